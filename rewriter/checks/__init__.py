@@ -1,0 +1,1 @@
+"""Deterministic checks of a rewrite: pure functions from values to findings."""

@@ -1,0 +1,111 @@
+"""Every error this package raises, split by what the caller does next.
+
+`Transient` may pass by waiting; `Permanent` needs a person or another input. The command line turns
+`exit_code` into its own: 2 wrong usage or configuration, 3 the provider or the broker failed, 4 a
+file could not be read or written. All arguments are positional and given to `Exception.__init__`,
+so that an error survives pickle and Celery's JSON (`cls(*exc.args)`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RewriterError(Exception):
+    """Base of all errors of this package; `str(error)` is a message a person can act on."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class Transient(RewriterError):
+    """The same call may succeed later."""
+
+    exit_code = 3
+
+
+class Permanent(RewriterError):
+    """The same call will fail again until something else changes."""
+
+
+# --- configuration and usage -------------------------------------------------------------------
+
+
+class ConfigurationError(Permanent):
+    """A setting, option or argument is missing or wrong."""
+
+    exit_code = 2
+
+
+class PromptError(ConfigurationError):
+    """A prompt file is missing, malformed, or asks for variables that nobody supplies."""
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+class FileError(Permanent):
+    """A file could not be read or written; nothing was changed."""
+
+    exit_code = 4
+
+
+class SourceError(FileError):
+    """The input is not an article that can be read: binary, undecodable, empty or too large."""
+
+
+class FrontMatterError(FileError):
+    """Front matter that is not understood, and was therefore not touched."""
+
+
+class FileChangedError(FileError):
+    """The file changed since it was read, so it was not overwritten."""
+
+
+# --- the provider ------------------------------------------------------------------------------
+
+
+class ProviderUnavailableError(Transient):
+    """No answer: connection refused or reset, DNS, time-out, or a 5xx status."""
+
+
+class RateLimitedError(Transient):
+    """The provider asks for a pause; `retry_after` is in seconds, None where it did not say."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after)
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ProviderError(Permanent):
+    """The provider will not answer this request: key, quota, model, or parameters."""
+
+    exit_code = 3
+
+
+class QuotaExhaustedError(ProviderError):
+    """The account's quota is used up; waiting does not help, topping up does."""
+
+
+class AnswerError(ProviderError):
+    """The provider answered, was paid, and the answer cannot be used."""
+
+
+class RefusedError(AnswerError):
+    """The model or its content filter declined to answer."""
+
+
+class TruncatedError(AnswerError):
+    """The answer ended at its token limit."""
+
+
+class MalformedAnswerError(AnswerError):
+    """The answer is empty, is not JSON, or does not fit the schema."""
+
+
+class NotRecordedError(Permanent):
+    """A replay met a request that its ledger does not hold."""
+
+    exit_code = 3

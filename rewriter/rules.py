@@ -1,0 +1,156 @@
+"""The format rules of a prompt: one place for schema, instructions and structure checks.
+
+Rules are read from the prompt's front matter (`rules:`). Minimums are for a source of `full_words`
+words or more and shrink in proportion for a shorter one (`Rules.minimum`), so that nobody pads a
+short item to the length of a long one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from rewriter.article import Value
+
+# Longest word with its space that a bound on words must leave room for, in characters. German news
+# text averages 7.2 with the space and its sentences rarely pass 10.
+_CHARACTERS_PER_WORD = 10
+
+
+def _ordered(bounds: tuple[int, int]) -> tuple[int, int]:
+    if bounds[0] > bounds[1]:
+        raise ValueError(f"the smaller number comes first, not {list(bounds)}")
+    return bounds
+
+
+Count = Annotated[int, Field(ge=0)]
+Range = Annotated[tuple[Count, Count], AfterValidator(_ordered)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SourceRules(Value):
+    """Which sources are rewritten at all; lengths in words."""
+
+    min_words: Count
+    full_words: Annotated[int, Field(ge=1)]
+
+
+class HeadlineRules(Value):
+    """Bounds on a headline."""
+
+    max_characters: Count
+
+
+class TextRules(Value):
+    """A section of paragraphs: how many, and words in each."""
+
+    paragraphs: Range
+    words: Range
+
+
+class BulletRules(Value):
+    """A section of one-sentence bullets: how many, and words in each."""
+
+    bullets: Range
+    words: Range
+
+
+class QaRules(Value):
+    """Questions and answers: how many pairs, and words in each answer."""
+
+    pairs: Range
+    words: Range
+
+
+class Headings(Value):
+    """The headings of one language; `{topic}` and `{field}` are filled for the article."""
+
+    overview: str
+    details: str
+    from_author: str
+    impact: str
+    qa: str
+
+
+class Rules(Value):
+    """All format rules of one prompt."""
+
+    source: SourceRules
+    headline: HeadlineRules
+    description: HeadlineRules
+    overview: TextRules
+    details: TextRules
+    from_author: TextRules
+    impact: BulletRules
+    qa: QaRules
+    tags: Range
+    topic_words: Range
+    # Word 3-gram overlap (Jaccard) at which two sentences say the same thing.
+    near_duplicate: Share
+    headings: dict[str, Headings]
+
+    def minimum(self, bound: int, source_words: int) -> int:
+        """A minimum scaled to the source: `bound` from `full_words` on, less below, never under 1.
+
+        A minimum of 0 stays 0.
+        """
+        return min(bound, max(1, math.ceil(bound * source_words / self.source.full_words)))
+
+    def headings_for(self, lang: str) -> Headings:
+        """The headings of `lang`, English where the table has no such language."""
+        return self.headings.get(lang.split("-")[0].lower(), self.headings["en"])
+
+    def schema(self) -> dict[str, Any]:
+        """The strict JSON schema of an answer; every string and list is bounded.
+
+        Bounds are the same for every article, so that the request's prefix stays cacheable.
+        """
+        return _object(
+            headline=_string(self.headline.max_characters),
+            overview=_prose(self.overview.words[1]),
+            details=_object(
+                topic=_prose(self.topic_words[1]),
+                paragraphs=_array(_prose(self.details.words[1]), self.details.paragraphs[1]),
+            ),
+            from_author=_array(_prose(self.from_author.words[1]), self.from_author.paragraphs[1]),
+            impact=_object(
+                field=_prose(self.topic_words[1]),
+                bullets=_array(_prose(self.impact.words[1]), self.impact.bullets[1]),
+            ),
+            qa=_array(
+                _object(question=_prose(40), answer=_prose(self.qa.words[1])),
+                self.qa.pairs[1],
+                at_least=0,
+            ),
+            tags=_array(_string(40), self.tags[1]),
+            category=_string(40),
+            sentiment={"type": "string", "enum": ["POSITIVE", "NEGATIVE", "NEUTRAL"]},
+        )
+
+    def section_schema(self, sections: tuple[str, ...]) -> dict[str, Any]:
+        """The part of the schema that holds only `sections`, for a repair."""
+        whole = self.schema()["properties"]
+        return _object(**{name: whole[name] for name in sections})
+
+
+def _string(max_characters: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": max_characters}
+
+
+def _prose(max_words: int) -> dict[str, Any]:
+    return _string(max_words * _CHARACTERS_PER_WORD)
+
+
+def _array(items: dict[str, Any], at_most: int, at_least: int = 1) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": at_least, "maxItems": at_most}
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
