@@ -1,1 +1,1 @@
-"""Rewrites raw news articles into a fixed structure with an LLM, and proves each against its source."""
+"""Rewrites raw news articles with an LLM and proves each rewrite against its source."""

@@ -102,7 +102,7 @@ class Rules(Value):
         """The headings of `lang`, English where the table has no such language."""
         return self.headings.get(lang.split("-")[0].lower(), self.headings["en"])
 
-    def schema(self) -> dict[str, Any]:
+    def answer_schema(self) -> dict[str, Any]:
         """The strict JSON schema of an answer; every string and list is bounded.
 
         Bounds are the same for every article, so that the request's prefix stays cacheable.
@@ -131,7 +131,7 @@ class Rules(Value):
 
     def section_schema(self, sections: tuple[str, ...]) -> dict[str, Any]:
         """The part of the schema that holds only `sections`, for a repair."""
-        whole = self.schema()["properties"]
+        whole = self.answer_schema()["properties"]
         return _object(**{name: whole[name] for name in sections})
 
 
