@@ -150,6 +150,7 @@ def compose(
     rewrite: Rewrite,
     rules: Rules,
     *,
+    title: str,
     version: int,
     lang: str,
     now: datetime,
@@ -157,8 +158,8 @@ def compose(
 ) -> bytes:
     """The whole finished file.
 
-    `original` is a Markdown input with front matter, of which only our own keys change; None for
-    inputs that have none. `now` becomes `updatedAt` and `ai.expandedAt`. Raises `FrontMatterError`
+    `original` is a Markdown input, of whose front matter only our own keys change; None for other
+    inputs. `now` becomes `updatedAt` and `ai.expandedAt`. Raises `FrontMatterError`
     when the original's front matter is not understood.
     """
     body = render(rewrite, rules.headings_for(lang))
@@ -169,7 +170,7 @@ def compose(
     }
     if draft:
         ours["draft"] = True
-    known = _from_rewrite(rewrite) | _from_source(source, lang)
+    known = _from_rewrite(rewrite) | _from_source(source) | {"title": title, "lang": lang}
     if original is None:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
@@ -192,8 +193,8 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _from_source(source: Source, lang: str) -> dict[str, Any]:
-    known: dict[str, Any] = {"title": source.title, "lang": lang}
+def _from_source(source: Source) -> dict[str, Any]:
+    known: dict[str, Any] = {}
     if source.published_at:
         known["publishedAt"] = timestamp(source.published_at)
     if source.publisher:
@@ -206,7 +207,7 @@ def _from_source(source: Source, lang: str) -> dict[str, Any]:
 
 
 def _from_rewrite(rewrite: Rewrite) -> dict[str, Any]:
-    known: dict[str, Any] = {"title": rewrite.headline, "sentiment": rewrite.sentiment}
+    known: dict[str, Any] = {"sentiment": rewrite.sentiment}
     if rewrite.category:
         known["category"] = rewrite.category
     if rewrite.tags:

@@ -294,7 +294,10 @@ def _try_out(prompt: Prompt, path: str) -> None:
             f"{path}: nobody supplies {', '.join(unknown)}; "
             f"the variables are {', '.join(sorted(VARIABLES))}"
         )
-    prompt.repair_request(_SAMPLE, "sample", _SAMPLE_REWRITE, [_SAMPLE_FINDING])
+    try:
+        prompt.repair_request(_SAMPLE, "sample", _SAMPLE_REWRITE, [_SAMPLE_FINDING])
+    except PromptError as error:
+        raise PromptError(f"{path}: {error}") from error
 
 
 @cache
