@@ -18,9 +18,16 @@ class RewriterError(Exception):
 
 
 class Transient(RewriterError):
-    """The same call may succeed later."""
+    """The same call may succeed later: after `retry_after` seconds, None where nobody said."""
 
     exit_code = 3
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after)
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Permanent(RewriterError):
@@ -69,14 +76,7 @@ class ProviderUnavailableError(Transient):
 
 
 class RateLimitedError(Transient):
-    """The provider asks for a pause; `retry_after` is in seconds, None where it did not say."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message, retry_after)
-        self.retry_after = retry_after
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    """The provider asks for a pause."""
 
 
 class ProviderError(Permanent):
