@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import inputs, prompt, state
+from rewriter import inputs, prompt_file, state
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
@@ -46,7 +46,7 @@ def prepare(
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     root = state.find_root(paths, settings.root)
-    loaded = prompt.load(settings.prompt, settings.prompts_dir)
+    loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root)
     engine = Engine(
         completer=choosing.build(settings, loaded.rules),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from rewriter.article import QuestionAnswer, Rewrite, Sentence, Source
-from rewriter.prompt import load
+from rewriter.prompt_file import load
 from rewriter.rules import Rules
 
 PARAGRAPHS = (
@@ -73,6 +75,7 @@ def rewrite(**changes: object) -> Rewrite:
     return Rewrite.model_validate(good | changes)
 
 
+@cache
 def rules() -> Rules:
     """The shipped prompt's rules."""
     return load().rules

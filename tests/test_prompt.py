@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter import prompt
+from rewriter import prompt_file
 from rewriter.article import Finding
 from rewriter.errors import PromptError
 from tests import articles
 
-LOADED = prompt.load()
-SHIPPED = prompt.default_directory().joinpath("rewrite.prompt.md").read_text(encoding="utf-8")
+LOADED = prompt_file.load()
+SHIPPED = prompt_file.default_directory().joinpath("rewrite.prompt.md").read_text(encoding="utf-8")
 
 
 def test_the_shipped_prompt_loads() -> None:
-    loaded = prompt.load()
+    loaded = prompt_file.load()
     assert (loaded.name, loaded.version) == ("rewrite", 1)
 
 
@@ -40,7 +40,7 @@ def test_the_shipped_prompt_loads() -> None:
 )
 def test_a_wrong_prompt_file_is_refused_with_its_place(old: str, new: str, complaint: str) -> None:
     with pytest.raises(PromptError, match=r"^wrong\.md") as caught:
-        prompt.parse(SHIPPED.replace(old, new, 1), "wrong.md")
+        prompt_file.parse(SHIPPED.replace(old, new, 1), "wrong.md")
     assert complaint in str(caught.value)
 
 
@@ -48,18 +48,18 @@ def test_all_missing_variables_are_reported_together() -> None:
     text = SHIPPED.replace("# repair\n", "# repair\n{{ colour }} {{ taste }}\n")
     text = text.replace("# user\n", "# user\n{{ smell }}\n")
     with pytest.raises(PromptError, match=r"smell \(in '# user'\), colour .*, taste"):
-        prompt.parse(text)
+        prompt_file.parse(text)
 
 
 def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
     text = SHIPPED.replace("# user\n", "# user\n{{ title.__class__.__mro__ }}\n")
     with pytest.raises(PromptError, match="unsafe"):
-        prompt.parse(text)
+        prompt_file.parse(text)
 
 
 def test_a_missing_file_says_which(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"nosuch\.prompt\.md: cannot read"):
-        prompt.load("nosuch", tmp_path)
+        prompt_file.load("nosuch", tmp_path)
 
 
 @given(st.text())
@@ -73,13 +73,13 @@ def test_article_text_stays_inside_its_message(text: str) -> None:
 
 def test_the_system_message_is_the_same_for_every_article() -> None:
     one, other = articles.source(), articles.source("Ein anderer Text.", lang="de")
-    loaded = prompt.load()
+    loaded = prompt_file.load()
     assert loaded.request(one, "m").messages[0] == loaded.request(other, "m").messages[0]
     assert loaded.request(one, "m").json_schema == loaded.request(other, "m").json_schema
 
 
 def test_the_article_comes_last_and_the_cache_key_names_version_and_language() -> None:
-    request = prompt.load().request(articles.source(lang="de"), "m")
+    request = prompt_file.load().request(articles.source(lang="de"), "m")
     assert request.messages[-1].content.endswith("</article>")
     assert request.cache_key == "rewrite-v1-de"
 
@@ -94,7 +94,7 @@ def test_the_article_comes_last_and_the_cache_key_names_version_and_language() -
 )
 def test_edits_without_effect_keep_the_digest(old: str, new: str) -> None:
     assert old in SHIPPED
-    assert prompt.parse(SHIPPED.replace(old, new)).digest() == prompt.load().digest()
+    assert prompt_file.parse(SHIPPED.replace(old, new)).digest() == prompt_file.load().digest()
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_edits_without_effect_keep_the_digest(old: str, new: str) -> None:
     ],
 )
 def test_edits_with_effect_change_the_digest(old: str, new: str) -> None:
-    assert prompt.parse(SHIPPED.replace(old, new)).digest() != prompt.load().digest()
+    assert prompt_file.parse(SHIPPED.replace(old, new)).digest() != prompt_file.load().digest()
 
 
 def test_the_request_digest_leaves_out_the_source_and_the_cache_key() -> None:
-    request = prompt.load().request(articles.source(), "m")
+    request = prompt_file.load().request(articles.source(), "m")
     assert request.model_copy(update={"source": None, "cache_key": ""}).digest() == request.digest()
     assert request.model_copy(update={"model": "other"}).digest() != request.digest()
 
@@ -119,9 +119,9 @@ def test_the_request_digest_leaves_out_the_source_and_the_cache_key() -> None:
 def test_a_repair_asks_only_for_the_failed_sections() -> None:
     wrong = Finding(code="S105", severity="error", section="impact", message="too long")
     fine = Finding(code="S105", severity="warning", section="overview", message="long")
-    request = prompt.load().repair_request(
+    request = prompt_file.load().repair_request(
         articles.source(), "m", articles.rewrite(), [wrong, fine]
     )
     assert list(request.json_schema["properties"]) == ["impact"]
-    assert request.messages[:2] == prompt.load().request(articles.source(), "m").messages
+    assert request.messages[:2] == prompt_file.load().request(articles.source(), "m").messages
     assert "1. S105 impact: too long" in request.messages[-1].content

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from rewriter.article import QuestionAnswer
@@ -61,12 +59,3 @@ def test_short_sentences_may_recur() -> None:
 def test_similarity_is_one_for_the_same_words_and_zero_for_others() -> None:
     assert similarity("One two three four.", "one, two three four") == 1
     assert similarity("One two three four.", "five six seven eight") == 0
-
-
-def test_many_sentences_cost_little() -> None:
-    paragraphs = tuple(
-        f"Sentence number {n} speaks of item {n} and place {n + 1}." for n in range(3000)
-    )
-    started = time.process_time()
-    _codes(from_author=paragraphs)
-    assert time.process_time() - started < 10
