@@ -200,25 +200,6 @@ class Usage(Value):
         )
 
 
-class Record(Value):
-    """The trace of one run over one article, kept as JSON in the state directory."""
-
-    path: str
-    verdict: Verdict
-    engine: str
-    model: str
-    prompt_name: str
-    prompt_version: int
-    prompt_digest: str
-    source_digest: str
-    request_digests: tuple[str, ...]
-    attempts: int
-    usage: Usage
-    findings: tuple[Finding, ...]
-    finished_at: datetime
-    rewrite: Rewrite | None = None
-
-
 # --- small measures used by all of them --------------------------------------------------------
 
 

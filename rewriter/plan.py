@@ -1,0 +1,146 @@
+"""What is to be done with an article, and why, before anything is spent."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rewriter import frontmatter, originals, records
+from rewriter.errors import FileError, SourceError
+from rewriter.inputs import Item
+from rewriter.job import Job
+from rewriter.records import Record
+
+
+@dataclass(frozen=True)
+class Material:
+    """What an article's files hold before work begins.
+
+    `raw` are the source's bytes, `file` those of the file at the target (None where there is none),
+    `record` the trace of the last run.
+    """
+
+    raw: bytes
+    file: bytes | None
+    record: Record | None
+    target: Path | None
+
+    @property
+    def source_digest(self) -> str:
+        """SHA-256 (hex) of the source's bytes."""
+        return digest_bytes(self.raw)
+
+
+def gather(item: Item, job: Job) -> Material:
+    """Read the files that the decision and the rewrite need.
+
+    A finished article is never taken for a source: its stored original is. Raises `SourceError`
+    when there is none, `FileError` when a file cannot be read.
+    """
+    raw = _read(item.path) if item.path else sys.stdin.buffer.read()
+    record = records.load(job.state.records, item.name) if item.target else None
+    file = raw if job.in_place else _read_if_there(item.target)
+    if _is_finished(raw):
+        original = originals.latest(job.state, item.name)
+        if original is None:
+            raise SourceError(
+                f"{item}: this is a finished article (ai.rewritten is true) and its original is "
+                f"not in {job.state.originals}: rewrite the original file instead"
+            )
+        raw = original
+    return Material(raw, file, record, item.target)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with an article, and why in a few words."""
+
+    action: Literal["rewrite", "skip"]
+    reason: str
+
+
+def decide(material: Material, job: Job) -> Decision:
+    """Whether an article is due: `ai` in the target's front matter and the last record decide."""
+    ai = _ai(material.file)
+    if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
+        return Decision("skip", "a draft never replaces a rewrite")
+    if job.force:
+        return Decision("rewrite", "forced")
+    if ai is None:
+        _refuse_foreign(material, job)
+        held = material.record is not None and material.record.verdict == "hold"
+        return Decision("rewrite", "held before" if held else "new")
+    stale = _staleness(ai, material, job)
+    if stale is None:
+        return Decision("skip", "current")
+    if _edited(material):
+        return Decision("skip", f"{stale}, but edited since it was written; --force overwrites")
+    return Decision("rewrite", stale)
+
+
+def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:
+    """Why a finished article is not current, None when it is."""
+    record = material.record
+    if ai.get("rewritten") is not True:
+        drafted = record is not None and record.verdict == "draft"
+        if not (drafted and job.engine.drafts):
+            return "only a draft so far" if drafted else "not rewritten yet"
+    if ai.get("version") != job.prompt.version:
+        return f"prompt version {ai.get('version')} -> {job.prompt.version}"
+    if record and record.source_digest != material.source_digest:
+        return "source changed"
+    return None
+
+
+def _refuse_foreign(material: Material, job: Job) -> None:
+    if material.file is not None and not job.in_place:
+        raise FileError(
+            f"{material.target}: exists and was not written by this program; "
+            "move it away, or overwrite it with --force"
+        )
+
+
+def _edited(material: Material) -> bool:
+    record = material.record
+    return (
+        record is not None
+        and material.file is not None
+        and record.output_digest is not None
+        and record.output_digest != digest_bytes(material.file)
+    )
+
+
+def _ai(file: bytes | None) -> Mapping[str, object] | None:
+    """The `ai` map of a file's front matter, None where there is none."""
+    if file is None:
+        return None
+    ai = frontmatter.read(file).metadata.get("ai")
+    return ai if isinstance(ai, Mapping) else None
+
+
+def _is_finished(data: bytes) -> bool:
+    # Only a file that can hold our mark is parsed: reading a header costs more than this search.
+    if b"rewritten" not in data:
+        return False
+    ai = _ai(data)
+    return ai is not None and ai.get("rewritten") is True
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
+
+
+def _read_if_there(path: Path | None) -> bytes | None:
+    return _read(path) if path and path.exists() else None
+
+
+def digest_bytes(data: bytes) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
