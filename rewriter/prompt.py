@@ -1,8 +1,8 @@
 """The prompt: its digests, and the requests it renders.
 
-A prompt file (see `prompt_file`) is YAML front matter and the sections `# system`, `# user` and `# repair`, each a
-Jinja2 template. Sections are split before anything is rendered, so that no text of an article can
-ever become a message or a role of its own.
+A prompt file (see `prompt_file`) is YAML front matter and the sections `# system`, `# user` and
+`# repair`, each a Jinja2 template. Sections are split before anything is rendered, so that no text
+of an article can ever become a message or a role of its own.
 """
 
 from __future__ import annotations
