@@ -77,7 +77,7 @@ class NoLedger:
     def __init__(self) -> None:
         self.one_at_a_time = _Turns()
 
-    async def get(self, key: Key) -> Completion | None:  # noqa: ARG002 - the protocol's signature
+    async def get(self, key: Key) -> Completion | None:
         """None: nothing is kept."""
         return None
 
