@@ -12,9 +12,13 @@ from typing import ClassVar
 
 
 class RewriterError(Exception):
-    """Base of all errors of this package; `str(error)` is a message a person can act on."""
+    """Base of all errors of this package; `str(error)` is a message a person can act on.
+
+    `spent` is what had been paid before the failure, where something had (`completion.asking`).
+    """
 
     exit_code: ClassVar[int] = 1
+    spent: object = None
 
 
 class Transient(RewriterError):
@@ -121,6 +125,12 @@ class TruncatedError(AnswerError):
 
 class MalformedAnswerError(AnswerError):
     """The answer is empty, is not JSON, or does not fit the schema."""
+
+
+class BudgetSpentError(Permanent):
+    """The next call could pass the amount of money that was allowed, and was not made."""
+
+    exit_code = 3
 
 
 class NotRecordedError(Permanent):

@@ -10,8 +10,6 @@ from rewriter import inputs, prompt_file, state
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
-from rewriter.ledger import Ledger
-from rewriter.limits import Budget
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.settings import Settings
@@ -51,8 +49,8 @@ def prepare(
     engine = Engine(
         completer=choosing.build(settings, loaded.rules),
         model=choosing.model(settings),
-        ledger=Ledger(place.ledger),
-        budget=Budget(max_cost) if max_cost is not None else None,
+        ledger=choosing.ledger(settings, place.ledger),
+        budget=None if max_cost is None else choosing.budget(settings, max_cost),
         fresh=fresh,
     )
     if engine.drafts and in_place:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rewriter.answer import patched, to_rewrite
-from rewriter.article import Finding, Rewrite, Source, Usage, Verdict
+from rewriter.article import Finding, Rewrite, Source, Verdict
 from rewriter.checks import check_headline, check_rewrite, check_source
 from rewriter.completion import Completer
-from rewriter.completion.asking import Answer, ask, read_json
-from rewriter.errors import AnswerError
+from rewriter.completion.asking import Answer, Spent, ask, spent_before
+from rewriter.completion.reading import read_json
+from rewriter.errors import AnswerError, RewriterError
 from rewriter.ledger import Ledger
 from rewriter.limits import Budget
 from rewriter.prompt import Prompt, failed_sections
+from rewriter.request import Request
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.
@@ -22,26 +24,10 @@ MAX_REPAIRS = 2
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What answering took: tokens, attempts, and the requests' digests."""
-
-    usage: Usage = field(default_factory=Usage)
-    attempts: int = 0
-    requests: tuple[str, ...] = ()
-
-    def __add__(self, answer: Answer[Rewrite]) -> Asked:
-        return Asked(
-            self.usage + answer.usage,
-            self.attempts + answer.attempts,
-            (*self.requests, *answer.requests),
-        )
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What became of a source: the verdict, why, and the rewrite where there is one.
 
-    `title` is the headline to publish. `model` is the model that answered.
+    `title` is the headline to publish, `model` the model that answered, `spent` what it took.
     """
 
     verdict: Verdict
@@ -49,7 +35,7 @@ class Outcome:
     rewrite: Rewrite | None = None
     title: str = ""
     model: str = ""
-    asked: Asked = field(default_factory=Asked)
+    spent: Spent = field(default_factory=Spent)
 
 
 @dataclass(frozen=True)
@@ -79,7 +65,7 @@ async def rewrite(source: Source, prompt: Prompt, engine: Engine) -> Outcome:
     request = prompt.request(source, engine.model)
     answer = await _ask(request, engine, to_rewrite)
     outcome = _judge(answer.value, source, prompt, engine)
-    outcome = replace(outcome, model=answer.model, asked=Asked() + answer)
+    outcome = replace(outcome, model=answer.completion.model, spent=answer.spent)
     for _ in range(MAX_REPAIRS):
         sections = failed_sections(outcome.findings)
         if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
@@ -108,12 +94,18 @@ async def _repair(
             section="source",
             message=f"the repair of {', '.join(sections)} failed: {error}",
         )
-        return replace(outcome, findings=(*outcome.findings, note))
+        spent = outcome.spent + spent_before(error)
+        return replace(outcome, findings=(*outcome.findings, note), spent=spent)
+    except RewriterError as error:
+        error.spent = outcome.spent + spent_before(error)
+        raise
     mended = _judge(answer.value, source, prompt, engine)
-    return replace(mended, model=answer.model, asked=outcome.asked + answer)
+    return replace(mended, model=answer.completion.model, spent=outcome.spent + answer.spent)
 
 
-async def _ask(request, engine, shape):  # type: ignore[no-untyped-def]
+async def _ask(
+    request: Request, engine: Engine, shape: Callable[[object], Rewrite]
+) -> Answer[Rewrite]:
     return await ask(
         request,
         engine.completer,

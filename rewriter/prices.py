@@ -68,3 +68,6 @@ PRICES: Mapping[str, Price] = {
     "gpt-5.4-mini": _listed(0.75, 0.075, 4.50),
     "gpt-5.4-nano": _listed(0.20, 0.02, 1.25),
 }
+
+# What runs on the user's own machine costs no fee.
+FREE = Price(input=0, output=0, as_of=date(2026, 11, 20))

@@ -14,6 +14,7 @@ from typing import Literal
 from rewriter import atomic, document, originals, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
+from rewriter.completion.asking import spent_before
 from rewriter.errors import FileChangedError, FileError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -29,8 +30,9 @@ _log = logging.getLogger(__name__)
 class Result(Value):
     """What became of one article.
 
-    `reason` says why it was done, skipped or failed; `document` is the finished file of a preview;
-    `exit_code` is what this article alone would make of the command's.
+    `reason` says why it was done, skipped or failed; `usage` is what this run paid for it;
+    `document` is the finished file of a preview; `exit_code` is what this article alone would make
+    of the command's.
     """
 
     path: str
@@ -52,13 +54,14 @@ async def process(item: Item, job: Job) -> Result:
     try:
         result = await _process(item, job)
     except RewriterError as error:
-        usage = getattr(error, "usage", None) or Usage()
+        spent = spent_before(error)
         result = Result(
             path=str(item),
             status="failed",
             reason=str(error),
             exit_code=error.exit_code,
-            usage=usage,
+            usage=spent.paid,
+            attempts=spent.attempts,
         )
     except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
         _log.debug("unexpected error on %s", item, exc_info=True)
@@ -163,9 +166,9 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt_version=job.prompt.version,
         prompt_digest=job.prompt.digest(),
         source_digest=material.source_digest,
-        request_digests=outcome.asked.requests,
-        attempts=outcome.asked.attempts,
-        usage=outcome.asked.usage,
+        request_digests=outcome.spent.request_digests,
+        attempts=outcome.spent.attempts,
+        usage=outcome.spent.usage,
         finished_at=now,
         title=outcome.title,
         rewrite=outcome.rewrite,
@@ -182,8 +185,8 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         target=None if held else _target(item),
         title=outcome.title,
         findings=outcome.findings,
-        usage=outcome.asked.usage,
-        attempts=outcome.asked.attempts,
+        usage=outcome.spent.paid,
+        attempts=outcome.spent.attempts,
         exit_code=1 if held else 0,
         document=data.decode() if data is not None and item.target is None else None,
     )

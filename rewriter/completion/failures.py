@@ -43,7 +43,10 @@ _MOST_QUOTED = 300  # characters of a provider's message that a terminal shows w
 
 def from_status(error: APIStatusError, host: str) -> RewriterError:
     """What an answer with an error status means."""
-    status, said = error.status_code, f"{host} answered {error.status_code}: {quote(error.message)}"
+    status, said = (
+        error.status_code,
+        f"{host} answered {error.status_code}: {quote(_message(error))}",
+    )
     pause = retry_after(error.response.headers)
     codes = {error.code, error.type}
     if codes & _FILTER_CODES:
@@ -60,7 +63,11 @@ def from_status(error: APIStatusError, host: str) -> RewriterError:
 
 
 def from_network(error: BaseException, host: str) -> RewriterError:
-    """What a call without an answer means."""
+    """What a call without an answer means.
+
+    The causes tell, not the vendor's class: its aiohttp transport calls every broken connection a
+    time-out (openai 3.54).
+    """
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -72,10 +79,12 @@ def from_network(error: BaseException, host: str) -> RewriterError:
             return ProviderUnavailableError(
                 f"{host}: no such host; check --base-url and the network"
             )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return ProviderUnavailableError(
-            f"{host} refused the connection; check --base-url and that the server is running"
-        )
+        if isinstance(cause, ConnectionRefusedError):
+            return ProviderUnavailableError(
+                f"{host} refused the connection; check --base-url and that the server is running"
+            )
+        if isinstance(cause, TimeoutError):
+            return ProviderUnavailableError(f"{host}: no connection in time; try again later")
     reason = quote(str(causes[-1])) or type(causes[-1]).__name__
     return ProviderUnavailableError(f"{host}: the connection broke ({reason}); try again later")
 
@@ -104,6 +113,12 @@ def quote(message: str) -> str:
     if line.startswith("<"):
         return "a web page"
     return line if len(line) <= _MOST_QUOTED else f"{line[:_MOST_QUOTED]}…"
+
+
+def _message(error: APIStatusError) -> str:
+    """The server's own words, without the client's around them."""
+    said = error.body.get("message") if isinstance(error.body, dict) else error.body
+    return said if isinstance(said, str) else error.message
 
 
 def _number(value: str | None) -> float | None:

@@ -113,8 +113,8 @@ class RemoteCompleter:
                 )
         except openai.APIStatusError:
             raise
-        except (TimeoutError, openai.APITimeoutError) as error:
-            raise self._late(seconds) from error
+        except TimeoutError as error:
+            raise self._late(in_all=seconds < self._limits.timeout) from error
         except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise from_network(error, self.host) from error
         timing = Timing(response.headers.get("x-request-id"), time.monotonic() - began)
@@ -129,10 +129,12 @@ class RemoteCompleter:
                 "OpenAI-compatible API, mostly ending in /v1"
             ) from error
 
-    def _late(self, seconds: float) -> RewriterError:
+    def _late(self, *, in_all: bool) -> RewriterError:
+        setting = "deadline" if in_all else "timeout"
+        seconds = self._limits.deadline if in_all else self._limits.timeout
         return ProviderUnavailableError(
-            f"{self.host} did not answer within {seconds:.0f} s; try again later or raise the "
-            "setting `timeout`"
+            f"{self.host} did not answer within {seconds:g} s; try again later or raise the "
+            f"setting `{setting}`"
         )
 
     def _connected(self) -> AsyncOpenAI:
@@ -140,7 +142,7 @@ class RemoteCompleter:
         if self._client is None:
             from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 
-            timeout = Timeout(self._limits.timeout, connect=_CONNECT_SECONDS)
+            timeout = Timeout(None, connect=_CONNECT_SECONDS)  # `_call` bounds the whole
             self._client = AsyncOpenAI(
                 api_key=self._api_key or "none",
                 base_url=self._base_url,
