@@ -120,7 +120,10 @@ def write(item: Item, material: Material, data: bytes, state: State) -> None:
         return
     originals.keep(state, item.name, material.raw)
     try:
-        atomic.replace(item.target, data, expected=material.file)
+        if material.file is None:
+            atomic.create(item.target, data)
+        else:
+            atomic.replace(item.target, data, material.file)
     except FileChangedError as error:
         kept = state.conflicts / f"{item.name}.md"
         atomic.write(kept, data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.errors import FileError
+from rewriter.errors import FileError, SourceError
 
 if TYPE_CHECKING:
     from rewriter.article import Source
@@ -21,7 +21,10 @@ def command(path: str, as_json: bool) -> None:
     """Show the cleaned article in PATH (- for standard input), and what was cut and why."""
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
 
-    source = clean(_read(path), name="" if path == "-" else path)
+    try:
+        source = clean(_read(path), name="" if path == "-" else path)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
     click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
 
 
