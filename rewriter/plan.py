@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from rewriter import frontmatter, originals, records
+from rewriter import frontmatter, inputs, originals, records
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -48,9 +46,10 @@ class Material:
 
 def gather(item: Item, job: Job) -> Material:
     """Read the files that the decision and the rewrite need. Raises `FileError`s."""
-    data = _read(item.path) if item.path else sys.stdin.buffer.read()
+    data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
-    file = data if job.in_place else _read_if_there(item.target)
+    written = item.target is not None and item.target.exists()
+    file = data if job.in_place else inputs.read(item.target) if written else None
     source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
     return Material(item, source, file, record)
 
@@ -132,17 +131,6 @@ def _is_finished(data: bytes, item: Item) -> bool:
         return False
     ai = _ai(data, item)
     return ai is not None and ai.get("rewritten") is True
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
-
-
-def _read_if_there(path: Path | None) -> bytes | None:
-    return _read(path) if path and path.exists() else None
 
 
 def digest_bytes(data: bytes) -> str:

@@ -7,6 +7,7 @@ happens to it.
 from __future__ import annotations
 
 import logging
+import os
 import time
 from datetime import UTC, datetime
 from typing import Literal
@@ -102,7 +103,10 @@ def publish(
         hold(job.state, record, data)
     elif item.target and data is not None:
         record = record.model_copy(
-            update={"target": str(item.target), "output_digest": digest_bytes(data)}
+            update={
+                "target": os.path.abspath(item.target),
+                "output_digest": digest_bytes(data),
+            }
         )
         write(item, material, data, job.state)
         release(job.state, item.name)

@@ -100,7 +100,7 @@ def test_a_closed_pipe_is_not_an_error(tmp_path: Path) -> None:
     article.write_text("A line of text that is long enough to be an article.\n" * 5000)
     command = f"'{sys.executable}' -m rewriter clean '{article}' | head -n 1"
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+        ["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
     assert done.stderr == ""

@@ -63,7 +63,7 @@ def check_source(source: Source, rules: Rules) -> Iterator[Finding]:
         )
 
 
-def check_headline(headline: str, source: Source, rules: Rules) -> Iterator[Finding]:
+def check_headline(headline: str, rules: Rules) -> Iterator[Finding]:
     """Yield the findings against a headline, the source's own or the model's."""
     passage = Passage("headline", "", headline)
     yield from _prose(passage)
