@@ -67,12 +67,14 @@ class Source(Value):
 
     `paragraphs` are the body in order; a heading keeps its Markdown mark (`## `), a list item its
     own (`- ` or `1. `). `notes` are sentences to the editor about text that was kept although the
-    cleaner was unsure. `metadata` holds front matter for inputs that bring none of their own, under
+    cleaner was unsure. `title_derived` is True where the input has no title and `title` is made of
+    its first sentence. `metadata` holds front matter for inputs that bring none of their own, under
     the keys of the published format (`externalId`, `source`, `category`, `tags`, ...).
     """
 
     kind: Literal["text", "markdown", "html", "json"]
     title: str
+    title_derived: bool = False
     paragraphs: tuple[str, ...]
     sentences: tuple[Sentence, ...] = ()
     qa: tuple[QuestionAnswer, ...] = ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from rewriter import document, frontmatter, originals
+from rewriter import document, frontmatter, inputs, originals, prompt_file, records
 from rewriter.article import Finding, Source
 from rewriter.checks import check_headline, check_rewrite
 from rewriter.cleaning import clean
-from rewriter.errors import FileError, SourceError
+from rewriter.errors import FrontMatterError, SourceError
 from rewriter.rules import Rules
-from rewriter.state import State
+from rewriter.settings import Settings
+from rewriter.state import State, find_root
 
 
 def check_article(data: bytes, source: Source, rules: Rules) -> tuple[Finding, ...]:
@@ -25,22 +27,34 @@ def check_article(data: bytes, source: Source, rules: Rules) -> tuple[Finding, .
     return (*check_rewrite(rewrite, source, rules), *about_title)
 
 
-def source_of(path: Path, state: State, name: str) -> Source:
-    """The source that is kept of the article called `name`, cleaned.
+def check_file(path: str, source: str | None, settings: Settings) -> tuple[Finding, ...]:
+    """The findings on the finished article at `path`, against the raw article at `source`.
 
-    Raises `SourceError` when none is kept.
+    Without `source` the one that is kept in the state directory is taken. Raises `FileError`s.
     """
-    original = originals.latest(state, name)
+    data = inputs.read(Path(path))
+    rules = prompt_file.load(settings.prompt, settings.prompts_dir).rules
+    cleaned = (
+        clean(inputs.read(Path(source)), name=source)
+        if source
+        else _kept_source(path, State(find_root([path], settings.root)))
+    )
+    try:
+        return check_article(data, cleaned, rules)
+    except FrontMatterError as error:
+        raise error.at(path) from error
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def _kept_source(path: str, state: State) -> Source:
+    absolute = Path(os.path.abspath(path))
+    name = os.path.relpath(absolute, state.root).replace(os.sep, "/")
+    record = records.of_target(state.records, absolute)
+    original = originals.latest(state, record.name if record else name)
     if original is None:
         raise SourceError(
-            f"{path}: no source of it is kept in {state.originals}; name it with --source"
+            f"{path}: no source of it is kept in {state.originals}; "
+            "name it with --source, or its content root with --root"
         )
     return clean(original, name=name)
-
-
-def read(path: Path) -> bytes:
-    """The bytes of a file. Raises `FileError` that says why not."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot read it: {error.strerror}") from error

@@ -171,12 +171,19 @@ def compose(
     if draft:
         ours["draft"] = True
     known = _from_rewrite(rewrite) | _from_source(source) | {"title": title, "lang": lang}
-    if original is None:
+    header = frontmatter.read(original) if original is not None else None
+    if original is None or header is None or header.language is None:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
-    header = frontmatter.read(original)
     missing = {key: known[key] for key in _FILLED if key in known and key not in header.metadata}
-    return frontmatter.edit(original, missing | ours, body=body)
+    return _with_body(frontmatter.edit(original, missing | ours), body)
+
+
+def _with_body(data: bytes, body: str) -> bytes:
+    """The file with another body, in its own encoding and line ends."""
+    header = frontmatter.read(data)
+    encoding = "utf-8" if header.encoding == "utf-8-sig" else header.encoding
+    return data[: header.body_offset] + body.replace("\n", header.newline).encode(encoding)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -65,7 +65,25 @@ class SourceError(FileError):
 
 
 class FrontMatterError(FileError):
-    """Front matter that is not understood, and was therefore not touched."""
+    """Front matter that is not understood, and was therefore not touched.
+
+    `line` counts from 1 in the whole file. Whoever knows the file's name adds it with `at`, and the
+    message becomes `file:line: reason`.
+    """
+
+    def __init__(self, reason: str, line: int = 1, path: str | None = None) -> None:
+        super().__init__(reason, line, path)
+        self.reason = reason
+        self.line = line
+        self.path = path
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.path else f"line {self.line}"
+        return f"{where}: {self.reason}"
+
+    def at(self, path: object) -> FrontMatterError:
+        """The same error, naming the file; for `raise error.at(path) from None`."""
+        return FrontMatterError(self.reason, self.line, str(path))
 
 
 class FileChangedError(FileError):

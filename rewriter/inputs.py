@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,16 @@ def items(
     if out:
         _refuse_collisions(found)
     return found
+
+
+def read(path: Path | None) -> bytes:
+    """The bytes of a file, of standard input for None. Raises `FileError` that says why not."""
+    if path is None:
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
 
 
 def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:

@@ -130,6 +130,8 @@ def _headline(
     rewrite: Rewrite, source: Source, prompt: Prompt, engine: Engine
 ) -> tuple[str, tuple[Finding, ...]]:
     """The source's own title where the checks let it pass, else the model's headline."""
+    if source.title_derived and not engine.drafts:
+        return rewrite.headline, tuple(check_headline(rewrite.headline, source, prompt.rules))
     own = tuple(check_headline(source.title, source, prompt.rules))
     if not any(finding.severity == "error" for finding in own):
         return source.title, own

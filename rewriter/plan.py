@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from rewriter import frontmatter, originals, records
-from rewriter.errors import FileError, SourceError
+from rewriter import frontmatter, inputs, originals, records
+from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.records import Record
@@ -20,39 +18,40 @@ from rewriter.records import Record
 class Material:
     """What an article's files hold before work begins.
 
-    `raw` are the source's bytes, `file` those of the file at the target (None where there is none),
-    `record` the trace of the last run.
+    `source` are the raw source's bytes: the input itself, or the stored original of a finished
+    article (None where none is stored). `file` are those at the target, None where there is none.
+    `record` is the trace of the last run.
     """
 
-    raw: bytes
+    item: Item
+    source: bytes | None
     file: bytes | None
     record: Record | None
-    target: Path | None
 
     @property
-    def source_digest(self) -> str:
+    def raw(self) -> bytes:
+        """The source's bytes. Raises `SourceError` for a finished article without its original."""
+        if self.source is None:
+            raise SourceError(
+                f"{self.item}: a finished article (ai.rewritten is true) is never taken for a "
+                "source, and its original is not in the state directory: rewrite the original file"
+            )
+        return self.source
+
+    @property
+    def source_digest(self) -> str | None:
         """SHA-256 (hex) of the source's bytes."""
-        return digest_bytes(self.raw)
+        return None if self.source is None else digest_bytes(self.source)
 
 
 def gather(item: Item, job: Job) -> Material:
-    """Read the files that the decision and the rewrite need.
-
-    A finished article is never taken for a source: its stored original is. Raises `SourceError`
-    when there is none, `FileError` when a file cannot be read.
-    """
-    raw = _read(item.path) if item.path else sys.stdin.buffer.read()
+    """Read the files that the decision and the rewrite need. Raises `FileError`s."""
+    data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
-    file = raw if job.in_place else _read_if_there(item.target)
-    if _is_finished(raw):
-        original = originals.latest(job.state, item.name)
-        if original is None:
-            raise SourceError(
-                f"{item}: this is a finished article (ai.rewritten is true) and its original is "
-                f"not in {job.state.originals}: rewrite the original file instead"
-            )
-        raw = original
-    return Material(raw, file, record, item.target)
+    written = item.target is not None and item.target.exists()
+    file = data if job.in_place else inputs.read(item.target) if written else None
+    source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
+    return Material(item, source, file, record)
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Decision:
 
 def decide(material: Material, job: Job) -> Decision:
     """Whether an article is due: `ai` in the target's front matter and the last record decide."""
-    ai = _ai(material.file)
+    ai = _ai(material.file, material.item.target)
     if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
     if job.force:
@@ -91,7 +90,8 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
             return "only a draft so far" if drafted else "not rewritten yet"
     if ai.get("version") != job.prompt.version:
         return f"prompt version {ai.get('version')} -> {job.prompt.version}"
-    if record and record.source_digest != material.source_digest:
+    known = material.source_digest
+    if record and known and record.source_digest != known:
         return "source changed"
     return None
 
@@ -99,7 +99,7 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
 def _refuse_foreign(material: Material, job: Job) -> None:
     if material.file is not None and not job.in_place:
         raise FileError(
-            f"{material.target}: exists and was not written by this program; "
+            f"{material.item.target}: exists and was not written by this program; "
             "move it away, or overwrite it with --force"
         )
 
@@ -114,31 +114,23 @@ def _edited(material: Material) -> bool:
     )
 
 
-def _ai(file: bytes | None) -> Mapping[str, object] | None:
+def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
     """The `ai` map of a file's front matter, None where there is none."""
     if file is None:
         return None
-    ai = frontmatter.read(file).metadata.get("ai")
+    try:
+        ai = frontmatter.read(file).metadata.get("ai")
+    except FrontMatterError as error:
+        raise error.at(path) from error
     return ai if isinstance(ai, Mapping) else None
 
 
-def _is_finished(data: bytes) -> bool:
+def _is_finished(data: bytes, item: Item) -> bool:
     # Only a file that can hold our mark is parsed: reading a header costs more than this search.
     if b"rewritten" not in data:
         return False
-    ai = _ai(data)
+    ai = _ai(data, item)
     return ai is not None and ai.get("rewritten") is True
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
-
-
-def _read_if_there(path: Path | None) -> bytes | None:
-    return _read(path) if path and path.exists() else None
 
 
 def digest_bytes(data: bytes) -> str:

@@ -7,6 +7,7 @@ happens to it.
 from __future__ import annotations
 
 import logging
+import os
 import time
 from datetime import UTC, datetime
 from typing import Literal
@@ -15,7 +16,7 @@ from rewriter import atomic, document, originals, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
-from rewriter.errors import FileChangedError, FileError, RewriterError
+from rewriter.errors import FileChangedError, FileError, FrontMatterError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
@@ -80,7 +81,10 @@ async def _process(item: Item, job: Job) -> Result:
     if decision.action == "skip" or job.dry_run:
         status: Status = "skipped" if decision.action == "skip" else "planned"
         return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
-    source = clean(material.raw, name=item.name)
+    try:
+        source = clean(material.raw, name=item.name)
+    except FrontMatterError as error:
+        raise error.at(item) from error
     outcome = await rewrite(source, job.prompt, job.engine)
     return publish(item, material, source, outcome, job, reason=decision.reason)
 
@@ -99,7 +103,10 @@ def publish(
         hold(job.state, record, data)
     elif item.target and data is not None:
         record = record.model_copy(
-            update={"target": str(item.target), "output_digest": digest_bytes(data)}
+            update={
+                "target": os.path.abspath(item.target),
+                "output_digest": digest_bytes(data),
+            }
         )
         write(item, material, data, job.state)
         release(job.state, item.name)
@@ -117,7 +124,10 @@ def write(item: Item, material: Material, data: bytes, state: State) -> None:
         return
     originals.keep(state, item.name, material.raw)
     try:
-        atomic.replace(item.target, data, expected=material.file)
+        if material.file is None:
+            atomic.create(item.target, data)
+        else:
+            atomic.replace(item.target, data, material.file)
     except FileChangedError as error:
         kept = state.conflicts / f"{item.name}.md"
         atomic.write(kept, data)
@@ -165,7 +175,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         prompt_digest=job.prompt.digest(),
-        source_digest=material.source_digest,
+        source_digest=digest_bytes(material.raw),
         request_digests=outcome.spent.request_digests,
         attempts=outcome.spent.attempts,
         usage=outcome.spent.usage,

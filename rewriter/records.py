@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def load(folder: Path, name: str) -> Record | None:
         raise FileError(
             f"{path}: not a record that this version understands; delete it and run again"
         ) from error
+
+
+def of_target(folder: Path, target: Path) -> Record | None:
+    """The record of the run that wrote the file at `target`, None where there is none."""
+    for path in sorted(folder.rglob("*.json")):
+        record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
+        if record and record.target and Path(os.path.abspath(record.target)) == target:
+            return record
+    return None
 
 
 def discard(folder: Path, name: str) -> None:

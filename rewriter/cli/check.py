@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -28,11 +29,17 @@ def command(
     from rewriter import checking, settings
 
     configured = settings.load({"prompt": prompt, "root": root})
-    findings = [
+    found = [
         (path, finding)
         for path in paths
-        for finding in checking.check_file(Path(path), source, configured)
+        for finding in checking.check_file(path, source, configured)
     ]
-    for path, finding in findings:
-        found = finding.model_dump(mode="json") | {"path": path}
-    return int(any(finding.severity == "error" for _, finding in findings))
+    for path, finding in found:
+        click.echo(
+            json.dumps({"path": path} | finding.model_dump(mode="json"), ensure_ascii=False)
+            if as_json
+            else f"{path}: {finding.severity}: {finding}"
+        )
+    errors = sum(finding.severity == "error" for _, finding in found)
+    click.echo(f"rewriter: {len(paths)} checked, {errors} error(s)", err=True)
+    return int(errors > 0)

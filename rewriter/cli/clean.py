@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.errors import FileError
+from rewriter.errors import SourceError
 
 if TYPE_CHECKING:
     from rewriter.article import Source
@@ -19,19 +18,16 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The whole Source as one JSON object.")
 def command(path: str, as_json: bool) -> None:
     """Show the cleaned article in PATH (- for standard input), and what was cut and why."""
+    from rewriter import inputs
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
 
-    source = clean(_read(path), name="" if path == "-" else path)
-    click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
-
-
-def _read(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
+        source = clean(
+            inputs.read(None if path == "-" else Path(path)), name="" if path == "-" else path
+        )
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
+    click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
 
 
 def _describe(source: Source) -> str:

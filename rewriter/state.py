@@ -1,0 +1,50 @@
+"""The state directory `.rewriter/` under the content root, and finding that root."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter import inputs
+
+NAME = ".rewriter"
+
+
+@dataclass(frozen=True)
+class State:
+    """Where each kind of state lives under a content root."""
+
+    root: Path
+
+    @property
+    def directory(self) -> Path:
+        return self.root / NAME
+
+    @property
+    def ledger(self) -> Path:
+        return self.directory / "ledger"
+
+    @property
+    def records(self) -> Path:
+        return self.directory / "records"
+
+    @property
+    def held(self) -> Path:
+        return self.directory / "held"
+
+    @property
+    def originals(self) -> Path:
+        return self.directory / "originals"
+
+    @property
+    def conflicts(self) -> Path:
+        return self.directory / "conflicts"
+
+
+def find_root(paths: Sequence[str], root: Path | None = None) -> Path:
+    """The content root."""
+    if root is not None:
+        return root.absolute()
+    common = inputs.common_folder(paths)
+    return next((p for p in (common, *common.parents) if (p / NAME).is_dir()), common)
