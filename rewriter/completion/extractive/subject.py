@@ -24,6 +24,9 @@ _PLAIN = {
     "zh": "新闻",
 }
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*(?: [A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*){0,5}")
+# Long enough to be none of the function words of the languages that write with spaces.
+_WORD = re.compile(r"[^\W\d_]{6,}")
+_THEME_REPEATS = 3
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _MAX_TAG_CHARACTERS = 40  # the bound of the answer's schema
 
@@ -43,21 +46,26 @@ def subject_of(source: Source, rules: Rules) -> Subject:
     category = _text(source.metadata.get("category"))
     plain = _PLAIN.get(source.lang.split("-")[0], _PLAIN["en"])
     most = rules.topic_words[1]
-    topic = next((name for name in (*names, category) if name and count_words(name) <= most), plain)
+    known = (*names, category, _theme(source))
+    topic = next((name for name in known if name and count_words(name) <= most), plain)
     field = category if category and count_words(category) <= most else topic
-    return Subject(
-        topic, field, (category or topic)[:_MAX_TAG_CHARACTERS], _tags(source, names, rules, plain)
-    )
+    return Subject(topic, field, category[:_MAX_TAG_CHARACTERS], _tags(source, names, rules))
 
 
-def _tags(source: Source, names: list[str], rules: Rules, plain: str) -> tuple[str, ...]:
-    least, most = rules.tags
+def _theme(source: Source) -> str:
+    """The title's word that the body repeats most, capitalised; empty where it repeats none."""
+    words = Counter(_WORD.findall(source.body.lower()))
+    told = {word: words[word] for word in _WORD.findall(source.title.lower())}
+    theme = max(told, key=told.__getitem__, default="")
+    return theme.capitalize() if told.get(theme, 0) >= _THEME_REPEATS else ""
+
+
+def _tags(source: Source, names: list[str], rules: Rules) -> tuple[str, ...]:
     given = source.metadata.get("tags")
     own = [_text(tag) for tag in given] if isinstance(given, list | tuple) else []
     wanted = own or [*names, _text(source.metadata.get("category"))]
-    tags = [*dict.fromkeys(tag.upper() for tag in wanted if 0 < len(tag) <= _MAX_TAG_CHARACTERS)]
-    spare = [tag for tag in (plain.upper(), source.lang.upper()) if tag not in tags]
-    return tuple((tags + spare[: max(0, least - len(tags))])[:most])
+    tags = dict.fromkeys(tag.upper() for tag in wanted if 0 < len(tag) <= _MAX_TAG_CHARACTERS)
+    return tuple(tags)[: rules.tags[1]]
 
 
 def _named(source: Source) -> list[str]:
