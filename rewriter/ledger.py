@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -18,9 +16,10 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
+from rewriter import atomic
 from rewriter.article import Value
-from rewriter.completion import Completion, Request
 from rewriter.errors import FileError
+from rewriter.request import Completion, Request
 
 
 class Key(NamedTuple):
@@ -157,24 +156,4 @@ class FileLedger:
     def _write(self, path: Path, entry: Entry) -> None:
         value = entry.model_dump(mode="json")
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, text.encode("utf-8", "surrogatepass"))
-        except OSError as error:
-            raise FileError(
-                f"{path}: cannot store a paid answer: {error.strerror}; make the folder writable"
-            ) from error
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write a file that a reader, or a crash at any moment, finds whole or absent."""
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        atomic.write(path, text.encode())

@@ -15,10 +15,12 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
+    AnyHttpUrl,
     BaseModel,
     ConfigDict,
     Field,
     SecretStr,
+    TypeAdapter,
     ValidationError,
     field_validator,
 )
@@ -38,8 +40,9 @@ _SHARED_NAMES = {
 
 
 def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("a base URL starts with http:// or https://")
+    url = TypeAdapter(AnyHttpUrl).validate_python(value)
+    if url.username or url.password:
+        raise ValueError("a key or password does not belong into an address; use OPENAI_API_KEY")
     return value.rstrip("/")
 
 

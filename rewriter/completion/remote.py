@@ -54,7 +54,7 @@ class RemoteCompleter:
     @property
     def host(self) -> str:
         """The endpoint's host and port, for messages."""
-        return urlsplit(self._base_url).netloc.rpartition("@")[2]
+        return urlsplit(self._base_url).netloc
 
     def dialect(self, model: str) -> Dialect:
         """What the endpoint is known to take for `model`."""

@@ -20,17 +20,21 @@ from tenacity import (
 
 from rewriter.errors import Transient
 
-# A server that fails at once may be well in half a second; one that is down for a minute is asked
-# about twice a minute.
-_jitter = wait_random_exponential(multiplier=0.5, max=30)
+# The longest limit of a wait: a server that is down for minutes is asked about twice a minute.
+_MOST_SECONDS = 30.0
 
 
 class Limits(NamedTuple):
-    """Bounds on one completion: seconds for one call, seconds and calls for all attempts."""
+    """Bounds on one completion: seconds for one call, seconds and calls for all attempts.
+
+    The first wait is drawn from 0 to `first_wait` seconds: a server that failed at once may be well
+    in half a second.
+    """
 
     timeout: float
     deadline: float
     attempts: int
+    first_wait: float = 0.5
 
 
 def retrying(limits: Limits) -> AsyncRetrying:
@@ -38,15 +42,16 @@ def retrying(limits: Limits) -> AsyncRetrying:
 
     A wait that would end after the deadline is not begun.
     """
+    jitter = wait_random_exponential(multiplier=limits.first_wait, max=_MOST_SECONDS)
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        floor = error.retry_after if isinstance(error, Transient) else None
+        return (floor or 0.0) + jitter(state)
+
     return AsyncRetrying(
         retry=retry_if_exception_type(Transient),
         stop=stop_after_attempt(limits.attempts) | stop_before_delay(limits.deadline),
-        wait=_wait,
+        wait=wait,
         reraise=True,
     )
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    floor = error.retry_after if isinstance(error, Transient) else None
-    return (floor or 0.0) + _jitter(state)

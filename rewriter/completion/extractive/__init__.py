@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source, count_words
+from rewriter.checks.repetition import similarity
 from rewriter.completion import Completion, Request
-from rewriter.completion.extractive.centrality import centrality, overlap
+from rewriter.completion.extractive.centrality import centrality
 from rewriter.completion.extractive.cues import count_cues, is_dependent
 from rewriter.completion.extractive.sections import (
     Candidate,
@@ -24,7 +25,7 @@ from rewriter.completion.extractive.sections import (
 )
 from rewriter.completion.extractive.subject import subject_of
 from rewriter.errors import ConfigurationError
-from rewriter.rules import Range, Rules
+from rewriter.rules import Range, Rules, TextRules
 from rewriter.sentences import split_sentences
 
 # Ranking compares all pairs: 250 sentences take 0.2 s, and news past them is background.
@@ -37,6 +38,8 @@ _SPARE = 1.5
 _LIST_MARK = re.compile(r"^(?:[-*•–]|\d{1,2}[.)、])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _NOT_PROSE = re.compile(r"https?://|www\.|<[a-zA-Z/]|\]\(|[{}|]")
+_LABEL = re.compile(r"[^\s:：.,]+(?: [^\s:：.,]+){0,5}(?:: |：)")
+_PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("「", "」"), ("（", "）"))
 _END = re.compile(r"[.!…。！][\"'”’»)\]）」]*$")
 
 
@@ -74,15 +77,22 @@ def extract(source: Source, rules: Rules) -> Rewrite:
     lang = source.lang
     subject = subject_of(source, rules)
     chosen = _choose(source, rules)
-    author, details = rules.from_author, rules.details
+
+    def paragraphs(section: Section, bounds: TextRules) -> tuple[str, ...]:
+        count, words = (
+            (rules.minimum(least, source.words), most)
+            for least, most in (bounds.paragraphs, bounds.words)
+        )
+        return arrange(section.chosen, count, words, lang)
+
     return Rewrite(
         headline=cut(source.title, rules.headline.max_characters),
         overview=joined(chosen.overview.texts, lang),
         details=Details(
             topic=subject.topic,
-            paragraphs=arrange(chosen.details.chosen, details.paragraphs, details.words, lang),
+            paragraphs=paragraphs(chosen.details, rules.details),
         ),
-        from_author=arrange(chosen.author.chosen, author.paragraphs, author.words, lang),
+        from_author=paragraphs(chosen.author, rules.from_author),
         impact=Impact(field=subject.field, bullets=chosen.bullets.texts),
         qa=tuple(_own_questions(source, rules)),
         tags=subject.tags,
@@ -160,7 +170,7 @@ def _candidates(source: Source, rules: Rules) -> list[Candidate]:
     for order, sentence in enumerate(source.sentences):
         text = _EMPHASIS.sub("", _LIST_MARK.sub("", sentence.text)).strip()
         usable = sentence.place in ("text", "item") and _is_prose(text)
-        if usable and all(overlap(text, other) < rules.near_duplicate for *_, other in kept):
+        if usable and all(similarity(text, other) < rules.near_duplicate for *_, other in kept):
             kept.append((order, sentence.index, text))
         if len(kept) == _MOST_SENTENCES:
             break
@@ -174,7 +184,8 @@ def _candidates(source: Source, rules: Rules) -> list[Candidate]:
             weight=weight,
             outlook=count_cues("outlook", text, source.lang),
             impact=count_cues("impact", text, source.lang),
-            dependent=is_dependent(text, source.lang) or _is_torn(text),
+            dependent=is_dependent(text, source.lang),
+            fragment=_is_fragment(text),
         )
         for (order, paragraph, text), weight in zip(kept, weights, strict=True)
     ]
@@ -185,10 +196,10 @@ def _is_prose(text: str) -> bool:
     return bool(_END.search(text)) and short_enough and not _NOT_PROSE.search(text)
 
 
-def _is_torn(text: str) -> bool:
-    """Whether a quotation or bracket opens here and closes in another sentence."""
-    pairs = ("“”", "«»", "()", "「」", "（）")
-    return text.count('"') % 2 == 1 or any(text.count(p[0]) != text.count(p[1]) for p in pairs)
+def _is_fragment(text: str) -> bool:
+    """Whether it has a label ("Outlook: ...") or half a quotation or bracket."""
+    torn = any(text.count(opened) != text.count(closed) for opened, closed in _PAIRS)
+    return torn or text.count('"') % 2 == 1 or bool(_LABEL.match(text))
 
 
 def _own_questions(source: Source, rules: Rules) -> Iterator[QuestionAnswer]:

@@ -56,17 +56,6 @@ def centrality(sentences: Sequence[str], title: str = "") -> list[float]:
     return rank
 
 
-def overlap(left: str, right: str) -> float:
-    """The share of word triples that two sentences have in common (Jaccard), 0 to 1."""
-    a, b = _triples(left), _triples(right)
-    return len(a & b) / len(a | b) if a | b else 0.0
-
-
-def _triples(text: str) -> set[tuple[str, ...]]:
-    words = tokens(text)
-    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))} if words else set()
-
-
 def _vectors(texts: Sequence[str]) -> list[Vector]:
     """Unit tf-idf vectors: a word of every sentence weighs nothing, in any language."""
     counts = [Counter(tokens(text)) for text in texts]

@@ -61,26 +61,27 @@ _IMPACT: Mapping[str, str] = {
 }
 # It leans on the sentence before it, and is not understood alone.
 _DEPENDENT: Mapping[str, str] = {
-    "en": "this these that those it its he she they his her their him them but and or "
-    "however moreover also instead meanwhile still yet so then therefore thus "
-    "nevertheless furthermore similarly such both another others here there "
-    "as-a-result in-addition for-example",
-    "es": "esto este esta estos estas eso ese esa ello él ella ellos ellas su sus pero y o "
-    "sin-embargo además también así entonces por-lo-tanto no-obstante mientras-tanto "
-    "ambos otro otra",
-    "de": "dies diese dieser dieses das er sie es ihr ihre sein seine aber und oder doch "
-    "jedoch außerdem zudem auch deshalb daher dennoch trotzdem hingegen dagegen beide "
-    "dabei damit dazu so",
-    "fr": "ce cet cette ces cela ceci il elle ils elles son sa ses leur leurs mais et ou "
-    "cependant toutefois aussi ainsi donc néanmoins pourtant en-revanche ensuite "
-    "enfin tous-deux",
-    "pt": "isto este esta estes estas isso esse essa ele ela eles elas seu sua seus suas "
-    "mas e ou porém contudo no-entanto além-disso também assim então portanto ambos "
-    "outro outra",
-    "ru": "это этот эта эти он она они оно его её их но и или однако также кроме-того "
-    "поэтому тем-не-менее при-этом затем так оба такой такая такие",
-    "zh": "这 那 它 他 她 他们 她们 它们 其 但 但是 然而 不过 而且 并且 此外 另外 因此 所以 "
-    "同时 于是 也",
+    "en": "in-summary in-conclusion overall in-short finally this these that those it its "
+    "he she they his her their him them but and or however moreover also instead "
+    "meanwhile still yet so then therefore thus nevertheless furthermore similarly "
+    "such both another others here there as-a-result in-addition for-example",
+    "es": "en-resumen en-conclusión por-último esto este esta estos estas eso ese esa ello "
+    "él ella ellos ellas su sus pero y o sin-embargo además también así entonces "
+    "por-lo-tanto no-obstante mientras-tanto ambos otro otra",
+    "de": "zusammenfassend insgesamt schließlich dies diese dieser dieses das er sie es ihr "
+    "ihre sein seine aber und oder doch jedoch außerdem zudem auch deshalb daher "
+    "dennoch trotzdem hingegen dagegen beide dabei damit dazu so",
+    "fr": "en-résumé en-conclusion en-somme ce cet cette ces cela ceci il elle ils elles "
+    "son sa ses leur leurs mais et ou cependant toutefois aussi ainsi donc néanmoins "
+    "pourtant en-revanche ensuite enfin tous-deux",
+    "pt": "em-resumo em-conclusão por-fim isto este esta estes estas isso esse essa ele ela "
+    "eles elas seu sua seus suas mas e ou porém contudo no-entanto além-disso também "
+    "assim então portanto ambos outro outra",
+    "ru": "в-итоге в-целом подводя-итог наконец это этот эта эти он она они оно его её их "
+    "но и или однако также кроме-того поэтому тем-не-менее при-этом затем так оба "
+    "такой такая такие",
+    "zh": "总之 综上 最后 这 那 它 他 她 他们 她们 它们 其 但 但是 然而 不过 而且 并且 此外 "
+    "另外 因此 所以 同时 于是 也",
 }
 _TABLES: Mapping[Cue, Mapping[str, str]] = {
     "outlook": _OUTLOOK,

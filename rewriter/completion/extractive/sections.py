@@ -17,7 +17,7 @@ class Candidate(NamedTuple):
     """A sentence that may be used: its order in the source, its paragraph there, its measures.
 
     `outlook` and `impact` count cues; a `dependent` sentence is not understood without the one
-    before it.
+    before it, a `fragment` is only a part of something.
     """
 
     order: int
@@ -28,6 +28,7 @@ class Candidate(NamedTuple):
     outlook: int
     impact: int
     dependent: bool
+    fragment: bool
 
 
 Worth = Callable[[Candidate], tuple[float, ...]]
@@ -65,7 +66,7 @@ class Section:
     def take(self, left: list[Candidate], goal: int, *, must: bool) -> None:
         """Move sentences from `left` here until the section measures `goal`.
 
-        With `must` it takes what it can get, a dependent sentence last.
+        With `must` it takes what it can get, what does not stand by itself last.
         """
         while self._size < goal and (choice := self._choice(left, must=must)):
             best = max(choice, key=self._worth)
@@ -79,13 +80,16 @@ class Section:
     def _choice(self, left: Sequence[Candidate], *, must: bool) -> list[Candidate]:
         room = self._most - self._size
         suiting = [c for c in left if self._measure(c) <= room and self._suits(c)]
-        clear = [c for c in suiting if not c.dependent or self._follows(c)]
+        clear = [c for c in suiting if self._stands(c)]
         if must:
             return clear or suiting
         return [c for c in clear if self._welcome(c)]
 
-    def _follows(self, candidate: Candidate) -> bool:
-        return any(c.order == candidate.order - 1 for c in self.chosen)
+    def _stands(self, candidate: Candidate) -> bool:
+        if candidate.fragment:
+            return False
+        follows = any(c.order == candidate.order - 1 for c in self.chosen)
+        return follows or not candidate.dependent
 
 
 def arrange(
