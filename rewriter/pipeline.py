@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rewriter.answer import patched, to_rewrite
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
-from rewriter.checks import check_headline, check_rewrite, check_source
+from rewriter.checks import Evidence, check_headline, check_rewrite, check_source
 from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
@@ -62,7 +62,7 @@ async def rewrite(source: Source, prompt: Prompt, engine: Engine) -> Outcome:
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("hold", too_little)
-    return await _Rewriting(source, prompt, engine).run()
+    return await _Rewriting(source, prompt, engine, Evidence(source)).run()
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class _Rewriting:
     source: Source
     prompt: Prompt
     engine: Engine
+    evidence: Evidence
 
     async def run(self) -> Outcome:
         request = self.prompt.request(self.source, self.engine.model)
@@ -114,11 +115,14 @@ class _Rewriting:
         """The verdict on an answer; a draft keeps its findings but is never held for them."""
         rewrite = answer.value
         title, about_title = self._headline(rewrite)
-        findings = (*check_rewrite(rewrite, self.source, self.prompt.rules), *about_title)
+        findings = (*self._checked(rewrite), *about_title)
         failed = any(finding.severity == "error" for finding in findings)
         verdict: Verdict = "draft" if self.engine.drafts else "hold" if failed else "publish"
         model, spent = answer.completion.model, before + answer.spent
         return Outcome(verdict, findings, rewrite, title, model, spent)
+
+    def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
+        return check_rewrite(rewrite, self.source, self.prompt.rules, self.evidence)
 
     def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
         """The source's own title where the checks let it pass, else the model's headline."""
@@ -132,7 +136,7 @@ class _Rewriting:
         return rewrite.headline, (*noted, *self._about(rewrite.headline))
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
-        return tuple(check_headline(headline, self.source, self.prompt.rules))
+        return tuple(check_headline(headline, self.prompt.rules, self.evidence))
 
 
 def _softened(finding: Finding, severity: Severity) -> Finding:
