@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rewriter import document, frontmatter, inputs, originals, prompt_file, records
 from rewriter.article import Finding, Source
-from rewriter.checks import check_headline, check_rewrite
+from rewriter.checks import Evidence, check_headline, check_rewrite
 from rewriter.cleaning import clean
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.rules import Rules
@@ -22,9 +22,10 @@ def check_article(data: bytes, source: Source, rules: Rules) -> tuple[Finding, .
     """
     article = frontmatter.read(data)
     rewrite = document.parse(article.body, rules.headings)
+    evidence = Evidence(source)
     title = article.metadata.get("title")
-    about_title = check_headline(title, source, rules) if isinstance(title, str) else ()
-    return (*check_rewrite(rewrite, source, rules), *about_title)
+    about_title = check_headline(title, rules, evidence) if isinstance(title, str) else ()
+    return (*check_rewrite(rewrite, source, rules, evidence), *about_title)
 
 
 def check_file(path: str, source: str | None, settings: Settings) -> tuple[Finding, ...]:

@@ -32,6 +32,12 @@ _KEYS = (
     "ai",
 )
 _DEFAULTS = {"stickyWeight": 0, "score": 0, "draft": False}
+# Every key that is written into existing front matter, with a value of its kind.
+_OURS: dict[str, Any] = {
+    "description": "text",
+    "updatedAt": "2026-01-01T00:00:00.000Z",
+    "ai": {"rewritten": True, "expandedAt": "2026-01-01T00:00:00.000Z", "version": 1},
+}
 # Filled into front matter that lacks them; everything else there is the publisher's own affair.
 _FILLED = ("title", "category", "tags", "sentiment")
 
@@ -171,12 +177,17 @@ def compose(
     if draft:
         ours["draft"] = True
     known = _from_rewrite(rewrite) | _from_source(source) | {"title": title, "lang": lang}
-    header = frontmatter.read(original) if original is not None else None
-    if original is None or header is None or header.language is None:
+    if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
     missing = {key: known[key] for key in _FILLED if key in known and key not in header.metadata}
     return _with_body(frontmatter.edit(original, missing | ours), body)
+
+
+def refuse_uneditable(original: bytes) -> None:
+    """Raise `FrontMatterError` when `compose` would, for a Markdown input."""
+    if frontmatter.read(original).language:
+        frontmatter.edit(original, _OURS)
 
 
 def _with_body(data: bytes, body: str) -> bytes:

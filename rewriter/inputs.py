@@ -86,13 +86,15 @@ def read(path: Path | None) -> bytes:
 
 def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
     absolute = Path(os.path.abspath(path))
-    name = os.path.relpath(absolute, root).replace(os.sep, "/")
-    if name.startswith("../"):
+    mirrored = os.path.relpath(absolute, base)
+    if absolute.is_relative_to(root):
+        name = os.path.relpath(absolute, root)
+    elif in_place:
         raise ConfigurationError(f"{path}: outside of the content root {root}; see --root")
-    if in_place:
-        return Item(path, name, path)
-    mirrored = Path(os.path.relpath(absolute, base)).with_suffix(".md")
-    return Item(path, name, out / mirrored if out else None)
+    else:
+        name = mirrored
+    target = path if in_place else out / Path(mirrored).with_suffix(".md") if out else None
+    return Item(path, name.replace(os.sep, "/"), target)
 
 
 def _refuse_collisions(found: Sequence[Item]) -> None:

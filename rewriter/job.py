@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,7 @@ def prepare(
 
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
-    root = state.find_root(paths, settings.root)
+    root = _root(paths, settings, out)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root)
     engine = Engine(
@@ -60,3 +61,11 @@ def prepare(
         )
     found = inputs.items(paths, root, out=out, in_place=in_place)
     return found, Job(loaded, engine, place, in_place=in_place, force=force, dry_run=dry_run)
+
+
+def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
+    root = state.find_root(paths, settings.root)
+    # Inputs on a read-only medium are no reason to fail where results go elsewhere.
+    if out and not settings.root and not os.access(root, os.W_OK):
+        return Path(os.path.abspath(out))
+    return root

@@ -1,14 +1,14 @@
-"""The way through: a source becomes an outcome (no files), an outcome becomes a file."""
+"""The way through without files: a source becomes an outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rewriter.answer import patched, to_rewrite
-from rewriter.article import Finding, Rewrite, Source, Verdict
-from rewriter.checks import check_headline, check_rewrite, check_source
+from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
+from rewriter.checks import Evidence, check_headline, check_rewrite, check_source
 from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
@@ -62,83 +62,96 @@ async def rewrite(source: Source, prompt: Prompt, engine: Engine) -> Outcome:
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("hold", too_little)
-    request = prompt.request(source, engine.model)
-    answer = await _ask(request, engine, to_rewrite)
-    outcome = _judge(answer.value, source, prompt, engine)
-    outcome = replace(outcome, model=answer.completion.model, spent=answer.spent)
-    for _ in range(MAX_REPAIRS):
-        sections = failed_sections(outcome.findings)
-        if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
-            break
-        outcome = await _repair(outcome, outcome.rewrite, source, prompt, engine, sections)
-    return outcome
+    return await _Rewriting(source, prompt, engine, Evidence(source)).run()
 
 
-async def _repair(
-    outcome: Outcome,
-    failed: Rewrite,
-    source: Source,
-    prompt: Prompt,
-    engine: Engine,
-    sections: Sequence[str],
-) -> Outcome:
-    """`outcome` with `sections` asked for again; if that fails it stays held, and says so."""
-    errors = [finding for finding in outcome.findings if finding.severity == "error"]
-    request = prompt.repair_request(source, engine.model, failed, errors)
-    try:
-        answer = await _ask(request, engine, partial(patched, failed, sections=sections))
-    except AnswerError as error:
-        note = Finding(
-            code="S199",
-            severity="error",
-            section="source",
-            message=f"the repair of {', '.join(sections)} failed: {error}",
+@dataclass(frozen=True)
+class _Rewriting:
+    """One source on its way to an outcome."""
+
+    source: Source
+    prompt: Prompt
+    engine: Engine
+    evidence: Evidence
+
+    async def run(self) -> Outcome:
+        request = self.prompt.request(self.source, self.engine.model)
+        answer = await self._ask(request, to_rewrite)
+        outcome = self._judge(answer, Spent())
+        for turn in range(1, MAX_REPAIRS + 1):
+            sections = failed_sections(outcome.findings)
+            if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
+                break
+            try:
+                answer = await self._repaired(outcome.rewrite, outcome.findings, turn)
+            except AnswerError as error:
+                return _unrepaired(outcome, sections, error)
+            except RewriterError as error:
+                error.spent = outcome.spent + spent_before(error)
+                raise
+            outcome = self._judge(answer, outcome.spent)
+        return outcome
+
+    async def _repaired(
+        self, failed: Rewrite, findings: Sequence[Finding], turn: int
+    ) -> Answer[Rewrite]:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        request = self.prompt.repair_request(
+            self.source, self.engine.model, failed, errors, turn=turn
         )
-        spent = outcome.spent + spent_before(error)
-        return replace(outcome, findings=(*outcome.findings, note), spent=spent)
-    except RewriterError as error:
-        error.spent = outcome.spent + spent_before(error)
-        raise
-    mended = _judge(answer.value, source, prompt, engine)
-    return replace(mended, model=answer.completion.model, spent=outcome.spent + answer.spent)
+        return await self._ask(request, partial(patched, failed, sections=failed_sections(errors)))
+
+    async def _ask(self, request: Request, shape: Callable[[object], Rewrite]) -> Answer[Rewrite]:
+        return await ask(
+            request,
+            self.engine.completer,
+            self.engine.ledger,
+            lambda text: shape(read_json(text)),
+            fresh=self.engine.fresh,
+            budget=self.engine.budget,
+        )
+
+    def _judge(self, answer: Answer[Rewrite], before: Spent) -> Outcome:
+        """The verdict on an answer; a draft keeps its findings but is never held for them."""
+        rewrite = answer.value
+        title, about_title = self._headline(rewrite)
+        findings = (*self._checked(rewrite), *about_title)
+        failed = any(finding.severity == "error" for finding in findings)
+        verdict: Verdict = "draft" if self.engine.drafts else "hold" if failed else "publish"
+        model, spent = answer.completion.model, before + answer.spent
+        return Outcome(verdict, findings, rewrite, title, model, spent)
+
+    def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
+        return check_rewrite(rewrite, self.source, self.prompt.rules, self.evidence)
+
+    def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
+        """The source's own title where the checks let it pass, else the model's headline."""
+        own = self._about(self.source.title)
+        rejected = any(finding.severity == "error" for finding in own)
+        if self.engine.drafts:
+            return self.source.title, tuple(_softened(finding, "warning") for finding in own)
+        if not rejected and not self.source.title_derived:
+            return self.source.title, own
+        noted = [_softened(finding, "info") for finding in own if rejected]
+        return rewrite.headline, (*noted, *self._about(rewrite.headline))
+
+    def _about(self, headline: str) -> tuple[Finding, ...]:
+        return tuple(check_headline(headline, self.prompt.rules, self.evidence))
 
 
-async def _ask(
-    request: Request, engine: Engine, shape: Callable[[object], Rewrite]
-) -> Answer[Rewrite]:
-    return await ask(
-        request,
-        engine.completer,
-        engine.ledger,
-        lambda text: shape(read_json(text)),
-        fresh=engine.fresh,
-        budget=engine.budget,
+def _softened(finding: Finding, severity: Severity) -> Finding:
+    """A finding on the source's own title, which is nobody's mistake to repair."""
+    message = f"the source's own title: {finding.message}"
+    return finding.model_copy(update={"severity": severity, "message": message})
+
+
+def _unrepaired(outcome: Outcome, sections: Sequence[str], error: AnswerError) -> Outcome:
+    """`outcome`, still held, after a repair without a usable answer."""
+    note = Finding(
+        code="S199",
+        severity="error",
+        section="source",
+        message=f"the repair of {', '.join(sections)} failed: {error}",
     )
-
-
-def _judge(rewrite: Rewrite, source: Source, prompt: Prompt, engine: Engine) -> Outcome:
-    """The verdict on `rewrite`; a draft keeps its findings but is never held for them."""
-    title, about_title = _headline(rewrite, source, prompt, engine)
-    findings = (*check_rewrite(rewrite, source, prompt.rules), *about_title)
-    if engine.drafts:
-        return Outcome("draft", findings, rewrite, title)
-    failed = any(finding.severity == "error" for finding in findings)
-    return Outcome("hold" if failed else "publish", findings, rewrite, title)
-
-
-def _headline(
-    rewrite: Rewrite, source: Source, prompt: Prompt, engine: Engine
-) -> tuple[str, tuple[Finding, ...]]:
-    """The source's own title where the checks let it pass, else the model's headline."""
-    if source.title_derived and not engine.drafts:
-        return rewrite.headline, tuple(check_headline(rewrite.headline, source, prompt.rules))
-    own = tuple(check_headline(source.title, source, prompt.rules))
-    if not any(finding.severity == "error" for finding in own):
-        return source.title, own
-    if engine.drafts:
-        return source.title, tuple(f.model_copy(update={"severity": "warning"}) for f in own)
-    noted = tuple(
-        f.model_copy(update={"severity": "info", "message": f"the source's own title: {f.message}"})
-        for f in own
-    )
-    return rewrite.headline, (*noted, *check_headline(rewrite.headline, source, prompt.rules))
+    spent = outcome.spent + spent_before(error)
+    return replace(outcome, findings=(*outcome.findings, note), spent=spent)

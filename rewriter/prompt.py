@@ -35,6 +35,7 @@ VARIABLES = frozenset(
         "rules",
         "findings",
         "sections",
+        "turn",
     }
 )
 LANGUAGES = {
@@ -113,16 +114,22 @@ class Prompt(Value):
         )
 
     def repair_request(
-        self, source: Source, model: str, rewrite: Rewrite, findings: Sequence[Finding]
+        self,
+        source: Source,
+        model: str,
+        rewrite: Rewrite,
+        findings: Sequence[Finding],
+        *,
+        turn: int = 1,
     ) -> Request:
         """The question that asks again for the sections of `rewrite` that `findings` name.
 
         It repeats the first question and its answer, so that the prefix stays cacheable, and its
-        schema has only the failed sections.
+        schema has only the failed sections. `turn` counts the repairs of one article from 1.
         """
         sections = failed_sections(findings)
         answer = rewrite.model_dump_json()
-        told = self._render("repair", {"findings": findings, "sections": sections})
+        told = self._render("repair", {"findings": findings, "sections": sections, "turn": turn})
         return self.request(source, model).model_copy(
             update={
                 "messages": (

@@ -56,6 +56,8 @@ async def process(item: Item, job: Job) -> Result:
         result = await _process(item, job)
     except RewriterError as error:
         spent = spent_before(error)
+        if isinstance(error, FrontMatterError) and not error.path:
+            error = error.at(item)
         result = Result(
             path=str(item),
             status="failed",
@@ -81,10 +83,9 @@ async def _process(item: Item, job: Job) -> Result:
     if decision.action == "skip" or job.dry_run:
         status: Status = "skipped" if decision.action == "skip" else "planned"
         return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
-    try:
-        source = clean(material.raw, name=item.name)
-    except FrontMatterError as error:
-        raise error.at(item) from error
+    source = clean(material.raw, name=item.name)
+    if source.kind == "markdown":
+        document.refuse_uneditable(material.raw)  # before anything is paid
     outcome = await rewrite(source, job.prompt, job.engine)
     return publish(item, material, source, outcome, job, reason=decision.reason)
 

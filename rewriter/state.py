@@ -19,26 +19,32 @@ class State:
 
     @property
     def directory(self) -> Path:
+        """`.rewriter/` itself."""
         return self.root / NAME
 
     @property
     def ledger(self) -> Path:
+        """Paid completions."""
         return self.directory / "ledger"
 
     @property
     def records(self) -> Path:
+        """The trace of the last run over each article."""
         return self.directory / "records"
 
     @property
     def held(self) -> Path:
+        """Held rewrites with their findings."""
         return self.directory / "held"
 
     @property
     def originals(self) -> Path:
+        """Sources, whole."""
         return self.directory / "originals"
 
     @property
     def conflicts(self) -> Path:
+        """New text of files that changed meanwhile."""
         return self.directory / "conflicts"
 
 

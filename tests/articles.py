@@ -42,10 +42,10 @@ def rewrite(**changes: object) -> Rewrite:
             "cleaner vessels will cut what the operator pays for fuel by 18%."
         ),
         "details": {
-            "topic": "Electric Ferry Order",
+            "topic": "Electric Ferries",
             "paragraphs": (
                 "A yard in Turku builds the whole series, and the operator plans to receive the "
-                "opening pair in March 2027, after which the remaining four follow in turn.",
+                "opening pair in March 2027, after which the remaining vessels follow in turn.",
                 "Some 3.1 million people travelled with the line in the past year, and Mara "
                 "Lindqvist, who runs the business, sees the purchase as decisive for the coast.",
             ),
@@ -57,7 +57,7 @@ def rewrite(**changes: object) -> Rewrite:
         "impact": {
             "field": "shipping",
             "bullets": (
-                "Shipyards with battery experience gain a reference customer.",
+                "Builders with battery experience gain a reference customer.",
                 "Lower fuel bills could leave room for cheaper tickets.",
                 "Competing lines face pressure to state their own plans.",
                 "Ports on the routes need charging equipment before delivery.",

@@ -79,9 +79,11 @@ def test_a_result_never_lands_on_an_input(tree: Path) -> None:
         _names(tree, "b.md", out=tree)
 
 
-def test_a_path_outside_of_the_root_is_refused(tree: Path) -> None:
+def test_in_place_needs_the_article_under_the_root(tree: Path) -> None:
     with pytest.raises(ConfigurationError, match="outside of the content root"):
-        inputs.items([str(tree / "a.txt")], tree / "sub")
+        inputs.items([str(tree / "a.txt")], tree / "sub", in_place=True)
+    (item,) = inputs.items([str(tree / "a.txt")], tree / "sub", out=tree / "out")
+    assert item.name == "a.txt"
 
 
 def test_standard_input_has_no_place(tree: Path) -> None:

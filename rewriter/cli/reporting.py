@@ -39,7 +39,7 @@ class Reporter:
         """Say who answers, and show a progress bar on a terminal."""
         self._total = total
         if job.engine.drafts:
-            self.say("no model is configured or asked for: the extractive engine makes drafts")
+            self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if total == 0:
             self.say("no articles found (.txt, .md, .html, .json)")
         if self._console.is_terminal and total > 1:

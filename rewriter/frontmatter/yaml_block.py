@@ -6,17 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.values import is_list, same
-from rewriter.frontmatter.yaml_text import block, flow, plain_value
-from rewriter.frontmatter.yaml_tree import Entry, Loader, Node, Tree, mask, unmask
+from rewriter.frontmatter.yaml_text import block, flow
+from rewriter.frontmatter.yaml_tree import Entry, Node, Tree
 
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _ANCHOR = re.compile(r"&\S+")
-_PLAIN = "!plain"
 
 
 def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
@@ -35,16 +33,31 @@ def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
 
 def load(text: str) -> dict[Any, Any]:
     """The values of the block; the last of duplicate keys wins, as in most readers."""
-    Tree(text)  # refuses what would hurt the loader
-    try:
-        return YAMLHandler().load(mask(text), Loader=_PlainLoader) or {}
-    except yaml.YAMLError as error:
-        raise Misfit(f"not YAML: {error}") from None
+    return dict(YAMLHandler().load(text, Loader=_Loader))
 
 
 def new(changes: Mapping[str, object], newline: str) -> str:
     """A block that holds `changes` alone."""
     return block(changes, 0, newline)
+
+
+class _Loader:
+    """What python-frontmatter's handler needs of a loader; the tree does the work.
+
+    PyYAML's own loaders recurse in C, take YAML 1.1's types, refuse an anchor that is used anew,
+    and spend minutes on chained merge keys.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.tree = Tree(text)
+
+    def get_single_data(self) -> object:
+        """The values of the block."""
+        return {} if self.tree.root is None else self.tree.value(self.tree.root)
+
+    def dispose(self) -> None:
+        """Let go of the tree."""
+        del self.tree
 
 
 class _Editor:
@@ -212,33 +225,3 @@ def _others(tree: Tree, mapping: int | None, changes: Mapping[str, object]) -> l
             # A mapping that held nothing else is as good as one that was not there.
             others += (tree.nodes[key].content, tree.nodes[value].content, *inner) if inner else ()
     return others
-
-
-# --- reading -----------------------------------------------------------------------------------
-
-
-class _PlainLoader(Loader):
-    """Builds values with the types of `plain_value`; what has any tag is read by its form."""
-
-    def construct_plain(self, node: yaml.ScalarNode) -> object:
-        """A scalar without quotes or tag."""
-        return plain_value(unmask(str(self.construct_scalar(node))))
-
-    def construct_any(
-        self, _suffix: str, node: yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode
-    ) -> object:
-        """A value under another tag, by the form it is written in."""
-        if isinstance(node, yaml.MappingNode):
-            return self.construct_yaml_map(node)
-        if isinstance(node, yaml.SequenceNode):
-            return self.construct_yaml_seq(node)
-        return unmask(str(self.construct_scalar(node)))
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    "<": [("tag:yaml.org,2002:merge", re.compile("<<$"))],
-    None: [(_PLAIN, re.compile(""))],
-    "": [(_PLAIN, re.compile(""))],
-}
-_PlainLoader.yaml_constructors = {_PLAIN: _PlainLoader.construct_plain}
-_PlainLoader.yaml_multi_constructors = {"": _PlainLoader.construct_any}

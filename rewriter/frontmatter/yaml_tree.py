@@ -12,11 +12,11 @@ from rewriter.frontmatter.fences import Misfit
 from rewriter.frontmatter.yaml_text import plain_value
 
 try:  # libyaml, as in PyYAML's wheels; its pure parser refuses tabs between tokens
-    from yaml import CSafeLoader as Loader
+    from yaml import CSafeLoader as _Loader
 except ImportError:
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-# Real front matter nests 8 deep. PyYAML's composer, which reading uses, recurses in C.
+# Real front matter nests 8 deep. PyYAML's composer, and any walk over a value, recurses.
 _MAX_DEPTH = 100
 # Values that aliases may add by repetition; "billion laughs" and chains of merge keys pass it.
 _MAX_REPEATED = 100_000
@@ -27,10 +27,10 @@ _ALIEN = re.compile("[\x85\u2028\u2029\ufdd0-\ufdd2]")
 _MASK = str.maketrans("\x85\u2028\u2029", "\ufdd0\ufdd1\ufdd2")
 _UNMASK = str.maketrans("\ufdd0\ufdd1\ufdd2", "\x85\u2028\u2029")
 
+_MERGE = ("scalar", "<<", None, None, "")
+
 # What YAML does not allow; libyaml says of it neither the line nor, in bytes or characters, where.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-__all__ = ["Entry", "Loader", "Node", "Tree", "mask", "unmask"]
 
 Kind = Literal["scalar", "mapping", "list", "alias", "end"]
 _STEPS: dict[str, int] = {"mapping": 1, "list": 1, "end": -1}
@@ -83,6 +83,7 @@ class Tree:
         self.text = text
         self.nodes = _parse(mask(text))
         self._closing = _closing(self.nodes)
+        self._targets = _targets(self.nodes)
         if self.nodes and self.nodes[0].kind != "mapping":
             reason = "the front matter is not a mapping of keys to values"
             raise Misfit(reason, self.nodes[0].start)
@@ -125,15 +126,38 @@ class Tree:
         return self.nodes[last]
 
     def value(self, node: int) -> object:
-        """What a node holds; an alias is equal to nothing."""
+        """What a node holds, aliases and merge keys resolved; of duplicate keys the last."""
         kind = self.nodes[node].kind
-        if kind == "scalar":
-            return self.nodes[node].plain
+        if kind == "alias":
+            return self.value(self._targets[node])
         if kind == "list":
             return [self.value(item) for item in self.items(node)]
         if kind == "mapping":
-            return {self.nodes[e.key].value: self.value(e.value) for e in self.entries(node)}
-        return object()
+            return self._mapping(node)
+        return self.nodes[node].plain
+
+    def _mapping(self, mapping: int) -> dict[Any, object]:
+        values: dict[Any, object] = {}
+        merged: dict[Any, object] = {}
+        for key, value in self.entries(mapping):
+            if self.nodes[key].content == _MERGE:
+                merged = self._merged(value) | merged
+                continue
+            name = self.value(key)
+            if isinstance(name, list | dict):
+                raise Misfit("a key that is a list or a mapping", self.nodes[key].start)
+            values[name] = self.value(value)
+        return merged | values
+
+    def _merged(self, node: int) -> dict[Any, object]:
+        """What a merge key brings: a mapping, or several of which the first ones win."""
+        value = self.value(node)
+        merged: dict[Any, object] = {}
+        for source in value if isinstance(value, list) else [value]:
+            if not isinstance(source, dict):
+                raise Misfit("a merge key (<<) that brings no mapping", self.nodes[node].start)
+            merged = source | merged
+        return merged
 
 
 def mask(text: str) -> str:
@@ -168,7 +192,7 @@ def _parse(text: str) -> list[Node]:
     nodes: list[Node] = []
     depth = documents = 0
     try:
-        for event in yaml.parse(text, Loader=Loader):
+        for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -180,7 +204,6 @@ def _parse(text: str) -> list[Node]:
                     raise Misfit(f"nested over {_MAX_DEPTH} levels", nodes[-1].start)
     except yaml.YAMLError as error:
         raise _misfit(error, text) from None
-    _check_aliases(nodes)
     return nodes
 
 
@@ -210,32 +233,37 @@ def _closing(nodes: list[Node]) -> dict[int, int]:
     return closing
 
 
-def _check_aliases(nodes: list[Node]) -> None:
-    """Refuse aliases that lead nowhere, into themselves, or to an explosion of values."""
+def _targets(nodes: list[Node]) -> dict[int, int]:
+    """For each alias the node that it repeats.
+
+    Refuses aliases that lead nowhere, into themselves, or to an explosion of values.
+    """
+    targets: dict[int, int] = {}
     if not any(node.kind == "alias" for node in nodes):
-        return
-    sizes: dict[str, int] = {}
-    opened: list[tuple[str | None, int]] = []
+        return targets
+    anchored: dict[str | None, tuple[int, int]] = {}  # the node and its number of values
+    opened: list[tuple[int, int]] = []
     size = repeated = 0
-    for node in nodes:
-        if node.kind == "end":
-            anchor, before = opened.pop()
-            if anchor:
-                sizes[anchor] = size - before
-        elif node.kind == "alias":
-            if node.value not in sizes:
+    for index, node in enumerate(nodes):
+        if node.kind == "alias":
+            if node.value not in anchored:
                 raise Misfit(f"the alias *{node.value} refers to nothing before it", node.start)
-            size += sizes[node.value]
-            repeated += sizes[node.value]
+            targets[index], weight = anchored[node.value]
+            size += weight
+            repeated += weight
             if repeated > _MAX_REPEATED:
                 raise Misfit(f"aliases repeat over {_MAX_REPEATED:,} values", node.start)
-        else:
+        elif node.kind == "end":
+            start, before = opened.pop()
+            anchored[nodes[start].anchor] = start, size - before
+        elif node.kind == "scalar":
             size += 1
-            if node.kind == "scalar" and node.anchor:
-                sizes[node.anchor] = 1
-            elif node.kind != "scalar":
-                sizes.pop(node.anchor or "", None)
-                opened.append((node.anchor, size - 1))
+            anchored[node.anchor] = index, 1
+        else:
+            anchored.pop(node.anchor, None)
+            opened.append((index, size))
+            size += 1
+    return targets
 
 
 def _misfit(error: yaml.YAMLError, text: str) -> Misfit:

@@ -16,6 +16,8 @@ from typing import Any
 _ARTICLE = re.compile(r"<article>.*</article>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TEXT = re.compile(r"<text>(.*?)</text>", re.DOTALL)
+_TITLE_WORD = re.compile(r"[\w$€£%.,'’-]+")
+_DIGIT = re.compile(r"\d|illion")
 _PAIR = re.compile(r"^Q: (.+)\nA: (.+)$", re.MULTILINE)
 _SENTENCE = re.compile(r".+?(?:[.!?…](?=[\s\"'”’»)]|$)[\"'”’»)]*|[。！？]|$)", re.DOTALL)
 _MARKS = re.compile(r"^(?:#+ |[-*•] |\d{1,2}[.)、] ?)")
@@ -100,7 +102,9 @@ class _Writer:
     def _text(self, name: str, most: int) -> str:
         if name in ("headline", "topic", "field", "category"):
             words = 8 if name == "headline" else 3 if name == "topic" else 1
-            return " ".join(re.findall(r"[\w$€£%.,'’-]+", self._title)[:words])[:most]
+            # Without figures, which a title may have wrong (and the text right).
+            told = [word for word in _TITLE_WORD.findall(self._title) if not _DIGIT.search(word)]
+            return " ".join(told[:words])[:most] or "News"
         if name == "from_author" and self._english:
             return self._joined(self._comments, most, at_least=20)
         return self._joined(self._prose, most, at_least=0 if name == "bullets" else 28)
