@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,14 +66,14 @@ class Ran(NamedTuple):
     entries: list[Entry]
 
 
-def rewrite(desk: Path, *options: str, prompt: Path = PROMPT, **env: str) -> Ran:
+def rewrite(desk: Path, *options: str, env: Mapping[str, str], prompt: Path = PROMPT) -> Ran:
     """Run the command on the article."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("REWRITER_", "OPENAI_"))}
     command = [sys.executable, "-m", "rewriter", "rewrite", "content", "--out", "out", "--json"]
     ran = subprocess.run(
         [*command, "--root", "content", "--prompt", str(prompt), *options],
         cwd=desk,
-        env=clean | {"PYTHONPATH": str(HERE.parents[1])} | env,
+        env=clean | {"PYTHONPATH": str(HERE.parents[1]), **env},
         capture_output=True,
         text=True,
         timeout=180,
@@ -106,8 +106,8 @@ def check_wire(ran: Ran) -> None:
 def test_a_model_in_this_process_answers_by_the_schema_once(desk: Path, gguf: Path) -> None:
     env = {"REWRITER_LOCAL_MODEL": str(gguf)}
 
-    ran = rewrite(desk, "--engine", "local", **env)
-    again = rewrite(desk, "--engine", "local", "--force", **env)
+    ran = rewrite(desk, "--engine", "local", env=env)
+    again = rewrite(desk, "--engine", "local", "--force", env=env)
 
     check_wire(ran)
     assert ran.result["usage"]["cost"] == 0.0
@@ -121,7 +121,7 @@ def test_an_answer_that_ends_at_its_limit_is_asked_for_once_more_and_never_mende
     short = desk / "short.prompt.md"
     short.write_text(PROMPT.read_text().replace("max_completion_tokens: 400", "max_tokens: 6"))
 
-    ran = rewrite(desk, "--engine", "local", prompt=short, REWRITER_LOCAL_MODEL=str(gguf))
+    ran = rewrite(desk, "--engine", "local", prompt=short, env={"REWRITER_LOCAL_MODEL": str(gguf)})
 
     assert ran.code == 3
     assert "the answer ended at its limit of tokens (12 written)" in ran.result["reason"]
@@ -151,7 +151,7 @@ def server(gguf: Path) -> Iterator[str]:
 def test_the_same_model_behind_a_base_url_answers_by_the_same_schema(
     desk: Path, server: str
 ) -> None:
-    ran = rewrite(desk, "--base-url", server, "--model", MODEL, OPENAI_API_KEY=KEY)
+    ran = rewrite(desk, "--base-url", server, "--model", MODEL, env={"OPENAI_API_KEY": KEY})
 
     check_wire(ran)
     assert ran.result["usage"]["cost"] is None, "nobody told a price"
@@ -159,7 +159,7 @@ def test_the_same_model_behind_a_base_url_answers_by_the_same_schema(
 
 
 def test_a_wrong_key_is_told(desk: Path, server: str) -> None:
-    ran = rewrite(desk, "--base-url", server, "--model", MODEL, OPENAI_API_KEY="sk-wrong-key-00")
+    ran = rewrite(desk, "--base-url", server, "--model", MODEL, env={"OPENAI_API_KEY": "sk-wrong"})
 
     assert ran.code == 3
     assert "check OPENAI_API_KEY" in ran.result["reason"]
@@ -170,7 +170,7 @@ def test_a_file_that_is_no_model_is_told(desk: Path) -> None:
     fake = desk / "fake.gguf"
     fake.write_bytes(b"GGUF, it says")
 
-    ran = rewrite(desk, "--engine", "local", REWRITER_LOCAL_MODEL=str(fake))
+    ran = rewrite(desk, "--engine", "local", env={"REWRITER_LOCAL_MODEL": str(fake)})
 
     assert ran.code == 2
     assert f"{fake}: llama.cpp cannot load it" in ran.result["reason"]
