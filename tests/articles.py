@@ -6,6 +6,7 @@ from functools import cache
 
 from rewriter.article import QuestionAnswer, Rewrite, Sentence, Source
 from rewriter.prompt_file import load
+from rewriter.request import Request
 from rewriter.rules import Rules
 
 PARAGRAPHS = (
@@ -79,3 +80,8 @@ def rewrite(**changes: object) -> Rewrite:
 def rules() -> Rules:
     """The shipped prompt's rules."""
     return load().rules
+
+
+def request(model: str = "gpt-4.1-mini") -> Request:
+    """The shipped prompt's question about `source()`."""
+    return load().request(source(), model)

@@ -25,7 +25,7 @@ from tests.provider import Provider
 from tests.provider.faults import FAULTS
 
 # Each way to fail for good: the error, words of its message, and the calls it takes (3 attempts).
-PERMANENT = [
+PERMANENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("bad-request", ProviderError, "400: messages: wrong role; check the model", 1),
     ("too-long", ProviderError, "too long for this model", 1),
     ("filter-400", RefusedError, "content filter declined", 1),
@@ -35,7 +35,7 @@ PERMANENT = [
     ("not-found", ProviderError, "check --model", 1),
     ("quota", QuotaExhaustedError, "top up", 1),
 ]
-TRANSIENT = [
+TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("request-timeout", ProviderUnavailableError, "408", 3),
     ("conflict", ProviderUnavailableError, "409", 3),
     ("rate-limit", RateLimitedError, "lower --concurrency", 3),

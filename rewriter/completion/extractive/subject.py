@@ -34,7 +34,10 @@ _NO_FIELD = frozenset(
     | {"major", "new", "own", "each", "many", "most", "other", "some", "its", "their"}
 )
 # Words of any news, which say nothing of its subject.
-_GENERIC = frozenset({"market", "billion", "million", "percent", "report", "month", "after"})
+_GENERIC = frozenset(
+    {"market", "billion", "million", "percent", "report", "month", "after", "euro", "dollar"}
+    | {"millionen", "milliarden", "prozent", "millones", "milhões", "milliard"}
+)
 # Named once may be chance; the body of an article repeats what it is about.
 _LEAST_MENTIONS = 2
 _MAX_TAG_CHARACTERS = 40  # the bound of the answer's schema
@@ -82,7 +85,8 @@ def _names(source: Source) -> list[str]:
             mentions = source.body.count(name)
         else:  # inside a sentence a capital letter means a name; at its start it may mean nothing
             mentions = len(re.findall(rf"(?<=[\w,;:(] ){re.escape(name)}(?!\w)", source.body))
-        if mentions >= _LEAST_MENTIONS:
+        generic = any(_stem(word) in _GENERIC for word in name.split(" "))
+        if mentions >= _LEAST_MENTIONS and not generic:
             counts[name] = mentions * len(name)
     return list(_distinct(counts))
 
