@@ -12,13 +12,14 @@ import time
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter import atomic, document, originals, records
+from rewriter import atomic, document, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
-from rewriter.errors import FileChangedError, FileError, FrontMatterError, RewriterError
+from rewriter.errors import FileError, FrontMatterError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
+from rewriter.originals import Originals
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, digest_bytes, gather
 from rewriter.records import Record
@@ -109,30 +110,30 @@ def publish(
                 "output_digest": digest_bytes(data),
             }
         )
-        write(item, material, data, job.state)
+        write(item, material, data, job)
         release(job.state, item.name)
     if item.target:
         records.save(job.state.records, record)
     return _result(item, outcome, data, reason)
 
 
-def write(item: Item, material: Material, data: bytes, state: State) -> None:
+def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
 
-    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
+    Raises `FileError`s; in place the new text of an article changed meanwhile is kept.
     """
     if item.target is None:
         return
-    originals.keep(state, item.name, material.raw)
-    try:
-        if material.file is None:
-            atomic.create(item.target, data)
-        else:
-            atomic.replace(item.target, data, material.file)
-    except FileChangedError as error:
-        kept = state.conflicts / f"{item.name}.md"
-        atomic.write(kept, data)
-        raise FileChangedError(f"{error}; the new text is in {kept}") from error
+    store = Originals(job.state)
+    if material.file is None or not job.in_place:
+        store.keep(job.state.root / item.name, material.raw)
+    if material.file is None:
+        atomic.create(item.target, data)
+    elif job.in_place:
+        is_source = material.file == material.source
+        store.replace(item.target, data, material.file, "original" if is_source else "replaced")
+    else:
+        atomic.replace(item.target, data, material.file)
 
 
 def hold(state: State, record: Record, data: bytes | None) -> None:

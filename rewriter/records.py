@@ -67,7 +67,7 @@ def of_target(folder: Path, target: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none."""
     for path in sorted(folder.rglob("*.json")):
         record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-        if record and record.target and Path(os.path.abspath(record.target)) == target:
+        if record and record.target and Path(os.path.realpath(record.target)) == target:
             return record
     return None
 
