@@ -225,7 +225,9 @@ async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path
             raw.write_text("Changed by an editor.\n")
             return await super().complete(request)
 
-    job = Job(PROMPT, Engine(Editor([GOOD]), "m", MemoryLedger()), State(root=raw.parent), in_place=True)
+    job = Job(
+        PROMPT, Engine(Editor([GOOD]), "m", MemoryLedger()), State(root=raw.parent), in_place=True
+    )
     (item,) = items([str(raw)], raw.parent, in_place=True)
     result = await process(item, job)
     assert (result.status, result.exit_code) == ("failed", 4)
