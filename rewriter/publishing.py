@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter import atomic, document, records
+from rewriter import atomic, document, held, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
@@ -23,7 +23,6 @@ from rewriter.originals import Originals
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, digest_bytes, gather
 from rewriter.records import Record
-from rewriter.state import State
 
 Status = Literal["published", "drafted", "held", "skipped", "failed", "previewed", "planned"]
 _log = logging.getLogger(__name__)
@@ -101,19 +100,15 @@ def publish(
     now = datetime.now(UTC)
     data = _compose(material, source, outcome, job, now)
     record = _record(item, material, outcome, job, now)
-    if item.target and outcome.verdict == "hold":
-        hold(job.state, record, data)
-    elif item.target and data is not None:
-        record = record.model_copy(
-            update={
-                "target": os.path.abspath(item.target),
-                "output_digest": digest_bytes(data),
-            }
-        )
+    if item.target is None:
+        return _result(item, outcome, data, reason)
+    if outcome.verdict == "hold":
+        held.keep(job.state, record, data)
+    elif data is not None:
+        record = record.model_copy(update={"output_digest": digest_bytes(data)})
         write(item, material, data, job)
-        release(job.state, item.name)
-    if item.target:
-        records.save(job.state.records, record)
+        held.release(job.state, item.name)
+    records.save(job.state.records, record)
     return _result(item, outcome, data, reason)
 
 
@@ -134,19 +129,6 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
         store.replace(item.target, data, material.file, "original" if is_source else "replaced")
     else:
         atomic.replace(item.target, data, material.file)
-
-
-def hold(state: State, record: Record, data: bytes | None) -> None:
-    """Keep a held rewrite and its findings for a person to decide on."""
-    records.save(state.held, record)
-    if data is not None:
-        atomic.write(state.held / f"{record.name}.md", data)
-
-
-def release(state: State, name: str) -> None:
-    """Forget the held rewrite of an article that has been published since."""
-    records.discard(state.held, name)
-    (state.held / f"{name}.md").unlink(missing_ok=True)
 
 
 def _compose(
@@ -184,22 +166,23 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         finished_at=now,
         title=outcome.title,
         rewrite=outcome.rewrite,
+        target=os.path.abspath(item.target) if item.target else None,
     )
 
 
 def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Result:
     written: dict[str, Status] = {"publish": "published", "draft": "drafted", "hold": "held"}
-    held = outcome.verdict == "hold"
+    is_held = outcome.verdict == "hold"
     return Result(
         path=str(item),
-        status=written[outcome.verdict] if item.target or held else "previewed",
-        reason=_first_error(outcome) if held else reason,
-        target=None if held else _target(item),
+        status=written[outcome.verdict] if item.target or is_held else "previewed",
+        reason=_first_error(outcome) if is_held else reason,
+        target=None if is_held else _target(item),
         title=outcome.title,
         findings=outcome.findings,
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
-        exit_code=1 if held else 0,
+        exit_code=1 if is_held else 0,
         document=data.decode() if data is not None and item.target is None else None,
     )
 

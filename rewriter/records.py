@@ -17,7 +17,8 @@ class Record(Value):
     """What one run did to one article.
 
     Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `output_digest`
-    that of the file written to `target` (both None where nothing was written).
+    that of the file written to `target`, None where nothing was. `reason` is a person's, who
+    published a held rewrite.
     """
 
     name: str
