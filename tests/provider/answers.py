@@ -41,6 +41,14 @@ _COMMENTARY = (
     "A cautious reader will wait for independent confirmation before drawing conclusions.",
     "Nobody should mistake a single announcement for a lasting trend.",
     "What counts in the end is how carefully the next steps are taken.",
+    "Those who remember earlier episodes will recognise both the hopes and the doubts.",
+    "The tone of the debate tells more than any of its participants may intend.",
+    "Good intentions are easy to announce and hard to keep.",
+    "Anyone affected should ask plain questions before taking sides.",
+    "An honest assessment needs distance, which few observers have right now.",
+    "The details deserve more attention than they usually receive.",
+    "Small decisions behind the scenes often weigh more than speeches.",
+    "It remains to be seen who gains from all this.",
 )
 _LENGTHS = {"bullets": 4, "paragraphs": 2, "from_author": 1, "tags": 2}
 
@@ -67,15 +75,17 @@ class _Writer:
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         texts = [m["content"] for m in body["messages"] if m["role"] == "user"]
+        said = "".join(m["content"] for m in body["messages"] if m["role"] == "assistant")
         found = [match[0] for text in texts if (match := _ARTICLE.search(text))]
         article = found[-1] if found else texts[-1]
         title, text = _TITLE.search(article), _TEXT.search(article)
         self._title = title[1].strip() if title else "An untitled article"
-        self._english = "Write in" not in texts[-1] or "Write in English" in texts[-1]
+        self._english = not any("Write in" in t and "Write in English" not in t for t in texts)
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
         own = [_reworded(s, n) for n, s in enumerate(_sentences(text[1] if text else article))]
-        self._prose = chain(own, cycle(_COMMENTARY) if self._english else cycle(own or ["…"]))
-        self._comments = cycle(_COMMENTARY)
+        self._comments = cycle([c for c in _COMMENTARY if c not in said] or _COMMENTARY)
+        fresh = [sentence for sentence in own if json.dumps(sentence)[1:-1] not in said]
+        self._prose = chain(fresh, self._comments if self._english else cycle(own or ["…"]))
 
     def value(self, schema: Mapping[str, Any], name: str = "") -> Any:
         """A value that fits `schema` and suits a property called `name`."""
