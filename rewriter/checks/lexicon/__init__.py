@@ -30,6 +30,8 @@ def common_words() -> frozenset[str]:
 def is_common(word: str) -> bool:
     """Whether a lower-case English word, inflected or not, is in the list of common words."""
     word = word.removesuffix("'s").removesuffix("n't")
+    if word in people():
+        return False
     if word in common_words() or _has_common_base(word):
         return True
     return any(
@@ -45,7 +47,7 @@ def _has_common_base(word: str) -> bool:
         if not word.endswith(ending):
             continue
         base = word[: -len(ending)] + replacement
-        if len(base) >= _MIN_BASE and base in common_words():
+        if len(base) >= _MIN_BASE and (base in common_words() or (ending == "ly" and _has_common_base(base))):
             return True
         if len(base) > _MIN_BASE and base[-1] == base[-2] and base[:-1] in common_words():
             return True
@@ -66,6 +68,12 @@ def aliases() -> dict[str, frozenset[str]]:
 def titles() -> frozenset[str]:
     """Words with a capital that say what someone is, not who."""
     return frozenset(_names()["titles"])
+
+
+@cache
+def people() -> frozenset[str]:
+    """First and last names that are common words as well, or look like an inflected one."""
+    return frozenset(_names()["people"])
 
 
 @cache
