@@ -83,5 +83,55 @@ def institutions() -> frozenset[str]:
 
 
 @cache
+def contraries(word: str) -> frozenset[str]:
+    """The words, lower case, that contradict a word in a sentence about the same thing."""
+    return _contraries().get(word, frozenset())
+
+
+@cache
+def negations() -> frozenset[str]:
+    """Words that deny what follows them."""
+    return frozenset(_table("contrasts")["negations"])
+
+
+@cache
+def denials() -> frozenset[str]:
+    """Words that deny by their meaning ("failed", "unable")."""
+    return frozenset(_table("contrasts")["denials"])
+
+
+@cache
+def function_words() -> dict[str, frozenset[str]]:
+    """Frequent function words of each language that is written with spaces."""
+    return {lang: frozenset(words) for lang, words in _table("languages").items()}
+
+
+@cache
+def _contraries() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in _table("contrasts")["groups"]:
+        sides = [frozenset(form for word in side for form in _forms(word)) for side in group]
+        for side in sides:
+            others = frozenset().union(*(other for other in sides if other is not side)) - side
+            for word in side:
+                found[word] = found.get(word, frozenset()) | others
+    return found
+
+
+def _forms(word: str) -> set[str]:
+    """A word and its regular inflections."""
+    if len(word) <= 3:
+        return {word}
+    base = word.removesuffix("e")
+    forms = {word, word + "s", base + "ed", base + "es", base + "ing"}
+    return forms | ({word[:-1] + "ies", word[:-1] + "ied"} if word.endswith("y") else set())
+
+
+@cache
 def _names() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))
+    return _table("names")
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
