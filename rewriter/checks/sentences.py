@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import contraries, denials, negations
+from rewriter.checks.lexicon import contraries, denials, directions, negations
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support, support_of
+from rewriter.quantities import Quantity
+from rewriter.tokens import Token
 
 # Share of a sentence's content that its three best source sentences must hold. Faithful summaries
 # of SummEdits' reports lie above it in 99 of 100 cases.
@@ -20,6 +22,9 @@ CLOSE_NEGATION = 0.38
 SHARED = 1
 _NEAR = 4
 _REACH = 12
+# Figures that move, and how many characters away the verb that moves them stands at most.
+_MOVING = frozenset({"percent", "points", "money", "multiple"})
+_MOVE_REACH = 40
 
 
 def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -34,14 +39,14 @@ def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     if any(evidence.statements[i].plain == statement.plain for i in support.statements):
         return
-    yield from _contrary(statement, support, evidence)
+    yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
 
 
-def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:
     """A word that the supporting sentences lack, where they have its contrary."""
     if support.together < CLOSE:
-        return
+        return []
     best = evidence.statements[support.statements[0]]
     held = set().union(*(evidence.statements[i].words for i in support.statements))
     own = statement.words
@@ -49,16 +54,41 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Ite
         if not word or word in held:
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
-        if found and not contraries(found[0]) & best.words and _alike(statement, index, best, found[0]):
-            token = statement.tokens[index]
-            yield Flag(
-                "G603",
-                token.start,
-                token.end,
-                f"{token.text!r} says the contrary of {found[0]!r}",
-                best.text,
-            )
+        if found and _alike(statement, index, best, found[0]):
+            return [_contradiction(statement.tokens[index], found[0], best)]
+    return []
+
+
+def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:
+    message = f"{token.text!r} says the contrary of {contrary!r}"
+    return Flag("G603", token.start, token.end, message, best.text)
+
+
+def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """A figure that rose here and fell in every sentence of the source that has it."""
+    for quantity in statement.facts.quantities:
+        if quantity.kind not in _MOVING or quantity.label:
+            continue
+        here = _direction(statement, quantity)
+        figures = evidence.figures.supporting(quantity) if here else []
+        there = [(f, _direction(evidence.statements[f.statement], f.quantity)) for f in figures]
+        if here and there and all(d and d[1] != here[1] for _, d in there):
+            figure, found = there[0]
+            assert found is not None
+            yield _contradiction(here[0], found[0].text, evidence.statements[figure.statement])
             return
+
+
+def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
+    """The word nearest to a figure that says up or down, and which; None when there is none."""
+    sides = directions()
+    near = [
+        (min(abs(token.end - quantity.start), abs(token.start - quantity.end)), token, side)
+        for token in statement.tokens
+        if (side := sides.get(token.lower))
+    ]
+    found = min(near, default=None)
+    return (found[1], found[2]) if found and found[0] <= _MOVE_REACH else None
 
 
 def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:

@@ -118,6 +118,14 @@ def _contraries() -> dict[str, frozenset[str]]:
     return found
 
 
+@cache
+def directions() -> dict[str, str]:
+    """For each word that says that a figure moved: "up" or "down"."""
+    up, down = _table("contrasts")["groups"][0]
+    sides = {form: "up" for word in up for form in _forms(word)}
+    return sides | {form: "down" for word in down for form in _forms(word)}
+
+
 def _forms(word: str) -> set[str]:
     """A word and its regular inflections."""
     if len(word) <= 3:
