@@ -32,6 +32,12 @@ _KEYS = (
     "ai",
 )
 _DEFAULTS = {"stickyWeight": 0, "score": 0, "draft": False}
+# Every key that is written into existing front matter, with a value of its kind.
+_OURS: dict[str, Any] = {
+    "description": "text",
+    "updatedAt": "2026-01-01T00:00:00.000Z",
+    "ai": {"rewritten": True, "expandedAt": "2026-01-01T00:00:00.000Z", "version": 1},
+}
 # Filled into front matter that lacks them; everything else there is the publisher's own affair.
 _FILLED = ("title", "category", "tags", "sentiment")
 
@@ -150,6 +156,7 @@ def compose(
     rewrite: Rewrite,
     rules: Rules,
     *,
+    title: str,
     version: int,
     lang: str,
     now: datetime,
@@ -157,8 +164,8 @@ def compose(
 ) -> bytes:
     """The whole finished file.
 
-    `original` is a Markdown input with front matter, of which only our own keys change; None for
-    inputs that have none. `now` becomes `updatedAt` and `ai.expandedAt`. Raises `FrontMatterError`
+    `original` is a Markdown input, of whose front matter only our own keys change; None for other
+    inputs. `now` becomes `updatedAt` and `ai.expandedAt`. Raises `FrontMatterError`
     when the original's front matter is not understood.
     """
     body = render(rewrite, rules.headings_for(lang))
@@ -169,13 +176,25 @@ def compose(
     }
     if draft:
         ours["draft"] = True
-    known = _from_rewrite(rewrite) | _from_source(source, lang)
-    if original is None:
+    known = _from_rewrite(rewrite) | _from_source(source) | {"title": title, "lang": lang}
+    if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
-    header = frontmatter.read(original)
     missing = {key: known[key] for key in _FILLED if key in known and key not in header.metadata}
-    return frontmatter.edit(original, missing | ours, body=body)
+    return _with_body(frontmatter.edit(original, missing | ours), body)
+
+
+def refuse_uneditable(original: bytes) -> None:
+    """Raise `FrontMatterError` when `compose` would, for a Markdown input."""
+    if frontmatter.read(original).language:
+        frontmatter.edit(original, _OURS)
+
+
+def _with_body(data: bytes, body: str) -> bytes:
+    """The file with another body, in its own encoding and line ends."""
+    header = frontmatter.read(data)
+    encoding = "utf-8" if header.encoding == "utf-8-sig" else header.encoding
+    return data[: header.body_offset] + body.replace("\n", header.newline).encode(encoding)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -192,8 +211,8 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _from_source(source: Source, lang: str) -> dict[str, Any]:
-    known: dict[str, Any] = {"title": source.title, "lang": lang}
+def _from_source(source: Source) -> dict[str, Any]:
+    known: dict[str, Any] = {}
     if source.published_at:
         known["publishedAt"] = timestamp(source.published_at)
     if source.publisher:
@@ -206,7 +225,7 @@ def _from_source(source: Source, lang: str) -> dict[str, Any]:
 
 
 def _from_rewrite(rewrite: Rewrite) -> dict[str, Any]:
-    known: dict[str, Any] = {"title": rewrite.headline, "sentiment": rewrite.sentiment}
+    known: dict[str, Any] = {"sentiment": rewrite.sentiment}
     if rewrite.category:
         known["category"] = rewrite.category
     if rewrite.tags:

@@ -12,7 +12,32 @@ from rewriter.checks.lexicon import aliases, is_common, titles
 from rewriter.checks.reading import STOP_WORDS, Statement, stem
 from rewriter.tokens import Token
 
-_LINKS = frozenset(["of", "de", "del", "da", "do", "dos", "van", "von", "der", "den", "bin", "al", "la", "le", "di", "du", "el", "&", "-", "'", ".", "y"])
+_LINKS = frozenset(
+    [
+        "of",
+        "de",
+        "del",
+        "da",
+        "do",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "al",
+        "la",
+        "le",
+        "di",
+        "du",
+        "el",
+        "&",
+        "-",
+        "'",
+        ".",
+        "y",
+    ]
+)
 _OPENERS = frozenset('.!?:"“«„‘*•…([')
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")

@@ -22,7 +22,41 @@ _GRAM = 5
 _TERM_WORDS = 2
 _ALTERED_SHARE = 0.5
 _SPEECH = frozenset(
-    ["said", "says", "say", "told", "tells", "added", "adds", "noted", "notes", "wrote", "writes", "argued", "argues", "explained", "explains", "stated", "states", "commented", "comments", "warned", "warns", "claimed", "claims", "according", "tweeted", "posted", "announced", "remarked", "insisted", "insists", "asked", "replied", "answered"]
+    [
+        "said",
+        "says",
+        "say",
+        "told",
+        "tells",
+        "added",
+        "adds",
+        "noted",
+        "notes",
+        "wrote",
+        "writes",
+        "argued",
+        "argues",
+        "explained",
+        "explains",
+        "stated",
+        "states",
+        "commented",
+        "comments",
+        "warned",
+        "warns",
+        "claimed",
+        "claims",
+        "according",
+        "tweeted",
+        "posted",
+        "announced",
+        "remarked",
+        "insisted",
+        "insists",
+        "asked",
+        "replied",
+        "answered",
+    ]
 )
 _NEARBY = 2
 

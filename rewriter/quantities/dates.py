@@ -12,7 +12,25 @@ _MINUTES = 60
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # Short forms and names of months that are common words; they need a number beside them.
 _COMMON_WORDS = frozenset(
-    ["may", "march", "mar", "jan", "dec", "sun", "sat", "mon", "wed", "set", "out", "abr", "jun", "sep", "oct", "nov", "feb"]
+    [
+        "may",
+        "march",
+        "mar",
+        "jan",
+        "dec",
+        "sun",
+        "sat",
+        "mon",
+        "wed",
+        "set",
+        "out",
+        "abr",
+        "jun",
+        "sep",
+        "oct",
+        "nov",
+        "feb",
+    ]
 )
 
 Found = tuple[Moment, int]

@@ -1,0 +1,208 @@
+"""Whole-or-absent writes that never overwrite what somebody else changed meanwhile.
+
+A file is written beside its target under a name of ours, flushed to disk and renamed over it, which
+POSIX makes atomic; then the folder is flushed. A lock on the target keeps a second writer of ours
+out. A foreign editor is noticed by comparing contents right before the rename; what it writes in
+the some ten microseconds between the two would be lost, and no file system can close that gap.
+A hard link to the target keeps the old content, as with every editor that writes by renaming.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from rewriter.errors import FileChangedError, FileError
+
+# Hidden from site generators and globs, and short enough for any file system beside a long name.
+_PREFIX = ".rewriter-"
+_SUFFIX = ".tmp"
+_NEW_FILE_MODE = 0o666  # the process's umask takes away from it, as for any new file
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 (hex) of a file's content."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, whatever stood there before; folders are made.
+
+    An existing file keeps mode and owner, a symbolic link its target. Raises FileError.
+    """
+    with _named(path):
+        target = _target(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        before = target.stat() if target.exists() else None
+        with _temporary(target, data, before) as temporary:
+            temporary.replace(target)
+        _flush_folder(target.parent)
+
+
+def create(path: Path, data: bytes) -> None:
+    """Write a new file whole or not at all; folders are made.
+
+    Raises FileChangedError where there is a file already, FileError for all else. Of two that
+    create the same file, exactly one succeeds.
+    """
+    with _named(path):
+        target = _target(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _temporary(target, data, None) as temporary:
+            try:
+                os.link(temporary, target)  # unlike a rename, fails where the target exists
+            except FileExistsError:
+                raise FileChangedError(f"{path}: there is such a file by now") from None
+        _flush_folder(target.parent)
+
+
+def replace(path: Path, new: bytes, expected: bytes | str) -> None:
+    """Replace a file's content, provided that it still is `expected`: the bytes, or their digest.
+
+    Mode and owner stay; a symbolic link keeps its target. Raises FileChangedError where the file
+    has changed, has vanished, or is being replaced by another process of ours; FileError where it
+    cannot be written. The file is then as it was.
+    """
+    wanted = expected if isinstance(expected, str) else digest(expected)
+    with _named(path):
+        target = _target(path)
+        with _locked(path, target) as descriptor:
+            before = os.fstat(descriptor)
+            if not before.st_mode & 0o222 or not os.access(target, os.W_OK):
+                raise FileError(f"{path}: the file is read-only")
+            with _temporary(target, new, before) as temporary:
+                if not _is_still(target, descriptor, wanted):
+                    raise FileChangedError(f"{path}: the file changed since it was read")
+                temporary.replace(target)
+            _flush_folder(target.parent)
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Remove what killed writers left behind in a folder and below; returns what was removed.
+
+    A temporary file that a living writer holds is left alone.
+    """
+    removed: list[Path] = []
+    with _named(folder):
+        for parent, _, names in os.walk(folder):
+            found = (name for name in names if name.startswith(_PREFIX) and name.endswith(_SUFFIX))
+            removed += (path for name in found if _remove_stale(path := Path(parent, name)))
+    return removed
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Turn what the operating system says into a FileError that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}; nothing was changed") from error
+
+
+def _target(path: Path) -> Path:
+    """The file that a path leads to, behind any symbolic links; opening a loop is an OSError."""
+    return Path(os.path.realpath(path))  # `Path.resolve` raises a RuntimeError for loops
+
+
+@contextlib.contextmanager
+def _locked(path: Path, target: Path) -> Iterator[int]:
+    """Hold the only lock on a file; yields its descriptor, open for reading."""
+    try:
+        descriptor = os.open(target, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise FileChangedError(f"{path}: the file has vanished since it was read") from None
+    try:
+        if not _lock(descriptor):
+            raise FileChangedError(f"{path}: another process is writing the file")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the lock on an open file, False where another holds it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_still(target: Path, descriptor: int, wanted: str) -> bool:
+    """Whether a path still leads to the locked file, and that to the wanted content."""
+    try:
+        if not os.path.samestat(target.stat(), os.fstat(descriptor)):
+            return False
+    except FileNotFoundError:
+        return False
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == wanted
+
+
+@contextlib.contextmanager
+def _temporary(target: Path, data: bytes, like: os.stat_result | None) -> Iterator[Path]:
+    """A flushed file beside the target, with the mode and owner of `like`; gone afterwards."""
+    path, descriptor = _open_locked(target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if like is not None:
+                _copy_owner(file.fileno(), like)
+                os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
+            file.flush()
+            os.fsync(file.fileno())
+            yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _open_locked(folder: Path) -> tuple[Path, int]:
+    """A new file that `sweep` leaves alone as long as it is open."""
+    while True:
+        path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        descriptor = os.open(path, flags, _NEW_FILE_MODE)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists():
+            return path, descriptor
+        os.close(descriptor)  # a sweep came between the opening and the lock
+
+
+def _copy_owner(descriptor: int, like: os.stat_result) -> None:
+    own = os.fstat(descriptor)
+    if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
+        os.chown(descriptor, like.st_uid, like.st_gid)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename last over a power cut; some network file systems know no such thing."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_stale(path: Path) -> bool:
+    """Remove a temporary file, unless its writer lives."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    try:
+        is_stale = _lock(descriptor)
+        if is_stale:
+            path.unlink(missing_ok=True)
+        return is_stale
+    finally:
+        os.close(descriptor)

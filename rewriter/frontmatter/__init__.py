@@ -1,0 +1,156 @@
+"""Front matter (YAML, TOML or JSON): reading it, and editing it without touching another byte.
+
+>>> edit(b"---\\ntitle:   'A'  # kept\\n---\\nText\\n", {"ai": {"version": 2}})
+b"---\\ntitle:   'A'  # kept\\nai:\\n  version: 2\\n---\\nText\\n"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from pydantic import Field
+
+from rewriter.article import Value
+from rewriter.errors import FrontMatterError
+from rewriter.frontmatter import json_block, toml_block, yaml_block
+from rewriter.frontmatter.fences import (
+    LINE_END,
+    Block,
+    Encoding,
+    Language,
+    Misfit,
+    find,
+    from_utf8,
+    line_at,
+    to_utf8,
+)
+from rewriter.frontmatter.values import checked, moment
+
+__all__ = ["Document", "create", "edit", "moment", "parse_assignment", "read"]
+
+_LANGUAGES: Mapping[Language, ModuleType] = {
+    "yaml": yaml_block,
+    "toml": toml_block,
+    "json": json_block,
+}
+
+
+class Document(Value):
+    """A file split into front matter and body.
+
+    `language` is None where the file has no front matter. `body_offset` counts bytes of the file;
+    `body` is the text from there, its line ends as they are. `newline` is the line end of the
+    opening fence, or of the first line.
+    """
+
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    body: str
+    body_offset: int
+    language: Language | None
+    newline: str
+    encoding: Encoding
+
+
+def read(data: bytes) -> Document:
+    """Split a file and read its front matter.
+
+    Values have the types of their language, with one reservation: in YAML only what versions 1.1
+    and 1.2 agree on is a number, a boolean or null. `0123`, `NO`, `12:30` and dates are text.
+    Raises FrontMatterError.
+    """
+    core, encoding = to_utf8(data)
+    block = find(core)
+    start = block.body if block else 0
+    body = _decoded(core, start, len(core))
+    metadata: dict[str, Any] = {}
+    if block:
+        with _located(core, block):
+            metadata = _LANGUAGES[block.language].load(_decoded(core, block.start, block.end))
+    first = LINE_END.search(body)
+    return Document.model_construct(
+        metadata=metadata,
+        body=body,
+        body_offset=len(from_utf8(core[:start], encoding)),
+        language=block.language if block else None,
+        newline=block.newline if block else first[0] if first else "\n",
+        encoding=encoding,
+    )
+
+
+def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
+    """The file with `changes` merged into its front matter, every other byte as it was.
+
+    Nested mappings merge into existing ones; a single value replaces a single value; a list or a
+    mapping is written where the key is missing or has no value. Values may be text, numbers,
+    booleans, None, dates, and lists and mappings of these. The result is parsed again and compared
+    before it is returned. Raises FrontMatterError where the front matter is not understood, and
+    where there is none.
+    """
+    wanted = checked(changes)
+    core, encoding = to_utf8(data)
+    block = find(core)
+    if block is None:
+        raise FrontMatterError("the file has no front matter")
+    with _located(core, block):
+        text = _decoded(core, block.start, block.end)
+        new: str = _LANGUAGES[block.language].edit(text, wanted, block.newline)
+    return from_utf8(core[: block.start] + new.encode() + core[block.end :], encoding)
+
+
+def create(values: Mapping[str, object], body: str, language: Language = "yaml") -> bytes:
+    """A new file in UTF-8: `values` in their order as front matter, then `body`.
+
+    The look is that of the published format: lists and mappings two spaces in, quotes only where
+    a reader could take the text for something else. Raises FrontMatterError for values that the
+    language cannot hold.
+    """
+    try:
+        block: str = _LANGUAGES[language].new(checked(values), "\n")
+    except Misfit as misfit:
+        raise FrontMatterError(misfit.reason) from None
+    fence = {"yaml": "---\n", "toml": "+++\n", "json": ""}[language]
+    return f"{fence}{block}{fence}{body}".encode()
+
+
+def parse_assignment(text: str) -> dict[str, object]:
+    """A change from the command line: `ai.version=2` gives `{"ai": {"version": 2}}`.
+
+    The value is read as YAML reads it, so quotes make a number text. Raises FrontMatterError.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not all(path.split(".")):
+        raise FrontMatterError(f"'{text}' is not of the form key=value or key.key=value")
+    try:
+        change: object = yaml_block.load(f"value: {value}")["value"]
+    except (Misfit, KeyError):
+        raise FrontMatterError(f"the value in '{text}' is not YAML") from None
+    for key in reversed(path.split(".")):
+        change = {key: change}
+    assert isinstance(change, dict)  # noqa: S101  (split gives one key at least)
+    return change
+
+
+@contextmanager
+def _located(core: bytes, block: Block) -> Iterator[None]:
+    """Turn a place in the block's text into a line of the file."""
+    try:
+        yield
+    except Misfit as misfit:
+        before = core[block.start : block.end].decode(errors="replace")[: misfit.at]
+        line = line_at(core, block.start) + len(LINE_END.findall(before))
+        raise FrontMatterError(misfit.reason, line) from None
+
+
+def _decoded(core: bytes, start: int, end: int) -> str:
+    """A part of the file as text; NUL bytes and other encodings are refused."""
+    try:
+        text = core[start:end].decode()
+    except UnicodeDecodeError as error:
+        line = line_at(core, start + error.start)
+        raise FrontMatterError("not UTF-8, nor UTF-16 with a byte-order mark", line) from None
+    if "\0" in text:
+        raise FrontMatterError("a NUL byte", line_at(core, core.index(b"\0", start)))
+    return text

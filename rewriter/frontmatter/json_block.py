@@ -1,0 +1,192 @@
+"""Editing and reading a JSON object: only the text of the keys that change is replaced."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from frontmatter.default_handlers import JSONHandler
+
+from rewriter.frontmatter.fences import Edit, Misfit, splice
+from rewriter.frontmatter.values import holds, others, same
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+# Real front matter nests 8 deep; Python's JSON reader recurses.
+_MAX_DEPTH = 100
+
+
+class _Member(NamedTuple):
+    """A pair of an object: its key, where the key begins, and the value's range."""
+
+    key: str
+    at: int
+    start: int
+    end: int
+
+
+def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+    """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
+    before = _pairs(text)
+    start = _skip(text, 0)
+    edits = _merge(text, start, changes, newline)
+    new = splice(text, edits)
+    after = _pairs(new)
+    if not holds(after, changes):
+        raise Misfit("the change would not read back as it was meant")
+    if others(before, changes) != others(after, changes):
+        raise Misfit("the change would alter other keys")
+    return new
+
+
+def load(text: str) -> dict[str, Any]:
+    """The values of the block; the last of duplicate keys wins."""
+    _pairs(text)  # refuses what would hurt the reader
+    return dict(JSONHandler().load(text))
+
+
+def new(changes: Mapping[str, object], newline: str) -> str:
+    """An object that holds `changes` alone, indented by two."""
+    return _json(changes, "", "  ", newline) + newline
+
+
+def object_end(text: str, start: int = 0) -> int:
+    """The offset after the value that begins at `start`; raises Misfit where it never ends."""
+    depth, at = 0, start
+    while True:
+        token = _token(text, at)
+        if token.end() - token.start() == 1 and token[0] in "{}[]":
+            depth += 1 if token[0] in "{[" else -1
+            if depth > _MAX_DEPTH:
+                raise Misfit(f"nested over {_MAX_DEPTH} levels", token.start())
+        at = token.end()
+        if depth <= 0:
+            return at
+
+
+def _token(text: str, at: int) -> re.Match[str]:
+    token = _TOKEN.match(text, _skip(text, at))
+    if token is None:
+        raise Misfit("the JSON front matter is not closed or not JSON", min(at, len(text)))
+    return token
+
+
+def _skip(text: str, at: int) -> int:
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
+
+
+def _pairs(text: str) -> Mapping[str, object]:
+    """The object as a mapping that keeps duplicate keys, each under its own name."""
+    start = _skip(text, 0)
+    object_end(text, start)
+    try:
+        value = json.loads(text, object_pairs_hook=_numbered, parse_constant=_refused)
+    except json.JSONDecodeError as error:
+        raise Misfit(f"not JSON: {error.msg}", error.pos) from None
+    except ValueError as error:  # a number of over 4,300 digits, or NaN
+        raise Misfit(f"not JSON: {error}", start) from None
+    if not isinstance(value, Mapping):
+        raise Misfit("the front matter is not a mapping of keys to values", start)
+    return value
+
+
+def _numbered(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for number, (key, value) in enumerate(pairs):
+        values[key if key not in values else f"{key}\0{number}"] = value
+    return values
+
+
+def _refused(constant: str) -> object:
+    raise ValueError(f"{constant} is not a JSON number")
+
+
+def _members(text: str, start: int) -> list[_Member]:
+    """The pairs of the object that begins at `start`."""
+    members: list[_Member] = []
+    at = start + 1
+    while (key := _token(text, at))[0] != "}":
+        if key[0] == ",":
+            at = key.end()
+            continue
+        value = _skip(text, _token(text, key.end()).end())
+        at = object_end(text, value)
+        members.append(_Member(json.loads(key[0]), key.start(), value, at))
+    return members
+
+
+def _merge(text: str, start: int, changes: Mapping[str, object], newline: str) -> list[Edit]:
+    """The replacements within the object that begins at `start`."""
+    members = _members(text, start)
+    indent = _indent(text, members[0].at) if members else None
+    unit = _unit(text, start, indent)
+    edits: list[Edit] = []
+    missing: dict[str, object] = {}
+    for key, value in changes.items():
+        found = [member for member in members if member.key == key]
+        if len(found) > 1:
+            raise Misfit(f"the key '{key}' stands twice", found[1].at)
+        if not found:
+            missing[key] = value
+        elif isinstance(value, Mapping) and text[found[0].start] == "{":
+            edits += _merge(text, found[0].start, value, newline)
+        else:
+            edits += _replace(text, found[0], value, _json(value, indent, unit, newline))
+    return [*edits, _add(start, members, missing, indent, unit, newline)] if missing else edits
+
+
+def _replace(text: str, member: _Member, value: object, written: str) -> list[Edit]:
+    """Put a value in the place of another single one."""
+    old = json.loads(text[member.start : member.end])
+    if same(old, value):
+        return []
+    if isinstance(old, dict | list):
+        kind = "list" if isinstance(old, list) else "mapping"
+        raise Misfit(f"'{member.key}' holds a {kind}, which is not replaced", member.start)
+    if old is not None and isinstance(value, Mapping | list):
+        raise Misfit(
+            f"'{member.key}' holds a single value, which is not replaced by several", member.start
+        )
+    return [(member.start, member.end, written)]
+
+
+def _add(
+    start: int,
+    members: list[_Member],
+    missing: Mapping[str, object],
+    indent: str | None,
+    unit: str,
+    newline: str,
+) -> Edit:
+    """Put missing keys after the last one, or into the empty braces."""
+    pairs = [
+        f"{json.dumps(key, ensure_ascii=False)}: {_json(value, indent, unit, newline)}"
+        for key, value in missing.items()
+    ]
+    gap = ", " if indent is None else f",{newline}{indent}"
+    at = members[-1].end if members else start + 1
+    return at, at, (gap if members else "") + gap.join(pairs)
+
+
+def _indent(text: str, at: int) -> str | None:
+    """The blanks before `at` where it is the first on its line, else None."""
+    line = re.split("[\r\n]", text[:at])
+    return line[-1] if len(line) > 1 and not line[-1].strip() else None
+
+
+def _unit(text: str, start: int, indent: str | None) -> str:
+    """By how much an object's keys stand further in than its own line."""
+    line = re.split("[\r\n]", text[:start])[-1]
+    outer = line[: len(line) - len(line.lstrip())]
+    return (indent or "").removeprefix(outer) or "  "
+
+
+def _json(value: object, indent: str | None, unit: str, newline: str) -> str:
+    """A value on one line, or over several where its neighbours stand on lines of their own."""
+    if indent is None:
+        return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, indent=unit)
+    return text.replace("\n", newline + indent)

@@ -1,0 +1,186 @@
+"""Editing and reading a block of TOML: only the text of the keys that change is replaced."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.toml_text import (
+    Pair,
+    Table,
+    inline_pairs,
+    key_text,
+    statements,
+    value_text,
+)
+from rewriter.frontmatter.values import holds, is_list, moment, others, same
+
+Path = tuple[str, ...]
+
+
+def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+    """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
+    before = load(text)
+    edits = _Editor(text, newline).merge((), changes)
+    new = splice(text, edits)
+    after = load(new)
+    if not holds(_timeless(after), changes):
+        raise Misfit("the change would not read back as it was meant")
+    if others(before, changes) != others(after, changes):
+        raise Misfit("the change would alter other keys")
+    return new
+
+
+def load(text: str) -> dict[str, Any]:
+    """The values of the block, dates and times as such."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise Misfit("not TOML: nested too deep") from None
+    except ValueError as error:  # a TOMLDecodeError, or a number of over 4,300 digits
+        raise _misfit(error, text) from None
+
+
+def new(changes: Mapping[str, object], newline: str) -> str:
+    """A block that holds `changes` alone."""
+    return "".join(
+        f"{key_text(key)} = {value_text(value)}{newline}" for key, value in changes.items()
+    )
+
+
+class _Editor:
+    """Collects the replacements that bring a block, known to be TOML, to the wanted values."""
+
+    def __init__(self, text: str, newline: str) -> None:
+        self.text = text
+        self.newline = newline
+        self.pairs, self.tables = statements(text)
+
+    def merge(self, path: Path, changes: Mapping[str, object]) -> list[Edit]:
+        """The replacements within the table at `path`."""
+        edits: list[Edit] = []
+        missing: dict[str, object] = {}
+        for key, value in changes.items():
+            inner = (*path, key)
+            pair = next((pair for pair in self.pairs if pair.path == inner), None)
+            if pair is not None:
+                edits += self._change(pair, value)
+            elif (at := self._table_at(inner)) is None:
+                missing[key] = value
+            elif isinstance(value, Mapping):
+                edits += self.merge(inner, value)
+            else:
+                raise Misfit(f"'{key}' holds a table, which is not replaced", at)
+        return [*edits, self._add(path, missing)] if missing else edits
+
+    def _table_at(self, path: Path) -> int | None:
+        """Where a table begins that headers or dotted keys make, None where there is none."""
+        parts: list[Table | Pair] = [*self.tables, *self.pairs]
+        found = [part for part in parts if part.path[: len(path)] == path]
+        for part in found:
+            if isinstance(part, Table) and part.is_array:
+                raise Misfit(f"'{path[-1]}' holds a list of tables, which is not replaced", part.at)
+        return found[0].at if found else None
+
+    def _change(self, pair: Pair, value: object) -> list[Edit]:
+        """The replacements for a key that is there."""
+        written = self.text[pair.start : pair.end]
+        if isinstance(value, Mapping) and written.startswith("{"):
+            return self._merge_inline(pair, value)
+        old = tomllib.loads(f"v = {written}")["v"]
+        if same(_timeless(old), value):
+            return []
+        if isinstance(old, list):
+            raise Misfit(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
+        if isinstance(old, dict):
+            raise Misfit(f"'{pair.path[-1]}' holds a table, which is not replaced", pair.start)
+        if isinstance(value, Mapping) or is_list(value):
+            reason = f"'{pair.path[-1]}' holds a single value, which is not replaced by several"
+            raise Misfit(reason, pair.start)
+        is_moment = isinstance(old, date) and isinstance(value, str) and _is_moment(value)
+        return [(pair.start, pair.end, str(value) if is_moment else value_text(value))]
+
+    def _merge_inline(self, table: Pair, changes: Mapping[str, object]) -> list[Edit]:
+        """The replacements within a table in braces."""
+        edits: list[Edit] = []
+        missing: dict[str, object] = {}
+        pairs = inline_pairs(self.text, table.start)
+        for key, value in changes.items():
+            found = next((pair for pair in pairs if pair.path == (key,)), None)
+            if found is not None:
+                edits += self._change(found, value)
+            else:
+                missing[key] = value
+        if missing:
+            inner = value_text(missing)[1:-1].strip()
+            if pairs:
+                edits.append((pairs[-1].end, pairs[-1].end, f", {inner}"))
+            else:
+                edits.append((table.start, table.end, f"{{ {inner} }}"))
+        return edits
+
+    def _add(self, path: Path, missing: Mapping[str, object]) -> Edit:
+        """Put missing keys after the last one of their table."""
+        at, indent, prefix = self._place(path)
+        lines = (
+            indent + prefix + key_text(key) + " = " + value_text(value) + self.newline
+            for key, value in missing.items()
+        )
+        return at, at, "".join(lines)
+
+    def _place(self, path: Path) -> tuple[int, str, str]:
+        """Where new keys of a table go: the offset of the line, its indent, the keys' prefix."""
+        header = next((table for table in self.tables if table.path == path), None)
+        section = header.section if header else 0
+        own = [pair for pair in self.pairs if pair.section == section]
+        if header is None and path:
+            own = [pair for pair in self.pairs if pair.path[: len(path)] == path]
+            if not own or len(own[-1].container) > len(path):
+                raise Misfit(f"'{path[-1]}' is made by the headers of its inner tables")
+            prefix = ".".join(map(key_text, path[len(own[-1].container) :])) + "."
+            return end_of_line(self.text, own[-1].end), self._indent(own[-1].at), prefix
+        if header is None and not self.tables:
+            return len(self.text), self._indent(own[0].at) if own else "", ""
+        if own:
+            return end_of_line(self.text, own[-1].end), self._indent(own[-1].at), ""
+        if header is None:
+            return self.tables[0].at - len(self._indent(self.tables[0].at)), "", ""
+        return end_of_line(self.text, header.end), self._indent(header.at), ""
+
+    def _indent(self, at: int) -> str:
+        """The blanks before `at` on its line."""
+        before = self.text[:at]
+        return before[len(before.rstrip(" \t")) :]
+
+
+def _timeless(value: object) -> object:
+    """A value with its dates and times as text, to hold against what was asked for."""
+    if isinstance(value, Mapping):
+        return {key: _timeless(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_timeless(item) for item in value]
+    if isinstance(value, date):
+        return moment(value)
+    return value.isoformat() if isinstance(value, time) else value
+
+
+def _is_moment(text: str) -> bool:
+    """Whether text is a time as we write it, so that a TOML date-time may stay one."""
+    try:
+        return moment(datetime.fromisoformat(text)) == text
+    except ValueError:
+        return False
+
+
+def _misfit(error: ValueError, text: str) -> Misfit:
+    """tomllib's complaint with its place, which older versions give as text only."""
+    reason, _, place = str(error).partition(" (at ")
+    numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
+    line = numbers[0] if numbers else text.count("\n") + 1
+    at = 0
+    for _ in range(line - 1):
+        at = end_of_line(text, at)
+    return Misfit(f"not TOML: {reason}", at)

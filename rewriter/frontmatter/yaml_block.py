@@ -1,0 +1,228 @@
+"""Editing and reading a block of YAML: only the text of the keys that change is replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from frontmatter.default_handlers import YAMLHandler
+
+from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.values import is_list, same
+from rewriter.frontmatter.yaml_text import block, flow
+from rewriter.frontmatter.yaml_tree import Entry, Node, Tree
+
+_BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
+_ANCHOR = re.compile(r"&\S+")
+
+
+def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+    """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
+    tree = Tree(text)
+    if tree.root is None:
+        edits = [(len(text), len(text), block(changes, 0, newline))]
+    else:
+        edits = _Editor(tree, newline).merge(tree.root, changes)
+    if not edits:
+        return text
+    new = splice(text, edits)
+    _verify(tree, Tree(new), changes)
+    return new
+
+
+def load(text: str) -> dict[Any, Any]:
+    """The values of the block; the last of duplicate keys wins, as in most readers."""
+    return dict(YAMLHandler().load(text, Loader=_Loader))
+
+
+def new(changes: Mapping[str, object], newline: str) -> str:
+    """A block that holds `changes` alone."""
+    return block(changes, 0, newline)
+
+
+class _Loader:
+    """What python-frontmatter's handler needs of a loader; the tree does the work.
+
+    PyYAML's own loaders recurse in C, take YAML 1.1's types, refuse an anchor that is used anew,
+    and spend minutes on chained merge keys.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.tree = Tree(text)
+
+    def get_single_data(self) -> object:
+        """The values of the block."""
+        return {} if self.tree.root is None else self.tree.value(self.tree.root)
+
+    def dispose(self) -> None:
+        """Let go of the tree."""
+        del self.tree
+
+
+class _Editor:
+    """Collects the replacements that bring a tree to the wanted values."""
+
+    def __init__(self, tree: Tree, newline: str) -> None:
+        self.tree = tree
+        self.nodes = tree.nodes
+        self.text = tree.text
+        self.newline = newline
+        self.aliases = {node.value for node in tree.nodes if node.kind == "alias"}
+
+    def merge(self, mapping: int, changes: Mapping[str, object]) -> list[Edit]:
+        """The replacements within one mapping, inner ones first."""
+        edits: list[Edit] = []
+        missing: dict[str, object] = {}
+        for key, value in changes.items():
+            entry = self._ours(mapping, key)
+            if entry is None:
+                missing[key] = value
+            else:
+                edits += self._change(mapping, entry, key, value)
+        if missing:
+            self._refuse_merge_keys(mapping, missing)
+            edits.append(self._add(mapping, missing))
+        return edits
+
+    def _ours(self, mapping: int, key: str) -> Entry | None:
+        """The pair of a key that we may change, None where it is missing."""
+        found = self.tree.find(mapping, key)
+        if not found:
+            return None
+        if len(found) > 1:
+            raise Misfit(f"the key '{key}' stands twice", self.nodes[found[1].key].start)
+        for node in (self.nodes[index] for index in found[0]):
+            if node.kind == "alias":
+                raise Misfit(f"the value of '{key}' is an alias, *{node.value}", node.start)
+            if node.tag is not None:
+                raise Misfit(f"a tag on '{key}': {node.tag}", node.start)
+            if node.anchor in self.aliases:
+                reason = f"'{key}' is repeated elsewhere by the alias *{node.anchor}"
+                raise Misfit(reason, node.start)
+        return found[0]
+
+    def _refuse_merge_keys(self, mapping: int, missing: Mapping[str, object]) -> None:
+        """A mapping that a merge key or an alias may bring must not be hidden by a new one."""
+        nested = [key for key, value in missing.items() if isinstance(value, Mapping)]
+        for entry in self.tree.entries(mapping) if nested else ():
+            key = self.nodes[entry.key]
+            if key.kind == "alias" or key.value == "<<":
+                raise Misfit(f"a merge key or alias that may bring '{nested[0]}'", key.start)
+
+    def _change(self, mapping: int, entry: Entry, key: str, value: object) -> list[Edit]:
+        """The replacements for a key that is there."""
+        node = self.nodes[entry.value]
+        if isinstance(value, Mapping) and node.kind == "mapping":
+            return self.merge(entry.value, value)
+        if same(self.tree.value(entry.value), value):
+            return []
+        if node.kind != "scalar":
+            raise Misfit(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
+        if not isinstance(value, Mapping) and not is_list(value):
+            return self._replace(node, flow(value, quoted=self._is_json(mapping)))
+        if node.plain is not None:
+            reason = f"'{key}' holds a single value, which is not replaced by several"
+            raise Misfit(reason, node.start)
+        if self.nodes[mapping].style or not value:
+            return self._replace(node, flow(value, quoted=self._is_json(mapping)))
+        return self._fill(self.nodes[entry.key].column, node, value)
+
+    def _replace(self, node: Node, new: str) -> list[Edit]:
+        """Put text in the place of a scalar's; an anchor before it stays."""
+        start, end = self._span(node)
+        if header := node.style in ("|", ">") and _BLOCK_SCALAR.match(self.text, start):
+            # A comment may stand behind the mark: only mark and content go.
+            content = end_of_line(self.text, start)
+            return [(start, header.end(), new), (content, self._below(node, keep=False), "")]
+        if start == end and self.text[start - 1] not in " \t":
+            new = f" {new}"
+        return [(start, end, new)]
+
+    def _fill(
+        self, column: int, node: Node, value: Mapping[str, object] | Sequence[object]
+    ) -> list[Edit]:
+        """Put the lines of a mapping or list under a key in `column` that has no value."""
+        start, end = self._span(node)
+        start = len(self.text[:start].rstrip(" \t"))
+        below = end_of_line(self.text, end)
+        return [(start, end, ""), (below, below, block(value, column + 2, self.newline))]
+
+    def _add(self, mapping: int, missing: Mapping[str, object]) -> Edit:
+        """Put missing keys after the last one; at the root, on the line before the fence."""
+        entries = list(self.tree.entries(mapping))
+        if self.nodes[mapping].style:
+            inner = flow(missing, quoted=self._is_json(mapping))[1:-1]
+            if not entries:
+                return (at := self.nodes[mapping].end), at, inner
+            return (at := self.tree.last(entries[-1].value).end), at, f", {inner}"
+        at = len(self.text)
+        if mapping != self.tree.root:
+            at = self._below(self.tree.last(entries[-1].value), keep=True)
+        # An anchor or `? ` may stand before the first key: the mapping's column is the lesser one.
+        column = min(self.nodes[mapping].column, self.nodes[entries[0].key].column)
+        return at, at, block(missing, column, self.newline)
+
+    def _span(self, node: Node) -> tuple[int, int]:
+        """The range of a scalar's text without its anchor."""
+        if node.anchor and (anchor := _ANCHOR.match(self.text, node.start)):
+            rest = self.text[anchor.end() : node.end]
+            return node.end - len(rest.lstrip()), node.end
+        return node.start, node.end
+
+    def _below(self, node: Node, *, keep: bool) -> int:
+        """The offset of the line after a node.
+
+        Blank lines after a block scalar count as its own where it says so (`|+`), if `keep`.
+        """
+        start, end = self._span(node)
+        if node.style not in ("|", ">"):
+            return end_of_line(self.text, end)
+        header = _BLOCK_SCALAR.match(self.text, start)
+        if keep and header and "+" in header[0]:
+            return end
+        return end_of_line(self.text, start + len(self.text[start:end].rstrip()))
+
+    def _is_json(self, mapping: int) -> bool:
+        """Whether a mapping is written as JSON writes it: braces and double-quoted keys."""
+        return bool(self.nodes[mapping].style) and self.nodes[mapping + 1].style == '"'
+
+
+# --- proof -------------------------------------------------------------------------------------
+
+
+def _verify(before: Tree, after: Tree, changes: Mapping[str, object]) -> None:
+    """Refuse an edit after which ours are not as wanted, or any other node is not as before."""
+    if after.root is None or not _holds(after, after.root, changes):
+        raise Misfit("the change would not read back as it was meant")
+    if _others(before, before.root, changes) != _others(after, after.root, changes):
+        raise Misfit("the change would alter other keys")
+
+
+def _holds(tree: Tree, mapping: int, changes: Mapping[str, object]) -> bool:
+    """Whether each change stands in the mapping just once."""
+    for key, value in changes.items():
+        found = tree.find(mapping, key)
+        if len(found) != 1:
+            return False
+        node = found[0].value
+        if isinstance(value, Mapping) and value and tree.nodes[node].kind == "mapping":
+            if not _holds(tree, node, value):
+                return False
+        elif not isinstance(value, Mapping) and not same(tree.value(node), value):
+            return False
+    return True
+
+
+def _others(tree: Tree, mapping: int | None, changes: Mapping[str, object]) -> list[object]:
+    """Every node that the changes do not name, with anchor, tag and style, in order."""
+    others: list[object] = []
+    for key, value in tree.entries(mapping) if mapping is not None else ():
+        change = changes.get(tree.nodes[key].value, _others)
+        if change is _others:
+            others += (node.content for node in tree.nodes[key : tree.after(value)])
+        elif isinstance(change, Mapping) and tree.nodes[value].kind == "mapping":
+            inner = _others(tree, value, change)
+            # A mapping that held nothing else is as good as one that was not there.
+            others += (tree.nodes[key].content, tree.nodes[value].content, *inner) if inner else ()
+    return others

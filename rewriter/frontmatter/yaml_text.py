@@ -1,0 +1,106 @@
+"""YAML as text: what a plain scalar means, and how values are written in the published look."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from rewriter.frontmatter.values import is_list
+
+# Decimal numbers, booleans and nulls on which YAML 1.1 and 1.2 agree; all else is text, so that
+# `0123`, `NO`, `12:30`, `1e10`, `0x1F` and dates stay what their writer typed.
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOLEANS = {
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+# The bound keeps within what Python turns into an int (4,300 digits).
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,999})")
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,999})?\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
+
+# What is written without quotes: text that no reader of YAML takes for anything else, in a block
+# or in braces. Words that YAML 1.1 takes for booleans are quoted as well.
+_PLAIN = re.compile(
+    r"[^\W\d_][^\x00-\x1f\x7f-\xa0\u2028\u2029\ufdd0-\ufdef\ufeff,\[\]{}:#&*!|>'\"%@`\\]*"
+)
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_UNPRINTABLE = re.compile(
+    "[^\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]"
+)
+
+
+def plain_value(text: str) -> object:
+    """The value of a plain (unquoted) scalar."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text
+
+
+def scalar(value: object) -> str:
+    """One value on one line, plain where that is safe, single-quoted where not.
+
+    Time stamps and text that looks like a number are quoted; control characters make it
+    double-quoted.
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return _literal(value)
+    assert isinstance(value, str)  # noqa: S101  (`values.checked` lets nothing else pass)
+    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS and value[-1] != " ":
+        return value
+    if _UNPRINTABLE.search(value):
+        return _double_quoted(value)
+    return "'" + value.replace("'", "''") + "'"
+
+
+def block(values: Mapping[str, object] | Sequence[object], column: int, newline: str) -> str:
+    """The lines of a block mapping or list that begin in `column`, each with its line end."""
+    return "".join(" " * column + line + newline for line in _lines(values))
+
+
+def _lines(values: Mapping[str, object] | Sequence[object]) -> list[str]:
+    if not isinstance(values, Mapping):
+        return [f"- {flow(item)}" for item in values]
+    lines: list[str] = []
+    for key, value in values.items():
+        name = scalar(key)
+        if value and (isinstance(value, Mapping) or is_list(value)):
+            lines += (f"{name}:", *("  " + line for line in _lines(value)))
+        else:
+            lines.append(f"{name}: {flow(value)}")
+    return lines
+
+
+def flow(value: object, *, quoted: bool = False) -> str:
+    """A value in braces and brackets; with `quoted` as JSON, for a mapping that is written so."""
+    if quoted:
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
+    if is_list(value):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return scalar(value)
+
+
+def _literal(value: bool | float | None) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else f"{'-' if value < 0 else ''}.inf"
+    text = json.dumps(value)
+    # YAML 1.1 reads `1e+16` as text: it wants the point.
+    return re.sub(r"^(-?\d+)e", r"\1.0e", text)
+
+
+def _double_quoted(text: str) -> str:
+    escaped = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: _escape(match[0]), escaped)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,197 @@
+"""From a file on disk to a file on disk: read, decide, rewrite, write, record.
+
+The shells (command line, queue) call `process` for one article and get a `Result`, whatever
+happens to it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from datetime import UTC, datetime
+from typing import Literal
+
+from rewriter import atomic, document, held, records
+from rewriter.article import Finding, Source, Usage, Value
+from rewriter.cleaning import clean
+from rewriter.completion.asking import spent_before
+from rewriter.errors import FileError, FrontMatterError, RewriterError
+from rewriter.inputs import Item
+from rewriter.job import Job
+from rewriter.originals import Originals
+from rewriter.pipeline import Outcome, rewrite
+from rewriter.plan import Material, decide, digest_bytes, gather
+from rewriter.records import Record
+
+Status = Literal["published", "drafted", "held", "skipped", "failed", "previewed", "planned"]
+_log = logging.getLogger(__name__)
+
+
+class Result(Value):
+    """What became of one article.
+
+    `reason` says why it was done, skipped or failed; `usage` is what this run paid for it;
+    `document` is the finished file of a preview; `exit_code` is what this article alone would make
+    of the command's.
+    """
+
+    path: str
+    status: Status
+    reason: str = ""
+    target: str | None = None
+    title: str = ""
+    findings: tuple[Finding, ...] = ()
+    usage: Usage = Usage()
+    attempts: int = 0
+    seconds: float = 0.0
+    exit_code: int = 0
+    document: str | None = None
+
+
+async def process(item: Item, job: Job) -> Result:
+    """Do all that one article needs; never raises, a failure is a result that says why."""
+    started = time.monotonic()
+    try:
+        result = await _process(item, job)
+    except RewriterError as error:
+        spent = spent_before(error)
+        if isinstance(error, FrontMatterError) and not error.path:
+            error = error.at(item)
+        result = Result(
+            path=str(item),
+            status="failed",
+            reason=str(error),
+            exit_code=error.exit_code,
+            usage=spent.paid,
+            attempts=spent.attempts,
+        )
+    except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
+        _log.debug("unexpected error on %s", item, exc_info=True)
+        result = Result(
+            path=str(item),
+            status="failed",
+            reason=f"unexpected {type(error).__name__}: {error}; please report it",
+            exit_code=FileError.exit_code,
+        )
+    return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+
+
+async def _process(item: Item, job: Job) -> Result:
+    material = gather(item, job)
+    decision = decide(material, job)
+    if decision.action == "skip" or job.dry_run:
+        status: Status = "skipped" if decision.action == "skip" else "planned"
+        return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
+    source = clean(material.raw, name=item.name)
+    if source.kind == "markdown":
+        document.refuse_uneditable(material.raw)  # before anything is paid
+    outcome = await rewrite(source, job.prompt, job.engine)
+    return publish(item, material, source, outcome, job, reason=decision.reason)
+
+
+# --- write -------------------------------------------------------------------------------------
+
+
+def publish(
+    item: Item, material: Material, source: Source, outcome: Outcome, job: Job, *, reason: str = ""
+) -> Result:
+    """Write what the verdict allows, and the record of it. Raises `FileError`s; see `atomic`."""
+    now = datetime.now(UTC)
+    data = _compose(material, source, outcome, job, now)
+    record = _record(item, material, outcome, job, now)
+    if item.target is None:
+        return _result(item, outcome, data, reason)
+    if outcome.verdict == "hold":
+        held.keep(job.state, record, data)
+    elif data is not None:
+        record = record.model_copy(update={"output_digest": digest_bytes(data)})
+        write(item, material, data, job)
+        held.release(job.state, item.name)
+    records.save(job.state.records, record)
+    return _result(item, outcome, data, reason)
+
+
+def write(item: Item, material: Material, data: bytes, job: Job) -> None:
+    """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
+
+    Raises `FileError`s; in place the new text of an article changed meanwhile is kept.
+    """
+    if item.target is None:
+        return
+    store = Originals(job.state)
+    if material.file is None or not job.in_place:
+        store.keep(job.state.root / item.name, material.raw)
+    if material.file is None:
+        atomic.create(item.target, data)
+    elif job.in_place:
+        is_source = material.file == material.source
+        store.replace(item.target, data, material.file, "original" if is_source else "replaced")
+    else:
+        atomic.replace(item.target, data, material.file)
+
+
+def _compose(
+    material: Material, source: Source, outcome: Outcome, job: Job, now: datetime
+) -> bytes | None:
+    if outcome.rewrite is None:
+        return None
+    return document.compose(
+        material.raw if source.kind == "markdown" else None,
+        source,
+        outcome.rewrite,
+        job.prompt.rules,
+        title=outcome.title,
+        version=job.prompt.version,
+        lang=job.prompt.language_of(source),
+        now=now,
+        draft=outcome.verdict == "draft",
+    )
+
+
+def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
+    return Record(
+        name=item.name,
+        verdict=outcome.verdict,
+        findings=outcome.findings,
+        engine=job.engine.completer.name,
+        model=outcome.model,
+        prompt=job.prompt.name,
+        prompt_version=job.prompt.version,
+        prompt_digest=job.prompt.digest(),
+        source_digest=digest_bytes(material.raw),
+        request_digests=outcome.spent.request_digests,
+        attempts=outcome.spent.attempts,
+        usage=outcome.spent.usage,
+        finished_at=now,
+        title=outcome.title,
+        rewrite=outcome.rewrite,
+        target=os.path.abspath(item.target) if item.target else None,
+    )
+
+
+def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Result:
+    written: dict[str, Status] = {"publish": "published", "draft": "drafted", "hold": "held"}
+    is_held = outcome.verdict == "hold"
+    return Result(
+        path=str(item),
+        status=written[outcome.verdict] if item.target or is_held else "previewed",
+        reason=_first_error(outcome) if is_held else reason,
+        target=None if is_held else _target(item),
+        title=outcome.title,
+        findings=outcome.findings,
+        usage=outcome.spent.paid,
+        attempts=outcome.spent.attempts,
+        exit_code=1 if is_held else 0,
+        document=data.decode() if data is not None and item.target is None else None,
+    )
+
+
+def _first_error(outcome: Outcome) -> str:
+    errors = [finding for finding in outcome.findings if finding.severity == "error"]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{errors[0]}{more}" if errors else ""
+
+
+def _target(item: Item) -> str | None:
+    return str(item.target) if item.target else None
