@@ -23,7 +23,7 @@ _DIGIT = re.compile(r"\d|illion")
 _PAIR = re.compile(r"^Q: (.+)\nA: (.+)$", re.MULTILINE)
 # A quotation stays verbatim; one with a torn pair would end in another sentence.
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“]*“")
-_PAIRED = ("()", "“”", "«»", "（）", "「」")
+_PAIRED = (("(", ")"), ("“", "”"), ("«", "»"), ("（", "）"), ("「", "」"))
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', "”.", "».")
 # A bullet has at most 45 words, of which the words put in are some.
 _MOST_WORDS, _MOST_JOINTS = 36, 8
