@@ -20,7 +20,7 @@ _MENU_WORDS = 3
 
 _IMAGE = re.compile(
     r"!\[[^\]]{0,200}\]\([^)]{0,300}\)|"
-    r"[(\[!]{0,3}[\w%.:/\\-]{0,200}\.(?:png|jpe?g|gif|webp|svg|avif|bmp|heic)(?:\?\S{0,200})?[)\]\"']{0,3}",
+    r"(?:\w{1,20}:?\s){0,3}[(\[!]{0,3}[\w%.:/\\-]{0,200}\.(?:png|jpe?g|gif|webp|svg|avif|bmp|heic)(?:\?\S{0,200})?[)\]\"']{0,3}",
     re.IGNORECASE,
 )
 _COUNTER = re.compile(

@@ -13,13 +13,20 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, cycle
 from typing import Any
 
+from rewriter.sentences import split_sentences
+
 _ARTICLE = re.compile(r"<article>.*</article>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TEXT = re.compile(r"<text>(.*?)</text>", re.DOTALL)
 _TITLE_WORD = re.compile(r"[\w$€£%.,'’-]+")
 _DIGIT = re.compile(r"\d|illion")
 _PAIR = re.compile(r"^Q: (.+)\nA: (.+)$", re.MULTILINE)
-_SENTENCE = re.compile(r".+?(?:[.!?…](?=[\s\"'”’»)]|$)[\"'”’»)]*|[。！？]|$)", re.DOTALL)
+# A quotation stays verbatim; one with a torn pair would end in another sentence.
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“]*“")
+_PAIRED = (("(", ")"), ("“", "”"), ("«", "»"), ("（", "）"), ("「", "」"))
+_ENDS = (".", "!", "…", "。", "！", ".”", '."', "”.", "».")
+# A bullet has at most 45 words, of which the words put in are some.
+_MOST_WORDS, _MOST_JOINTS = 36, 8
 _MARKS = re.compile(r"^(?:#+ |[-*•] |\d{1,2}[.)、] ?)")
 # A word put in before one of these breaks a copied run and changes no fact.
 _JOINT = re.compile(r"(?<=[a-z]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while) )")
@@ -130,16 +137,25 @@ class _Writer:
 
 
 def _sentences(text: str) -> list[str]:
-    found = []
+    """The whole statements of an article, short enough for a bullet with words put in."""
+    found: list[str] = []
     for line in text.split("\n"):
-        plain = _MARKS.sub("", line.strip())
-        found += [s.strip() for s in _SENTENCE.findall(plain) if len(s.strip()) > 20]
-    return [s for s in dict.fromkeys(found) if not s.endswith(("?", "？"))]
+        found += split_sentences(_MARKS.sub("", line.strip()))
+    whole = (s for s in found if len(s) > 20 and s.endswith(_ENDS) and not _is_torn(s))
+    return [s for s in dict.fromkeys(whole) if len(s.split()) <= _MOST_WORDS]
+
+
+def _is_torn(sentence: str) -> bool:
+    """Whether a quotation or bracket opens here and closes in another sentence."""
+    counts = (sentence.count(one) == sentence.count(other) for one, other in _PAIRED)
+    return sentence.count('"') % 2 == 1 or not all(counts)
 
 
 def _reworded(sentence: str, number: int) -> str:
-    joints = [match.start() for match in _JOINT.finditer(sentence)]
-    for n, place in reversed(list(enumerate(joints))):
+    quoted = [match.span() for match in _QUOTED.finditer(sentence)]
+    places = (match.start() for match in _JOINT.finditer(sentence))
+    joints = [p for p in places if not any(start < p < end for start, end in quoted)]
+    for n, place in reversed(list(enumerate(joints[:_MOST_JOINTS]))):
         word = _WEIGHTLESS[(number + n) % len(_WEIGHTLESS)]
         sentence = f"{sentence[:place]} {word}{sentence[place:]}"
     return sentence

@@ -17,13 +17,13 @@ _MAX_HEADER = 200_000
 
 _OPENING = re.compile(r"---[ ]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ ]*$", re.MULTILINE)
-_KEY = re.compile(r"[\w-]+[ ]*:(?:\s|$)")
+_KEY = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)")
 
 
 def has_front_matter(text: str) -> bool:
-    """True where the first line is `---` and a key follows it."""
+    """True where the first line is `---` and the next, comments aside, has a key."""
     opening = _OPENING.match(text)
-    return opening is not None and _KEY.match(text[opening.end() :].lstrip()) is not None
+    return opening is not None and _KEY.match(text, opening.end()) is not None
 
 
 def read(text: str) -> Page:

@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rewriter.cleaning.blocks import split_blocks
+from rewriter.cleaning.decode import tidy
 from rewriter.cleaning.formats import html
 from rewriter.cleaning.page import Facts, Page
 from rewriter.errors import SourceError
@@ -25,7 +26,7 @@ _TAG = re.compile(
 
 
 def _unescaped(value: object) -> object:
-    return entities.unescape(value).strip() if isinstance(value, str) else value
+    return tidy(entities.unescape(value)).strip() if isinstance(value, str) else value
 
 
 def _none_if_empty(value: object) -> object:
@@ -33,7 +34,9 @@ def _none_if_empty(value: object) -> object:
 
 
 # Seconds since 1970; the API writes 0 or null for "never". The bound is the year 2100.
-_Seconds = Annotated[int | None, BeforeValidator(_none_if_empty), Field(ge=0, lt=4_102_444_800)]
+_Seconds = Annotated[
+    Annotated[int, Field(ge=0, lt=4_102_444_800)] | None, BeforeValidator(_none_if_empty)
+]
 _Text = Annotated[str | None, BeforeValidator(_unescaped), BeforeValidator(_none_if_empty)]
 
 
@@ -79,7 +82,9 @@ def read(text: str) -> Page:
         raise SourceError(f"not a news item: {where}: {first['msg']}") from error
     body = item.body
     blocks = (
-        html.read_fragment(body) if _TAG.search(body) else split_blocks(entities.unescape(body))
+        html.read_fragment(body)
+        if _TAG.search(body)
+        else split_blocks(tidy(entities.unescape(body)))
     )
     return Page("json", blocks, _facts(item))
 
