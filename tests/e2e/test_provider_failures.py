@@ -88,6 +88,7 @@ def rewrite(
 
 PERMANENT = [
     ("bad-request", 1, "400: messages: wrong role; check the model"),
+    ("too-large", 1, "max_completion_tokens is too large: 500; check the model"),
     ("too-long", 1, "the article is too long for this model"),
     ("filter-400", 1, "content filter declined this article"),
     ("unauthorized", 1, "check OPENAI_API_KEY"),
