@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated
+from rewriter.errors import SourceError
 
 # Long dashes open direct speech in several languages, so they mark an item only when alone.
 _BULLET = re.compile(r"[-•▪◦‣●■□○·*+]\s+(?=\S)|[•▪◦‣●■□](?=\S)")
@@ -27,8 +28,25 @@ _WRAP_FILL = 0.7
 _WRAP_EVIDENCE = 3
 
 
+# A long newspaper feature has 60,000 characters, a novel 500,000: what is longer is a collection.
+_MAX_CHARACTERS = 500_000
+
+
+def refuse_collections(characters: int) -> None:
+    """Raise `SourceError` for more text than one article has."""
+    if characters > _MAX_CHARACTERS:
+        raise SourceError(
+            f"{characters:,} characters of text are too many for one article"
+            f" (the limit is {_MAX_CHARACTERS:,}); split the file"
+        )
+
+
 def split_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept."""
+    """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept.
+
+    Raises `SourceError` where it is longer than an article.
+    """
+    refuse_collections(len(text))
     return tuple(_mark_numbers(list(_mark_lines(_joined_lines(text)))))
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rewriter.cleaning.blocks import split_blocks
-from rewriter.cleaning.decode import tidy
+from rewriter.cleaning.decode import mend
 from rewriter.cleaning.formats import html
 from rewriter.cleaning.page import Facts, Page
 from rewriter.errors import SourceError
@@ -26,7 +26,7 @@ _TAG = re.compile(
 
 
 def _unescaped(value: object) -> object:
-    return tidy(entities.unescape(value)).strip() if isinstance(value, str) else value
+    return mend(entities.unescape(value)).strip() if isinstance(value, str) else value
 
 
 def _none_if_empty(value: object) -> object:
@@ -84,7 +84,7 @@ def read(text: str) -> Page:
     blocks = (
         html.read_fragment(body)
         if _TAG.search(body)
-        else split_blocks(tidy(entities.unescape(body)))
+        else split_blocks(mend(entities.unescape(body)))
     )
     return Page("json", blocks, _facts(item))
 
@@ -133,7 +133,7 @@ def _facts(item: _NewsItem) -> Facts:
         updated_at=updated,
         publisher=source.name,
         author=item.authors,
-        lang=item.lang and item.lang.lower(),
+        lang=item.lang,
         url=item.url,
         category=names[0] if names else None,
         image=item.image_url,
