@@ -97,7 +97,7 @@ def _cut_repeated_title(page: Page) -> Page:
 
     def judge(block: Block) -> Reason | None:
         text, _, publisher = _PUBLISHER.sub("\n", block.text, count=1).partition("\n")
-        if block.kind == "title" or count_words(publisher) > _NAME_WORDS:
+        if count_words(publisher) > _NAME_WORDS:
             return None
         return Reason.REPEATED_TITLE if title in (key(block.text), key(text)) else None
 
@@ -149,7 +149,7 @@ def _line(text: str) -> _Line | None:
 
 def _read_lines(page: Page) -> Page:
     """Cut byline and date lines in the head with the short lines beside them; fill the facts."""
-    head = [(i, block) for i, block in page.kept() if block.kind != "title"][:_HEAD_BLOCKS]
+    head = list(page.kept())[:_HEAD_BLOCKS]
     dated = {i: line for i, block in head if (line := _line(block.text)) is not None}
     if dated and _is_chronicle(page):
         dated = {i: line for i, line in dated.items() if line.label}

@@ -21,7 +21,7 @@ def cut_repeats(page: Page) -> Page:
 
 
 def _cut_abstract(page: Page) -> Page:
-    kept = [(i, block) for i, block in page.kept() if block.kind != "title"]
+    kept = list(page.kept())
     for at, (i, block) in enumerate(kept[:_ABSTRACT_BLOCKS]):
         body = [b for _, b in kept[at + 2 :] if is_prose(b.text)]
         if phrase(block.text) in phrases.ABSTRACT and len(body) >= _BODY_PARAGRAPHS:

@@ -37,7 +37,7 @@ def read_page(text: str, name: str) -> Page:
         page = markdown.read(text)
     else:
         page = Page("text", split_blocks(text))
-    refuse_collections(sum(len(block.text) for _, block in page.kept()))
+    refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
     if "\ufffd" in text:
         page = page.noted("Some characters could not be decoded; they stand as \ufffd.")
     return _with_title_marked(page)

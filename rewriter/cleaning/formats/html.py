@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trafilatura.settings import Document
 
 # Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
-_MAX_TAGS = 60_000
+_MAX_TAGS = 40_000
 
 _BLOCK_TAGS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",

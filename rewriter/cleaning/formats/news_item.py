@@ -25,6 +25,10 @@ _TAG = re.compile(
 )
 
 
+def _mended(value: object) -> object:
+    return mend(value) if isinstance(value, str) else value
+
+
 def _unescaped(value: object) -> object:
     return mend(entities.unescape(value)).strip() if isinstance(value, str) else value
 
@@ -58,7 +62,7 @@ class _Publisher(_Field):
 class _NewsItem(_Field):
     id: int | str | None = Field(None, alias="ID")
     title: _Text = Field(None, alias="TITLE")
-    body: Annotated[str, Field(min_length=1)] = Field(alias="BODY")
+    body: Annotated[str, BeforeValidator(_mended), Field(min_length=1)] = Field(alias="BODY")
     published_on: _Seconds = Field(None, alias="PUBLISHED_ON")
     updated_on: _Seconds = Field(None, alias="UPDATED_ON")
     authors: _Text = Field(None, alias="AUTHORS")
@@ -122,8 +126,7 @@ def _facts(item: _NewsItem) -> Facts:
     metadata = {
         "externalId": None if item.id is None else str(item.id),
         "source": source.model_dump(exclude_none=True) or None,
-        "tags": list({tag.casefold(): tag for tag in reversed(names + keywords)}.values())[::-1]
-        or None,
+        "tags": _distinct(names + keywords) or None,
         "sentiment": item.sentiment and item.sentiment.upper(),
         "score": item.score,
     }
@@ -139,6 +142,14 @@ def _facts(item: _NewsItem) -> Facts:
         image=item.image_url,
         metadata={key: value for key, value in metadata.items() if value is not None},
     )
+
+
+def _distinct(tags: list[str]) -> list[str]:
+    """Each tag once, in its first spelling."""
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag.casefold(), tag)
+    return list(first.values())
 
 
 def _instant(seconds: int | None) -> datetime | None:
