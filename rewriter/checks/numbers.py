@@ -15,6 +15,7 @@ _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 
 _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 # Counts in words below are often the writer's own ("both", "two exchanges" for two names).
 _SMALL = 100
+_YEAR = 12
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -49,12 +50,8 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         if not _noun(quantity):
             return same or evidence.year_figures(value)
         return [f for f in same if f.quantity.label] or evidence.year_figures(value)
-    if quantity.kind == "count":  # an age, or a unit that the source left to the reader
-        return [
-            f
-            for f in same
-            if f.quantity.kind == "count" and not f.quantity.unit and not _noun(f.quantity)
-        ]
+    if quantity.unit == "calendar" and quantity.value == quantity.number * _YEAR:  # "Smith, 34,"
+        return [f for f in same if f.quantity.kind == "count" and not f.quantity.unit and not _noun(f.quantity)]
     return []
 
 
