@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, cycle
 from typing import Any
 
@@ -29,8 +29,16 @@ _ENDS = (".", "!", "…", "。", "！", ".”", '."', "”.", "».")
 _MOST_WORDS, _MOST_JOINTS = 36, 8
 _MARKS = re.compile(r"^(?:#+ |[-*•] |\d{1,2}[.)、] ?)")
 # A word put in before one of these breaks a copied run and changes no fact.
-_JOINT = re.compile(r"(?<=[a-z]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while) )")
-_WEIGHTLESS = ("reportedly", "apparently", "notably", "evidently", "in turn")
+_JOINT = re.compile(
+    r"(?<=[a-zäöüß]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while"
+    r"|y|de|del|en|con|por|para|que|und|der|die|das|mit|von|im|zu|für|auf|nach) )"
+)
+_WEIGHTLESS = {
+    "en": ("reportedly", "apparently", "notably", "evidently", "in turn"),
+    "es": ("además", "así", "también", "luego", "incluso"),
+    "de": ("zudem", "also", "auch", "dabei", "somit"),
+}
+_FOREIGN = {"Spanish": "es", "German": "de"}
 # Opinion without a fact, for From author and where an article has too few sentences.
 _COMMENTARY = (
     "Whether the plan holds will depend on choices that the people involved have yet to make.",
@@ -73,7 +81,10 @@ class _Writer:
         self._title = title[1].strip() if title else "An untitled article"
         self._english = "Write in" not in texts[-1] or "Write in English" in texts[-1]
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
-        own = [_reworded(s, n) for n, s in enumerate(_sentences(text[1] if text else article))]
+        asked = (code for name, code in _FOREIGN.items() if f"Write in {name}" in texts[-1])
+        words = _WEIGHTLESS[next(asked, "en")]
+        told = _sentences(text[1] if text else article)
+        own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
         self._prose = chain(own, cycle(_COMMENTARY) if self._english else cycle(own or ["…"]))
         self._comments = cycle(_COMMENTARY)
 
@@ -141,11 +152,11 @@ def _is_torn(sentence: str) -> bool:
     return sentence.count('"') % 2 == 1 or not all(counts)
 
 
-def _reworded(sentence: str, number: int) -> str:
+def _reworded(sentence: str, number: int, words: Sequence[str]) -> str:
     quoted = [match.span() for match in _QUOTED.finditer(sentence)]
     places = (match.start() for match in _JOINT.finditer(sentence))
     joints = [p for p in places if not any(start < p < end for start, end in quoted)]
     for n, place in reversed(list(enumerate(joints[:_MOST_JOINTS]))):
-        word = _WEIGHTLESS[(number + n) % len(_WEIGHTLESS)]
+        word = words[(number + n) % len(words)]
         sentence = f"{sentence[:place]} {word}{sentence[place:]}"
     return sentence
