@@ -13,7 +13,8 @@ $(READY): pyproject.toml requirements.lock
 	touch $@
 
 demo: $(READY)
-	$(BIN)/rewriter rewrite examples/raw --engine extractive --out demo-out --force
+	rm -rf demo-out
+	$(BIN)/python -m examples.demo
 
 test: $(READY)
 	$(BIN)/python -m pytest

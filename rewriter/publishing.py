@@ -42,6 +42,7 @@ class Result(Value):
     target: str | None = None
     title: str = ""
     findings: tuple[Finding, ...] = ()
+    repaired: tuple[Finding, ...] = ()
     usage: Usage = Usage()
     attempts: int = 0
     seconds: float = 0.0
@@ -154,6 +155,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         name=item.name,
         verdict=outcome.verdict,
         findings=outcome.findings,
+        repaired=outcome.repaired,
         engine=job.engine.completer.name,
         model=outcome.model,
         prompt=job.prompt.name,
@@ -180,6 +182,7 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         target=None if is_held else _target(item),
         title=outcome.title,
         findings=outcome.findings,
+        repaired=outcome.repaired,
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,

@@ -17,13 +17,14 @@ class Record(Value):
     """What one run did to one article.
 
     Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `output_digest`
-    that of the file written to `target`, None where nothing was. `reason` is a person's, who
-    published a held rewrite.
+    that of the file written to `target`, None where nothing was. `repaired` are errors that were
+    mended by repairs. `reason` is a person's, who published a held rewrite.
     """
 
     name: str
     verdict: Verdict
     findings: tuple[Finding, ...]
+    repaired: tuple[Finding, ...] = ()
     engine: str
     model: str
     prompt: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
     except FrontMatterError as error:
         raise error.at(path) from error
     if out == "-":
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     elif out:
         atomic.write(Path(out), data)
     elif data != before:

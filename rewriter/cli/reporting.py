@@ -86,10 +86,13 @@ class Reporter:
         if result.document is not None:
             click.echo(result.document, nl=False)
         place = f"{result.path} -> {result.target}" if result.target else result.path
-        reason = f"  ({result.reason})" if result.reason else ""
+        told = result.reason and result.status != "held"  # its findings follow
+        reason = f"  ({result.reason})" if told else ""
         # A preview's standard output is the article alone, to be piped on.
         failed = result.status == "failed"
         click.echo(f"{result.status:<9} {place}{reason}", err=self._preview or failed)
+        for finding in result.repaired:
+            click.echo(f"    repaired: {finding}", err=self._preview)
         if result.status == "held":
             for finding in result.findings:
                 click.echo(f"    {finding.severity}: {finding}", err=self._preview)

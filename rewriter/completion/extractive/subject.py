@@ -44,7 +44,7 @@ _MAX_TAG_CHARACTERS = 40  # the bound of the answer's schema
 
 
 class Subject(NamedTuple):
-    """What an article is about."""
+    """What an article is about; `category` is empty and `tags` are none where nothing tells."""
 
     topic: str
     field: str
@@ -64,17 +64,16 @@ def subject_of(source: Source, rules: Rules) -> Subject:
     return Subject(
         topic=fitting[0],
         field=field if count_words(field) <= rules.topic_words[1] else fitting[0],
-        category=(category or fitting[0])[:_MAX_TAG_CHARACTERS],
-        tags=_tags(source, [*terms, category, plain], rules),
+        category=category[:_MAX_TAG_CHARACTERS],
+        tags=_tags(source, [*terms, category], rules),
     )
 
 
 def _tags(source: Source, terms: list[str], rules: Rules) -> tuple[str, ...]:
-    least, most = rules.tags
     given = source.metadata.get("tags")
     own = [_text(tag) for tag in given] if isinstance(given, list | tuple) else []
     tags = dict.fromkeys(tag.upper() for tag in own + terms if 0 < len(tag) <= _MAX_TAG_CHARACTERS)
-    return tuple(tags)[: max(least, min(most, len(own) or 4))]
+    return tuple(tags)[: min(rules.tags[1], len(own) or 4)]
 
 
 def _names(source: Source) -> list[str]:
