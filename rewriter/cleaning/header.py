@@ -40,11 +40,11 @@ _BY = re.compile(
     r"(?:\s?:\s?|\s)(?=\S)",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"(?:source|fuente|quelle|fonte|bron|источник)\s?:\s?(?=\S)", re.IGNORECASE)
 _PERSON = re.compile(
     r"[^\W\d_a-z][\w.'’-]{0,30}(?:\s(?:(?:de|del|van|von|der|da|la|al|bin)\s){0,2}[^\W\d_a-z][\w.'’-]{0,30}){1,3}"
 )
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,4}[A-Za-z]{2,10}")
+_PUBLISHER = re.compile(r"\s[|–—-]\s")
 _PARTS = re.compile(r"\s*[|·•]\s*")
 _SEPARATORS = " \t|·•,;:–—-()/"
 
@@ -96,13 +96,10 @@ def _cut_repeated_title(page: Page) -> Page:
         return page
 
     def judge(block: Block) -> Reason | None:
-        if block.kind == "title":
+        text, _, publisher = _PUBLISHER.sub("\n", block.text, count=1).partition("\n")
+        if count_words(publisher) > _NAME_WORDS:
             return None
-        text = (
-            re.split(r"\s[|–—-]\s", block.text)[0] if len(block.text) < 2 * len(title) + 100 else ""
-        )
-        repeats = title in (key(block.text), key(text))
-        return Reason.REPEATED_TITLE if repeats else None
+        return Reason.REPEATED_TITLE if title in (key(block.text), key(text)) else None
 
     return page.cut_where(judge)
 
@@ -124,8 +121,6 @@ def _line(text: str) -> _Line | None:
     """What a byline or date line says; None for any other text."""
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    if source := _SOURCE.match(text):
-        return _Line(name=text[source.end() :].strip(_SEPARATORS), label="source")
     published = updated = None
     rest, at, label = [], 0, ""
     for found in find_dates(text):
@@ -154,7 +149,7 @@ def _line(text: str) -> _Line | None:
 
 def _read_lines(page: Page) -> Page:
     """Cut byline and date lines in the head with the short lines beside them; fill the facts."""
-    head = [(i, block) for i, block in page.kept() if block.kind != "title"][:_HEAD_BLOCKS]
+    head = list(page.kept())[:_HEAD_BLOCKS]
     dated = {i: line for i, block in head if (line := _line(block.text)) is not None}
     if dated and _is_chronicle(page):
         dated = {i: line for i, line in dated.items() if line.label}
@@ -213,8 +208,6 @@ def _learn(page: Page, line: _Line) -> Page:
     if line.label == "by":
         person = _PERSON.match(line.name)
         return replace(page, facts=facts.filled(author=person[0] if person else None))
-    if line.label == "source":
-        return replace(page, facts=facts.filled(publisher=line.name))
     for name in filter(None, _PARTS.split(line.name)):
         page = _learn_name(page, name)
     return page
