@@ -234,6 +234,25 @@ def test_a_budget_that_is_too_small_stops_before_the_first_call(
     assert (provider.calls, ran.stored) == ([], [])
 
 
+def test_a_budget_ends_the_run_in_time_and_the_next_run_does_the_rest(
+    desk: Path, provider: Provider, rewrite: Run
+) -> None:
+    for n in range(11):
+        text = (desk / "ferries.txt").read_text().replace("420", str(500 + n))
+        (desk / f"ferries-{n}.txt").write_text(text)
+
+    ran = rewrite("--out", "out", "--json", "--max-cost", "0.01")
+    calls = len(provider.calls)
+    rest = rewrite("--out", "out")
+
+    cost = sum(json.loads(line)["usage"]["cost"] for line in ran.out.splitlines())
+    assert ran.code == 3
+    assert 0 < cost <= 0.01
+    assert 0 < calls == len(ran.written) < 12
+    assert f"{12 - calls} left" in ran.err
+    assert (rest.code, len(rest.written), len(provider.calls)) == (0, 12, 12)
+
+
 def test_a_budget_without_a_price_is_a_wrong_configuration(
     provider: Provider, rewrite: Run
 ) -> None:
