@@ -1,1 +1,3 @@
 """Rewrites raw news articles with an LLM and proves each rewrite against its source."""
+
+__version__ = "0.1.0"

@@ -67,12 +67,14 @@ class Source(Value):
 
     `paragraphs` are the body in order; a heading keeps its Markdown mark (`## `), a list item its
     own (`- ` or `1. `). `notes` are sentences to the editor about text that was kept although the
-    cleaner was unsure. `metadata` holds front matter for inputs that bring none of their own, under
+    cleaner was unsure. `title_derived` is True where the input has no title and `title` is made of
+    its first sentence. `metadata` holds front matter for inputs that bring none of their own, under
     the keys of the published format (`externalId`, `source`, `category`, `tags`, ...).
     """
 
     kind: Literal["text", "markdown", "html", "json"]
     title: str
+    title_derived: bool = False
     paragraphs: tuple[str, ...]
     sentences: tuple[Sentence, ...] = ()
     qa: tuple[QuestionAnswer, ...] = ()
@@ -198,25 +200,6 @@ class Usage(Value):
             cached_tokens=self.cached_tokens + other.cached_tokens,
             cost=(self.cost or 0.0) + (other.cost or 0.0) if known else None,
         )
-
-
-class Record(Value):
-    """The trace of one run over one article, kept as JSON in the state directory."""
-
-    path: str
-    verdict: Verdict
-    engine: str
-    model: str
-    prompt_name: str
-    prompt_version: int
-    prompt_digest: str
-    source_digest: str
-    request_digests: tuple[str, ...]
-    attempts: int
-    usage: Usage
-    findings: tuple[Finding, ...]
-    finished_at: datetime
-    rewrite: Rewrite | None = None
 
 
 # --- small measures used by all of them --------------------------------------------------------

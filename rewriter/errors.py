@@ -12,15 +12,26 @@ from typing import ClassVar
 
 
 class RewriterError(Exception):
-    """Base of all errors of this package; `str(error)` is a message a person can act on."""
+    """Base of all errors of this package; `str(error)` is a message a person can act on.
+
+    `spent` is what had been paid before the failure, where something had (`completion.asking`).
+    """
 
     exit_code: ClassVar[int] = 1
+    spent: object = None
 
 
 class Transient(RewriterError):
-    """The same call may succeed later."""
+    """The same call may succeed later: after `retry_after` seconds, None where nobody said."""
 
     exit_code = 3
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after)
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Permanent(RewriterError):
@@ -87,14 +98,7 @@ class ProviderUnavailableError(Transient):
 
 
 class RateLimitedError(Transient):
-    """The provider asks for a pause; `retry_after` is in seconds, None where it did not say."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message, retry_after)
-        self.retry_after = retry_after
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    """The provider asks for a pause."""
 
 
 class ProviderError(Permanent):
@@ -121,6 +125,12 @@ class TruncatedError(AnswerError):
 
 class MalformedAnswerError(AnswerError):
     """The answer is empty, is not JSON, or does not fit the schema."""
+
+
+class BudgetSpentError(Permanent):
+    """The next call could pass the amount of money that was allowed, and was not made."""
+
+    exit_code = 3
 
 
 class NotRecordedError(Permanent):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from rewriter.article import Value
+from rewriter.article import Severity, Value
 
 # Longest word with its space that a bound on words must leave room for, in characters. German news
 # text averages 7.2 with the space and its sentences rarely pass 10.
@@ -74,6 +74,16 @@ class Headings(Value):
     qa: str
 
 
+class GroundingRules(Value):
+    """How strict the comparison with the source is.
+
+    `severity` overrides the catalogue's severity of a finding code; `ignore` switches codes off.
+    """
+
+    severity: dict[str, Severity] = {}
+    ignore: tuple[str, ...] = ()
+
+
 class Rules(Value):
     """All format rules of one prompt."""
 
@@ -90,6 +100,7 @@ class Rules(Value):
     # Word 3-gram overlap (Jaccard) at which two sentences say the same thing.
     near_duplicate: Share
     headings: dict[str, Headings]
+    grounding: GroundingRules = GroundingRules()
 
     def minimum(self, bound: int, source_words: int) -> int:
         """A minimum scaled to the source: `bound` from `full_words` on, less below, never under 1.

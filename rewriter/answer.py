@@ -1,0 +1,55 @@
+"""A model's answer becomes typed here, once: parsed JSON to `Rewrite`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from rewriter.article import Rewrite
+from rewriter.errors import MalformedAnswerError
+
+# C0 and C1 controls, zero-width and bidirectional marks: invisible in an article, so that they can
+# only hide something. Tab and line ends are white space and become one space.
+_INVISIBLE = re.compile(
+    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]"
+)
+
+
+def to_rewrite(answer: object) -> Rewrite:
+    """The typed rewrite in a parsed answer, its text normalised.
+
+    Only shape is judged here; lengths and counts are findings of the structure checks, which a
+    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit.
+    """
+    try:
+        return Rewrite.model_validate(_tidy(answer))
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"
+            for wrong in error.errors()[:5]
+        )
+        raise MalformedAnswerError(f"the answer does not fit the schema: {problems}") from error
+
+
+def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrite:
+    """`rewrite` with only `sections` taken from a repair's answer; all others stay frozen.
+
+    Raises `MalformedAnswerError` when a section is missing or does not fit.
+    """
+    if not isinstance(answer, dict) or not set(sections) <= set(answer):
+        raise MalformedAnswerError(f"the repair lacks a section of: {', '.join(sections)}")
+    return to_rewrite(rewrite.model_dump() | {name: answer[name] for name in sections})
+
+
+def _tidy(value: object) -> object:
+    if isinstance(value, str):
+        visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))
+        return " ".join(visible.split())
+    if isinstance(value, dict):
+        return {key: _tidy(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tidy(item) for item in value]
+    return value

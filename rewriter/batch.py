@@ -1,0 +1,44 @@
+"""Many articles at once, a bounded number in flight, stopped cleanly on request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+
+async def run(
+    tasks: Iterable[Task],
+    work: Callable[[Task], Awaitable[Done]],
+    *,
+    concurrency: int,
+    stop: asyncio.Event | None = None,
+) -> AsyncIterator[Done]:
+    """Yield what `work` makes of each task as it finishes, at most `concurrency` at a time.
+
+    Tasks are taken one by one as places become free, so that any number of them costs no memory.
+    After `stop` is set no further task is begun, and those in flight are still yielded. `work` must
+    not raise: an article that fails is a result too.
+    """
+    waiting = iter(tasks)
+    flying: set[asyncio.Future[Done]] = set()
+    try:
+        while True:
+            while len(flying) < concurrency and not (stop and stop.is_set()):
+                try:
+                    task = next(waiting)
+                except StopIteration:
+                    break
+                flying.add(asyncio.ensure_future(work(task)))
+            if not flying:
+                return
+            done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+            for finished in done:
+                yield finished.result()
+    finally:
+        for future in flying:
+            future.cancel()
+        await asyncio.gather(*flying, return_exceptions=True)

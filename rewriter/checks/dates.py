@@ -1,0 +1,85 @@
+"""G4xx: is every date, year, weekday and time of day in the source?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rewriter.checks.evidence import Evidence
+from rewriter.checks.moments import completed, parts_of
+from rewriter.checks.reading import Flag, Statement
+from rewriter.quantities import Moment
+
+_CALENDAR = ("month", "day", "quarter", "half")
+
+
+def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G401 to G405 for the moments of one sentence."""
+    for moment in statement.facts.moments:
+        code = _problem(moment, evidence)
+        if code:
+            written = statement.text[moment.start : moment.end]
+            source = _nearest(moment, evidence)
+            yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
+
+
+def _problem(moment: Moment, evidence: Evidence) -> str | None:
+    moments = evidence.moments
+    if moment.relative:
+        return _relative_problem(moment, evidence)
+    if moments.supporting(moment):
+        return None
+    parts = parts_of(moment)
+    if set(parts) == {"year"}:
+        return None if evidence.figures.by_value.get(Decimal(parts["year"])) else "G402"
+    if set(parts) == {"weekday"}:
+        return "G403"
+    if set(parts) == {"minute"}:
+        return None if _hour_is_known(parts["minute"], evidence) else "G404"
+    return _split_problem(moment, evidence)
+
+
+def _split_problem(moment: Moment, evidence: Evidence) -> str | None:
+    """A date whose year and whose day are said in different places of the source is let through."""
+    moments = evidence.moments
+    if moment.year is None:
+        return "G401"
+    rest = moment._replace(year=None)
+    if not parts_of(rest) or not moments.supporting(rest):
+        return "G401"
+    known = moments.having("year", moment.year)
+    bare = all(said.moment.year is None for said in moments.supporting(rest))
+    return None if known and bare else "G401"
+
+
+def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
+    moments = evidence.moments
+    if moments.published is None or any(s.moment.relative == moment.relative for s in moments.all):
+        return None
+    resolved = completed(moment, moments.published)
+    wanted = {k: v for k, v in parts_of(resolved).items() if k in ("year", *_CALENDAR)}
+    if moment.relative.startswith("week") or not moments.all:
+        return None
+    known = any(
+        wanted.items() <= parts_of(completed(said.moment, moments.published)).items()
+        for said in moments.having("year", wanted["year"])
+    )
+    return None if known else "G405"
+
+
+def _hour_is_known(minute: int, evidence: Evidence) -> bool:
+    """A time is known by its hour on the twelve-hour clock where the source does not say which half."""
+    hour = minute // 60
+    return any(
+        evidence.moments.having("minute", other * 60 + minute % 60)
+        for other in {hour, (hour + 12) % 24}
+    )
+
+
+def _nearest(moment: Moment, evidence: Evidence) -> str | None:
+    for part, value in parts_of(moment).items():
+        said = evidence.moments.having(part, value)
+        if said:
+            return evidence.statements[said[0].statement].text
+    said = evidence.moments.all
+    return evidence.statements[said[0].statement].text if said else None

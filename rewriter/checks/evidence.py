@@ -1,0 +1,147 @@
+"""The source as evidence: read once, indexed once, asked by every check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from math import log
+
+from rewriter.article import Sentence, Source
+from rewriter.checks.figures import Figure, Figures
+from rewriter.checks.links import links_in
+from rewriter.checks.moments import Moments
+from rewriter.checks.naming import Names
+from rewriter.checks.reading import Statement, read_statement
+from rewriter.quantities import Quantity
+from rewriter.sentences import split_sentences
+
+
+class Evidence:
+    """Everything a rewrite may draw on: the sentences of the body and of its questions and answers.
+
+    A sentence that only repeats the title is left out: what just the title says is no evidence.
+    Names, which a title does not make wrong, are also taken from title, publisher and author.
+    Building it is linear in the source; each look-up is logarithmic or better.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lang = source.lang
+        title = source.title.strip().casefold()
+        self.statements: tuple[Statement, ...] = tuple(
+            read_statement(sentence.text, source.lang, name=sentence.id)
+            for sentence in _sentences(source)
+            if sentence.text.strip("#- ").casefold() != title
+        )
+        self.figures = Figures(
+            Figure(quantity, index)
+            for index, statement in enumerate(self.statements)
+            for quantity in statement.facts.quantities
+        )
+
+    @cached_property
+    def published(self) -> date | None:
+        """The day of publication, from which "yesterday" is counted."""
+        return self.source.published_at.date() if self.source.published_at else None
+
+    @cached_property
+    def moments(self) -> Moments:
+        """The source's dates and times."""
+        return Moments(self.statements, self.published)
+
+    @cached_property
+    def names(self) -> Names:
+        """The source's words and names; title, publisher and author included."""
+        texts = (self.source.title, self.source.publisher or "", self.source.author or "")
+        extra = tuple(read_statement(text, self.lang) for text in texts if text)
+        return Names(self.statements + extra)
+
+    @cached_property
+    def postings(self) -> dict[str, list[int]]:
+        """For each stem the statements that hold it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for stem in statement.content:
+                found[stem].append(index)
+        return found
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Inverse document frequency of each stem, a sentence being a document."""
+        count = len(self.statements)
+        return {stem: log(1 + count / len(held)) for stem, held in self.postings.items()}
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All words in order, lower case, punctuation left out."""
+        return [word for statement in self.statements for word in words_of(statement)]
+
+    def grams(self, size: int) -> frozenset[tuple[str, ...]]:
+        """All runs of `size` consecutive words."""
+        cached = self._grams.get(size)
+        if cached is None:
+            cached = self._grams[size] = frozenset(runs(self.words, size))
+        return cached
+
+    @cached_property
+    def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        return {}
+
+    def year_figures(self, value: Decimal) -> list[Figure]:
+        """The figures of the source that were read as a year ("2000" may be either)."""
+        return self._years.get(value, [])
+
+    @cached_property
+    def _years(self) -> dict[Decimal, list[Figure]]:
+        found: dict[Decimal, list[Figure]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for moment in statement.facts.moments:
+                for part in (moment.year, moment.day):
+                    if part is not None:
+                        value = Decimal(part)
+                        read = Quantity(
+                            "count", value, "", Decimal(1), moment.start, moment.end, value
+                        )
+                        found[value].append(Figure(read, index))
+        return found
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """The canonical forms of the addresses in the source."""
+        texts = (statement.text for statement in self.statements)
+        return frozenset(link.key for text in texts for link in links_in(text))
+
+    def about(self, stems: Iterable[str]) -> Statement | None:
+        """The statement that shares the most weight with a set of stems."""
+        shared: dict[int, float] = defaultdict(float)
+        for stem in stems:
+            weight = self.weights.get(stem, 0.0)
+            for index in self.postings.get(stem, ()):
+                shared[index] += weight
+        best = max(shared, key=lambda index: (shared[index], -index), default=None)
+        return None if best is None else self.statements[best]
+
+
+def words_of(statement: Statement) -> Iterator[str]:
+    """The words and numerals of a statement in order, lower case."""
+    return (token.lower for token in statement.tokens if token.kind in ("word", "number", "han"))
+
+
+def runs(words: list[str], size: int) -> Iterator[tuple[str, ...]]:
+    """Every run of `size` consecutive words."""
+    return zip(*(words[i:] for i in range(size)), strict=False)
+
+
+def _sentences(source: Source) -> Iterator[Sentence]:
+    if source.sentences:
+        yield from source.sentences
+        return
+    for index, paragraph in enumerate(source.paragraphs):
+        for text in split_sentences(paragraph, source.lang):
+            yield Sentence(id=f"p{index}", text=text, place="text", index=index)
+    for index, pair in enumerate(source.qa):
+        yield Sentence(id=f"q{index}", text=pair.question, place="question", index=index)
+        yield Sentence(id=f"a{index}", text=pair.answer, place="answer", index=index)

@@ -1,0 +1,79 @@
+"""Word lists of the checks, read once: aliases and titles of names, common words."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_COMMON_ENDINGS = (
+    ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
+    ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""),
+    ("ly", "le"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("est", ""), ("est", "e"),
+    ("ness", ""), ("ment", ""), ("ments", ""), ("less", ""), ("ful", ""), ("ation", "e"),
+    ("ations", "e"), ("ors", "or"), ("ization", "ize"), ("isation", "ise"), ("ity", ""), ("ity", "e"),
+)  # fmt: skip
+_COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
+_MIN_BASE = 3
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """English words in their base form that may begin a sentence without being a name."""
+    text = (files(__package__) / "common.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+@cache
+def is_common(word: str) -> bool:
+    """Whether a lower-case English word, inflected or not, is in the list of common words."""
+    word = word.removesuffix("'s").removesuffix("n't")
+    if word in common_words() or _has_common_base(word):
+        return True
+    return any(
+        word.startswith(prefix)
+        and len(rest := word.removeprefix(prefix)) > _MIN_BASE
+        and (rest in common_words() or _has_common_base(rest))
+        for prefix in _COMMON_PREFIXES
+    )
+
+
+def _has_common_base(word: str) -> bool:
+    for ending, replacement in _COMMON_ENDINGS:
+        if not word.endswith(ending):
+            continue
+        base = word[: -len(ending)] + replacement
+        if len(base) >= _MIN_BASE and base in common_words():
+            return True
+        if len(base) > _MIN_BASE and base[-1] == base[-2] and base[:-1] in common_words():
+            return True
+    return False
+
+
+@cache
+def aliases() -> dict[str, frozenset[str]]:
+    """For each name its other names."""
+    found: dict[str, frozenset[str]] = {}
+    for group in _names()["aliases"]:
+        for name in group:
+            found[name] = found.get(name, frozenset()) | frozenset(group)
+    return found
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Words with a capital that say what someone is, not who."""
+    return frozenset(_names()["titles"])
+
+
+@cache
+def institutions() -> frozenset[str]:
+    """Words with a capital that say what kind of body or place something is."""
+    return frozenset(_names()["institutions"])
+
+
+@cache
+def _names() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))

@@ -1,0 +1,85 @@
+"""G5xx: URLs, e-mail addresses, phone numbers, wallet addresses, hashtags and handles.
+
+Every pattern is bounded, so that text without white space is read in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rewriter.checks.reading import Flag
+
+_TOP_LEVEL = "com|org|net|io|co|gov|edu|info|news|finance|xyz|app|dev|ai|eu|uk|de|fr|es|ru|cn|hk|br|pt|us|tv|me|gg|link|site"
+_PATTERNS = (
+    ("G501", re.compile(r"\bhttps?://[^\s<>\"“”«»)\]]{1,2000}|\bwww\.[^\s<>\"“”«»)\]]{1,2000}", re.IGNORECASE)),
+    ("G502", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")),
+    ("G504", re.compile(r"\b0x[0-9a-fA-F]{40}\b|\b(?:bc1|ltc1)[02-9ac-hj-np-z]{25,71}\b|\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b|\bT[1-9A-HJ-NP-Za-km-z]{33}\b")),
+    ("G503", re.compile(r"(?<![\w.,$€£+-])(?:\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){1,4}|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4})(?![\w,])")),
+    ("G501", re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?:/[^\s<>\"“”«»)\]]{{0,2000}})?(?![\w@-])", re.IGNORECASE)),
+    ("G505", re.compile(r"(?<![\w&/])[#@][^\W\d]\w{1,50}")),
+)  # fmt: skip
+_NEVER = frozenset({"G503", "G504"})
+_WHAT = {
+    "G501": "the link",
+    "G502": "the e-mail address",
+    "G503": "the phone number",
+    "G504": "the wallet address",
+    "G505": "the tag",
+}
+_HINTS = re.compile(r"[@#+]|://|www\.|\d{3}|0x|\.[a-z]{2}", re.IGNORECASE)
+
+
+class Link(NamedTuple):
+    """An address in a text: its code, place and canonical form."""
+
+    code: str
+    start: int
+    end: int
+    key: str
+
+
+def links_in(text: str) -> list[Link]:
+    """The addresses of a text; where two readings overlap, the first kind wins."""
+    found: list[Link] = []
+    if not _HINTS.search(text):
+        return found
+    taken: list[tuple[int, int]] = []
+    for code, pattern in _PATTERNS:
+        inside = list(taken)
+        for match in pattern.finditer(text):
+            start, end = match.start(), match.start() + len(match.group().rstrip(".,;:!?'’"))
+            if not _overlaps(start, inside):
+                found.append(Link(code, start, end, canonical(code, text[start:end])))
+                taken.append((start, end))
+        taken.sort()
+    return found
+
+
+def _overlaps(start: int, taken: list[tuple[int, int]]) -> bool:
+    at = bisect_right(taken, (start, 1 << 62)) - 1
+    return at >= 0 and taken[at][0] <= start < taken[at][1]
+
+
+def canonical(code: str, text: str) -> str:
+    """A form in which the same address is the same text."""
+    text = text.casefold()
+    if code == "G501":
+        text = re.sub(r"^https?://", "", text)
+        return text.removeprefix("www.").rstrip("/")
+    return re.sub(r"[ ().-]", "", text) if code == "G503" else text
+
+
+def check_links(text: str, known: frozenset[str]) -> Iterator[Flag]:
+    """Yield G501 to G505 for addresses that are not `known`, and for any wallet or phone number."""
+    for link in links_in(text):
+        written = text[link.start : link.end]
+        if link.code in _NEVER:
+            message = f"{_WHAT[link.code]} {written!r} does not belong in an article"
+        elif link.key in known:
+            continue
+        else:
+            message = f"{_WHAT[link.code]} {written!r} is not in the source"
+        yield Flag(link.code, link.start, link.end, message)

@@ -1,0 +1,107 @@
+"""The source's moments, and when one of them supports a moment in a rewrite."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from rewriter.checks.reading import Statement
+from rewriter.quantities import Moment
+
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+
+
+class Said(NamedTuple):
+    """A moment of the source, filled from the day of publication, and its statement."""
+
+    moment: Moment
+    statement: int
+
+
+class Moments:
+    """All moments of a source by each of their parts."""
+
+    def __init__(self, statements: Iterable[Statement], published: date | None) -> None:
+        self.published = published
+        self._by_part: dict[tuple[str, int], list[Said]] = defaultdict(list)
+        self.all: list[Said] = []
+        for index, statement in enumerate(statements):
+            for moment in statement.facts.moments:
+                self._keep(Said(completed(moment, published), index))
+            for quantity in statement.facts.quantities:
+                if quantity.kind == "count" and quantity.value == int(quantity.value) < 2200:
+                    year = Moment(quantity.start, quantity.end, year=int(quantity.value))
+                    self._by_part["year", int(quantity.value)].append(Said(year, index))
+
+    def _keep(self, said: Said) -> None:
+        self.all.append(said)
+        for part, value in parts_of(said.moment).items():
+            self._by_part[part, value].append(said)
+
+    def having(self, part: str, value: int) -> list[Said]:
+        """The moments with this value in this part."""
+        return self._by_part.get((part, value), [])
+
+    def supporting(self, moment: Moment) -> list[Said]:
+        """The moments that say every part of `moment`."""
+        wanted = parts_of(moment)
+        if not wanted:
+            return []
+        lists = [self.having(part, value) for part, value in wanted.items()]
+        shortest = min(lists, key=len)
+        return [said for said in shortest if wanted.items() <= parts_of(said.moment).items()]
+
+
+def parts_of(moment: Moment) -> dict[str, int]:
+    """The parts of a moment that are said."""
+    names = ("year", "month", "day", "weekday", "quarter", "half", "minute")
+    return {name: value for name in names if (value := getattr(moment, name)) is not None}
+
+
+def completed(moment: Moment, published: date | None) -> Moment:
+    """The moment with what the calendar adds: weekday and quarter of a date, "yesterday" resolved."""
+    if moment.relative and published:
+        moment = _resolved(moment, published)
+    if moment.year is None and published and moment.month and not moment.relative:
+        moment = moment._replace(year=_nearest_year(moment, published))
+    if moment.weekday is not None and moment.day is None and published:
+        day = published - timedelta(days=(published.weekday() - moment.weekday) % 7)
+        moment = moment._replace(year=day.year, month=day.month, day=day.day)
+    if moment.year and moment.month and moment.day:
+        weekday = _weekday(moment.year, moment.month, moment.day)
+        moment = moment._replace(weekday=weekday)
+    if moment.month and not moment.decade:
+        quarter = (moment.month + 2) // 3
+        moment = moment._replace(quarter=quarter, half=(quarter + 1) // 2)
+    return moment
+
+
+def _nearest_year(moment: Moment, published: date) -> int:
+    months = (moment.month or 1) - published.month
+    return published.year + (1 if months < -6 else -1 if months > 6 else 0)
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    try:
+        return date(year, month, day).weekday()
+    except ValueError:
+        return None
+
+
+def _resolved(moment: Moment, published: date) -> Moment:
+    unit, _, text = moment.relative.partition(" ")
+    offset = int(text)
+    if unit in ("day", "week"):
+        day = published + timedelta(days=offset * (7 if unit == "week" else 1))
+        if unit == "week":
+            return moment._replace(year=day.year)
+        return moment._replace(year=day.year, month=day.month, day=day.day)
+    months = published.year * 12 + published.month - 1 + offset * _MONTHS_IN[unit]
+    year, month = divmod(months, 12)
+    if unit == "year":
+        return moment._replace(year=year)
+    if unit == "quarter":
+        return moment._replace(year=year, quarter=month // 3 + 1)
+    return moment._replace(year=year, month=month + 1)

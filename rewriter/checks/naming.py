@@ -1,0 +1,243 @@
+"""Names: finding them in a sentence, and knowing which ones the source has."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+
+from rewriter.checks.lexicon import aliases, is_common, titles
+from rewriter.checks.reading import STOP_WORDS, Statement, stem
+from rewriter.tokens import Token
+
+_LINKS = frozenset(
+    [
+        "of",
+        "de",
+        "del",
+        "da",
+        "do",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "al",
+        "la",
+        "le",
+        "di",
+        "du",
+        "el",
+        "&",
+        "-",
+        "'",
+        ".",
+        "y",
+    ]
+)
+_OPENERS = frozenset('.!?:"“«„‘*•…([')
+_DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish", "is", "i", "ns", "n")
+_COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e", "")
+_MIN_KEY = 4
+_LONGEST_ACRONYM = 6
+# Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
+# is taken for one.
+_INFLECTION = 3
+_LONGEST_WORD = 40
+# A statement in which most words are capitalised is a heading in title case.
+_TITLE_CASE_SHARE = 0.6
+_TITLE_CASE_WORDS = 4
+
+Mention = list[Token]
+
+
+def mentions(statement: Statement) -> Iterator[Mention]:
+    """The names of a sentence: runs of capitalised words, joined by "of", "de", "van" and the like.
+
+    A common word that only stands at the beginning of a sentence is left out.
+    """
+    tokens = statement.tokens
+    run: list[int] = []
+    for index, token in enumerate(tokens):
+        if _is_capital(token) and not _opens_with_common(tokens, index, statement.lang):
+            run.append(index)
+        elif run and not (_is_link(tokens, index) and index - run[-1] <= 2):
+            yield [tokens[i] for i in run]
+            run = []
+    if run:
+        yield [tokens[i] for i in run]
+
+
+def _is_capital(token: Token) -> bool:
+    return token.kind == "word" and token.text != token.lower
+
+
+def _is_link(tokens: list[Token], index: int) -> bool:
+    if tokens[index].lower not in _LINKS or index + 1 >= len(tokens):
+        return False
+    if tokens[index].text in ".'":
+        initial = len(tokens[index - 1].text) <= 2 and tokens[index - 1].end == tokens[index].start
+        return initial and _is_capital(tokens[index + 1])
+    return _is_capital(tokens[index + 1]) or tokens[index + 1].lower in _LINKS
+
+
+def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
+    token = tokens[index]
+    if index and tokens[index - 1].text not in _OPENERS:
+        return False
+    if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
+        return False
+    return lang != "en" or token.lower in STOP_WORDS or is_common(token.lower)
+
+
+def is_title_case(statement: Statement) -> bool:
+    """Whether a sentence is a heading that capitalises most of its words."""
+    words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
+    capitals = sum(map(_is_capital, words))
+    return len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+
+
+class Names:
+    """The words and names that a source has, with the variants that stand for them."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self.words: set[str] = set()
+        self.capitals: set[str] = set()
+        self.stems: set[str] = set()
+        self.initials: set[str] = set()
+        self.phrases: set[str] = set()
+        self.before: dict[str, set[str]] = defaultdict(set)
+        for statement in statements:
+            self._read(statement)
+        self.spellings = {_spelling(word) for word in self.capitals}
+        self.lands = {_land(word) for word in self.capitals} - {""}
+        self.prefixes = {
+            word[:n]
+            for word in self.capitals
+            for n in range(
+                max(_MIN_KEY, len(word) - _INFLECTION), min(len(word), _LONGEST_WORD) + 1
+            )
+        }
+
+    def _read(self, statement: Statement) -> None:
+        previous = ""
+        for token in statement.tokens:
+            if token.kind == "word":
+                word = singular(token.lower)
+                self.words.update((token.lower, word))
+                if _is_capital(token):
+                    self.capitals.update((token.lower, word))
+                    self.before[word].add(previous)
+                    previous = word
+                    continue
+            elif token.kind == "number":
+                self.words.add(token.lower)
+            previous = previous if token.text in "-'." else ""
+        self.stems.update(stem for stem in statement.stems if stem)
+        for words in _runs(statement):
+            self._read_run(words)
+
+    def _read_run(self, words: list[str]) -> None:
+        """Keep what a run of capitalised words can be called: its acronyms and phrases."""
+        if "." in words:
+            self.phrases.add("".join(word for word in words if word != "."))
+        words = [word for word in words if word not in ("", "-", ".", "'")]
+        for at in range(len(words)):
+            for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
+                part = words[at : at + size]
+                self.phrases.add(" ".join(part))
+                if size > 1:
+                    self.initials.add("".join(w[0] for w in part if w not in _LINKS))
+                    self.initials.add("".join(w[0] for w in part))
+
+    def knows(self, token: Token, lang: str = "en") -> bool:
+        """Whether the source has this word, inflected, respelled, or under another name."""
+        word = singular(token.lower)
+        if {token.lower, word} & self.words or word in STOP_WORDS:
+            return True
+        if _spelling(word) in self.spellings or self._is_land(word):
+            return True
+        if (
+            len(word) > 1
+            and token.text.rstrip("s").isupper()
+            and (word in self.initials or word in self.phrases)
+        ):
+            return True
+        if (
+            lang not in ("en", "zh")
+            and len(word) > _MIN_KEY
+            and word[: max(_MIN_KEY, len(word) - 2)] in self.prefixes
+        ):
+            return True
+        return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _is_land(self, word: str) -> bool:
+        return bool(land := _land(word)) and land in self.lands
+
+    def has_alias(self, phrase: str) -> bool:
+        """Whether the source calls the same thing by another name."""
+        return any(
+            name in self.phrases
+            or (name in self.words and (name in self.capitals or not is_common(name)))
+            for name in aliases().get(phrase, ())
+        )
+
+    def knows_mention(self, mention: Mention) -> bool:
+        """Whether a name as a whole is another form of a name of the source."""
+        words = [token.lower for token in mention]
+        phrase = " ".join(words)
+        letters = "".join(word[0] for word in words)
+        joined = "".join(words)
+        if self.has_alias(phrase) or self.has_alias(joined):
+            return True
+        acronym = len(words) > 1 and (letters in self.words or letters in self.phrases)
+        return acronym or (len(words) > 1 and (joined in self.initials or joined in self.words))
+
+    def other_first_names(self, first: Token, last: Token) -> set[str]:
+        """The names that stand before `last` in the source where `first` never does."""
+        known = {name for name in self.before.get(singular(last.lower), ()) if name}
+        word = singular(first.lower)
+        if word in known or not known or word in titles() or is_common(word):
+            return set()
+        if aliases().get(word, frozenset()) & known or is_common(last.lower):
+            return set()
+        return {n for n in known if n not in titles() and not is_common(n)}
+
+
+def _runs(statement: Statement) -> Iterator[list[str]]:
+    """Runs of capitalised words with the links inside them, lower case."""
+    tokens = statement.tokens
+    marked = [
+        (_is_capital(t) or (i > 0 and _is_link(tokens, i) and _is_capital(tokens[i - 1])), t.lower)
+        for i, t in enumerate(tokens)
+    ]
+    for inside, group in groupby(marked, key=lambda pair: pair[0]):
+        if inside:
+            yield [singular(word) for _, word in group]
+
+
+def singular(word: str) -> str:
+    """A name without possessive and plural "s"."""
+    word = word.removesuffix("'s").removesuffix("'")
+    plural = len(word) > _MIN_KEY and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
+
+
+@lru_cache(maxsize=20_000)
+def _spelling(word: str) -> str:
+    """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
+    return "".join(letter for letter, _ in groupby(plain))
+
+
+def _land(word: str) -> str:
+    """What a country and its people share ("canad" of Canada and Canadian), or nothing."""
+    for ending in _DEMONYM_ENDINGS + _COUNTRY_ENDINGS[:-1]:
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_KEY:
+            return word[: -len(ending)]
+    return word if len(word) >= _MIN_KEY else ""

@@ -1,0 +1,181 @@
+"""G3xx: is text in quotation marks verbatim in the source, and said by the same speaker?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rewriter.checks.evidence import Evidence, runs
+from rewriter.checks.naming import mentions, singular
+from rewriter.checks.reading import Flag, Statement, read_statement
+from rewriter.tokens import Token, tokenize
+
+_PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}
+_OPENING = re.compile("[" + "".join(_PAIRS) + "]")
+# Longer than any quote in an article, in characters: it bounds the search for the closing mark.
+_LONGEST = 3000
+_WORDS = frozenset({"word", "number", "han"})
+# A run of this many words that is in the source identifies the passage a longer quote came from.
+_GRAM = 5
+# Up to two words in quotation marks are a term ("digital gold"), not what somebody said.
+_TERM_WORDS = 2
+_ALTERED_SHARE = 0.5
+_SPEECH = frozenset(
+    [
+        "said",
+        "says",
+        "say",
+        "told",
+        "tells",
+        "added",
+        "adds",
+        "noted",
+        "notes",
+        "wrote",
+        "writes",
+        "argued",
+        "argues",
+        "explained",
+        "explains",
+        "stated",
+        "states",
+        "commented",
+        "comments",
+        "warned",
+        "warns",
+        "claimed",
+        "claims",
+        "according",
+        "tweeted",
+        "posted",
+        "announced",
+        "remarked",
+        "insisted",
+        "insists",
+        "asked",
+        "replied",
+        "answered",
+    ]
+)
+_NEARBY = 2
+
+
+class Quote(NamedTuple):
+    """Quoted words and where they stand, quotation marks excluded."""
+
+    start: int
+    end: int
+    words: list[str]
+
+
+def check_quotes(
+    text: str, lang: str, statements: list[Statement], evidence: Evidence
+) -> Iterator[Flag]:
+    """Yield G301 to G304 for the quotes of a passage; offsets are into the passage."""
+    for quote in quotes_in(text, lang):
+        if not quote.words:
+            continue
+        flag = _check(quote, text, evidence)
+        if flag:
+            yield flag
+        else:
+            yield from _speaker(quote, text, statements, evidence)
+
+
+def quotes_in(text: str, lang: str) -> Iterator[Quote]:
+    """The quotes of a text, in order; a mark that is not closed in reach opens none."""
+    at = 0
+    while found := _OPENING.search(text, at):
+        begin = found.start()
+        reach = begin + 1 + _LONGEST
+        ends = [text.find(closer, begin + 1, reach) for closer in _PAIRS[text[begin]]]
+        end = min((end for end in ends if end >= 0), default=-1)
+        at = begin + 1 if end < 0 else end + 1
+        if end >= 0:
+            tokens = tokenize(text[begin + 1 : end], lang)
+            yield Quote(begin + 1, end, [t.lower for t in tokens if t.kind in _WORDS])
+
+
+def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
+    if _is_verbatim(quote.words, evidence):
+        return None
+    written = text[quote.start : quote.end]
+    if len(quote.words) <= _TERM_WORDS:
+        message = f"the term {written!r} is in quotation marks but not in the source"
+        return Flag("G304", quote.start, quote.end, message)
+    pairs = list(runs(quote.words, 2))
+    held = sum(pair in evidence.grams(2) for pair in pairs)
+    nearest = evidence.about(_stems(quote, text, evidence))
+    if held >= _ALTERED_SHARE * len(pairs):
+        message = f"the quote {written!r} is not verbatim in the source"
+        return Flag("G302", quote.start, quote.end, message, nearest.text if nearest else None)
+    message = f"the quote {written!r} is not in the source"
+    return Flag("G301", quote.start, quote.end, message, nearest.text if nearest else None)
+
+
+def _stems(quote: Quote, text: str, evidence: Evidence) -> set[str]:
+    return read_statement(text[quote.start : quote.end], evidence.lang).content
+
+
+def _is_verbatim(words: list[str], evidence: Evidence) -> bool:
+    size = min(len(words), _GRAM)
+    grams = evidence.grams(size)
+    return all(run in grams for run in runs(words, size))
+
+
+def _speaker(
+    quote: Quote, text: str, statements: list[Statement], evidence: Evidence
+) -> Iterator[Flag]:
+    """The quote is verbatim; is the one who says it near it in the source?"""
+    if len(quote.words) <= _TERM_WORDS:
+        return
+    statement = next(
+        (s for s in statements if s.offset <= quote.start < s.offset + len(s.text) + 1), None
+    )
+    if statement is None:
+        return
+    speaker = _speaker_of(statement, quote)
+    if speaker is None:
+        return
+    places = [i for i, s in enumerate(evidence.statements) if _holds(s, quote)]
+    around = {
+        singular(token.lower)
+        for place in places
+        for near in evidence.statements[max(0, place - _NEARBY) : place + _NEARBY + 1]
+        for token in near.tokens
+    }
+    name = singular(speaker.lower)
+    if not around or name in around or name not in evidence.names.capitals:
+        return
+    others = [m for place in places for m in [_speaker_of(evidence.statements[place], None)] if m]
+    if others:
+        source = evidence.statements[places[0]].text
+        message = f"the quote is given to {speaker.text}, in the source {others[0].text} says it"
+        yield Flag("G303", quote.start, quote.end, message, source)
+
+
+def _speaker_of(statement: Statement, quote: Quote | None) -> Token | None:
+    """The last word of the name beside a verb of saying, outside the quote itself."""
+    tokens = statement.tokens
+    verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
+    if not verbs:
+        return None
+    names = [
+        mention
+        for mention in mentions(statement)
+        if quote is None or not quote.start <= statement.offset + mention[0].start < quote.end
+    ]
+    places = {id(token): index for index, token in enumerate(tokens)}
+    best = min(
+        names,
+        key=lambda mention: min(abs(places[id(mention[-1])] - verb) for verb in verbs),
+        default=None,
+    )
+    return best[-1] if best else None
+
+
+def _holds(statement: Statement, quote: Quote) -> bool:
+    words = [t.lower for t in statement.tokens if t.kind in _WORDS]
+    head = quote.words[:_GRAM]
+    return any(words[i : i + len(head)] == head for i in range(len(words) - len(head) + 1))

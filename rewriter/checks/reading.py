@@ -1,0 +1,218 @@
+"""Reading a text once for all checks: sentences with their tokens, facts and word stems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rewriter.quantities import Facts, facts_of
+from rewriter.sentences import split_sentences
+from rewriter.tokens import Token, tokenize
+
+# Endings that English takes on and off without a change of meaning; the longest comes first. It is
+# a light stemmer in the manner of Harman, "How effective is suffixing?" (1991).
+_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
+_MIN_STEM = 3
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "said",
+        "same",
+        "say",
+        "says",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "one",
+        "two",
+        "new",
+        "may",
+        "might",
+        "must",
+        "s",
+        "t",
+        "it's",
+        "n't",
+        "according",
+    ]
+)
+
+
+class Flag(NamedTuple):
+    """What a check found in one sentence; `start` and `end` are offsets into its text."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence, read: its tokens, facts and the stems of its content words.
+
+    `offset` is where the sentence begins in its passage; `id` is the source's id for it, empty in
+    a rewrite.
+    """
+
+    text: str
+    tokens: list[Token]
+    facts: Facts
+    stems: list[str]
+    offset: int = 0
+    id: str = ""
+    lang: str = field(default="en")
+
+    @property
+    def content(self) -> set[str]:
+        """The stems that carry meaning, each once."""
+        return {stem for stem in self.stems if stem}
+
+
+def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
+    """Read one sentence."""
+    tokens = tokenize(text, lang)
+    stems = [_stem_of(token) for token in tokens]
+    return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
+
+
+def read_passage(text: str, lang: str) -> Iterator[Statement]:
+    """The sentences of a passage, each with its place in it."""
+    at = 0
+    for sentence in split_sentences(text, lang):
+        at = max(text.find(sentence, at), 0)
+        yield read_statement(sentence, lang, at)
+        at += len(sentence)
+
+
+def stem(word: str) -> str:
+    """A word without possessive and inflection; both sides of a comparison are treated alike.
+
+    >>> stem("liquidated") == stem("liquidations")
+    True
+    """
+    word = word.removesuffix("'s")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > _MIN_STEM and word[-1] == word[-2] else word
+
+
+def _stem_of(token: Token) -> str:
+    if token.kind == "han":
+        return token.text
+    if token.kind != "word" or token.lower in STOP_WORDS:
+        return ""
+    return stem(token.lower)

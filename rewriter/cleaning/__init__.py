@@ -1,0 +1,44 @@
+"""Raw bytes to a `Source`: decoding, one reader for each format, then stages over the blocks."""
+
+from __future__ import annotations
+
+from rewriter.article import Source
+from rewriter.cleaning.assemble import assemble
+from rewriter.cleaning.decode import decode
+from rewriter.cleaning.disclaimers import cut_disclaimers
+from rewriter.cleaning.formats import read_page
+from rewriter.cleaning.furniture import cut_furniture
+from rewriter.cleaning.header import read_header
+from rewriter.cleaning.headings import mark_headings
+from rewriter.cleaning.questions import find_questions
+from rewriter.cleaning.related import cut_related
+from rewriter.cleaning.repeats import cut_repeats
+from rewriter.cleaning.scripts import cut_foreign_script
+
+__all__ = ["clean"]
+
+# Each takes a page and returns another. Related articles are cut after the furniture, whose feed
+# lines are evidence for them, and before the repeats, which would hide their repeated headlines.
+_STAGES = (
+    cut_furniture,
+    read_header,
+    cut_related,
+    cut_foreign_script,
+    cut_repeats,
+    cut_disclaimers,
+    find_questions,
+    mark_headings,
+)
+
+
+def clean(data: bytes, *, name: str = "") -> Source:
+    """The article in `data`, with every cut block and its reason.
+
+    `name` is the file's name; its suffix (`.txt`, `.md`, `.html`, `.htm`, `.json`) tells the
+    format, without one the content does. Raises `SourceError` and nothing else; its message does
+    not repeat the name.
+    """
+    page = read_page(decode(data), name)
+    for stage in _STAGES:
+        page = stage(page)
+    return assemble(page)

@@ -1,0 +1,132 @@
+"""The last stage: a page whose blocks are all judged becomes a `Source`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from rewriter.article import QuestionAnswer, Removed, Sentence, Source
+from rewriter.cleaning.header import derive_title
+from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.page import Block, Facts, Page
+from rewriter.cleaning.reasons import Reason
+from rewriter.errors import SourceError
+from rewriter.sentences import split_sentences
+
+
+def assemble(page: Page) -> Source:
+    """The source that `page` holds; `SourceError` where nothing of an article is left."""
+    body = [block for _, block in page.kept() if block.kind in ("text", "heading", "item")]
+    qa = tuple(_question_answers(page))
+    if not qa and all(block.kind == "heading" for block in body):
+        raise SourceError(_nothing_left(page))
+    lang, notes = _language(page, [block.text for block in body] + [pair.answer for pair in qa])
+    title, derived = page.facts.title, page.facts.title is None
+    if title is None:
+        first = next(
+            (block.text for block in body if block.kind != "heading"), qa[0].question if qa else ""
+        )
+        title = derive_title(split_sentences(first, lang)[0])
+        notes.append("The input has no title; one was made from its first sentence.")
+    return Source(
+        kind=page.kind,
+        title=title,
+        title_derived=derived,
+        paragraphs=tuple(block.render() for block in body),
+        sentences=tuple(_sentences(body, qa, lang)),
+        qa=qa,
+        removed=tuple(_removed(page.blocks)),
+        notes=(*page.notes, *notes),
+        published_at=page.facts.published_at,
+        updated_at=page.facts.updated_at,
+        publisher=page.facts.publisher,
+        author=page.facts.author,
+        lang=lang,
+        url=page.facts.url,
+        metadata={} if page.own_front_matter else _metadata(page.facts, lang),
+    )
+
+
+def _nothing_left(page: Page) -> str:
+    cut = ", ".join(sorted({block.reason for block in page.blocks if block.reason is not None}))
+    found = f"everything in it was cut ({cut})" if cut else "it holds headings at most"
+    return f"the input has no article text: {found}; give the whole article"
+
+
+def _language(page: Page, texts: list[str]) -> tuple[str, list[str]]:
+    if page.facts.lang is not None:
+        return page.facts.lang, []
+    lang = detect_language("\n".join([page.facts.title or "", *texts]))
+    if lang is None:
+        return "en", ["The text is too short to tell its language; English was assumed."]
+    return lang, []
+
+
+def _question_answers(page: Page) -> Iterator[QuestionAnswer]:
+    """The pairs; the blocks of one answer are lines of it."""
+    pair: list[str] = []
+    for _, block in page.kept():
+        if block.kind == "question":
+            if pair:
+                yield QuestionAnswer(question=pair[0], answer="\n".join(pair[1:]))
+            pair = [block.text]
+        elif block.kind == "answer":
+            pair.append(block.render())
+    if pair:
+        yield QuestionAnswer(question=pair[0], answer="\n".join(pair[1:]))
+
+
+def _sentences(
+    body: Sequence[Block], qa: Sequence[QuestionAnswer], lang: str
+) -> Iterator[Sentence]:
+    number = 0
+    for place, index, text in _places(body, qa):
+        whole = place in ("heading", "question")
+        for sentence in (text,) if whole else split_sentences(text, lang):
+            number += 1
+            yield Sentence(id=f"s{number}", text=sentence, place=place, index=index)
+
+
+def _places(body: Sequence[Block], qa: Sequence[QuestionAnswer]) -> Iterator[tuple[Any, int, str]]:
+    for index, block in enumerate(body):
+        yield block.kind, index, block.text
+    for index, pair in enumerate(qa):
+        yield "question", index, pair.question
+        for line in pair.answer.splitlines():
+            yield "answer", index, line.removeprefix("- ")
+
+
+def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
+    """The cut blocks; neighbours with one reason are one, and so are the marks of the page."""
+    marks = " ".join(block.text for block in blocks if block.reason is Reason.MARK)
+    if marks:
+        yield Removed(reason=Reason.MARK, text=marks)
+    for reason, group in groupby(blocks, key=lambda block: block.reason):
+        if reason is not None and reason is not Reason.MARK:
+            yield Removed(reason=reason, text="\n\n".join(block.render() for block in group))
+
+
+# --- front matter for inputs that have none ----------------------------------------------------
+
+
+def _metadata(facts: Facts, lang: str) -> dict[str, Any]:
+    """Front matter in the keys of the published format; only what the input says."""
+    known = {
+        "publishedAt": _instant(facts.published_at),
+        "updatedAt": _instant(facts.updated_at),
+        "lang": lang,
+        "source": {"name": facts.publisher} if facts.publisher else None,
+        "author": facts.author,
+        "category": facts.category,
+        "coverImage": {"raw": facts.image} if facts.image else None,
+    }
+    return {key: value for key, value in known.items() if value is not None} | facts.metadata
+
+
+def _instant(when: datetime | None) -> str | None:
+    """ISO 8601 in UTC with milliseconds and `Z`, as the published format has it."""
+    if when is None:
+        return None
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

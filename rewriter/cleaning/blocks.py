@@ -1,0 +1,134 @@
+"""Text to blocks: wrapped lines joined, list marks put back before their items, headings marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from rewriter.cleaning.page import Block
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated
+
+# Long dashes open direct speech in several languages, so they mark an item only when alone.
+_BULLET = re.compile(r"[-•▪◦‣●■□○·*+]\s+(?=\S)|[•▪◦‣●■□](?=\S)")
+_ORPHAN = re.compile(r"[-–•▪◦‣●■□○·*]|\d{1,2}[.)]")
+_RULE = re.compile(r"(?:[-*_=~—]\s?){1,200}")
+_NUMBER = re.compile(r"\(?(\d{1,2})(?:[.)]\s+|(、)\s*)(?=\S)")
+_HEADING = re.compile(r"(#{1,6})\s+(?=[^\s#])")
+
+# Mail and agency copy is wrapped at 60 to 80 columns; below 40 lines are verse or tables, above
+# 100 they are paragraphs.
+_WRAP_COLUMNS = range(40, 101)
+# A wrapped line is filled to this share of the column at least: the next word did not fit.
+_WRAP_FILL = 0.7
+# Lines that must be broken before the text counts as wrapped; fewer may be an address or a list.
+_WRAP_EVIDENCE = 3
+
+
+def split_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept."""
+    return tuple(_mark_numbers(list(_mark_lines(_joined_lines(text)))))
+
+
+def _joined_lines(text: str) -> Iterator[str]:
+    """The lines that are not blank; those of a hard-wrapped paragraph as one."""
+    lines = (line.strip() for line in text.split("\n"))
+    runs = [list(run) for filled, run in groupby(lines, key=bool) if filled]
+    full = _wrap_width(runs) * _WRAP_FILL
+    for run in runs:
+        yield from _joined(run, full) if full else run
+
+
+def _joined(run: list[str], full: float) -> Iterator[str]:
+    parts = run[:1]
+    for before, line in pairwise(run):
+        if len(before) < full or _mark_line(line).kind != "text":
+            yield " ".join(parts)
+            parts = []
+        parts.append(line)
+    yield " ".join(parts)
+
+
+def _wrap_width(runs: list[list[str]]) -> int:
+    """The column at which the text is hard-wrapped, 0 where it is not."""
+    broken = [line for run in runs for line in run[:-1]]
+    width = max(map(len, broken), default=0)
+    if len(broken) < _WRAP_EVIDENCE or width not in _WRAP_COLUMNS:
+        return 0
+    full = [line for line in broken if len(line) >= width * _WRAP_FILL and not is_terminated(line)]
+    return width if len(full) * 2 >= len(broken) else 0
+
+
+def _mark_lines(lines: Iterator[str]) -> Iterator[Block]:
+    """Blocks with their marks; a mark alone on its line goes to the line after it."""
+    orphan = ""
+    for line in lines:
+        block = _mark_line(line)
+        if orphan and block.kind == "text" and block.kept:
+            block = Block(block.text, "item", _item_mark(orphan))
+        elif orphan:
+            yield Block(orphan, reason=Reason.MARK)
+        orphan = ""
+        if _ORPHAN.fullmatch(line):
+            orphan = line
+        else:
+            yield block
+    if orphan:
+        yield Block(orphan, reason=Reason.MARK)
+
+
+def _item_mark(mark: str) -> str:
+    return f"{mark[:-1]}. " if mark[0].isdigit() else "- "
+
+
+def _mark_line(line: str) -> Block:
+    if heading := _HEADING.match(line):
+        return Block(line[heading.end() :].rstrip("# "), "heading", heading[1] + " ")
+    if _RULE.fullmatch(line):
+        return Block(line, reason=Reason.MARK)
+    if bullet := _BULLET.match(line):
+        return Block(line[bullet.end() :], "item", "- ")
+    return Block(line)
+
+
+def _mark_numbers(blocks: list[Block]) -> Iterator[Block]:
+    """Numbered lines as items, or as headings where each has its own paragraphs below it.
+
+    A number counts only in a sequence (1, 2, ...): "3. März" and "1. FC Köln" open sentences.
+    """
+    numbered = _sequence(blocks)
+    for i, block in enumerate(blocks):
+        if i not in numbered:
+            yield block
+            continue
+        number, text = numbered[i]
+        alone = i - 1 not in numbered and i + 1 not in numbered
+        below = blocks[i + 1] if i + 1 < len(blocks) else None
+        if alone and is_headline(text) and below is not None and is_prose(below.text):
+            yield replace(block, text=f"{number}. {text}", kind="heading", mark="## ")
+        else:
+            yield replace(block, text=text, kind="item", mark=f"{number}. ")
+
+
+def _sequence(blocks: list[Block]) -> dict[int, tuple[int, str]]:
+    """Index of each numbered line: its number and the text behind it."""
+    found: dict[int, tuple[int, str]] = {}
+    last, pending = 0, None
+    for i, block in enumerate(blocks):
+        match = _NUMBER.match(block.text) if block.kind == "text" and block.kept else None
+        if match is None:
+            continue
+        number, text = int(match[1]), block.text[match.end() :]
+        if match[2]:
+            found[i] = (number, text)
+        elif number == 1:
+            pending, last = (i, text), 1
+        elif last and number == last + 1:
+            if pending is not None:
+                found[pending[0]] = (1, pending[1])
+                pending = None
+            found[i] = (number, text)
+            last = number
+    return found

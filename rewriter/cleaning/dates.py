@@ -1,0 +1,135 @@
+"""Dates as pages print them, by strict formats: what is not one of these is not a date.
+
+Fuzzy parsers fill in the parts that a line does not give; a publication date must not be made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+_MONTHS_BY_LANGUAGE = """
+january february march april may june july august september october november december
+jan feb mar apr may jun jul aug sept oct nov dec
+- - - - - - - - sep - - -
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+ene - - abr - - - ago set - - dic
+januar februar märz april mai juni juli august september oktober november dezember
+jänner - mär - - - - - - okt - dez
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+janv févr - avr - - juil - - - - déc
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+januari februari maart april mei juni juli augustus september oktober november december
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+"""
+_MONTHS = {
+    name: number
+    for line in _MONTHS_BY_LANGUAGE.strip().splitlines()
+    for number, name in enumerate(line.split(), 1)
+    if name != "-"
+}
+_WEEKDAYS_BY_LANGUAGE = """
+monday tuesday wednesday thursday friday saturday sunday
+mon tue tues wed thu thur thurs fri sat sun
+lunes martes miércoles jueves viernes sábado domingo
+montag dienstag mittwoch donnerstag freitag samstag sonntag
+lundi mardi mercredi jeudi vendredi samedi dimanche
+"""
+# Zones with one meaning in news text, in hours. "CST" (Chicago, China) and "ET" are left out.
+_ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+    "MEZ": 1, "MESZ": 2, "BST": 1, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8,
+}  # fmt: skip
+
+_WEEKDAY = rf"(?:\b(?:{'|'.join(_WEEKDAYS_BY_LANGUAGE.split())})\.?,?\s)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_NUMBER = r"(?P<month>\d{1,2})"
+_DAY = r"(?P<day>\d{1,2})"
+_TIME = (
+    r"(?:(?:T|,?\s{0,2}(?:[|·•–-]\s?)?(?:(?:at|um|a las|à|às|alle|om|в)\s)?)"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"\s?(?P<half>[ap]\.?m\b\.?)?(?:\s?(?:uhr|h)\b)?"
+    r"\s?\(?(?P<zone>(?-i:[A-Z]{1,4})\b|[+-]\d{2}:?\d{2})?\)?)?"
+)
+_FORMATS = tuple(
+    re.compile(_WEEKDAY + day + _TIME, re.IGNORECASE)
+    for day in (
+        rf"(?<!\d){_YEAR}(?P<dash>[-/]){_NUMBER}(?P=dash){_DAY}(?!\d)",  # 2026-01-29
+        rf"(?<!\d){_DAY}(?:st|nd|rd|th|\.|º|er)?\s(?:de\s|of\s)?{_MONTH},?\s(?:de\s|del\s)?{_YEAR}",
+        rf"{_MONTH}\s{_DAY}(?:st|nd|rd|th)?,?\s{_YEAR}",  # January 29th, 2026
+        rf"(?<!\d){_YEAR}\s?年\s?{_NUMBER}\s?月\s?{_DAY}\s?日",
+        rf"(?<![\d.]){_DAY}\.{_NUMBER}\.{_YEAR}",  # 29.01.2026; with slashes it would be ambiguous
+    )
+)
+
+
+class FoundDate(NamedTuple):
+    """A date in a line: where it stands, and the instant in UTC; a date alone means midnight."""
+
+    start: int
+    end: int
+    when: datetime
+
+
+def find_dates(line: str) -> Iterator[FoundDate]:
+    """Every date in `line`, left to right; impossible ones (30 February) are passed over."""
+    matches = (match for form in _FORMATS for match in form.finditer(line))
+    for match in sorted(matches, key=re.Match.start):
+        try:
+            yield FoundDate(match.start(), match.end(), _instant(match))
+        except (ValueError, OverflowError):
+            continue
+
+
+def parse_date(text: str) -> datetime | None:
+    """The instant that `text` gives if it is one date and nothing else, in UTC."""
+    text = text.strip()
+    found = next(find_dates(text), None)
+    return found.when if found and (found.start, found.end) == (0, len(text)) else None
+
+
+def _instant(match: re.Match[str]) -> datetime:
+    parts = match.groupdict()
+    month = parts["month"]
+    number = int(month) if month.isdigit() else _MONTHS[month.casefold()]
+    day = datetime(int(parts["year"]), number, int(parts["day"]), tzinfo=UTC)
+    offset = _offset(parts["zone"])
+    if parts["hour"] is None or offset is None:
+        return day
+    hour = _hour(int(parts["hour"]), parts["half"])
+    clock = day.replace(
+        hour=hour,
+        minute=int(parts["minute"]),
+        second=int(parts["second"] or 0),
+        microsecond=int(f"{parts['fraction'] or '':0<6.6}"),
+        tzinfo=timezone(offset),
+    )
+    return clock.astimezone(UTC)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("no such hour on a 12-hour clock")
+    return hour % 12 + (12 if half[0] in "pP" else 0)
+
+
+def _offset(zone: str | None) -> timedelta | None:
+    """The zone's distance from UTC; a date without one is taken as UTC; None for an unknown one."""
+    if zone is None:
+        return timedelta(0)
+    if zone[0] in "+-":
+        digits = zone[1:].replace(":", "")
+        return (1 if zone[0] == "+" else -1) * timedelta(
+            hours=int(digits[:2]), minutes=int(digits[2:])
+        )
+    hours = _ZONES.get(zone.upper())
+    return None if hours is None else timedelta(hours=hours)

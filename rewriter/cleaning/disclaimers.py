@@ -1,0 +1,59 @@
+"""Disclaimers: what a publisher says about its own page, not about the news."""
+
+from __future__ import annotations
+
+from rewriter.article import count_words
+from rewriter.cleaning import phrases
+from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import phrase
+
+# A disclaimer closes or opens a page: it is looked for in so many blocks at either end.
+_EDGE_BLOCKS = 4
+# The longest seen has 90 words; a longer paragraph that speaks of advice is about advice.
+_MAX_WORDS = 150
+
+
+def cut_disclaimers(page: Page) -> Page:
+    """Cut headed disclaimers, and unheaded ones at the edges of the page."""
+    return _cut_unheaded(_cut_headed(page))
+
+
+def _cut_headed(page: Page) -> Page:
+    """Cut a line "Disclaimer" with the block below it, and more blocks while they disclaim."""
+    kept = list(page.kept())
+    reasons: dict[int, Reason] = {}
+    for at, (i, block) in enumerate(kept):
+        if phrase(block.text) not in phrases.DISCLAIMER:
+            continue
+        reasons[i] = Reason.DISCLAIMER
+        for n, (j, below) in enumerate(kept[at + 1 :]):
+            if below.kind == "heading" or (n and not _disclaims(below)):
+                break
+            reasons[j] = Reason.DISCLAIMER
+    return page.cut(reasons)
+
+
+def _cut_unheaded(page: Page) -> Page:
+    kept = list(page.kept())
+    edges = kept[:_EDGE_BLOCKS] + kept[_EDGE_BLOCKS:][-_EDGE_BLOCKS:]
+    return page.cut({i: Reason.DISCLAIMER for i, block in edges if _is_disclaimer(block)})
+
+
+def _is_disclaimer(block: Block) -> bool:
+    line = phrase(block.text)
+    if count_words(line) > _MAX_WORDS:
+        return False
+    return _opens_with_label(block.text) or (
+        line.startswith(phrases.DISCLAIMER_SUBJECTS) and _disclaims(block)
+    )
+
+
+def _opens_with_label(text: str) -> bool:
+    label, colon, rest = text.partition(":")
+    return bool(colon and rest.strip()) and phrase(label) in phrases.DISCLAIMER
+
+
+def _disclaims(block: Block) -> bool:
+    line = phrase(block.text)
+    return any(said in line for said in phrases.DISCLAIMER_PHRASES)

@@ -1,0 +1,82 @@
+"""The formats an article comes in; one reader each, and the choice between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePath
+
+from rewriter.cleaning.blocks import split_blocks
+from rewriter.cleaning.formats import html, markdown, news_item
+from rewriter.cleaning.page import Block, Page, PageKind
+from rewriter.cleaning.shapes import key
+from rewriter.errors import SourceError
+
+# A long newspaper feature has 60,000 characters, a book a million: what is longer is a collection.
+MAX_CHARACTERS = 1_000_000
+
+_SUFFIXES: dict[str, PageKind] = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+}
+_SNIFFED = 2_000
+_HTML = re.compile(
+    r"\s*<(?:!doctype html|html|head|body|article|main|div|p|h1|meta)\b", re.IGNORECASE
+)
+_ATX_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
+
+
+def read_page(text: str, name: str) -> Page:
+    """The blocks and facts of decoded text; the format is told by `name` or else by the text."""
+    kind = _kind(text, name)
+    if kind == "html":
+        page = html.read(text)
+    elif kind == "json":
+        page = news_item.read(text)
+    elif kind == "markdown":
+        page = markdown.read(_bounded(text))
+    else:
+        page = Page("text", split_blocks(_bounded(text)))
+    _bounded("".join(block.text for block in page.blocks if block.kept))
+    return _with_title_marked(page)
+
+
+def _with_title_marked(page: Page) -> Page:
+    """The page with the first block that is the title marked as such."""
+    title = key(page.facts.title or "")
+    at = next((i for i, block in page.kept() if title and key(block.text) == title), None)
+    if at is None:
+        return page
+    blocks = (*page.blocks[:at], Block(page.blocks[at].text, "title"), *page.blocks[at + 1 :])
+    return replace(page, blocks=blocks)
+
+
+def _kind(text: str, name: str) -> PageKind:
+    named = _SUFFIXES.get(PurePath(name).suffix.lower())
+    if named == "text" and markdown.has_front_matter(text):
+        return "markdown"
+    return named or _sniffed(text)
+
+
+def _sniffed(text: str) -> PageKind:
+    start = text[:_SNIFFED]
+    if start.lstrip()[:1] in ("{", "["):
+        return "json"
+    if _HTML.match(start):
+        return "html"
+    if markdown.has_front_matter(text) or _ATX_HEADING.search(start):
+        return "markdown"
+    return "text"
+
+
+def _bounded(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise SourceError(
+            f"{len(text):,} characters of text are too many for one article"
+            f" (the limit is {MAX_CHARACTERS:,}); split the file"
+        )
+    return text

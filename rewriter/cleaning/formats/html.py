@@ -1,0 +1,171 @@
+"""HTML pages: trafilatura finds the article and its facts; what it leaves out is kept as cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rewriter.cleaning.dates import parse_date
+from rewriter.cleaning.page import Block, Facts, Page
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import key
+from rewriter.errors import SourceError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from trafilatura.settings import Document
+
+# Larger pages hold inlined data, and extraction takes about a second for each two megabytes.
+_MAX_CHARACTERS = 5_000_000
+
+_BLOCK_TAGS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "html", "label", "legend", "li", "main", "nav", "ol", "option", "p",
+    "pre", "section", "select", "summary", "table", "tr", "ul",
+    "code", "head", "item", "lb", "list", "quote", "row",  # trafilatura's names
+])  # fmt: skip
+_UNSEEN_TAGS = frozenset([
+    "iframe", "link", "meta", "noscript", "object", "script", "style", "svg", "template",
+    "textarea", "title",
+])  # fmt: skip
+_CELLS = frozenset(("td", "th", "cell"))
+_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_SPACES = re.compile(r"\s+")
+# A line is looked for so far ahead in the article before it counts as outside.
+_WINDOW = 5_000
+# Shorter lines ("News") must stand exactly where they are expected.
+_FINDABLE = 20
+
+
+def read(text: str) -> Page:
+    """The article of an HTML page with title, date, author, site name and address.
+
+    Where no article is recognised, all visible text is kept for the stages to judge.
+    """
+    from trafilatura import bare_extraction
+
+    tree = _tree(text)
+    seen = tuple(visible_blocks(tree))
+    document = bare_extraction(
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        # The extensive search takes any year on the page, a copyright line's too, for its date.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    lang = _declared_language(tree)
+    if document is None or isinstance(document, dict) or document.body is None:
+        page = Page("html", seen, Facts(lang=lang))
+        return page.noted("No article was recognised in the HTML; all its visible text was read.")
+    blocks = tuple(visible_blocks(document.body))
+    facts = replace(_facts(document, _declared_instant(tree)), lang=lang)
+    return Page("html", tuple(_with_outside(blocks, seen)), facts)
+
+
+def read_fragment(text: str) -> tuple[Block, ...]:
+    """All visible blocks of a piece of HTML that is an article and nothing else."""
+    return tuple(visible_blocks(_tree(text)))
+
+
+def _tree(text: str) -> _Element:
+    from lxml.etree import LxmlError
+    from trafilatura import load_html
+
+    if len(text) > _MAX_CHARACTERS:
+        raise SourceError(
+            f"{len(text):,} characters of HTML are too many (the limit is {_MAX_CHARACTERS:,})"
+        )
+    try:
+        tree = load_html(text)
+    except (LxmlError, ValueError) as error:
+        raise SourceError(f"the HTML cannot be parsed: {error}") from error
+    if tree is None:
+        raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
+    return tree
+
+
+def visible_blocks(tree: _Element) -> Iterator[Block]:
+    """The text under `tree`, a block for each run without a block-level tag in it."""
+    from lxml.etree import iterwalk
+
+    unseen = 0
+    inside: list[Block] = []  # kind and mark of the headings and items around the place
+    text: list[str] = []
+    for event, element in iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        start = event == "start"
+        if tag in _BLOCK_TAGS:
+            yield from _flush(text, inside)
+        if tag in _UNSEEN_TAGS:
+            unseen += 1 if start else -1
+        form = _form(element, tag)
+        if form is not None:
+            inside.append(form) if start else inside.pop()
+        if tag in _CELLS and not start and element.getnext() is not None:
+            text.append(" | ")
+        piece = (element.text if tag else None) if start else element.tail
+        if piece and not unseen:
+            text.append(piece)
+    yield from _flush(text, inside)
+
+
+def _form(element: _Element, tag: str) -> Block | None:
+    """Kind and mark that a tag gives to the text in it."""
+    level = element.get("rend", "h2") if tag == "head" else tag
+    if mark := _HEADINGS.get(level):
+        return Block("", "heading", mark)
+    return Block("", "item", "- ") if tag in ("li", "item") else None
+
+
+def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
+    line = _SPACES.sub(" ", "".join(text)).strip(" |")
+    text.clear()
+    if line:
+        yield replace(inside[-1], text=line) if inside else Block(line)
+
+
+def _with_outside(article: Sequence[Block], seen: Sequence[Block]) -> Iterator[Block]:
+    """The article's blocks, then those of the page that are not in it, cut."""
+    yield from article
+    whole = "".join(key(block.text) for block in article)
+    alone = {key(block.text) for block in article}
+    at = 0
+    for block in seen:
+        text = key(block.text)
+        found = whole.startswith(text, at)
+        start = (
+            at if found else whole.find(text, at, at + _WINDOW) if len(text) >= _FINDABLE else -1
+        )
+        if start >= 0:
+            at = start + len(text)
+        elif text not in alone:
+            yield Block(block.text, reason=Reason.OUTSIDE_ARTICLE)
+
+
+def _declared_language(tree: _Element) -> str | None:
+    lang = tree.get("lang") or tree.get("xml:lang") or ""
+    return lang[:2].lower() if re.fullmatch(r"[A-Za-z]{2}(?:[-_]\w{1,12})*", lang) else None
+
+
+def _declared_instant(tree: _Element) -> datetime | None:
+    """The time of publication to the second, which trafilatura cuts to the day."""
+    for element in tree.iter("meta"):
+        if element.get("property") == "article:published_time":
+            return parse_date(element.get("content") or "")
+    return None
+
+
+def _facts(document: Document, instant: datetime | None) -> Facts:
+    day = parse_date(document.date or "")
+    return Facts(
+        title=document.title or None,
+        published_at=instant or day,
+        publisher=document.sitename or None,
+        author=document.author or None,
+        url=document.url or None,
+        image=document.image or None,
+    )

@@ -1,0 +1,37 @@
+"""Subheadings of flattened text: short lines that stand alone between paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rewriter.article import count_words
+from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.shapes import SUBHEADING_WORDS, is_headline, is_prose
+
+
+def mark_headings(page: Page) -> Page:
+    """Mark each short line with text or a list right below it, and no short line beside it.
+
+    Short lines in a row are rather a table, a list or an address: they stay text.
+    """
+    kept = list(page.kept())
+    headings = {
+        kept[n][0]
+        for n in range(len(kept) - 1)
+        if _could_be_heading(kept[n][1])
+        and (is_prose(kept[n + 1][1].text) or kept[n + 1][1].kind in ("item", "question"))
+        and (n == 0 or not _could_be_heading(kept[n - 1][1]))
+    }
+    blocks = tuple(
+        replace(block, kind="heading", mark="## ") if i in headings else block
+        for i, block in enumerate(page.blocks)
+    )
+    return replace(page, blocks=blocks)
+
+
+def _could_be_heading(block: Block) -> bool:
+    return (
+        block.kind == "text"
+        and count_words(block.text) <= SUBHEADING_WORDS
+        and is_headline(block.text)
+    )

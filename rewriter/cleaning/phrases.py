@@ -1,0 +1,40 @@
+"""What pages say around an article, in the languages we clean; the tables are in `phrases.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+_TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+
+
+def _lines(table: str) -> frozenset[str]:
+    """The table's phrases of all languages, to be compared with a whole line."""
+    return frozenset(_openings(table))
+
+
+def _openings(table: str) -> tuple[str, ...]:
+    """The same as `str.startswith` takes them."""
+    return tuple(phrase for phrases in _TABLES[table].values() for phrase in phrases)
+
+
+RELATED = _lines("related")
+RELATED_OPENINGS = _openings("related_openings")
+FAQ = _lines("faq")
+FAQ_OPENINGS = _openings("faq_openings")
+ABSTRACT = _lines("abstract")
+DISCLAIMER = _lines("disclaimer")
+DISCLAIMER_SUBJECTS = _openings("disclaimer_subjects")
+DISCLAIMER_PHRASES = _lines("disclaimer_phrases")
+ADVERTISEMENT = _lines("advertisement")
+SHARE = _lines("share")
+SUBSCRIBE = _lines("subscribe")
+SUBSCRIBE_OPENINGS = _openings("subscribe_openings")
+SUBSCRIBE_OBJECTS = _lines("subscribe_objects")
+COOKIES = _lines("cookies")
+COOKIE_OPENINGS = _openings("cookie_openings")
+MENU = _lines("menu")
+CATEGORY = _lines("category")
+PUBLISHER_WORDS = _lines("publisher_words")

@@ -1,0 +1,40 @@
+"""Summaries above the article, and paragraphs that stand in it twice."""
+
+from __future__ import annotations
+
+from rewriter.article import count_words
+from rewriter.cleaning import phrases
+from rewriter.cleaning.page import Page
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import is_prose, key, phrase
+
+# An abstract stands among the first blocks, and an article of some length follows it.
+_ABSTRACT_BLOCKS = 6
+_BODY_PARAGRAPHS = 3
+# Shorter blocks ("Total", "Yes.") may be said twice.
+_REPEAT_WORDS = 5
+
+
+def cut_repeats(page: Page) -> Page:
+    """Cut the abstract, and each paragraph that repeats an earlier one word for word."""
+    return _cut_repeated_text(_cut_abstract(page))
+
+
+def _cut_abstract(page: Page) -> Page:
+    kept = [(i, block) for i, block in page.kept() if block.kind != "title"]
+    for at, (i, block) in enumerate(kept[:_ABSTRACT_BLOCKS]):
+        body = [b for _, b in kept[at + 2 :] if is_prose(b.text)]
+        if phrase(block.text) in phrases.ABSTRACT and len(body) >= _BODY_PARAGRAPHS:
+            return page.cut({i: Reason.ABSTRACT, kept[at + 1][0]: Reason.ABSTRACT})
+    return page
+
+
+def _cut_repeated_text(page: Page) -> Page:
+    seen: set[str] = set()
+    reasons = {}
+    for i, block in page.kept():
+        text = key(block.text)
+        if text in seen and count_words(block.text) >= _REPEAT_WORDS:
+            reasons[i] = Reason.REPEATED_TEXT
+        seen.add(text)
+    return page.cut(reasons)

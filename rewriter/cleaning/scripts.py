@@ -1,0 +1,51 @@
+"""Fragments of another script in an article in Latin letters: leftovers of a translated page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+from rewriter.cleaning.page import Page
+from rewriter.cleaning.reasons import Reason
+
+# A fragment has a few words; a longer block is a passage that somebody wrote.
+_FRAGMENT_LETTERS = 40
+# Share of Latin letters that makes another script a stranger in the article.
+_LATIN_SHARE = 0.8
+
+_GLUED = re.compile("(?<=[a-z])[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,40}")
+
+
+def cut_foreign_script(page: Page) -> Page:
+    """Cut short blocks without one Latin letter from an article in Latin script.
+
+    The other way round nothing is cut: tickers and company names stand in Latin script everywhere.
+    East Asian characters that hang on a Latin word are kept, with a note.
+    """
+    if not _is_latin(page):
+        return page
+    page = page.cut_where(lambda block: Reason.FOREIGN_SCRIPT if _is_foreign(block.text) else None)
+    glued = (match[0] for _, block in page.kept() if (match := _GLUED.search(block.text)))
+    return page.noted(
+        *(f"Characters of another script were kept in the text: “{text}”." for text in glued)
+    )
+
+
+def _is_latin(page: Page) -> bool:
+    letters = _letters("".join(block.text for _, block in page.kept()))
+    return letters["LATIN"] > letters.total() * _LATIN_SHARE
+
+
+def _is_foreign(text: str) -> bool:
+    letters = _letters(text[: _FRAGMENT_LETTERS * 4])
+    return not letters["LATIN"] and 0 < letters.total() <= _FRAGMENT_LETTERS
+
+
+def _letters(text: str) -> Counter[str]:
+    """Number of letters in each script, by the first word of their Unicode names."""
+    counts: Counter[str] = Counter()
+    for character, number in Counter(text).items():
+        if character.isalpha():
+            counts[unicodedata.name(character, "UNNAMED").split()[0]] += number
+    return counts

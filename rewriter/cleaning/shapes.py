@@ -1,0 +1,56 @@
+"""What a block looks like, without knowing what it says: headline, prose, fragment."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rewriter.article import count_words
+
+# Titles of the articles studied have 8 to 20 words; a longer line without a full stop is prose.
+HEADLINE_WORDS = 30
+# A subheading is shorter than a title: the longest seen has 12 words.
+SUBHEADING_WORDS = 14
+# Below this a terminated line may be a caption or a slogan, above it is a sentence of an article.
+PROSE_WORDS = 8
+# An unterminated block this long is a paragraph whose full stop got lost.
+LONG_WORDS = 25
+
+_CLOSERS = "\"'”’»)]*_"
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+
+def is_terminated(text: str) -> bool:
+    """True where the text ends like a sentence, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSERS).endswith((".", "!", "?", "…", "。", "！", "？", "؟"))
+
+
+def is_question(text: str) -> bool:
+    """True where the text ends with a question mark."""
+    return text.rstrip(_CLOSERS).endswith(("?", "？", "؟"))
+
+
+def is_headline(text: str) -> bool:
+    """True for a short line without a full stop at its end that does not start in mid-sentence."""
+    if count_words(text) > HEADLINE_WORDS or text[:1].islower():
+        return False
+    return is_question(text) or not text.rstrip(_CLOSERS).endswith(
+        (".", ",", ";", ":", "。", "，", "：")
+    )
+
+
+def is_prose(text: str) -> bool:
+    """True for a paragraph of an article, as opposed to a headline, caption or fragment."""
+    words = count_words(text)
+    ends = is_terminated(text) or text.endswith((":", "："))
+    return words >= LONG_WORDS or (words >= PROSE_WORDS and ends)
+
+
+def key(text: str) -> str:
+    """`text` reduced to its letters and digits: equal for texts that read the same."""
+    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def phrase(text: str) -> str:
+    """`text` as the tables in `phrases` spell it: case folded, outer punctuation off."""
+    return " ".join(text.casefold().replace("’", "'").strip(" .:;!?…*_#>-–—|[]()»«：。、").split())

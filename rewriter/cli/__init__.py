@@ -1,0 +1,69 @@
+"""The command line: parse, call, print. Commands are imported when they run, never before."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from rewriter import __version__
+from rewriter.errors import RewriterError
+
+# name -> (module, one line of help). The line stands here so that `--help` imports no command.
+COMMANDS = {
+    "rewrite": ("rewriter.cli.rewrite", "Rewrite articles: the main job."),
+    "check": ("rewriter.cli.check", "Check a finished article against its source."),
+    "clean": ("rewriter.cli.clean", "Show what the model will see, and what was cut and why."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported on use: `--help` stays instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="rewriter %(version)s")
+def group() -> None:
+    """Rewrite raw news articles and prove each rewrite against its source.
+
+    Exit codes: 0 done, 1 something was held or found, 2 wrong usage or configuration, 3 the
+    provider failed, 4 a file could not be read or written, 130 interrupted.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code; errors are one message, never a traceback."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("rewriter: interrupted", err=True)
+        sys.exit(130)
+    except RewriterError as error:
+        click.echo(f"rewriter: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader (`| head`) has left; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,53 @@
+"""`rewriter clean`: what the model will see, and what was cut and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rewriter.errors import SourceError
+
+if TYPE_CHECKING:
+    from rewriter.article import Source
+
+
+@click.command("clean")
+@click.argument("path")
+@click.option("--json", "as_json", is_flag=True, help="The whole Source as one JSON object.")
+def command(path: str, as_json: bool) -> None:
+    """Show the cleaned article in PATH (- for standard input), and what was cut and why."""
+    from rewriter import inputs
+    from rewriter.cleaning import clean  # late: loads pydantic and the extractors
+
+    try:
+        source = clean(
+            inputs.read(None if path == "-" else Path(path)), name="" if path == "-" else path
+        )
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
+    click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
+
+
+def _describe(source: Source) -> str:
+    facts = {
+        "Title": source.title,
+        "Publisher": source.publisher,
+        "Author": source.author,
+        "Published": source.published_at and source.published_at.isoformat(),
+        "Language": source.lang,
+        "Words": str(source.words),
+    }
+    lines = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
+    lines += ["", *(f"{paragraph}\n" for paragraph in source.paragraphs)]
+    lines += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
+    lines += [f"Removed: {len(source.removed)} block(s)"]
+    lines += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
+    lines += [f"Note: {note}" for note in source.notes]
+    return "\n".join(lines)
+
+
+def _one_line(text: str, width: int = 100) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else f"{text[: width - 1]}…"

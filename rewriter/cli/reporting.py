@@ -1,0 +1,112 @@
+"""What `rewriter rewrite` prints: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from rewriter.article import Usage
+
+if TYPE_CHECKING:
+    from rewriter.job import Job
+    from rewriter.publishing import Result
+
+INTERRUPTED = 130
+_STATUSES = ("published", "drafted", "held", "skipped", "failed", "previewed", "planned")
+# Of several articles' exit codes the gravest is the command's: files, provider, findings.
+_GRAVEST = (4, 3, 2, 1, 0)
+
+
+class Reporter:
+    """Prints each result as it comes and a summary at the end; works out the exit code."""
+
+    def __init__(self, *, as_json: bool, preview: bool) -> None:
+        self._as_json = as_json
+        self._preview = preview
+        self._console = Console(stderr=True, highlight=False)
+        self._progress: Progress | None = None
+        self._total = 0
+        self._counts: Counter[str] = Counter()
+        self._codes: set[int] = set()
+        self._usage = Usage()
+
+    def begin(self, job: Job, total: int) -> None:
+        """Say who answers, and show a progress bar on a terminal."""
+        self._total = total
+        if job.engine.drafts:
+            self.say("the extractive engine (no model) makes drafts of the source's own sentences")
+        if total == 0:
+            self.say("no articles found (.txt, .md, .html, .json)")
+        if self._console.is_terminal and total > 1:
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=self._console,
+                transient=True,
+            )
+            self._progress.add_task("rewriting", total=total)
+            self._progress.start()
+
+    def add(self, result: Result) -> None:
+        """Print one result."""
+        self._counts[result.status] += 1
+        self._codes.add(result.exit_code)
+        self._usage += result.usage
+        if self._progress:
+            self._progress.advance(self._progress.task_ids[0])
+        if self._as_json:
+            click.echo(result.model_dump_json())
+        else:
+            self._print(result)
+
+    def say(self, message: str) -> None:
+        """A line for the person, on standard error."""
+        self._console.print(f"rewriter: {message}", markup=False, soft_wrap=True)
+
+    def finish(self, *, interrupted: bool) -> int:
+        """Print the summary; return the exit code."""
+        if self._progress:
+            self._progress.stop()
+        self._console.print(self._summary())
+        left = self._total - sum(self._counts.values())
+        if left and interrupted:
+            self.say(f"{left} left; the same command goes on where this one stopped")
+        if interrupted:
+            return INTERRUPTED
+        return next(code for code in _GRAVEST if code in self._codes or code == 0)
+
+    def _print(self, result: Result) -> None:
+        if result.document is not None:
+            click.echo(result.document, nl=False)
+        place = f"{result.path} -> {result.target}" if result.target else result.path
+        reason = f"  ({result.reason})" if result.reason else ""
+        # A preview's standard output is the article alone, to be piped on.
+        failed = result.status == "failed"
+        click.echo(f"{result.status:<9} {place}{reason}", err=self._preview or failed)
+        if result.status == "held":
+            for finding in result.findings:
+                click.echo(f"    {finding.severity}: {finding}", err=self._preview)
+
+    def _summary(self) -> Table:
+        table = Table(box=None, pad_edge=False)
+        row = []
+        for status in _STATUSES:
+            if self._counts[status] or status in _STATUSES[:5]:
+                table.add_column(status, justify="right")
+                row.append(str(self._counts[status]))
+        for name, value in (
+            ("tokens in", f"{self._usage.input_tokens:,}"),
+            ("tokens out", f"{self._usage.output_tokens:,}"),
+            ("cost", "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"),
+        ):
+            table.add_column(name, justify="right")
+            row.append(value)
+        table.add_row(*row)
+        return table

@@ -1,0 +1,123 @@
+"""`rewriter rewrite`: the main job, from the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rewriter.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from rewriter.cli.reporting import Reporter
+    from rewriter.settings import Settings
+
+INTERRUPTED = 130
+
+
+@click.command("rewrite")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write results under this folder, as .md.",
+)
+@click.option(
+    "--in-place", is_flag=True, help="Replace each article by its rewrite; the original is kept."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "openai", "local", "extractive", "replay"]),
+    help="Who answers (auto: openai with a key or base URL, else extractive).",
+)
+@click.option("--model", help="The model to ask.")
+@click.option("--base-url", help="An OpenAI-compatible endpoint.")
+@click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
+@click.option("--concurrency", type=int, help="Articles in flight at a time.")
+@click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
+@click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Content root, which holds .rewriter/.",
+)
+@click.option(
+    "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
+)
+@click.option(
+    "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done and why; ask and write nothing."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
+def command(paths: tuple[str, ...], **options: Any) -> int:
+    """Rewrite each article in PATH: files, folders, globs, or - for standard input.
+
+    Without --out or --in-place the finished articles are printed and no article is written.
+    """
+    if options["out"] and options["in_place"]:
+        raise ConfigurationError("--out and --in-place exclude each other")
+    # late: these load pydantic, the completers and the cleaner
+    from rewriter import settings
+    from rewriter.cli.reporting import Reporter
+
+    named = ("engine", "model", "base_url", "prompt", "concurrency", "root")
+    configured = settings.load({name: options[name] for name in named})
+    reporter = Reporter(
+        as_json=options["as_json"], preview=not (options["out"] or options["in_place"])
+    )
+    with asyncio.Runner() as runner:
+        return runner.run(_rewrite(paths, options, configured, reporter))
+
+
+async def _rewrite(
+    paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
+) -> int:
+    from rewriter import batch
+    from rewriter import job as jobs
+    from rewriter.publishing import process
+
+    items, job = jobs.prepare(
+        paths,
+        configured,
+        out=options["out"],
+        in_place=options["in_place"],
+        force=options["force"] or options["fresh"],
+        fresh=options["fresh"],
+        dry_run=options["dry_run"],
+        max_cost=options["max_cost"],
+    )
+    stop = _stop_on_signals(reporter)
+    reporter.begin(job, len(items))
+    try:
+        results = batch.run(
+            items, lambda item: process(item, job), concurrency=configured.concurrency, stop=stop
+        )
+        async for result in results:
+            reporter.add(result)
+    except asyncio.CancelledError:
+        reporter.say("abandoned what was in flight")
+    finally:
+        await job.engine.completer.aclose()
+    return reporter.finish(interrupted=stop.is_set())
+
+
+def _stop_on_signals(reporter: Reporter) -> asyncio.Event:
+    """An event that the first Ctrl-C sets; a second one cancels what is in flight."""
+    stop = asyncio.Event()
+    this = asyncio.current_task()
+
+    def interrupted() -> None:
+        if stop.is_set() and this:
+            this.cancel()
+        else:
+            stop.set()
+            reporter.say("finishing the articles in flight; interrupt again to abandon them")
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, interrupted)
+    return stop

@@ -1,0 +1,186 @@
+"""Asking for an answer that can be used: the ledger first, then the completer, paid once each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rewriter.article import Usage, Value
+from rewriter.completion import Completer, Completion, Request
+from rewriter.completion.failures import quote
+from rewriter.errors import (
+    MalformedAnswerError,
+    RefusedError,
+    RewriterError,
+    TruncatedError,
+)
+from rewriter.ledger import Entry, Key, Ledger
+from rewriter.limits import Budget
+
+T = TypeVar("T")
+
+# A model that misses the schema twice over is more likely to miss it again than to be unlucky.
+MOST_ANSWERS = 3
+
+
+class Spent(Value):
+    """What one answer, or the failure to get one, took.
+
+    `usage` is of all answers, the useless ones and those from the ledger included; `paid` is the
+    part that was asked for now. `attempts` counts answers, `replayed` those from the ledger.
+    """
+
+    usage: Usage = Usage()
+    paid: Usage = Usage()
+    attempts: int = 0
+    replayed: int = 0
+    request_digests: tuple[str, ...] = ()
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            usage=self.usage + other.usage,
+            paid=self.paid + other.paid,
+            attempts=self.attempts + other.attempts,
+            replayed=self.replayed + other.replayed,
+            request_digests=self.request_digests + other.request_digests,
+        )
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """A parsed answer, the completion it was read from, and what it took to get it."""
+
+    value: T
+    completion: Completion
+    spent: Spent
+
+
+def spent_before(error: RewriterError) -> Spent:
+    """What had been paid before `error` was raised by `ask`."""
+    return error.spent if isinstance(error.spent, Spent) else Spent()
+
+
+async def ask(
+    request: Request,
+    completer: Completer,
+    ledger: Ledger,
+    parse: Callable[[str], T],
+    *,
+    epoch: int = 0,
+    fresh: bool = False,
+    budget: Budget | None = None,
+) -> Answer[T]:
+    """The first answer to `request` that `parse` accepts.
+
+    Each answer is stored in `ledger` before it is parsed, and one that is stored is not asked for
+    again, unless `fresh`. One that `parse` rejects with `MalformedAnswerError` is asked for again,
+    `MOST_ANSWERS` in all; one that ends at its token limit once more with twice the limit.
+
+    Raises `RefusedError`, `TruncatedError` or `MalformedAnswerError` for an answer that stays
+    useless, `BudgetSpentError`, and what the completer raises; `spent_before` tells what each cost.
+    """
+    asking = _Asking(completer, ledger, epoch=epoch, fresh=fresh, budget=budget)
+    try:
+        async with ledger.one_at_a_time(request.digest()):
+            return await asking.until_usable(request, parse)
+    except RewriterError as error:
+        error.spent = asking.spent
+        raise
+
+
+class _Asking:
+    """One walk along the stored and then the new answers to a request."""
+
+    def __init__(
+        self,
+        completer: Completer,
+        ledger: Ledger,
+        *,
+        epoch: int,
+        fresh: bool,
+        budget: Budget | None,
+    ) -> None:
+        self._completer = completer
+        self._ledger = ledger
+        self._epoch = epoch
+        self._fresh = fresh
+        self._budget = budget
+        self.spent = Spent()
+
+    async def until_usable(self, request: Request, parse: Callable[[str], T]) -> Answer[T]:
+        attempt, widened = 1, False
+        while True:
+            completion = await self._completion(request, attempt)
+            if completion.finish_reason in ("refusal", "content_filter"):
+                raise _refused(completion)
+            if completion.finish_reason == "length":
+                wider = _widened(request)
+                if widened or wider is None or self.spent.attempts == MOST_ANSWERS:
+                    raise _truncated(completion)
+                request, attempt, widened = wider, 1, True
+                continue
+            try:
+                return Answer(parse(completion.text), completion, self.spent)
+            except MalformedAnswerError as error:
+                if self.spent.attempts == MOST_ANSWERS:
+                    raise _malformed(error) from error
+            attempt += 1
+
+    async def _completion(self, request: Request, attempt: int) -> Completion:
+        key = Key(request.digest(), self._epoch, attempt)
+        stored = None if self._fresh else await self._ledger.get(key)
+        completion = stored or await self._ask(request)
+        if stored is None:
+            await self._ledger.put(key, Entry(request=request, completion=completion))
+        self.spent += Spent(
+            usage=completion.usage,
+            paid=Usage() if stored else completion.usage,
+            attempts=1,
+            replayed=1 if stored else 0,
+            request_digests=(key.digest,),
+        )
+        return completion
+
+    async def _ask(self, request: Request) -> Completion:
+        if self._budget is None:
+            return await self._completer.complete(request)
+        async with self._budget.reserve(request) as reservation:
+            completion = await self._completer.complete(request)
+            reservation.settle(completion)
+            return completion
+
+
+def _widened(request: Request) -> Request | None:
+    """`request` with twice its token limit, None where it has none to raise."""
+    for name in ("max_completion_tokens", "max_tokens"):
+        limit = request.parameters.get(name)
+        if isinstance(limit, int):
+            return request.model_copy(
+                update={"parameters": {**request.parameters, name: 2 * limit}}
+            )
+    return None
+
+
+def _refused(completion: Completion) -> RefusedError:
+    said = f': "{quote(completion.text)}"' if completion.text else ""
+    who = "content filter" if completion.finish_reason == "content_filter" else "model"
+    return RefusedError(
+        f"{completion.model}: the {who} declined this article{said}; "
+        "use another --model, or --fresh to ask again"
+    )
+
+
+def _truncated(completion: Completion) -> TruncatedError:
+    return TruncatedError(
+        f"{completion.model}: the answer ended at its limit of tokens "
+        f"({completion.usage.output_tokens} written); raise max_completion_tokens in the prompt, "
+        "or use another --model"
+    )
+
+
+def _malformed(error: MalformedAnswerError) -> MalformedAnswerError:
+    return MalformedAnswerError(
+        f"{MOST_ANSWERS} answers could not be used; the last: {error}; "
+        "use another --model, or --fresh to ask again"
+    )

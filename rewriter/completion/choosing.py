@@ -1,0 +1,101 @@
+"""Who answers, from which ledger and at what cost: what the settings ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rewriter.completion import Completer
+from rewriter.completion.extractive import ExtractiveCompleter
+from rewriter.completion.local import LocalCompleter
+from rewriter.completion.remote import RemoteCompleter
+from rewriter.completion.replay import ReplayCompleter
+from rewriter.completion.retrying import Limits
+from rewriter.errors import ConfigurationError
+from rewriter.ledger import FileLedger, Ledger, NoLedger
+from rewriter.limits import Budget
+from rewriter.prices import FREE
+from rewriter.rules import Rules
+from rewriter.settings import Engine, Settings
+
+
+def engine(settings: Settings) -> Engine:
+    """The engine that `auto` stands for: `openai` with a key or a base URL, else `extractive`."""
+    if settings.engine != "auto":
+        return settings.engine
+    return "openai" if settings.api_key or settings.base_url else "extractive"
+
+
+def build(settings: Settings, rules: Rules) -> Completer:
+    """The completer that `settings` ask for; the caller closes it.
+
+    Raises `ConfigurationError` when the engine lacks a setting that it needs.
+    """
+    match engine(settings):
+        case "extractive":
+            return ExtractiveCompleter(rules)
+        case "local":
+            return LocalCompleter(_model_file(settings))
+        case "replay":
+            return ReplayCompleter(FileLedger(_recordings(settings)))
+        case _:
+            return _remote(settings)
+
+
+def model(settings: Settings) -> str:
+    """The model that requests name. It tells apart what different engines answer."""
+    match engine(settings):
+        case "extractive":
+            return ExtractiveCompleter.name
+        case "local":
+            return _model_file(settings).stem
+        case _:
+            return settings.model
+
+
+def ledger(settings: Settings, folder: Path) -> Ledger:
+    """Where completions are looked up and kept: `folder` for those that were paid for."""
+    match engine(settings):
+        case "extractive":
+            return NoLedger()
+        case "replay":
+            return FileLedger(_recordings(settings))
+        case _:
+            return FileLedger(folder)
+
+
+def budget(settings: Settings, amount: float) -> Budget:
+    """A budget of `amount` US dollars for the calls of one run; only a remote model costs any."""
+    free = {} if engine(settings) == "openai" else {model(settings): FREE}
+    return Budget(amount, {**settings.price_list, **free})
+
+
+def _remote(settings: Settings) -> RemoteCompleter:
+    if not settings.api_key and not settings.base_url:
+        raise ConfigurationError(
+            "the engine openai needs a key: set OPENAI_API_KEY, or --base-url for a server "
+            "without keys"
+        )
+    return RemoteCompleter(
+        limits=Limits(settings.timeout, settings.deadline, settings.max_attempts),
+        base_url=settings.base_url,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        prices=settings.price_list,
+    )
+
+
+def _model_file(settings: Settings) -> Path:
+    if settings.local_model is None:
+        raise ConfigurationError(
+            "the engine local needs a GGUF file: set REWRITER_LOCAL_MODEL, or local_model in "
+            "rewriter.toml"
+        )
+    return settings.local_model
+
+
+def _recordings(settings: Settings) -> Path:
+    if settings.replay is None:
+        raise ConfigurationError(
+            "the engine replay needs a ledger: set REWRITER_REPLAY, or replay in rewriter.toml, "
+            "to its folder"
+        )
+    return settings.replay

@@ -1,0 +1,85 @@
+"""The completer that runs a model in this process: llama.cpp on a GGUF file, nothing leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rewriter.completion import Completion, Request
+from rewriter.completion.remote import RemoteCompleter
+from rewriter.completion.retrying import Limits
+from rewriter.errors import ConfigurationError
+from rewriter.prices import FREE
+
+if TYPE_CHECKING:
+    from xllamacpp import Server
+
+# An article of 6,000 tokens and an answer whose limit was raised once. A model's own, longer
+# context would take gigabytes of memory that nothing here uses.
+_CONTEXT_TOKENS = 16_384
+# A slow machine is no failing provider: the token limit bounds an answer, and asking a second time
+# would only begin it again. A day stands for "no limit".
+_PATIENCE = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
+
+
+class LocalCompleter:
+    """Starts llama.cpp's own server on the loopback when first asked, and asks it one by one.
+
+    The server takes a key made up for this process, so that nobody else on the machine can use it.
+    """
+
+    name = "local"
+
+    def __init__(self, model_path: Path) -> None:
+        self._path = model_path
+        self._server: Server | None = None
+        self._remote: RemoteCompleter | None = None
+        self._turn = asyncio.Lock()
+
+    async def complete(self, request: Request) -> Completion:
+        """Ask the model, loading it first where need be.
+
+        Raises `ConfigurationError` when `xllamacpp` is not installed or the file is no model.
+        """
+        async with self._turn:
+            if self._remote is None:
+                self._remote = await asyncio.to_thread(self._start, request.model)
+            return await self._remote.complete(request)
+
+    async def aclose(self) -> None:
+        """Stop the server and free the model."""
+        if self._remote is not None:
+            await self._remote.aclose()
+            self._remote = self._server = None
+
+    def _start(self, model: str) -> RemoteCompleter:
+        if not self._path.is_file():
+            raise ConfigurationError(f"{self._path}: no such model file; local_model names a GGUF")
+        try:
+            import xllamacpp
+        except ImportError as error:
+            raise ConfigurationError(
+                "the engine local needs llama.cpp: pip install 'rewriter[local]'"
+            ) from error
+        key = secrets.token_hex(16)
+        params = xllamacpp.CommonParams()
+        params.model.path = str(self._path)
+        params.model_alias = {model}
+        params.n_ctx = _CONTEXT_TOKENS
+        params.port = 0  # any free one
+        params.api_keys = [key]
+        params.verbosity = -1
+        try:
+            self._server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ConfigurationError(
+                f"{self._path}: llama.cpp cannot load it; local_model names a GGUF file"
+            ) from error
+        return RemoteCompleter(
+            limits=_PATIENCE,
+            base_url=f"{self._server.listening_address}/v1",
+            api_key=key,
+            prices={model: FREE},
+        )

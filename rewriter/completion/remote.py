@@ -1,0 +1,153 @@
+"""The completer for every OpenAI-compatible endpoint: OpenAI, Azure, vLLM, Ollama, llama.cpp."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rewriter.completion import Completion, Request
+from rewriter.completion.failures import from_network, from_status
+from rewriter.completion.retrying import Limits, retrying
+from rewriter.completion.wire import Dialect, Timing, decode, encode
+from rewriter.errors import ProviderUnavailableError, RewriterError
+from rewriter.prices import PRICES, Price
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+
+logger = logging.getLogger(__name__)
+
+OPENAI_URL = "https://api.openai.com/v1"
+# Statuses with which servers object to a part of the body rather than to the call.
+_OBJECTIONS = frozenset({400, 404, 422, 501})
+_CONNECT_SECONDS = 10.0
+
+
+class RemoteCompleter:
+    """Asks an endpoint over HTTP; one client and one connection pool for its whole life.
+
+    `api_key` may be None for servers without keys. What a server turned out to refuse is remembered
+    for each model, and logged once.
+    """
+
+    name = "openai"
+
+    def __init__(
+        self,
+        *,
+        limits: Limits,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        prices: Mapping[str, Price] = PRICES,
+    ) -> None:
+        self._base_url = base_url or OPENAI_URL
+        self._api_key = api_key
+        self._limits = limits
+        self._prices = prices
+        self._client: AsyncOpenAI | None = None
+        self._dialects: dict[str, Dialect] = {}
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host and port, for messages."""
+        return urlsplit(self._base_url).netloc
+
+    def dialect(self, model: str) -> Dialect:
+        """What the endpoint is known to take for `model`."""
+        return self._dialects.get(model, Dialect())
+
+    async def complete(self, request: Request) -> Completion:
+        """Ask until there is an answer, an error that waiting does not mend, or no time left."""
+        ends = time.monotonic() + self._limits.deadline
+        return await retrying(self._limits)(self._attempt, request, ends)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _attempt(self, request: Request, ends: float) -> Completion:
+        """One attempt, in as many calls as it takes to find what the server accepts."""
+        from openai import APIStatusError
+
+        while True:
+            dialect = self.dialect(request.model)
+            body = encode(request, dialect)
+            try:
+                return await self._call(request.model, body, ends)
+            except APIStatusError as error:
+                if not self._concede(request.model, dialect, error, body):
+                    raise from_status(error, self.host) from error
+
+    def _concede(
+        self, model: str, used: Dialect, error: APIStatusError, body: dict[str, Any]
+    ) -> bool:
+        """Whether there is another way to put the question, which is then used from now on."""
+        if self.dialect(model) != used:
+            return True  # a call beside this one has found it meanwhile
+        objection = f"{error.message} {error.param} {error.code}"
+        lower = used.concede(objection, body) if error.status_code in _OBJECTIONS else None
+        if lower is None:
+            return False
+        self._dialects[model] = lower
+        logger.warning("%s, model %s: %s", self.host, model, used.changes_to(lower))
+        return True
+
+    async def _call(self, model: str, body: dict[str, Any], ends: float) -> Completion:
+        import aiohttp
+        import httpx2
+        import openai
+
+        began = time.monotonic()
+        seconds = max(0.0, min(self._limits.timeout, ends - began))
+        try:
+            # The client's own time-out is for each read: a slow drip passes it.
+            async with asyncio.timeout(seconds):
+                response = await self._connected().post(
+                    "/chat/completions", cast_to=httpx2.Response, body=body
+                )
+        except openai.APIStatusError:
+            raise
+        except TimeoutError as error:
+            raise self._late(in_all=seconds < self._limits.timeout) from error
+        except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
+            raise from_network(error, self.host) from error
+        timing = Timing(response.headers.get("x-request-id"), time.monotonic() - began)
+        return self._decoded(response.content, model, timing)
+
+    def _decoded(self, body: bytes, model: str, timing: Timing) -> Completion:
+        try:
+            return decode(body, model, timing, self._prices)
+        except ValueError as error:
+            raise ProviderUnavailableError(
+                f"{self.host} answered {error}; check that --base-url is the address of an "
+                "OpenAI-compatible API, mostly ending in /v1"
+            ) from error
+
+    def _late(self, *, in_all: bool) -> RewriterError:
+        setting = "deadline" if in_all else "timeout"
+        seconds = self._limits.deadline if in_all else self._limits.timeout
+        return ProviderUnavailableError(
+            f"{self.host} did not answer within {seconds:g} s; try again later or raise the "
+            f"setting `{setting}`"
+        )
+
+    def _connected(self) -> AsyncOpenAI:
+        # Importing the client takes more than a second, which no other engine should pay for.
+        if self._client is None:
+            from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+
+            timeout = Timeout(None, connect=_CONNECT_SECONDS)  # `_call` bounds the whole
+            self._client = AsyncOpenAI(
+                api_key=self._api_key or "none",
+                base_url=self._base_url,
+                max_retries=0,  # `retrying` is the only policy
+                timeout=timeout,
+                http_client=DefaultAioHttpClient(timeout=timeout),
+            )
+        return self._client

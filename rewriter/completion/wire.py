@@ -1,0 +1,228 @@
+"""The chat-completions protocol: a `Request` to a body, an answer to a `Completion`.
+
+Servers that call themselves OpenAI-compatible differ in what they take. A `Dialect` says what one
+server takes for one model; it starts at the whole protocol and gives up a part at each objection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, Field, ValidationError
+
+from rewriter.article import Usage, Value
+from rewriter.completion import Completion, FinishReason, Message, Request
+from rewriter.prices import Price, price_of
+
+Structure = Literal["strict schema", "schema without bounds", "json_object", "plain text"]
+
+_STRUCTURES: tuple[Structure, ...] = (
+    "strict schema",
+    "schema without bounds",
+    "json_object",
+    "plain text",
+)
+# Keywords that strict endpoints refuse first. The structure checks judge lengths anyway.
+_BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
+_CAPS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
+# Without these the question stays the same; only the sampling or the cache differs.
+_OPTIONAL = (
+    "temperature",
+    "top_p",
+    "seed",
+    "frequency_penalty",
+    "presence_penalty",
+    "reasoning_effort",
+    "verbosity",
+    "prompt_cache_key",
+)
+_ABOUT_STRUCTURE = re.compile(
+    r"response_format|json_schema|json_object|structured.output|json.mode|grammar|schema|"
+    + "|".join(_BOUNDS),
+    re.IGNORECASE,
+)
+
+
+class Dialect(Value):
+    """What one server takes for one model."""
+
+    structure: Structure = "strict schema"
+    renamed_caps: bool = False
+    without: frozenset[str] = frozenset()
+
+    def concede(self, objection: str, sent: Mapping[str, Any]) -> Dialect | None:
+        """The dialect without what a server objects to, None where nothing is left to give up.
+
+        `objection` is the server's message with its `param` and `code`; `sent` is the body.
+        """
+        for name in _CAPS:
+            if name in sent and name in objection and not self.renamed_caps:
+                return self.model_copy(update={"renamed_caps": True})
+        for name in _OPTIONAL:
+            if name in sent and re.search(rf"\b{name}\b", objection):
+                return self.model_copy(update={"without": self.without | {name}})
+        if self.structure != _STRUCTURES[-1] and _ABOUT_STRUCTURE.search(objection):
+            lower = _STRUCTURES[_STRUCTURES.index(self.structure) + 1]
+            return self.model_copy(update={"structure": lower})
+        return None
+
+    def changes_to(self, other: Dialect) -> str:
+        """What `other` gives up, in words for the log."""
+        if other.structure != self.structure:
+            return f"{self.structure} refused, using {other.structure} from now on"
+        if other.renamed_caps != self.renamed_caps:
+            return "token limit sent under its other name from now on"
+        return f"{', '.join(sorted(other.without - self.without))} refused, left out from now on"
+
+
+def encode(request: Request, dialect: Dialect) -> dict[str, Any]:
+    """The JSON body of a chat-completions call."""
+    body: dict[str, Any] = {"model": request.model, "messages": _messages(request, dialect)}
+    for name, value in request.parameters.items():
+        body[_CAPS.get(name, name) if dialect.renamed_caps else name] = value
+    if request.cache_key:
+        body["prompt_cache_key"] = request.cache_key
+    response_format = _response_format(request, dialect)
+    if response_format:
+        body["response_format"] = response_format
+    return {name: value for name, value in body.items() if name not in dialect.without}
+
+
+def _messages(request: Request, dialect: Dialect) -> list[dict[str, str]]:
+    messages = request.messages
+    if dialect.structure in ("json_object", "plain text"):
+        messages = _with_schema(messages, request.json_schema)
+    return [message.model_dump() for message in messages]
+
+
+def _with_schema(messages: tuple[Message, ...], schema: dict[str, Any]) -> tuple[Message, ...]:
+    """The schema told in words, inside the system message, where the prefix stays cacheable."""
+    told = "Answer with one JSON object and nothing else. It must fit this JSON schema:\n"
+    told += json.dumps(schema, ensure_ascii=False)
+    if messages and messages[0].role == "system":
+        first, *rest = messages
+        return (Message(role="system", content=f"{first.content}\n\n{told}"), *rest)
+    return (Message(role="system", content=told), *messages)
+
+
+def _response_format(request: Request, dialect: Dialect) -> dict[str, Any] | None:
+    match dialect.structure:
+        case "strict schema":
+            return _schema_format(request.json_schema)
+        case "schema without bounds":
+            return _schema_format(_unbounded(request.json_schema))
+        case "json_object":
+            return {"type": "json_object"}
+        case "plain text":
+            return None
+
+
+def _schema_format(schema: object) -> dict[str, Any]:
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "strict": True, "schema": schema},
+    }
+
+
+def _unbounded(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _unbounded(value) for key, value in schema.items() if key not in _BOUNDS}
+    if isinstance(schema, list):
+        return [_unbounded(value) for value in schema]
+    return schema
+
+
+# --- the answer --------------------------------------------------------------------------------
+
+
+class _Details(BaseModel):
+    cached_tokens: int | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(default=0, ge=0)
+    prompt_tokens_details: _Details | None = None
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Answer(BaseModel):
+    """The parts of a chat completion that are used; servers add others freely."""
+
+    choices: list[_Choice] = Field(min_length=1)
+    model: str | None = None
+    id: str | None = None
+    usage: _Usage | None = None
+
+
+class Timing(NamedTuple):
+    """What is known about a call beside its body."""
+
+    request_id: str | None
+    latency: float
+
+
+def decode(
+    body: bytes, asked_model: str, timing: Timing, prices: Mapping[str, Price]
+) -> Completion:
+    """The completion in the body of an answer with status 200.
+
+    Raises `ValueError` with the reason when the body is not a chat completion.
+    """
+    try:
+        answer = _Answer.model_validate_json(body)
+    except ValidationError as error:
+        raise ValueError(_reason(body)) from error
+    choice = answer.choices[0]
+    model = answer.model or asked_model
+    return Completion(
+        text=choice.message.refusal or choice.message.content or "",
+        model=model,
+        finish_reason=_finish(choice),
+        usage=_usage(answer.usage, price_of(model, prices) or price_of(asked_model, prices)),
+        request_id=timing.request_id or answer.id,
+        latency=round(timing.latency, 3),
+    )
+
+
+def _finish(choice: _Choice) -> FinishReason:
+    if choice.message.refusal:
+        return "refusal"
+    if choice.finish_reason in ("length", "content_filter"):
+        return "length" if choice.finish_reason == "length" else "content_filter"
+    return "stop"
+
+
+def _usage(usage: _Usage | None, price: Price | None) -> Usage:
+    if usage is None:
+        return Usage(cost=None)
+    details = usage.prompt_tokens_details
+    cached = min((details.cached_tokens if details else 0) or 0, usage.prompt_tokens)
+    tokens = (usage.prompt_tokens, usage.completion_tokens, cached)
+    return Usage(
+        input_tokens=usage.prompt_tokens,
+        output_tokens=usage.completion_tokens,
+        cached_tokens=cached,
+        cost=price.cost(*tokens) if price else None,
+    )
+
+
+def _reason(body: bytes) -> str:
+    start = body[:200].decode("utf-8", "replace").strip()
+    if start.startswith("<"):
+        return "a web page instead of JSON"
+    if not start:
+        return "an empty body"
+    return f"not a chat completion: {start[:100]}"

@@ -1,0 +1,147 @@
+"""Which articles a command is about: paths, folders and globs become items with a target each."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter.errors import ConfigurationError, FileError
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".json")
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One article to work on.
+
+    `path` is None for standard input. `name` is the article's path relative to the content root,
+    with `/`; records are kept under it. `target` is None for a preview.
+    """
+
+    path: Path | None
+    name: str
+    target: Path | None = None
+
+    def __str__(self) -> str:
+        return str(self.path) if self.path else "standard input"
+
+
+def expand(paths: Iterable[str]) -> Iterator[Path]:
+    """The files that `paths` name, in order, each once: files, folders (recursively), globs.
+
+    In folders only files with a known suffix count, and hidden ones (`.rewriter/`) do not. A named
+    file that does not exist is yielded all the same, so that reading it reports it and the others
+    go on. Raises `FileError` for a glob that matches nothing.
+    """
+    seen: set[Path] = set()
+    for given in paths:
+        for path in _named(given):
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def common_folder(paths: Sequence[str]) -> Path:
+    """The deepest folder that holds everything that `paths` name; for stdin the working folder."""
+    folders = [_folder(Path(given)) for given in paths if given != STDIN]
+    return Path(os.path.commonpath(folders)) if folders else Path.cwd()
+
+
+def items(
+    paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
+) -> list[Item]:
+    """What to work on, with targets: mirrored under `out` as `.md`, in place, or none.
+
+    Raises `ConfigurationError` when two inputs would land on one path, or one on an input.
+    """
+    base = common_folder(paths)
+    found = [
+        _item(path, base, root, out, in_place) for path in expand(p for p in paths if p != STDIN)
+    ]
+    if STDIN in paths:
+        if in_place:
+            raise ConfigurationError(
+                "standard input has no place to write to: use --out or a preview"
+            )
+        found.append(Item(None, "stdin", out / "stdin.md" if out else None))
+    if out:
+        _refuse_collisions(found)
+    return found
+
+
+def read(path: Path | None) -> bytes:
+    """The bytes of a file, of standard input for None. Raises `FileError` that says why not."""
+    if path is None:
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
+
+
+def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
+    absolute = Path(os.path.abspath(path))
+    mirrored = os.path.relpath(absolute, base)
+    if absolute.is_relative_to(root):
+        name = os.path.relpath(absolute, root)
+    elif in_place:
+        raise ConfigurationError(f"{path}: outside of the content root {root}; see --root")
+    else:
+        name = mirrored
+    target = path if in_place else out / Path(mirrored).with_suffix(".md") if out else None
+    return Item(path, name.replace(os.sep, "/"), target)
+
+
+def _refuse_collisions(found: Sequence[Item]) -> None:
+    inputs = {os.path.realpath(item.path): item for item in found if item.path}
+    targets: dict[str, Item] = {}
+    for item in found:
+        if item.target is None:
+            continue
+        target = os.path.realpath(item.target)
+        if target in inputs:
+            raise ConfigurationError(
+                f"{item}: --out would write over the input {inputs[target]}; "
+                "choose another folder, or --in-place"
+            )
+        if other := targets.get(target):
+            raise ConfigurationError(
+                f"{other} and {item} would both be written to {item.target}: "
+                "rename one, or rewrite them into different folders"
+            )
+        targets[target] = item
+
+
+def _named(given: str) -> Iterator[Path]:
+    path = Path(given)
+    if path.is_dir():
+        yield from _walk(path)
+    elif not path.exists() and glob.has_magic(given):
+        matches = sorted(glob.glob(given, recursive=True))
+        if not matches:
+            raise FileError(f"{given}: no file matches")
+        for match in matches:
+            yield from _walk(Path(match)) if Path(match).is_dir() else [Path(match)]
+    else:
+        yield path
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                yield Path(parent, name)
+
+
+def _folder(path: Path) -> str:
+    magic = next((i for i, part in enumerate(path.parts) if glob.has_magic(part)), None)
+    if magic is not None and not path.exists():
+        path = Path(*path.parts[:magic]) if magic else Path()
+        return os.path.abspath(path)
+    return os.path.abspath(path if path.is_dir() else path.parent)

@@ -1,0 +1,71 @@
+"""How a run works on its articles, put together once from the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter import inputs, prompt_file, state
+from rewriter.completion import choosing
+from rewriter.errors import ConfigurationError
+from rewriter.inputs import Item
+from rewriter.pipeline import Engine
+from rewriter.prompt import Prompt
+from rewriter.settings import Settings
+from rewriter.state import State
+
+
+@dataclass(frozen=True)
+class Job:
+    """How articles are worked on: who answers, by which prompt, and what may be written."""
+
+    prompt: Prompt
+    engine: Engine
+    state: State
+    in_place: bool = False
+    force: bool = False
+    dry_run: bool = False
+
+
+def prepare(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    out: Path | None = None,
+    in_place: bool = False,
+    force: bool = False,
+    fresh: bool = False,
+    dry_run: bool = False,
+    max_cost: float | None = None,
+) -> tuple[list[Item], Job]:
+    """The articles that `paths` name, with their targets, and the job to do on them.
+
+    Raises `ConfigurationError` for settings, prompts or paths that do not go together.
+    """
+    root = _root(paths, settings, out)
+    loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
+    place = State(root)
+    engine = Engine(
+        completer=choosing.build(settings, loaded.rules),
+        model=choosing.model(settings),
+        ledger=choosing.ledger(settings, place.ledger),
+        budget=None if max_cost is None else choosing.budget(settings, max_cost),
+        fresh=fresh,
+    )
+    if engine.drafts and in_place:
+        raise ConfigurationError(
+            "the extractive engine only makes drafts, and a draft never replaces an article: "
+            "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
+        )
+    found = inputs.items(paths, root, out=out, in_place=in_place)
+    return found, Job(loaded, engine, place, in_place=in_place, force=force, dry_run=dry_run)
+
+
+def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
+    root = state.find_root(paths, settings.root)
+    # Inputs on a read-only medium are no reason to fail where results go elsewhere.
+    if out and not settings.root and not os.access(root, os.W_OK):
+        return Path(os.path.abspath(out))
+    return root

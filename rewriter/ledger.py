@@ -1,0 +1,159 @@
+"""The store of paid completions: an answer is written here before anyone reads it.
+
+Entries are addressed by content: the digest of the request, an epoch, and the number of the
+attempt. Epoch 0 is production; others keep repeated samples of one request apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+from weakref import WeakValueDictionary
+
+from pydantic import ValidationError
+
+from rewriter import atomic
+from rewriter.article import Value
+from rewriter.errors import FileError
+from rewriter.request import Completion, Request
+
+
+class Key(NamedTuple):
+    """Where an entry stands; attempts count from 1."""
+
+    digest: str
+    epoch: int = 0
+    attempt: int = 1
+
+
+class Entry(Value):
+    """A question and its answer, as they are stored: without key, URL or source."""
+
+    request: Request
+    completion: Completion
+
+
+class Ledger(Protocol):
+    """Where paid completions are kept. All methods raise `FileError` when the store fails."""
+
+    async def get(self, key: Key) -> Completion | None:
+        """The completion stored at `key`, None where there is none."""
+        ...
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        """Store `entry`, whole or not at all, in place of one that stood there."""
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in a stable order."""
+        ...
+
+    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[None]:
+        """Holds back a second asker of the same request until the first one's answer is stored."""
+        ...
+
+
+class _Turns:
+    """One lock for each request that somebody in this process is asking."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def __call__(self, digest: str) -> asyncio.Lock:
+        lock = self._locks.get(digest)
+        if lock is None:
+            lock = self._locks[digest] = asyncio.Lock()
+        return lock
+
+
+class NoLedger:
+    """Keeps nothing: for answers that cost nothing."""
+
+    def __init__(self) -> None:
+        self.one_at_a_time = _Turns()
+
+    async def get(self, key: Key) -> Completion | None:
+        """None: nothing is kept."""
+        return None
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        """Forget `entry`."""
+
+    def entries(self) -> Iterator[Entry]:
+        """None at all."""
+        return iter(())
+
+
+class MemoryLedger:
+    """A ledger that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self._entries: dict[Key, Entry] = {}
+        self.one_at_a_time = _Turns()
+
+    async def get(self, key: Key) -> Completion | None:
+        """The completion stored at `key`."""
+        entry = self._entries.get(key)
+        return entry.completion if entry else None
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        """Keep `entry`."""
+        self._entries[key] = entry
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry by key."""
+        return (self._entries[key] for key in sorted(self._entries))
+
+
+class FileLedger:
+    """A ledger in a folder, one JSON file an entry: `ab/abcdef….0.1.json` (digest, epoch, attempt).
+
+    Several processes may share it: files are written whole and replaced in one step. The folder is
+    made at the first `put`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.one_at_a_time = _Turns()
+
+    async def get(self, key: Key) -> Completion | None:
+        """The completion stored at `key`; raises `FileError` for a damaged file."""
+        entry = await asyncio.to_thread(self._read, self.path(key))
+        return entry.completion if entry else None
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        """Write the file; once this returns, a crash does not lose it."""
+        await asyncio.to_thread(self._write, self.path(key), entry)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry by file name."""
+        for path in sorted(self.folder.glob("??/*.json")):
+            entry = self._read(path)
+            if entry is not None:
+                yield entry
+
+    def path(self, key: Key) -> Path:
+        """The file of `key`."""
+        return self.folder / key.digest[:2] / f"{key.digest}.{key.epoch}.{key.attempt}.json"
+
+    def _read(self, path: Path) -> Entry | None:
+        try:
+            return Entry.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise FileError(f"{path}: cannot read the ledger: {error.strerror}") from error
+        except ValidationError as error:
+            raise FileError(
+                f"{path}: damaged: {error.errors()[0]['msg']}; "
+                "delete the file to ask, and pay, again"
+            ) from error
+
+    def _write(self, path: Path, entry: Entry) -> None:
+        value = entry.model_dump(mode="json")
+        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        atomic.write(path, text.encode())

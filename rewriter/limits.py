@@ -1,0 +1,92 @@
+"""Limits on what is spent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from rewriter.completion import Completion, Request
+from rewriter.errors import BudgetSpentError, ConfigurationError
+from rewriter.prices import Price, price_of
+
+# UTF-8 bytes a token, on the low side so that an estimate is rarely too small: English news has
+# 4.5, Russian 5, Chinese 3.5 to 4 with the vocabularies of 2024 and later.
+_BYTES_PER_TOKEN = 3.5
+# Where a request sets no limit of its own: twice the longest answer of the default format.
+_OUTPUT_TOKENS = 6_000
+
+
+class Reservation:
+    """Money set aside for one call; `settle` says what the call really cost."""
+
+    def __init__(self, estimate: float) -> None:
+        self.estimate = estimate
+        self.cost = 0.0
+
+    def settle(self, completion: Completion) -> None:
+        """Book the completion's cost, or the estimate where the cost is unknown."""
+        cost = completion.usage.cost
+        self.cost = self.estimate if cost is None else cost
+
+
+class Budget:
+    """An amount of US dollars that the calls of this process together do not pass.
+
+    The dearest outcome of a call is reserved before it and corrected after it. While calls are in
+    flight, one that does not fit waits for what they leave.
+    """
+
+    def __init__(self, amount: float, prices: Mapping[str, Price]) -> None:
+        self.amount = amount
+        self.spent = 0.0
+        self._reserved = 0.0
+        self._prices = prices
+        self._changed = asyncio.Condition()
+
+    @property
+    def left(self) -> float:
+        """What is neither spent nor reserved."""
+        return self.amount - self.spent - self._reserved
+
+    @asynccontextmanager
+    async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
+        """Set money aside for the call made inside; nothing is booked unless it is settled.
+
+        Raises `BudgetSpentError` when the call does not fit, and `ConfigurationError` for a model
+        without a price.
+        """
+        reservation = Reservation(self.estimate(request))
+        await self._set_aside(reservation.estimate)
+        try:
+            yield reservation
+        finally:
+            async with self._changed:
+                self._reserved -= reservation.estimate
+                self.spent += reservation.cost
+                self._changed.notify_all()
+
+    def estimate(self, request: Request) -> float:
+        """US dollars of the dearest outcome: nothing cached, the answer as long as it may be."""
+        price = price_of(request.model, self._prices)
+        if price is None:
+            raise ConfigurationError(
+                f"--max-cost needs a price for the model {request.model}; "
+                f'set [prices."{request.model}"] in rewriter.toml'
+            )
+        text = "".join(message.content for message in request.messages)
+        size = len(text.encode()) + len(json.dumps(request.json_schema).encode())
+        parameters = request.parameters
+        output = parameters.get("max_completion_tokens") or parameters.get("max_tokens")
+        return price.cost(round(size / _BYTES_PER_TOKEN), output or _OUTPUT_TOKENS)
+
+    async def _set_aside(self, estimate: float) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: estimate <= self.left or not self._reserved)
+            if estimate > self.left:
+                raise BudgetSpentError(
+                    f"${self.spent:.4f} of --max-cost ${self.amount:.4f} are spent and the next "
+                    f"call may cost ${estimate:.4f}; raise --max-cost to go on"
+                )
+            self._reserved += estimate

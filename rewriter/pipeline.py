@@ -1,0 +1,157 @@
+"""The way through without files: a source becomes an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from rewriter.answer import patched, to_rewrite
+from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
+from rewriter.checks import Evidence, check_headline, check_rewrite, check_source
+from rewriter.completion import Completer
+from rewriter.completion.asking import Answer, Spent, ask, spent_before
+from rewriter.completion.reading import read_json
+from rewriter.errors import AnswerError, RewriterError
+from rewriter.ledger import Ledger
+from rewriter.limits import Budget
+from rewriter.prompt import Prompt, failed_sections
+from rewriter.request import Request
+
+# A section that is still wrong after two corrections with the source quoted is wrong for a reason
+# that a third will not mend.
+MAX_REPAIRS = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a source: the verdict, why, and the rewrite where there is one.
+
+    `title` is the headline to publish, `model` the model that answered, `spent` what it took.
+    """
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    rewrite: Rewrite | None = None
+    title: str = ""
+    model: str = ""
+    spent: Spent = field(default_factory=Spent)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Who answers and what it may cost: all that `rewrite` needs besides article and prompt."""
+
+    completer: Completer
+    model: str
+    ledger: Ledger
+    budget: Budget | None = None
+    fresh: bool = False
+
+    @property
+    def drafts(self) -> bool:
+        """Whether its text is the publisher's own, so that it can only be a draft."""
+        return self.completer.name == "extractive"
+
+
+async def rewrite(source: Source, prompt: Prompt, engine: Engine) -> Outcome:
+    """Ask for a rewrite of `source`, check it, and have failed sections repaired.
+
+    Touches no file but the ledger. Raises `Transient` or `Permanent` when no usable answer came.
+    """
+    too_little = tuple(check_source(source, prompt.rules))
+    if too_little:
+        return Outcome("hold", too_little)
+    return await _Rewriting(source, prompt, engine, Evidence(source)).run()
+
+
+@dataclass(frozen=True)
+class _Rewriting:
+    """One source on its way to an outcome."""
+
+    source: Source
+    prompt: Prompt
+    engine: Engine
+    evidence: Evidence
+
+    async def run(self) -> Outcome:
+        request = self.prompt.request(self.source, self.engine.model)
+        answer = await self._ask(request, to_rewrite)
+        outcome = self._judge(answer, Spent())
+        for turn in range(1, MAX_REPAIRS + 1):
+            sections = failed_sections(outcome.findings)
+            if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
+                break
+            try:
+                answer = await self._repaired(outcome.rewrite, outcome.findings, turn)
+            except AnswerError as error:
+                return _unrepaired(outcome, sections, error)
+            except RewriterError as error:
+                error.spent = outcome.spent + spent_before(error)
+                raise
+            outcome = self._judge(answer, outcome.spent)
+        return outcome
+
+    async def _repaired(
+        self, failed: Rewrite, findings: Sequence[Finding], turn: int
+    ) -> Answer[Rewrite]:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        request = self.prompt.repair_request(
+            self.source, self.engine.model, failed, errors, turn=turn
+        )
+        return await self._ask(request, partial(patched, failed, sections=failed_sections(errors)))
+
+    async def _ask(self, request: Request, shape: Callable[[object], Rewrite]) -> Answer[Rewrite]:
+        return await ask(
+            request,
+            self.engine.completer,
+            self.engine.ledger,
+            lambda text: shape(read_json(text)),
+            fresh=self.engine.fresh,
+            budget=self.engine.budget,
+        )
+
+    def _judge(self, answer: Answer[Rewrite], before: Spent) -> Outcome:
+        """The verdict on an answer; a draft keeps its findings but is never held for them."""
+        rewrite = answer.value
+        title, about_title = self._headline(rewrite)
+        findings = (*self._checked(rewrite), *about_title)
+        failed = any(finding.severity == "error" for finding in findings)
+        verdict: Verdict = "draft" if self.engine.drafts else "hold" if failed else "publish"
+        model, spent = answer.completion.model, before + answer.spent
+        return Outcome(verdict, findings, rewrite, title, model, spent)
+
+    def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
+        return check_rewrite(rewrite, self.source, self.prompt.rules, self.evidence)
+
+    def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
+        """The source's own title where the checks let it pass, else the model's headline."""
+        own = self._about(self.source.title)
+        rejected = any(finding.severity == "error" for finding in own)
+        if self.engine.drafts:
+            return self.source.title, tuple(_softened(finding, "warning") for finding in own)
+        if not rejected and not self.source.title_derived:
+            return self.source.title, own
+        noted = [_softened(finding, "info") for finding in own if rejected]
+        return rewrite.headline, (*noted, *self._about(rewrite.headline))
+
+    def _about(self, headline: str) -> tuple[Finding, ...]:
+        return tuple(check_headline(headline, self.prompt.rules, self.evidence))
+
+
+def _softened(finding: Finding, severity: Severity) -> Finding:
+    """A finding on the source's own title, which is nobody's mistake to repair."""
+    message = f"the source's own title: {finding.message}"
+    return finding.model_copy(update={"severity": severity, "message": message})
+
+
+def _unrepaired(outcome: Outcome, sections: Sequence[str], error: AnswerError) -> Outcome:
+    """`outcome`, still held, after a repair without a usable answer."""
+    note = Finding(
+        code="S199",
+        severity="error",
+        section="source",
+        message=f"the repair of {', '.join(sections)} failed: {error}",
+    )
+    spent = outcome.spent + spent_before(error)
+    return replace(outcome, findings=(*outcome.findings, note), spent=spent)

@@ -1,0 +1,138 @@
+"""What is to be done with an article, and why, before anything is spent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rewriter import frontmatter, inputs, originals, records
+from rewriter.errors import FileError, FrontMatterError, SourceError
+from rewriter.inputs import Item
+from rewriter.job import Job
+from rewriter.records import Record
+
+
+@dataclass(frozen=True)
+class Material:
+    """What an article's files hold before work begins.
+
+    `source` are the raw source's bytes: the input itself, or the stored original of a finished
+    article (None where none is stored). `file` are those at the target, None where there is none.
+    `record` is the trace of the last run.
+    """
+
+    item: Item
+    source: bytes | None
+    file: bytes | None
+    record: Record | None
+
+    @property
+    def raw(self) -> bytes:
+        """The source's bytes. Raises `SourceError` for a finished article without its original."""
+        if self.source is None:
+            raise SourceError(
+                f"{self.item}: a finished article (ai.rewritten is true) is never taken for a "
+                "source, and its original is not in the state directory: rewrite the original file"
+            )
+        return self.source
+
+    @property
+    def source_digest(self) -> str | None:
+        """SHA-256 (hex) of the source's bytes."""
+        return None if self.source is None else digest_bytes(self.source)
+
+
+def gather(item: Item, job: Job) -> Material:
+    """Read the files that the decision and the rewrite need. Raises `FileError`s."""
+    data = inputs.read(item.path)
+    record = records.load(job.state.records, item.name) if item.target else None
+    written = item.target is not None and item.target.exists()
+    file = data if job.in_place else inputs.read(item.target) if written else None
+    source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
+    return Material(item, source, file, record)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with an article, and why in a few words."""
+
+    action: Literal["rewrite", "skip"]
+    reason: str
+
+
+def decide(material: Material, job: Job) -> Decision:
+    """Whether an article is due: `ai` in the target's front matter and the last record decide."""
+    ai = _ai(material.file, material.item.target)
+    if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
+        return Decision("skip", "a draft never replaces a rewrite")
+    if job.force:
+        return Decision("rewrite", "forced")
+    if ai is None:
+        _refuse_foreign(material, job)
+        held = material.record is not None and material.record.verdict == "hold"
+        return Decision("rewrite", "held before" if held else "new")
+    stale = _staleness(ai, material, job)
+    if stale is None:
+        return Decision("skip", "current")
+    if _edited(material):
+        return Decision("skip", f"{stale}, but edited since it was written; --force overwrites")
+    return Decision("rewrite", stale)
+
+
+def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:
+    """Why a finished article is not current, None when it is."""
+    record = material.record
+    if ai.get("rewritten") is not True:
+        drafted = record is not None and record.verdict == "draft"
+        if not (drafted and job.engine.drafts):
+            return "only a draft so far" if drafted else "not rewritten yet"
+    if ai.get("version") != job.prompt.version:
+        return f"prompt version {ai.get('version')} -> {job.prompt.version}"
+    known = material.source_digest
+    if record and known and record.source_digest != known:
+        return "source changed"
+    return None
+
+
+def _refuse_foreign(material: Material, job: Job) -> None:
+    if material.file is not None and not job.in_place:
+        raise FileError(
+            f"{material.item.target}: exists and was not written by this program; "
+            "move it away, or overwrite it with --force"
+        )
+
+
+def _edited(material: Material) -> bool:
+    record = material.record
+    return (
+        record is not None
+        and material.file is not None
+        and record.output_digest is not None
+        and record.output_digest != digest_bytes(material.file)
+    )
+
+
+def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
+    """The `ai` map of a file's front matter, None where there is none."""
+    if file is None:
+        return None
+    try:
+        ai = frontmatter.read(file).metadata.get("ai")
+    except FrontMatterError as error:
+        raise error.at(path) from error
+    return ai if isinstance(ai, Mapping) else None
+
+
+def _is_finished(data: bytes, item: Item) -> bool:
+    # Only a file that can hold our mark is parsed: reading a header costs more than this search.
+    if b"rewritten" not in data:
+        return False
+    ai = _ai(data, item)
+    return ai is not None and ai.get("rewritten") is True
+
+
+def digest_bytes(data: bytes) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()

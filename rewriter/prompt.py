@@ -1,0 +1,206 @@
+"""The prompt: its digests, and the requests it renders.
+
+A prompt file (see `prompt_file`) is YAML front matter and the sections `# system`, `# user` and
+`# repair`, each a Jinja2 template. Sections are split before anything is rendered, so that no text
+of an article can ever become a message or a role of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import Field
+
+from rewriter.article import Finding, Rewrite, Source, Value, digest
+from rewriter.errors import PromptError
+from rewriter.request import Message, Request
+from rewriter.rules import Rules
+
+SECTIONS = ("system", "user", "repair")
+VARIABLES = frozenset(
+    {
+        "title",
+        "publisher",
+        "published",
+        "paragraphs",
+        "qa",
+        "words",
+        "language",
+        "least",
+        "rules",
+        "findings",
+        "sections",
+        "turn",
+    }
+)
+LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+
+
+class Header(Value):
+    """The front matter of a prompt file."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    version: int = Field(ge=1, strict=True)
+    description: str = ""
+    language: str = Field(default="source", pattern=r"^(source|[a-z]{2})$")
+    model: dict[str, Any] = Field(default_factory=dict)
+    rules: Rules
+
+
+class Prompt(Value):
+    """A loaded prompt: its header and its templates."""
+
+    header: Header
+    templates: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The prompt's name."""
+        return self.header.name
+
+    @property
+    def version(self) -> int:
+        """The prompt's version, which `ai.version` of a finished article repeats."""
+        return self.header.version
+
+    @property
+    def rules(self) -> Rules:
+        """The format rules."""
+        return self.header.rules
+
+    def template_digest(self) -> str:
+        """SHA-256 (hex) of the templates; white space around them does not count."""
+        return digest(self.templates)
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that can change an answer: not name, description or comments."""
+        header = self.header.model_dump(mode="json", include={"model", "language"})
+        return digest([self.templates, header, self.rules.answer_schema()])
+
+    def language_of(self, source: Source) -> str:
+        """The language code that a rewrite of `source` is written in."""
+        return source.lang if self.header.language == "source" else self.header.language
+
+    def request(self, source: Source, model: str) -> Request:
+        """The question that asks `model` for a rewrite of `source`."""
+        return Request(
+            messages=self._messages(source),
+            model=model,
+            parameters=self.header.model,
+            json_schema=self.rules.answer_schema(),
+            cache_key=f"{self.name}-v{self.version}-{self.language_of(source)}",
+            source=source,
+        )
+
+    def repair_request(
+        self,
+        source: Source,
+        model: str,
+        rewrite: Rewrite,
+        findings: Sequence[Finding],
+        *,
+        turn: int = 1,
+    ) -> Request:
+        """The question that asks again for the sections of `rewrite` that `findings` name.
+
+        It repeats the first question and its answer, so that the prefix stays cacheable, and its
+        schema has only the failed sections. `turn` counts the repairs of one article from 1.
+        """
+        sections = failed_sections(findings)
+        answer = rewrite.model_dump_json()
+        told = self._render("repair", {"findings": findings, "sections": sections, "turn": turn})
+        return self.request(source, model).model_copy(
+            update={
+                "messages": (
+                    *self._messages(source),
+                    Message(role="assistant", content=answer),
+                    Message(role="user", content=told),
+                ),
+                "json_schema": self.rules.section_schema(sections),
+            }
+        )
+
+    def _messages(self, source: Source) -> tuple[Message, Message]:
+        # The system message has no variable of the article: it is the cacheable prefix.
+        return (
+            Message(role="system", content=self._render("system", {})),
+            Message(role="user", content=self._render("user", self._variables(source))),
+        )
+
+    def _variables(self, source: Source) -> dict[str, object]:
+        code = self.language_of(source)
+        return {
+            "title": _guard(source.title),
+            "publisher": _guard(source.publisher or ""),
+            "published": source.published_at.date().isoformat() if source.published_at else "",
+            "paragraphs": [_guard(text) for text in source.paragraphs],
+            "qa": [
+                {"question": _guard(pair.question), "answer": _guard(pair.answer)}
+                for pair in source.qa
+            ],
+            "words": source.words,
+            "language": LANGUAGES.get(code.split("-")[0], code),
+            "least": self._least(source.words),
+        }
+
+    def _least(self, words: int) -> dict[str, int]:
+        rules, scaled = self.rules, self.rules.minimum
+        return {
+            "overview_words": scaled(rules.overview.words[0], words),
+            "details_paragraphs": scaled(rules.details.paragraphs[0], words),
+            "from_author_paragraphs": scaled(rules.from_author.paragraphs[0], words),
+            "impact_bullets": scaled(rules.impact.bullets[0], words),
+        }
+
+    def _render(self, section: str, variables: Mapping[str, object]) -> str:
+        try:
+            template = _environment().from_string(self.templates[section])
+            return template.render(variables, rules=self.rules).strip()
+        except (TemplateError, TypeError) as error:
+            raise PromptError(
+                f"prompt {self.name}, section '# {section}': {error}; mend the template"
+            ) from error
+
+
+def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The sections with a finding of severity error, in schema order, each once."""
+    failed = {finding.section for finding in findings if finding.severity == "error"}
+    return tuple(name for name in Rewrite.model_fields if name in failed)
+
+
+def undeclared(template: str) -> set[str]:
+    """The variables that a template asks for. Raises `jinja2.TemplateError`."""
+    return meta.find_undeclared_variables(_environment().parse(template))
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, keep_trailing_newline=False, autoescape=False
+    )
+
+
+def _guard(text: str) -> str:
+    """Text that cannot close the element it is put into."""
+    return re.sub(r"<(?=/?(article|text|title|questions)\b)", "‹", text, flags=re.IGNORECASE)

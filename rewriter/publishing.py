@@ -1,0 +1,215 @@
+"""From a file on disk to a file on disk: read, decide, rewrite, write, record.
+
+The shells (command line, queue) call `process` for one article and get a `Result`, whatever
+happens to it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from datetime import UTC, datetime
+from typing import Literal
+
+from rewriter import atomic, document, originals, records
+from rewriter.article import Finding, Source, Usage, Value
+from rewriter.cleaning import clean
+from rewriter.completion.asking import spent_before
+from rewriter.errors import FileChangedError, FileError, FrontMatterError, RewriterError
+from rewriter.inputs import Item
+from rewriter.job import Job
+from rewriter.pipeline import Outcome, rewrite
+from rewriter.plan import Material, decide, digest_bytes, gather
+from rewriter.records import Record
+from rewriter.state import State
+
+Status = Literal["published", "drafted", "held", "skipped", "failed", "previewed", "planned"]
+_log = logging.getLogger(__name__)
+
+
+class Result(Value):
+    """What became of one article.
+
+    `reason` says why it was done, skipped or failed; `usage` is what this run paid for it;
+    `document` is the finished file of a preview; `exit_code` is what this article alone would make
+    of the command's.
+    """
+
+    path: str
+    status: Status
+    reason: str = ""
+    target: str | None = None
+    title: str = ""
+    findings: tuple[Finding, ...] = ()
+    usage: Usage = Usage()
+    attempts: int = 0
+    seconds: float = 0.0
+    exit_code: int = 0
+    document: str | None = None
+
+
+async def process(item: Item, job: Job) -> Result:
+    """Do all that one article needs; never raises, a failure is a result that says why."""
+    started = time.monotonic()
+    try:
+        result = await _process(item, job)
+    except RewriterError as error:
+        spent = spent_before(error)
+        if isinstance(error, FrontMatterError) and not error.path:
+            error = error.at(item)
+        result = Result(
+            path=str(item),
+            status="failed",
+            reason=str(error),
+            exit_code=error.exit_code,
+            usage=spent.paid,
+            attempts=spent.attempts,
+        )
+    except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
+        _log.debug("unexpected error on %s", item, exc_info=True)
+        result = Result(
+            path=str(item),
+            status="failed",
+            reason=f"unexpected {type(error).__name__}: {error}; please report it",
+            exit_code=FileError.exit_code,
+        )
+    return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+
+
+async def _process(item: Item, job: Job) -> Result:
+    material = gather(item, job)
+    decision = decide(material, job)
+    if decision.action == "skip" or job.dry_run:
+        status: Status = "skipped" if decision.action == "skip" else "planned"
+        return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
+    source = clean(material.raw, name=item.name)
+    if source.kind == "markdown":
+        document.refuse_uneditable(material.raw)  # before anything is paid
+    outcome = await rewrite(source, job.prompt, job.engine)
+    return publish(item, material, source, outcome, job, reason=decision.reason)
+
+
+# --- write -------------------------------------------------------------------------------------
+
+
+def publish(
+    item: Item, material: Material, source: Source, outcome: Outcome, job: Job, *, reason: str = ""
+) -> Result:
+    """Write what the verdict allows, and the record of it. Raises `FileError`s; see `atomic`."""
+    now = datetime.now(UTC)
+    data = _compose(material, source, outcome, job, now)
+    record = _record(item, material, outcome, job, now)
+    if item.target and outcome.verdict == "hold":
+        hold(job.state, record, data)
+    elif item.target and data is not None:
+        record = record.model_copy(
+            update={
+                "target": os.path.abspath(item.target),
+                "output_digest": digest_bytes(data),
+            }
+        )
+        write(item, material, data, job.state)
+        release(job.state, item.name)
+    if item.target:
+        records.save(job.state.records, record)
+    return _result(item, outcome, data, reason)
+
+
+def write(item: Item, material: Material, data: bytes, state: State) -> None:
+    """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
+
+    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
+    """
+    if item.target is None:
+        return
+    if material.file not in (None, material.raw):
+        originals.keep(state, item.name, material.file, "replaced")
+    originals.keep(state, item.name, material.raw)
+    try:
+        if material.file is None:
+            atomic.create(item.target, data)
+        else:
+            atomic.replace(item.target, data, material.file)
+    except FileChangedError as error:
+        kept = state.conflicts / f"{item.name}.md"
+        atomic.write(kept, data)
+        raise FileChangedError(f"{error}; the new text is in {kept}") from error
+
+
+def hold(state: State, record: Record, data: bytes | None) -> None:
+    """Keep a held rewrite and its findings for a person to decide on."""
+    records.save(state.held, record)
+    if data is not None:
+        atomic.write(state.held / f"{record.name}.md", data)
+
+
+def release(state: State, name: str) -> None:
+    """Forget the held rewrite of an article that has been published since."""
+    records.discard(state.held, name)
+    (state.held / f"{name}.md").unlink(missing_ok=True)
+
+
+def _compose(
+    material: Material, source: Source, outcome: Outcome, job: Job, now: datetime
+) -> bytes | None:
+    if outcome.rewrite is None:
+        return None
+    return document.compose(
+        material.raw if source.kind == "markdown" else None,
+        source,
+        outcome.rewrite,
+        job.prompt.rules,
+        title=outcome.title,
+        version=job.prompt.version,
+        lang=job.prompt.language_of(source),
+        now=now,
+        draft=outcome.verdict == "draft",
+    )
+
+
+def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
+    return Record(
+        name=item.name,
+        verdict=outcome.verdict,
+        findings=outcome.findings,
+        engine=job.engine.completer.name,
+        model=outcome.model,
+        prompt=job.prompt.name,
+        prompt_version=job.prompt.version,
+        prompt_digest=job.prompt.digest(),
+        source_digest=digest_bytes(material.raw),
+        request_digests=outcome.spent.request_digests,
+        attempts=outcome.spent.attempts,
+        usage=outcome.spent.usage,
+        finished_at=now,
+        title=outcome.title,
+        rewrite=outcome.rewrite,
+    )
+
+
+def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Result:
+    written: dict[str, Status] = {"publish": "published", "draft": "drafted", "hold": "held"}
+    held = outcome.verdict == "hold"
+    return Result(
+        path=str(item),
+        status=written[outcome.verdict] if item.target or held else "previewed",
+        reason=_first_error(outcome) if held else reason,
+        target=None if held else _target(item),
+        title=outcome.title,
+        findings=outcome.findings,
+        usage=outcome.spent.paid,
+        attempts=outcome.spent.attempts,
+        exit_code=1 if held else 0,
+        document=data.decode() if data is not None and item.target is None else None,
+    )
+
+
+def _first_error(outcome: Outcome) -> str:
+    errors = [finding for finding in outcome.findings if finding.severity == "error"]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{errors[0]}{more}" if errors else ""
+
+
+def _target(item: Item) -> str | None:
+    return str(item.target) if item.target else None

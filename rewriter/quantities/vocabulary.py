@@ -1,0 +1,195 @@
+"""The words of one language that the grammar knows, read from `languages/<lang>.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
+
+from rewriter.quantities.facts import Bound, Part
+from rewriter.tokens import Token, tokenize
+
+T = TypeVar("T")
+
+LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh")
+
+
+class Phrases(Generic[T]):
+    """A set of phrases, each with a value, found at a place in a list of tokens.
+
+    A hyphen between two words of a phrase counts as a space; the longest phrase wins.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, T]], lang: str) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for phrase, value in entries:
+            first, *rest = (token.lower for token in tokenize(phrase, lang) if token.text != "-")
+            self._by_first.setdefault(first, []).append((tuple(rest), value))
+        for options in self._by_first.values():
+            options.sort(key=lambda option: -len(option[0]))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._by_first
+
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The words that a phrase can begin with."""
+        return frozenset(self._by_first)
+
+    def match(self, tokens: list[Token], index: int) -> tuple[T, int] | None:
+        """The value of the longest phrase at `index` and the index behind it, or None."""
+        if index >= len(tokens):
+            return None
+        for rest, value in self._by_first.get(tokens[index].lower, ()):
+            end = _after(tokens, index + 1, rest)
+            if end is not None:
+                return value, end
+        return None
+
+    def match_before(self, tokens: list[Token], index: int, reach: int = 4) -> tuple[T, int] | None:
+        """The value of the longest phrase that ends right before `index`, and where it begins."""
+        for begin in range(max(0, index - reach), index):
+            found = self.match(tokens, begin)
+            if found and found[1] == index:
+                return found[0], begin
+        return None
+
+
+def _after(tokens: list[Token], index: int, words: tuple[str, ...]) -> int | None:
+    for word in words:
+        if index < len(tokens) and tokens[index].text == "-" and word != "-":
+            index += 1
+        if index >= len(tokens) or tokens[index].lower != word:
+            return None
+        index += 1
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All phrases of one language by the part they play in a quantity or a date."""
+
+    lang: str
+    numbers: Phrases[int]
+    magnitude: Phrases[Decimal]
+    glued_magnitude: Phrases[Decimal]
+    symbol: Phrases[str]
+    currency: Phrases[str]
+    cents: Phrases[str]
+    percent: Phrases[Decimal]
+    points: Phrases[Decimal]
+    multiple: Phrases[Decimal]
+    multiples: Phrases[Decimal]
+    fractions: Phrases[int]
+    ordinals: Phrases[int]
+    unit: Phrases[tuple[str, Decimal]]
+    bound: Phrases[Bound]
+    bound_after: Phrases[Bound]
+    months: Phrases[int]
+    weekdays: Phrases[int]
+    relative: Phrases[str]
+    part: Phrases[Part]
+    grammar: Mapping[str, frozenset[str]]
+    calendar: Mapping[str, frozenset[str]]
+    comma_decimal: bool
+    starters: frozenset[str]
+
+
+@lru_cache(maxsize=32)
+def vocabulary_of(lang: str) -> Vocabulary:
+    """The vocabulary of a language tag; English where there is no file for it."""
+    lang = lang.split("-")[0].lower()
+    lang = lang if lang in LANGUAGES else "en"
+    own, shared = _read(lang), _read("shared")
+    if lang == "de":
+        own["numbers"] = _german_compounds(own["numbers"])
+
+    def entries(section: str) -> list[tuple[str, str]]:
+        return [
+            (phrase, value)
+            for table in (own, shared)
+            for value, phrases in table.get(section, {}).items()
+            for phrase in phrases
+        ]
+
+    def decimals(section: str) -> Phrases[Decimal]:
+        return Phrases(((p, Decimal(v)) for p, v in entries(section)), lang)
+
+    def integers(section: str) -> Phrases[int]:
+        return Phrases(((p, int(v)) for p, v in entries(section)), lang)
+
+    def texts(section: str) -> Phrases[str]:
+        return Phrases(entries(section), lang)
+
+    words = Vocabulary(
+        lang=lang,
+        numbers=integers("numbers"),
+        magnitude=decimals("magnitude"),
+        glued_magnitude=decimals("glued_magnitude"),
+        symbol=texts("symbol"),
+        currency=texts("currency"),
+        cents=texts("cents"),
+        percent=decimals("percent"),
+        points=decimals("points"),
+        multiple=decimals("multiple"),
+        multiples=decimals("multiples"),
+        fractions=integers("fractions"),
+        ordinals=integers("ordinals"),
+        unit=Phrases(((p, _unit(v)) for p, v in entries("unit")), lang),
+        bound=texts("bound"),
+        bound_after=texts("bound_after"),
+        months=integers("months"),
+        weekdays=integers("weekdays"),
+        relative=texts("relative"),
+        part=Phrases(
+            [(p, part) for part in ("early", "mid", "late") for p in own["calendar"][part]], lang
+        ),
+        grammar={key: frozenset(words) for key, words in own["grammar"].items()},
+        calendar={key: frozenset(words) for key, words in own["calendar"].items()},
+        comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
+        starters=frozenset(),
+    )
+    return replace(words, starters=_starters(words))
+
+
+def _starters(words: Vocabulary) -> frozenset[str]:
+    """The words at which a quantity or a moment can begin; all others are passed over."""
+    tables = (
+        words.numbers,
+        words.multiples,
+        words.fractions,
+        words.ordinals,
+        words.currency,
+        words.months,
+        words.weekdays,
+        words.relative,
+    )
+    single = (words.grammar[key] for key in ("articles", "half"))
+    return frozenset().union(*(table.first_words for table in tables), *single)
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = (files("rewriter.quantities") / "languages" / f"{name}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _unit(text: str) -> tuple[str, Decimal]:
+    dimension, factor = text.split()
+    return dimension, Decimal(factor)
+
+
+def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Add 21 to 99 ("einundzwanzig") and the round hundreds ("dreihundert")."""
+    units = {1: "ein"} | {n: numbers[str(n)][0] for n in range(2, 10)}
+    tens = {n: numbers[str(n)] for n in range(20, 100, 10)}
+    built = {
+        str(ten + unit): [f"{word}und{name}" for name in names]
+        for ten, names in tens.items()
+        for unit, word in units.items()
+    }
+    hundreds = {str(n * 100): [f"{word}hundert"] for n, word in units.items()}
+    return {**numbers, **built, **hundreds}

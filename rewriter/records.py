@@ -1,0 +1,81 @@
+"""The trace of each run, kept as JSON in the state directory under the article's own name."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rewriter import atomic
+from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
+from rewriter.errors import FileError
+
+
+class Record(Value):
+    """What one run did to one article.
+
+    Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `output_digest`
+    that of the file written to `target` (both None where nothing was written).
+    """
+
+    name: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    engine: str
+    model: str
+    prompt: str
+    prompt_version: int
+    prompt_digest: str
+    source_digest: str
+    request_digests: tuple[str, ...]
+    attempts: int
+    usage: Usage
+    finished_at: datetime
+    title: str = ""
+    rewrite: Rewrite | None = None
+    target: str | None = None
+    output_digest: str | None = None
+    reason: str | None = None
+
+
+def save(folder: Path, record: Record) -> None:
+    """Keep `record`, over any earlier one of the same article. Raises `FileError`."""
+    atomic.write(_path(folder, record.name), record.model_dump_json(indent=1).encode() + b"\n")
+
+
+def load(folder: Path, name: str) -> Record | None:
+    """The last record of the article called `name`, None where there is none.
+
+    Raises `FileError` when it cannot be read or is not a record of this version.
+    """
+    path = _path(folder, name)
+    try:
+        return Record.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(f"{path}: cannot read the record: {error.strerror}") from error
+    except ValidationError as error:
+        raise FileError(
+            f"{path}: not a record that this version understands; delete it and run again"
+        ) from error
+
+
+def of_target(folder: Path, target: Path) -> Record | None:
+    """The record of the run that wrote the file at `target`, None where there is none."""
+    for path in sorted(folder.rglob("*.json")):
+        record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
+        if record and record.target and Path(os.path.abspath(record.target)) == target:
+            return record
+    return None
+
+
+def discard(folder: Path, name: str) -> None:
+    """Forget the record of the article called `name`; none is fine."""
+    _path(folder, name).unlink(missing_ok=True)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.json"

@@ -1,0 +1,52 @@
+"""What is asked of a model, and what comes back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from rewriter.article import Source, Usage, Value, digest
+
+FinishReason = Literal["stop", "length", "content_filter", "refusal"]
+
+
+class Message(Value):
+    """One chat message."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Request(Value):
+    """One question to a model.
+
+    `parameters` are sent as they are (`temperature`, `max_completion_tokens`, ...). `cache_key`
+    and `source` travel beside the question: neither is part of the digest, and `source` is never
+    sent. It is there for completers that need no model.
+    """
+
+    messages: tuple[Message, ...]
+    model: str
+    json_schema: dict[str, Any]
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    cache_key: str = Field(default="", exclude=True)
+    source: Source | None = Field(default=None, exclude=True, repr=False)
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of messages, model, parameters and schema; never of a key or a URL."""
+        return digest(self.model_dump(mode="json"))
+
+
+class Completion(Value):
+    """One answer, as it came: raw text, and what was paid for it.
+
+    `model` is the model that answered, which may differ from the one asked. `latency` in seconds.
+    """
+
+    text: str
+    model: str
+    finish_reason: FinishReason = "stop"
+    usage: Usage = Usage()
+    request_id: str | None = None
+    latency: float = 0.0

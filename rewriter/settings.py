@@ -1,0 +1,184 @@
+"""One frozen object with all that can be configured, read once and passed on.
+
+Of several places the first that names a setting wins: the command line, the environment
+(`REWRITER_<NAME>`), the nearest `rewriter.toml` of the working directory and its parents, and last
+the names that other tools share (`OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
+
+from rewriter.errors import ConfigurationError
+from rewriter.prices import PRICES, Price
+
+Engine = Literal["auto", "openai", "local", "extractive", "replay"]
+
+FILE_NAME = "rewriter.toml"
+_PREFIX = "REWRITER_"
+_SHARED_NAMES = {
+    "OPENAI_API_KEY": "api_key",
+    "OPENAI_BASE_URL": "base_url",
+    "OPENAI_MODEL": "model",
+}
+
+
+def _web_address(value: str) -> str:
+    url = TypeAdapter(AnyHttpUrl).validate_python(value)
+    if url.username or url.password:
+        raise ValueError("a key or password does not belong into an address; use OPENAI_API_KEY")
+    return value.rstrip("/")
+
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Settings(BaseModel):
+    """Everything that can be configured; `load` reads it.
+
+    `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
+    `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
+    `max_attempts` bounds their number; `concurrency` is the number of articles in flight.
+    `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
+    that the engine of this name answers from. `prices` adds to the shipped table.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: Engine = "auto"
+    api_key: SecretStr | None = None
+    base_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    # Cheap, takes strict schemas and a temperature, and has no hidden reasoning tokens to pay for.
+    model: str = Field(default="gpt-4.1-mini", min_length=1)
+    local_model: Path | None = None
+    replay: Path | None = None
+
+    prompt: str = Field(default="rewrite", min_length=1)
+    prompts_dir: Path | None = None
+    root: Path | None = None
+
+    concurrency: int = Field(default=8, ge=1, le=10_000)
+    # An answer of 3,000 tokens takes a minute at 50 tokens a second; twice that is not coming.
+    timeout: Seconds = 120.0
+    deadline: Seconds = 300.0
+    # At 20 % faults eight attempts all fail for 1 completion in 400,000.
+    max_attempts: int = Field(default=8, ge=1, le=100)
+    # The longest news articles are under 100 KB; an HTML page around one can weigh some MB.
+    max_source_bytes: int = Field(default=10_000_000, ge=1)
+    prices: dict[str, Price] = Field(default_factory=dict)
+
+    @field_validator("api_key")
+    @classmethod
+    def _no_blank_key(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value().strip() else None
+
+    @property
+    def price_list(self) -> Mapping[str, Price]:
+        """The shipped prices with the configured ones over them."""
+        return {**PRICES, **self.prices}
+
+
+class _Given(NamedTuple):
+    """A value and the place that it was read from, for messages."""
+
+    value: object
+    origin: str
+
+
+def load(
+    overrides: Mapping[str, object] | None = None,
+    *,
+    env: Mapping[str, str] = os.environ,
+    cwd: Path | None = None,
+) -> Settings:
+    """The settings of this run; `overrides` are the command line's, None in them is not given.
+
+    Raises `ConfigurationError` that names every unknown or wrong setting and its place.
+    """
+    given = {
+        **_from_shared_names(env),
+        **_from_file((cwd or Path.cwd()).absolute()),
+        **_from_environment(env),
+        **_from_overrides(overrides or {}),
+    }
+    try:
+        return Settings.model_validate({name: found.value for name, found in given.items()})
+    except ValidationError as error:
+        problems = [_describe(wrong["loc"], wrong["msg"], given) for wrong in error.errors()]
+        raise ConfigurationError("\n".join(problems)) from None  # the cause would show the key
+
+
+def _from_shared_names(env: Mapping[str, str]) -> dict[str, _Given]:
+    return {
+        setting: _Given(env[name], f"environment variable {name}")
+        for name, setting in _SHARED_NAMES.items()
+        if env.get(name)
+    }
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, _Given]:
+    return {
+        name.removeprefix(_PREFIX).lower(): _Given(value, f"environment variable {name}")
+        for name, value in env.items()
+        if name.startswith(_PREFIX) and value
+    }
+
+
+def _from_overrides(overrides: Mapping[str, object]) -> dict[str, _Given]:
+    return {
+        name: _Given(value, f"--{name.replace('_', '-')}")
+        for name, value in overrides.items()
+        if value is not None
+    }
+
+
+def _from_file(cwd: Path) -> dict[str, _Given]:
+    for folder in (cwd, *cwd.parents):
+        path = folder / FILE_NAME
+        if path.is_file():
+            return dict(_read_file(path))
+    return {}
+
+
+def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot read the settings: {error}") from error
+    if "api_key" in table:
+        raise ConfigurationError(
+            f"{path}: api_key: a key does not belong into a file that others read; "
+            "set OPENAI_API_KEY in the environment instead"
+        )
+    for name, value in table.items():
+        yield name, _Given(_from_folder(name, value, path.parent), str(path))
+
+
+def _from_folder(name: str, value: object, folder: Path) -> object:
+    """A relative path in a settings file starts at the file's folder."""
+    is_path = name in {"local_model", "replay", "prompts_dir", "root"}
+    return folder / value if is_path and isinstance(value, str) else value
+
+
+def _describe(location: tuple[int | str, ...], problem: str, given: Mapping[str, Any]) -> str:
+    name = str(location[0])
+    inside = "".join(f".{part}" for part in location[1:])
+    if name not in Settings.model_fields:
+        problem = f"no such setting; the settings are {', '.join(sorted(Settings.model_fields))}"
+    return f"{given[name].origin}: {name}{inside}: {problem}"

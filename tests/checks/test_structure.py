@@ -1,0 +1,92 @@
+"""S1xx: each fault of structure is found, at its place, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter.article import QuestionAnswer, Rewrite
+from rewriter.checks.structure import check_headline, check_source, check_structure
+from tests import articles
+
+
+def _codes(rewrite: Rewrite) -> list[tuple[str, str, str]]:
+    full_length = articles.source("word " * 400)
+    found = check_structure(rewrite, full_length, articles.rules())
+    return [(finding.code, finding.section, finding.place) for finding in found]
+
+
+def _bullet(text: str) -> Rewrite:
+    bullets = articles.rewrite().impact.bullets
+    return articles.rewrite(impact={"field": "shipping", "bullets": (*bullets[:3], text)})
+
+
+def test_a_good_rewrite_has_no_finding() -> None:
+    assert _codes(articles.rewrite()) == []
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "expected"),
+    [
+        (articles.rewrite(overview=""), ("S101", "overview", "paragraph 1")),
+        (articles.rewrite(from_author=()), ("S102", "from_author", "")),
+        (
+            articles.rewrite(from_author=("One view holds that costs fall.",) * 4),
+            ("S103", "from_author", ""),
+        ),
+        (_bullet("No."), ("S104", "impact", "bullet 4")),
+        (_bullet("word " * 46), ("S105", "impact", "bullet 4")),
+        (_bullet("Costs will fall soon. Prices follow later."), ("S106", "impact", "bullet 4")),
+        (
+            articles.rewrite(qa=(QuestionAnswer(question="When", answer="In March, says it."),)),
+            ("S107", "qa", "question 1"),
+        ),
+        (_bullet("- Ports on the routes need chargers."), ("S108", "impact", "bullet 4")),
+        (_bullet("Ports on the **routes** need chargers."), ("S108", "impact", "bullet 4")),
+        (_bullet("Ports <b>need</b> chargers on routes."), ("S108", "impact", "bullet 4")),
+        (_bullet("See [the plan](https://a.example) of ports."), ("S108", "impact", "bullet 4")),
+        (_bullet("## Ports on the routes need it."), ("S108", "impact", "bullet 4")),
+        (_bullet("The company [insert name] needs chargers."), ("S109", "impact", "bullet 4")),
+        (_bullet("The impact on ports is TBD as of now."), ("S109", "impact", "bullet 4")),
+        (_bullet("As an AI model, I see no impact."), ("S110", "impact", "bullet 4")),
+        (_bullet("I'm sorry, but nothing is known here."), ("S110", "impact", "bullet 4")),
+    ],
+)
+def test_a_fault_is_found_at_its_place(rewrite: Rewrite, expected: tuple[str, str, str]) -> None:
+    assert expected in _codes(rewrite)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Costs fell 5% * in some ports, an official said there.",
+        "R&D spending at AT&T rose, and a < b holds throughout.",
+        "The U.S. and the U.K. agreed on shipping rules today.",
+        "Nearly 1.5 million people (about 2.5%) were affected here.",
+        "It is [sic] a quote, not a placeholder at all.",
+    ],
+)
+def test_ordinary_prose_is_left_alone(text: str) -> None:
+    assert _codes(_bullet(text)) == []
+
+
+def test_minimums_scale_with_a_short_source() -> None:
+    short = articles.source("Harbour Freight Lines bought six ferries for $420 million in May.")
+    brief = articles.rewrite(
+        overview="Harbour Freight Lines bought ferries.",
+        details={"topic": "Ferry", "paragraphs": ("Six ferries for $420 million.",)},
+        from_author=("A large order for one line.",),
+        impact={"field": "shipping", "bullets": ("One line grows.",)},
+        qa=(),
+    )
+    assert list(check_structure(brief, short, articles.rules())) == []
+
+
+def test_too_little_source_is_found_before_anything_is_asked() -> None:
+    (finding,) = check_source(articles.source("Too short."), articles.rules())
+    assert (finding.code, finding.severity) == ("S100", "error")
+    assert "2 words" in finding.message
+
+
+def test_a_headline_too_long_is_only_a_warning() -> None:
+    (finding,) = check_headline("word " * 40, articles.rules())
+    assert (finding.code, finding.severity) == ("S105", "warning")

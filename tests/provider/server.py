@@ -1,0 +1,187 @@
+"""The provider: a chat-completions server that answers by schema, fails by script, and measures."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.provider.answers import answer_to
+from tests.provider.faults import FAULTS, MIXED, OBJECTIONS, Good, error
+
+_CHARACTERS_PER_TOKEN = 4
+_MINUTE = 60.0
+
+# A step of a script: the name of a fault, "ok", or {"content": ...} to answer just that.
+Step = str | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as it came, and how it was answered ("ok" or the name of a fault)."""
+
+    at: float
+    answered: str
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """How a provider behaves at all times.
+
+    `latency` in seconds; `fail_rate` is the share of calls that meet one of `faults`, drawn with
+    `seed`; `refuse` names `OBJECTIONS`; above `rpm` requests in a minute it answers 429.
+    """
+
+    latency: float = 0.0
+    fail_rate: float = 0.0
+    faults: Sequence[str] = MIXED
+    seed: int = 1
+    refuse: Sequence[str] = ()
+    rpm: int | None = None
+    keep: int = 10_000
+
+
+@dataclass
+class Meter:
+    """A sum over the last minute, and the highest it ever was."""
+
+    peak: float = 0.0
+    _events: deque[tuple[float, float]] = field(default_factory=deque)
+    _sum: float = 0.0
+
+    def add(self, amount: float) -> None:
+        """Count `amount` now."""
+        self._events.append((time.monotonic(), amount))
+        self._sum += amount
+        self.peak = max(self.peak, self.now)
+
+    @property
+    def now(self) -> float:
+        """The sum over the last minute."""
+        while self._events and self._events[0][0] <= time.monotonic() - _MINUTE:
+            self._sum -= self._events.popleft()[1]
+        return self._sum
+
+
+class ProviderApp:
+    """The server's state and its handlers."""
+
+    def __init__(self, traits: Traits) -> None:
+        self.traits = traits
+        self.script: deque[Step] = deque()
+        self.calls: deque[Call] = deque(maxlen=traits.keep)
+        self.count = self.in_flight = self.most_in_flight = 0
+        self.requests, self.tokens = Meter(), Meter()
+        self._random = random.Random(traits.seed)
+
+    def application(self) -> web.Application:
+        """The routes: the API under `/v1`, and what only tests ask for."""
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_get("/_calls", self._show_calls)
+        app.router.add_get("/_stats", self._show_stats)
+        app.router.add_post("/_script", self._take_script)
+        return app
+
+    def stats(self) -> dict[str, float]:
+        """The counts and the measures so far."""
+        return {
+            "calls": self.count,
+            "in_flight": self.in_flight,
+            "most_in_flight": self.most_in_flight,
+            "requests_a_minute": self.requests.now,
+            "most_requests_a_minute": self.requests.peak,
+            "tokens_a_minute": self.tokens.now,
+            "most_tokens_a_minute": self.tokens.peak,
+        }
+
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        body = json.loads(await request.read())
+        self.count += 1
+        self.requests.add(1)
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            return await self._respond(request, body)
+        except ConnectionResetError:
+            return web.Response()  # the client has left
+        finally:
+            self.in_flight -= 1
+
+    async def _respond(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        step = self._next_step()
+        for name in self.traits.refuse:
+            if refused := OBJECTIONS[name](body):
+                self._record(request, body, f"refuse {name}")
+                return refused
+        if self.traits.rpm is not None and self.requests.now > self.traits.rpm:
+            self._record(request, body, "rpm")
+            return error(429, "Too many requests", headers={"retry-after": "1"})
+        self._record(request, body, step if isinstance(step, str) else "scripted")
+        if self.traits.latency:
+            await asyncio.sleep(self.traits.latency)
+        completion = self._completion(body, step)
+        if isinstance(step, str) and step != "ok":
+            return await FAULTS[step](request, Good(body, completion))
+        self.tokens.add(completion["usage"]["total_tokens"])
+        return web.json_response(completion, headers={"x-request-id": f"req-{self.count}"})
+
+    def _next_step(self) -> Step:
+        if self.script:
+            return self.script.popleft()
+        if self.traits.fail_rate and self._random.random() < self.traits.fail_rate:
+            return self._random.choice(self.traits.faults)
+        return "ok"
+
+    def _record(self, request: web.Request, body: dict[str, Any], answered: str) -> None:
+        self.calls.append(Call(time.time(), answered, body, dict(request.headers)))
+
+    def _completion(self, body: Mapping[str, Any], step: Step) -> dict[str, Any]:
+        content = answer_to(body) if isinstance(step, str) else step["content"]
+        asked = sum(len(message["content"]) for message in body["messages"])
+        tokens_in, tokens_out = (
+            max(1, size // _CHARACTERS_PER_TOKEN) for size in (asked, len(content))
+        )
+        message = {"role": "assistant", "content": content, "refusal": None}
+        return {
+            "id": f"chatcmpl-{self.count}",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": body["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {
+                "prompt_tokens": tokens_in,
+                "completion_tokens": tokens_out,
+                "total_tokens": tokens_in + tokens_out,
+                "prompt_tokens_details": {"cached_tokens": 0},
+            },
+        }
+
+    async def _show_calls(self, _: web.Request) -> web.Response:
+        shown = [{"at": c.at, "answered": c.answered, "body": c.body} for c in self.calls]
+        return web.json_response(shown)
+
+    async def _show_stats(self, _: web.Request) -> web.Response:
+        return web.json_response(self.stats())
+
+    async def _take_script(self, request: web.Request) -> web.Response:
+        self.script.extend(await request.json())
+        return web.json_response({"steps": len(self.script)})
+
+
+async def serve(app: ProviderApp, port: int = 0) -> tuple[web.AppRunner, int]:
+    """Listen on the loopback; returns the runner, to be cleaned up, and the port."""
+    runner = web.AppRunner(app.application(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", port, backlog=4096)
+    await site.start()
+    return runner, runner.addresses[0][1]

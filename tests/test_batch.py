@@ -1,0 +1,76 @@
+"""Many tasks, a bounded number at once, and a clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from rewriter import batch
+
+
+async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None:
+    flying = most = 0
+
+    async def work(task: int) -> int:
+        nonlocal flying, most
+        flying += 1
+        most = max(most, flying)
+        await asyncio.sleep(0.001 * (task % 3))
+        flying -= 1
+        return task
+
+    done = [result async for result in batch.run(range(50), work, concurrency=7)]
+    assert sorted(done) == list(range(50))
+    assert most == 7
+
+
+async def test_tasks_are_taken_only_when_there_is_room() -> None:
+    taken = 0
+
+    def tasks() -> Iterator[int]:
+        nonlocal taken
+        for task in range(1000):
+            taken += 1
+            yield task
+
+    async def work(task: int) -> int:
+        await asyncio.sleep(0)
+        return task
+
+    results = batch.run(tasks(), work, concurrency=3)
+    await anext(results)
+    assert taken <= 6
+    await results.aclose()  # type: ignore[attr-defined]
+
+
+async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> None:
+    stop = asyncio.Event()
+
+    async def work(task: int) -> int:
+        await asyncio.sleep(0.001)
+        return task
+
+    done = []
+    async for result in batch.run(range(100), work, concurrency=5, stop=stop):
+        done.append(result)
+        stop.set()
+    assert 1 <= len(done) <= 9
+
+
+async def test_a_cancelled_batch_leaves_no_task_behind() -> None:
+    async def work(task: int) -> int:
+        await asyncio.sleep(60)
+        return task
+
+    async def consume() -> None:
+        async for _ in batch.run(range(5), work, concurrency=5):
+            pytest.fail("nothing can have finished")
+
+    consumer = asyncio.create_task(consume())
+    await asyncio.sleep(0.01)
+    consumer.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await consumer
+    assert asyncio.all_tasks() == {asyncio.current_task()}

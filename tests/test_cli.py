@@ -1,0 +1,106 @@
+"""The command line parses, calls and prints; commands are tested by running them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rewriter import __version__
+
+HEAVY = ("openai", "celery", "trafilatura", "pydantic", "rich", "asyncio")
+
+
+def run(
+    *args: str, cwd: Path | None = None, stdin: bytes = b""
+) -> subprocess.CompletedProcess[str]:
+    """Run `rewriter` as a user without any configuration would."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("REWRITER_", "OPENAI_"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "rewriter", *args],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_a_cold_start_loads_nothing_heavy(option: str) -> None:
+    code = (
+        "import sys\n"
+        "from rewriter.cli import main\n"
+        f"sys.argv = ['rewriter', {option!r}]\n"
+        "try:\n    main()\n"
+        "finally:\n"
+        f"    print('LOADED', [name for name in {HEAVY} if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert "LOADED []" in done.stdout
+
+
+def test_the_version_is_printed() -> None:
+    assert run("--version").stdout == f"rewriter {__version__}\n"
+
+
+def test_help_lists_every_command() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for name in ("rewrite", "check", "clean"):
+        assert f"\n  {name} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (["nosuch"], "No such command"),
+        (["rewrite"], "Missing argument"),
+        (["rewrite", "x", "--engine", "magic"], "Invalid value"),
+        (["rewrite", "x", "--out", "o", "--in-place"], "exclude each other"),
+        (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
+        (["rewrite", "x", "--engine", "openai"], "needs a key"),
+        (["rewrite", "x", "--prompt", "nosuch"], "cannot read the prompt file"),
+        (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
+    ],
+)
+def test_wrong_usage_exits_2_and_says_what_is_wrong(
+    args: list[str], complaint: str, tmp_path: Path
+) -> None:
+    done = run(*args, cwd=tmp_path)
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["clean", "check"])
+def test_a_missing_file_exits_4(command: str, tmp_path: Path) -> None:
+    done = run(command, "nosuch.txt", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "nosuch.txt: cannot read it: No such file or directory" in done.stderr
+
+
+def test_a_closed_pipe_is_not_an_error(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("A line of text that is long enough to be an article.\n" * 5000)
+    command = f"'{sys.executable}' -m rewriter clean '{article}' | head -n 1"
+    done = subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""

@@ -1,0 +1,62 @@
+"""What users read covers what there is: commands, options, settings, finding codes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from rewriter import __version__
+from rewriter.cli import COMMANDS, group
+from rewriter.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def _text(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented(name: str) -> None:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    sections = re.split(r"^## ", _text("reference/commands.md"), flags=re.MULTILINE)
+    (section,) = [part for part in sections if part.startswith(f"rewriter {name}")]
+    options = [option for parameter in command.params for option in parameter.opts]
+    missing = [option for option in options if option.startswith("--") and option not in section]
+    assert not missing
+
+
+def test_every_setting_is_documented() -> None:
+    text = _text("reference/settings.md")
+    assert not [name for name in Settings.model_fields if f"`{name}`" not in text]
+
+
+def test_every_finding_code_is_documented() -> None:
+    code = re.compile(r'"([SGCK]\d{3})"')
+    used = {
+        found
+        for path in (ROOT / "rewriter").rglob("*.py")
+        for found in code.findall(path.read_text(encoding="utf-8"))
+    }
+    text = _text("reference/findings.md")
+    assert used
+    assert not [found for found in sorted(used) if found not in text]
+
+
+@pytest.mark.parametrize("page", sorted([ROOT / "README.md", *DOCS.rglob("*.md")]))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    latest = re.search(
+        r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert latest is not None
+    assert latest[1] == __version__

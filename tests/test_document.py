@@ -1,0 +1,177 @@
+"""A rewrite becomes a Markdown file, and can be read back from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rewriter import document, frontmatter
+from rewriter.article import Rewrite
+from rewriter.errors import FrontMatterError, SourceError
+from tests import articles
+
+NOW = datetime(2026, 3, 2, 9, 12, 44, 310_500, tzinfo=UTC)
+HEADINGS = articles.rules().headings
+
+# What a tidied answer can hold: no controls, no outer or doubled white space, never empty.
+PROSE = (
+    st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), min_size=1, max_size=60)
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
+
+
+def _body(rewrite: Rewrite) -> Rewrite:
+    """What of a rewrite stands in the body."""
+    return rewrite.model_copy(
+        update={"headline": "", "tags": (), "category": "", "sentiment": "NEUTRAL"}
+    )
+
+
+def _composed(original: bytes | None = None, *, draft: bool = False, **facts: object) -> str:
+    return document.compose(
+        original,
+        articles.source(**facts),
+        articles.rewrite(),
+        articles.rules(),
+        title="A title",
+        version=3,
+        lang="en",
+        now=NOW,
+        draft=draft,
+    ).decode()
+
+
+@pytest.mark.parametrize("lang", HEADINGS)
+def test_a_body_reads_back_in_every_language(lang: str) -> None:
+    rewrite = articles.rewrite()
+    assert document.parse(document.render(rewrite, HEADINGS[lang]), HEADINGS) == _body(rewrite)
+
+
+@settings(max_examples=200, deadline=None)
+@given(overview=PROSE, paragraph=PROSE, bullet=PROSE, question=PROSE, answer=PROSE)
+def test_no_text_can_become_markup(
+    overview: str, paragraph: str, bullet: str, question: str, answer: str
+) -> None:
+    rewrite = articles.rewrite(
+        overview=overview,
+        details={"topic": "Topic", "paragraphs": (paragraph, overview)},
+        impact={"field": "field", "bullets": (bullet, paragraph)},
+        qa=({"question": question, "answer": answer},),
+    )
+    assert document.parse(document.render(rewrite, HEADINGS["en"]), HEADINGS) == _body(rewrite)
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("# Heading", "\\# Heading"),
+        ("2026. A year", "2026\\. A year"),
+        ("- item", "\\- item"),
+        ("a *b* <i>c</i>", "a \\*b\\* \\<i>c\\</i>"),
+        ("snake_case $2.5 & 3%", "snake_case $2.5 & 3%"),
+        ("Tom &amp; Jerry", "Tom \\&amp; Jerry"),
+    ],
+)
+def test_only_what_would_be_markup_is_escaped(said: str, written: str) -> None:
+    body = document.render(articles.rewrite(overview=said), HEADINGS["en"])
+    assert body.split("\n")[2] == written
+
+
+def test_a_body_that_is_no_rewrite_says_what_is_missing() -> None:
+    with pytest.raises(SourceError, match="no heading for from_author, impact"):
+        document.parse("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", HEADINGS)
+
+
+def test_an_input_without_front_matter_gets_the_published_keys_in_order() -> None:
+    text = _composed(
+        published_at=datetime(2026, 3, 1, tzinfo=UTC),
+        publisher="Coast Wire",
+        metadata={"externalId": "0123", "source": {"name": "Coast Wire", "key": "coast"}},
+    )
+    metadata = frontmatter.read(text.encode()).metadata
+    assert list(metadata) == [
+        "title",
+        "description",
+        "publishedAt",
+        "updatedAt",
+        "lang",
+        "externalId",
+        "source",
+        "category",
+        "tags",
+        "stickyWeight",
+        "sentiment",
+        "score",
+        "draft",
+        "ai",
+    ]
+    assert metadata["externalId"] == "0123"
+    assert metadata["publishedAt"] == "2026-03-01T00:00:00.000Z"
+    assert metadata["ai"] == {
+        "rewritten": True,
+        "expandedAt": "2026-03-02T09:12:44.310Z",
+        "version": 3,
+    }
+    assert metadata["updatedAt"] == metadata["ai"]["expandedAt"]
+    assert "  expandedAt: '2026-03-02T09:12:44.310Z'\n" in text
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert "publishedAt" not in _composed()
+    assert "coverImage" not in _composed()
+
+
+ORIGINAL = b"""---
+# kept
+title:   'Odd  spacing'
+tags: [ "A", B ]   # kept too
+publishedAt: 2026-01-02
+custom: 0123
+description: old
+---
+
+Raw body.
+"""
+
+
+def test_in_existing_front_matter_only_our_keys_change() -> None:
+    lines = _composed(ORIGINAL).split("\n")
+    assert lines[:6] == ORIGINAL.decode().split("\n")[:6]
+    assert lines[6].startswith("description: ")
+    assert "Harbour Freight Lines is putting" in lines[6]
+    assert "Raw body." not in lines
+    metadata = frontmatter.read("\n".join(lines).encode()).metadata
+    assert metadata["title"] == "Odd  spacing"
+    assert (metadata["category"], metadata["sentiment"]) == ("SHIPPING", "POSITIVE")
+    assert metadata["ai"]["version"] == 3
+    assert "lang" not in metadata
+
+
+def test_a_draft_says_so() -> None:
+    metadata = frontmatter.read(_composed(ORIGINAL, draft=True).encode()).metadata
+    assert metadata["draft"] is True
+    assert metadata["ai"]["rewritten"] is False
+
+
+def test_front_matter_that_is_not_understood_is_refused() -> None:
+    with pytest.raises(FrontMatterError):
+        _composed(b"---\ntitle: x\nai: nonsense\n---\nBody.\n")
+
+
+@given(st.text(max_size=400), st.integers(10, 200))
+def test_a_description_is_never_longer_than_its_limit(text: str, limit: int) -> None:
+    assert len(document.shorten(text, limit)) <= limit
+
+
+def test_a_description_is_cut_at_a_word_with_a_real_ellipsis() -> None:
+    assert document.shorten("One two, three four", 12) == "One two…"
+    assert document.shorten("Short", 12) == "Short"
+
+
+def test_a_timestamp_is_utc_with_milliseconds() -> None:
+    east = NOW.astimezone(timezone(timedelta(hours=3)))
+    assert document.timestamp(east) == "2026-03-02T09:12:44.310Z"

@@ -1,0 +1,115 @@
+"""From a source to a verdict: repairs ask for failed sections only, and nothing is hidden."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter import pipeline
+from rewriter.article import Rewrite
+from rewriter.errors import MalformedAnswerError, ProviderUnavailableError
+from rewriter.ledger import MemoryLedger
+from rewriter.pipeline import Engine, Outcome
+from rewriter.prompt_file import load
+from tests import articles
+from tests.completers import PlayedCompleter, Step
+
+PROMPT = load()
+GOOD = articles.rewrite()
+TWICE = articles.rewrite(from_author=(GOOD.overview,))
+MENDED = {"from_author": list(GOOD.from_author)}
+
+
+async def _rewrite(*steps: Step, **facts: object) -> tuple[Outcome, PlayedCompleter]:
+    completer = PlayedCompleter(steps)
+    engine = Engine(completer, "m", MemoryLedger())
+    outcome = await pipeline.rewrite(articles.source(**facts), PROMPT, engine)
+    return outcome, completer
+
+
+async def test_a_good_answer_is_published() -> None:
+    outcome, completer = await _rewrite(GOOD)
+    assert outcome.verdict == "publish"
+    assert outcome.findings == ()
+    assert outcome.rewrite == GOOD
+    assert outcome.model == "played-1"
+    assert len(completer.requests) == 1
+
+
+async def test_a_failed_section_is_asked_for_again_and_the_rest_stays() -> None:
+    outcome, completer = await _rewrite(TWICE, MENDED)
+    assert outcome.verdict == "publish"
+    assert outcome.rewrite == GOOD
+    repair = completer.requests[1]
+    assert list(repair.json_schema["properties"]) == ["from_author"]
+    assert "S201" in repair.messages[-1].content
+    assert (outcome.spent.attempts, outcome.spent.usage.output_tokens) == (2, 100)
+
+
+async def test_after_two_repairs_it_is_held() -> None:
+    wrong = {"from_author": [GOOD.overview]}
+    outcome, completer = await _rewrite(TWICE, wrong, wrong)
+    assert outcome.verdict == "hold"
+    assert [finding.code for finding in outcome.findings] == ["S201"]
+    assert len(completer.requests) == 1 + pipeline.MAX_REPAIRS
+    assert outcome.rewrite == TWICE
+
+
+async def test_a_repair_that_fails_leaves_it_held_and_says_so() -> None:
+    outcome, _ = await _rewrite(TWICE, "no", "no", "no")
+    assert outcome.verdict == "hold"
+    assert [finding.code for finding in outcome.findings] == ["S201", "S199"]
+    assert outcome.spent.attempts == 4
+
+
+async def test_an_answer_that_stays_malformed_is_an_error_that_tells_what_it_cost() -> None:
+    with pytest.raises(MalformedAnswerError) as caught:
+        await _rewrite("no", "{}", "[]")
+    assert getattr(caught.value.spent, "attempts", None) == 3
+
+
+async def test_a_provider_that_does_not_answer_is_an_error() -> None:
+    with pytest.raises(ProviderUnavailableError):
+        await _rewrite(ProviderUnavailableError("down"))
+
+
+async def test_too_little_source_is_held_before_anything_is_asked() -> None:
+    completer = PlayedCompleter([])
+    outcome = await pipeline.rewrite(
+        articles.source("Too short."), PROMPT, Engine(completer, "m", MemoryLedger())
+    )
+    assert outcome.verdict == "hold"
+    assert [finding.code for finding in outcome.findings] == ["S100"]
+    assert completer.requests == []
+
+
+async def test_without_a_model_the_result_is_a_draft_whatever_is_found() -> None:
+    completer = PlayedCompleter([TWICE], name="extractive")
+    outcome = await pipeline.rewrite(
+        articles.source(), PROMPT, Engine(completer, "extractive", MemoryLedger())
+    )
+    assert outcome.verdict == "draft"
+    assert [finding.code for finding in outcome.findings] == ["S201"]
+    assert len(completer.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer", "title"),
+    [
+        ({}, GOOD, articles.source().title),
+        ({"title_derived": True}, GOOD, GOOD.headline),
+        ({"title": "As an AI model I cannot say"}, GOOD, GOOD.headline),
+    ],
+)
+async def test_the_sources_own_title_is_kept_unless_it_is_rejected(
+    facts: dict[str, object], answer: Rewrite, title: str
+) -> None:
+    outcome, _ = await _rewrite(answer, **facts)
+    assert outcome.verdict == "publish"
+    assert outcome.title == title
+
+
+async def test_a_rejected_headline_of_the_model_is_repaired() -> None:
+    bad = articles.rewrite(headline="[insert name] buys ferries")
+    outcome, completer = await _rewrite(bad, {"headline": GOOD.headline}, title_derived=True)
+    assert outcome.title == GOOD.headline
+    assert list(completer.requests[1].json_schema["properties"]) == ["headline"]

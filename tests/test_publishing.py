@@ -1,0 +1,235 @@
+"""From file to file: what is due is rewritten, and what is not is left as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rewriter import frontmatter, records
+from rewriter.errors import ProviderUnavailableError
+from rewriter.inputs import items
+from rewriter.job import Job
+from rewriter.ledger import MemoryLedger
+from rewriter.pipeline import Engine
+from rewriter.prompt import Prompt
+from rewriter.prompt_file import load
+from rewriter.publishing import Result, process
+from rewriter.state import State
+from tests import articles
+from tests.completers import PlayedCompleter, Step
+
+PROMPT = load()
+GOOD = articles.rewrite()
+TWICE = articles.rewrite(from_author=(GOOD.overview,))
+RAW = "Harbour Freight orders ferries\n\n" + "\n\n".join(articles.PARAGRAPHS) + "\n"
+RAW_WITH_FRONT_MATTER = "---\ntitle:  'Kept'   # as it is\nid: 007\n---\n" + RAW
+Work = Callable[..., "Done"]
+
+
+class Done:
+    """A result, with the completer that was asked."""
+
+    def __init__(self, result: Result, completer: PlayedCompleter) -> None:
+        self.result = result
+        self.asked = len(completer.requests)
+
+
+def _newer() -> Prompt:
+    header = PROMPT.header.model_copy(update={"version": 2})
+    return PROMPT.model_copy(update={"header": header})
+
+
+async def _work(
+    path: Path,
+    *steps: Step,
+    out: Path | None = None,
+    in_place: bool = False,
+    prompt: Prompt = PROMPT,
+    engine: str = "openai",
+    **options: bool,
+) -> Done:
+    completer = PlayedCompleter(steps, name=engine)
+    job = Job(
+        prompt,
+        Engine(completer, "m", MemoryLedger()),
+        State(path.parent),
+        in_place=in_place,
+        **options,
+    )
+    (item,) = items([str(path)], path.parent, out=out, in_place=in_place)
+    return Done(await process(item, job), completer)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    path = tmp_path / "content" / "ferries.md"
+    path.parent.mkdir()
+    path.write_text(RAW_WITH_FRONT_MATTER)
+    return path
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+async def test_a_published_article_is_written_with_its_record(raw: Path, out: Path) -> None:
+    done = await _work(raw, GOOD, out=out)
+    assert (done.result.status, done.result.exit_code) == ("published", 0)
+    text = (out / "ferries.md").read_text()
+    assert text.startswith("---\ntitle:  'Kept'   # as it is\nid: 007\n")
+    assert frontmatter.read(text.encode()).metadata["ai"]["rewritten"] is True
+    record = records.load(raw.parent / ".rewriter" / "records", "ferries.md")
+    assert record is not None
+    assert (record.verdict, record.rewrite, record.usage.output_tokens) == ("publish", GOOD, 50)
+
+
+async def test_a_second_run_asks_nothing(raw: Path, out: Path) -> None:
+    await _work(raw, GOOD, out=out)
+    before = (out / "ferries.md").read_bytes()
+    done = await _work(raw, out=out)
+    assert (done.result.status, done.result.reason, done.asked) == ("skipped", "current", 0)
+    assert (out / "ferries.md").read_bytes() == before
+
+
+async def test_what_makes_an_article_due_again(raw: Path, out: Path) -> None:
+    await _work(raw, GOOD, out=out)
+    newer = await _work(raw, GOOD, out=out, prompt=_newer())
+    assert (newer.result.status, newer.result.reason) == ("published", "prompt version 1 -> 2")
+    raw.write_text(RAW_WITH_FRONT_MATTER + "\nA port in the north asked for more ships.\n")
+    changed = await _work(raw, GOOD, out=out, prompt=_newer())
+    assert (changed.result.status, changed.result.reason) == ("published", "source changed")
+    forced = await _work(raw, GOOD, out=out, prompt=_newer(), force=True)
+    assert (forced.result.status, forced.result.reason) == ("published", "forced")
+
+
+async def test_a_held_article_is_not_written_and_its_findings_are_kept(
+    raw: Path, out: Path
+) -> None:
+    wrong = {"from_author": [GOOD.overview]}
+    done = await _work(raw, TWICE, wrong, wrong, out=out)
+    assert (done.result.status, done.result.exit_code) == ("held", 1)
+    assert "S201" in done.result.reason
+    assert not out.exists()
+    held = records.load(raw.parent / ".rewriter" / "held", "ferries.md")
+    assert held is not None
+    assert held.rewrite == TWICE
+    again = await _work(raw, GOOD, out=out)
+    assert (again.result.status, again.result.reason) == ("published", "held before")
+    assert records.load(raw.parent / ".rewriter" / "held", "ferries.md") is None
+
+
+async def test_in_place_keeps_the_original_and_never_takes_the_result_for_a_source(
+    raw: Path,
+) -> None:
+    await _work(raw, GOOD, in_place=True)
+    assert "## Overview" in raw.read_text()
+    newer = await _work(raw, GOOD, in_place=True, prompt=_newer())
+    assert newer.result.status == "published"
+    record = records.load(raw.parent / ".rewriter" / "records", "ferries.md")
+    assert record is not None
+    first = records.load(raw.parent / ".rewriter" / "records", "ferries.md")
+    assert first is not None
+    assert record.source_digest == first.source_digest
+
+
+async def test_a_finished_article_without_its_original_is_refused(raw: Path, out: Path) -> None:
+    await _work(raw, GOOD, out=out)
+    finished = out / "ferries.md"
+    current = await _work(finished, in_place=True)
+    assert (current.result.status, current.result.reason) == ("skipped", "current")
+    refused = await _work(finished, in_place=True, prompt=_newer())
+    assert (refused.result.status, refused.result.exit_code) == ("failed", 4)
+    assert "never taken for a source" in refused.result.reason
+    assert refused.asked == 0
+
+
+async def test_an_article_edited_since_is_left_alone_unless_forced(raw: Path) -> None:
+    await _work(raw, GOOD, in_place=True)
+    raw.write_text(raw.read_text() + "\nAn editor's line.\n")
+    left = await _work(raw, in_place=True, prompt=_newer())
+    assert left.result.status == "skipped"
+    assert "edited since" in left.result.reason
+    forced = await _work(raw, GOOD, in_place=True, prompt=_newer(), force=True)
+    assert forced.result.status == "published"
+
+
+async def test_a_file_of_somebody_else_is_not_overwritten(raw: Path, out: Path) -> None:
+    out.mkdir()
+    (out / "ferries.md").write_text("A person's notes.\n")
+    done = await _work(raw, out=out)
+    assert (done.result.status, done.result.exit_code) == ("failed", 4)
+    assert "was not written by this program" in done.result.reason
+    assert (out / "ferries.md").read_text() == "A person's notes.\n"
+
+
+async def test_a_draft_never_replaces_a_rewrite(raw: Path, out: Path) -> None:
+    draft = await _work(raw, GOOD, out=out, engine="extractive")
+    assert draft.result.status == "drafted"
+    again = await _work(raw, out=out, engine="extractive")
+    assert (again.result.status, again.result.reason) == ("skipped", "current")
+    real = await _work(raw, GOOD, out=out)
+    assert (real.result.status, real.result.reason) == ("published", "only a draft so far")
+    back = await _work(raw, out=out, engine="extractive", force=True)
+    assert (back.result.status, back.result.reason) == (
+        "skipped",
+        "a draft never replaces a rewrite",
+    )
+
+
+async def test_a_preview_writes_nothing(raw: Path) -> None:
+    before = sorted(raw.parent.rglob("*"))
+    done = await _work(raw, GOOD)
+    assert done.result.status == "previewed"
+    assert done.result.document is not None
+    assert "## Overview" in done.result.document
+    assert sorted(raw.parent.rglob("*")) == before
+
+
+async def test_a_dry_run_asks_and_writes_nothing(raw: Path, out: Path) -> None:
+    done = await _work(raw, out=out, dry_run=True)
+    assert (done.result.status, done.result.reason, done.asked) == ("planned", "new", 0)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"\x00\x01\x02\xff", ""),
+        (b"", ""),
+        (b"---\ntitle: x\nai: mine\n---\n" + RAW.encode(), ":3: "),
+    ],
+)
+async def test_what_cannot_be_worked_on_is_a_result_that_says_why(
+    raw: Path, content: bytes, complaint: str
+) -> None:
+    raw.write_bytes(content)
+    done = await _work(raw, GOOD, in_place=True)
+    assert (done.result.status, done.result.exit_code) == ("failed", 4)
+    assert complaint in done.result.reason
+    assert raw.read_bytes() == content
+    assert done.asked == 0
+
+
+async def test_a_failing_provider_is_a_result(raw: Path, out: Path) -> None:
+    done = await _work(raw, ProviderUnavailableError("down"), out=out)
+    assert (done.result.status, done.result.exit_code) == ("failed", 3)
+    assert done.result.reason == "down"
+
+
+async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path) -> None:
+    class Editor(PlayedCompleter):
+        async def complete(self, request):  # type: ignore[no-untyped-def]
+            raw.write_text("Changed by an editor.\n")
+            return await super().complete(request)
+
+    job = Job(PROMPT, Engine(Editor([GOOD]), "m", MemoryLedger()), State(raw.parent), in_place=True)
+    (item,) = items([str(raw)], raw.parent, in_place=True)
+    result = await process(item, job)
+    assert (result.status, result.exit_code) == ("failed", 4)
+    assert raw.read_text() == "Changed by an editor.\n"
+    kept = raw.parent / ".rewriter" / "conflicts" / "ferries.md.md"
+    assert str(kept) in result.reason
+    assert "## Overview" in kept.read_text()
