@@ -25,7 +25,7 @@ Kind = Literal["original", "replaced"]
 
 
 class Kept(Value):
-    """One time that an article was kept.
+    """One time that the article called `name` was kept.
 
     `kind` is `original` for a source article, `replaced` for a finished one that a newer rewrite
     or a restore replaced. `digest` is the SHA-256 (hex) of its bytes, `size` their number.
@@ -44,7 +44,11 @@ def keep(state: State, name: str, data: bytes, kind: Kind = "original") -> Kept:
     Raises FileError.
     """
     kept = Kept(
-        name=name, at=datetime.now(UTC), kind=kind, digest=atomic.digest(data), size=len(data)
+        name=os.fsencode(name).decode("utf-8", "backslashreplace"),
+        at=datetime.now(UTC),
+        kind=kind,
+        digest=atomic.digest(data),
+        size=len(data),
     )
     before = history(state, name)
     if before and (before[-1].digest, before[-1].kind) == (kept.digest, kind):

@@ -14,7 +14,7 @@ from rewriter.frontmatter.values import holds, others, same
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-# Real front matter nests 8 deep; Python's JSON reader recurses.
+# As for YAML; Python's JSON reader recurses.
 _MAX_DEPTH = 100
 
 

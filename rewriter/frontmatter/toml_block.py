@@ -9,6 +9,7 @@ from typing import Any
 
 from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.toml_text import (
+    DEEP_KEY,
     Pair,
     Table,
     inline_pairs,
@@ -36,10 +37,10 @@ def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
 
 def load(text: str) -> dict[str, Any]:
     """The values of the block, dates and times as such."""
+    if deep := DEEP_KEY.search(text):  # tomllib takes quadratic time and memory for such a key
+        raise Misfit("a key of over 100 parts", deep.start())
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        raise Misfit("not TOML: nested too deep") from None
     except ValueError as error:  # a TOMLDecodeError, or a number of over 4,300 digits
         raise _misfit(error, text) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +14,9 @@ from rewriter.frontmatter.values import is_list
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _KEY = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'")
+DEEP_KEY = re.compile(
+    rf"(?:^|[\[{{,])[ \t]*(?:(?:{_KEY.pattern})[ \t]*\.[ \t]*){{100}}", re.MULTILINE
+)
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 _EQUALS = re.compile(r"[ \t]*=[ \t]*")
 # A string of any of the four kinds, a bracket, a comma, or bare text up to what may end it.
@@ -99,8 +101,6 @@ def value_text(value: object) -> str:
         return "[" + ", ".join(map(value_text, value)) + "]"
     if value is None:
         raise Misfit("TOML has no null")
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
     return _string(value) if isinstance(value, str) else json.dumps(value)
 
 

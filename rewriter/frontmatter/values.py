@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeGuard
@@ -18,13 +19,15 @@ def checked(value: object) -> object:
         for key in value:
             if not isinstance(key, str):
                 raise FrontMatterError(f"a key must be text, not {key!r}")
-        return {key: checked(item) for key, item in value.items()}
+        return {str(checked(key)): checked(item) for key, item in value.items()}
     if is_list(value):
         return [checked(item) for item in value]
     if isinstance(value, date):
         return moment(value)
     if isinstance(value, str) and not _is_unicode(value):
-        raise FrontMatterError("a value holds half a surrogate pair, which is not text")
+        raise FrontMatterError("a key or value holds half a surrogate pair, which is not text")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise FrontMatterError(f"front matter cannot hold the number {value}")
     if value is None or isinstance(value, str | bool | int | float):
         return value
     raise FrontMatterError(f"front matter cannot hold a value of type {type(value).__name__}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -89,8 +88,6 @@ def flow(value: object, *, quoted: bool = False) -> str:
 
 
 def _literal(value: bool | float | None) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return ".nan" if math.isnan(value) else f"{'-' if value < 0 else ''}.inf"
     text = json.dumps(value)
     # YAML 1.1 reads `1e+16` as text: it wants the point.
     return re.sub(r"^(-?\d+)e", r"\1.0e", text)

@@ -16,7 +16,7 @@ try:  # libyaml, as in PyYAML's wheels; its pure parser refuses tabs between tok
 except ImportError:
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-# Real front matter nests 8 deep. PyYAML's composer, and any walk over a value, recurses.
+# Front matter of public sites nests at most 7 deep; a walk over values recurses.
 _MAX_DEPTH = 100
 # Values that aliases may add by repetition; "billion laughs" and chains of merge keys pass it.
 _MAX_REPEATED = 100_000
@@ -145,8 +145,8 @@ class Tree:
                 merged = self._merged(value) | merged
                 continue
             name = self.value(key)
-            if isinstance(name, list | dict):
-                raise Misfit("a key that is a list or a mapping", self.nodes[key].start)
+            if isinstance(name, list | dict):  # as an unfilled `{{ template }}` has
+                name = self.text[self.nodes[key].start : self.last(key).end]
             values[name] = self.value(value)
         return merged | values
 
@@ -270,11 +270,12 @@ def _targets(nodes: list[Node]) -> dict[int, int]:
 def _misfit(error: yaml.YAMLError, text: str) -> Misfit:
     """libyaml's complaint as one sentence with its place."""
     if isinstance(error, yaml.MarkedYAMLError):
-        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark]
-        # What is noticed only at the end began where the context is.
-        at = marks[-1] if marks and marks[0] >= len(text.rstrip()) else next(iter(marks), 0)
         reason = ", ".join(filter(None, (error.context, error.problem)))
-        return Misfit(f"not YAML: {reason}", at)
+        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark]
+        end = len(text.rstrip())
+        if marks and marks[0] >= end:  # noticed at the end, but it began where the context is
+            return Misfit(f"not YAML: {reason}", min(marks[-1], end - 1))
+        return Misfit(f"not YAML: {reason}", next(iter(marks), 0))
     if found := _CONTROL.search(text):
         return Misfit(f"not YAML: the control character U+{ord(found[0]):04X}", found.start())
     return Misfit(f"not YAML: {error}")
