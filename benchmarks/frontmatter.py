@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from operator import truediv
 from pathlib import Path
 
 # Run as a script, this file would stand before the library of the same name.
@@ -95,14 +96,14 @@ def compare(name: str, files: list[bytes]) -> None:
     rows = [(seconds(edit_only, d), seconds(ours, d), seconds(theirs, d)) for d in files]
     both = [row for row in rows if None not in row]
     edit, whole, other = ([row[n] * 1e3 for row in both] for n in range(3))  # type: ignore[operator]
-    ratio = statistics.median(a / b for a, b in zip(whole, other, strict=True))
+    ratios = [statistics.median(map(truediv, column, other)) for column in (edit, whole)]
     medians = [statistics.median(column) for column in (edit, whole, other)]
-    print(f"{name:<32} {len(both):>6}", *(f"{m:>10.3f}" for m in medians), f"{ratio:>8.2f}")
+    print(f"{name:<32} {len(both):>6}", *(f"{number:>10.3f}" for number in (*medians, *ratios)))
 
 
 def main() -> None:
-    heads = ("files", "edit ms", "read+edit", "load+dump", "ratio")
-    print(f"{'':<32} {heads[0]:>6} {heads[1]:>10} {heads[2]:>10} {heads[3]:>10} {heads[4]:>8}")
+    heads = ("edit ms", "read+edit", "load+dump", "edit/l+d", "r+e/l+d")
+    print(f"{'median':<32} {'files':>6}", *(f"{head:>10}" for head in heads))
     if len(sys.argv) > 1:
         found = [path.read_bytes() for path in Path(sys.argv[1]).rglob("*.md*")]
         compare(sys.argv[1], [data for data in found if has_front_matter(data)])

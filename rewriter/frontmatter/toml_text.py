@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from rewriter.frontmatter.fences import Misfit
-from rewriter.frontmatter.values import is_list
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -94,10 +92,10 @@ def key_text(key: str) -> str:
 
 def value_text(value: object) -> str:
     """A value on one line."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = ", ".join(f"{key_text(key)} = {value_text(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
-    if is_list(value):
+    if isinstance(value, list):
         return "[" + ", ".join(map(value_text, value)) + "]"
     if value is None:
         raise Misfit("TOML has no null")
