@@ -16,7 +16,14 @@ from rewriter import atomic, document, held, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
-from rewriter.errors import FileError, FrontMatterError, RewriterError
+from rewriter.errors import (
+    AccessDeniedError,
+    BudgetSpentError,
+    FileError,
+    FrontMatterError,
+    QuotaExhaustedError,
+    RewriterError,
+)
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.originals import Originals
@@ -24,7 +31,11 @@ from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, digest_bytes, gather
 from rewriter.records import Record
 
-Status = Literal["published", "drafted", "held", "skipped", "failed", "previewed", "planned"]
+Status = Literal[
+    "published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned"
+]
+# Errors that every further article would meet as well.
+_FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +58,7 @@ class Result(Value):
     attempts: int = 0
     seconds: float = 0.0
     exit_code: int = 0
+    ends_run: bool = False
     document: str | None = None
 
 
@@ -61,9 +73,10 @@ async def process(item: Item, job: Job) -> Result:
             error = error.at(item)
         result = Result(
             path=str(item),
-            status="failed",
+            status="left" if isinstance(error, BudgetSpentError) else "failed",
             reason=str(error),
             exit_code=error.exit_code,
+            ends_run=isinstance(error, _FOR_ALL),
             usage=spent.paid,
             attempts=spent.attempts,
         )

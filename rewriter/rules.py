@@ -85,9 +85,9 @@ class GroundingRules(Value):
     severity: dict[str, Severity] = {}
     ignore: tuple[str, ...] = ()
     # Longest run of consecutive words shared with the source; names, figures and quotes not counted.
-    copied_run: Count = 25
+    copied_run: Count = 30
     # Share of the rewrite's 8-grams that the source has.
-    copied_share: Share = 0.3
+    copied_share: Share = 0.5
     # Mean share of the source's key figures and names that a rewrite should keep.
     coverage: Share = 0.3
     # Words a rewrite may spend on each distinct figure, name or date: a padded article of four facts

@@ -57,10 +57,10 @@ def rewrite(**changes: object) -> Rewrite:
         "impact": {
             "field": "shipping",
             "bullets": (
-                "Builders with battery experience gain a reference customer.",
-                "Lower fuel bills could leave room for cheaper tickets.",
-                "Competing lines face pressure to state their own plans.",
-                "Ports on the routes need charging equipment before delivery.",
+                "Yards that build electric vessels gain a reference customer.",
+                "Lower fuel costs could leave room for cheaper tickets.",
+                "Competing freight lines face pressure to state their own plans.",
+                "Coastal ports need charging equipment before the ferries are due.",
             ),
         },
         "qa": (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rewriter.article import Finding, Passage, Rewrite, Source
 from rewriter.checks import structure
-from rewriter.checks.grounding import Evidence, ground
+from rewriter.checks.grounding import Evidence, ground, ground_rewrite
 from rewriter.checks.repetition import check_repetition
 from rewriter.checks.structure import check_source, check_structure
 from rewriter.rules import Rules
@@ -23,7 +23,7 @@ def check_rewrite(
     """
     yield from check_structure(rewrite, source, rules)
     yield from check_repetition(rewrite, source, rules)
-    yield from ground(rewrite.passages(), evidence or Evidence(source), rules.grounding)
+    yield from ground_rewrite(rewrite.passages(), evidence or Evidence(source), rules.grounding)
 
 
 def check_headline(headline: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:

@@ -36,7 +36,9 @@ _MIN_WORDS = 6
 _OTHER_LANGUAGE = 2.0
 
 
-def check_leaks(text: str, instructions: str, source_words: frozenset[tuple[str, ...]]) -> Iterator[Flag]:
+def check_leaks(
+    text: str, instructions: str, source_words: frozenset[tuple[str, ...]]
+) -> Iterator[Flag]:
     """Yield K101 for phrases about the task, or runs of words from the instructions."""
     found = _LEAK.search(text)
     if found:

@@ -3,7 +3,7 @@
     evidence = Evidence(source)
     findings = ground(rewrite.passages(), evidence, rules.grounding)
 
-`ground` judges any text by its sentences; `check_article` adds what only makes sense for a whole
+`ground` judges any text by its sentences; `ground_rewrite` adds what only makes sense for a whole
 rewrite: copying, padding, language, coverage, and contradictions inside the source. All checks are
 deterministic, need no model and no network, and are linear in both texts.
 """
@@ -31,9 +31,10 @@ from rewriter.checks.removed import from_removed
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
 from rewriter.checks.support import support_of
+from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
 
-__all__ = ["Coverage", "Evidence", "Supported", "check_article", "ground", "supports"]
+__all__ = ["Coverage", "Evidence", "Supported", "ground_rewrite", "ground", "supports"]
 
 _FACT_CHECKS = (check_numbers, check_names, check_dates)
 
@@ -57,10 +58,12 @@ def ground(
     passages: Iterable[Passage], evidence: Evidence, rules: GroundingRules
 ) -> tuple[Finding, ...]:
     """Every finding about facts, names, quotes, dates, links and sentences, in reading order."""
-    return tuple(chain.from_iterable(_ground(read, evidence, rules) for read in _read(passages, evidence)))
+    return tuple(
+        chain.from_iterable(_ground(read, evidence, rules) for read in _read(passages, evidence))
+    )
 
 
-def check_article(
+def ground_rewrite(
     passages: Iterable[Passage],
     evidence: Evidence,
     rules: GroundingRules,
@@ -115,7 +118,9 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
     for statement in statements:
         for flag in _statement_flags(passage, statement, evidence):
             moved = from_removed(flag, statement, evidence)
-            yield moved._replace(start=flag.start + statement.offset, end=flag.end + statement.offset)
+            yield moved._replace(
+                start=flag.start + statement.offset, end=flag.end + statement.offset
+            )
     yield from check_quotes(passage.text, evidence.lang, statements, evidence)
     yield from check_links(passage.text, evidence.links)
 
@@ -137,15 +142,19 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
     statements = [statement for read in reads for statement in read.statements]
     overlap = copied(passages, evidence)
     if overlap.passage and overlap.longest > rules.copied_run:
-        message = f"{overlap.longest} consecutive words are the source's (at most {rules.copied_run})"
+        message = (
+            f"{overlap.longest} consecutive words are the source's (at most {rules.copied_run})"
+        )
         flag = Flag("C101", overlap.start, overlap.end, message)
         yield from _findings([flag], overlap.passage, rules)
     if overlap.share > rules.copied_share:
-        message = f"{overlap.share:.0%} of the wording is the source's (at most {rules.copied_share:.0%})"
+        message = (
+            f"{overlap.share:.0%} of the wording is the source's (at most {rules.copied_share:.0%})"
+        )
         yield from _about_all("C102", message, rules)
     language = language_of(statements)
     asked = evidence.lang.split("-")[0]
-    if language and language != asked:
+    if language and asked in LANGUAGES and language != asked:
         yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
     words = sum(count_words(passage.text) for passage in passages)
     facts = _distinct_facts(statements)
@@ -154,7 +163,9 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
     coverage = coverage_of(statements, evidence)
     if coverage.share < rules.coverage:
         missing = ", ".join(coverage.missing[:5])
-        message = f"keeps {coverage.share:.0%} of the source's key figures and names; missing: {missing}"
+        message = (
+            f"keeps {coverage.share:.0%} of the source's key figures and names; missing: {missing}"
+        )
         yield from _about_all("V101", message, rules)
 
 

@@ -201,7 +201,8 @@ class Names:
         if self.has_alias(phrase) or self.has_alias(joined):
             return True
         return len(words) > 1 and (
-            letters in self.acronyms or joined in self.words or joined in self.initials)
+            letters in self.acronyms or joined in self.words or joined in self.initials
+        )
 
     def other_first_names(self, first: Token, last: Token) -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""

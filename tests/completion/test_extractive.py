@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rewriter.article import QuestionAnswer, Rewrite, Sentence, Source, count_words
+from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, count_words
 from rewriter.checks import check_rewrite
 from rewriter.checks.repetition import similarity
 from rewriter.completion.extractive import ExtractiveCompleter, extract
@@ -56,13 +56,18 @@ def said(rewrite: Rewrite, lang: str = "en") -> list[str]:
     ]
 
 
+def _mistakes(draft: Rewrite, source: Source) -> list[Finding]:
+    """What the checks find, copying aside: a draft's sentences are the source's by design."""
+    return [f for f in check_rewrite(draft, source, RULES) if not f.code.startswith("C1")]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_draft_breaks_no_rule_and_holds_only_the_sources_own_sentences(lang: str) -> None:
     source = story(lang)
 
     draft = extract(source, RULES)
 
-    assert list(check_rewrite(draft, source, RULES)) == []
+    assert _mistakes(draft, source) == []
     own = {sentence.text for sentence in source.sentences}
     sentences = said(draft, lang)
     assert set(sentences) <= own
@@ -196,7 +201,7 @@ def test_a_long_title_is_cut_at_a_word_and_a_missing_one_stays_missing() -> None
 def test_a_language_without_tables_is_arranged_all_the_same() -> None:
     foreign = story().model_copy(update={"lang": "fi"})
 
-    assert list(check_rewrite(extract(foreign, RULES), foreign, RULES)) == []
+    assert _mistakes(extract(foreign, RULES), foreign) == []
 
 
 async def test_the_completion_is_the_json_of_the_schema_and_free() -> None:

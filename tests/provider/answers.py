@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, cycle
 from typing import Any
 
@@ -29,8 +29,15 @@ _ENDS = (".", "!", "…", "。", "！", ".”", '."', "”.", "».")
 _MOST_WORDS, _MOST_JOINTS = 36, 8
 _MARKS = re.compile(r"^(?:#+ |[-*•] |\d{1,2}[.)、] ?)")
 # A word put in before one of these breaks a copied run and changes no fact.
-_JOINT = re.compile(r"(?<=[a-z]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while) )")
-_WEIGHTLESS = ("reportedly", "apparently", "notably", "evidently", "in turn")
+_JOINT = re.compile(
+    r"(?<=[a-zäöüß]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while"
+    r"|y|de|del|en|con|por|para|que|und|der|die|das|mit|von|im|zu|für|auf|nach) )"
+)
+_WEIGHTLESS = {
+    "English": ("reportedly", "apparently", "notably", "evidently", "in turn"),
+    "Spanish": ("además", "así", "también", "luego", "incluso"),
+    "German": ("zudem", "also", "auch", "dabei", "somit"),
+}
 # Opinion without a fact, for From author and where an article has too few sentences.
 _COMMENTARY = (
     "Whether the plan holds will depend on choices that the people involved have yet to make.",
@@ -80,9 +87,13 @@ class _Writer:
         article = found[-1] if found else texts[-1]
         title, text = _TITLE.search(article), _TEXT.search(article)
         self._title = title[1].strip() if title else "An untitled article"
-        self._english = not any("Write in" in t and "Write in English" not in t for t in texts)
+        asked = [t.partition("Write in ")[2].partition(".")[0] for t in texts if "Write in " in t]
+        language = asked[0] if asked else "English"
+        self._english = language == "English"
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
-        own = [_reworded(s, n) for n, s in enumerate(_sentences(text[1] if text else article))]
+        words = _WEIGHTLESS.get(language, _WEIGHTLESS["English"])
+        told = _sentences(text[1] if text else article)
+        own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
         self._comments = cycle([c for c in _COMMENTARY if c not in said] or _COMMENTARY)
         fresh = [sentence for sentence in own if json.dumps(sentence)[1:-1] not in said]
         self._prose = chain(fresh, self._comments if self._english else cycle(own or ["…"]))
@@ -151,11 +162,11 @@ def _is_torn(sentence: str) -> bool:
     return sentence.count('"') % 2 == 1 or not all(counts)
 
 
-def _reworded(sentence: str, number: int) -> str:
+def _reworded(sentence: str, number: int, words: Sequence[str]) -> str:
     quoted = [match.span() for match in _QUOTED.finditer(sentence)]
     places = (match.start() for match in _JOINT.finditer(sentence))
     joints = [p for p in places if not any(start < p < end for start, end in quoted)]
     for n, place in reversed(list(enumerate(joints[:_MOST_JOINTS]))):
-        word = _WEIGHTLESS[(number + n) % len(_WEIGHTLESS)]
+        word = words[(number + n) % len(words)]
         sentence = f"{sentence[:place]} {word}{sentence[place:]}"
     return sentence

@@ -47,7 +47,9 @@ def _has_common_base(word: str) -> bool:
         if not word.endswith(ending):
             continue
         base = word[: -len(ending)] + replacement
-        if len(base) >= _MIN_BASE and (base in common_words() or (ending == "ly" and _has_common_base(base))):
+        if len(base) >= _MIN_BASE and (
+            base in common_words() or (ending == "ly" and _has_common_base(base))
+        ):
             return True
         if len(base) > _MIN_BASE and base[-1] == base[-2] and base[:-1] in common_words():
             return True
