@@ -67,7 +67,7 @@ class _Editor:
         self.nodes = tree.nodes
         self.text = tree.text
         self.newline = newline
-        self.aliases = {node.value for node in tree.nodes if node.kind == "alias"}
+        self.aliases = {tree.nodes[alias].value for alias in tree.targets}
 
     def merge(self, mapping: int, changes: Changes) -> list[Edit]:
         """The replacements within one mapping, inner ones first."""
@@ -90,7 +90,7 @@ class _Editor:
         if not found:
             return None
         if len(found) > 1:
-            raise Misfit(f"the key '{key}' stands twice", self.nodes[found[1].key].start)
+            raise Misfit(f"the key '{key}' stands twice", self.nodes[found[1][0]].start)
         for node in (self.nodes[index] for index in found[0]):
             if node.kind == "alias":
                 raise Misfit(f"the value of '{key}' is an alias, *{node.value}", node.start)
@@ -104,17 +104,18 @@ class _Editor:
     def _refuse_merge_keys(self, mapping: int, missing: Changes) -> None:
         """A mapping that a merge key or an alias may bring must not be hidden by a new one."""
         nested = [key for key, value in missing.items() if isinstance(value, dict)]
-        for entry in self.tree.entries(mapping) if nested else ():
-            key = self.nodes[entry.key]
+        for name, _ in self.tree.entries(mapping) if nested else ():
+            key = self.nodes[name]
             if key.kind == "alias" or key.value == "<<":
                 raise Misfit(f"a merge key or alias that may bring '{nested[0]}'", key.start)
 
     def _change(self, mapping: int, entry: Entry, key: str, value: object) -> list[Edit]:
         """The replacements for a key that is there."""
-        node = self.nodes[entry.value]
+        name, held = entry
+        node = self.nodes[held]
         if isinstance(value, dict) and node.kind == "mapping":
-            return self.merge(entry.value, value)
-        if same(self.tree.value(entry.value), value):
+            return self.merge(held, value)
+        if same(self.tree.value(held), value):
             return []
         if node.kind != "scalar":
             raise Misfit(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
@@ -125,7 +126,7 @@ class _Editor:
             raise Misfit(reason, node.start)
         if self.nodes[mapping].style or not value:
             return self._replace(node, flow(value, quoted=self._is_json(mapping)))
-        return self._fill(self.nodes[entry.key].column, node, value)
+        return self._fill(self.nodes[name].column, node, value)
 
     def _replace(self, node: Node, new: str) -> list[Edit]:
         """Put text in the place of a scalar's; an anchor before it stays."""
@@ -147,17 +148,17 @@ class _Editor:
 
     def _add(self, mapping: int, missing: Changes) -> Edit:
         """Put missing keys after the last one; at the root, on the line before the fence."""
-        entries = list(self.tree.entries(mapping))
+        entries = self.tree.entries(mapping)
         if self.nodes[mapping].style:
             inner = flow(missing, quoted=self._is_json(mapping))[1:-1]
             if not entries:
                 return (at := self.nodes[mapping].end), at, inner
-            return (at := self.tree.last(entries[-1].value).end), at, f", {inner}"
+            return (at := self.tree.last(entries[-1][1]).end), at, f", {inner}"
         at = len(self.text)
         if mapping != self.tree.root:
-            at = self._below(self.tree.last(entries[-1].value), keep=True)
+            at = self._below(self.tree.last(entries[-1][1]), keep=True)
         # An anchor or `? ` may stand before the first key: the mapping's column is the lesser one.
-        column = min(self.nodes[mapping].column, self.nodes[entries[0].key].column)
+        column = min(self.nodes[mapping].column, self.nodes[entries[0][0]].column)
         return at, at, block(missing, column, self.newline)
 
     def _span(self, node: Node) -> tuple[int, int]:
@@ -202,7 +203,7 @@ def _holds(tree: Tree, mapping: int, changes: Changes) -> bool:
         found = tree.find(mapping, key)
         if len(found) != 1:
             return False
-        node = found[0].value
+        node = found[0][1]
         if isinstance(value, dict) and value and tree.nodes[node].kind == "mapping":
             if not _holds(tree, node, value):
                 return False

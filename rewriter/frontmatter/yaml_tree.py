@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import Any, Literal, NamedTuple
 
 import yaml
@@ -60,26 +59,21 @@ class Node(NamedTuple):
         return text if self.style or self.tag else plain_value(text)
 
 
-class Entry(NamedTuple):
-    """A pair of a mapping: where its key and value stand in the tree."""
-
-    key: int
-    value: int
+Entry = tuple[int, int]  # a pair of a mapping: the nodes of its key and value
 
 
 class Tree:
     """The nodes of a block of YAML in the order of their text; a node is named by its index.
 
-    Raises Misfit for text that is not one mapping, that nests over 100 levels, or whose aliases
-    repeat over 100,000 values.
+    `targets` has for each alias the node that it repeats. Raises Misfit for text that is not one
+    mapping, that nests over 100 levels, or whose aliases repeat over 100,000 values.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.nodes, self._closing = _parse(mask(text))
-        self._targets = _targets(self.nodes)
+        self.targets = _targets(self.nodes) if "*" in text else {}
         self._entries: dict[int, list[Entry]] = {}
-        self._keys: dict[int, dict[str, list[Entry]]] = {}
         if self.nodes and self.nodes[0].kind != "mapping":
             reason = "the front matter is not a mapping of keys to values"
             raise Misfit(reason, self.nodes[0].start)
@@ -107,18 +101,17 @@ class Tree:
         """The pairs of a mapping."""
         if mapping not in self._entries:
             items = self.items(mapping)
-            pairs = zip(items[::2], items[1::2], strict=True)
-            self._entries[mapping] = [Entry(key, value) for key, value in pairs]
+            self._entries[mapping] = list(zip(items[::2], items[1::2], strict=True))
         return self._entries[mapping]
 
     def find(self, mapping: int, key: str) -> list[Entry]:
         """The pairs of a mapping that have this key."""
-        if mapping not in self._keys:
-            keys = self._keys[mapping] = defaultdict(list)
-            for entry in self.entries(mapping):
-                if self.nodes[entry.key].kind == "scalar":
-                    keys[self.nodes[entry.key].value].append(entry)
-        return self._keys[mapping].get(key, [])
+        nodes = self.nodes
+        return [
+            entry
+            for entry in self.entries(mapping)
+            if nodes[entry[0]].value == key and nodes[entry[0]].kind == "scalar"
+        ]
 
     def last(self, node: int) -> Node:
         """The last part of a node that has text of its own: ends of block collections have none."""
@@ -131,7 +124,7 @@ class Tree:
         """What a node holds, aliases and merge keys resolved; of duplicate keys the last."""
         kind = self.nodes[node].kind
         if kind == "alias":
-            return self.value(self._targets[node])
+            return self.value(self.targets[node])
         if kind == "list":
             return [self.value(item) for item in self.items(node)]
         if kind == "mapping":
@@ -194,8 +187,8 @@ def _parse(text: str) -> tuple[list[Node], dict[int, int]]:
     nodes: list[Node] = []
     closing: dict[int, int] = {}
     opened: list[int] = []
-    next_event = _Loader(text).get_event
     try:
+        next_event = _Loader(text).get_event
         while (event := next_event()) is not None:
             if type(event) is yaml.ScalarEvent:
                 nodes.append(_scalar(event))
@@ -219,10 +212,9 @@ def _parse(text: str) -> tuple[list[Node], dict[int, int]]:
 
 
 def _scalar(event: Any) -> Node:
-    start, style = event.start_mark, event.style or ""
-    fields = start.index, event.end_mark.index, start.column, "scalar"
-    # Three times as fast as calling the class, and nearly all nodes are scalars.
-    return tuple.__new__(Node, (*fields, event.value, event.anchor, event.tag, style))
+    start, end, style = event.start_mark, event.end_mark.index, event.style or ""
+    value, anchor, tag = event.value, event.anchor, event.tag
+    return Node(start.index, end, start.column, "scalar", value, anchor, tag, style)
 
 
 def _start_or_alias(event: Any) -> Node:
@@ -248,8 +240,6 @@ def _targets(nodes: list[Node]) -> dict[int, int]:
     Refuses aliases that lead nowhere, into themselves, or to an explosion of values.
     """
     targets: dict[int, int] = {}
-    if not any(node.kind == "alias" for node in nodes):
-        return targets
     anchored: dict[str | None, tuple[int, int]] = {}  # the node and its number of values
     opened: list[tuple[int, int]] = []
     size = repeated = 0
