@@ -104,7 +104,7 @@ def _places(body: Sequence[Block], qa: Sequence[QuestionAnswer]) -> Iterator[tup
 
 def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
     """The cut blocks; neighbours with one reason are one, and so are the marks of the page."""
-    marks = " ".join(block.text for block in blocks if block.reason is Reason.MARK)
+    marks = " ".join(block.render() for block in blocks if block.reason is Reason.MARK)
     if marks:
         yield Removed(reason=Reason.MARK, text=marks)
     for reason, group in groupby(blocks, key=lambda block: block.reason):
