@@ -29,6 +29,8 @@ _LANGUAGES: dict[bytes, Language] = {
     b"toml": "toml",
     b"json": "json",
 }
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_REST_OF_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r|\Z)")
 # Blank lines before the fence are skipped, as Hugo does. Four dashes are a Markdown rule, no fence.
 _BLANK_LINES = rb"(?:[ \t]*(?:\r\n|\n|\r))*"
 _OPENING = re.compile(
@@ -90,7 +92,7 @@ def find(core: bytes) -> Block | None:
 
 def line_at(core: bytes, offset: int) -> int:
     """The line, from 1, on which the byte at `offset` stands."""
-    return len(re.findall(rb"\r\n|\n|\r", core[:offset])) + 1
+    return len(_LINE_END.findall(core[:offset])) + 1
 
 
 def _fenced(core: bytes, opening: re.Match[bytes]) -> Block:
@@ -118,8 +120,8 @@ def _bare_json(core: bytes, start: int) -> Block:
     except Misfit as misfit:
         raise FrontMatterError(misfit.reason, line_at(core, start)) from None
     end = start + size
-    line_end = re.compile(rb"[ \t]*(\r\n|\n|\r|\Z)").match(core, end)
-    if line_end is None:
+    rest = _REST_OF_LINE.match(core, end)
+    if rest is None:
         raise FrontMatterError("text follows the closing brace on its line", line_at(core, end))
-    first = re.search(rb"\r\n|\n|\r", core)
-    return Block("json", start, end, line_end.end(), first.group().decode() if first else "\n")
+    newline = _LINE_END.search(core)
+    return Block("json", start, end, rest.end(), newline[0].decode() if newline else "\n")

@@ -30,7 +30,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     return new
 
 
-def load(text: str) -> dict[Any, Any]:
+def load(text: str) -> dict[str, Any]:
     """The values of the block; the last of duplicate keys wins, as in most readers."""
     return dict(YAMLHandler().load(text, Loader=_Loader))
 
@@ -131,7 +131,8 @@ class _Editor:
     def _replace(self, node: Node, new: str) -> list[Edit]:
         """Put text in the place of a scalar's; an anchor before it stays."""
         start, end = self._span(node)
-        if header := node.style in ("|", ">") and _BLOCK_SCALAR.match(self.text, start):
+        header = _BLOCK_SCALAR.match(self.text, start)
+        if header and node.style in ("|", ">"):
             # A comment may stand behind the mark: only mark and content go.
             content = end_of_line(self.text, start)
             return [(start, header.end(), new), (content, self._below(node, keep=False), "")]
