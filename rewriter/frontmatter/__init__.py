@@ -29,7 +29,7 @@ from rewriter.frontmatter.fences import (
 )
 from rewriter.frontmatter.values import checked, moment
 
-__all__ = ["Document", "create", "edit", "moment", "parse_assignment", "read"]
+__all__ = ["Document", "Language", "create", "edit", "moment", "parse_assignment", "read"]
 
 _LANGUAGES: Mapping[Language, ModuleType] = {
     "yaml": yaml_block,
@@ -124,9 +124,9 @@ def parse_assignment(text: str) -> dict[str, object]:
     if not equals or not all(path.split(".")):
         raise FrontMatterError(f"'{text}' is not of the form key=value or key.key=value")
     try:
-        change: object = yaml_block.load(f"value: {value}")["value"]
-    except (Misfit, KeyError):
-        raise FrontMatterError(f"the value in '{text}' is not YAML") from None
+        (change,) = yaml_block.load(f"value: {value}").values()
+    except (Misfit, ValueError):
+        raise FrontMatterError(f"the value in '{text}' is not one value in YAML") from None
     for key in reversed(path.split(".")):
         change = {key: change}
     assert isinstance(change, dict)  # noqa: S101  (split gives one key at least)
@@ -142,6 +142,8 @@ def _located(core: bytes, block: Block) -> Iterator[None]:
         before = core[block.start : block.end].decode(errors="replace")[: misfit.at]
         line = line_at(core, block.start) + len(LINE_END.findall(before))
         raise FrontMatterError(misfit.reason, line) from None
+    except RecursionError:  # YAML and JSON are measured first, TOML is not
+        raise FrontMatterError("nested too deep", line_at(core, block.start)) from None
 
 
 def _decoded(core: bytes, start: int, end: int) -> str:

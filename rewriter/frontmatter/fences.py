@@ -11,8 +11,9 @@ from rewriter.errors import FrontMatterError
 Language = Literal["yaml", "toml", "json"]
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"]
 
-# The largest front matter in 60,000 public files has 90 KB; libyaml reads 1 MiB in half a second.
-MAX_BYTES = 1 << 20
+# The largest front matter in 48,000 files of public sites has 114 KB; editing as much as is allowed
+# here takes a second where it is made of 30,000 keys.
+MAX_BYTES = 1 << 19
 
 _MARKS: tuple[tuple[bytes, Encoding], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -127,13 +128,12 @@ def _fenced(core: bytes, opening: re.Match[bytes]) -> Block:
         raise FrontMatterError(f"front matter in an unknown language: '{shown}'", line)
     start = opening.end()
     closing = _CLOSING["yaml" if fence == b"---" and language == "yaml" else fence.decode()]
-    # Some bytes more than the limit, so that the fence of a block of just that size is seen.
-    found = closing.search(core, start, start + MAX_BYTES + 8) if newline else None
+    found = closing.search(core, start) if newline else None
     if found is None:
         reason = f"the front matter is not closed by a line '{fence.decode()}'"
-        if len(core) - start > MAX_BYTES:
-            reason += f" within {MAX_BYTES:,} bytes"
         raise FrontMatterError(reason, line)
+    if found.start() - start > MAX_BYTES:
+        raise FrontMatterError(f"front matter of over {MAX_BYTES:,} bytes", line)
     return Block(language, start, found.start(), found.end(), newline.decode())
 
 

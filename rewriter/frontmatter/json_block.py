@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
 from rewriter.frontmatter.fences import Edit, Misfit, splice
-from rewriter.frontmatter.values import holds, others, same
+from rewriter.frontmatter.values import Changes, holds, others, same
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-# Real front matter nests 8 deep; Python's JSON reader recurses.
+# As for YAML; Python's JSON reader recurses.
 _MAX_DEPTH = 100
 
 
@@ -27,7 +26,7 @@ class _Member(NamedTuple):
     end: int
 
 
-def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
     before = _pairs(text)
     start = _skip(text, 0)
@@ -47,7 +46,7 @@ def load(text: str) -> dict[str, Any]:
     return dict(JSONHandler().load(text))
 
 
-def new(changes: Mapping[str, object], newline: str) -> str:
+def new(changes: Changes, newline: str) -> str:
     """An object that holds `changes` alone, indented by two."""
     return _json(changes, "", "  ", newline) + newline
 
@@ -78,7 +77,7 @@ def _skip(text: str, at: int) -> int:
     return blank.end() if blank else at
 
 
-def _pairs(text: str) -> Mapping[str, object]:
+def _pairs(text: str) -> Changes:
     """The object as a mapping that keeps duplicate keys, each under its own name."""
     start = _skip(text, 0)
     object_end(text, start)
@@ -88,7 +87,7 @@ def _pairs(text: str) -> Mapping[str, object]:
         raise Misfit(f"not JSON: {error.msg}", error.pos) from None
     except ValueError as error:  # a number of over 4,300 digits, or NaN
         raise Misfit(f"not JSON: {error}", start) from None
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise Misfit("the front matter is not a mapping of keys to values", start)
     return value
 
@@ -118,7 +117,7 @@ def _members(text: str, start: int) -> list[_Member]:
     return members
 
 
-def _merge(text: str, start: int, changes: Mapping[str, object], newline: str) -> list[Edit]:
+def _merge(text: str, start: int, changes: Changes, newline: str) -> list[Edit]:
     """The replacements within the object that begins at `start`."""
     members = _members(text, start)
     indent = _indent(text, members[0].at) if members else None
@@ -131,7 +130,7 @@ def _merge(text: str, start: int, changes: Mapping[str, object], newline: str) -
             raise Misfit(f"the key '{key}' stands twice", found[1].at)
         if not found:
             missing[key] = value
-        elif isinstance(value, Mapping) and text[found[0].start] == "{":
+        elif isinstance(value, dict) and text[found[0].start] == "{":
             edits += _merge(text, found[0].start, value, newline)
         else:
             edits += _replace(text, found[0], value, _json(value, indent, unit, newline))
@@ -146,7 +145,7 @@ def _replace(text: str, member: _Member, value: object, written: str) -> list[Ed
     if isinstance(old, dict | list):
         kind = "list" if isinstance(old, list) else "mapping"
         raise Misfit(f"'{member.key}' holds a {kind}, which is not replaced", member.start)
-    if old is not None and isinstance(value, Mapping | list):
+    if old is not None and isinstance(value, dict | list):
         raise Misfit(
             f"'{member.key}' holds a single value, which is not replaced by several", member.start
         )
@@ -156,7 +155,7 @@ def _replace(text: str, member: _Member, value: object, written: str) -> list[Ed
 def _add(
     start: int,
     members: list[_Member],
-    missing: Mapping[str, object],
+    missing: Changes,
     indent: str | None,
     unit: str,
     newline: str,
