@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rewriter import document, frontmatter, inputs, prompt_file, records
+from rewriter import document, frontmatter, inputs, originals, prompt_file, records
 from rewriter.article import Finding, Source
 from rewriter.checks import Evidence, check_headline, check_rewrite
 from rewriter.cleaning import clean
 from rewriter.errors import FrontMatterError, SourceError
-from rewriter.originals import Originals
 from rewriter.rules import Rules
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
@@ -39,7 +38,7 @@ def check_file(path: str, source: str | None, settings: Settings) -> tuple[Findi
     cleaned = (
         clean(inputs.read(Path(source)), name=source)
         if source
-        else _kept_source(path, State(root=find_root([Path(path)], settings.root)))
+        else _kept_source(path, State(root=find_root([path], settings.root)))
     )
     try:
         return check_article(data, cleaned, rules)
@@ -50,12 +49,12 @@ def check_file(path: str, source: str | None, settings: Settings) -> tuple[Findi
 
 
 def _kept_source(path: str, state: State) -> Source:
-    article = Path(os.path.realpath(path))
-    record = records.of_target(state.records, article)
-    original = Originals(state).latest(state.root / record.name if record else article)
+    record = records.of_target(state.records, Path(os.path.realpath(path)))
+    name = record.name if record else inputs.name_of(Path(path), state.root)
+    original = originals.latest(state, name)
     if original is None:
         raise SourceError(
             f"{path}: no source of it is kept in {state.originals}; "
             "name it with --source, or its content root with --root"
         )
-    return clean(original, name=record.name if record else path)
+    return clean(original, name=name)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rewriter import atomic, records
+from rewriter import atomic, originals, records
 from rewriter.errors import FileChangedError, FileError
-from rewriter.inputs import read
-from rewriter.originals import Originals
+from rewriter.inputs import name_of, read
 from rewriter.records import Record
 from rewriter.state import State
 
@@ -32,7 +31,7 @@ def publish(state: State, article: Path, reason: str) -> Path:
     The source is kept, and the record says who is responsible by `reason`. Raises `FileError` when
     there is none, and `FileChangedError` when the article has changed since.
     """
-    name = state.name_of(article).as_posix()
+    name = name_of(article, state.root)
     record = records.load(state.held, name)
     if record is None or record.target is None or not _document(state, name).exists():
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
@@ -42,24 +41,16 @@ def publish(state: State, article: Path, reason: str) -> Path:
             f"{article}: changed since its rewrite was held; run 'rewriter rewrite' again"
         )
     data = read(_document(state, name))
-    _write(state, article, source, target, data)
+    originals.keep(state, name, source)
+    if target.exists():
+        atomic.replace(target, data, read(target))
+    else:
+        atomic.create(target, data)
     done = {"verdict": "publish", "reason": reason, "output_digest": atomic.digest(data)}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     release(state, name)
     return target
-
-
-def _write(state: State, article: Path, source: bytes, target: Path, data: bytes) -> None:
-    store = Originals(state)
-    if target.resolve() == article.resolve():
-        store.replace(article, data, source)
-        return
-    store.keep(article, source)
-    if target.exists():
-        atomic.replace(target, data, read(target))
-    else:
-        atomic.create(target, data)
 
 
 def _document(state: State, name: str) -> Path:

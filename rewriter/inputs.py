@@ -84,17 +84,25 @@ def read(path: Path | None) -> bytes:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
 
 
-def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
-    absolute = Path(os.path.realpath(path.parent), path.name)  # a link is an article of its own
-    mirrored = os.path.relpath(absolute, base)
-    if absolute.is_relative_to(root):
-        name = os.path.relpath(absolute, root)
-    elif in_place:
+def name_of(path: Path, root: Path) -> str:
+    """The name of the article at `path`: relative to the content root, with `/`.
+
+    A symbolic link to a file is an article of its own. Raises `ConfigurationError` for one outside
+    of the root.
+    """
+    absolute = Path(os.path.realpath(path.parent), path.name)
+    if not absolute.is_relative_to(root):
         raise ConfigurationError(f"{path}: outside of the content root {root}; see --root")
-    else:
-        name = mirrored
-    target = path if in_place else out / Path(mirrored).with_suffix(".md") if out else None
-    return Item(path, name.replace(os.sep, "/"), target)
+    return absolute.relative_to(root).as_posix()
+
+
+def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
+    if in_place:
+        return Item(path, name_of(path, root), path)
+    mirrored = Path(os.path.relpath(Path(os.path.realpath(path.parent), path.name), base))
+    inside = base.is_relative_to(root)
+    name = name_of(path, root) if inside else mirrored.as_posix()
+    return Item(path, name, out / mirrored.with_suffix(".md") if out else None)
 
 
 def _refuse_collisions(found: Sequence[Item]) -> None:

@@ -64,7 +64,7 @@ def prepare(
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
-    root = find_root([inputs.common_folder(paths)], settings.root)
+    root = find_root(paths, settings.root)
     # Inputs on a read-only medium are no reason to fail where results go elsewhere.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter import frontmatter, inputs, records
+from rewriter import frontmatter, inputs, originals, records
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.originals import Originals
 from rewriter.records import Record
 
 
@@ -53,8 +52,7 @@ def gather(item: Item, job: Job) -> Material:
     file = data if job.in_place else inputs.read(item.target) if written else None
     if not _is_finished(data, item):
         return Material(item, data, file, record)
-    original = Originals(job.state).latest(job.state.root / item.name)
-    return Material(item, original, file, record)
+    return Material(item, originals.latest(job.state, item.name), file, record)
 
 
 @dataclass(frozen=True)

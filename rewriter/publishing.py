@@ -12,13 +12,14 @@ import time
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter import atomic, document, held, records
+from rewriter import atomic, document, held, originals, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
 from rewriter.errors import (
     AccessDeniedError,
     BudgetSpentError,
+    FileChangedError,
     FileError,
     FrontMatterError,
     QuotaExhaustedError,
@@ -26,7 +27,6 @@ from rewriter.errors import (
 )
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.originals import Originals
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, digest_bytes, gather
 from rewriter.records import Record
@@ -129,20 +129,22 @@ def publish(
 def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
 
-    Raises `FileError`s; in place the new text of an article changed meanwhile is kept.
+    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
     if item.target is None:
         return
-    store = Originals(job.state)
-    if material.file is None or not job.in_place:
-        store.keep(job.state.root / item.name, material.raw)
-    if material.file is None:
-        atomic.create(item.target, data)
-    elif job.in_place:
-        is_source = material.file == material.source
-        store.replace(item.target, data, material.file, "original" if is_source else "replaced")
-    else:
-        atomic.replace(item.target, data, material.file)
+    if material.file is not None and material.file != material.source:
+        originals.keep(job.state, item.name, material.file, "replaced")
+    originals.keep(job.state, item.name, material.raw)
+    try:
+        if material.file is None:
+            atomic.create(item.target, data)
+        else:
+            atomic.replace(item.target, data, material.file)
+    except FileChangedError as error:
+        rescued = job.state.conflicts / f"{item.name}.md"
+        atomic.write(rescued, data)
+        raise FileChangedError(f"{error}; the new text is in {rescued}") from error
 
 
 def _compose(

@@ -14,8 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from rewriter import frontmatter
-from rewriter.originals import Originals
+from rewriter import frontmatter, originals
 from rewriter.state import State
 
 KILLS = int(os.environ.get("KILLS", "5"))
@@ -26,8 +25,7 @@ CHANGES = {"ai": {"rewritten": True, "version": 2}}
 WRITER = """
 import sys
 from pathlib import Path
-from rewriter import atomic, frontmatter
-from rewriter.originals import Originals
+from rewriter import atomic, frontmatter, originals
 from rewriter.state import State
 from tests.test_killed_writers import CHANGES
 root = Path(sys.argv[1])
@@ -36,7 +34,8 @@ atomic.sweep(root)
 for path in sorted(root.glob("*.md")):
     data = path.read_bytes()
     if "ai" not in frontmatter.read(data).metadata:
-        Originals(State(root=root)).replace(path, frontmatter.edit(data, CHANGES), data)
+        originals.keep(State(root), path.name, data)
+        atomic.replace(path, frontmatter.edit(data, CHANGES), data)
 """
 
 
@@ -91,8 +90,6 @@ def test_killed_at_random_moments_every_file_is_whole(tmp_path: Path) -> None:
         assert count_finished(tmp_path) == FILES
         assert not list(tmp_path.rglob(".rewriter-*"))
         number = chance.randrange(FILES)
-        assert Originals(State(root=tmp_path)).latest(tmp_path / f"{number:04}.md") == source(
-            number
-        )
+        assert originals.latest(State(tmp_path), f"{number:04}.md") == source(number)
     print(f"{KILLS} kills, {in_the_middle} in the middle, {left_behind} temporary files swept")  # noqa: T201
     assert in_the_middle > 0

@@ -21,5 +21,5 @@ def command(path: Path, reason: str, root: Path | None) -> None:
     from rewriter.state import State, find_root
 
     configured = settings.load({"root": root})
-    state = State(root=find_root([path], configured.root))
+    state = State(root=find_root([str(path)], configured.root))
     click.echo(f"published {path} -> {held.publish(state, path, reason)}")

@@ -18,15 +18,14 @@ import click
 )
 def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
     """Bring the article PATH back, byte for byte, as it was before it was rewritten."""
-    from rewriter import settings
-    from rewriter.originals import Originals
+    from rewriter import inputs, originals, settings
     from rewriter.state import State, find_root
 
-    configured = settings.load({"root": root})
-    store = Originals(State(root=find_root([path], configured.root)))
+    state = State(root=find_root([str(path)], settings.load({"root": root}).root))
+    name = inputs.name_of(path, state.root)
     if not as_list:
-        store.restore(path, digest)
+        originals.restore(state, name, path, digest)
         click.echo(f"restored {path}")
         return
-    for kept in store.history(path):
+    for kept in originals.history(state, name):
         click.echo(f"{kept.at:%Y-%m-%d %H:%M:%S}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")

@@ -55,31 +55,36 @@ class LocalCompleter:
             self._remote = self._server = None
 
     def _start(self, model: str) -> RemoteCompleter:
-        if not self._path.is_file():
-            raise ConfigurationError(f"{self._path}: no such model file; local_model names a GGUF")
-        try:
-            import xllamacpp
-        except ImportError as error:
-            raise ConfigurationError(
-                "the engine local needs llama.cpp: pip install 'rewriter[local]'"
-            ) from error
         key = secrets.token_hex(16)
-        params = xllamacpp.CommonParams()
-        params.model.path = str(self._path)
-        params.model_alias = {model}
-        params.n_ctx = _CONTEXT_TOKENS
-        params.port = 0  # any free one
-        params.api_keys = [key]
-        params.verbosity = -1
-        try:
-            self._server = xllamacpp.Server(params)
-        except RuntimeError as error:
-            raise ConfigurationError(
-                f"{self._path}: llama.cpp cannot load it; local_model names a GGUF file"
-            ) from error
+        self._server = _serve(self._path, model, key)
         return RemoteCompleter(
             limits=_PATIENCE,
             base_url=f"{self._server.listening_address}/v1",
             api_key=key,
             prices={model: FREE},
         )
+
+
+def _serve(path: Path, model: str, key: str) -> Server:
+    """llama.cpp's server on a free port, which calls the model in `path` by the name `model`."""
+    if not path.is_file():
+        raise ConfigurationError(f"{path}: no such model file; local_model names a GGUF file")
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ConfigurationError(
+            "the engine local needs llama.cpp: pip install 'rewriter[local]'"
+        ) from error
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.model_alias = {model}
+    params.n_ctx = _CONTEXT_TOKENS
+    params.port = 0
+    params.api_keys = [key]
+    params.verbosity = -1
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as error:
+        raise ConfigurationError(
+            f"{path}: llama.cpp cannot load it; local_model names a GGUF file"
+        ) from error

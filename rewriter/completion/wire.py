@@ -29,15 +29,15 @@ _STRUCTURES: tuple[Structure, ...] = (
 _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 _CAPS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 # Without these the question stays the same; only the sampling or the cache differs.
-_OPTIONAL = (
-    "temperature",
-    "top_p",
-    "seed",
-    "frequency_penalty",
-    "presence_penalty",
-    "reasoning_effort",
-    "verbosity",
-    "prompt_cache_key",
+_OPTIONAL = frozenset(
+    {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
+    | {"reasoning_effort", "verbosity", "prompt_cache_key"}
+)
+# "'temperature' does not support 0.2 with this model", "Extra inputs are not permitted"; but not
+# "max_tokens is too large", which no other name would mend.
+_UNSUPPORTED = re.compile(
+    r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed)|extra|instead",
+    re.IGNORECASE,
 )
 _ABOUT_STRUCTURE = re.compile(
     r"response_format|json_schema|json_object|structured.output|json.mode|grammar|schema|"
@@ -58,12 +58,12 @@ class Dialect(Value):
 
         `objection` is the server's message with its `param` and `code`; `sent` is the body.
         """
-        for name in _CAPS:
-            if name in sent and name in objection and not self.renamed_caps:
+        named = [name for name in sent if re.search(rf"\b{name}\b", objection)]
+        if _UNSUPPORTED.search(objection):
+            if not self.renamed_caps and _CAPS.keys() & set(named):
                 return self.model_copy(update={"renamed_caps": True})
-        for name in _OPTIONAL:
-            if name in sent and re.search(rf"\b{name}\b", objection):
-                return self.model_copy(update={"without": self.without | {name}})
+            if refused := _OPTIONAL & set(named):
+                return self.model_copy(update={"without": self.without | refused})
         if self.structure != _STRUCTURES[-1] and _ABOUT_STRUCTURE.search(objection):
             lower = _STRUCTURES[_STRUCTURES.index(self.structure) + 1]
             return self.model_copy(update={"structure": lower})
