@@ -67,7 +67,7 @@ def read_line(text: str) -> Line | None:
     """What a byline or date line says; None for any other text."""
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    line = _without_dates(text)
+    line = _without_dates(text.strip("*_ "))
     most = _NAME_WORDS
     if by := _BY.match(line.name):
         name = line.name[by.end() :].strip(_SEPARATORS)
@@ -144,9 +144,9 @@ def is_section_or_domain(text: str) -> bool:
 
 
 def _is_known_name(text: str) -> bool:
-    return is_section_or_domain(text) or not phrases.PUBLISHER_WORDS.isdisjoint(
-        text.casefold().split()
-    )
+    words = text.casefold().split()
+    named = not text.isupper() and not phrases.PUBLISHER_WORDS.isdisjoint(words)  # "ETH NEWS"
+    return named or is_section_or_domain(text)
 
 
 def _is_short(block: Block) -> bool:
