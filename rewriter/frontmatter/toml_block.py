@@ -6,7 +6,7 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any
 
-from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.toml_text import (
     DEEP_KEY,
     Pair,

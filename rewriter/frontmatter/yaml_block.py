@@ -7,7 +7,7 @@ from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
-from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.values import Changes, same
 from rewriter.frontmatter.yaml_text import block, flow
 from rewriter.frontmatter.yaml_tree import Entry, Node, Tree
