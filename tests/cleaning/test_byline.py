@@ -81,6 +81,7 @@ def _utc(text: str | None) -> datetime | None:
         "By popular demand",
         "The deadline of 29 January 2026 was missed by both yards, the ministry said.",
         "Posted losses of 29 million",
+        "What happened on 3 January 2026",
     ],
 )
 def test_lines_that_only_look_like_a_byline_stay(line: str) -> None:
