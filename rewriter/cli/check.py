@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import prompt_option, root_option
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
@@ -25,12 +26,8 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--select", help="Only codes that begin with these, separated by commas: G1,S.")
 @click.option("--ignore", help="No codes that begin with these.")
-@click.option("--prompt", help="Whose rules to check by.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@prompt_option
+@root_option
 def command(
     paths: tuple[str, ...],
     source: str | None,

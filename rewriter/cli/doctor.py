@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import click
 
+from rewriter.cli.options import engine_options, prompt_option, root_option
+
 
 @click.command("doctor")
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "openai", "local", "extractive", "replay"]),
-    help="Who is to answer.",
-)
-@click.option("--model", help="The model to ask.")
-@click.option("--base-url", help="An OpenAI-compatible endpoint.")
-@click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@engine_options
+@prompt_option
+@root_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each check.")
 def command(as_json: bool, **options: object) -> int:
     """Check key, endpoint, model, structured output, state directory and prompt files.
