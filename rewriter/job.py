@@ -19,13 +19,17 @@ from rewriter.state import State, find_root
 
 @dataclass(frozen=True)
 class Job:
-    """How articles are worked on: who answers, by which prompt, and what may be written."""
+    """How articles are worked on: who answers, by which prompt, and what may be written.
+
+    `force` does current articles too, `stale` leaves out those that were never rewritten.
+    """
 
     prompt: Prompt
     engine: Engine
     state: State
     in_place: bool = False
     force: bool = False
+    stale: bool = False
     dry_run: bool = False
 
 
@@ -37,6 +41,7 @@ def prepare(
     in_place: bool = False,
     force: bool = False,
     fresh: bool = False,
+    stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
 ) -> tuple[list[Item], Job]:
@@ -60,7 +65,9 @@ def prepare(
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
     found = inputs.items(paths, root, out=out, in_place=in_place)
-    return found, Job(loaded, engine, place, in_place=in_place, force=force, dry_run=dry_run)
+    return found, Job(
+        loaded, engine, place, in_place=in_place, force=force, stale=stale, dry_run=dry_run
+    )
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

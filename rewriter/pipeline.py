@@ -8,7 +8,7 @@ from functools import partial
 
 from rewriter.answer import patched, to_rewrite
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
-from rewriter.checks import Evidence, check_headline, check_rewrite, check_source
+from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
 from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
@@ -125,7 +125,14 @@ class _Rewriting:
         return Outcome(verdict, findings, rewrite, title, model, spent)
 
     def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
-        return check_rewrite(rewrite, self.source, self.prompt.rules, self.evidence)
+        found = check_rewrite(
+            rewrite,
+            self.source,
+            self.prompt.rules,
+            self.evidence,
+            instructions=self.prompt.templates["system"],
+        )
+        return iter(soften_for_draft(found)) if self.engine.drafts else found
 
     def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
         """The source's own title where the checks let it pass, else the model's headline."""

@@ -42,8 +42,9 @@ _BY = re.compile(
     r"(?:\s?:\s?|\s)(?=\S)",
     re.IGNORECASE,
 )
+_CAPITALISED = r"[^\W\d_a-z][\w.'’-]{0,30}"
 _PERSON = re.compile(
-    r"[^\W\d_a-z][\w.'’-]{0,30}(?:\s(?:(?:de|del|van|von|der|da|la|al|bin)\s){0,2}[^\W\d_a-z][\w.'’-]{0,30}){1,3}"
+    rf"{_CAPITALISED}(?:\s(?:(?:de|del|van|von|der|da|la|al|bin)\s){{0,2}}{_CAPITALISED}){{1,3}}"
 )
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,4}[A-Za-z]{2,10}")
 _PARTS = re.compile(r"\s*[|·•]\s*")
@@ -67,7 +68,7 @@ def read_line(text: str) -> Line | None:
     """What a byline or date line says; None for any other text."""
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    line = _without_dates(text)
+    line = _without_dates(text.strip("*_ "))
     most = _NAME_WORDS
     if by := _BY.match(line.name):
         name = line.name[by.end() :].strip(_SEPARATORS)
@@ -75,9 +76,15 @@ def read_line(text: str) -> Line | None:
         most = _BYLINE_WORDS
         if not _PERSON.match(name):
             return None
-    elif not (line.published or line.updated):
+    elif not (line.published or line.updated) or (not line.label and _is_phrase(line.name)):
         return None
     return line if count_words(_PARTS.sub(" ", line.name)) <= most else None
+
+
+def _is_phrase(name: str) -> bool:
+    """True for "What happened on": words that are not all capitalised are no name."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return len(words) > 1 and any(word[0].islower() for word in words)
 
 
 def _without_dates(text: str) -> Line:
@@ -144,9 +151,9 @@ def is_section_or_domain(text: str) -> bool:
 
 
 def _is_known_name(text: str) -> bool:
-    return is_section_or_domain(text) or not phrases.PUBLISHER_WORDS.isdisjoint(
-        text.casefold().split()
-    )
+    words = text.casefold().split()
+    named = not text.isupper() and not phrases.PUBLISHER_WORDS.isdisjoint(words)  # "ETH NEWS"
+    return named or is_section_or_domain(text)
 
 
 def _is_short(block: Block) -> bool:

@@ -98,7 +98,7 @@ def _judge(block: Block) -> Reason | None:
         return Reason.COUNTER
     if _FEED_LINE.fullmatch(text):
         return Reason.FEED_LINE
-    if _COPYRIGHT.fullmatch(text) or _in_menu(text):
+    if _COPYRIGHT.fullmatch(text) or _in_menu(text) or _lists_tags(text):
         return Reason.MENU
     return None
 
@@ -132,6 +132,10 @@ def _in_menu(text: str) -> bool:
     parts = [phrase(part) for part in _SEPARATED.split(text)]
     named = sum(part in phrases.MENU for part in parts)
     return len(parts) >= _MENU_LINES and named * 2 >= len(parts)
+
+
+def _lists_tags(text: str) -> bool:
+    return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text)
 
 
 def _cut_menus(page: Page) -> Page:

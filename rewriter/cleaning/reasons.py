@@ -8,6 +8,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """One code for each kind of cut."""
 
+    ABOUT_AUTHOR = "about-author"  # a note on the author at the end of the page
     ABSTRACT = "abstract"  # a summary of the article above the article itself
     ADVERTISEMENT = "advertisement"  # a line that marks one
     BYLINE = "byline"  # author, publisher, section or date line; what it says is in the facts

@@ -14,6 +14,8 @@ from rewriter.cleaning.shapes import is_headline, is_prose, key
 
 # "BITCOIN NEWS", "ANALYSIS": the line above a title.
 _KICKER_WORDS = 3
+# A title with a date in it has more words besides than a place or a person.
+_DATED_TITLE_WORDS = 3
 # "... | The Harbor Ledger": the publisher's name behind a title.
 _PUBLISHER_WORDS = 5
 _PUBLISHER = re.compile(r"\s[|–—-]\s")
@@ -27,12 +29,18 @@ def find_title(page: Page) -> Page:
         return page
     head = list(page.kept())[: HEAD_BLOCKS + 1]
     for (i, block), (_, below) in pairwise(head):
-        if read_line(block.text) is not None or _is_kicker(block.text, below.text):
+        if _is_byline(block.text) or _is_kicker(block.text, below.text):
             continue
         if block.kind != "item" and is_headline(block.text):
             return _titled(page, i)
         break
     return page
+
+
+def _is_byline(text: str) -> bool:
+    """True for a byline or date line; "Bitcoin Price Today: January 29, 2026" is a title."""
+    line = read_line(text)
+    return line is not None and (bool(line.label) or count_words(line.name) < _DATED_TITLE_WORDS)
 
 
 def _is_kicker(text: str, below: str) -> bool:

@@ -42,6 +42,7 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
             ["Harbor Ledger", "Thursday, 29 January 2026"],
             *("Harbor Ledger", None, "2026-01-29T00:00:00", None),
         ),
+        (["*By Ruth Adeyemi, 29 January 2026*"], None, "Ruth Adeyemi", "2026-01-29T00:00:00", None),
         (["29.01.2026, 14:20 Uhr"], None, None, "2026-01-29T14:20:00", None),
         (
             ["Por Lucía Arandia", "29 de enero de 2026"],
@@ -80,6 +81,7 @@ def _utc(text: str | None) -> datetime | None:
         "By popular demand",
         "The deadline of 29 January 2026 was missed by both yards, the ministry said.",
         "Posted losses of 29 million",
+        "What happened on 3 January 2026",
     ],
 )
 def test_lines_that_only_look_like_a_byline_stay(line: str) -> None:

@@ -40,6 +40,7 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
         ("Photo: Harbor Ledger archive", Reason.IMAGE),
         ("Home | News | Markets | About", Reason.MENU),
         ("Home > Business > Ferries", Reason.MENU),
+        ("Tags: Ferries, Batteries", Reason.MENU),
         ("Updated: 2 hours ago", Reason.FEED_LINE),
         ("The post Six ships appeared first on Harbor Ledger.", Reason.FEED_LINE),
         ("© 2026 Harbor Ledger. All rights reserved.", Reason.MENU),
@@ -117,7 +118,7 @@ def test_keeps_tickers_in_an_article_of_another_script() -> None:
 @pytest.mark.parametrize("table", sorted(phrases._TABLES))
 def test_phrases_are_spelled_as_lines_are_compared(table: str) -> None:
     """An entry with a capital or a full stop would never match."""
-    openings = {"openings", "objects", "phrases", "credits", "attributions", "subjects"}
+    openings = {"openings", "objects", "phrases", "credits", "attributions", "subjects", "lines"}
     for entry in phrases._openings(table):
         if table.split("_")[-1] in openings:
             assert entry == entry.casefold()

@@ -38,8 +38,15 @@ def test_a_long_first_sentence_is_cut_at_a_word() -> None:
     assert len(source.title) <= 111
 
 
+def test_a_title_may_hold_a_date() -> None:
+    title = "Ferry Prices Today: January 29, 2026"
+    source = cleaned(title, *BODY)
+    assert (source.title, source.published_at) == (title, None)
+
+
 def test_words_in_capitals_above_a_title_are_not_the_title() -> None:
-    source = cleaned("FERRY WATCH", TITLE, "29 January 2026", *BODY)
+    source = cleaned("FERRY NEWS", TITLE, "29 January 2026", *BODY)
+    assert source.publisher is None
     assert source.title == TITLE
     assert source.paragraphs == BODY
 
