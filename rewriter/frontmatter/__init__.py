@@ -97,7 +97,8 @@ def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
     with _located(core, block):
         text = _decoded(core, block.start, block.end)
         new: str = _LANGUAGES[block.language].edit(text, wanted, block.newline)
-    return from_utf8(core[: block.start] + new.encode() + core[block.end :], encoding)
+    rest = memoryview(core)[block.end :]  # a body may be large: copied once
+    return from_utf8(b"".join((core[: block.start], new.encode(), rest)), encoding)
 
 
 def create(values: Mapping[str, object], body: str, language: Language = "yaml") -> bytes:

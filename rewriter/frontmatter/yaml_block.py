@@ -103,6 +103,8 @@ class _Editor:
 
     def _refuse_merge_keys(self, mapping: int, missing: Changes) -> None:
         """A mapping that a merge key or an alias may bring must not be hidden by a new one."""
+        if not self.aliases and "<<" not in self.text:
+            return
         nested = [key for key, value in missing.items() if isinstance(value, dict)]
         for name, _ in self.tree.entries(mapping) if nested else ():
             key = self.nodes[name]
