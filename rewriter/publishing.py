@@ -183,6 +183,8 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         finished_at=now,
         title=outcome.title,
         rewrite=outcome.rewrite,
+        support=outcome.support,
+        coverage=outcome.coverage,
         target=os.path.abspath(item.target) if item.target else None,
     )
 
