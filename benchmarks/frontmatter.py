@@ -74,7 +74,7 @@ def edit_only(data: bytes) -> None:
 
 
 def theirs(data: bytes) -> None:
-    post = python_frontmatter.loads(data)
+    post = python_frontmatter.loads(data.decode())
     post.metadata.update(CHANGES)
     python_frontmatter.dumps(post).encode()
 

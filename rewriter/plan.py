@@ -68,6 +68,8 @@ def decide(material: Material, job: Job) -> Decision:
     ai = _ai(material.file, material.item.target)
     if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
+    if ai is None and job.stale:
+        return Decision("skip", "not rewritten before")
     if job.force:
         return Decision("rewrite", "forced")
     if ai is None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rewriter import atomic
 from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
+from rewriter.checks.grounding import Coverage, Supported
 from rewriter.errors import FileError
 
 
@@ -18,7 +19,8 @@ class Record(Value):
 
     Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `output_digest`
     that of the file written to `target`, None where nothing was. `repaired` are errors that were
-    mended by repairs. `reason` is a person's, who published a held rewrite.
+    mended by repairs; `support` and `coverage` are the evidence. `reason` is a person's, who
+    published a held rewrite.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Record(Value):
     finished_at: datetime
     title: str = ""
     rewrite: Rewrite | None = None
+    support: tuple[Supported, ...] = ()
+    coverage: Coverage | None = None
     target: str | None = None
     output_digest: str | None = None
     reason: str | None = None

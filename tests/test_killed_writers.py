@@ -73,10 +73,12 @@ def count_finished(root: Path) -> int:
 
 def test_killed_at_random_moments_every_file_is_whole(tmp_path: Path) -> None:
     chance = random.Random(4)
-    make(tmp_path)
-    started = time.monotonic()
-    assert finish(start(tmp_path)) == 0
-    seconds = time.monotonic() - started
+    for _ in range(2):  # the first run also stores the originals, which takes longer
+        make(tmp_path)
+        writer = start(tmp_path)
+        started = time.monotonic()
+        assert finish(writer) == 0
+        seconds = time.monotonic() - started
     in_the_middle = left_behind = 0
     for _ in range(KILLS):
         make(tmp_path)

@@ -105,6 +105,14 @@ async def test_what_makes_an_article_due_again(raw: Path, out: Path) -> None:
     assert (forced.result.status, forced.result.reason) == ("published", "forced")
 
 
+async def test_stale_leaves_out_what_was_never_rewritten(raw: Path, out: Path) -> None:
+    new = await _work(raw, out=out, stale=True)
+    assert (new.result.status, new.result.reason) == ("skipped", "not rewritten before")
+    await _work(raw, GOOD, out=out)
+    due = await _work(raw, GOOD, out=out, stale=True, prompt=_newer())
+    assert due.result.status == "published"
+
+
 async def test_a_held_article_is_not_written_and_its_findings_are_kept(
     raw: Path, out: Path
 ) -> None:
@@ -232,6 +240,6 @@ async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path
     result = await process(item, job)
     assert (result.status, result.exit_code) == ("failed", 4)
     assert raw.read_text() == "Changed by an editor.\n"
-    kept = raw.parent / ".rewriter" / "conflicts" / "ferries.md.md"
+    (kept,) = (raw.parent / ".rewriter" / "conflicts").iterdir()
     assert str(kept) in result.reason
     assert "## Overview" in kept.read_text()

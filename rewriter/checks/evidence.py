@@ -19,6 +19,9 @@ from rewriter.checks.reading import Statement, read_statement
 from rewriter.quantities import Quantity
 from rewriter.sentences import split_sentences
 
+# Sentences added to every source when words are weighed, so that those of a short one count too.
+_SMOOTHING = 4
+
 
 class Evidence:
     """Everything a rewrite may draw on: the sentences of the body and of its questions and answers.
@@ -82,7 +85,7 @@ class Evidence:
     @cached_property
     def weights(self) -> dict[str, float]:
         """Inverse document frequency of each stem, a sentence being a document."""
-        count = len(self.statements)
+        count = len(self.statements) + _SMOOTHING
         return {stem: log(1 + count / len(held)) for stem, held in self.postings.items()}
 
     @cached_property

@@ -14,6 +14,7 @@ from rewriter.quantities import Quantity
 # "about" is one in twenty (the editor's rule of two significant digits); after "more than" the
 # statement stays true further away.
 _ABOUT = Decimal("0.05")
+_ROUNDED = Decimal("0.1")
 _BEYOND = Decimal("0.2")
 # Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
 _MIN_DIGITS = 2
@@ -135,7 +136,8 @@ def is_honest(stated: Quantity, key: Key, source: Key) -> bool:
         return False
     share = off / abs(source.value)
     if stated.bound == "about":
-        return off < coarse and share <= _ABOUT
+        rounded = off * 2 <= key.step and share <= _ROUNDED
+        return rounded or (off < coarse and share <= _ABOUT)
     if stated.bound == "over":
         return key.value <= source.value and off < coarse and share <= _BEYOND
     if stated.bound == "under":

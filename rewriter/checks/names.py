@@ -35,7 +35,8 @@ def _check(
     names = evidence.names
     unknown = [t for t in mention if not _is_known(t, evidence)]
     if not unknown and not heading:
-        unknown = [t for t in mention if _is_new_name(t, statement, evidence)]
+        alone = len(mention) == 1
+        unknown = [t for t in mention if _is_new_name(t, evidence) and not (alone and t.start == 0)]
     if not unknown or names.knows_mention(mention):
         yield from _first_names(mention, statement, evidence)
         yield from _numbered(mention[-1], statement, evidence)
@@ -60,13 +61,11 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     return evidence.names.knows(token, evidence.lang)
 
 
-def _is_new_name(token: Token, statement: Statement, evidence: Evidence) -> bool:
+def _is_new_name(token: Token, evidence: Evidence) -> bool:
     """Whether the source has a person's name only as the common word that it is, too ("will")."""
     word = singular(token.lower)
     names = evidence.names
-    if word not in people() or word in names.capitals or names.has_alias(word):
-        return False
-    return token.start > 0
+    return word in people() and word not in names.capitals and not names.has_alias(word)
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -19,9 +19,12 @@ from rewriter.quantities import Moment, Quantity
 # Content words on each side of a figure that are its surroundings, and by how much another figure's
 # surroundings must match better. Chosen on exchanged figures in news and earnings reports against
 # people's faithful summaries of the same reports (docs/reference/findings.md has the numbers).
-REACH = 5
-ADVANTAGE = 1.3
+REACH = 6
+ADVANTAGE = 1.5
 MARGIN = 1.6
+# A word in another clause counts this much.
+BEYOND_CLAUSE = 0.5
+_CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 # A word around more figures of one kind than this tells none of them from another.
 _MOST = 60
 
@@ -117,12 +120,13 @@ def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) ->
     behind = range(bisect_left(starts, fact.end), len(starts))
     around: dict[str, float] = {}
     for places in (before, behind):
-        distance = 0
+        distance, share = 0, 1.0
         for place in places:
             stem = statement.stems[place]
             if not stem:
+                share *= BEYOND_CLAUSE if statement.tokens[place].lower in _CLAUSE_ENDS else 1.0
                 continue
-            weight = 1 - distance / (REACH + 1)
+            weight = share * (1 - distance / (REACH + 1))
             around[stem] = max(weight, around.get(stem, 0.0))
             distance += 1
             if distance == REACH:

@@ -58,6 +58,7 @@ _SPEECH = frozenset(
         "answered",
     ]
 )
+_TURNS = frozenset({"while", "whereas", "but", "although", "though"})
 _NEARBY = 2
 
 
@@ -146,6 +147,7 @@ def _speaker(
         for token in near.tokens
     }
     name = singular(speaker.lower)
+    yield from _other_half(speaker, quote, places, evidence)
     if not around or name in around or name not in evidence.names.capitals:
         return
     others = [m for place in places for m in [_speaker_of(evidence.statements[place], None)] if m]
@@ -153,6 +155,25 @@ def _speaker(
         source = evidence.statements[places[0]].text
         message = f"the quote is given to {speaker.text}, in the source {others[0].text} says it"
         yield Flag("G303", quote.start, quote.end, message, source)
+
+
+def _other_half(
+    speaker: Token, quote: Quote, places: list[int], evidence: Evidence
+) -> Iterator[Flag]:
+    """One sentence of the source quotes somebody and then, after "while", names the speaker."""
+    for place in places:
+        source = evidence.statements[place]
+        words = [token.lower for token in source.tokens]
+        at = words.index(quote.words[0])
+        named = [i for i, token in enumerate(source.tokens) if token.text == speaker.text]
+        if not named or min(named) < at:
+            return
+        turned = _TURNS & set(words[at : min(named)])
+        before = [m for m in mentions(source) if m[-1].end <= source.tokens[at].start]
+        if turned and before:
+            message = f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
+            yield Flag("G303", quote.start, quote.end, message, source.text)
+            return
 
 
 def _speaker_of(statement: Statement, quote: Quote | None) -> Token | None:

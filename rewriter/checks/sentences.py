@@ -23,6 +23,8 @@ SHARED = 1
 _NEAR = 4
 _REACH = 12
 # Figures that move, and how many characters away the verb that moves them stands at most.
+# "Not since 1990", "not only": the negation denies nothing that follows.
+_NO_DENIAL = frozenset({"since", "only", "until", "just"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
 
@@ -54,6 +56,8 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
         if not word or word in held:
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
+        if found and contraries(found[0]) & best.words:
+            continue
         if found and _alike(statement, index, best, found[0]):
             return [_contradiction(statement.tokens[index], found[0], best)]
     return []
@@ -94,8 +98,15 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
 def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:
     """Whether a word and its contrary stand among the same words."""
     own = _neighbours(statement, index)
-    places = (i for i, word in enumerate(best.plain) if word == contrary)
+    places = (
+        i for i, word in enumerate(best.plain) if word == contrary and not _in_figure(best, i)
+    )
     return any(len(own & _neighbours(best, place)) >= SHARED for place in places)
+
+
+def _in_figure(statement: Statement, index: int) -> bool:
+    at = statement.tokens[index].start
+    return any(q.start <= at < q.end for q in statement.facts.quantities)
 
 
 def _neighbours(statement: Statement, index: int) -> set[str]:
@@ -110,8 +121,8 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
         return
     best = evidence.statements[support.statements[0]]
     own, other = statement.words & negations(), best.words & negations()
-    unnegated = best if own else statement
-    if bool(own) == bool(other) or unnegated.words & denials():
+    negated, unnegated = (statement, best) if own else (best, statement)
+    if bool(own) == bool(other) or (unnegated.words - negated.words) & denials():
         return
     near = _negated(statement) if own else _negated(best)
     shared = near & (best.content if own else statement.content)
@@ -125,7 +136,8 @@ def _negated(statement: Statement) -> set[str]:
     found: set[str] = set()
     denied = negations()
     for index, word in enumerate(statement.plain):
-        if word in denied:
+        following = statement.plain[index + 1 : index + 2]
+        if word in denied and not set(following) & _NO_DENIAL:
             behind = [stem for stem in statement.stems[index + 1 :] if stem]
             found.update(behind[:2])
     return found

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from rewriter.article import QuestionAnswer, Removed, Sentence, Source
-from rewriter.cleaning.header import derive_title
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.page import Block, Facts, Page
 from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.sentences import split_sentences

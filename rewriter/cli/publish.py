@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.options import root_option
+
 
 @click.command("publish")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--reason", required=True, help="Why it is right to publish it; kept in the record.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@root_option
 def command(path: Path, reason: str, root: Path | None) -> None:
     """Publish the held rewrite of the article PATH, whose findings you have read."""
     from rewriter import held, settings

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.options import root_option
+
 
 @click.command("restore")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--list", "as_list", is_flag=True, help="Show what is kept, oldest first.")
 @click.option("--digest", default="", help="Which version, by the first characters of its digest.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@root_option
 def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
     """Bring the article PATH back, byte for byte, as it was before it was rewritten."""
     from rewriter import inputs, originals, settings

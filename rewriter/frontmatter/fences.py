@@ -7,6 +7,8 @@ import re
 from typing import Literal, NamedTuple
 
 from rewriter.errors import FrontMatterError
+from rewriter.frontmatter.json_text import object_end
+from rewriter.frontmatter.splicing import Misfit
 
 Language = Literal["yaml", "toml", "json"]
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"]
@@ -27,27 +29,19 @@ _LANGUAGES: dict[bytes, Language] = {
     b"toml": "toml",
     b"json": "json",
 }
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_REST_OF_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r|\Z)")
 # Blank lines before the fence are skipped, as Hugo does. Four dashes are a Markdown rule, no fence.
-_OPENING = re.compile(rb"\s*(---(?!-)|\+\+\+(?!\+)|;;;)[ \t]*([^\r\n]*?)[ \t]*(?:(\r\n|\n|\r)|\Z)")
+_BLANK_LINES = rb"(?:[ \t]*(?:\r\n|\n|\r))*"
+_OPENING = re.compile(
+    _BLANK_LINES + rb"(---(?!-)|\+\+\+(?!\+)|;;;)[ \t]*([^\r\n]*?)[ \t]*(?:(\r\n|\n|\r)|\Z)"
+)
 _CLOSING = {
     "yaml": re.compile(rb"(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"),
     "---": re.compile(rb"(?<=[\r\n])---[ \t]*(?:\r\n|\n|\r|\Z)"),
     "+++": re.compile(rb"(?<=[\r\n])\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)"),
 }
-_JSON_OPENING = re.compile(rb"\s*(?=\{\s*[\"}])")
-
-# A replacement: the range `start:end` of a text, and what stands there afterwards.
-Edit = tuple[int, int, str]
-LINE_END = re.compile("\r\n|\n|\r")
-
-
-class Misfit(Exception):
-    """Front matter that is not understood; `at` is an offset into the text of the block."""
-
-    def __init__(self, reason: str, at: int = 0) -> None:
-        super().__init__(reason, at)
-        self.reason = reason
-        self.at = at
+_JSON_OPENING = re.compile(_BLANK_LINES + rb"(?=\{\s*[\"}])")
 
 
 class Block(NamedTuple):
@@ -98,25 +92,7 @@ def find(core: bytes) -> Block | None:
 
 def line_at(core: bytes, offset: int) -> int:
     """The line, from 1, on which the byte at `offset` stands."""
-    return len(re.findall(rb"\r\n|\n|\r", core[:offset])) + 1
-
-
-def splice(text: str, edits: list[Edit]) -> str:
-    """`text` with each range `start:end` replaced; ranges may touch but not overlap."""
-    parts: list[str] = []
-    done = 0
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
-        if start < done:
-            raise Misfit("the changes overlap", start)
-        parts += (text[done:start], new)
-        done = end
-    return "".join(parts) + text[done:]
-
-
-def end_of_line(text: str, at: int) -> int:
-    """The offset after the end of the line on which `at` stands."""
-    found = LINE_END.search(text, at)
-    return found.end() if found else len(text)
+    return len(_LINE_END.findall(core[:offset])) + 1
 
 
 def _fenced(core: bytes, opening: re.Match[bytes]) -> Block:
@@ -138,16 +114,14 @@ def _fenced(core: bytes, opening: re.Match[bytes]) -> Block:
 
 
 def _bare_json(core: bytes, start: int) -> Block:
-    from rewriter.frontmatter.json_block import object_end
-
     try:
         text = core[start : start + MAX_BYTES].decode(errors="ignore")
         size = len(text[: object_end(text)].encode())
     except Misfit as misfit:
         raise FrontMatterError(misfit.reason, line_at(core, start)) from None
     end = start + size
-    line_end = re.compile(rb"[ \t]*(\r\n|\n|\r|\Z)").match(core, end)
-    if line_end is None:
+    rest = _REST_OF_LINE.match(core, end)
+    if rest is None:
         raise FrontMatterError("text follows the closing brace on its line", line_at(core, end))
-    first = re.search(rb"\r\n|\n|\r", core)
-    return Block("json", start, end, line_end.end(), first.group().decode() if first else "\n")
+    newline = _LINE_END.search(core)
+    return Block("json", start, end, rest.end(), newline[0].decode() if newline else "\n")

@@ -8,13 +8,9 @@ from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.fences import Edit, Misfit, splice
+from rewriter.frontmatter.json_text import object_end, skip, token_at
+from rewriter.frontmatter.splicing import Edit, Misfit, splice
 from rewriter.frontmatter.values import Changes, holds, others, same
-
-_BLANK = re.compile(r"[ \t\r\n]*")
-_TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-# As for YAML; Python's JSON reader recurses.
-_MAX_DEPTH = 100
 
 
 class _Member(NamedTuple):
@@ -29,7 +25,7 @@ class _Member(NamedTuple):
 def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
     before = _pairs(text)
-    start = _skip(text, 0)
+    start = skip(text, 0)
     edits = _merge(text, start, changes, newline)
     new = splice(text, edits)
     after = _pairs(new)
@@ -51,35 +47,9 @@ def new(changes: Changes, newline: str) -> str:
     return _json(changes, "", "  ", newline) + newline
 
 
-def object_end(text: str, start: int = 0) -> int:
-    """The offset after the value that begins at `start`; raises Misfit where it never ends."""
-    depth, at = 0, start
-    while True:
-        token = _token(text, at)
-        if token.end() - token.start() == 1 and token[0] in "{}[]":
-            depth += 1 if token[0] in "{[" else -1
-            if depth > _MAX_DEPTH:
-                raise Misfit(f"nested over {_MAX_DEPTH} levels", token.start())
-        at = token.end()
-        if depth <= 0:
-            return at
-
-
-def _token(text: str, at: int) -> re.Match[str]:
-    token = _TOKEN.match(text, _skip(text, at))
-    if token is None:
-        raise Misfit("the JSON front matter is not closed or not JSON", min(at, len(text)))
-    return token
-
-
-def _skip(text: str, at: int) -> int:
-    blank = _BLANK.match(text, at)
-    return blank.end() if blank else at
-
-
 def _pairs(text: str) -> Changes:
     """The object as a mapping that keeps duplicate keys, each under its own name."""
-    start = _skip(text, 0)
+    start = skip(text, 0)
     object_end(text, start)
     try:
         value = json.loads(text, object_pairs_hook=_numbered, parse_constant=_refused)
@@ -107,11 +77,11 @@ def _members(text: str, start: int) -> list[_Member]:
     """The pairs of the object that begins at `start`."""
     members: list[_Member] = []
     at = start + 1
-    while (key := _token(text, at))[0] != "}":
+    while (key := token_at(text, at))[0] != "}":
         if key[0] == ",":
             at = key.end()
             continue
-        value = _skip(text, _token(text, key.end()).end())
+        value = skip(text, token_at(text, key.end()).end())
         at = object_end(text, value)
         members.append(_Member(json.loads(key[0]), key.start(), value, at))
     return members

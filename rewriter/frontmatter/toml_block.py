@@ -6,7 +6,7 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any
 
-from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.toml_text import (
     DEEP_KEY,
     Pair,
@@ -125,11 +125,8 @@ class _Editor:
     def _add(self, path: Path, missing: Changes) -> Edit:
         """Put missing keys after the last one of their table."""
         at, indent, prefix = self._place(path)
-        lines = (
-            indent + prefix + key_text(key) + " = " + value_text(value) + self.newline
-            for key, value in missing.items()
-        )
-        return at, at, "".join(lines)
+        lines = (new({key: value}, self.newline) for key, value in missing.items())
+        return at, at, "".join(f"{indent}{prefix}{line}" for line in lines)
 
     def _place(self, path: Path) -> tuple[int, str, str]:
         """Where new keys of a table go: the offset of the line, its indent, the keys' prefix."""

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import NamedTuple
 
-from rewriter.frontmatter.fences import Misfit
+from rewriter.frontmatter.splicing import Misfit
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -30,7 +30,7 @@ def _value(value: object) -> Any:
         raise FrontMatterError("a key or value holds half a surrogate pair, which is not text")
     if isinstance(value, float) and not math.isfinite(value):
         raise FrontMatterError(f"front matter cannot hold the number {value}")
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, Mapping):
         return checked(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
-from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.values import Changes, same
 from rewriter.frontmatter.yaml_text import block, flow
 from rewriter.frontmatter.yaml_tree import Entry, Node, Tree
@@ -30,7 +30,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     return new
 
 
-def load(text: str) -> dict[Any, Any]:
+def load(text: str) -> dict[str, Any]:
     """The values of the block; the last of duplicate keys wins, as in most readers."""
     return dict(YAMLHandler().load(text, Loader=_Loader))
 
@@ -103,6 +103,8 @@ class _Editor:
 
     def _refuse_merge_keys(self, mapping: int, missing: Changes) -> None:
         """A mapping that a merge key or an alias may bring must not be hidden by a new one."""
+        if not self.aliases and "<<" not in self.text:
+            return
         nested = [key for key, value in missing.items() if isinstance(value, dict)]
         for name, _ in self.tree.entries(mapping) if nested else ():
             key = self.nodes[name]
@@ -131,7 +133,8 @@ class _Editor:
     def _replace(self, node: Node, new: str) -> list[Edit]:
         """Put text in the place of a scalar's; an anchor before it stays."""
         start, end = self._span(node)
-        if header := node.style in ("|", ">") and _BLOCK_SCALAR.match(self.text, start):
+        header = _BLOCK_SCALAR.match(self.text, start)
+        if header and node.style in ("|", ">"):
             # A comment may stand behind the mark: only mark and content go.
             content = end_of_line(self.text, start)
             return [(start, header.end(), new), (content, self._below(node, keep=False), "")]

@@ -47,7 +47,7 @@ def scalar(value: object) -> str:
     Time stamps and text that looks like a number are quoted; control characters make it
     double-quoted.
     """
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, (bool, int, float)):
         return _literal(value)
     assert isinstance(value, str)  # noqa: S101  (`values.checked` lets nothing else pass)
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS and value[-1] != " ":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from rewriter.frontmatter.fences import Misfit
+from rewriter.frontmatter.splicing import Misfit
 from rewriter.frontmatter.yaml_text import plain_value
 
 try:  # libyaml, as in PyYAML's wheels; its pure parser refuses tabs between tokens
@@ -22,8 +23,8 @@ _MAX_REPEATED = 100_000
 
 # libyaml, which reads YAML 1.1, takes these for line ends; YAML 1.2 takes them for text. They are
 # read as text under the name of a noncharacter each (Unicode keeps those for internal use).
-_ALIEN = re.compile("[\x85\u2028\u2029\ufdd0-\ufdd2]")
-_RESERVED = re.compile("[\ufdd0-\ufdd2]")
+_ALIEN = re.compile("[\x85\u2028\u2029]")
+_RESERVED = re.compile(r"[\ufdd0-\ufdd2]|\\(?:u|U0000)[fF][dD][dD][0-2]")
 _MASK = str.maketrans("\x85\u2028\u2029", "\ufdd0\ufdd1\ufdd2")
 _UNMASK = str.maketrans("\ufdd0\ufdd1\ufdd2", "\x85\u2028\u2029")
 
@@ -55,8 +56,7 @@ class Node(NamedTuple):
     @property
     def plain(self) -> object:
         """The value of a scalar; quotes or a tag make it text."""
-        text = unmask(self.value)
-        return text if self.style or self.tag else plain_value(text)
+        return self.value if self.style or self.tag else plain_value(self.value)
 
 
 Entry = tuple[int, int]  # a pair of a mapping: the nodes of its key and value
@@ -71,7 +71,10 @@ class Tree:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.nodes, self._closing = _parse(mask(text))
+        masked = _mask(text)
+        self.nodes, self._closing = _parse(masked)
+        if masked is not text:
+            self.nodes = [n._replace(value=n.value.translate(_UNMASK)) for n in self.nodes]
         self.targets = _targets(self.nodes) if "*" in text else {}
         self._entries: dict[int, list[Entry]] = {}
         if self.nodes and self.nodes[0].kind != "mapping":
@@ -131,23 +134,28 @@ class Tree:
             return self._mapping(node)
         return self.nodes[node].plain
 
-    def _mapping(self, mapping: int) -> dict[Any, object]:
-        values: dict[Any, object] = {}
-        merged: dict[Any, object] = {}
+    def _mapping(self, mapping: int) -> dict[str, object]:
+        values: dict[str, object] = {}
+        merged: dict[str, object] = {}
         for key, value in self.entries(mapping):
             if self.nodes[key][3:] == _MERGE:
                 merged = self._merged(value) | merged
                 continue
-            name = self.value(key)
-            if isinstance(name, list | dict):  # as an unfilled `{{ template }}` has
-                name = self.text[self.nodes[key].start : self.last(key).end]
-            values[name] = self.value(value)
+            values[self._key(key)] = self.value(value)
         return merged | values if merged else values
 
-    def _merged(self, node: int) -> dict[Any, object]:
+    def _key(self, node: int) -> str:
+        """A key is text, whatever it looks like."""
+        node = self.targets.get(node, node)
+        if self.nodes[node].kind == "scalar":
+            return self.nodes[node].value
+        # A list or mapping, as an unfilled `{{ template }}` has.
+        return self.text[self.nodes[node].start : self.last(node).end]
+
+    def _merged(self, node: int) -> dict[str, object]:
         """What a merge key brings: a mapping, or several of which the first ones win."""
         value = self.value(node)
-        merged: dict[Any, object] = {}
+        merged: dict[str, object] = {}
         for source in value if isinstance(value, list) else [value]:
             if not isinstance(source, dict):
                 raise Misfit("a merge key (<<) that brings no mapping", self.nodes[node].start)
@@ -155,22 +163,18 @@ class Tree:
         return merged
 
 
-def mask(text: str) -> str:
+def _mask(text: str) -> str:
     """The text with U+0085, U+2028 and U+2029 out of libyaml's sight, character for character."""
     if text.isascii() or not (alien := _ALIEN.search(text)):
         return text
     if reserved := _RESERVED.search(text):
-        raise Misfit(f"the noncharacter U+{ord(reserved[0]):04X}", reserved.start())
+        reason = f"U+{ord(alien[0]):04X} beside a noncharacter, U+FDD0 to U+FDD2"
+        raise Misfit(reason, reserved.start())
     masked = text.translate(_MASK)
     if _is_ambiguous(text, masked):
         reason = f"U+{ord(alien[0]):04X} ends a line for some readers of YAML, not for others"
         raise Misfit(reason, alien.start())
     return masked
-
-
-def unmask(text: str) -> str:
-    """The inverse of `mask`."""
-    return text if text.isascii() else text.translate(_UNMASK)
 
 
 def _is_ambiguous(text: str, masked: str) -> bool:
@@ -210,11 +214,14 @@ def _parse(text: str) -> tuple[list[Node], dict[int, int]]:
 
 # PyYAML's events have attributes by their kind, which its types do not say.
 
+# Half the time of calling the class; nearly all nodes are scalars.
+_new_node = partial(tuple.__new__, Node)
+
 
 def _scalar(event: Any) -> Node:
     start, end, style = event.start_mark, event.end_mark.index, event.style or ""
     value, anchor, tag = event.value, event.anchor, event.tag
-    return Node(start.index, end, start.column, "scalar", value, anchor, tag, style)
+    return _new_node((start.index, end, start.column, "scalar", value, anchor, tag, style))
 
 
 def _start_or_alias(event: Any) -> Node:

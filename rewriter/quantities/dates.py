@@ -168,6 +168,13 @@ def _time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
             minute, end = read, end + 2
         if _text(tokens, end) == ":" and _integer(tokens, end + 1, 0, 59) is not None:
             end += 2
+    elif (
+        glued(tokens, end)
+        and separator[:1] == "h"
+        and separator[1:].isdigit()
+        and len(separator) == 3
+    ):
+        minute, end = int(separator[1:]) % _MINUTES, end + 1
     noon = _half_of_day(tokens, end, words)
     if noon:
         hour, end = hour % 12 + noon[0], noon[1]

@@ -198,8 +198,21 @@ class _Reader:
         fraction = self.words.fractions.match(self.tokens, at + dash)
         if fraction is None or fraction[0] <= upper:
             return 0
+        points = self._part_of_a_point(upper, fraction[0], index, fraction[1])
+        if points:
+            return points
         plural = upper > 1 or dash or self._at(fraction[1]) in _OF
         return self._add_share(upper, fraction[0], index, fraction[1], True) if plural else 0
+
+    def _part_of_a_point(self, upper: int, lower: int, index: int, at: int) -> int:
+        """a quarter of a percentage point."""
+        if self._at(at) in _OF and self._at(at + 1) in self.words.grammar["articles"]:
+            points = self.words.points.match(self.tokens, at + 2)
+            if points:
+                value = points[0] * upper / lower
+                number = Numeral(value, Decimal("0.01"), points[1], True)
+                return self._add("points", number, "", index, points[1])
+        return 0
 
     def _upper(self, index: int) -> tuple[int, int]:
         """The upper part of a share as a whole number and the index behind it."""
@@ -366,9 +379,11 @@ class _Reader:
             )
             return self._add("count", scaled, "", index, end + 1)
         unit = words.unit.match(tokens, end)
-        if unit and not (
-            len(tokens[end].text) == 1 and not glued(tokens, end) and words.lang == "en"
-        ):
+        lone = len(tokens[end].text) == 1 and not glued(tokens, end) and words.lang == "en"
+        name = len(tokens[end].text) == 1 and tokens[end].text.isupper()
+        if name and tokens[end].text not in _CAPITAL_UNITS:
+            return 0
+        if unit and (not lone or tokens[end].text in _LONE_UNITS):
             (dimension, factor), behind = unit
             return self._add("count", number, dimension, index, behind, factor=factor)
         return 0
@@ -385,9 +400,10 @@ class _Reader:
         tokens, at = self.tokens, number.end
         colon = self._at(at) == ":" and glued(tokens, at) and glued(tokens, at + 1)
         dashed = self._at(at) == "-" and self._at(at + 1) == "to" and self._at(at + 2) == "-"
-        if not (colon or dashed):
+        told = self._at(index - 2) == "ratio" and self._at(at) == "to"
+        if not (colon or dashed or told):
             return 0
-        other = read_numeral(tokens, at + (1 if colon else 3), self.words)
+        other = read_numeral(tokens, at + (3 if dashed else 1), self.words)
         if other is None or not other.value:
             return 0
         value = number.value / other.value
@@ -514,6 +530,10 @@ _MARK_STARTERS = frozenset("½⅓⅔¼¾⅛")
 _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
+# Units of one letter that are written apart from the number; "5 s" or "3 C" is more often a name.
+_LONE_UNITS = frozenset({"l", "m", "g", "t"})
+# The only capital letters that are units; "5G" and "3D" are names.
+_CAPITAL_UNITS = frozenset({"W", "C", "F", "Т"})
 _IDIOMS = frozenset({"24/7", "50/50"})
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})

@@ -69,7 +69,7 @@ def test_keys_that_break_other_readers_are_read() -> None:
         "content": "x",
         "handler": "y",
         "0123": "z",
-        5: "five",
+        "5": "five",
     }
     assert yaml("? [a,  b]\n: x\ntitle: {{ t }}") == {"[a,  b]": "x", "title": {"{ t }": None}}
 
