@@ -379,8 +379,9 @@ class _Reader:
             )
             return self._add("count", scaled, "", index, end + 1)
         unit = words.unit.match(tokens, end)
-        lone = len(tokens[end].text) == 1 and not glued(tokens, end) and words.lang == "en"
-        name = len(tokens[end].text) == 1 and tokens[end].text.isupper()
+        single = len(tokens[end].text) == 1 and tokens[end].kind == "word"
+        lone = single and not glued(tokens, end) and words.lang == "en"
+        name = single and tokens[end].text.isupper()
         if name and tokens[end].text not in _CAPITAL_UNITS:
             return 0
         if unit and (not lone or tokens[end].text in _LONE_UNITS):
