@@ -89,7 +89,7 @@ class Figures:
                 found += [
                     figure
                     for figure in self.near(name, key.value)
-                    if is_honest(quantity, key, _key_in(figure.quantity, name))
+                    if is_honest(quantity, key, figure.quantity, _key_in(figure.quantity, name))
                 ]
         return found
 
@@ -117,7 +117,7 @@ def bare_value(quantity: Quantity) -> Decimal:
     return quantity.number.normalize()
 
 
-def is_honest(stated: Quantity, key: Key, source: Key) -> bool:
+def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool:
     """Whether a stated figure is an honest rounding of the source's.
 
     It must be coarser than the source's figure and within half of its own last digit; after
@@ -127,7 +127,7 @@ def is_honest(stated: Quantity, key: Key, source: Key) -> bool:
     2.56 may become 2.6, "about 2.5", "more than 2.5" or "nearly 2.6"; never 2.65, 2.5 or 2.
     """
     off = abs(key.value - source.value)
-    if stated.spelled and stated.kind == "percent":
+    if stated.kind == "percent" and (stated.spelled or figure.spelled):
         return off <= _SHARE_TOLERANCE
     coarse = _coarsest(key)
     if not source.value or not off:

@@ -70,6 +70,8 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for first, last in zip(mention, mention[1:], strict=False):
+        if first.text.endswith("'s"):
+            continue
         others = (
             evidence.names.other_first_names(first, last) if first.end + 1 == last.start else set()
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import contraries, denials, directions, negations
+from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support, support_of
 from rewriter.quantities import Quantity
@@ -43,6 +44,7 @@ def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
+    yield from check_exchange(statement, support.statements, evidence.statements)
 
 
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:

@@ -201,7 +201,9 @@ class _Reader:
         points = self._part_of_a_point(upper, fraction[0], index, fraction[1])
         if points:
             return points
-        plural = upper > 1 or dash or self._at(fraction[1]) in _OF
+        plural = (
+            upper > 1 or dash or self._at(fraction[1]) in _OF or self._at(index - 1) in _BY
+        )
         return self._add_share(upper, fraction[0], index, fraction[1], True) if plural else 0
 
     def _part_of_a_point(self, upper: int, lower: int, index: int, at: int) -> int:
@@ -537,6 +539,7 @@ _LONE_UNITS = frozenset({"l", "m", "g", "t"})
 _CAPITAL_UNITS = frozenset({"W", "C", "F", "Т"})
 _IDIOMS = frozenset({"24/7", "50/50"})
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
+_BY = frozenset({"by", "um"})
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
 
 
