@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,6 +19,8 @@ _BEYOND = Decimal("0.2")
 # Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
 _MIN_DIGITS = 2
 _NEIGHBOURS = 6
+# Places kept of a figure that the source repeats.
+_REPEATS = 20
 _POUND = Decimal("0.45359237")
 # Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
 _SHARE_TOLERANCE = Decimal("1.5")
@@ -44,11 +46,16 @@ class Figures:
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         by_family: dict[str, list[tuple[Decimal, Figure]]] = defaultdict(list)
+        counts: Counter[tuple[str, Decimal]] = Counter()
         self.by_value: dict[Decimal, list[Figure]] = defaultdict(list)
         for figure in figures:
             for key in keys_of(figure.quantity):
-                by_family[key.family].append((key.value, figure))
-            self.by_value[bare_value(figure.quantity)].append(figure)
+                if counts[key.family, key.value] < _REPEATS:
+                    counts[key.family, key.value] += 1
+                    by_family[key.family].append((key.value, figure))
+            same = self.by_value[bare_value(figure.quantity)]
+            if len(same) < _REPEATS:
+                same.append(figure)
         self._rows = {
             family: sorted(rows, key=lambda row: row[0]) for family, rows in by_family.items()
         }

@@ -26,11 +26,15 @@ MARGIN = 1.6
 # A word in another clause counts this much.
 BEYOND_CLAUSE = 0.5
 _CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
+# Tokens on each side that are looked at, however few of them carry meaning.
+_MOST_TOKENS = 40
 # Tokens that the end of a clause counts for, and by how many one figure must be nearer to a word.
 _CLAUSE_LENGTH = 4
 _CLEAR = 3
 # Net votes at which the figures have changed places.
 _AGAINST = -1
+# A sentence with more figures is a table.
+_MOST_FIGURES = 12
 # "Grew by 2% and 5%, respectively": nearness says nothing here.
 _IN_ORDER = frozenset({"respectively", "correspondingly"})
 # A word around more figures of one kind than this tells none of them from another.
@@ -114,6 +118,8 @@ def check_exchange(
     if any(token.lower in _IN_ORDER for token in statement.tokens):
         return
     own = _positions(statement)
+    if not 1 < len(own) <= _MOST_FIGURES:
+        return
     for index in support:
         there = _positions(source[index])
         shared = [key for key in own if key in there]
@@ -200,8 +206,9 @@ def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
 
 
 def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) -> dict[str, float]:
-    before = range(bisect_left(starts, fact.start) - 1, -1, -1)
-    behind = range(bisect_left(starts, fact.end), len(starts))
+    left, right = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
+    before = range(left - 1, max(-1, left - 1 - _MOST_TOKENS), -1)
+    behind = range(right, min(len(starts), right + _MOST_TOKENS))
     around: dict[str, float] = {}
     for places in (before, behind):
         distance, share = 0, 1.0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import contraries, denials, directions, negations
@@ -88,13 +90,16 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
     """The word nearest to a figure that says up or down, and which; None when there is none."""
     sides = directions()
-    near = [
-        (min(abs(token.end - quantity.start), abs(token.start - quantity.end)), token, side)
-        for token in statement.tokens
-        if (side := sides.get(token.lower))
-    ]
+    first = bisect_left(statement.tokens, quantity.start - _MOVE_REACH, key=lambda t: t.end)
+    near = []
+    for token in islice(statement.tokens, first, first + 2 * _MOVE_REACH):
+        if token.start > quantity.end + _MOVE_REACH:
+            break
+        if side := sides.get(token.lower):
+            gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
+            near.append((gap, token, side))
     found = min(near, default=None)
-    return (found[1], found[2]) if found and found[0] <= _MOVE_REACH else None
+    return (found[1], found[2]) if found else None
 
 
 def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:
