@@ -277,7 +277,7 @@ class _Reader:
         if alone:
             number = Numeral(alone[0], Decimal(1), alone[1], True)
             return self._add("multiple", number, "", index, alone[1])
-        number = self._half(index) or read_numeral(tokens, index, words)
+        number = self._half(index) or read_numeral(tokens, index, words) or self._one(index)
         if number is None:
             ordinal = words.ordinals.match(tokens, index)
             if ordinal and ordinal[0] > 1:
@@ -286,6 +286,11 @@ class _Reader:
             return 0
         number = self._and_a_half(number)
         return self._measured(index, number) or self._counted(index, number)
+
+    def _one(self, index: int) -> Numeral | None:
+        """The past decade: one of a unit that is always counted."""
+        lone = self._at(index) in self.words.grammar.get("lone_units", ())
+        return Numeral(_ONE, _ONE, index, True) if lone else None
 
     def _half(self, index: int) -> Numeral | None:
         """half a million, half-million, half an hour, media hora."""
