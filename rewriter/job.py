@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import inputs, prompt_file
+from rewriter import atomic, inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
@@ -65,6 +65,8 @@ def prepare(
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
     found = inputs.items(paths, root, out=out, in_place=in_place)
+    if not dry_run and (out or in_place):
+        _sweep(place.directory, root if in_place else out)
     return found, Job(
         loaded, engine, place, in_place=in_place, force=force, stale=stale, dry_run=dry_run
     )
@@ -76,3 +78,10 @@ def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))
     return root
+
+
+def _sweep(*folders: Path | None) -> None:
+    """Remove what a killed run left half written."""
+    for folder in folders:
+        if folder and folder.is_dir():
+            atomic.sweep(folder)

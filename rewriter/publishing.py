@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from rewriter import atomic, document, held, originals, records
@@ -36,6 +37,8 @@ Status = Literal[
 ]
 # Errors that every further article would meet as well.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
+# Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
+_NAME_LENGTH = 50
 _log = logging.getLogger(__name__)
 
 
@@ -142,7 +145,8 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
         else:
             atomic.replace(item.target, data, material.file)
     except FileChangedError as error:
-        rescued = job.state.conflicts / f"{item.name}.md"
+        name = f"{digest_bytes(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
+        rescued = job.state.conflicts / name
         atomic.write(rescued, data)
         raise FileChangedError(f"{error}; the new text is in {rescued}") from error
 
