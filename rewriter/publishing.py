@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from rewriter import atomic, document, held, originals, records
+from rewriter import atomic, document, frontmatter, held, originals, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
@@ -206,8 +206,12 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
-        document=data.decode() if data is not None and item.target is None else None,
+        document=_text(data) if data is not None and item.target is None else None,
     )
+
+
+def _text(data: bytes) -> str:
+    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
 
 
 def _first_error(outcome: Outcome) -> str:

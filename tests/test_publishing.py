@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -219,6 +221,30 @@ async def test_what_cannot_be_worked_on_is_a_result_that_says_why(
     assert complaint in done.result.reason
     assert raw.read_bytes() == content
     assert done.asked == 0
+
+
+async def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_asked(
+    raw: Path, out: Path
+) -> None:
+    path = raw.rename(raw.with_name(os.fsdecode(b"caf\xe9.md")))
+    done = await work(path, GOOD, out=out)
+    assert (done.result.status, done.result.exit_code, done.asked) == ("failed", 4, 0)
+    assert "its name is not UTF-8" in json.loads(done.result.model_dump_json())["reason"]
+
+
+async def test_an_article_in_utf_16_is_previewed_and_once_finished_no_source(raw: Path) -> None:
+    raw.write_bytes(RAW_WITH_FRONT_MATTER.encode("utf-16"))
+    preview = await work(raw, GOOD)
+    assert (preview.result.document or "").startswith("---\ntitle:  'Kept'")
+    await work(raw, GOOD, in_place=True)
+    state = State(root=raw.parent)
+    first = records.load(state.records, raw.name)
+    await work(raw, GOOD, in_place=True, prompt=_newer())
+    second = records.load(state.records, raw.name)
+    assert first is not None
+    assert second is not None
+    assert (first.prompt_version, second.prompt_version) == (1, 2)
+    assert first.source_digest == second.source_digest
 
 
 async def test_a_failing_provider_is_a_result(raw: Path, out: Path) -> None:
