@@ -36,17 +36,22 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
     data = inputs.read(Path(path))
     raw = inputs.read(Path(source)) if source else _kept_source(path, root)
     try:
-        return check(data, clean(raw, name=source or path), rules, path=path)
+        cleaned = clean(raw, name=source or path)
+    except SourceError as error:
+        raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
+    try:
+        return check(data, cleaned, rules, path=path)
     except FrontMatterError as error:
         raise error.at(path) from error
     except SourceError as error:
-        raise SourceError(f"{source or path}: {error}") from error
+        raise SourceError(f"{path}: {error}") from error
 
 
 def check(data: bytes, source: Source, rules: Rules, *, path: str = "") -> Checked:
     """The findings on a file's bytes; `path` is for their places.
 
-    Raises `FrontMatterError` when its front matter is not understood.
+    Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
+    says that it was rewritten and lacks the headings of a rewrite.
     """
     article = frontmatter.read(data)
     text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")

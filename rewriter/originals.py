@@ -115,6 +115,23 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     return wanted
 
 
+def write_over(
+    state: State, name: str, target: Path, data: bytes, *, source: bytes, before: bytes | None
+) -> None:
+    """Write `data` to `target` once the source, and what it replaces, are kept.
+
+    `before` is what was read at `target`, None where there was no file. Raises FileErrors,
+    FileChangedError where that is no longer so.
+    """
+    if before is not None and before != source:
+        keep(state, name, before, "replaced")
+    keep(state, name, source)
+    if before is None:
+        atomic.create(target, data)
+    else:
+        atomic.replace(target, data, before)
+
+
 def _content(state: State, digest: str) -> bytes:
     path = _object(state, digest)
     try:

@@ -46,6 +46,7 @@ class Material:
 
 def gather(item: Item, job: Job) -> Material:
     """Read the files that the decision and the rewrite need. Raises `FileError`s."""
+    inputs.refuse_undecodable(item)
     data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
     written = item.target is not None and item.target.exists()
@@ -130,7 +131,8 @@ def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
 
 def _is_finished(data: bytes, item: Item) -> bool:
     # Only a file that can hold our mark is parsed: reading a header costs more than this search.
-    if b"rewritten" not in data:
+    # In UTF-16 a zero byte stands before or behind each letter.
+    if b"rewritten" not in data.replace(b"\0", b""):
         return False
     ai = _ai(data, item)
     return ai is not None and ai.get("rewritten") is True

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from rewriter import atomic, document, held, originals, records
+from rewriter import atomic, document, frontmatter, held, originals, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
@@ -136,14 +136,10 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """
     if item.target is None:
         return
-    if material.file is not None and material.file != material.source:
-        originals.keep(job.state, item.name, material.file, "replaced")
-    originals.keep(job.state, item.name, material.raw)
     try:
-        if material.file is None:
-            atomic.create(item.target, data)
-        else:
-            atomic.replace(item.target, data, material.file)
+        originals.write_over(
+            job.state, item.name, item.target, data, source=material.raw, before=material.file
+        )
     except FileChangedError as error:
         name = f"{digest_bytes(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
         rescued = job.state.conflicts / name
@@ -170,6 +166,7 @@ def _compose(
 
 
 def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
+    before = material.record
     return Record(
         name=item.name,
         verdict=outcome.verdict,
@@ -190,6 +187,8 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         support=outcome.support,
         coverage=outcome.coverage,
         target=os.path.abspath(item.target) if item.target else None,
+        replaces=None if material.file is None else digest_bytes(material.file),
+        output_digest=before.output_digest if before else None,
     )
 
 
@@ -207,8 +206,12 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
-        document=data.decode() if data is not None and item.target is None else None,
+        document=_text(data) if data is not None and item.target is None else None,
     )
+
+
+def _text(data: bytes) -> str:
+    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
 
 
 def _first_error(outcome: Outcome) -> str:

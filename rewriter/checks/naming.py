@@ -118,8 +118,9 @@ class Names:
         self.acronyms: set[str] = set()
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
-        for statement in statements:
-            self._read(statement)
+        self.first_place: dict[str, int] = {}
+        for index, statement in enumerate(statements):
+            self._read(statement, index)
         self.spellings = {_spelling(word) for word in self.capitals}
         self.lands = {land for word in self.capitals for land in _lands(word)}
         self.prefixes = {
@@ -130,7 +131,7 @@ class Names:
             )
         }
 
-    def _read(self, statement: Statement) -> None:
+    def _read(self, statement: Statement, index: int) -> None:
         previous = ""
         for token in statement.tokens:
             if token.kind == "word":
@@ -140,6 +141,7 @@ class Names:
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
+                    self.first_place.setdefault(word, index)
                     self.before[word].add(previous)
                     previous = word
                     continue

@@ -49,6 +49,10 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     same = figures.by_value.get(value, [])
     if quantity.label or quantity.kind in ("multiple", "ordinal"):
         return same or evidence.year_figures(value)
+    if quantity.spelled and quantity.kind == "count":  # "scored twice": two goals
+        same = [f for f in same if f.quantity.kind == "multiple"] or same
+        if same and same[0].quantity.kind == "multiple":
+            return same
     if quantity.kind == "count" and not quantity.unit:
         if not _noun(quantity) or evidence.lang not in _NOUN_BEHIND:
             return same or evidence.year_figures(value)

@@ -9,9 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from rewriter.article import Usage, Value
 from rewriter.completion import Completion, FinishReason, Message, Request
@@ -143,9 +149,18 @@ class _Details(BaseModel):
 
 
 class _Usage(BaseModel):
+    """A bill; one that cannot be read is no reason to throw away the answer that was paid for."""
+
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int = Field(default=0, ge=0)
     prompt_tokens_details: _Details | None = None
+
+
+def _or_none(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
 
 
 class _Message(BaseModel):
@@ -164,7 +179,7 @@ class _Answer(BaseModel):
     choices: list[_Choice] = Field(min_length=1)
     model: str | None = None
     id: str | None = None
-    usage: _Usage | None = None
+    usage: Annotated[_Usage | None, WrapValidator(_or_none)] = None
 
 
 class Timing(NamedTuple):

@@ -9,6 +9,7 @@ from rewriter.tokens import Token, glued
 # Figures outside are not taken for years: news speaks of a count of 950 or 2,400 more often.
 FIRST_YEAR, LAST_YEAR = 1000, 2150
 _MINUTES = 60
+_YEAR_LINKS = frozenset("-–—/")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # Short forms and names of months that are common words; they need a number beside them.
 _COMMON_WORDS = frozenset(
@@ -91,6 +92,19 @@ def bare_year(tokens: list[Token], index: int, words: Vocabulary) -> Moment | No
     found = Moment(tokens[index].start, tokens[index].end, year=year)
     with_part = _with_part((found, index + 1), tokens, index, words)
     return with_part[0]
+
+
+def year_range(tokens: list[Token], index: int, year: Moment) -> tuple[list[Moment], int]:
+    """The year at `index`, with the second one of "2024-25" or "2024/25", and the index behind."""
+    at = index + 2
+    joined = _text(tokens, index + 1) in _YEAR_LINKS and glued(tokens, index + 1)
+    short = _text(tokens, at)
+    if joined and glued(tokens, at) and len(short) == 2 and short.isdigit():
+        first = year.year or 0
+        later = first - first % 100 + int(short)
+        if later > first:
+            return [year, Moment(tokens[at].start, tokens[at].end, year=later)], at + 1
+    return [year], index + 1
 
 
 def _integer(tokens: list[Token], index: int, low: int, high: int) -> int | None:
