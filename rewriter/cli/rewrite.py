@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,14 +90,16 @@ async def _rewrite(
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
+    running = batch.run(
+        items, lambda item: process(item, job), concurrency=configured.concurrency, stop=stop
+    )
     try:
-        results = batch.run(
-            items, lambda item: process(item, job), concurrency=configured.concurrency, stop=stop
-        )
-        async for result in results:
-            reporter.add(result)
-            if result.ends_run:
-                stop.set()
+        # Closed here, or what flies would outlive the completer where printing a result fails.
+        async with aclosing(running) as results:
+            async for result in results:
+                reporter.add(result)
+                if result.ends_run:
+                    stop.set()
     except asyncio.CancelledError:
         reporter.say("abandoned what was in flight")
     finally:
