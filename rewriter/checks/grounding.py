@@ -34,7 +34,7 @@ from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
 
-__all__ = ["Coverage", "Evidence", "Supported", "ground_rewrite", "ground", "supports"]
+__all__ = ["Coverage", "Evidence", "Supported", "ground", "ground_rewrite", "supports"]
 
 _FACT_CHECKS = (check_numbers, check_names, check_dates)
 
