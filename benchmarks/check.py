@@ -33,7 +33,7 @@ def article(words: int, shift: int = 0) -> str:
 
 
 _PLAIN = (
-    "Investors had waited for such an offer since the regulator opened the market to smaller firms.",
+    "Investors had waited for such an offer since the regulator opened the market to small firms.",
     "The board expects demand to hold, although some members doubt that rates will fall so soon.",
     "Passengers will notice little of it at first, because new trains take years to arrive.",
     "Critics say that the line should have been renewed long before the old bridges were closed.",
