@@ -35,7 +35,16 @@ from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
 
-__all__ = ["Coverage", "Evidence", "Supported", "ground", "ground_rewrite", "supports", "unchecked"]
+__all__ = [
+    "Coverage",
+    "Evidence",
+    "Supported",
+    "coverage",
+    "ground",
+    "ground_rewrite",
+    "supports",
+    "unchecked",
+]
 
 _FACT_CHECKS = (check_numbers, check_names, check_dates)
 
@@ -117,6 +126,12 @@ def unchecked(lang: str) -> tuple[str, ...]:
     if lang != "en":
         missing.append("negations, contraries, advice and leaked instructions")
     return tuple(missing)
+
+
+def coverage(passages: Iterable[Passage], evidence: Evidence) -> Coverage:
+    """How much of the source's key figures and names a rewrite keeps, for the record."""
+    reads = _read(passages, evidence)
+    return coverage_of(chain.from_iterable(read.statements for read in reads), evidence)
 
 
 def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:

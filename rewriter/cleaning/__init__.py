@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
+from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
-from rewriter.cleaning.header import read_header
 from rewriter.cleaning.headings import mark_headings
 from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
-from rewriter.cleaning.scripts import cut_foreign_script
+from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
+from rewriter.cleaning.title import cut_repeated_title, find_title
 
 __all__ = ["clean"]
 
 # Each takes a page and returns another. Related articles are cut after the furniture, whose feed
-# lines are evidence for them, and before the repeats, which would hide their repeated headlines.
+# lines are evidence for them, and before repeats are, which would hide their repeated headlines.
+# Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
     cut_furniture,
-    read_header,
     cut_related,
     cut_foreign_script,
+    find_title,
+    read_byline,
+    cut_repeated_title,
     cut_repeats,
     cut_disclaimers,
     find_questions,
     mark_headings,
+    note_foreign_script,
 )
 
 

@@ -39,7 +39,7 @@ _SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
 
 def decode(data: bytes) -> str:
-    """The text of `data`, tidy and with repaired mojibake.
+    """The text of `data`, mended.
 
     Raises `SourceError` for what is empty, binary, undecodable or too large.
     """
@@ -48,15 +48,15 @@ def decode(data: bytes) -> str:
     text = _text_of(data)
     if len(text) > MAX_CHARACTERS:
         raise SourceError(f"{len(text):,} characters are too many for one article; split the file")
-    text = tidy(_repaired(text))
+    text = mend(text)
     if not text.strip():
         raise SourceError("the input is empty; give it an article's text")
     return text
 
 
-def tidy(text: str) -> str:
-    """`text` in NFC with `\\n` line ends, ordinary spaces, and nothing invisible in it."""
-    text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
+def mend(text: str) -> str:
+    """`text` without mojibake, in NFC, with `\\n` line ends, plain spaces and nothing invisible."""
+    text = _LINE_END.sub("\n", _ESCAPE.sub("", _repaired(text)))
     text = _INVISIBLE.sub("", _CONTROL.sub("", text))
     return unicodedata.normalize("NFC", _SPACE.sub(" ", text))
 
@@ -99,7 +99,7 @@ def _repaired(text: str) -> str:
 
     config = ftfy.TextFixerConfig(
         unescape_html=False,  # HTML and JSON have their own readers for that
-        remove_terminal_escapes=False,  # `tidy` does what is left from here on
+        remove_terminal_escapes=False,  # `mend` itself does what is left from here on
         fix_latin_ligatures=False,
         fix_character_width=False,
         uncurl_quotes=False,

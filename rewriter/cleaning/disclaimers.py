@@ -1,6 +1,8 @@
-"""Disclaimers: what a publisher says about its own page, not about the news."""
+"""Disclaimers and author notes: what a publisher says about its own page, not about the news."""
 
 from __future__ import annotations
+
+from itertools import takewhile
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
@@ -10,28 +12,31 @@ from rewriter.cleaning.shapes import phrase
 
 # A disclaimer closes or opens a page: it is looked for in so many blocks at either end.
 _EDGE_BLOCKS = 4
+# Below a heading "Disclaimer" so many last blocks are one whatever they say.
+_CLOSING_BLOCKS = 2
 # The longest seen has 90 words; a longer paragraph that speaks of advice is about advice.
 _MAX_WORDS = 150
 
 
 def cut_disclaimers(page: Page) -> Page:
-    """Cut headed disclaimers, and unheaded ones at the edges of the page."""
-    return _cut_unheaded(_cut_headed(page))
+    """Cut headed disclaimers, unheaded ones at the edges of the page, and a note on the author."""
+    page = _cut_unheaded(_cut_headed(page, phrases.DISCLAIMER, Reason.DISCLAIMER))
+    return _cut_headed(page, phrases.ABOUT_AUTHOR, Reason.ABOUT_AUTHOR)
 
 
-def _cut_headed(page: Page) -> Page:
-    """Cut a line "Disclaimer" with the block below it, and more blocks while they disclaim."""
+def _cut_headed(page: Page, headings: frozenset[str], reason: Reason) -> Page:
+    """Cut a line such as "Disclaimer" with the blocks below that disclaim or close the page."""
     kept = list(page.kept())
-    reasons: dict[int, Reason] = {}
+    cut: set[int] = set()
     for at, (i, block) in enumerate(kept):
-        if phrase(block.text) not in phrases.DISCLAIMER:
+        if phrase(block.text) not in headings:
             continue
-        reasons[i] = Reason.DISCLAIMER
-        for n, (j, below) in enumerate(kept[at + 1 :]):
-            if below.kind == "heading" or (n and not _disclaims(below)):
-                break
-            reasons[j] = Reason.DISCLAIMER
-    return page.cut(reasons)
+        below = kept[at + 1 :]
+        if len(below) > _CLOSING_BLOCKS:
+            below = list(takewhile(lambda entry: _disclaims(entry[1]), below))
+        if below or at == len(kept) - 1:
+            cut.update((i, *(j for j, _ in below)))
+    return page.cut(dict.fromkeys(cut, reason))
 
 
 def _cut_unheaded(page: Page) -> Page:

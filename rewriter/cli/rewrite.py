@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.options import engine_options, prompt_option, root_option
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -29,23 +30,16 @@ INTERRUPTED = 130
 @click.option(
     "--in-place", is_flag=True, help="Replace each article by its rewrite; the original is kept."
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "openai", "local", "extractive", "replay"]),
-    help="Who answers (auto: openai with a key or base URL, else extractive).",
-)
-@click.option("--model", help="The model to ask.")
-@click.option("--base-url", help="An OpenAI-compatible endpoint.")
-@click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
+@engine_options
+@prompt_option
 @click.option("--concurrency", type=int, help="Articles in flight at a time.")
 @click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@root_option
 @click.option(
     "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
+)
+@click.option(
+    "--stale", is_flag=True, help="Only articles that were rewritten before and are due again."
 )
 @click.option(
     "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
@@ -88,10 +82,12 @@ async def _rewrite(
         in_place=options["in_place"],
         force=options["force"] or options["fresh"],
         fresh=options["fresh"],
+        stale=options["stale"],
         dry_run=options["dry_run"],
         max_cost=options["max_cost"],
     )
-    stop = _stop_on_signals(reporter)
+    stop, interrupted = asyncio.Event(), asyncio.Event()
+    _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
     try:
         results = batch.run(
@@ -99,25 +95,26 @@ async def _rewrite(
         )
         async for result in results:
             reporter.add(result)
+            if result.ends_run:
+                stop.set()
     except asyncio.CancelledError:
         reporter.say("abandoned what was in flight")
     finally:
         await job.engine.completer.aclose()
-    return reporter.finish(interrupted=stop.is_set())
+    return reporter.finish(interrupted=interrupted.is_set())
 
 
-def _stop_on_signals(reporter: Reporter) -> asyncio.Event:
-    """An event that the first Ctrl-C sets; a second one cancels what is in flight."""
-    stop = asyncio.Event()
+def _on_signals(stop: asyncio.Event, interrupted: asyncio.Event, reporter: Reporter) -> None:
+    """Let the first Ctrl-C set both events, and a second one cancel what is in flight."""
     this = asyncio.current_task()
 
-    def interrupted() -> None:
-        if stop.is_set() and this:
+    def interrupt() -> None:
+        if interrupted.is_set() and this:
             this.cancel()
-        else:
-            stop.set()
-            reporter.say("finishing the articles in flight; interrupt again to abandon them")
+            return
+        stop.set()
+        interrupted.set()
+        reporter.say("finishing the articles in flight; interrupt again to abandon them")
 
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, interrupted)
-    return stop
+        asyncio.get_running_loop().add_signal_handler(name, interrupt)

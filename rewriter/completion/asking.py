@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,7 +17,7 @@ from rewriter.errors import (
     TruncatedError,
 )
 from rewriter.ledger import Entry, Key, Ledger
-from rewriter.limits import Budget
+from rewriter.limits import Budget, Reservation
 
 T = TypeVar("T")
 
@@ -75,7 +76,8 @@ async def ask(
 
     Each answer is stored in `ledger` before it is parsed, and one that is stored is not asked for
     again, unless `fresh`. One that `parse` rejects with `MalformedAnswerError` is asked for again,
-    `MOST_ANSWERS` in all; one that ends at its token limit once more with twice the limit.
+    `MOST_ANSWERS` in all; one that ends at its token limit once more with twice the limit. One that
+    is cut below that limit is asked for again like any useless answer.
 
     Raises `RefusedError`, `TruncatedError` or `MalformedAnswerError` for an answer that stays
     useless, `BudgetSpentError`, and what the completer raises; `spent_before` tells what each cost.
@@ -112,54 +114,73 @@ class _Asking:
         attempt, widened = 1, False
         while True:
             completion = await self._completion(request, attempt)
-            if completion.finish_reason in ("refusal", "content_filter"):
-                raise _refused(completion)
-            if completion.finish_reason == "length":
-                wider = _widened(request)
-                if widened or wider is None or self.spent.attempts == MOST_ANSWERS:
+            last = self.spent.attempts == MOST_ANSWERS
+            match completion.finish_reason:
+                case "refusal" | "content_filter":
+                    raise _refused(completion)
+                case "length" if last or (widened and _is_full(request, completion)):
                     raise _truncated(completion)
-                request, attempt, widened = wider, 1, True
-                continue
-            try:
-                return Answer(parse(completion.text), completion, self.spent)
-            except MalformedAnswerError as error:
-                if self.spent.attempts == MOST_ANSWERS:
-                    raise _malformed(error) from error
+                case "length" if not widened:
+                    request, attempt, widened = _widened(request, completion), 1, True
+                    continue
+                case "stop":
+                    try:
+                        return Answer(parse(completion.text), completion, self.spent)
+                    except MalformedAnswerError as error:
+                        if last:
+                            raise _malformed(error) from error
             attempt += 1
 
     async def _completion(self, request: Request, attempt: int) -> Completion:
         key = Key(request.digest(), self._epoch, attempt)
         stored = None if self._fresh else await self._ledger.get(key)
-        completion = stored or await self._ask(request)
-        if stored is None:
-            await self._ledger.put(key, Entry(request=request, completion=completion))
-        self.spent += Spent(
-            usage=completion.usage,
-            paid=Usage() if stored else completion.usage,
-            attempts=1,
-            replayed=1 if stored else 0,
-            request_digests=(key.digest,),
-        )
-        return completion
-
-    async def _ask(self, request: Request) -> Completion:
-        if self._budget is None:
-            return await self._completer.complete(request)
-        async with self._budget.reserve(request) as reservation:
+        if stored is not None:
+            self._count(key, stored, paid=False)
+            return stored
+        async with self._reserved(request) as reservation:
             completion = await self._completer.complete(request)
             reservation.settle(completion)
+            self._count(key, completion, paid=True)
+            await self._ledger.put(key, Entry(request=request, completion=completion))
             return completion
 
+    def _reserved(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
+        if self._budget is None:
+            return nullcontext(Reservation(0.0))
+        return self._budget.reserve(request)
 
-def _widened(request: Request) -> Request | None:
-    """`request` with twice its token limit, None where it has none to raise."""
+    def _count(self, key: Key, completion: Completion, *, paid: bool) -> None:
+        self.spent += Spent(
+            usage=completion.usage,
+            paid=completion.usage if paid else Usage(),
+            attempts=1,
+            replayed=0 if paid else 1,
+            request_digests=(key.digest,),
+        )
+
+
+def _limit(request: Request) -> tuple[str, int] | None:
+    """The name and the value of the request's token limit."""
     for name in ("max_completion_tokens", "max_tokens"):
         limit = request.parameters.get(name)
         if isinstance(limit, int):
-            return request.model_copy(
-                update={"parameters": {**request.parameters, name: 2 * limit}}
-            )
+            return name, limit
     return None
+
+
+def _widened(request: Request, completion: Completion) -> Request:
+    """`request` with twice its token limit; raises `TruncatedError` where it has none to raise."""
+    limit = _limit(request)
+    if limit is None:
+        raise _truncated(completion)
+    parameters = {**request.parameters, limit[0]: 2 * limit[1]}
+    return request.model_copy(update={"parameters": parameters})
+
+
+def _is_full(request: Request, completion: Completion) -> bool:
+    """Whether the answer took all of its limit, rather than being cut by something else."""
+    limit = _limit(request)
+    return limit is None or completion.usage.output_tokens >= limit[1]
 
 
 def _refused(completion: Completion) -> RefusedError:

@@ -12,6 +12,7 @@ import pytest
 
 from rewriter.completion.retrying import Limits
 from rewriter.errors import (
+    AccessDeniedError,
     ProviderError,
     ProviderUnavailableError,
     QuotaExhaustedError,
@@ -27,12 +28,13 @@ from tests.provider.faults import FAULTS
 # Each way to fail for good: the error, words of its message, and the calls it takes (3 attempts).
 PERMANENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("bad-request", ProviderError, "400: messages: wrong role; check the model", 1),
+    ("too-large", ProviderError, "too large: 500", 1),
     ("too-long", ProviderError, "too long for this model", 1),
     ("filter-400", RefusedError, "content filter declined", 1),
-    ("unauthorized", ProviderError, "check OPENAI_API_KEY", 1),
+    ("unauthorized", AccessDeniedError, "check OPENAI_API_KEY", 1),
     ("no-credit", QuotaExhaustedError, "top up", 1),
-    ("forbidden", ProviderError, "403: Country or region not supported", 1),
-    ("not-found", ProviderError, "check --model", 1),
+    ("forbidden", AccessDeniedError, "403: Country or region not supported", 1),
+    ("not-found", AccessDeniedError, "check --model", 1),
     ("quota", QuotaExhaustedError, "top up", 1),
 ]
 TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
@@ -288,6 +290,20 @@ async def test_a_refused_parameter_is_renamed_or_left_out(
     assert len(provider.calls) == 2
 
 
+async def test_a_value_that_is_refused_is_an_error_and_not_a_reason_to_rename(
+    provider: Provider, connect: Connect
+) -> None:
+    provider.script(["too-large"])
+    completer = connect(provider.base_url)
+
+    with pytest.raises(ProviderError, match="max_completion_tokens is too large"):
+        await completer.complete(request())
+    await completer.complete(request())
+
+    assert provider.answered == ["too-large", "ok"]
+    assert provider.calls[-1].body["max_completion_tokens"] == 500
+
+
 async def test_many_calls_at_once_find_the_level_together(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -317,7 +333,7 @@ def test_every_fault_of_the_provider_is_tried_here() -> None:
     tried = {fault for fault, *_ in PERMANENT + TRANSIENT} | {
         *("rate-limit-ms", "rate-limit-seconds", "rate-limit-date", "no-usage"),
         *("empty", "null", "refusal", "content-filter", "page-content", "fenced", "length"),
-        *("cut-json", "prose-around", "violation"),  # in test_asking
+        *("cut-json", "cut-short", "prose-around", "violation"),  # in test_asking
     }
     assert tried == set(FAULTS)
 

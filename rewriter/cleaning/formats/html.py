@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rewriter.cleaning.dates import parse_date
-from rewriter.cleaning.decode import tidy
+from rewriter.cleaning.decode import mend
 from rewriter.cleaning.page import Block, Facts, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trafilatura.settings import Document
 
 # Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
-_MAX_TAGS = 60_000
+_MAX_TAGS = 40_000
 
 _BLOCK_TAGS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
@@ -122,7 +122,7 @@ def _form(element: _Element, tag: str) -> Block | None:
 
 
 def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
-    line = _SPACES.sub(" ", tidy("".join(text))).strip(" |")
+    line = _SPACES.sub(" ", mend("".join(text))).strip(" |")
     text.clear()
     if line:
         yield replace(inside[-1], text=line) if inside else Block(line)
@@ -147,8 +147,8 @@ def _with_outside(article: Sequence[Block], seen: Sequence[Block]) -> Iterator[B
 
 
 def _declared_language(tree: _Element) -> str | None:
-    lang = tree.get("lang") or tree.get("xml:lang") or ""
-    return lang[:2].lower() if re.fullmatch(r"[A-Za-z]{2}(?:[-_]\w{1,12})*", lang) else None
+    lang: str | None = tree.get("lang") or tree.get("xml:lang")
+    return lang
 
 
 def _declared_instant(tree: _Element) -> datetime | None:
@@ -172,4 +172,4 @@ def _facts(document: Document, instant: datetime | None) -> Facts:
 
 
 def _said(value: str | None) -> str | None:
-    return tidy(value).strip() or None if value else None
+    return mend(value).strip() or None if value else None
