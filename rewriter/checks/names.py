@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import institutions, is_common, people, titles
@@ -23,8 +24,12 @@ CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 def check_names(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G201 to G203 for the names of one sentence."""
     heading = is_title_case(statement)
-    facts = (*statement.facts.moments, *statement.facts.quantities)
-    dated = sorted((fact.start, fact.end) for fact in facts)
+    dated = sorted(
+        [
+            *((moment.start, moment.end) for moment in statement.facts.moments),
+            *((quantity.start, quantity.end) for quantity in statement.facts.quantities),
+        ]
+    )
     for mention in mentions(statement):
         name = [t for t in mention if not _inside(t, dated)]
         if name:
@@ -77,7 +82,7 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    for first, last in zip(mention, mention[1:], strict=False):
+    for first, last in pairwise(mention):
         if first.text.endswith("'s"):
             continue
         others = (
@@ -85,7 +90,7 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
         )
         if others:
             written = statement.text[first.start : last.end]
-            message = f"{written!r} is called {sorted(others)[0].title()} {last.text} in the source"
+            message = f"{written!r} is called {min(others).title()} {last.text} in the source"
             yield Flag("G202", first.start, last.end, message, _namesake([last], evidence))
 
 
