@@ -29,6 +29,7 @@ class Moments:
         self.published = published
         self._by_part: dict[tuple[str, int], list[Said]] = defaultdict(list)
         self.all: list[Said] = []
+        self._known: set[Moment] = set()
         for index, statement in enumerate(statements):
             for moment in statement.facts.moments:
                 self._keep(Said(completed(moment, published), index))
@@ -38,6 +39,10 @@ class Moments:
                     self._by_part["year", int(quantity.value)].append(Said(year, index))
 
     def _keep(self, said: Said) -> None:
+        known = said.moment._replace(start=0, end=0)
+        if known in self._known:
+            return
+        self._known.add(known)
         self.all.append(said)
         for part, value in parts_of(said.moment).items():
             self._by_part[part, value].append(said)
@@ -63,7 +68,7 @@ def parts_of(moment: Moment) -> dict[str, int]:
 
 
 def completed(moment: Moment, published: date | None) -> Moment:
-    """The moment with what the calendar adds: weekday and quarter of a date, "yesterday" resolved."""
+    """The moment with what the calendar adds: a date's weekday and quarter, "yesterday"'s date."""
     if moment.relative and published:
         moment = _resolved(moment, published)
     if moment.year is None and published and moment.month and not moment.relative:

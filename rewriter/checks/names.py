@@ -6,7 +6,9 @@ a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, whic
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import institutions, is_common, people, titles
@@ -15,16 +17,21 @@ from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
 # Languages in which a capital marks a name.
+_END = 1 << 62
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
 def check_names(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G201 to G203 for the names of one sentence."""
     heading = is_title_case(statement)
-    dated = [(moment.start, moment.end) for moment in statement.facts.moments]
-    dated += [(q.start, q.end) for q in statement.facts.quantities]
+    dated = sorted(
+        [
+            *((moment.start, moment.end) for moment in statement.facts.moments),
+            *((quantity.start, quantity.end) for quantity in statement.facts.quantities),
+        ]
+    )
     for mention in mentions(statement):
-        name = [t for t in mention if not any(start <= t.start < end for start, end in dated)]
+        name = [t for t in mention if not _inside(t, dated)]
         if name:
             yield from _check(name, statement, evidence, heading)
 
@@ -52,6 +59,12 @@ def _check(
     yield Flag(code, start, end, f"{written!r} is not in the source", source)
 
 
+def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
+    """Whether a token is part of a figure or date; `spans` are sorted and do not overlap."""
+    at = bisect_right(spans, (token.start, _END)) - 1
+    return at >= 0 and token.start < spans[at][1]
+
+
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if word in titles() or len(word) == 1:
@@ -69,19 +82,21 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    for first, last in zip(mention, mention[1:], strict=False):
+    for first, last in pairwise(mention):
+        if first.text.endswith("'s"):
+            continue
         others = (
             evidence.names.other_first_names(first, last) if first.end + 1 == last.start else set()
         )
         if others:
             written = statement.text[first.start : last.end]
-            message = f"{written!r} is called {sorted(others)[0].title()} {last.text} in the source"
+            message = f"{written!r} is called {min(others).title()} {last.text} in the source"
             yield Flag("G202", first.start, last.end, message, _namesake([last], evidence))
 
 
 def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """The number that a name carries behind a hyphen ("GPT-4", "SARS-CoV-2") belongs to it."""
-    at = next(i for i, token in enumerate(statement.tokens) if token.start == last.start)
+    at = bisect_left(statement.tokens, last.start, key=lambda token: token.start)
     tail = statement.tokens[at + 1 : at + 3]
     if len(tail) < 2 or tail[0].text != "-" or tail[1].kind != "number":
         return
@@ -98,8 +113,7 @@ def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator
 def _namesake(mention: Mention, evidence: Evidence) -> str | None:
     """The source sentence that has a part of the name."""
     for token in reversed(mention):
-        word = token.lower.removesuffix("'s")
-        for statement in evidence.statements:
-            if any(t.lower == word and t.text != t.lower for t in statement.tokens):
-                return statement.text
+        index = evidence.names.first_place.get(singular(token.lower))
+        if index is not None and index < len(evidence.statements):
+            return evidence.statements[index].text
     return None

@@ -8,36 +8,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from rewriter.checks.lexicon import aliases, is_common, people, titles
+from rewriter.checks.lexicon import aliases, is_common, people, titles, word_set
 from rewriter.checks.reading import STOP_WORDS, Statement, stem
 from rewriter.tokens import Token
 
-_LINKS = frozenset(
-    [
-        "of",
-        "de",
-        "del",
-        "da",
-        "do",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "al",
-        "la",
-        "le",
-        "di",
-        "du",
-        "el",
-        "&",
-        "-",
-        "'",
-        ".",
-        "y",
-    ]
-)
+_LINKS = word_set("name_links")
 _OPENERS = frozenset('.!?:"“«„‘*•…([')
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
@@ -104,7 +79,9 @@ def is_title_case(statement: Statement) -> bool:
     words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
     capitals = sum(map(_is_capital, words))
     ended = statement.text.rstrip().endswith(".")
-    return not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+    return (
+        not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+    )
 
 
 class Names:
@@ -118,8 +95,9 @@ class Names:
         self.acronyms: set[str] = set()
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
-        for statement in statements:
-            self._read(statement)
+        self.first_place: dict[str, int] = {}
+        for index, statement in enumerate(statements):
+            self._read(statement, index)
         self.spellings = {_spelling(word) for word in self.capitals}
         self.lands = {land for word in self.capitals for land in _lands(word)}
         self.prefixes = {
@@ -130,7 +108,7 @@ class Names:
             )
         }
 
-    def _read(self, statement: Statement) -> None:
+    def _read(self, statement: Statement, index: int) -> None:
         previous = ""
         for token in statement.tokens:
             if token.kind == "word":
@@ -140,6 +118,7 @@ class Names:
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
+                    self.first_place.setdefault(word, index)
                     self.before[word].add(previous)
                     previous = word
                     continue
@@ -160,7 +139,9 @@ class Names:
                 part = words[at : at + size]
                 self.phrases.add(" ".join(part))
                 if size > 1:
-                    self.initials.add("".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for")))
+                    self.initials.add(
+                        "".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for"))
+                    )
                     self.initials.add("".join(w[0] for w in part))
 
     def knows(self, token: Token, lang: str = "en") -> bool:
@@ -176,10 +157,7 @@ class Names:
             and (word in self.initials or word in self.acronyms)
         ):
             return True
-        if (
-            lang not in ("en", "zh")
-            and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes
-        ):
+        if lang not in ("en", "zh") and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
 
@@ -224,10 +202,7 @@ class Names:
 def _runs(statement: Statement) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
     tokens = statement.tokens
-    marked = [
-        (_is_capital(t) or _is_inside(tokens, i), t.lower)
-        for i, t in enumerate(tokens)
-    ]
+    marked = [(_is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
     for inside, group in groupby(marked, key=lambda pair: pair[0]):
         if inside:
             yield [singular(word) for _, word in group]

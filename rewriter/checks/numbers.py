@@ -40,7 +40,7 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
-    """The figures of the source that a quantity may stand on; a missing unit is no contradiction."""
+    """The figures of the source that a quantity may stand on; leaving out a unit is allowed."""
     figures = evidence.figures
     found = figures.supporting(quantity)
     if found:
@@ -49,6 +49,10 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     same = figures.by_value.get(value, [])
     if quantity.label or quantity.kind in ("multiple", "ordinal"):
         return same or evidence.year_figures(value)
+    if quantity.spelled and quantity.kind == "count":  # "scored twice": two goals
+        same = [f for f in same if f.quantity.kind == "multiple"] or same
+        if same and same[0].quantity.kind == "multiple":
+            return same
     if quantity.kind == "count" and not quantity.unit:
         if not _noun(quantity) or evidence.lang not in _NOUN_BEHIND:
             return same or evidence.year_figures(value)
@@ -82,7 +86,11 @@ def _explain(
     key = keys_of(quantity)[0]
     for power in _POWERS:
         scaled = figures.equal(key.family, key.value * power)
-        if scaled and quantity.value and not (quantity.number < _SMALL and quantity.kind == "count"):
+        if (
+            scaled
+            and quantity.value
+            and not (quantity.number < _SMALL and quantity.kind == "count")
+        ):
             return "G106", "has another magnitude in the source", scaled[0]
     derivation = derived_from(quantity, statement, evidence)
     if derivation:

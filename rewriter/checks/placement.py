@@ -8,8 +8,9 @@ figure does, the rewrite has probably taken one for the other.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import accumulate, combinations
 from typing import NamedTuple
 
 from rewriter.checks.figures import keys_of
@@ -25,6 +26,17 @@ MARGIN = 1.6
 # A word in another clause counts this much.
 BEYOND_CLAUSE = 0.5
 _CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
+# Tokens on each side that are looked at, however few of them carry meaning.
+_MOST_TOKENS = 40
+# Tokens that the end of a clause counts for, and by how many one figure must be nearer to a word.
+_CLAUSE_LENGTH = 4
+_CLEAR = 3
+# Net votes at which the figures have changed places.
+_AGAINST = -1
+# A sentence with more figures is a table.
+_MOST_FIGURES = 12
+# "Grew by 2% and 5%, respectively": nearness says nothing here.
+_IN_ORDER = frozenset({"respectively", "correspondingly"})
 # A word around more figures of one kind than this tells none of them from another.
 _MOST = 60
 
@@ -45,13 +57,15 @@ class Placements:
 
     def __init__(self, statements: Iterable[Statement], weights: dict[str, float]) -> None:
         self._weights = weights
-        self._by_word: dict[tuple[str, str], list[Placed]] = defaultdict(list)
+        self._placed: list[Placed] = []
+        self._by_word: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
         self._values: set[tuple[str, Hashable]] = set()
         for index, statement in enumerate(statements):
             for placed in placed_in(statement, index):
                 self._values.add((placed.family, placed.value))
-                for word in placed.around:
-                    self._by_word[placed.family, word].append(placed)
+                for word, weight in placed.around.items():
+                    self._by_word[placed.family, word].append((len(self._placed), weight))
+                self._placed.append(placed)
 
     def has(self, placed: Placed) -> bool:
         """Whether the source has this very value somewhere."""
@@ -60,17 +74,16 @@ class Placements:
     def matches(self, placed: Placed) -> dict[Hashable, tuple[float, Placed]]:
         """For each value of the same kind how well its surroundings match, and where."""
         scores: dict[int, float] = defaultdict(float)
-        holders: dict[int, Placed] = {}
         for word, weight in placed.around.items():
             worth = self._weights.get(word, 0.0)
-            for other in self._by_word.get((placed.family, word), ())[:_MOST]:
-                scores[id(other)] += worth * min(weight, other.around[word])
-                holders[id(other)] = other
+            for number, other in self._by_word.get((placed.family, word), ())[:_MOST]:
+                scores[number] += worth * (min(other, weight))
         best: dict[Hashable, tuple[float, Placed]] = {}
-        for key, score in scores.items():
-            held = best.get(holders[key].value)
+        for number, score in scores.items():
+            other_placed = self._placed[number]
+            held = best.get(other_placed.value)
             if held is None or score > held[0]:
-                best[holders[key].value] = score, holders[key]
+                best[other_placed.value] = score, other_placed
         return best
 
 
@@ -96,6 +109,87 @@ def check_placement(
         yield Flag(code, placed.start, placed.end, f"{message}; {instead!r} is", there)
 
 
+def check_exchange(
+    statement: Statement, support: Iterable[int], source: tuple[Statement, ...]
+) -> Iterator[Flag]:
+    """Yield G110 for two figures of one sentence that have changed places since the source.
+
+    Every word that both sentences have votes: is it nearer to the same figure in both?
+    """
+    if any(token.lower in _IN_ORDER for token in statement.tokens):
+        return
+    own = _positions(statement)
+    if not 1 < len(own) <= _MOST_FIGURES:
+        return
+    for index in support:
+        there = _positions(source[index])
+        shared = [key for key in own if key in there]
+        for one, other in combinations(shared, 2):
+            if (
+                one[0] == other[0]
+                and _votes(statement, own, source[index], there, one, other) < _AGAINST
+            ):
+                fact = own[one][1]
+                written = statement.text[fact.start : fact.end]
+                message = f"{written!r} has changed places with another figure"
+                yield Flag("G110", fact.start, fact.end, message, source[index].text)
+                return
+
+
+_Key = tuple[str, Hashable]
+_Positions = dict[_Key, tuple[int, Quantity]]
+
+
+def _positions(statement: Statement) -> _Positions:
+    """For each figure of a sentence the token at which it begins."""
+    starts = [token.start for token in statement.tokens]
+    found: _Positions = {}
+    for quantity in statement.facts.quantities:
+        if not quantity.label:
+            key = keys_of(quantity)[0]
+            found[key.family, key.value] = bisect_left(starts, quantity.start), quantity
+    return found
+
+
+def _votes(
+    here: Statement, own: _Positions, source: Statement, there: _Positions, one: _Key, other: _Key
+) -> int:
+    """Shared words that stand on the same side of the two figures, less those that do not."""
+    leaning = _leanings(here, own, one, other)
+    before = _leanings(source, there, one, other)
+    return sum(
+        1 if (leaning[stem] > 0) == (before[stem] > 0) else -1 for stem in leaning if stem in before
+    )
+
+
+def _leanings(
+    statement: Statement, positions: _Positions, one: _Key, other: _Key
+) -> dict[str, int]:
+    """For each word that stands once how much nearer it is to the one figure than to the other.
+
+    A word that is nearer still to a third figure belongs to that one.
+    """
+    clauses = list(
+        accumulate(int(token.lower in _CLAUSE_ENDS) * _CLAUSE_LENGTH for token in statement.tokens)
+    )
+
+    def distance(place: int, to: int) -> int:
+        return abs(place - to) + abs(clauses[place] - clauses[to])
+
+    counts = Counter(statement.stems)
+    places = [place for place, _ in positions.values()]
+    left, right = positions[one][0], positions[other][0]
+    leanings: dict[str, int] = {}
+    for place, stem in enumerate(statement.stems):
+        if not stem or counts[stem] > 1:
+            continue
+        near, far = distance(place, left), distance(place, right)
+        nearest = min(distance(place, figure) for figure in places)
+        if abs(far - near) >= _CLEAR and nearest == min(near, far):
+            leanings[stem] = far - near
+    return leanings
+
+
 def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
     """The figures and dates of one sentence with their surroundings."""
     if not (statement.facts.quantities or statement.facts.moments):
@@ -116,8 +210,9 @@ def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
 
 
 def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) -> dict[str, float]:
-    before = range(bisect_left(starts, fact.start) - 1, -1, -1)
-    behind = range(bisect_left(starts, fact.end), len(starts))
+    left, right = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
+    before = range(left - 1, max(-1, left - 1 - _MOST_TOKENS), -1)
+    behind = range(right, min(len(starts), right + _MOST_TOKENS))
     around: dict[str, float] = {}
     for places in (before, behind):
         distance, share = 0, 1.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.checks.evidence import Evidence, runs
+from rewriter.checks.lexicon import word_set
 from rewriter.checks.naming import mentions, singular
 from rewriter.checks.reading import Flag, Statement, read_statement
 from rewriter.tokens import Token, tokenize
@@ -21,44 +23,11 @@ _GRAM = 5
 # Up to two words in quotation marks are a term ("digital gold"), not what somebody said.
 _TERM_WORDS = 2
 _ALTERED_SHARE = 0.5
-_SPEECH = frozenset(
-    [
-        "said",
-        "says",
-        "say",
-        "told",
-        "tells",
-        "added",
-        "adds",
-        "noted",
-        "notes",
-        "wrote",
-        "writes",
-        "argued",
-        "argues",
-        "explained",
-        "explains",
-        "stated",
-        "states",
-        "commented",
-        "comments",
-        "warned",
-        "warns",
-        "claimed",
-        "claims",
-        "according",
-        "tweeted",
-        "posted",
-        "announced",
-        "remarked",
-        "insisted",
-        "insists",
-        "asked",
-        "replied",
-        "answered",
-    ]
-)
+_SPEECH = word_set("speech")
 _TURNS = frozenset({"while", "whereas", "but", "although", "though"})
+_MOST = 50
+# Tokens of a sentence in which a speaker can be told; a longer one is none.
+_LONGEST_SENTENCE = 300
 _NEARBY = 2
 
 
@@ -87,11 +56,18 @@ def check_quotes(
 def quotes_in(text: str, lang: str) -> Iterator[Quote]:
     """The quotes of a text, in order; a mark that is not closed in reach opens none."""
     at = 0
+    # Up to where each closing mark is known to be missing.
+    missing = dict.fromkeys("".join(_PAIRS.values()), 0)
     while found := _OPENING.search(text, at):
         begin = found.start()
         reach = begin + 1 + _LONGEST
-        ends = [text.find(closer, begin + 1, reach) for closer in _PAIRS[text[begin]]]
-        end = min((end for end in ends if end >= 0), default=-1)
+        end = -1
+        for closer in _PAIRS[text[begin]]:
+            place = text.find(closer, max(begin + 1, missing[closer]), reach)
+            if place < 0:
+                missing[closer] = max(missing[closer], reach)
+            elif end < 0 or place < end:
+                end = place
         at = begin + 1 if end < 0 else end + 1
         if end >= 0:
             tokens = tokenize(text[begin + 1 : end], lang)
@@ -129,17 +105,17 @@ def _speaker(
     quote: Quote, text: str, statements: list[Statement], evidence: Evidence
 ) -> Iterator[Flag]:
     """The quote is verbatim; is the one who says it near it in the source?"""
-    if len(quote.words) <= _TERM_WORDS:
+    if len(quote.words) <= _TERM_WORDS or not statements:
         return
-    statement = next(
-        (s for s in statements if s.offset <= quote.start < s.offset + len(s.text) + 1), None
-    )
-    if statement is None:
+    at = bisect_right(statements, quote.start, key=lambda statement: statement.offset) - 1
+    statement = statements[max(at, 0)]
+    if len(statement.tokens) > _LONGEST_SENTENCE:
         return
     speaker = _speaker_of(statement, quote)
     if speaker is None:
         return
-    places = [i for i, s in enumerate(evidence.statements) if _holds(s, quote)]
+    rarest = min((evidence.openings.get(word, []) for word in quote.words[:_GRAM]), key=len)
+    places = [i for i in rarest[:_MOST] if _holds(evidence.statements[i], quote)]
     around = {
         singular(token.lower)
         for place in places
@@ -171,7 +147,9 @@ def _other_half(
         turned = _TURNS & set(words[at : min(named)])
         before = [m for m in mentions(source) if m[-1].end <= source.tokens[at].start]
         if turned and before:
-            message = f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
+            message = (
+                f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
+            )
             yield Flag("G303", quote.start, quote.end, message, source.text)
             return
 

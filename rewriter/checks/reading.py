@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
+from rewriter.checks.lexicon import word_set
 from rewriter.quantities import Facts, facts_of
 from rewriter.sentences import split_sentences
 from rewriter.tokens import Token, tokenize
@@ -15,137 +17,7 @@ from rewriter.tokens import Token, tokenize
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 _MIN_STEM = 3
 
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "more",
-        "most",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "said",
-        "same",
-        "say",
-        "says",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "one",
-        "two",
-        "new",
-        "may",
-        "might",
-        "must",
-        "s",
-        "t",
-        "it's",
-        "n't",
-        "according",
-    ]
-)
+STOP_WORDS = word_set("stop_words")
 
 
 class Flag(NamedTuple):
@@ -158,7 +30,7 @@ class Flag(NamedTuple):
     evidence: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """One sentence, read: its tokens, facts and the stems of its content words.
 
@@ -174,17 +46,17 @@ class Statement:
     id: str = ""
     lang: str = field(default="en")
 
-    @property
+    @cached_property
     def content(self) -> set[str]:
         """The stems that carry meaning, each once."""
         return {stem for stem in self.stems if stem}
 
-    @property
+    @cached_property
     def plain(self) -> list[str]:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
         return [_plain(token) for token in self.tokens]
 
-    @property
+    @cached_property
     def words(self) -> set[str]:
         """The words of the sentence, each once."""
         return set(self.plain)

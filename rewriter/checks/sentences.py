@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import contraries, denials, directions, negations
+from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support, support_of
 from rewriter.quantities import Quantity
@@ -43,6 +46,7 @@ def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
+    yield from check_exchange(statement, support.statements, evidence.statements)
 
 
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:
@@ -75,24 +79,27 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         here = _direction(statement, quantity)
         figures = evidence.figures.supporting(quantity) if here else []
-        there = [(f, _direction(evidence.statements[f.statement], f.quantity)) for f in figures]
-        if here and there and all(d and d[1] != here[1] for _, d in there):
-            figure, found = there[0]
-            assert found is not None
-            yield _contradiction(here[0], found[0].text, evidence.statements[figure.statement])
+        places = [evidence.statements[figure.statement] for figure in figures]
+        moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
+        there = [found for found in moved if found and here and found[1] != here[1]]
+        if here and there and len(there) == len(figures):
+            yield _contradiction(here[0], there[0][0].text, places[0])
             return
 
 
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
     """The word nearest to a figure that says up or down, and which; None when there is none."""
     sides = directions()
-    near = [
-        (min(abs(token.end - quantity.start), abs(token.start - quantity.end)), token, side)
-        for token in statement.tokens
-        if (side := sides.get(token.lower))
-    ]
+    first = bisect_left(statement.tokens, quantity.start - _MOVE_REACH, key=lambda t: t.end)
+    near = []
+    for token in islice(statement.tokens, first, first + 2 * _MOVE_REACH):
+        if token.start > quantity.end + _MOVE_REACH:
+            break
+        if side := sides.get(token.lower):
+            gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
+            near.append((gap, token, side))
     found = min(near, default=None)
-    return (found[1], found[2]) if found and found[0] <= _MOVE_REACH else None
+    return (found[1], found[2]) if found else None
 
 
 def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:
