@@ -36,11 +36,11 @@ def publish(state: State, article: Path, reason: str) -> Path:
     """
     name = name_of(article, state.root)
     record = records.load(state.held, name)
-    if record is None or record.target is None or not _document(state, name).exists():
+    if record is None or record.target is None or not os.path.exists(_document(state, name)):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     source, target = _source(state, record, article), Path(record.target)
     data = read(_document(state, name))
-    before = read(target) if target.exists() else None
+    before = read(target) if os.path.exists(target) else None
     if before != data:  # it is, where a process was killed between the write and the record
         if record.replaces != (None if before is None else atomic.digest(before)):
             raise _changed(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -49,7 +50,7 @@ def gather(item: Item, job: Job) -> Material:
     inputs.refuse_undecodable(item)
     data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
-    written = item.target is not None and item.target.exists()
+    written = item.target is not None and os.path.exists(item.target)
     file = data if job.in_place else inputs.read(item.target) if written else None
     if not _is_finished(data, item):
         return Material(item, data, file, record)

@@ -149,7 +149,7 @@ def _from_overrides(overrides: Mapping[str, object]) -> dict[str, _Given]:
 def _from_file(cwd: Path) -> dict[str, _Given]:
     for folder in (cwd, *cwd.parents):
         path = folder / FILE_NAME
-        if path.is_file():
+        if os.path.isfile(path):
             return dict(_read_file(path))
     return {}
 

@@ -95,6 +95,13 @@ def test_a_missing_file_exits_4(command: str, tmp_path: Path) -> None:
     assert "nosuch.txt: cannot read it: No such file or directory" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["rewrite", "clean", "check", "restore", "publish --reason x"])
+def test_a_name_that_no_file_can_have_is_a_message(command: str, tmp_path: Path) -> None:
+    done = run(*command.split(), "x" * 300 + ".txt", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
 def test_a_closed_pipe_ends_the_command_without_a_word(tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.jsonl"
     pairs.write_text("no pair\n" * 5000)  # far more output than a pipe holds
