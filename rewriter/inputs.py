@@ -172,14 +172,14 @@ def _refuse_collisions(found: Sequence[Item]) -> None:
 
 def _named(given: str) -> Iterator[Path]:
     path = Path(given)
-    if path.is_dir():
+    if os.path.isdir(path):
         yield from _walk(path)
-    elif not path.exists() and glob.has_magic(given):
+    elif not os.path.exists(path) and glob.has_magic(given):
         matches = sorted(glob.glob(given, recursive=True))
         if not matches:
             raise FileError(f"{given}: no file matches")
         for match in matches:
-            yield from _walk(Path(match)) if Path(match).is_dir() else [Path(match)]
+            yield from _walk(Path(match)) if os.path.isdir(match) else [Path(match)]
     else:
         yield path
 
@@ -201,7 +201,7 @@ def _is_under(path: Path, folder: Path) -> bool:
 
 def _folder(path: Path) -> str:
     magic = next((i for i, part in enumerate(path.parts) if glob.has_magic(part)), None)
-    if magic is not None and not path.exists():
+    if magic is not None and not os.path.exists(path):
         path = Path(*path.parts[:magic]) if magic else Path()
         return os.path.realpath(path)
-    return os.path.realpath(path if path.is_dir() else path.parent)
+    return os.path.realpath(path if os.path.isdir(path) else path.parent)
