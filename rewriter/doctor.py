@@ -198,6 +198,7 @@ def _writable(directory: Path) -> Check:
 
 
 def _failed(name: str, error: RewriterError, status: Status = "error") -> Check:
-    """Our messages say what to do after their last semicolon."""
-    message, _, advice = str(error).rpartition("; ")
-    return Check(name=name, status=status, message=message or advice, advice=advice)
+    """Our messages say what to do after their last semicolon, or else after their last colon."""
+    said = str(error)
+    message, _, advice = said.rpartition("; " if "; " in said else ": ")
+    return Check(name=name, status=status, message=message, advice=advice)
