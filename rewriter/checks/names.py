@@ -47,6 +47,9 @@ def _check(
     if not unknown or names.knows_mention(mention):
         yield from _first_names(mention, statement, evidence)
         yield from _numbered(mention[-1], statement, evidence)
+        if not heading and _is_raised(mention, evidence):
+            message = f"{mention[0].text!r} is no name in the source"
+            yield Flag("G203", mention[0].start, mention[0].end, message)
         return
     common = all(is_common(token.lower) for token in unknown)
     if common and heading:
@@ -79,6 +82,14 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
     word = singular(token.lower)
     names = evidence.names
     return word in people() and word not in names.capitals and not names.has_alias(word)
+
+
+def _is_raised(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a lone word in mid-sentence has a capital that the source never gives it."""
+    token, word = mention[0], singular(mention[0].lower)
+    known = word in evidence.names.capitals or word in institutions() or word in titles()
+    plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    return plain and token.start > 0 and not known and evidence.lang == "en"
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

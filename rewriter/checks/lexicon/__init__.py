@@ -75,8 +75,14 @@ def titles() -> frozenset[str]:
 
 @cache
 def people() -> frozenset[str]:
-    """First and last names that are common words as well, or look like an inflected one."""
-    return frozenset(_names()["people"])
+    """Names of people and firms that are common words as well, or look like an inflected one."""
+    return frozenset(_names()["people"]) | firms()
+
+
+@cache
+def firms() -> frozenset[str]:
+    """Names of firms that are common words as well."""
+    return frozenset(_names()["firms"])
 
 
 @cache
