@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from rewriter.checks.lexicon import aliases, firms, is_common, people, titles, word_set
+from rewriter.checks.lexicon import (
+    aliases,
+    firms,
+    is_common,
+    is_common_plural,
+    people,
+    titles,
+    word_set,
+)
 from rewriter.checks.reading import STOP_WORDS, Statement, stem
 from rewriter.tokens import Token
 
@@ -81,7 +89,9 @@ def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
         return False
     if token.lower in people() and index + 1 < len(tokens) and _is_capital(tokens[index + 1]):
         return False
-    return lang != "en" or token.lower in STOP_WORDS or is_common(token.lower)
+    if lang != "en" or token.lower in STOP_WORDS:
+        return True
+    return is_common(token.lower) or is_common_plural(token.lower)
 
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
