@@ -198,6 +198,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         rewrite=outcome.rewrite,
         support=outcome.support,
         coverage=outcome.coverage,
+        unchecked=outcome.unchecked,
         input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
         replaces=None if material.file is None else digest_bytes(material.file),

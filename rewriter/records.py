@@ -21,7 +21,8 @@ class Record(Value):
     Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `replaces` that of
     the file at `target` before the run, None where there was none, and `output_digest` that of the
     file last written there, by this run or by one before a hold. `repaired` are errors that were
-    mended by repairs; `support` and `coverage` are the evidence. `reason` is a person's, who
+    mended by repairs; `support` and `coverage` are the evidence, `unchecked` is
+    what was not checked in this language. `reason` is a person's, who
     published a held rewrite. `input` and `target` are absolute paths.
     """
 
@@ -44,6 +45,7 @@ class Record(Value):
     rewrite: Rewrite | None = None
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
+    unchecked: tuple[str, ...] = ()
     target: str | None = None
     replaces: str | None = None
     output_digest: str | None = None
