@@ -23,6 +23,7 @@ from rewriter.errors import (
     FileChangedError,
     FileError,
     FrontMatterError,
+    LedgerError,
     QuotaExhaustedError,
     RewriterError,
 )
@@ -36,7 +37,7 @@ Status = Literal[
     "published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned"
 ]
 # Errors that every further article would meet as well.
-_FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
+_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
 _log = logging.getLogger(__name__)
@@ -104,7 +105,11 @@ async def _process(item: Item, job: Job) -> Result:
     if source.kind == "markdown":
         document.refuse_uneditable(material.raw)  # before anything is paid
     outcome = await rewrite(source, job.prompt, job.engine)
-    return publish(item, material, source, outcome, job, reason=decision.reason)
+    try:
+        return publish(item, material, source, outcome, job, reason=decision.reason)
+    except RewriterError as error:
+        error.spent = outcome.spent
+        raise
 
 
 # --- write -------------------------------------------------------------------------------------
