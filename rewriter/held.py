@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rewriter import atomic, originals, records
 from rewriter.errors import FileChangedError, FileError
-from rewriter.inputs import name_of, read
+from rewriter.inputs import read
 from rewriter.records import Record
 from rewriter.state import State
 
@@ -49,10 +49,10 @@ def publish(state: State, article: Path, reason: str) -> Path:
     Raises `FileError` when there is none, and `FileChangedError` when the article, or the file that
     it was to replace, has changed since.
     """
-    name = name_of(article, state.root)
-    record = records.load(state.held, name)
-    if record is None or record.target is None or not os.path.exists(_document(state, name)):
+    record = records.of_input(state.held, article)
+    if record is None or record.target is None or not os.path.exists(_document(state, record.name)):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
+    name = record.name
     source, target = _source(state, record, article), Path(record.target)
     data = read(_document(state, name))
     before = read(target) if os.path.exists(target) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from io import TextIOWrapper
 from typing import NoReturn
@@ -10,7 +11,7 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.errors import RewriterError
+from rewriter.errors import FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
@@ -72,4 +73,9 @@ def main() -> NoReturn:
     except RewriterError as error:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # Files' errors are ours by now: what is left is standard output, on a full disk for one.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
+        sys.exit(FileError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
