@@ -122,8 +122,12 @@ class FileLedger:
 
     async def get(self, key: Key) -> Completion | None:
         """The completion stored at `key`; raises `FileError` for a damaged file."""
-        entry = await asyncio.to_thread(self._read, self.path(key))
+        entry = await asyncio.to_thread(self.entry, key)
         return entry.completion if entry else None
+
+    def entry(self, key: Key) -> Entry | None:
+        """What is stored at `key`, read at once; raises as `get` does."""
+        return self._read(self.path(key))
 
     async def put(self, key: Key, entry: Entry) -> None:
         """Write the file; once this returns, a crash does not lose it. Raises `LedgerError`."""

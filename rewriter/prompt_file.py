@@ -26,14 +26,19 @@ def default_directory() -> Path:
     return installed if installed.is_dir() else package.parent / "prompts"
 
 
+def path_of(name: str, directory: Path | None = None) -> Path:
+    """The file of the prompt called `name`, or the path that `name` is."""
+    if Path(name).suffix == ".md":
+        return Path(name)
+    return (directory or default_directory()) / f"{name}{_SUFFIX}"
+
+
 def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
     """The prompt called `name`, or the prompt file at the path `name`.
 
     Raises `PromptError` with file, line and key when it is missing or wrong.
     """
-    path = Path(name)
-    if path.suffix != ".md":
-        path = (directory or default_directory()) / f"{name}{_SUFFIX}"
+    path = path_of(name, directory)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -22,6 +22,7 @@ COMMANDS = {
     "frontmatter": ("rewriter.cli.frontmatter", "Edit front matter, no other byte."),
     "doctor": ("rewriter.cli.doctor", "Is this installation able to work?"),
     "clean": ("rewriter.cli.clean", "Show what the model will see, and what was cut and why."),
+    "regress": ("rewriter.cli.regress", "Show that a changed prompt or model is no worse."),
 }
 
 
