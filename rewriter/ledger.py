@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from rewriter import atomic
 from rewriter.article import Value
-from rewriter.errors import FileError
+from rewriter.errors import FileError, LedgerError
 from rewriter.request import Completion, Request
 
 
@@ -130,7 +130,7 @@ class FileLedger:
         return self._read(self.path(key))
 
     async def put(self, key: Key, entry: Entry) -> None:
-        """Write the file; once this returns, a crash does not lose it."""
+        """Write the file; once this returns, a crash does not lose it. Raises `LedgerError`."""
         await asyncio.to_thread(self._write, self.path(key), entry)
 
     def entries(self) -> Iterator[Entry]:
@@ -160,4 +160,9 @@ class FileLedger:
     def _write(self, path: Path, entry: Entry) -> None:
         value = entry.model_dump(mode="json")
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        atomic.write(path, text.encode())
+        try:
+            atomic.write(path, text.encode())
+        except FileError as error:
+            raise LedgerError(
+                f"{error}; a paid answer could not be kept, so no other is asked for"
+            ) from error

@@ -46,7 +46,8 @@ def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
             found.name.removesuffix(_SUFFIX) for found in path.parent.glob(f"*{_SUFFIX}")
         )
         raise PromptError(
-            f"{path}: there is no such prompt file; prompts there: {', '.join(known) or 'none'}"
+            f"{path}: there is no such prompt file; "
+            f"name one with --prompt, there are: {', '.join(known) or 'none'}"
         ) from error
     except OSError as error:
         raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error

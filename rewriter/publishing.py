@@ -23,6 +23,7 @@ from rewriter.errors import (
     FileChangedError,
     FileError,
     FrontMatterError,
+    LedgerError,
     QuotaExhaustedError,
     RewriterError,
 )
@@ -36,7 +37,7 @@ Status = Literal[
     "published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned"
 ]
 # Errors that every further article would meet as well.
-_FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
+_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
 _log = logging.getLogger(__name__)

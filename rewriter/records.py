@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -87,9 +88,10 @@ def of_input(folder: Path, article: Path) -> Record | None:
 
 def _find(folder: Path, wanted: Callable[[Record], bool]) -> Record | None:
     for path in sorted(folder.rglob("*.json")):
-        record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-        if record and wanted(record):
-            return record
+        with suppress(FileError):  # a damaged record is the trouble of its own article alone
+            record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
+            if record and wanted(record):
+                return record
     return None
 
 

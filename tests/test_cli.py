@@ -74,7 +74,7 @@ def test_help_lists_every_command() -> None:
         (["rewrite", "x", "--out", "o", "--in-place"], "exclude each other"),
         (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
-        (["rewrite", "x", "--prompt", "nosuch"], "no such prompt file; prompts there: rewrite"),
+        (["rewrite", "x", "--prompt", "nosuch"], "with --prompt, there are: rewrite"),
         (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
     ],
 )

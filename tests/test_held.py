@@ -67,6 +67,14 @@ async def test_what_was_edited_since_is_not_overwritten(
     assert target.read_text() == edited
 
 
+async def test_a_damaged_record_of_another_article_is_in_nobodys_way(
+    raw: Path, state: State
+) -> None:
+    await work(raw, *HELD, in_place=True)
+    (state.held / "a.json").write_text("{")
+    assert held.publish(state, raw, "fine") == raw
+
+
 async def test_publishing_goes_on_where_a_killed_process_stopped(raw: Path, state: State) -> None:
     await work(raw, *HELD, in_place=True)
     record = records.load(state.held, raw.name)
