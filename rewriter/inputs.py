@@ -74,6 +74,19 @@ def items(
     return found
 
 
+def stream(
+    paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
+) -> Iterator[Item]:
+    """Like `items`, one by one in bounded memory: one file may come twice, collisions are not seen.
+
+    Standard input has no place in it.
+    """
+    base = common_folder(paths)
+    for given in paths:
+        for path in _named(given):
+            yield _item(path, base, root, out, in_place)
+
+
 def read(path: Path | None) -> bytes:
     """The bytes of a file, of standard input for None. Raises `FileError` that says why not."""
     if path is None:

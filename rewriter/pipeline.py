@@ -14,7 +14,7 @@ from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
 from rewriter.ledger import Ledger
-from rewriter.limits import Budget
+from rewriter.limits import Purse
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
 
@@ -45,7 +45,7 @@ class Engine:
     completer: Completer
     model: str
     ledger: Ledger
-    budget: Budget | None = None
+    budget: Purse | None = None
     fresh: bool = False
 
     @property

@@ -53,7 +53,7 @@ async def process(item: Item, job: Job) -> Result:
     """Do all that one article needs; never raises, a failure is a result that says why."""
     started = time.monotonic()
     try:
-        result = await _process(item, job)
+        result = await attempt(item, job)
     except RewriterError as error:
         spent = spent_before(error)
         if isinstance(error, FrontMatterError) and not error.path:
@@ -77,7 +77,8 @@ async def process(item: Item, job: Job) -> Result:
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-async def _process(item: Item, job: Job) -> Result:
+async def attempt(item: Item, job: Job) -> Result:
+    """Do all that one article needs; raises the `RewriterError` that stopped it."""
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip" or job.dry_run:

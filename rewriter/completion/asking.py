@@ -16,7 +16,7 @@ from rewriter.errors import (
     TruncatedError,
 )
 from rewriter.ledger import Entry, Key, Ledger
-from rewriter.limits import Budget
+from rewriter.limits import Purse
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ async def ask(
     *,
     epoch: int = 0,
     fresh: bool = False,
-    budget: Budget | None = None,
+    budget: Purse | None = None,
 ) -> Answer[T]:
     """The first answer to `request` that `parse` accepts.
 
@@ -99,7 +99,7 @@ class _Asking:
         *,
         epoch: int,
         fresh: bool,
-        budget: Budget | None,
+        budget: Purse | None,
     ) -> None:
         self._completer = completer
         self._ledger = ledger
