@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rewriter import document, frontmatter, inputs, originals, prompt_file, records
+from rewriter import document, frontmatter, inputs, prompt_file, records
 from rewriter.article import Finding, Source
 from rewriter.checks import Evidence, check_headline, check_rewrite
 from rewriter.cleaning import clean
 from rewriter.errors import FrontMatterError, SourceError
+from rewriter.originals import Originals
 from rewriter.rules import Rules
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
@@ -38,7 +39,7 @@ def check_file(path: str, source: str | None, settings: Settings) -> tuple[Findi
     cleaned = (
         clean(inputs.read(Path(source)), name=source)
         if source
-        else _kept_source(path, State(find_root([path], settings.root)))
+        else _kept_source(path, State(root=find_root([Path(path)], settings.root)))
     )
     try:
         return check_article(data, cleaned, rules)
@@ -49,13 +50,12 @@ def check_file(path: str, source: str | None, settings: Settings) -> tuple[Findi
 
 
 def _kept_source(path: str, state: State) -> Source:
-    absolute = Path(os.path.abspath(path))
-    name = os.path.relpath(absolute, state.root).replace(os.sep, "/")
-    record = records.of_target(state.records, absolute)
-    original = originals.latest(state, record.name if record else name)
+    article = Path(os.path.realpath(path))
+    record = records.of_target(state.records, article)
+    original = Originals(state).latest(state.root / record.name if record else article)
     if original is None:
         raise SourceError(
             f"{path}: no source of it is kept in {state.originals}; "
             "name it with --source, or its content root with --root"
         )
-    return clean(original, name=name)
+    return clean(original, name=record.name if record else path)

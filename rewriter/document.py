@@ -176,7 +176,7 @@ def compose(
     }
     if draft:
         ours["draft"] = True
-    known = _from_rewrite(rewrite) | _from_source(source) | {"title": title, "lang": lang}
+    known = _from_rewrite(rewrite, draft) | _from_source(source) | {"title": title, "lang": lang}
     if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
@@ -224,8 +224,9 @@ def _from_source(source: Source) -> dict[str, Any]:
     }
 
 
-def _from_rewrite(rewrite: Rewrite) -> dict[str, Any]:
-    known: dict[str, Any] = {"sentiment": rewrite.sentiment}
+def _from_rewrite(rewrite: Rewrite, draft: bool) -> dict[str, Any]:
+    # Without a model nobody has judged the sentiment.
+    known: dict[str, Any] = {} if draft else {"sentiment": rewrite.sentiment}
     if rewrite.category:
         known["category"] = rewrite.category
     if rewrite.tags:

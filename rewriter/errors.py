@@ -107,6 +107,10 @@ class ProviderError(Permanent):
     exit_code = 3
 
 
+class AccessDeniedError(ProviderError):
+    """The key, the model or the address is wrong: no article will be answered."""
+
+
 class QuotaExhaustedError(ProviderError):
     """The account's quota is used up; waiting does not help, topping up does."""
 

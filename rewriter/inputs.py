@@ -98,7 +98,7 @@ def read(path: Path | None) -> bytes:
 
 
 def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
-    absolute = Path(os.path.abspath(path))
+    absolute = Path(os.path.realpath(path.parent), path.name)  # a link is an article of its own
     mirrored = os.path.relpath(absolute, base)
     if absolute.is_relative_to(root):
         name = os.path.relpath(absolute, root)
@@ -156,5 +156,5 @@ def _folder(path: Path) -> str:
     magic = next((i for i, part in enumerate(path.parts) if glob.has_magic(part)), None)
     if magic is not None and not path.exists():
         path = Path(*path.parts[:magic]) if magic else Path()
-        return os.path.abspath(path)
-    return os.path.abspath(path if path.is_dir() else path.parent)
+        return os.path.realpath(path)
+    return os.path.realpath(path if path.is_dir() else path.parent)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import inputs, prompt_file, state
+from rewriter import inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.settings import Settings
-from rewriter.state import State
+from rewriter.state import State, find_root
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def prepare(
     """
     root = _root(paths, settings, out)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
-    place = State(root)
+    place = State(root=root)
     engine = Engine(
         completer=choosing.build(settings, loaded.rules),
         model=choosing.model(settings),
@@ -64,8 +64,8 @@ def prepare(
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
-    root = state.find_root(paths, settings.root)
+    root = find_root([inputs.common_folder(paths)], settings.root)
     # Inputs on a read-only medium are no reason to fail where results go elsewhere.
     if out and not settings.root and not os.access(root, os.W_OK):
-        return Path(os.path.abspath(out))
+        return Path(os.path.realpath(out))
     return root

@@ -12,8 +12,8 @@ from rewriter.completion import Completion, Request
 from rewriter.errors import BudgetSpentError, ConfigurationError
 from rewriter.prices import Price, price_of
 
-# UTF-8 bytes a token, on the low side so that an estimate is rarely too small: English news has
-# 4.5, Russian 5, Chinese 3.5 to 4 with the vocabularies of 2024 and later.
+# UTF-8 bytes a token. The rule of thumb is four characters of English; a little less here, and
+# bytes instead of characters, because other scripts take more tokens for as many characters.
 _BYTES_PER_TOKEN = 3.5
 # Where a request sets no limit of its own: twice the longest answer of the default format.
 _OUTPUT_TOKENS = 6_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -28,6 +28,7 @@ class Outcome:
     """What became of a source: the verdict, why, and the rewrite where there is one.
 
     `title` is the headline to publish, `model` the model that answered, `spent` what it took.
+    `repaired` are the errors that earlier answers had and this one has not.
     """
 
     verdict: Verdict
@@ -36,6 +37,7 @@ class Outcome:
     title: str = ""
     model: str = ""
     spent: Spent = field(default_factory=Spent)
+    repaired: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,14 @@ class _Rewriting:
             except RewriterError as error:
                 error.spent = outcome.spent + spent_before(error)
                 raise
-            outcome = self._judge(answer, outcome.spent)
+            before, outcome = outcome, self._judge(answer, outcome.spent)
+            outcome = replace(outcome, repaired=_repaired(before, outcome))
         return outcome
 
     async def _repaired(
         self, failed: Rewrite, findings: Sequence[Finding], turn: int
     ) -> Answer[Rewrite]:
-        errors = [finding for finding in findings if finding.severity == "error"]
+        errors = _errors(findings)
         request = self.prompt.repair_request(
             self.source, self.engine.model, failed, errors, turn=turn
         )
@@ -116,7 +119,7 @@ class _Rewriting:
         rewrite = answer.value
         title, about_title = self._headline(rewrite)
         findings = (*self._checked(rewrite), *about_title)
-        failed = any(finding.severity == "error" for finding in findings)
+        failed = bool(_errors(findings))
         verdict: Verdict = "draft" if self.engine.drafts else "hold" if failed else "publish"
         model, spent = answer.completion.model, before + answer.spent
         return Outcome(verdict, findings, rewrite, title, model, spent)
@@ -127,7 +130,7 @@ class _Rewriting:
     def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
         """The source's own title where the checks let it pass, else the model's headline."""
         own = self._about(self.source.title)
-        rejected = any(finding.severity == "error" for finding in own)
+        rejected = bool(_errors(own))
         if self.engine.drafts:
             return self.source.title, tuple(_softened(finding, "warning") for finding in own)
         if not rejected and not self.source.title_derived:
@@ -137,6 +140,17 @@ class _Rewriting:
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
         return tuple(check_headline(headline, self.prompt.rules, self.evidence))
+
+
+def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:
+    """The errors of `before` that `after` no longer has."""
+    left = {(f.code, f.section, f.message) for f in after.findings}
+    gone = [f for f in _errors(before.findings) if (f.code, f.section, f.message) not in left]
+    return (*before.repaired, *gone)
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
 
 
 def _softened(finding: Finding, severity: Severity) -> Finding:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter import frontmatter, inputs, originals, records
+from rewriter import frontmatter, inputs, records
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
+from rewriter.originals import Originals
 from rewriter.records import Record
 
 
@@ -50,8 +51,10 @@ def gather(item: Item, job: Job) -> Material:
     record = records.load(job.state.records, item.name) if item.target else None
     written = item.target is not None and item.target.exists()
     file = data if job.in_place else inputs.read(item.target) if written else None
-    source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
-    return Material(item, source, file, record)
+    if not _is_finished(data, item):
+        return Material(item, data, file, record)
+    original = Originals(job.state).latest(job.state.root / item.name)
+    return Material(item, original, file, record)
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,30 @@ import time
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter import atomic, document, originals, records
+from rewriter import atomic, document, held, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
-from rewriter.errors import FileChangedError, FileError, FrontMatterError, RewriterError
+from rewriter.errors import (
+    AccessDeniedError,
+    BudgetSpentError,
+    FileError,
+    FrontMatterError,
+    QuotaExhaustedError,
+    RewriterError,
+)
 from rewriter.inputs import Item
 from rewriter.job import Job
+from rewriter.originals import Originals
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, digest_bytes, gather
 from rewriter.records import Record
-from rewriter.state import State
 
-Status = Literal["published", "drafted", "held", "skipped", "failed", "previewed", "planned"]
+Status = Literal[
+    "published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned"
+]
+# Errors that every further article would meet as well.
+_FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
 _log = logging.getLogger(__name__)
 
 
@@ -42,10 +53,12 @@ class Result(Value):
     target: str | None = None
     title: str = ""
     findings: tuple[Finding, ...] = ()
+    repaired: tuple[Finding, ...] = ()
     usage: Usage = Usage()
     attempts: int = 0
     seconds: float = 0.0
     exit_code: int = 0
+    ends_run: bool = False
     document: str | None = None
 
 
@@ -60,9 +73,10 @@ async def process(item: Item, job: Job) -> Result:
             error = error.at(item)
         result = Result(
             path=str(item),
-            status="failed",
+            status="left" if isinstance(error, BudgetSpentError) else "failed",
             reason=str(error),
             exit_code=error.exit_code,
+            ends_run=isinstance(error, _FOR_ALL),
             usage=spent.paid,
             attempts=spent.attempts,
         )
@@ -101,52 +115,35 @@ def publish(
     now = datetime.now(UTC)
     data = _compose(material, source, outcome, job, now)
     record = _record(item, material, outcome, job, now)
-    if item.target and outcome.verdict == "hold":
-        hold(job.state, record, data)
-    elif item.target and data is not None:
-        record = record.model_copy(
-            update={
-                "target": os.path.abspath(item.target),
-                "output_digest": digest_bytes(data),
-            }
-        )
-        write(item, material, data, job.state)
-        release(job.state, item.name)
-    if item.target:
-        records.save(job.state.records, record)
+    if item.target is None:
+        return _result(item, outcome, data, reason)
+    if outcome.verdict == "hold":
+        held.keep(job.state, record, data)
+    elif data is not None:
+        record = record.model_copy(update={"output_digest": digest_bytes(data)})
+        write(item, material, data, job)
+        held.release(job.state, item.name)
+    records.save(job.state.records, record)
     return _result(item, outcome, data, reason)
 
 
-def write(item: Item, material: Material, data: bytes, state: State) -> None:
+def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
 
-    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
+    Raises `FileError`s; in place the new text of an article changed meanwhile is kept.
     """
     if item.target is None:
         return
-    originals.keep(state, item.name, material.raw)
-    try:
-        if material.file is None:
-            atomic.create(item.target, data)
-        else:
-            atomic.replace(item.target, data, material.file)
-    except FileChangedError as error:
-        kept = state.conflicts / f"{item.name}.md"
-        atomic.write(kept, data)
-        raise FileChangedError(f"{error}; the new text is in {kept}") from error
-
-
-def hold(state: State, record: Record, data: bytes | None) -> None:
-    """Keep a held rewrite and its findings for a person to decide on."""
-    records.save(state.held, record)
-    if data is not None:
-        atomic.write(state.held / f"{record.name}.md", data)
-
-
-def release(state: State, name: str) -> None:
-    """Forget the held rewrite of an article that has been published since."""
-    records.discard(state.held, name)
-    (state.held / f"{name}.md").unlink(missing_ok=True)
+    store = Originals(job.state)
+    if material.file is None or not job.in_place:
+        store.keep(job.state.root / item.name, material.raw)
+    if material.file is None:
+        atomic.create(item.target, data)
+    elif job.in_place:
+        is_source = material.file == material.source
+        store.replace(item.target, data, material.file, "original" if is_source else "replaced")
+    else:
+        atomic.replace(item.target, data, material.file)
 
 
 def _compose(
@@ -172,6 +169,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         name=item.name,
         verdict=outcome.verdict,
         findings=outcome.findings,
+        repaired=outcome.repaired,
         engine=job.engine.completer.name,
         model=outcome.model,
         prompt=job.prompt.name,
@@ -184,22 +182,24 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         finished_at=now,
         title=outcome.title,
         rewrite=outcome.rewrite,
+        target=os.path.abspath(item.target) if item.target else None,
     )
 
 
 def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Result:
     written: dict[str, Status] = {"publish": "published", "draft": "drafted", "hold": "held"}
-    held = outcome.verdict == "hold"
+    is_held = outcome.verdict == "hold"
     return Result(
         path=str(item),
-        status=written[outcome.verdict] if item.target or held else "previewed",
-        reason=_first_error(outcome) if held else reason,
-        target=None if held else _target(item),
+        status=written[outcome.verdict] if item.target or is_held else "previewed",
+        reason=_first_error(outcome) if is_held else reason,
+        target=None if is_held else _target(item),
         title=outcome.title,
         findings=outcome.findings,
+        repaired=outcome.repaired,
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
-        exit_code=1 if held else 0,
+        exit_code=1 if is_held else 0,
         document=data.decode() if data is not None and item.target is None else None,
     )
 

@@ -17,12 +17,14 @@ class Record(Value):
     """What one run did to one article.
 
     Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `output_digest`
-    that of the file written to `target` (both None where nothing was written).
+    that of the file written to `target`, None where nothing was. `repaired` are errors that were
+    mended by repairs. `reason` is a person's, who published a held rewrite.
     """
 
     name: str
     verdict: Verdict
     findings: tuple[Finding, ...]
+    repaired: tuple[Finding, ...] = ()
     engine: str
     model: str
     prompt: str
@@ -67,7 +69,7 @@ def of_target(folder: Path, target: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none."""
     for path in sorted(folder.rglob("*.json")):
         record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-        if record and record.target and Path(os.path.abspath(record.target)) == target:
+        if record and record.target and Path(os.path.realpath(record.target)) == target:
             return record
     return None
 

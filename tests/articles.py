@@ -6,6 +6,7 @@ from functools import cache
 
 from rewriter.article import QuestionAnswer, Rewrite, Sentence, Source
 from rewriter.prompt_file import load
+from rewriter.request import Request
 from rewriter.rules import Rules
 
 PARAGRAPHS = (
@@ -56,10 +57,10 @@ def rewrite(**changes: object) -> Rewrite:
         "impact": {
             "field": "shipping",
             "bullets": (
-                "Builders with battery experience gain a reference customer.",
-                "Lower fuel bills could leave room for cheaper tickets.",
-                "Competing lines face pressure to state their own plans.",
-                "Ports on the routes need charging equipment before delivery.",
+                "Yards that build electric vessels gain a reference customer.",
+                "Lower fuel costs could leave room for cheaper tickets.",
+                "Competing freight lines face pressure to state their own plans.",
+                "Coastal ports need charging equipment before the ferries are due.",
             ),
         },
         "qa": (
@@ -79,3 +80,8 @@ def rewrite(**changes: object) -> Rewrite:
 def rules() -> Rules:
     """The shipped prompt's rules."""
     return load().rules
+
+
+def request(model: str = "gpt-4.1-mini") -> Request:
+    """The shipped prompt's question about `source()`."""
+    return load().request(source(), model)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rewriter.article import Rewrite, Usage
 from rewriter.completion import Completion, Request
 from rewriter.errors import RewriterError
 
-Step = Rewrite | dict[str, object] | str | RewriterError
+Step = Rewrite | Mapping[str, object] | str | RewriterError
 
 
 class PlayedCompleter:

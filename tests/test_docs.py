@@ -26,7 +26,8 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     assert command is not None
     sections = re.split(r"^## ", _text("reference/commands.md"), flags=re.MULTILINE)
     (section,) = [part for part in sections if part.startswith(f"rewriter {name}")]
-    options = [option for parameter in command.params for option in parameter.opts]
+    inner = command.commands.values() if isinstance(command, click.Group) else [command]
+    options = [option for part in inner for parameter in part.params for option in parameter.opts]
     missing = [option for option in options if option.startswith("--") and option not in section]
     assert not missing
 

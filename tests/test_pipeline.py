@@ -39,6 +39,7 @@ async def test_a_failed_section_is_asked_for_again_and_the_rest_stays() -> None:
     outcome, completer = await _rewrite(TWICE, MENDED)
     assert outcome.verdict == "publish"
     assert outcome.rewrite == GOOD
+    assert [finding.code for finding in outcome.repaired] == ["S201"]
     repair = completer.requests[1]
     assert list(repair.json_schema["properties"]) == ["from_author"]
     assert "S201" in repair.messages[-1].content

@@ -44,6 +44,21 @@ _ENTRIES = (
     Entry("G503", "error", "phone number", "", ""),
     Entry("G504", "error", "wallet address", "", ""),
     Entry("G505", "error", "hashtag or handle not in the source", "", ""),
+    Entry("G110", "warning", "figure of something else", "", ""),
+    Entry("G406", "warning", "date of something else", "", ""),
+    Entry("G601", "warning", "sentence without support", "", ""),
+    Entry("G602", "warning", "negation against the source", "", ""),
+    Entry("G603", "warning", "contrary of the source", "", ""),
+    Entry("G701", "warning", "title contradicts body", "", ""),
+    Entry("G702", "warning", "figures disagree", "", ""),
+    Entry("C101", "error", "long copied run", "", ""),
+    Entry("C102", "error", "much copied wording", "", ""),
+    Entry("K101", "error", "instructions leaked", "", ""),
+    Entry("K102", "error", "other language", "", ""),
+    Entry("K103", "warning", "padding", "", ""),
+    Entry("K104", "error", "investment advice", "", ""),
+    Entry("K105", "error", "fact from a removed block", "", ""),
+    Entry("V101", "warning", "low coverage", "", ""),
 )
 
 CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}

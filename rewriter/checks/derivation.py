@@ -93,10 +93,10 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     """
     cues = {token.lower for token in statement.tokens}
     if quantity.kind in ("percent", "multiple"):
-        return _ratio(quantity, cues, evidence)
+        return _ratio(quantity, cues, statement, evidence)
     key = keys_of(quantity)[0]
     operands = _operands(key.family, evidence)
-    values = {value: figure for value, figure in operands}
+    values = dict(operands)
     for value, figure in operands:
         if cues & _SUM_CUES and (other := values.get(key.value - value)):
             return f"{_shown(figure, evidence)} + {_shown(other, evidence)}"
@@ -105,9 +105,12 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     return None
 
 
-def _ratio(quantity: Quantity, cues: set[str], evidence: Evidence) -> str | None:
+def _ratio(
+    quantity: Quantity, cues: set[str], statement: Statement, evidence: Evidence
+) -> str | None:
     share = quantity.kind == "percent" and quantity.bound and cues & _SHARE_CUES
     change = quantity.kind == "percent" and cues & _CHANGE_CUES
+    said = {q.value for q in statement.facts.quantities if q.kind == "money"}
     if not (share or change or quantity.kind == "multiple"):
         return None
     for family in evidence.figures.families("money "):
@@ -117,7 +120,7 @@ def _ratio(quantity: Quantity, cues: set[str], evidence: Evidence) -> str | None
                 if not other_value or value == other_value:
                     continue
                 ratio = value / other_value
-                together = figure.statement == other.statement
+                together = {value, other_value} <= said
                 outcomes = (
                     [ratio] if quantity.kind == "multiple" else [ratio * _HUNDRED] * bool(share)
                 )
@@ -130,6 +133,7 @@ def _ratio(quantity: Quantity, cues: set[str], evidence: Evidence) -> str | None
 
 def _operands(family: str, evidence: Evidence) -> list[tuple[Decimal, Figure]]:
     rows = evidence.figures.rows(family)
+    rows = [row for row in rows if not row[1].quantity.spelled]
     return rows if len(rows) <= _MAX_OPERANDS else []
 
 

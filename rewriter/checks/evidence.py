@@ -14,6 +14,7 @@ from rewriter.checks.figures import Figure, Figures
 from rewriter.checks.links import links_in
 from rewriter.checks.moments import Moments
 from rewriter.checks.naming import Names
+from rewriter.checks.placement import Placements
 from rewriter.checks.reading import Statement, read_statement
 from rewriter.quantities import Quantity
 from rewriter.sentences import split_sentences
@@ -58,6 +59,16 @@ class Evidence:
         texts = (self.source.title, self.source.publisher or "", self.source.author or "")
         extra = tuple(read_statement(text, self.lang) for text in texts if text)
         return Names(self.statements + extra)
+
+    @cached_property
+    def placements(self) -> Placements:
+        """The source's figures with the words around them."""
+        return Placements(self.statements, self.weights)
+
+    @cached_property
+    def removed(self) -> tuple[tuple[str, str], ...]:
+        """The blocks that the cleaner cut, each with its reason."""
+        return tuple((block.reason, block.text) for block in self.source.removed)
 
     @cached_property
     def postings(self) -> dict[str, list[int]]:

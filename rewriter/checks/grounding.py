@@ -3,63 +3,197 @@
     evidence = Evidence(source)
     findings = ground(rewrite.passages(), evidence, rules.grounding)
 
-The checks are deterministic, need no model and no network, and are linear in both texts.
+`ground` judges any text by its sentences; `ground_rewrite` adds what only makes sense for a whole
+rewrite: copying, padding, language, coverage, and contradictions inside the source. All checks are
+deterministic, need no model and no network, and are linear in both texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
 
-from rewriter.article import Finding, Passage
+from rewriter.article import Finding, Passage, Value, count_words
 from rewriter.checks.catalogue import CATALOGUE
+from rewriter.checks.conduct import check_advice, check_leaks, language_of
+from rewriter.checks.copying import GRAM, copied
+from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.links import check_links
 from rewriter.checks.names import check_names
 from rewriter.checks.numbers import check_numbers
+from rewriter.checks.placement import check_placement
 from rewriter.checks.quotes import check_quotes
 from rewriter.checks.reading import Flag, Statement, read_passage
+from rewriter.checks.removed import from_removed
+from rewriter.checks.sentences import check_sentence
+from rewriter.checks.source import check_source
+from rewriter.checks.support import support_of
+from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
 
-__all__ = ["Evidence", "ground"]
+__all__ = ["Coverage", "Evidence", "Supported", "ground_rewrite", "ground", "supports"]
+
+_FACT_CHECKS = (check_numbers, check_names, check_dates)
+
+
+class Supported(Value):
+    """A sentence of a rewrite and the ids of the source sentences it stands on, best first."""
+
+    section: str
+    place: str
+    text: str
+    sources: tuple[str, ...]
+    share: float
+
+
+class _Read(NamedTuple):
+    passage: Passage
+    statements: list[Statement]
 
 
 def ground(
     passages: Iterable[Passage], evidence: Evidence, rules: GroundingRules
 ) -> tuple[Finding, ...]:
-    """Every finding of every check, in reading order."""
-    findings: list[Finding] = []
-    for passage in passages:
-        statements = list(read_passage(passage.text, evidence.lang))
-        flags = _flags(passage, statements, evidence)
-        for flag in sorted(flags, key=lambda flag: (flag.start, flag.code)):
-            finding = _finding(flag, passage, rules)
-            if finding:
-                findings.append(finding)
-    return tuple(findings)
+    """Every finding about facts, names, quotes, dates, links and sentences, in reading order."""
+    return tuple(
+        chain.from_iterable(_ground(read, evidence, rules) for read in _read(passages, evidence))
+    )
 
 
-def _flags(passage: Passage, statements: list[Statement], evidence: Evidence) -> Iterator[Flag]:
+def ground_rewrite(
+    passages: Iterable[Passage],
+    evidence: Evidence,
+    rules: GroundingRules,
+    instructions: str = "",
+) -> tuple[Finding, ...]:
+    """The findings of `ground` and those about the rewrite, and its source, as a whole.
+
+    `instructions` is the prompt's own text, none of which may show up in the rewrite.
+    """
+    reads = list(_read(passages, evidence))
+    findings = list(chain.from_iterable(_ground(read, evidence, rules) for read in reads))
+    for read in reads:
+        flags = chain(
+            check_leaks(read.passage.text, instructions, evidence.grams(GRAM)),
+            check_advice(read.passage.text),
+        )
+        findings += _findings(flags, read.passage, rules)
+    findings += _whole(reads, evidence, rules)
+    title = Passage("source", "", evidence.source.title)
+    return (*findings, *_findings(check_source(evidence), title, rules))
+
+
+def supports(passages: Iterable[Passage], evidence: Evidence) -> tuple[Supported, ...]:
+    """For every sentence outside From author the source sentences it stands on, for the record."""
+    return tuple(
+        Supported(
+            section=passage.section,
+            place=passage.place,
+            text=statement.text,
+            sources=tuple(evidence.statements[i].id for i in support.statements),
+            share=round(support.together, 3),
+        )
+        for passage, statements in _read(passages, evidence)
+        if passage.section != "from_author"
+        for statement in statements
+        for support in [support_of(statement, evidence)]
+    )
+
+
+def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
+    return (_Read(p, list(read_passage(p.text, evidence.lang))) for p in passages)
+
+
+def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Finding]:
+    flags = sorted(_flags(read, evidence), key=lambda flag: (flag.start, flag.code))
+    return _findings(flags, read.passage, rules)
+
+
+def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
     """The flags of one passage, offsets into its text."""
+    passage, statements = read
     for statement in statements:
-        for check in (check_numbers, check_names, check_dates):
-            for flag in check(statement, evidence):
-                yield flag._replace(
-                    start=flag.start + statement.offset, end=flag.end + statement.offset
-                )
+        for flag in _statement_flags(passage, statement, evidence):
+            moved = from_removed(flag, statement, evidence)
+            yield moved._replace(
+                start=flag.start + statement.offset, end=flag.end + statement.offset
+            )
     yield from check_quotes(passage.text, evidence.lang, statements, evidence)
     yield from check_links(passage.text, evidence.links)
 
 
-def _finding(flag: Flag, passage: Passage, rules: GroundingRules) -> Finding | None:
-    if flag.code in rules.ignore:
-        return None
-    return Finding(
-        code=flag.code,
-        severity=rules.severity.get(flag.code, CATALOGUE[flag.code].severity),
-        section=passage.section,
-        place=passage.place,
-        span=(flag.start, flag.end),
-        message=flag.message,
-        evidence=flag.evidence,
-    )
+def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence) -> list[Flag]:
+    flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
+    if passage.place == "heading" or passage.place.startswith("question"):
+        return flags
+    taken = {flag.start for flag in flags}
+    placed = check_placement(statement, evidence.placements, evidence.statements)
+    flags += [flag for flag in placed if flag.start not in taken]
+    if passage.section != "from_author":
+        flags += check_sentence(statement, evidence)
+    return flags
+
+
+def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Iterator[Finding]:
+    passages = [read.passage for read in reads]
+    statements = [statement for read in reads for statement in read.statements]
+    overlap = copied(passages, evidence)
+    if overlap.passage and overlap.longest > rules.copied_run:
+        message = (
+            f"{overlap.longest} consecutive words are the source's (at most {rules.copied_run})"
+        )
+        flag = Flag("C101", overlap.start, overlap.end, message)
+        yield from _findings([flag], overlap.passage, rules)
+    if overlap.share > rules.copied_share:
+        message = (
+            f"{overlap.share:.0%} of the wording is the source's (at most {rules.copied_share:.0%})"
+        )
+        yield from _about_all("C102", message, rules)
+    language = language_of(statements)
+    asked = evidence.lang.split("-")[0]
+    if language and asked in LANGUAGES and language != asked:
+        yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
+    words = sum(count_words(passage.text) for passage in passages)
+    facts = _distinct_facts(statements)
+    if words > rules.words_per_fact * max(facts, 1):
+        yield from _about_all("K103", f"spends {words} words on {facts} facts", rules)
+    coverage = coverage_of(statements, evidence)
+    if coverage.share < rules.coverage:
+        missing = ", ".join(coverage.missing[:5])
+        message = (
+            f"keeps {coverage.share:.0%} of the source's key figures and names; missing: {missing}"
+        )
+        yield from _about_all("V101", message, rules)
+
+
+def _distinct_facts(statements: list[Statement]) -> int:
+    """The number of different figures, dates and names in a text."""
+    from rewriter.checks.naming import mentions
+
+    figures = {(q.kind, q.unit, q.value) for s in statements for q in s.facts.quantities}
+    dates = {m[2:] for s in statements for m in s.facts.moments}
+    names = {t.lower for s in statements for mention in mentions(s) for t in mention[-1:]}
+    return len(figures) + len(dates) + len(names)
+
+
+def _about_all(code: str, message: str, rules: GroundingRules) -> list[Finding]:
+    return _findings([Flag(code, 0, 0, message)], Passage("overview", "", ""), rules)
+
+
+def _findings(flags: Iterable[Flag], passage: Passage, rules: GroundingRules) -> list[Finding]:
+    return [
+        Finding(
+            code=flag.code,
+            severity=rules.severity.get(flag.code, CATALOGUE[flag.code].severity),
+            section=passage.section,
+            place=passage.place,
+            span=(flag.start, flag.end) if flag.end > flag.start else None,
+            message=flag.message,
+            evidence=flag.evidence,
+        )
+        for flag in flags
+        if flag.code not in rules.ignore
+    ]

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from rewriter.checks.reading import Statement
 from rewriter.quantities import Moment
 
+# Days around the publication within which news calls a day by its weekday alone.
+_WEEKDAY_REACH = 14
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -69,9 +71,8 @@ def completed(moment: Moment, published: date | None) -> Moment:
     if moment.weekday is not None and moment.day is None and published:
         day = published - timedelta(days=(published.weekday() - moment.weekday) % 7)
         moment = moment._replace(year=day.year, month=day.month, day=day.day)
-    if moment.year and moment.month and moment.day:
-        weekday = _weekday(moment.year, moment.month, moment.day)
-        moment = moment._replace(weekday=weekday)
+    if moment.year and moment.month and moment.day and published:
+        moment = moment._replace(weekday=_weekday(moment, published))
     if moment.month and not moment.decade:
         quarter = (moment.month + 2) // 3
         moment = moment._replace(quarter=quarter, half=(quarter + 1) // 2)
@@ -83,11 +84,14 @@ def _nearest_year(moment: Moment, published: date) -> int:
     return published.year + (1 if months < -6 else -1 if months > 6 else 0)
 
 
-def _weekday(year: int, month: int, day: int) -> int | None:
+def _weekday(moment: Moment, published: date) -> int | None:
+    """The weekday of a date; only near the publication would anyone call it by that."""
     try:
-        return date(year, month, day).weekday()
+        day = date(moment.year or 1, moment.month or 1, moment.day or 1)
     except ValueError:
         return None
+    near = abs((day - published).days) <= _WEEKDAY_REACH
+    return day.weekday() if near else moment.weekday
 
 
 def _resolved(moment: Moment, published: date) -> Moment:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import institutions, is_common, titles
-from rewriter.checks.naming import Mention, is_title_case, mentions
+from rewriter.checks.lexicon import institutions, is_common, people, titles
+from rewriter.checks.naming import Mention, is_title_case, mentions, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
@@ -34,6 +34,8 @@ def _check(
 ) -> Iterator[Flag]:
     names = evidence.names
     unknown = [t for t in mention if not _is_known(t, evidence)]
+    if not unknown and not heading:
+        unknown = [t for t in mention if _is_new_name(t, statement, evidence)]
     if not unknown or names.knows_mention(mention):
         yield from _first_names(mention, statement, evidence)
         yield from _numbered(mention[-1], statement, evidence)
@@ -56,6 +58,15 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     if evidence.lang not in CAPITALISED and token.text[1:] == token.text[1:].lower():
         return True
     return evidence.names.knows(token, evidence.lang)
+
+
+def _is_new_name(token: Token, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source has a person's name only as the common word that it is, too ("will")."""
+    word = singular(token.lower)
+    names = evidence.names
+    if word not in people() or word in names.capitals or names.has_alias(word):
+        return False
+    return token.start > 0
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -39,8 +39,9 @@ _LINKS = frozenset(
     ]
 )
 _OPENERS = frozenset('.!?:"“«„‘*•…([')
-_DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish", "is", "i", "ns", "n")
-_COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e", "")
+# What turns a country into its people, and what it takes the place of: Canada, Canadian.
+_DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
+_COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
@@ -108,12 +109,13 @@ class Names:
         self.capitals: set[str] = set()
         self.stems: set[str] = set()
         self.initials: set[str] = set()
+        self.acronyms: set[str] = set()
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         for statement in statements:
             self._read(statement)
         self.spellings = {_spelling(word) for word in self.capitals}
-        self.lands = {_land(word) for word in self.capitals} - {""}
+        self.lands = {land for word in self.capitals for land in _lands(word)}
         self.prefixes = {
             word[:n]
             for word in self.capitals
@@ -130,6 +132,8 @@ class Names:
                 self.words.update((token.lower, word))
                 if _is_capital(token):
                     self.capitals.update((token.lower, word))
+                    if token.text.rstrip("s").isupper():
+                        self.acronyms.add(word)
                     self.before[word].add(previous)
                     previous = word
                     continue
@@ -143,7 +147,7 @@ class Names:
     def _read_run(self, words: list[str]) -> None:
         """Keep what a run of capitalised words can be called: its acronyms and phrases."""
         if "." in words:
-            self.phrases.add("".join(word for word in words if word != "."))
+            self.acronyms.add("".join(word for word in words if word != "."))
         words = [word for word in words if word not in ("", "-", ".", "'")]
         for at in range(len(words)):
             for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
@@ -163,7 +167,7 @@ class Names:
         if (
             len(word) > 1
             and token.text.rstrip("s").isupper()
-            and (word in self.initials or word in self.phrases)
+            and (word in self.initials or word in self.acronyms)
         ):
             return True
         if (
@@ -175,12 +179,15 @@ class Names:
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
 
     def _is_land(self, word: str) -> bool:
-        return bool(land := _land(word)) and land in self.lands
+        return word.endswith(_DEMONYM_ENDINGS + _COUNTRY_ENDINGS) and bool(
+            _lands(word) & self.lands
+        )
 
     def has_alias(self, phrase: str) -> bool:
         """Whether the source calls the same thing by another name."""
         return any(
             name in self.phrases
+            or name in self.acronyms
             or (name in self.words and (name in self.capitals or not is_common(name)))
             for name in aliases().get(phrase, ())
         )
@@ -193,16 +200,18 @@ class Names:
         joined = "".join(words)
         if self.has_alias(phrase) or self.has_alias(joined):
             return True
-        acronym = len(words) > 1 and (letters in self.words or letters in self.phrases)
-        return acronym or (len(words) > 1 and (joined in self.initials or joined in self.words))
+        return len(words) > 1 and (
+            letters in self.acronyms or joined in self.words or joined in self.initials
+        )
 
     def other_first_names(self, first: Token, last: Token) -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
-        if word in known or not known or word in titles() or is_common(word):
+        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        if word in known or not known or general:
             return set()
-        if aliases().get(word, frozenset()) & known or is_common(last.lower):
+        if is_common(last.lower) or aliases().get(word, frozenset()) & known:
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
 
@@ -235,9 +244,8 @@ def _spelling(word: str) -> str:
     return "".join(letter for letter, _ in groupby(plain))
 
 
-def _land(word: str) -> str:
-    """What a country and its people share ("canad" of Canada and Canadian), or nothing."""
-    for ending in _DEMONYM_ENDINGS + _COUNTRY_ENDINGS[:-1]:
-        if word.endswith(ending) and len(word) - len(ending) >= _MIN_KEY:
-            return word[: -len(ending)]
-    return word if len(word) >= _MIN_KEY else ""
+def _lands(word: str) -> set[str]:
+    """What a country and its people share: "canad" of Canada and Canadian, "japan" of Japanese."""
+    endings = _DEMONYM_ENDINGS + _COUNTRY_ENDINGS
+    bases = {word.removesuffix(ending) for ending in endings}
+    return {base for base in bases if len(base) >= _MIN_KEY}

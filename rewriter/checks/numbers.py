@@ -15,6 +15,10 @@ _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 
 _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 # Counts in words below are often the writer's own ("both", "two exchanges" for two names).
 _SMALL = 100
+_YEAR = 12
+# Languages in which what is counted follows its number directly, so that a missing unit is told
+# from another one.
+_NOUN_BEHIND = frozenset({"en"})
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -46,10 +50,10 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     if quantity.label or quantity.kind in ("multiple", "ordinal"):
         return same or evidence.year_figures(value)
     if quantity.kind == "count" and not quantity.unit:
-        if not _noun(quantity):
+        if not _noun(quantity) or evidence.lang not in _NOUN_BEHIND:
             return same or evidence.year_figures(value)
         return [f for f in same if f.quantity.label] or evidence.year_figures(value)
-    if quantity.kind == "count":  # an age, or a unit that the source left to the reader
+    if quantity.unit == "calendar" and quantity.value == quantity.number * _YEAR:  # "Smith, 34,"
         return [
             f
             for f in same

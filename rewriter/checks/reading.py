@@ -179,6 +179,16 @@ class Statement:
         """The stems that carry meaning, each once."""
         return {stem for stem in self.stems if stem}
 
+    @property
+    def plain(self) -> list[str]:
+        """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
+        return [_plain(token) for token in self.tokens]
+
+    @property
+    def words(self) -> set[str]:
+        """The words of the sentence, each once."""
+        return set(self.plain)
+
 
 def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
     """Read one sentence."""
@@ -208,6 +218,12 @@ def stem(word: str) -> str:
             word = word[: -len(ending)]
             break
     return word[:-1] if len(word) > _MIN_STEM and word[-1] == word[-2] else word
+
+
+def _plain(token: Token) -> str:
+    if token.kind != "word":
+        return ""
+    return "n't" if token.lower.endswith("n't") else token.lower.removesuffix("'s")
 
 
 def _stem_of(token: Token) -> str:

@@ -13,21 +13,23 @@ from rewriter.cleaning.headings import mark_headings
 from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
-from rewriter.cleaning.scripts import cut_foreign_script
+from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
 
 __all__ = ["clean"]
 
 # Each takes a page and returns another. Related articles are cut after the furniture, whose feed
-# lines are evidence for them, and before the repeats, which would hide their repeated headlines.
+# lines are evidence for them, and before repeats are, which would hide their repeated headlines.
+# Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
     cut_furniture,
-    read_header,
     cut_related,
     cut_foreign_script,
+    read_header,
     cut_repeats,
     cut_disclaimers,
     find_questions,
     mark_headings,
+    note_foreign_script,
 )
 
 

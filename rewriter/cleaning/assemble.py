@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,10 @@ from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.page import Block, Facts, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.errors import SourceError
+from rewriter.frontmatter import moment
 from rewriter.sentences import split_sentences
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
 
 
 def assemble(page: Page) -> Source:
@@ -56,8 +59,9 @@ def _nothing_left(page: Page) -> str:
 
 
 def _language(page: Page, texts: list[str]) -> tuple[str, list[str]]:
-    if page.facts.lang is not None:
-        return page.facts.lang, []
+    declared = _LANGUAGE.fullmatch(page.facts.lang or "")
+    if declared is not None:
+        return declared[1].lower(), []
     lang = detect_language("\n".join([page.facts.title or "", *texts]))
     if lang is None:
         return "en", ["The text is too short to tell its language; English was assumed."]
@@ -114,8 +118,8 @@ def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
 def _metadata(facts: Facts, lang: str) -> dict[str, Any]:
     """Front matter in the keys of the published format; only what the input says."""
     known = {
-        "publishedAt": _instant(facts.published_at),
-        "updatedAt": _instant(facts.updated_at),
+        "publishedAt": facts.published_at and moment(facts.published_at),
+        "updatedAt": facts.updated_at and moment(facts.updated_at),
         "lang": lang,
         "source": {"name": facts.publisher} if facts.publisher else None,
         "author": facts.author,
@@ -123,10 +127,3 @@ def _metadata(facts: Facts, lang: str) -> dict[str, Any]:
         "coverImage": {"raw": facts.image} if facts.image else None,
     }
     return {key: value for key, value in known.items() if value is not None} | facts.metadata
-
-
-def _instant(when: datetime | None) -> str | None:
-    """ISO 8601 in UTC with milliseconds and `Z`, as the published format has it."""
-    if when is None:
-        return None
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated
+from rewriter.errors import SourceError
 
 # Long dashes open direct speech in several languages, so they mark an item only when alone.
 _BULLET = re.compile(r"[-•▪◦‣●■□○·*+]\s+(?=\S)|[•▪◦‣●■□](?=\S)")
@@ -27,14 +28,33 @@ _WRAP_FILL = 0.7
 _WRAP_EVIDENCE = 3
 
 
+# A long newspaper feature has 60,000 characters, a novel 500,000: what is longer is a collection.
+_MAX_CHARACTERS = 500_000
+# The same feature has 600 lines when every sentence stands on its own.
+_MAX_LINES = 20_000
+
+
+def refuse_collections(characters: int, lines: int) -> None:
+    """Raise `SourceError` for more text than one article has."""
+    if characters > _MAX_CHARACTERS or lines > _MAX_LINES:
+        raise SourceError(
+            f"{characters:,} characters in {lines:,} lines are too many for one article (the limits"
+            f" are {_MAX_CHARACTERS:,} and {_MAX_LINES:,}); split the file"
+        )
+
+
 def split_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept."""
-    return tuple(_mark_numbers(list(_mark_lines(_joined_lines(text)))))
+    """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept.
+
+    Raises `SourceError` where it is longer than an article.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    refuse_collections(len(text), sum(map(bool, lines)))
+    return tuple(_mark_numbers(list(_mark_lines(_joined_lines(lines)))))
 
 
-def _joined_lines(text: str) -> Iterator[str]:
+def _joined_lines(lines: Sequence[str]) -> Iterator[str]:
     """The lines that are not blank; those of a hard-wrapped paragraph as one."""
-    lines = (line.strip() for line in text.split("\n"))
     runs = [list(run) for filled, run in groupby(lines, key=bool) if filled]
     full = _wrap_width(runs) * _WRAP_FILL
     for run in runs:
@@ -65,15 +85,14 @@ def _mark_lines(lines: Iterator[str]) -> Iterator[Block]:
     """Blocks with their marks; a mark alone on its line goes to the line after it."""
     orphan = ""
     for line in lines:
+        mark = _ORPHAN.fullmatch(line)
         block = _mark_line(line)
-        if orphan and block.kind == "text" and block.kept:
+        if orphan and not mark and block.kind == "text" and block.kept:
             block = Block(block.text, "item", _item_mark(orphan))
         elif orphan:
             yield Block(orphan, reason=Reason.MARK)
-        orphan = ""
-        if _ORPHAN.fullmatch(line):
-            orphan = line
-        else:
+        orphan = line if mark else ""
+        if not mark:
             yield block
     if orphan:
         yield Block(orphan, reason=Reason.MARK)

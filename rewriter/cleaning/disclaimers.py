@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
@@ -10,6 +12,8 @@ from rewriter.cleaning.shapes import phrase
 
 # A disclaimer closes or opens a page: it is looked for in so many blocks at either end.
 _EDGE_BLOCKS = 4
+# Below a heading "Disclaimer" so many last blocks are one whatever they say.
+_CLOSING_BLOCKS = 2
 # The longest seen has 90 words; a longer paragraph that speaks of advice is about advice.
 _MAX_WORDS = 150
 
@@ -20,18 +24,18 @@ def cut_disclaimers(page: Page) -> Page:
 
 
 def _cut_headed(page: Page) -> Page:
-    """Cut a line "Disclaimer" with the block below it, and more blocks while they disclaim."""
+    """Cut a line "Disclaimer" with the blocks below it that disclaim, or that close the page."""
     kept = list(page.kept())
-    reasons: dict[int, Reason] = {}
+    cut: set[int] = set()
     for at, (i, block) in enumerate(kept):
         if phrase(block.text) not in phrases.DISCLAIMER:
             continue
-        reasons[i] = Reason.DISCLAIMER
-        for n, (j, below) in enumerate(kept[at + 1 :]):
-            if below.kind == "heading" or (n and not _disclaims(below)):
-                break
-            reasons[j] = Reason.DISCLAIMER
-    return page.cut(reasons)
+        below = kept[at + 1 :]
+        if len(below) > _CLOSING_BLOCKS:
+            below = list(takewhile(lambda entry: _disclaims(entry[1]), below))
+        if below or at == len(kept) - 1:
+            cut.update((i, *(j for j, _ in below)))
+    return page.cut(dict.fromkeys(cut, Reason.DISCLAIMER))
 
 
 def _cut_unheaded(page: Page) -> Page:

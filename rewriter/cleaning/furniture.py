@@ -17,10 +17,12 @@ _LINE_CHARACTERS = 300
 # Neighbouring short lines that make a menu: two may be a heading and a subheading.
 _MENU_LINES = 3
 _MENU_WORDS = 3
+# "Featured image from the agency's archive, chart from ..." is about as long as credits get.
+_CREDIT_WORDS = 15
 
 _IMAGE = re.compile(
     r"!\[[^\]]{0,200}\]\([^)]{0,300}\)|"
-    r"[(\[!]{0,3}[\w%.:/\\-]{0,200}\.(?:png|jpe?g|gif|webp|svg|avif|bmp|heic)(?:\?\S{0,200})?[)\]\"']{0,3}",
+    r"(?:\w{1,20}:?\s){0,3}[(\[!]{0,3}[\w%.:/\\-]{0,200}\.(?:png|jpe?g|gif|webp|svg|avif|bmp|heic)(?:\?\S{0,200})?[)\]\"']{0,3}",
     re.IGNORECASE,
 )
 _COUNTER = re.compile(
@@ -34,14 +36,17 @@ _COUNTER = re.compile(
 )
 _AGE = (
     r"(?:\d{1,3}\s?(?:s|m|h|d|w|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?)\sago"
-    r"|just now|yesterday|hace\s\d{1,3}\s\w{1,10}|vor\s\d{1,3}\s\w{1,10}|il y a\s\d{1,3}\s\w{1,10}"
+    r"|hace\s\d{1,3}\s\w{1,10}|vor\s\d{1,3}\s\w{1,10}|il y a\s\d{1,3}\s\w{1,10}"
     r"|\d{1,3}\s?\w{1,8}\sназад|\d{1,3}\s?(?:分钟|小时|天|分鐘|小時)前)"
 )
+# A name and an age stand together, with a separator between them where the name has several words.
 _FEED_LINE = re.compile(
-    rf"(?:[\w.@-]{{1,40}}|(?:\w{{1,20}}\s){{1,3}})?\s?[·•|-]?\s?{_AGE}", re.IGNORECASE
+    rf"(?:[\w.@-]{{1,40}}\s?|[\w.@ -]{{1,60}}\s?[·•|–-]\s?)?{_AGE}", re.IGNORECASE
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s.{0,150}\d{4}.{0,100}|.{0,80}all rights reserved", re.IGNORECASE
+    r"(?:©|\(c\)|copyright)\s?(?:©\s?)?\d{4}.{0,150}|©.{0,60}\d{4}\.?"
+    r"|.{0,80}all rights reserved\.?",
+    re.IGNORECASE,
 )
 _SEPARATED = re.compile(r"\s[|›»•·/]\s")
 
@@ -55,9 +60,9 @@ def _judge(block: Block) -> Reason | None:
     text = block.text
     if len(text) > _LINE_CHARACTERS:
         return None
-    if _IMAGE.fullmatch(text):
-        return Reason.IMAGE
     line = phrase(text)
+    if _IMAGE.fullmatch(text) or _credits_image(line):
+        return Reason.IMAGE
     for says, reason in _TABLES:
         if says(line):
             return reason
@@ -70,6 +75,10 @@ def _judge(block: Block) -> Reason | None:
     ):
         return Reason.MENU
     return None
+
+
+def _credits_image(line: str) -> bool:
+    return line.startswith(phrases.IMAGE_CREDITS) and count_words(line) <= _CREDIT_WORDS
 
 
 def _asks_to_subscribe(line: str) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, key, phrase
+from rewriter.cleaning.shapes import is_headline, is_terminated, key, phrase
 
 # Blocks from the top in which a head is looked for: title, standfirst and a few short lines.
 _HEAD_BLOCKS = 8
@@ -41,11 +40,12 @@ _BY = re.compile(
     r"(?:\s?:\s?|\s)(?=\S)",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"(?:source|fuente|quelle|fonte|bron|источник)\s?:\s?(?=\S)", re.IGNORECASE)
 _PERSON = re.compile(
     r"[^\W\d_a-z][\w.'’-]{0,30}(?:\s(?:(?:de|del|van|von|der|da|la|al|bin)\s){0,2}[^\W\d_a-z][\w.'’-]{0,30}){1,3}"
 )
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,4}[A-Za-z]{2,10}")
+_PUBLISHER = re.compile(r"\s[|–—-]\s")
+_PARTS = re.compile(r"\s*[|·•]\s*")
 _SEPARATORS = " \t|·•,;:–—-()/"
 
 
@@ -61,7 +61,7 @@ def _find_title(page: Page) -> Page:
     """Take the first headline above the text for the title, where the format gave none."""
     if page.facts.title is not None:
         return page
-    head = [(i, block) for i, block in list(page.kept())]
+    head = list(page.kept())
     for at, (i, block) in enumerate(head[:_HEAD_BLOCKS]):
         if _line(block.text) is not None or _is_kicker(block.text):
             continue
@@ -96,13 +96,10 @@ def _cut_repeated_title(page: Page) -> Page:
         return page
 
     def judge(block: Block) -> Reason | None:
-        if block.kind == "title":
+        text, _, publisher = _PUBLISHER.sub("\n", block.text, count=1).partition("\n")
+        if count_words(publisher) > _NAME_WORDS:
             return None
-        text = (
-            re.split(r"\s[|–—-]\s", block.text)[0] if len(block.text) < 2 * len(title) + 100 else ""
-        )
-        repeats = title in (key(block.text), key(text))
-        return Reason.REPEATED_TITLE if repeats else None
+        return Reason.REPEATED_TITLE if title in (key(block.text), key(text)) else None
 
     return page.cut_where(judge)
 
@@ -124,8 +121,6 @@ def _line(text: str) -> _Line | None:
     """What a byline or date line says; None for any other text."""
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    if source := _SOURCE.match(text):
-        return _Line(name=text[source.end() :].strip(_SEPARATORS), label="source")
     published = updated = None
     rest, at, label = [], 0, ""
     for found in find_dates(text):
@@ -154,13 +149,13 @@ def _line(text: str) -> _Line | None:
 
 def _read_lines(page: Page) -> Page:
     """Cut byline and date lines in the head with the short lines beside them; fill the facts."""
-    head = [(i, block) for i, block in page.kept() if block.kind != "title"][:_HEAD_BLOCKS]
+    head = list(page.kept())[:_HEAD_BLOCKS]
     dated = {i: line for i, block in head if (line := _line(block.text)) is not None}
-    if _is_chronicle(page):
+    if dated and _is_chronicle(page):
         dated = {i: line for i, line in dated.items() if line.label}
     if not dated:
         return page
-    beside = _beside([(i, block) for i, block in head if not is_prose(block.text)], set(dated))
+    beside = _beside(head, set(dated))
     for i in sorted(dated):
         page = _learn(page, dated[i])
     for text in beside.values():
@@ -175,15 +170,23 @@ def _is_chronicle(page: Page) -> bool:
 
 
 def _beside(head: list[tuple[int, Block]], dated: set[int]) -> dict[int, str]:
-    """The short lines that touch a byline or date line, directly or through one another."""
-    order = [i for i, _ in head]
-    short = {i: block.text for i, block in head if i not in dated and _is_short(block)}
+    """The short lines between title and date, and below the date those that are plainly names.
+
+    A short line below the date may be the first subheading.
+    """
+    lines = [(i, block.text, _is_short(block)) for i, block in head]
     found: dict[int, str] = {}
-    for step in (order, order[::-1]):
-        for before, i in pairwise(step):
-            if i in short and (before in dated or before in found):
-                found[i] = short[i]
+    for order, judge in ((lines[::-1], lambda _: True), (lines, _is_known_name)):
+        touches = False
+        for i, text, short in order:
+            touches = i in dated or (touches and short and judge(text))
+            if touches and i not in dated:
+                found[i] = text
     return dict(sorted(found.items()))
+
+
+def _is_known_name(text: str) -> bool:
+    return _is_kicker(text) or not phrases.PUBLISHER_WORDS.isdisjoint(text.casefold().split())
 
 
 def _is_short(block: Block) -> bool:
@@ -205,9 +208,9 @@ def _learn(page: Page, line: _Line) -> Page:
     if line.label == "by":
         person = _PERSON.match(line.name)
         return replace(page, facts=facts.filled(author=person[0] if person else None))
-    if line.label == "source":
-        return replace(page, facts=facts.filled(publisher=line.name))
-    return _learn_name(page, line.name) if line.name else page
+    for name in filter(None, _PARTS.split(line.name)):
+        page = _learn_name(page, name)
+    return page
 
 
 def _learn_name(page: Page, name: str) -> Page:
@@ -215,7 +218,7 @@ def _learn_name(page: Page, name: str) -> Page:
     words = name.casefold().split()
     if phrase(name) in phrases.CATEGORY:
         return replace(page, facts=page.facts.filled(category=name))
-    if _DOMAIN.fullmatch(name) or len(words) == 1 or not phrases.PUBLISHER_WORDS.isdisjoint(words):
+    if _is_known_name(name) or len(words) == 1:
         return replace(page, facts=page.facts.filled(publisher=name))
     return page.noted(
         f"“{name}” stands beside the date and was not filled in as author or publisher."

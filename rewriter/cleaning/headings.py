@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rewriter.article import count_words
+from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
-from rewriter.cleaning.shapes import SUBHEADING_WORDS, is_headline, is_prose
+from rewriter.cleaning.shapes import SUBHEADING_WORDS, is_headline, is_prose, phrase
 
 
 def mark_headings(page: Page) -> Page:
@@ -32,6 +33,7 @@ def mark_headings(page: Page) -> Page:
 def _could_be_heading(block: Block) -> bool:
     return (
         block.kind == "text"
+        and not phrase(block.text).startswith(phrases.ATTRIBUTIONS)
         and count_words(block.text) <= SUBHEADING_WORDS
         and is_headline(block.text)
     )

@@ -75,8 +75,12 @@ class Page:
     own_front_matter: bool = False
 
     def kept(self) -> Iterator[tuple[int, Block]]:
-        """The blocks that nobody has cut, each with its index into `blocks`."""
-        return ((i, block) for i, block in enumerate(self.blocks) if block.kept)
+        """The blocks below the title that nobody has cut, each with its index into `blocks`."""
+        return (
+            (i, block)
+            for i, block in enumerate(self.blocks)
+            if block.kept and block.kind != "title"
+        )
 
     def cut(self, reasons: dict[int, Reason]) -> Page:
         """The page with the blocks at these indices cut."""

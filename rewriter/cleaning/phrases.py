@@ -21,6 +21,7 @@ def _openings(table: str) -> tuple[str, ...]:
 
 
 RELATED = _lines("related")
+RELATED_LINK = _lines("related_link")
 RELATED_OPENINGS = _openings("related_openings")
 FAQ = _lines("faq")
 FAQ_OPENINGS = _openings("faq_openings")
@@ -35,6 +36,8 @@ SUBSCRIBE_OPENINGS = _openings("subscribe_openings")
 SUBSCRIBE_OBJECTS = _lines("subscribe_objects")
 COOKIES = _lines("cookies")
 COOKIE_OPENINGS = _openings("cookie_openings")
+IMAGE_CREDITS = _openings("image_credits")
+ATTRIBUTIONS = _openings("attributions")
 MENU = _lines("menu")
 CATEGORY = _lines("category")
 PUBLISHER_WORDS = _lines("publisher_words")

@@ -61,7 +61,7 @@ def _is_link(text: str) -> bool:
     opening, colon, headline = text.partition(":")
     return (
         bool(colon and headline.strip())
-        and phrase(opening) in phrases.RELATED
+        and phrase(opening) in phrases.RELATED_LINK
         and count_words(text) <= _LINK_WORDS
         and is_headline(headline.strip(" *[]"))
     )

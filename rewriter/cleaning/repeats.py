@@ -21,11 +21,13 @@ def cut_repeats(page: Page) -> Page:
 
 
 def _cut_abstract(page: Page) -> Page:
-    kept = [(i, block) for i, block in page.kept() if block.kind != "title"]
+    kept = list(page.kept())
     for at, (i, block) in enumerate(kept[:_ABSTRACT_BLOCKS]):
         body = [b for _, b in kept[at + 2 :] if is_prose(b.text)]
         if phrase(block.text) in phrases.ABSTRACT and len(body) >= _BODY_PARAGRAPHS:
-            return page.cut({i: Reason.ABSTRACT, kept[at + 1][0]: Reason.ABSTRACT})
+            below, abstract = kept[at + 1]
+            if abstract.kind == "text" and is_prose(abstract.text):
+                return page.cut({i: Reason.ABSTRACT, below: Reason.ABSTRACT})
     return page
 
 

@@ -21,11 +21,14 @@ def cut_foreign_script(page: Page) -> Page:
     """Cut short blocks without one Latin letter from an article in Latin script.
 
     The other way round nothing is cut: tickers and company names stand in Latin script everywhere.
-    East Asian characters that hang on a Latin word are kept, with a note.
     """
     if not _is_latin(page):
         return page
-    page = page.cut_where(lambda block: Reason.FOREIGN_SCRIPT if _is_foreign(block.text) else None)
+    return page.cut_where(lambda block: Reason.FOREIGN_SCRIPT if _is_foreign(block.text) else None)
+
+
+def note_foreign_script(page: Page) -> Page:
+    """Tell the editor of East Asian characters that hang on a Latin word; they are kept."""
     glued = (match[0] for _, block in page.kept() if (match := _GLUED.search(block.text)))
     return page.noted(
         *(f"Characters of another script were kept in the text: “{text}”." for text in glued)
@@ -39,7 +42,8 @@ def _is_latin(page: Page) -> bool:
 
 def _is_foreign(text: str) -> bool:
     letters = _letters(text[: _FRAGMENT_LETTERS * 4])
-    return not letters["LATIN"] and 0 < letters.total() <= _FRAGMENT_LETTERS
+    dated = any(map(str.isdigit, text))
+    return not letters["LATIN"] and not dated and 0 < letters.total() <= _FRAGMENT_LETTERS
 
 
 def _letters(text: str) -> Counter[str]:

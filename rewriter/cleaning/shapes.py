@@ -32,7 +32,8 @@ def is_question(text: str) -> bool:
 
 def is_headline(text: str) -> bool:
     """True for a short line without a full stop at its end that does not start in mid-sentence."""
-    if count_words(text) > HEADLINE_WORDS or text[:1].islower():
+    starts_inside = text[:1].islower() and not text[1:2].isupper()  # "eBay" does not
+    if starts_inside or count_words(text) > HEADLINE_WORDS:
         return False
     return is_question(text) or not text.rstrip(_CLOSERS).endswith(
         (".", ",", ";", ":", "。", "，", "：")

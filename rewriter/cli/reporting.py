@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rewriter.publishing import Result
 
 INTERRUPTED = 130
-_STATUSES = ("published", "drafted", "held", "skipped", "failed", "previewed", "planned")
+_STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned")
 # Of several articles' exit codes the gravest is the command's: files, provider, findings.
 _GRAVEST = (4, 3, 2, 1, 0)
 
@@ -75,8 +75,8 @@ class Reporter:
         if self._progress:
             self._progress.stop()
         self._console.print(self._summary())
-        left = self._total - sum(self._counts.values())
-        if left and interrupted:
+        left = self._total - sum(self._counts.values()) + self._counts["left"]
+        if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
         if interrupted:
             return INTERRUPTED
@@ -86,10 +86,13 @@ class Reporter:
         if result.document is not None:
             click.echo(result.document, nl=False)
         place = f"{result.path} -> {result.target}" if result.target else result.path
-        reason = f"  ({result.reason})" if result.reason else ""
+        told = result.reason and result.status != "held"  # its findings follow
+        reason = f"  ({result.reason})" if told else ""
         # A preview's standard output is the article alone, to be piped on.
-        failed = result.status == "failed"
+        failed = result.status in ("failed", "left")
         click.echo(f"{result.status:<9} {place}{reason}", err=self._preview or failed)
+        for finding in result.repaired:
+            click.echo(f"    repaired: {finding}", err=self._preview)
         if result.status == "held":
             for finding in result.findings:
                 click.echo(f"    {finding.severity}: {finding}", err=self._preview)

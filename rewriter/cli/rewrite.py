@@ -91,7 +91,8 @@ async def _rewrite(
         dry_run=options["dry_run"],
         max_cost=options["max_cost"],
     )
-    stop = _stop_on_signals(reporter)
+    stop, interrupted = asyncio.Event(), asyncio.Event()
+    _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
     try:
         results = batch.run(
@@ -99,25 +100,26 @@ async def _rewrite(
         )
         async for result in results:
             reporter.add(result)
+            if result.ends_run:
+                stop.set()
     except asyncio.CancelledError:
         reporter.say("abandoned what was in flight")
     finally:
         await job.engine.completer.aclose()
-    return reporter.finish(interrupted=stop.is_set())
+    return reporter.finish(interrupted=interrupted.is_set())
 
 
-def _stop_on_signals(reporter: Reporter) -> asyncio.Event:
-    """An event that the first Ctrl-C sets; a second one cancels what is in flight."""
-    stop = asyncio.Event()
+def _on_signals(stop: asyncio.Event, interrupted: asyncio.Event, reporter: Reporter) -> None:
+    """Let the first Ctrl-C set both events, and a second one cancel what is in flight."""
     this = asyncio.current_task()
 
-    def interrupted() -> None:
-        if stop.is_set() and this:
+    def interrupt() -> None:
+        if interrupted.is_set() and this:
             this.cancel()
-        else:
-            stop.set()
-            reporter.say("finishing the articles in flight; interrupt again to abandon them")
+            return
+        stop.set()
+        interrupted.set()
+        reporter.say("finishing the articles in flight; interrupt again to abandon them")
 
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, interrupted)
-    return stop
+        asyncio.get_running_loop().add_signal_handler(name, interrupt)

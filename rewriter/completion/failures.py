@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from rewriter.errors import (
+    AccessDeniedError,
     ProviderError,
     ProviderUnavailableError,
     QuotaExhaustedError,
@@ -30,6 +31,7 @@ _QUOTA_CODES = frozenset(
 )
 _FILTER_CODES = frozenset({"content_filter", "content_policy_violation"})
 _TRANSIENT = frozenset({408, 409, 425})
+_ACCESS = frozenset({401, 403, 404})
 _ADVICE = {
     401: "the key was not accepted; check OPENAI_API_KEY",
     403: "the key may not do this; check its permissions, its project and the region",
@@ -59,7 +61,8 @@ def from_status(error: APIStatusError, host: str) -> RewriterError:
         return ProviderUnavailableError(f"{said}; try again later", pause)
     if error.code == "context_length_exceeded":
         return ProviderError(f"{said}; the article is too long for this model")
-    return ProviderError(f"{said}; {_ADVICE.get(status, 'check the model and its parameters')}")
+    kind = AccessDeniedError if status in _ACCESS else ProviderError
+    return kind(f"{said}; {_ADVICE.get(status, 'check the model and its parameters')}")
 
 
 def from_network(error: BaseException, host: str) -> RewriterError:
@@ -71,7 +74,7 @@ def from_network(error: BaseException, host: str) -> RewriterError:
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return ProviderError(
+            return AccessDeniedError(
                 f"{host}: its certificate is not trusted ({cause.verify_message}); "
                 "check --base-url or install the authority's certificate"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from rewriter.completion import Completion, Request
@@ -89,9 +90,9 @@ def _parts(request: Request) -> Iterator[_Part]:
 def _difference(name: str, now: str, then: str) -> str:
     if not then or not now:
         return f"{name} is {'new' if now else 'gone'}"
-    start = next(
-        (i for i, (a, b) in enumerate(zip(now, then, strict=False)) if a != b),
-        min(len(now), len(then)),
-    )
-    place = f" from character {start}" if start else ""
-    return f'{name}{place}: "{then[start:][:_SHOWN]}" became "{now[start:][:_SHOWN]}"'
+    if max(len(now), len(then)) <= _SHOWN:
+        return f'{name}: "{then}" became "{now}"'
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(now, then, strict=False))
+    start = sum(1 for _ in same)
+    shown = f'"{then[start:][:_SHOWN]}" became "{now[start:][:_SHOWN]}"'
+    return f"{name} from character {start}: {shown}"

@@ -93,10 +93,13 @@ class _Editor:
         old = tomllib.loads(f"v = {written}")["v"]
         if same(_timeless(old), value):
             return []
-        if isinstance(old, dict | list) or isinstance(value, Mapping) or is_list(value):
-            raise Misfit(
-                f"'{pair.path[-1]}' holds something else, which is not replaced", pair.start
-            )
+        if isinstance(old, list):
+            raise Misfit(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
+        if isinstance(old, dict):
+            raise Misfit(f"'{pair.path[-1]}' holds a table, which is not replaced", pair.start)
+        if isinstance(value, Mapping) or is_list(value):
+            reason = f"'{pair.path[-1]}' holds a single value, which is not replaced by several"
+            raise Misfit(reason, pair.start)
         is_moment = isinstance(old, date) and isinstance(value, str) and _is_moment(value)
         return [(pair.start, pair.end, str(value) if is_moment else value_text(value))]
 

@@ -159,7 +159,8 @@ class _Editor:
         at = len(self.text)
         if mapping != self.tree.root:
             at = self._below(self.tree.last(entries[-1].value), keep=True)
-        column = self.nodes[entries[0].key].column
+        # An anchor or `? ` may stand before the first key: the mapping's column is the lesser one.
+        column = min(self.nodes[mapping].column, self.nodes[entries[0].key].column)
         return at, at, block(missing, column, self.newline)
 
     def _span(self, node: Node) -> tuple[int, int]:

@@ -24,6 +24,7 @@ _MAX_REPEATED = 100_000
 # libyaml, which reads YAML 1.1, takes these for line ends; YAML 1.2 takes them for text. They are
 # read as text under the name of a noncharacter each (Unicode keeps those for internal use).
 _ALIEN = re.compile("[\x85\u2028\u2029\ufdd0-\ufdd2]")
+_RESERVED = re.compile("[\ufdd0-\ufdd2]")
 _MASK = str.maketrans("\x85\u2028\u2029", "\ufdd0\ufdd1\ufdd2")
 _UNMASK = str.maketrans("\ufdd0\ufdd1\ufdd2", "\x85\u2028\u2029")
 
@@ -164,9 +165,9 @@ def mask(text: str) -> str:
     """The text with U+0085, U+2028 and U+2029 out of libyaml's sight, character for character."""
     if text.isascii() or not (alien := _ALIEN.search(text)):
         return text
+    if reserved := _RESERVED.search(text):
+        raise Misfit(f"the noncharacter U+{ord(reserved[0]):04X}", reserved.start())
     masked = text.translate(_MASK)
-    if re.search("[\ufdd0-\ufdd2]", text):
-        raise Misfit("a Unicode noncharacter (U+FDD0 to U+FDD2)", alien.start())
     if _is_ambiguous(text, masked):
         reason = f"U+{ord(alien[0]):04X} ends a line for some readers of YAML, not for others"
         raise Misfit(reason, alien.start())
@@ -269,9 +270,11 @@ def _targets(nodes: list[Node]) -> dict[int, int]:
 def _misfit(error: yaml.YAMLError, text: str) -> Misfit:
     """libyaml's complaint as one sentence with its place."""
     if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark]
+        # What is noticed only at the end began where the context is.
+        at = marks[-1] if marks and marks[0] >= len(text.rstrip()) else next(iter(marks), 0)
         reason = ", ".join(filter(None, (error.context, error.problem)))
-        return Misfit(f"not YAML: {reason}", mark.index if mark else 0)
+        return Misfit(f"not YAML: {reason}", at)
     if found := _CONTROL.search(text):
         return Misfit(f"not YAML: the control character U+{ord(found[0]):04X}", found.start())
     return Misfit(f"not YAML: {error}")

@@ -92,7 +92,7 @@ class _Reader:
             return index + 2
         after = self._at(index + 1)
         if after == "/" and glued(self.tokens, index + 1) and self._is_slashed(index):
-            return index + 3
+            return self._slashed(index)
         if self._is_name_part(index):
             return index + 1
         million_dollar = self.words.magnitude.match(self.tokens, index + 1)
@@ -123,6 +123,16 @@ class _Reader:
         pair = (self.tokens[index].text, self.tokens[index + 2].text)
         numbers = tuple(int(part) for part in pair if part.isdigit() and len(part) < 4)
         return numbers not in _FRACTION_FORMS and not (year_at(self.tokens, index))
+
+    def _slashed(self, index: int) -> int:
+        """Two numbers that a slash makes a name of ("9/11"): labels, unless they are an idiom."""
+        pair = self.tokens[index].text + "/" + self.tokens[index + 2].text
+        if pair not in _IDIOMS:
+            for at in (index, index + 2):
+                number = read_numeral(self.tokens, at, self.words)
+                if number and number.end == at + 1:
+                    self._add("count", number, "", at, at + 1, label=True)
+        return index + 3
 
     def _is_name_part(self, index: int) -> bool:
         """Glued to letters: "GPT-4", "B-52", "COVID-19"; but "mid-2025" and "sub-5%" are figures."""
@@ -396,8 +406,8 @@ class _Reader:
         noun = (
             tokens[end].lower if end < len(tokens) and tokens[end].kind in ("word", "han") else ""
         )
-        if noun and end + 1 < len(tokens) and noun in self.words.grammar["and"]:
-            noun = ""
+        if noun in _PASSED_OVER:
+            noun = self._at(end + 1)
         label = end == index + 1 and self._is_label(index, number)
         return self._add("count", number, "", index, end, noun=noun, label=label)
 
@@ -504,6 +514,8 @@ _MARK_STARTERS = frozenset("½⅓⅔¼¾⅛")
 _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
+_IDIOMS = frozenset({"24/7", "50/50"})
+_PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
 
 

@@ -34,7 +34,7 @@ def test_a_good_rewrite_has_no_finding() -> None:
             ("S103", "from_author", ""),
         ),
         (_bullet("No."), ("S104", "impact", "bullet 4")),
-        (_bullet("word " * 46), ("S105", "impact", "bullet 4")),
+        (_bullet("word " * 60), ("S105", "impact", "bullet 4")),
         (_bullet("Costs will fall soon. Prices follow later."), ("S106", "impact", "bullet 4")),
         (
             articles.rewrite(qa=(QuestionAnswer(question="When", answer="In March, says it."),)),
@@ -67,6 +67,14 @@ def test_a_fault_is_found_at_its_place(rewrite: Rewrite, expected: tuple[str, st
 )
 def test_ordinary_prose_is_left_alone(text: str) -> None:
     assert _codes(_bullet(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "severity"), [(45, None), (46, "warning"), (54, "warning"), (55, "error")]
+)
+def test_a_length_just_beyond_its_bound_is_only_a_warning(words: int, severity: str | None) -> None:
+    found = check_structure(_bullet("word " * words), articles.source(), articles.rules())
+    assert [finding.severity for finding in found] == ([severity] if severity else [])
 
 
 def test_minimums_scale_with_a_short_source() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from rewriter.completion.retrying import Limits
 from rewriter.errors import (
+    AccessDeniedError,
     ProviderError,
     ProviderUnavailableError,
     QuotaExhaustedError,
@@ -25,17 +26,17 @@ from tests.provider import Provider
 from tests.provider.faults import FAULTS
 
 # Each way to fail for good: the error, words of its message, and the calls it takes (3 attempts).
-PERMANENT = [
+PERMANENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("bad-request", ProviderError, "400: messages: wrong role; check the model", 1),
     ("too-long", ProviderError, "too long for this model", 1),
     ("filter-400", RefusedError, "content filter declined", 1),
-    ("unauthorized", ProviderError, "check OPENAI_API_KEY", 1),
+    ("unauthorized", AccessDeniedError, "check OPENAI_API_KEY", 1),
     ("no-credit", QuotaExhaustedError, "top up", 1),
-    ("forbidden", ProviderError, "403: Country or region not supported", 1),
-    ("not-found", ProviderError, "check --model", 1),
+    ("forbidden", AccessDeniedError, "403: Country or region not supported", 1),
+    ("not-found", AccessDeniedError, "check --model", 1),
     ("quota", QuotaExhaustedError, "top up", 1),
 ]
-TRANSIENT = [
+TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("request-timeout", ProviderUnavailableError, "408", 3),
     ("conflict", ProviderUnavailableError, "409", 3),
     ("rate-limit", RateLimitedError, "lower --concurrency", 3),

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import frontmatter
@@ -201,8 +201,21 @@ def test_the_wheel_carries_the_prompts(tmp_path: Path) -> None:
     assert b"## " in done.stdout, done.stderr
 
 
-def _wait_until(happened: object, seconds: float = 30) -> None:
+def _wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
     ends = time.monotonic() + seconds
-    while not happened():  # type: ignore[operator]
+    while not happened():
         assert time.monotonic() < ends
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("fault", "left"), [("unauthorized", True), ("server-error", False)])
+def test_what_no_article_can_pass_ends_the_run(
+    raw: Path, tmp_path: Path, provider: Provider, fault: str, left: bool
+) -> None:
+    provider.script([fault])
+    options = ("--base-url", provider.base_url, "--concurrency", "1", "--json")
+    done = run("rewrite", str(raw), "--out", str(tmp_path / "out"), *options)
+    statuses = [line["status"] for line in _results(done.stdout).values()]
+    assert (statuses == ["failed"]) is left
+    assert ("left; the same command goes on" in done.stderr) is left
+    assert done.returncode == (3 if left else 0)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, cycle
 from typing import Any
+
+from rewriter.sentences import split_sentences
 
 _ARTICLE = re.compile(r"<article>.*</article>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -19,11 +21,23 @@ _TEXT = re.compile(r"<text>(.*?)</text>", re.DOTALL)
 _TITLE_WORD = re.compile(r"[\w$€£%.,'’-]+")
 _DIGIT = re.compile(r"\d|illion")
 _PAIR = re.compile(r"^Q: (.+)\nA: (.+)$", re.MULTILINE)
-_SENTENCE = re.compile(r".+?(?:[.!?…](?=[\s\"'”’»)]|$)[\"'”’»)]*|[。！？]|$)", re.DOTALL)
+# A quotation stays verbatim; one with a torn pair would end in another sentence.
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“]*“")
+_PAIRED = (("(", ")"), ("“", "”"), ("«", "»"), ("（", "）"), ("「", "」"))
+_ENDS = (".", "!", "…", "。", "！", ".”", '."', "”.", "».")
+# A bullet has at most 45 words, of which the words put in are some.
+_MOST_WORDS, _MOST_JOINTS = 36, 8
 _MARKS = re.compile(r"^(?:#+ |[-*•] |\d{1,2}[.)、] ?)")
 # A word put in before one of these breaks a copied run and changes no fact.
-_JOINT = re.compile(r"(?<=[a-z]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while) )")
-_WEIGHTLESS = ("reportedly", "apparently", "notably", "evidently", "in turn")
+_JOINT = re.compile(
+    r"(?<=[a-zäöüß]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while"
+    r"|y|de|del|en|con|por|para|que|und|der|die|das|mit|von|im|zu|für|auf|nach) )"
+)
+_WEIGHTLESS = {
+    "English": ("reportedly", "apparently", "notably", "evidently", "in turn"),
+    "Spanish": ("además", "así", "también", "luego", "incluso"),
+    "German": ("zudem", "also", "auch", "dabei", "somit"),
+}
 # Opinion without a fact, for From author and where an article has too few sentences.
 _COMMENTARY = (
     "Whether the plan holds will depend on choices that the people involved have yet to make.",
@@ -34,6 +48,14 @@ _COMMENTARY = (
     "A cautious reader will wait for independent confirmation before drawing conclusions.",
     "Nobody should mistake a single announcement for a lasting trend.",
     "What counts in the end is how carefully the next steps are taken.",
+    "Those who remember earlier episodes will recognise both the hopes and the doubts.",
+    "The tone of the debate tells more than any of its participants may intend.",
+    "Good intentions are easy to announce and hard to keep.",
+    "Anyone affected should ask plain questions before taking sides.",
+    "An honest assessment needs distance, which few observers have right now.",
+    "The details deserve more attention than they usually receive.",
+    "Small decisions behind the scenes often weigh more than speeches.",
+    "It remains to be seen who gains from all this.",
 )
 _LENGTHS = {"bullets": 4, "paragraphs": 2, "from_author": 1, "tags": 2}
 
@@ -60,15 +82,21 @@ class _Writer:
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         texts = [m["content"] for m in body["messages"] if m["role"] == "user"]
+        said = "".join(m["content"] for m in body["messages"] if m["role"] == "assistant")
         found = [match[0] for text in texts if (match := _ARTICLE.search(text))]
         article = found[-1] if found else texts[-1]
         title, text = _TITLE.search(article), _TEXT.search(article)
         self._title = title[1].strip() if title else "An untitled article"
-        self._english = "Write in" not in texts[-1] or "Write in English" in texts[-1]
+        asked = [t.partition("Write in ")[2].partition(".")[0] for t in texts if "Write in " in t]
+        language = asked[0] if asked else "English"
+        self._english = language == "English"
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
-        own = [_reworded(s, n) for n, s in enumerate(_sentences(text[1] if text else article))]
-        self._prose = chain(own, cycle(_COMMENTARY) if self._english else cycle(own or ["…"]))
-        self._comments = cycle(_COMMENTARY)
+        words = _WEIGHTLESS.get(language, _WEIGHTLESS["English"])
+        told = _sentences(text[1] if text else article)
+        own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
+        self._comments = cycle([c for c in _COMMENTARY if c not in said] or _COMMENTARY)
+        fresh = [sentence for sentence in own if json.dumps(sentence)[1:-1] not in said]
+        self._prose = chain(fresh, self._comments if self._english else cycle(own or ["…"]))
 
     def value(self, schema: Mapping[str, Any], name: str = "") -> Any:
         """A value that fits `schema` and suits a property called `name`."""
@@ -120,16 +148,25 @@ class _Writer:
 
 
 def _sentences(text: str) -> list[str]:
-    found = []
+    """The whole statements of an article, short enough for a bullet with words put in."""
+    found: list[str] = []
     for line in text.split("\n"):
-        plain = _MARKS.sub("", line.strip())
-        found += [s.strip() for s in _SENTENCE.findall(plain) if len(s.strip()) > 20]
-    return [s for s in dict.fromkeys(found) if not s.endswith(("?", "？"))]
+        found += split_sentences(_MARKS.sub("", line.strip()))
+    whole = (s for s in found if len(s) > 20 and s.endswith(_ENDS) and not _is_torn(s))
+    return [s for s in dict.fromkeys(whole) if len(s.split()) <= _MOST_WORDS]
 
 
-def _reworded(sentence: str, number: int) -> str:
-    joints = [match.start() for match in _JOINT.finditer(sentence)]
-    for n, place in reversed(list(enumerate(joints))):
-        word = _WEIGHTLESS[(number + n) % len(_WEIGHTLESS)]
+def _is_torn(sentence: str) -> bool:
+    """Whether a quotation or bracket opens here and closes in another sentence."""
+    counts = (sentence.count(one) == sentence.count(other) for one, other in _PAIRED)
+    return sentence.count('"') % 2 == 1 or not all(counts)
+
+
+def _reworded(sentence: str, number: int, words: Sequence[str]) -> str:
+    quoted = [match.span() for match in _QUOTED.finditer(sentence)]
+    places = (match.start() for match in _JOINT.finditer(sentence))
+    joints = [p for p in places if not any(start < p < end for start, end in quoted)]
+    for n, place in reversed(list(enumerate(joints[:_MOST_JOINTS]))):
+        word = words[(number + n) % len(words)]
         sentence = f"{sentence[:place]} {word}{sentence[place:]}"
     return sentence

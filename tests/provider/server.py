@@ -38,7 +38,8 @@ class Traits:
     """How a provider behaves at all times.
 
     `latency` in seconds; `fail_rate` is the share of calls that meet one of `faults`, drawn with
-    `seed`; `refuse` names `OBJECTIONS`; above `rpm` requests in a minute it answers 429.
+    `seed`; `refuse` names `OBJECTIONS`; above `rpm` accepted requests in a minute it answers 429
+    and says when to come back.
     """
 
     latency: float = 0.0
@@ -65,6 +66,11 @@ class Meter:
         self.peak = max(self.peak, self.now)
 
     @property
+    def pause(self) -> float:
+        """Seconds until the oldest event is a minute old."""
+        return max(0.0, self._events[0][0] + _MINUTE - time.monotonic()) if self._events else 0.0
+
+    @property
     def now(self) -> float:
         """The sum over the last minute."""
         while self._events and self._events[0][0] <= time.monotonic() - _MINUTE:
@@ -80,7 +86,7 @@ class ProviderApp:
         self.script: deque[Step] = deque()
         self.calls: deque[Call] = deque(maxlen=traits.keep)
         self.count = self.in_flight = self.most_in_flight = 0
-        self.requests, self.tokens = Meter(), Meter()
+        self.requests, self.accepted, self.tokens = Meter(), Meter(), Meter()
         self._random = random.Random(traits.seed)
 
     def application(self) -> web.Application:
@@ -123,9 +129,11 @@ class ProviderApp:
             if refused := OBJECTIONS[name](body):
                 self._record(request, body, f"refuse {name}")
                 return refused
-        if self.traits.rpm is not None and self.requests.now > self.traits.rpm:
+        if self.traits.rpm is not None and self.accepted.now >= self.traits.rpm:
             self._record(request, body, "rpm")
-            return error(429, "Too many requests", headers={"retry-after": "1"})
+            pause = {"retry-after-ms": str(round(self.accepted.pause * 1000))}
+            return error(429, "Too many requests", headers=pause)
+        self.accepted.add(1)
         self._record(request, body, step if isinstance(step, str) else "scripted")
         if self.traits.latency:
             await asyncio.sleep(self.traits.latency)

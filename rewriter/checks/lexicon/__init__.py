@@ -30,6 +30,8 @@ def common_words() -> frozenset[str]:
 def is_common(word: str) -> bool:
     """Whether a lower-case English word, inflected or not, is in the list of common words."""
     word = word.removesuffix("'s").removesuffix("n't")
+    if word in people():
+        return False
     if word in common_words() or _has_common_base(word):
         return True
     return any(
@@ -45,7 +47,9 @@ def _has_common_base(word: str) -> bool:
         if not word.endswith(ending):
             continue
         base = word[: -len(ending)] + replacement
-        if len(base) >= _MIN_BASE and base in common_words():
+        if len(base) >= _MIN_BASE and (
+            base in common_words() or (ending == "ly" and _has_common_base(base))
+        ):
             return True
         if len(base) > _MIN_BASE and base[-1] == base[-2] and base[:-1] in common_words():
             return True
@@ -69,11 +73,75 @@ def titles() -> frozenset[str]:
 
 
 @cache
+def people() -> frozenset[str]:
+    """First and last names that are common words as well, or look like an inflected one."""
+    return frozenset(_names()["people"])
+
+
+@cache
 def institutions() -> frozenset[str]:
     """Words with a capital that say what kind of body or place something is."""
     return frozenset(_names()["institutions"])
 
 
 @cache
+def contraries(word: str) -> frozenset[str]:
+    """The words, lower case, that contradict a word in a sentence about the same thing."""
+    return _contraries().get(word, frozenset())
+
+
+@cache
+def negations() -> frozenset[str]:
+    """Words that deny what follows them."""
+    return frozenset(_table("contrasts")["negations"])
+
+
+@cache
+def denials() -> frozenset[str]:
+    """Words that deny by their meaning ("failed", "unable")."""
+    return frozenset(_table("contrasts")["denials"])
+
+
+@cache
+def function_words() -> dict[str, frozenset[str]]:
+    """Frequent function words of each language that is written with spaces."""
+    return {lang: frozenset(words) for lang, words in _table("languages").items()}
+
+
+@cache
+def _contraries() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in _table("contrasts")["groups"]:
+        sides = [frozenset(form for word in side for form in _forms(word)) for side in group]
+        for side in sides:
+            others = frozenset().union(*(other for other in sides if other is not side)) - side
+            for word in side:
+                found[word] = found.get(word, frozenset()) | others
+    return found
+
+
+@cache
+def directions() -> dict[str, str]:
+    """For each word that says that a figure moved: "up" or "down"."""
+    up, down = _table("contrasts")["groups"][0]
+    sides = {form: "up" for word in up for form in _forms(word)}
+    return sides | {form: "down" for word in down for form in _forms(word)}
+
+
+def _forms(word: str) -> set[str]:
+    """A word and its regular inflections."""
+    if len(word) <= 3:
+        return {word}
+    base = word.removesuffix("e")
+    forms = {word, word + "s", base + "ed", base + "es", base + "ing"}
+    return forms | ({word[:-1] + "ies", word[:-1] + "ied"} if word.endswith("y") else set())
+
+
+@cache
 def _names() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))
+    return _table("names")
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))

@@ -6,14 +6,10 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
-from rewriter.cleaning.blocks import split_blocks
+from rewriter.cleaning.blocks import refuse_collections, split_blocks
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
-from rewriter.errors import SourceError
-
-# A long newspaper feature has 60,000 characters, a book a million: what is longer is a collection.
-MAX_CHARACTERS = 1_000_000
 
 _SUFFIXES: dict[str, PageKind] = {
     ".txt": "text",
@@ -38,10 +34,12 @@ def read_page(text: str, name: str) -> Page:
     elif kind == "json":
         page = news_item.read(text)
     elif kind == "markdown":
-        page = markdown.read(_bounded(text))
+        page = markdown.read(text)
     else:
-        page = Page("text", split_blocks(_bounded(text)))
-    _bounded("".join(block.text for block in page.blocks if block.kept))
+        page = Page("text", split_blocks(text))
+    refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
+    if "\ufffd" in text:
+        page = page.noted("Some characters could not be decoded; they stand as \ufffd.")
     return _with_title_marked(page)
 
 
@@ -71,12 +69,3 @@ def _sniffed(text: str) -> PageKind:
     if markdown.has_front_matter(text) or _ATX_HEADING.search(start):
         return "markdown"
     return "text"
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_CHARACTERS:
-        raise SourceError(
-            f"{len(text):,} characters of text are too many for one article"
-            f" (the limit is {MAX_CHARACTERS:,}); split the file"
-        )
-    return text

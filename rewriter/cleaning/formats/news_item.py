@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rewriter.cleaning.blocks import split_blocks
+from rewriter.cleaning.decode import mend
 from rewriter.cleaning.formats import html
 from rewriter.cleaning.page import Facts, Page
 from rewriter.errors import SourceError
@@ -24,8 +25,12 @@ _TAG = re.compile(
 )
 
 
+def _mended(value: object) -> object:
+    return mend(value) if isinstance(value, str) else value
+
+
 def _unescaped(value: object) -> object:
-    return entities.unescape(value).strip() if isinstance(value, str) else value
+    return mend(entities.unescape(value)).strip() if isinstance(value, str) else value
 
 
 def _none_if_empty(value: object) -> object:
@@ -33,7 +38,9 @@ def _none_if_empty(value: object) -> object:
 
 
 # Seconds since 1970; the API writes 0 or null for "never". The bound is the year 2100.
-_Seconds = Annotated[int | None, BeforeValidator(_none_if_empty), Field(ge=0, lt=4_102_444_800)]
+_Seconds = Annotated[
+    Annotated[int, Field(ge=0, lt=4_102_444_800)] | None, BeforeValidator(_none_if_empty)
+]
 _Text = Annotated[str | None, BeforeValidator(_unescaped), BeforeValidator(_none_if_empty)]
 
 
@@ -55,7 +62,7 @@ class _Publisher(_Field):
 class _NewsItem(_Field):
     id: int | str | None = Field(None, alias="ID")
     title: _Text = Field(None, alias="TITLE")
-    body: Annotated[str, Field(min_length=1)] = Field(alias="BODY")
+    body: Annotated[str, BeforeValidator(_mended), Field(min_length=1)] = Field(alias="BODY")
     published_on: _Seconds = Field(None, alias="PUBLISHED_ON")
     updated_on: _Seconds = Field(None, alias="UPDATED_ON")
     authors: _Text = Field(None, alias="AUTHORS")
@@ -79,7 +86,9 @@ def read(text: str) -> Page:
         raise SourceError(f"not a news item: {where}: {first['msg']}") from error
     body = item.body
     blocks = (
-        html.read_fragment(body) if _TAG.search(body) else split_blocks(entities.unescape(body))
+        html.read_fragment(body)
+        if _TAG.search(body)
+        else split_blocks(mend(entities.unescape(body)))
     )
     return Page("json", blocks, _facts(item))
 
@@ -117,8 +126,7 @@ def _facts(item: _NewsItem) -> Facts:
     metadata = {
         "externalId": None if item.id is None else str(item.id),
         "source": source.model_dump(exclude_none=True) or None,
-        "tags": list({tag.casefold(): tag for tag in reversed(names + keywords)}.values())[::-1]
-        or None,
+        "tags": _distinct(names + keywords) or None,
         "sentiment": item.sentiment and item.sentiment.upper(),
         "score": item.score,
     }
@@ -128,12 +136,20 @@ def _facts(item: _NewsItem) -> Facts:
         updated_at=updated,
         publisher=source.name,
         author=item.authors,
-        lang=item.lang and item.lang.lower(),
+        lang=item.lang,
         url=item.url,
         category=names[0] if names else None,
         image=item.image_url,
         metadata={key: value for key, value in metadata.items() if value is not None},
     )
+
+
+def _distinct(tags: list[str]) -> list[str]:
+    """Each tag once, in its first spelling."""
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag.casefold(), tag)
+    return list(first.values())
 
 
 def _instant(seconds: int | None) -> datetime | None:

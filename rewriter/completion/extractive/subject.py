@@ -34,14 +34,17 @@ _NO_FIELD = frozenset(
     | {"major", "new", "own", "each", "many", "most", "other", "some", "its", "their"}
 )
 # Words of any news, which say nothing of its subject.
-_GENERIC = frozenset({"market", "billion", "million", "percent", "report", "month", "after"})
+_GENERIC = frozenset(
+    {"market", "billion", "million", "percent", "report", "month", "after", "euro", "dollar"}
+    | {"millionen", "milliarden", "prozent", "millones", "milhões", "milliard"}
+)
 # Named once may be chance; the body of an article repeats what it is about.
 _LEAST_MENTIONS = 2
 _MAX_TAG_CHARACTERS = 40  # the bound of the answer's schema
 
 
 class Subject(NamedTuple):
-    """What an article is about."""
+    """What an article is about; `category` is empty and `tags` are none where nothing tells."""
 
     topic: str
     field: str
@@ -61,17 +64,16 @@ def subject_of(source: Source, rules: Rules) -> Subject:
     return Subject(
         topic=fitting[0],
         field=field if count_words(field) <= rules.topic_words[1] else fitting[0],
-        category=(category or fitting[0])[:_MAX_TAG_CHARACTERS],
-        tags=_tags(source, [*terms, category, plain], rules),
+        category=category[:_MAX_TAG_CHARACTERS],
+        tags=_tags(source, [*terms, category], rules),
     )
 
 
 def _tags(source: Source, terms: list[str], rules: Rules) -> tuple[str, ...]:
-    least, most = rules.tags
     given = source.metadata.get("tags")
     own = [_text(tag) for tag in given] if isinstance(given, list | tuple) else []
     tags = dict.fromkeys(tag.upper() for tag in own + terms if 0 < len(tag) <= _MAX_TAG_CHARACTERS)
-    return tuple(tags)[: max(least, min(most, len(own) or 4))]
+    return tuple(tags)[: min(rules.tags[1], len(own) or 4)]
 
 
 def _names(source: Source) -> list[str]:
@@ -82,7 +84,8 @@ def _names(source: Source) -> list[str]:
             mentions = source.body.count(name)
         else:  # inside a sentence a capital letter means a name; at its start it may mean nothing
             mentions = len(re.findall(rf"(?<=[\w,;:(] ){re.escape(name)}(?!\w)", source.body))
-        if mentions >= _LEAST_MENTIONS:
+        generic = any(_stem(word) in _GENERIC for word in name.split(" "))
+        if mentions >= _LEAST_MENTIONS and not generic:
             counts[name] = mentions * len(name)
     return list(_distinct(counts))
 

@@ -1,0 +1,89 @@
+"""How much of what matters in the source a rewrite keeps: its key figures and names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+from rewriter.article import Value
+from rewriter.checks.evidence import Evidence
+from rewriter.checks.figures import Figure, Figures, keys_of
+from rewriter.checks.lexicon import aliases, titles
+from rewriter.checks.naming import mentions, singular
+from rewriter.checks.reading import Statement
+from rewriter.quantities import Quantity
+
+# A count below is rarely what an article is about ("two days", "three analysts").
+_KEY_COUNT = 100
+# A name is a key name when it is mentioned this often, or in the first sentences of the body.
+_KEY_MENTIONS = 2
+_FIRST = 3
+
+
+class Coverage(Value):
+    """Shares (0 to 1) of the source's key figures and key names in a rewrite, and what is missing.
+
+    A source without any has a coverage of 1.
+    """
+
+    figures: float
+    names: float
+    missing: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """The mean of both shares."""
+        return (self.figures + self.names) / 2
+
+
+def coverage_of(statements: Iterable[Statement], evidence: Evidence) -> Coverage:
+    """Compare the key figures and names of the source with those of a rewrite."""
+    statements = list(statements)
+    said = Figures(
+        Figure(quantity, index)
+        for index, statement in enumerate(statements)
+        for quantity in statement.facts.quantities
+    )
+    words = {singular(t.lower) for s in statements for t in s.tokens if t.kind == "word"}
+    figures = key_figures(evidence)
+    names = key_names(evidence)
+    lost_figures = [text for quantity, text in figures if not _is_said(quantity, said)]
+    lost_names = [n for n in names if not ({n} | aliases().get(n, frozenset())) & words]
+    return Coverage(
+        figures=1 - len(lost_figures) / len(figures) if figures else 1.0,
+        names=1 - len(lost_names) / len(names) if names else 1.0,
+        missing=(*lost_figures, *lost_names),
+    )
+
+
+def key_figures(evidence: Evidence) -> list[tuple[Quantity, str]]:
+    """The source's distinct amounts, percentages and large counts, as written."""
+    found: dict[tuple[str, Decimal], tuple[Quantity, str]] = {}
+    for statement in evidence.statements:
+        for quantity in statement.facts.quantities:
+            if quantity.kind in ("money", "percent", "points") or quantity.value >= _KEY_COUNT:
+                key = keys_of(quantity)[0]
+                if not quantity.label and not quantity.spelled:
+                    text = statement.text[quantity.start : quantity.end]
+                    found.setdefault((key.family, key.value), (quantity, text))
+    return list(found.values())
+
+
+def key_names(evidence: Evidence) -> list[str]:
+    """The words of names that the source repeats or begins with, lower case, most frequent first."""
+    counts: Counter[str] = Counter()
+    for index, statement in enumerate(evidence.statements):
+        for mention in mentions(statement):
+            for token in mention:
+                word = singular(token.lower)
+                if word not in titles() and len(word) > 1:
+                    counts[word] += _KEY_MENTIONS if index < _FIRST else 1
+    return [word for word, count in counts.most_common() if count >= _KEY_MENTIONS]
+
+
+def _is_said(quantity: Quantity, said: Figures) -> bool:
+    """Whether the rewrite has the figure, exactly or rounded."""
+    key = keys_of(quantity)[0]
+    near = (figure.quantity.value for figure in said.near(key.family, key.value)[:1])
+    return any(abs(value - key.value) <= abs(key.value) / 20 for value in near)

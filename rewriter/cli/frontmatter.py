@@ -1,0 +1,38 @@
+"""`rewriter frontmatter`: edit front matter without touching another byte."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from rewriter.errors import FrontMatterError
+
+
+@click.group("frontmatter")
+def command() -> None:
+    """Edit front matter (YAML, TOML or JSON) without touching another byte."""
+
+
+@command.command("set")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.option("--out", help="Write the result there instead (- for standard output).")
+def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
+    """Set keys in the front matter of PATH: `ai.version=2` changes `version` inside `ai`."""
+    from rewriter import atomic, frontmatter, inputs
+
+    before = inputs.read(path)
+    data = before
+    try:
+        for assignment in assignments:
+            data = frontmatter.edit(data, frontmatter.parse_assignment(assignment))
+    except FrontMatterError as error:
+        raise error.at(path) from error
+    if out == "-":
+        sys.stdout.buffer.write(data)
+    elif out:
+        atomic.write(Path(out), data)
+    elif data != before:
+        atomic.replace(path, data, before)

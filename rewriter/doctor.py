@@ -1,0 +1,203 @@
+"""Is this installation able to work? Each check is a value that says what to do."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from rewriter import prompt_file
+from rewriter.article import Value
+from rewriter.completion import Completer, Completion, choosing
+from rewriter.completion.remote import RemoteCompleter
+from rewriter.errors import (
+    ConfigurationError,
+    PromptError,
+    ProviderUnavailableError,
+    RateLimitedError,
+    RewriterError,
+)
+from rewriter.prompt import Prompt
+from rewriter.request import Message, Request
+from rewriter.settings import Settings
+
+Status = Literal["ok", "warning", "error"]
+
+# One word is asked for; models that reason before they answer need the rest.
+_TOKENS = 500
+_SCHEMA = {
+    "type": "object",
+    "properties": {"answer": {"type": "string", "minLength": 1, "maxLength": 20}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+
+
+class Check(Value):
+    """One thing that was looked at, how it is, and what to do where it is not well."""
+
+    name: str
+    status: Status
+    message: str
+    advice: str = ""
+
+
+async def examine(settings: Settings, directory: Path) -> list[Check]:
+    """Look at everything that a run needs; never raises, a failure is a check that says so.
+
+    `directory` is the state directory, which is not created. A remote or local model is asked one
+    tiny question, which may cost a fraction of a cent.
+    """
+    prompt, about_prompt = _prompt(settings)
+    return [
+        _engine(settings),
+        *_needs(settings),
+        *await _answers(settings, prompt),
+        about_prompt,
+        _writable(directory),
+    ]
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+def _engine(settings: Settings) -> Check:
+    engine = choosing.engine(settings)
+    if settings.engine == "auto" and engine == "extractive":
+        return Check(
+            name="engine",
+            status="warning",
+            message="no model is configured: auto takes extractive, which makes drafts only",
+            advice="set OPENAI_API_KEY, or --base-url for a server without keys",
+        )
+    chosen = " (by auto)" if settings.engine == "auto" else ""
+    return Check(name="engine", status="ok", message=f"{engine}{chosen}")
+
+
+def _needs(settings: Settings) -> Iterator[Check]:
+    """What the engine needs before anything can be asked."""
+    match choosing.engine(settings):
+        case "openai":
+            yield _key(settings)
+        case "local":
+            yield _llama()
+
+
+def _key(settings: Settings) -> Check:
+    if settings.api_key:
+        return Check(name="key", status="ok", message="a key is set")
+    if settings.base_url:
+        return Check(name="key", status="ok", message="none; the server may not need one")
+    advice = "set OPENAI_API_KEY, or --base-url for a server without keys"
+    return Check(name="key", status="error", message="no key is set", advice=advice)
+
+
+def _llama() -> Check:
+    if importlib.util.find_spec("xllamacpp"):
+        return Check(name="llama.cpp", status="ok", message="installed")
+    return Check(
+        name="llama.cpp",
+        status="error",
+        message="xllamacpp is not installed",
+        advice="pip install 'rewriter[local]'",
+    )
+
+
+async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
+    """Ask the tiny question and read from what happens how endpoint and model are."""
+    if choosing.engine(settings) not in ("openai", "local"):
+        return []
+    try:
+        completer = choosing.build(settings, prompt.rules)
+    except ConfigurationError as error:
+        return [_failed("model", error)]
+    request = Request(
+        messages=(Message(role="user", content='Answer with the word "ready", as JSON.'),),
+        model=choosing.model(settings),
+        json_schema=_SCHEMA,
+        parameters={"max_completion_tokens": _TOKENS},
+    )
+    try:
+        completion = await completer.complete(request)
+    except RewriterError as error:
+        return list(_refused(error))
+    finally:
+        await completer.aclose()
+    return list(_answered(completer, request, completion))
+
+
+def _refused(error: RewriterError) -> Iterator[Check]:
+    status = getattr(error.__cause__, "status_code", None)
+    if isinstance(error, ProviderUnavailableError) or status is None:
+        yield _failed("endpoint", error)
+        return
+    yield Check(name="endpoint", status="ok", message=f"answers (with status {status})")
+    name = {401: "key", 403: "key", 402: "quota", 429: "quota"}.get(status, "model")
+    passing = isinstance(error, RateLimitedError)
+    yield _failed(name, error, status="warning" if passing else "error")
+
+
+def _answered(completer: Completer, request: Request, completion: Completion) -> Iterator[Check]:
+    seconds = f"{completion.latency:.1f} s"
+    yield Check(name="endpoint", status="ok", message=f"answers in {seconds}")
+    yield Check(name="model", status="ok", message=f"{completion.model} answered {request.model}")
+    if isinstance(completer, RemoteCompleter):
+        yield _structure(completer, request.model)
+        yield _price(completion)
+
+
+def _structure(completer: RemoteCompleter, model: str) -> Check:
+    level = completer.dialect(model).structure
+    if level in ("strict schema", "schema without bounds"):
+        return Check(name="structured output", status="ok", message=level)
+    return Check(
+        name="structured output",
+        status="warning",
+        message=f"the endpoint takes no JSON schema; using {level}",
+        advice="expect more answers that have to be asked for again; a model with structured "
+        "outputs avoids it",
+    )
+
+
+def _price(completion: Completion) -> Check:
+    if completion.usage.cost is not None:
+        return Check(name="price", status="ok", message="known")
+    return Check(
+        name="price",
+        status="warning",
+        message=f"unknown for {completion.model}: costs will read unknown, --max-cost is refused",
+        advice=f'set [prices."{completion.model}"] in rewriter.toml',
+    )
+
+
+def _prompt(settings: Settings) -> tuple[Prompt, Check]:
+    """The configured prompt, or the shipped one where that cannot be loaded."""
+    try:
+        prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
+    except PromptError as error:
+        return prompt_file.load(), _failed("prompt", error)
+    message = f"{prompt.name}, version {prompt.version}"
+    return prompt, Check(name="prompt", status="ok", message=message)
+
+
+def _writable(directory: Path) -> Check:
+    """Write where the state directory is, or would be made."""
+    existing = next(p for p in (directory, *directory.absolute().parents) if p.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            return Check(name="state directory", status="ok", message=f"{directory} is writable")
+    except OSError as error:
+        return Check(
+            name="state directory",
+            status="error",
+            message=f"{existing}: cannot write: {error.strerror}",
+            advice="give this user write permission, or choose another --root",
+        )
+
+
+def _failed(name: str, error: RewriterError, status: Status = "error") -> Check:
+    """Our messages say what to do after their last semicolon."""
+    message, _, advice = str(error).rpartition("; ")
+    return Check(name=name, status=status, message=message or advice, advice=advice)

@@ -1,0 +1,58 @@
+"""Dates are read by strict formats; nothing is made up for the parts that a line does not give."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewriter.cleaning.dates import find_dates, parse_date
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-29", datetime(2026, 1, 29)),
+        ("2026/01/29", datetime(2026, 1, 29)),
+        ("2026-01-26T15:26:39.047Z", datetime(2026, 1, 26, 15, 26, 39, 47000)),
+        ("2026-01-29 10:15:00 -0500", datetime(2026, 1, 29, 15, 15)),
+        ("04 Feb 2026 02:51:06 PM", datetime(2026, 2, 4, 14, 51, 6)),
+        ("Feb. 4, 2026, 12:05 a.m.", datetime(2026, 2, 4, 0, 5)),
+        ("Wednesday, February 4th, 2026 at 9:30 am UTC", datetime(2026, 2, 4, 9, 30)),
+        ("4 de febrero de 2026", datetime(2026, 2, 4)),
+        ("1er février 2026 à 14:05", datetime(2026, 2, 1, 14, 5)),
+        ("4. März 2026, 18:00 Uhr", datetime(2026, 3, 4, 18)),
+        ("04.03.2026", datetime(2026, 3, 4)),
+        ("4 марта 2026", datetime(2026, 3, 4)),
+        ("2026年3月4日", datetime(2026, 3, 4)),
+        ("4 March 2026 10:00 ET", datetime(2026, 3, 4)),  # a zone with two meanings: the day alone
+    ],
+)  # fmt: skip
+def test_reads_dates_as_pages_print_them(text: str, expected: datetime) -> None:
+    assert parse_date(text) == expected.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "2026", "January 2026", "29 January", "tomorrow", "1.2.3"),
+        *("03/04/2026", "2026-13-01", "30 February 2026", "12026-01-290", "2026-01-29 or so"),
+        *("4 March 2026 25:00", "4 March 2026 13:00 PM"),
+    ],
+)
+def test_everything_else_is_no_date(text: str) -> None:
+    assert parse_date(text) is None
+
+
+def test_finds_several_dates_in_their_order() -> None:
+    found = list(find_dates("Published on 2026-01-29Last updated on 30 January 2026"))
+    assert [date.when.day for date in found] == [29, 30]
+
+
+@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2099, 12, 31)))
+def test_reads_back_every_instant_that_the_published_format_writes(when: datetime) -> None:
+    when = when.replace(microsecond=when.microsecond // 1000 * 1000, tzinfo=UTC)
+    text = when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    assert parse_date(text) == when

@@ -1,0 +1,115 @@
+"""Lines of the page are cut with their reason; sentences that mention such things are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter.cleaning import phrases
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import phrase
+from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Advertisement", Reason.ADVERTISEMENT),
+        ("— ANZEIGE —", Reason.ADVERTISEMENT),
+        ("Story continues below", Reason.ADVERTISEMENT),
+        ("Share this article", Reason.SHARE),
+        ("Share on Facebook", Reason.SHARE),
+        ("Copiar enlace", Reason.SHARE),
+        ("Subscribe", Reason.SUBSCRIBE),
+        ("Sign up for our newsletter and get the week in your inbox", Reason.SUBSCRIBE),
+        ("Follow us on Google News", Reason.SUBSCRIBE),
+        ("Suscríbete a nuestro boletín", Reason.SUBSCRIBE),
+        ("We use cookies to improve your experience.", Reason.COOKIES),
+        ("Accept all cookies", Reason.COOKIES),
+        ("Wir verwenden Cookies, um Inhalte zu personalisieren.", Reason.COOKIES),
+        ("1,204 views", Reason.COUNTER),
+        ("12 comments", Reason.COUNTER),
+        ("4 min read", Reason.COUNTER),
+        ("Reading time: 5 minutes", Reason.COUNTER),
+        ("Shares: 1.2K", Reason.COUNTER),
+        ("harborwire_api1h ago", Reason.FEED_LINE),
+        ("Harbor Wire · 3 hours ago", Reason.FEED_LINE),
+        ("vor 2 Stunden", Reason.FEED_LINE),
+        (".png)", Reason.IMAGE),
+        ("ferry-final_02.jpg", Reason.IMAGE),
+        ("![The ship](https://images.example/ship.webp)", Reason.IMAGE),
+        ("Photo: Harbor Ledger archive", Reason.IMAGE),
+        ("Home | News | Markets | About", Reason.MENU),
+        ("© 2026 Harbor Ledger. All rights reserved.", Reason.MENU),
+        ("活动图片", Reason.FOREIGN_SCRIPT),
+        ("* * *", Reason.MARK),
+        ("-----", Reason.MARK),
+    ],
+)
+def test_cuts_lines_of_the_page(line: str, reason: Reason) -> None:
+    source = cleaned(TITLE, *BODY[:3], line, *BODY[3:])
+    assert source.paragraphs == BODY
+    assert cuts(source) == {reason: line}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The advertisement campaign for the new route starts on Saturday in four regions.",
+        "The related reads on the company's site explain which ships are included in the order.",
+        "Subscribe to nothing, trust nobody, said the captain when he was asked about the yard.",
+        "Share prices of both yards fell by four percent within an hour of the announcement.",
+        "We used cookies as bait, the port police explained to the surprised reporters later.",
+        "Copyright law changed in 2019, which lets the yard reuse the drawings of the old ships.",
+        "The photo ferry.jpg was taken by a passenger and went around the world within hours.",
+        "Some 12 comments were handed in by residents, and the council read every one of them.",
+        "Read more than one report before you judge this order, the auditor told the council.",
+        "This article of the port law is 40 years old, and nobody remembers why it was passed.",
+        "Prices rose 2 hours ago, the port office said, and they will stay at that level today.",
+    ],
+)
+def test_keeps_sentences_that_mention_such_things(line: str) -> None:
+    source = cleaned(TITLE, *BODY[:3], line, *BODY[3:])
+    assert line in source.paragraphs
+    assert not source.removed
+
+
+def test_cuts_a_menu_above_the_title() -> None:
+    source = cleaned("Home", "News", "Our harbor", "Markets", TITLE, *BODY)
+    assert source.title == TITLE
+    assert source.paragraphs == BODY
+    assert cuts(source)["menu"] == "Home\n\nNews\n\nOur harbor\n\nMarkets"
+
+
+@pytest.mark.parametrize("names", [["Facebook", "Twitter"], ["Diesel", "Steel", "Copper"]])
+def test_keeps_short_lines_that_may_belong_to_the_article(names: list[str]) -> None:
+    source = cleaned(TITLE, *BODY, *names)
+    assert not source.removed
+
+
+def test_keeps_another_script_inside_a_paragraph_and_says_so() -> None:
+    line = "The contract avoids the抵押借贷 that made the last order of the yard so expensive."
+    source = cleaned(TITLE, *BODY, line)
+    assert line in source.paragraphs
+    assert any("抵押借贷" in note for note in source.notes)
+
+
+def test_keeps_tickers_in_an_article_of_another_script() -> None:
+    source = cleaned(
+        "Оператор паромов заказал шесть электрических судов",
+        "Оператор паромов Calder Lines заказал в понедельник шесть электрических судов.",
+        "BTC",
+        "Первое судно выйдет на линию в марте, сообщила пресс-служба компании в среду.",
+    )
+    assert not source.removed
+    assert source.lang == "ru"
+
+
+@pytest.mark.parametrize("table", sorted(phrases._TABLES))
+def test_phrases_are_spelled_as_lines_are_compared(table: str) -> None:
+    """An entry with a capital or a full stop would never match."""
+    openings = {"openings", "objects", "phrases", "credits", "attributions", "subjects"}
+    for entry in phrases._openings(table):
+        if table.split("_")[-1] in openings:
+            assert entry == entry.casefold()
+        else:
+            assert entry == phrase(entry)

@@ -1,0 +1,147 @@
+"""Title, byline and date lines leave the text, and what they say becomes facts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
+
+
+@pytest.mark.parametrize(
+    ("lines", "publisher", "author", "published", "updated"),
+    [
+        (
+            ["harborwirePublished on 2026-01-29Last updated on 2026-01-30"],
+            *("harborwire", None, "2026-01-29T00:00:00", "2026-01-30T00:00:00"),
+        ),
+        (
+            ["Harbor.example", "Web3", "29 Jan 2026 02:51:06 PM"],
+            *("Harbor.example", None, "2026-01-29T14:51:06", None),
+        ),
+        (
+            ["By Ruth Adeyemi", "January 29, 2026"],
+            *(None, "Ruth Adeyemi", "2026-01-29T00:00:00", None),
+        ),
+        (["By Ruth Adeyemi, senior reporter"], None, "Ruth Adeyemi", None, None),
+        (
+            ["Published: Jan 29, 2026 | Updated: Jan 30, 2026"],
+            *(None, None, "2026-01-29T00:00:00", "2026-01-30T00:00:00"),
+        ),
+        (
+            ["Updated January 29th, 2026 at 10:15 AM EST"],
+            *(None, None, None, "2026-01-29T15:15:00"),
+        ),
+        (
+            ["Harbor Ledger", "Thursday, 29 January 2026"],
+            *("Harbor Ledger", None, "2026-01-29T00:00:00", None),
+        ),
+        (["29.01.2026, 14:20 Uhr"], None, None, "2026-01-29T14:20:00", None),
+        (
+            ["Por Lucía Arandia", "29 de enero de 2026"],
+            *(None, "Lucía Arandia", "2026-01-29T00:00:00", None),
+        ),
+        (
+            ["Von Jonas Petrich", "29. Januar 2026"],
+            *(None, "Jonas Petrich", "2026-01-29T00:00:00", None),
+        ),
+        (["2026-01-29T10:15:00+01:00"], None, None, "2026-01-29T09:15:00", None),
+        (["2026年1月29日"], None, None, "2026-01-29T00:00:00", None),
+    ],
+)
+def test_lines_below_the_title_become_facts(
+    lines: list[str],
+    publisher: str | None,
+    author: str | None,
+    published: str | None,
+    updated: str | None,
+) -> None:
+    source = cleaned(TITLE, *lines, *BODY)
+    assert (source.publisher, source.author) == (publisher, author)
+    assert (source.published_at, source.updated_at) == (_utc(published), _utc(updated))
+    assert source.paragraphs == BODY
+    assert cuts(source)["byline"] == "\n\n".join(lines)
+
+
+def _utc(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published on 2026-01-29, the report says that 38 percent use this route.",
+        "By popular demand",
+        "The deadline of 29 January 2026 was missed by both yards, the ministry said.",
+        "Posted losses of 29 million",
+    ],
+)
+def test_lines_that_only_look_like_a_byline_stay(line: str) -> None:
+    source = cleaned(TITLE, line, *BODY)
+    assert any(line in paragraph for paragraph in source.paragraphs)
+    assert source.published_at is None
+
+
+def test_an_impossible_date_is_no_date() -> None:
+    source = cleaned(TITLE, "30 February 2026", *BODY)
+    assert source.published_at is None
+
+
+def test_a_name_that_may_be_author_or_publisher_is_not_guessed() -> None:
+    source = cleaned(TITLE, "Tom Arbuthnot | 29 January 2026", *BODY)
+    assert (source.author, source.publisher) == (None, None)
+    assert any("Tom Arbuthnot" in note for note in source.notes)
+
+
+def test_a_short_line_below_the_date_may_be_the_first_subheading() -> None:
+    source = cleaned(TITLE, "29 January 2026", "Why it matters", *BODY)
+    assert source.paragraphs == ("## Why it matters", *BODY)
+
+
+def test_dates_of_a_chronicle_are_its_headings() -> None:
+    entries = [x for n, line in enumerate(BODY, 1) for x in (f"{n} January 2026", line)]
+    source = cleaned(TITLE, *entries)
+    assert source.published_at is None
+    assert source.paragraphs[0] == "## 1 January 2026"
+    assert not source.removed
+
+
+def test_the_title_is_cut_wherever_it_stands_again() -> None:
+    source = cleaned(TITLE, *BODY[:2], TITLE, *BODY[2:], f"{TITLE.upper()} | Harbor Ledger")
+    assert source.title == TITLE
+    assert source.paragraphs == BODY
+    assert set(cuts(source)) == {"repeated-title"}
+
+
+def test_a_sentence_that_opens_with_the_title_stays() -> None:
+    line = (
+        f"{TITLE} - and the islands along the coast will pay a part of the bill for it until 2031."
+    )
+    assert line in cleaned(TITLE, *BODY, line).paragraphs
+
+
+def test_a_title_ending_with_a_question_mark_is_a_title() -> None:
+    assert cleaned("Six electric ships for the north: who pays?", *BODY).title.endswith("who pays?")
+
+
+def test_without_a_title_line_nothing_is_cut_and_the_first_sentence_makes_one() -> None:
+    source = cleaned(*BODY)
+    assert source.paragraphs == BODY
+    assert not source.removed
+    assert source.title_derived
+    assert source.title == BODY[0].removesuffix(".")
+    assert any("no title" in note for note in source.notes)
+
+
+def test_a_long_first_sentence_is_cut_at_a_word() -> None:
+    source = cleaned(" ".join(["shipyards"] * 40) + ".", *BODY)
+    assert source.title.endswith("shipyards…")
+    assert len(source.title) <= 111
+
+
+def test_a_section_above_the_title_is_not_the_title() -> None:
+    source = cleaned("Markets", TITLE, "29 January 2026", *BODY)
+    assert source.title == TITLE
+    assert source.metadata["category"] == "Markets"
+    assert source.paragraphs == BODY

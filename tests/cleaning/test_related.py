@@ -1,0 +1,82 @@
+"""Other articles never reach the source; an article that only mentions them loses nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
+
+HEADLINES = (
+    "Why the lighthouse at Brackwater went dark for a night",
+    "Fishermen ask for longer nets in the southern strait",
+    "The last rope maker of Saint Orrin retires",
+)
+TEASERS = (
+    "The keeper had gone to a wedding, and the automatic lamp failed at the worst moment of all.",
+    "Their nets are shorter than those of their neighbors, and they have counted what it costs.",
+    "He learned the craft from his aunt, and he has sold the workshop to a museum in Holmgate.",
+)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Related Reads", "## Read more", "You may also like", "More from Harbor Ledger", "Lea también",
+     "Lesen Sie auch:", "À lire aussi", "Читайте также", "相关阅读", "RELATED ARTICLES"],
+)  # fmt: skip
+def test_cuts_everything_below_a_heading_over_headlines(heading: str) -> None:
+    source = cleaned(TITLE, *BODY, heading, *HEADLINES, name="article.md")
+    assert source.paragraphs == BODY
+    assert list(cuts(source)) == ["related-articles"]
+    assert all(headline in cuts(source)["related-articles"] for headline in HEADLINES)
+
+
+def test_cuts_teasers_and_feed_lines_that_outweigh_the_article() -> None:
+    feed = [
+        line
+        for headline, teaser in zip(HEADLINES, TEASERS, strict=True)
+        for line in (headline, teaser * 5, "wire_api1h ago", headline, "wire_api1h ago")
+    ]
+    source = cleaned(TITLE, *BODY, "Related Reads", *feed, "Trading", "Spot", "Futures", "活动图片")
+    assert source.paragraphs == BODY
+    assert not any(word in " ".join(source.paragraphs) for word in ("lighthouse", "nets", "rope"))
+    assert list(cuts(source)) == ["related-articles"]
+
+
+def test_cuts_headlines_with_one_teaser_each() -> None:
+    feed = [line for pair in zip(HEADLINES, TEASERS, strict=True) for line in pair]
+    source = cleaned(TITLE, *BODY, "Recommended", *feed)
+    assert source.paragraphs == BODY
+
+
+def test_the_article_goes_on_below_a_box_of_links() -> None:
+    source = cleaned(TITLE, *BODY[:3], "Read more", *HEADLINES, *BODY[3:], TEASERS[0])
+    assert source.paragraphs == (*BODY, TEASERS[0])
+    assert cuts(source)["related-articles"] == "\n\n".join(("Read more", *HEADLINES))
+    assert any("goes on" in note for note in source.notes)
+
+
+def test_questions_below_the_links_are_kept() -> None:
+    pair = ("Who pays for the ships?", "The region does, with a loan that runs for twenty years.")
+    source = cleaned(TITLE, *BODY, "Related Reads", *HEADLINES, "FAQ", *pair)
+    assert [(qa.question, qa.answer) for qa in source.qa] == [pair]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_heading_near_the_top_is_no_evidence(place: int) -> None:
+    source = cleaned(TITLE, *BODY[:place], "Trending", HEADLINES[0], *BODY[place:])
+    assert all(paragraph in source.paragraphs for paragraph in BODY)
+    assert any("Trending" in note for note in source.notes)
+
+
+def test_a_heading_over_prose_is_kept_with_a_note() -> None:
+    source = cleaned(TITLE, *BODY[:3], "Don't miss", *BODY[3:])
+    assert source.paragraphs == (*BODY[:3], "## Don't miss", *BODY[3:])
+    assert any("Don't miss" in note for note in source.notes)
+
+
+@pytest.mark.parametrize("opening", ["Read more", "ALSO READ", "Related", "Lesen Sie auch"])
+def test_cuts_a_line_that_links_to_one_article(opening: str) -> None:
+    line = f"{opening}: {HEADLINES[0]}"
+    source = cleaned(TITLE, *BODY[:2], line, *BODY[2:])
+    assert source.paragraphs == BODY
+    assert cuts(source) == {"related-link": line}

@@ -1,0 +1,74 @@
+"""Abstracts, repeated paragraphs and disclaimers are cut where the evidence is strong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
+
+ABSTRACT = "Calder Lines buys six electric ships. Islanders fear for their timetable this year."
+DISCLAIMER = (
+    "This article is provided for informational purposes only and does not constitute advice."
+)
+
+
+@pytest.mark.parametrize("heading", ["Abstract", "TL;DR", "## Summary", "Zusammenfassung:"])
+def test_cuts_an_abstract_above_the_article(heading: str) -> None:
+    source = cleaned(TITLE, heading, ABSTRACT, *BODY, name="article.md")
+    assert source.paragraphs == BODY
+    assert cuts(source)["abstract"].endswith(ABSTRACT)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (*BODY, "Summary", ABSTRACT),  # a section of the article's own
+        ("Abstract", ABSTRACT, BODY[0]),  # too little article below it
+        ("Summary", "- Ships", "- Harbors", *BODY),  # a list of points
+    ],
+)
+def test_keeps_what_is_not_plainly_an_abstract(blocks: tuple[str, ...]) -> None:
+    assert not cleaned(TITLE, *blocks).removed
+
+
+def test_cuts_the_second_of_two_equal_paragraphs() -> None:
+    source = cleaned(TITLE, *BODY, BODY[1])
+    assert source.paragraphs == BODY
+    assert cuts(source) == {"repeated-text": BODY[1]}
+
+
+def test_keeps_short_lines_that_are_said_twice() -> None:
+    assert not cleaned(TITLE, *BODY[:2], "No comment.", *BODY[2:], "No comment.").removed
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ("Disclaimers:", "Harbor.example is committed to fair and careful reporting at all times."),
+        ("Disclaimer", DISCLAIMER, "Always do your own research before you act on anything here."),
+        (DISCLAIMER,),
+        ("Disclaimer: We may hold shares of companies that are named in our articles.",),
+        ("Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."),
+    ],
+)
+def test_cuts_disclaimers_at_the_end(blocks: tuple[str, ...]) -> None:
+    source = cleaned(TITLE, *BODY, *blocks)
+    assert source.paragraphs == BODY
+    assert cuts(source) == {"disclaimer": "\n\n".join(blocks)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The information in the file shows that the yard paid 3 million dollars for legal advice.",
+        "“This is not financial advice,” joked the director, “but I would buy a ticket early on.”",
+    ],
+)
+def test_keeps_paragraphs_about_advice(line: str) -> None:
+    source = cleaned(TITLE, *BODY, line)
+    assert line in source.paragraphs
+
+
+def test_keeps_a_section_called_disclosure() -> None:
+    source = cleaned(TITLE, *BODY[:1], "Disclosure", *BODY[1:])
+    assert source.paragraphs == (BODY[0], "## Disclosure", *BODY[1:])

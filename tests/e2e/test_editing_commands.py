@@ -1,0 +1,153 @@
+"""An editor's journeys: hold and publish, check, restore, front matter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rewriter import frontmatter
+from rewriter.cleaning import clean
+from rewriter.completion.wire import Dialect, encode
+from rewriter.prompt_file import load
+from tests.provider import Provider
+from tests.provider.answers import answer_to
+from tests.test_cli import run
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "raw"
+NAME = "quantum-clock.md"
+RIGHT, WRONG = "371 days", "317 days"
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with Provider() as running:
+        yield running
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / NAME
+    path.write_bytes((EXAMPLES / NAME).read_bytes())
+    return path
+
+
+def _wrong_answer() -> dict[str, str]:
+    request = load().request(clean((EXAMPLES / NAME).read_bytes(), name=NAME), "gpt-4.1-mini")
+    answer = answer_to(encode(request, Dialect()))
+    assert RIGHT in answer
+    return {"content": answer.replace(RIGHT, WRONG)}
+
+
+def test_a_wrong_figure_is_repaired_and_published(article: Path, provider: Provider) -> None:
+    provider.script([_wrong_answer()])
+    done = run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    assert done.returncode == 0, done.stdout
+    assert WRONG in done.stdout
+    assert "repaired: G" in done.stdout
+    assert len(provider.calls) == 2
+    assert WRONG not in article.read_text(encoding="utf-8")
+
+
+def test_a_figure_that_stays_wrong_is_held_until_a_person_decides(
+    article: Path, provider: Provider
+) -> None:
+    before = article.read_bytes()
+    provider.script([_wrong_answer()] * 3)
+    done = run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    assert done.returncode == 1
+    assert RIGHT in done.stdout, "the message quotes the source"
+    assert article.read_bytes() == before
+    published = run("publish", str(article), "--reason", "the institute has corrected it")
+    assert published.returncode == 0, published.stderr
+    assert WRONG in article.read_text(encoding="utf-8")
+    record = json.loads((article.parent / ".rewriter/records" / f"{NAME}.json").read_text())
+    assert record["reason"] == "the institute has corrected it"
+    again = run("publish", str(article), "--reason", "once more")
+    assert again.returncode == 4
+    assert "no rewrite of it is held" in again.stderr
+
+
+def test_a_held_rewrite_of_a_changed_article_is_not_published(
+    article: Path, provider: Provider
+) -> None:
+    provider.script([_wrong_answer()] * 3)
+    run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    article.write_bytes(article.read_bytes() + b"\nA new line.\n")
+    done = run("publish", str(article), "--reason", "fine")
+    assert done.returncode == 4
+    assert "changed since its rewrite was held" in done.stderr
+    assert article.read_bytes().endswith(b"A new line.\n")
+
+
+def test_a_restored_article_has_its_first_bytes(article: Path, provider: Provider) -> None:
+    before = article.read_bytes()
+    run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    finished = article.read_bytes()
+    assert run("restore", str(article)).returncode == 0
+    assert article.read_bytes() == before
+    listed = run("restore", "--list", str(article)).stdout.splitlines()
+    assert [line.split()[2] for line in listed] == ["original", "replaced"]
+    digest = listed[1].split()[3]
+    assert run("restore", str(article), "--digest", digest).returncode == 0
+    assert article.read_bytes() == finished
+
+
+def test_nothing_to_restore_says_so(article: Path) -> None:
+    done = run("restore", str(article))
+    assert done.returncode == 4
+    assert "no original is kept" in done.stderr
+
+
+def test_check_takes_the_kept_source_or_a_named_one(article: Path, provider: Provider) -> None:
+    raw = article.with_name("raw.md")
+    raw.write_bytes(article.read_bytes())
+    run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    assert run("check", str(article)).returncode == 0
+    article.write_bytes(article.read_bytes().replace(RIGHT.encode(), WRONG.encode()))
+    kept = run("check", str(article))
+    named = run("check", str(article), "--source", str(raw))
+    assert (kept.returncode, named.returncode) == (1, 1)
+    assert WRONG in kept.stdout
+    assert kept.stdout == named.stdout
+
+
+def test_check_finds_the_source_of_a_file_written_elsewhere(
+    article: Path, tmp_path: Path, provider: Provider
+) -> None:
+    out = tmp_path / "out"
+    run("rewrite", str(article), "--out", str(out), "--base-url", provider.base_url)
+    done = run("check", str(out / NAME), "--root", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+
+
+def test_front_matter_is_set_without_another_byte(article: Path) -> None:
+    before = article.read_bytes()
+    shown = run("frontmatter", "set", str(article), "ai.version=2", "--out", "-")
+    assert shown.returncode == 0, shown.stderr
+    assert article.read_bytes() == before
+    done = run("frontmatter", "set", str(article), "ai.version=2")
+    assert done.returncode == 0
+    assert article.read_text(encoding="utf-8") == shown.stdout
+    assert frontmatter.read(article.read_bytes()).metadata["ai"] == {"version": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "assignment", "complaint"),
+    [
+        ("---\nai: x\n---\n", "ai.version=2", "a.md:2: "),
+        ("no front matter\n", "ai.version=2", "no front matter"),
+        ("---\na: 1\n---\n", "nonsense", "not of the form"),
+    ],
+)
+def test_front_matter_that_cannot_be_set_says_where(
+    tmp_path: Path, text: str, assignment: str, complaint: str
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(text)
+    done = run("frontmatter", "set", str(path), assignment)
+    assert done.returncode == 4
+    assert complaint in done.stderr
+    assert path.read_text() == text

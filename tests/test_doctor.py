@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rewriter.doctor import Check, examine
+from rewriter.settings import Settings
+from tests.provider import Provider
+
+KEY = "sk-very-secret-0123456789"
+
+
+async def examined(folder: Path, **given: Any) -> dict[str, Check]:
+    settings = Settings.model_validate({"max_attempts": 1, "timeout": 1, **given})
+    checks = await examine(settings, folder / ".rewriter")
+    assert KEY not in repr(checks)
+    assert all(check.advice for check in checks if check.status != "ok"), "says what to do"
+    return {check.name: check for check in checks}
+
+
+async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) -> None:
+    with Provider() as provider:
+        checks = await examined(tmp_path, api_key=KEY, base_url=provider.base_url)
+
+    assert [check.name for check in checks.values()] == [
+        *("engine", "key", "endpoint", "model", "structured output", "price"),
+        *("prompt", "state directory"),
+    ]
+    assert {check.status for check in checks.values()} == {"ok"}
+    assert len(provider.calls) == 1
+    assert list(tmp_path.iterdir()) == [], "nothing is created"
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "status"),
+    [
+        ("unauthorized", "key", "error"),
+        ("forbidden", "key", "error"),
+        ("not-found", "model", "error"),
+        ("bad-request", "model", "error"),
+        ("quota", "quota", "error"),
+        ("rate-limit", "quota", "warning"),
+        ("server-error", "endpoint", "error"),
+        ("reset", "endpoint", "error"),
+        ("page", "endpoint", "error"),
+        ("hang", "endpoint", "error"),
+    ],
+)
+async def test_a_failing_call_is_laid_to_what_it_comes_from(
+    fault: str, name: str, status: str, tmp_path: Path
+) -> None:
+    with Provider() as provider:
+        provider.script([fault])
+        checks = await examined(tmp_path, api_key=KEY, base_url=provider.base_url)
+
+    assert checks[name].status == status
+    assert "127.0.0.1" in checks[name].message
+
+
+async def test_an_endpoint_without_schemas_is_a_warning(tmp_path: Path) -> None:
+    with Provider(refuse=("schema",)) as provider:
+        checks = await examined(tmp_path, base_url=provider.base_url, model="house-model")
+
+    assert checks["structured output"].status == "warning"
+    assert "json_object" in checks["structured output"].message
+    assert checks["price"].status == "warning"
+    assert checks["key"].status == "ok"
+
+
+async def test_without_a_model_it_says_that_only_drafts_are_made(tmp_path: Path) -> None:
+    checks = await examined(tmp_path)
+
+    assert checks["engine"].status == "warning"
+    assert "OPENAI_API_KEY" in checks["engine"].advice
+    assert set(checks) == {"engine", "prompt", "state directory"}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "advice"),
+    [
+        ({"engine": "openai"}, "key", "OPENAI_API_KEY"),
+        ({"engine": "local"}, "model", "REWRITER_LOCAL_MODEL"),
+        ({"prompt": "no-such-prompt"}, "prompt", "--prompt"),
+    ],
+)
+async def test_what_is_missing_is_an_error_with_advice(
+    given: dict[str, str], name: str, advice: str, tmp_path: Path
+) -> None:
+    check = (await examined(tmp_path, **given))[name]
+
+    assert check.status == "error"
+    assert advice in check.message + check.advice
+
+
+async def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".rewriter").write_text("a file, where the state directory should be")
+
+    assert (await examined(tmp_path))["state directory"].status == "error"

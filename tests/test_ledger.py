@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rewriter.article import Usage
+from rewriter.errors import FileError
+from rewriter.ledger import Entry, FileLedger, Key, Ledger, MemoryLedger
+from rewriter.request import Completion, Message, Request
+from tests import articles
+
+REQUEST = Request(
+    messages=(Message(role="user", content="Привет, «мир» 你好"),),
+    model="gpt-4.1-mini",
+    json_schema={"type": "object"},
+    parameters={"temperature": 0.3},
+    cache_key="rewrite-v1-ru",
+    source=articles.source(),
+)
+ENTRY = Entry(
+    request=REQUEST,
+    completion=Completion(
+        text='{"headline": "Привет"}',
+        model="gpt-4.1-mini-2025-04-14",
+        usage=Usage(input_tokens=9, output_tokens=4, cached_tokens=1, cost=None),
+        request_id="req-1",
+        latency=1.25,
+    ),
+)
+KEY = Key(REQUEST.digest())
+
+
+@pytest.fixture(params=["file", "memory"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+    return FileLedger(tmp_path / "ledger") if request.param == "file" else MemoryLedger()
+
+
+async def test_what_is_put_is_got_and_nothing_else(ledger: Ledger) -> None:
+    assert await ledger.get(KEY) is None
+
+    await ledger.put(KEY, ENTRY)
+
+    assert await ledger.get(KEY) == ENTRY.completion
+    assert await ledger.get(KEY._replace(attempt=2)) is None
+    assert await ledger.get(KEY._replace(epoch=1)) is None
+
+
+async def test_entries_come_in_a_stable_order(ledger: Ledger) -> None:
+    other = Entry(request=REQUEST.model_copy(update={"model": "b"}), completion=ENTRY.completion)
+    await ledger.put(Key(other.request.digest()), other)
+    await ledger.put(KEY, ENTRY)
+
+    found = list(ledger.entries())
+
+    assert [entry.request.digest() for entry in found] == sorted(
+        [
+            KEY.digest,
+            other.request.digest(),
+        ]
+    )
+
+
+async def test_a_second_put_replaces_the_first(ledger: Ledger) -> None:
+    newer = ENTRY.model_copy(
+        update={"completion": ENTRY.completion.model_copy(update={"text": "newer"})}
+    )
+    await ledger.put(KEY, ENTRY)
+    await ledger.put(KEY, newer)
+
+    assert (await ledger.get(KEY) or ENTRY.completion).text == "newer"
+
+
+async def test_an_entry_is_one_small_readable_file_without_source_or_address(
+    tmp_path: Path,
+) -> None:
+    ledger = FileLedger(tmp_path)
+    await ledger.put(KEY, ENTRY)
+
+    (path,) = tmp_path.rglob("*.json")
+
+    assert path == tmp_path / KEY.digest[:2] / f"{KEY.digest}.0.1.json"
+    text = path.read_text(encoding="utf-8")
+    assert "«мир» 你好" in text
+    assert text.endswith("}\n")
+    assert set(json.loads(text)["request"]) == {"messages", "model", "json_schema", "parameters"}
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"{", b'{"request": {}}', b"\xff\xfe", b'{"a":' * 50_000, b"null"]
+)
+async def test_a_damaged_entry_is_an_error_that_names_the_file(
+    damaged: bytes, tmp_path: Path
+) -> None:
+    ledger = FileLedger(tmp_path)
+    path = ledger.path(KEY)
+    path.parent.mkdir()
+    path.write_bytes(damaged)
+
+    with pytest.raises(FileError) as caught:
+        await ledger.get(KEY)
+
+    assert str(path) in str(caught.value)
+    assert "delete the file" in str(caught.value)
+
+
+async def test_an_entry_that_cannot_be_read_or_written_is_an_error_that_names_the_file(
+    tmp_path: Path,
+) -> None:
+    ledger = FileLedger(tmp_path / "ledger")
+    (tmp_path / "ledger").write_text("in the way")
+
+    with pytest.raises(FileError, match=str(tmp_path)):
+        await ledger.put(KEY, ENTRY)
+    with pytest.raises(FileError, match=str(tmp_path)):
+        await ledger.get(KEY)
+
+
+async def test_waiting_for_a_turn_is_by_request() -> None:
+    ledger = MemoryLedger()
+    order: list[str] = []
+
+    async def take(name: str, digest: str) -> None:
+        async with ledger.one_at_a_time(digest):
+            order.append(f"{name} begins")
+            await asyncio.sleep(0.01)
+            order.append(f"{name} ends")
+
+    await asyncio.gather(take("first", "a"), take("second", "a"), take("other", "b"))
+
+    assert order.index("second begins") > order.index("first ends")
+    assert order.index("other begins") < order.index("first ends")
+
+
+def test_processes_that_write_the_same_entry_at_once_leave_it_whole(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, pathlib, sys\n"
+        "from tests.test_ledger import ENTRY, KEY, FileLedger\n"
+        "ledger = FileLedger(pathlib.Path(sys.argv[1]))\n"
+        "async def main():\n"
+        "    for _ in range(40):\n"
+        "        await ledger.put(KEY, ENTRY)\n"
+        "        assert await ledger.get(KEY) == ENTRY.completion\n"
+        "asyncio.run(main())\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    running = [subprocess.Popen(command, env=os.environ) for _ in range(2)]
+
+    assert [process.wait(60) for process in running] == [0, 0]
+    assert len(list(tmp_path.rglob("*.*"))) == 1, "no temporary file is left"

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rewriter.completion import choosing
+from rewriter.completion.asking import ask
+from rewriter.completion.extractive import ExtractiveCompleter
+from rewriter.completion.local import LocalCompleter
+from rewriter.completion.remote import RemoteCompleter
+from rewriter.completion.replay import ReplayCompleter
+from rewriter.errors import ConfigurationError
+from rewriter.ledger import FileLedger, NoLedger
+from rewriter.prices import PRICES
+from rewriter.settings import Settings, load
+from tests import articles
+
+KEY = "sk-very-secret-0123456789"
+
+
+def loaded(
+    folder: Path, toml: str = "", env: dict[str, str] | None = None, **over: object
+) -> Settings:
+    if toml:
+        (folder / "rewriter.toml").write_text(toml, encoding="utf-8")
+    return load(over, env=env or {}, cwd=folder)
+
+
+def test_without_anything_the_defaults_hold(tmp_path: Path) -> None:
+    assert loaded(tmp_path) == Settings()
+
+
+def test_command_line_beats_environment_beats_file_beats_shared_names(tmp_path: Path) -> None:
+    shared = {"OPENAI_MODEL": "shared"}
+    own = {**shared, "REWRITER_MODEL": "own"}
+    toml = 'model = "file"'
+
+    assert loaded(tmp_path, env=shared).model == "shared"
+    assert loaded(tmp_path, toml, env=shared).model == "file"
+    assert loaded(tmp_path, toml, env=own).model == "own"
+    assert loaded(tmp_path, toml, env=own, model="given").model == "given"
+    assert loaded(tmp_path, toml, env=own, model=None).model == "own"
+
+
+def test_the_nearest_file_of_the_parents_is_read_and_its_paths_start_beside_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "rewriter.toml").write_text('root = "content"\nlocal_model = "/models/a.gguf"')
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+
+    found = load(env={}, cwd=below)
+
+    assert found.root == tmp_path / "content"
+    assert found.local_model == Path("/models/a.gguf")
+
+
+def test_empty_variables_are_not_given(tmp_path: Path) -> None:
+    env = {"OPENAI_API_KEY": "", "REWRITER_MODEL": "", "OPENAI_BASE_URL": ""}
+
+    assert loaded(tmp_path, env=env) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("toml", "env", "over", "words"),
+    [
+        ("", {"REWRITER_CONCURRENCY": "many"}, {}, "variable REWRITER_CONCURRENCY: concurrency: "),
+        ("", {}, {"concurrency": 0}, "--concurrency: concurrency: "),
+        ("", {"OPENAI_BASE_URL": "api.example"}, {}, "variable OPENAI_BASE_URL: base_url: "),
+        ("", {}, {"base_url": "http://a b/"}, "--base-url: base_url: "),
+        ("", {}, {"base_url": "http://user:pw@host/v1"}, "does not belong into an address"),
+        ("timeout = 0", {}, {}, "rewriter.toml: timeout: "),
+        ("speed = 1", {}, {}, "rewriter.toml: speed: no such setting; the settings are api_key"),
+        ("", {"REWRITER_SPEED": "1"}, {}, "variable REWRITER_SPEED: speed: no such setting"),
+        ("model = ", {}, {}, "rewriter.toml: cannot read the settings"),
+        ("[prices.m]\ninput = -1", {}, {}, "rewriter.toml: prices.m.input: "),
+        ("[prices.m]\ninput = 1\noutput = 1", {}, {}, "rewriter.toml: prices.m.as_of: "),
+        (f'api_key = "{KEY}"', {}, {}, "set OPENAI_API_KEY in the environment"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_key_and_place(
+    toml: str, env: dict[str, str], over: dict[str, object], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, toml, env, **over)
+
+    assert words in str(caught.value)
+    assert KEY not in str(caught.value)
+    assert "pw" not in str(caught.value)
+
+
+def test_all_wrong_values_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, "timeout = 0\nspeed = 1", {}, concurrency=-1)
+
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_the_key_never_shows(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, env={"OPENAI_API_KEY": KEY})
+
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == KEY
+    assert KEY not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_configured_prices_stand_over_the_shipped_ones(tmp_path: Path) -> None:
+    toml = '[prices."gpt-4o"]\ninput = 9\noutput = 9\nas_of = 2026-11-21\n'
+    settings = loaded(tmp_path, toml)
+
+    assert settings.price_list["gpt-4o"].input == 9
+    assert settings.price_list["gpt-5"] is PRICES["gpt-5"]
+
+
+# --- what the settings choose ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "model"),
+    [
+        ({}, ExtractiveCompleter, "extractive"),
+        ({"api_key": KEY}, RemoteCompleter, "gpt-4.1-mini"),
+        ({"base_url": "http://127.0.0.1:1/v1", "model": "m"}, RemoteCompleter, "m"),
+        ({"api_key": KEY, "engine": "extractive"}, ExtractiveCompleter, "extractive"),
+        ({"engine": "local", "local_model": "/models/a.gguf"}, LocalCompleter, "a"),
+        ({"engine": "replay", "replay": "recordings"}, ReplayCompleter, "gpt-4.1-mini"),
+    ],
+)
+def test_the_engine_follows_from_the_settings(
+    given: dict[str, object], kind: type, model: str
+) -> None:
+    settings = Settings.model_validate(given)
+
+    assert type(choosing.build(settings, articles.rules())) is kind
+    assert choosing.model(settings) == model
+
+
+@pytest.mark.parametrize(
+    ("engine", "words"),
+    [
+        ("openai", "set OPENAI_API_KEY, or --base-url"),
+        ("local", "set REWRITER_LOCAL_MODEL"),
+        ("replay", "set REWRITER_REPLAY"),
+    ],
+)
+def test_an_engine_that_lacks_a_setting_says_which(engine: str, words: str) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        choosing.build(Settings.model_validate({"engine": engine}), articles.rules())
+
+
+def test_only_answers_that_were_paid_for_are_kept(tmp_path: Path) -> None:
+    remote = choosing.ledger(Settings.model_validate({"api_key": KEY}), tmp_path)
+    replay = choosing.ledger(
+        Settings.model_validate({"engine": "replay", "replay": tmp_path / "recorded"}), tmp_path
+    )
+
+    assert isinstance(remote, FileLedger)
+    assert remote.folder == tmp_path
+    assert isinstance(replay, FileLedger)
+    assert replay.folder == tmp_path / "recorded"
+    assert isinstance(choosing.ledger(Settings(), tmp_path), NoLedger)
+
+
+async def test_an_engine_without_fees_passes_any_budget() -> None:
+    settings = Settings()
+    completer = choosing.build(settings, articles.rules())
+    request = articles.request(model=choosing.model(settings))
+    budget = choosing.budget(settings, 0.0)
+
+    answer = await ask(request, completer, NoLedger(), str, budget=budget)
+
+    assert answer.spent.usage.cost == 0.0
