@@ -26,7 +26,7 @@ from rewriter.queue.message import Message
 from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import NO_ROOT
 from rewriter.settings import Settings
-from rewriter.state import State
+from rewriter.state import State, find_root
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _job(submission: Submission, settings: Settings) -> Job:
     engine = Engine(completer, settings.model, NoLedger())
     if engine.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
-    state = State(settings.root.absolute())
+    state = State(root=find_root([], settings.root))
     return Job(prompt, engine, state, in_place=submission.in_place, force=submission.force)
 
 
@@ -104,10 +104,10 @@ def _judge(items: Sequence[Item], job: Job, submission: Submission) -> _Chunk:
     for item in items:
         name = _reference(item.path, job.state.root)
         try:
-            if decide(gather(item, job), job).action == "skip":
-                chunk.skipped += 1
-            else:
+            if _is_due(item, job):
                 chunk.due.append(_message(name, item, job, submission))
+            else:
+                chunk.skipped += 1
         except ConfigurationError:
             raise
         except RewriterError as error:
@@ -116,6 +116,16 @@ def _judge(items: Sequence[Item], job: Job, submission: Submission) -> _Chunk:
             printable = name.encode("utf-8", "replace").decode()
             chunk.failed.append((printable, f"refused: {error.errors()[0]['msg']}"))
     return chunk
+
+
+def _is_due(item: Item, job: Job) -> bool:
+    """Whether an article is to be rewritten. Raises `FileError` where it cannot be."""
+    material = gather(item, job)
+    if decide(material, job).action == "skip":
+        return False
+    if material.source is None:
+        material.raw  # noqa: B018 - says what is missing
+    return True
 
 
 def _message(name: str, item: Item, job: Job, submission: Submission) -> Message:

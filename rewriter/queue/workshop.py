@@ -9,6 +9,7 @@ from rewriter import prompt_file, publishing, records
 from rewriter.completion import Completer, choosing
 from rewriter.completion.asking import spent_before
 from rewriter.errors import (
+    AccessDeniedError,
     ConfigurationError,
     FileChangedError,
     MessageError,
@@ -26,7 +27,7 @@ from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
-from rewriter.state import State
+from rewriter.state import State, find_root
 
 # The first delay of an article whose provider is down; it doubles with each further try. The
 # completer has tried for seconds before, so this is the minutes' part.
@@ -34,7 +35,7 @@ FIRST_DELAY_SECONDS = 30.0
 # A file that changed meanwhile is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
 # How long the whole queue stands still before one article looks again.
-QUOTA_PAUSE_SECONDS = 300.0
+REFUSAL_PAUSE_SECONDS = 300.0
 BUDGET_PAUSE_SECONDS = 60.0
 
 _ENDS: dict[str, Ended] = {
@@ -66,7 +67,7 @@ class Workshop:
         self._connection = connection
         self._gate = gate
         self._process = process
-        self._state = State(settings.root.absolute())
+        self._state = State(root=find_root([], settings.root))
         self._ledger = choosing.ledger(settings, self._state.ledger)
         self._tools: dict[str, _Tools] = {}
 
@@ -143,8 +144,8 @@ class Workshop:
                 return Return(delivery, "parked", str(error))
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
-            case QuotaExhaustedError():
-                return await self._paused(delivery, error, QUOTA_PAUSE_SECONDS)
+            case QuotaExhaustedError() | AccessDeniedError():
+                return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
             case FileChangedError():
                 return Return(delivery, "delayed", str(error), REREAD_SECONDS)
             case Transient():

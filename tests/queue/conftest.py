@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from rewriter.queue.connection import Connection
-from tests.queue.servers import RedisServer
+from tests.queue.servers import ROOT, RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -31,16 +31,6 @@ async def connection(server: RedisServer) -> AsyncIterator[Connection]:
         yield connected
 
 
-ARTICLE = """Harbour Freight Lines orders six electric ferries
-
-Harbour Freight Lines said on Monday that it will spend $420 million on six electric ferries.
-The company carried 3.1 million passengers last year and expects fuel costs to fall by 18%.
-
-Chief executive Mara Lindqvist called the order a turning point for coastal transport. The first
-two vessels are due in March 2027, and the yard in Turku will build all of them for article {n}.
-"""
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A content root with three raw articles."""
@@ -49,6 +39,9 @@ def root(tmp_path: Path) -> Path:
 
 
 def write_articles(root: Path, count: int) -> None:
+    """Articles that differ in a figure, so that each is a question of its own."""
+    text = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_text(encoding="utf-8")
     (root / "raw").mkdir(exist_ok=True)
     for n in range(count):
-        (root / "raw" / f"{n:04}.txt").write_text(ARTICLE.format(n=n), encoding="utf-8")
+        article = text.replace("240 businesses", f"{1000 + n} businesses")
+        (root / "raw" / f"{n:04}.txt").write_text(article, encoding="utf-8")
