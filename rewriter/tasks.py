@@ -42,7 +42,6 @@ def build(settings: Settings) -> Celery:
     app.steps["worker"].add(_guard(settings))
     app.steps["consumer"].add(_keeper(settings))
 
-
     def work_a_shift() -> None:
         asyncio.run(_shift(settings))
 

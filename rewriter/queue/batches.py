@@ -164,7 +164,7 @@ def _pace(fields: Mapping[str, str], ended: int) -> float:
 def _state(
     fields: Mapping[str, str], left: int
 ) -> tuple[Literal["running", "paused", "cancelled", "done"], str]:
-    if "cancelled" in fields:
+    if "cancelling" in fields:
         return "cancelled", ""
     if left and "paused" in fields:
         return "paused", fields["paused"]

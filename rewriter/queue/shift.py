@@ -118,9 +118,10 @@ class Shift:
         while self._flying and time.monotonic() < ends and not self._lost.is_set():
             await self._exchange(room=0)
             await asyncio.sleep(_REFILL_SECONDS)
-        for task in self._flying.values():
-            task.cancel()
-        await asyncio.gather(*self._flying.values(), return_exceptions=True)
+        while self._flying:  # more than once: a cancellation that meets an error can get lost
+            for task in self._flying.values():
+                task.cancel()
+            await asyncio.wait(self._flying.values(), timeout=_IDLE_SECONDS)
         if not self._lost.is_set():
             await self._exchange(room=0)
 

@@ -141,7 +141,8 @@ def _message(name: str, item: Item, job: Job, submission: Submission) -> Message
 
 def _reference(path: Path | None, root: Path) -> str:
     """`path` relative to the content root, with `/`."""
-    absolute = os.path.abspath(path or "")
+    named = path or Path()
+    absolute = Path(os.path.realpath(named.parent), named.name)  # a link is an article of its own
     relative = os.path.relpath(absolute, root)
     if relative.startswith(os.pardir):
         raise ConfigurationError(

@@ -1,6 +1,6 @@
 """Kill workers and Redis while a batch runs, and account for every article and every paid call.
 
-    python -m tests.e2e.chaos [--articles 500] [--worker-kills 20] [--redis-kills 3]
+python -m tests.e2e.chaos [--articles 500] [--worker-kills 20] [--redis-kills 3]
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ class Report:
         return [
             asked
             for asked in self.paid_again
-            if not any(asked <= kill <= asked + LATENCY_SECONDS + _SLACK_SECONDS for kill in self.kills)
+            if not any(
+                asked <= kill <= asked + LATENCY_SECONDS + _SLACK_SECONDS for kill in self.kills
+            )
         ]
 
 
@@ -108,7 +110,7 @@ def run(plan: Plan, folder: Path) -> Report:
         url = stack.enter_context(provider(*options))
         environment = environment_of(redis, url, folder)
         workers = [Worker(f"w{n}", folder, environment) for n in range(plan.workers)]
-        stack.callback(lambda: [worker.kill() for worker in workers])
+        stack.callback(_kill_all, workers)
         submit(folder, environment)
         kills = _wreak_havoc(plan, chance, redis, workers, environment, folder)
         last = time.monotonic()
@@ -147,6 +149,11 @@ def _wreak_havoc(
         if workers[n].process.poll() is not None:
             workers[n] = Worker(f"w{n}", folder, environment)  # as systemd or Docker would
     return kills
+
+
+def _kill_all(workers: Sequence[Worker]) -> None:
+    for worker in workers:
+        worker.kill()
 
 
 def _kill(worker: Worker, chance: random.Random) -> None:
@@ -227,7 +234,9 @@ def wait_for(condition: Any, seconds: float) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--worker-kills", type=int, default=20)
     parser.add_argument("--redis-kills", type=int, default=3)
@@ -238,10 +247,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         began = time.monotonic()
         report = run(plan, Path(folder))
         answers = collections.Counter(call["answered"] for call in report.calls)
-    print(report.batch.model_dump_json(indent=1))
-    print(f"{time.monotonic() - began:.0f} s, {report.seconds_after_last_kill:.0f} s after the last kill")
-    print(f"{report.published_files} files, {len(report.calls)} calls: {dict(answers)}")
-    print(f"{len(report.paid_again)} paid again, {len(report.paid_again_without_a_kill)} without a kill")
+    lines = [
+        report.batch.model_dump_json(indent=1),
+        f"{time.monotonic() - began:.0f} s in all",
+        f"{report.seconds_after_last_kill:.0f} s after the last kill",
+        f"{report.published_files} files, {len(report.calls)} calls: {dict(answers)}",
+        f"{len(report.paid_again)} paid again",
+        f"{len(report.paid_again_without_a_kill)} of them without a kill",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

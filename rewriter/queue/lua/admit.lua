@@ -38,7 +38,7 @@ if wait == 0 then
   end
 end
 
-if wait > 0 then return {math.ceil(wait), now} end
+if wait >= 1 then return {math.ceil(wait), now} end -- less is a rounding error
 for name, arrival in pairs(admitted) do
   redis.call('SET', key('arrival', name), string.format('%.3f', arrival), 'PX', 600000)
 end

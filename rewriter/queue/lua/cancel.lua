@@ -2,7 +2,7 @@
 -- by themselves. Returns the number cancelled.
 
 local batch, now, cancelled = ARGV[1], now_ms(), 0
-redis.call('HSET', key('batch', batch), 'cancelled', 1)
+redis.call('HSET', key('batch', batch), 'cancelling', 1)
 for n = 2, #ARGV do
   local path = ARGV[n]
   local id = batch .. '/' .. path

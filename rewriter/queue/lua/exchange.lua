@@ -62,7 +62,7 @@ local function take(id)
   local batch, path = split(id)
   local message = redis.call('HGET', key('messages', batch), path)
   if not message then return end -- cancelled meanwhile
-  if redis.call('HGET', key('batch', batch), 'cancelled') then
+  if redis.call('HGET', key('batch', batch), 'cancelling') then
     return conclude(id, 'cancelled', '', now)
   end
   if redis.call('HGET', key('batch', batch), 'paused') then

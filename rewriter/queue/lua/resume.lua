@@ -3,7 +3,7 @@
 
 local batch = ARGV[1]
 if ARGV[2] ~= '' then redis.call('HSET', key('batch', batch), 'budget', ARGV[2]) end
-redis.call('HDEL', key('batch', batch), 'paused', 'cancelled')
+redis.call('HDEL', key('batch', batch), 'paused', 'cancelling')
 local resumed = 0
 while true do
   local id = redis.call('LPOP', key('parked', batch))
