@@ -67,6 +67,8 @@ class RedisServer:
         try:
             with redis.Redis(port=self.port) as client:
                 return bool(client.ping())
+        except redis.exceptions.AuthenticationError:
+            return True
         except redis.exceptions.ConnectionError:
             return False
 

@@ -32,8 +32,8 @@ local wait = math.max((cool['until'] or 0) - now, 0)
 if wait == 0 then
   wait = math.max(limit('requests', ARGV[1], 1), limit('tokens', ARGV[2], tonumber(ARGV[3])))
   if cool['until'] then
-    -- From half the rate at which the provider objected back to the whole in half a minute, and on.
-    local rate = cool['rate'] * (1 + (now - cool['until']) / 30000)
+    -- From half the rate at which the provider objected, twice as fast every five seconds.
+    local rate = cool['rate'] * 2 ^ math.min((now - cool['until']) / 5000, 20)
     wait = math.max(wait, wait_for('ramp', 1, 1000 / rate, math.max(RAMP_TOLERANCE_MS, 1000 / rate)))
   end
 end

@@ -2,15 +2,17 @@
 -- for in ms, 0 for none. Calls admitted before the last pause began tell nothing new: one burst of
 -- refusals is one pause. Returns 1 where this is a new one.
 
-local QUIET_MS, LONGEST_MS = 60000, 60000
-local SLOWEST = 0.2 -- calls a second: one in five seconds
+local QUIET_MS = 5000 -- a refusal sooner after a pause says that it was too short: double it
+local LONGEST_MS = 60000
+local SLOWEST = 0.5 -- calls a second to begin anew with, however slow it was
 local now = now_ms()
 local began = tonumber(redis.call('HGET', key('cooled'), 'began') or 0)
 if tonumber(ARGV[1]) <= began then return 0 end
 
 local ended = tonumber(redis.call('HGET', key('cooled'), 'until') or 0)
 local times = now - ended < QUIET_MS and redis.call('HINCRBY', key('cooled'), 'times', 1) or 1
-local pause = math.max(tonumber(ARGV[2]), math.min(500 * 2 ^ times, LONGEST_MS))
+local pause = tonumber(ARGV[2])
+if pause == 0 then pause = math.min(500 * 2 ^ times, LONGEST_MS) end
 
 local window = math.floor(now / 10000)
 local calls = (redis.call('GET', key('admitted', window - 1)) or 0)
