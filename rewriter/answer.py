@@ -12,9 +12,10 @@ from rewriter.article import Rewrite
 from rewriter.errors import MalformedAnswerError
 
 # C0 and C1 controls, zero-width and bidirectional marks: invisible in an article, so that they can
-# only hide something. Tab and line ends are white space and become one space.
+# only hide something. Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be
+# written to a file. Tab and line ends are white space and become one space.
 _INVISIBLE = re.compile(
-    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]"
+    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
 )
 
 
@@ -32,6 +33,8 @@ def to_rewrite(answer: object) -> Rewrite:
             for wrong in error.errors()[:5]
         )
         raise MalformedAnswerError(f"the answer does not fit the schema: {problems}") from error
+    except RecursionError as error:
+        raise MalformedAnswerError("the answer is nested too deep") from error
 
 
 def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrite:

@@ -19,7 +19,16 @@ Severity = Literal["error", "warning", "info"]
 Verdict = Literal["publish", "hold", "draft"]
 Sentiment = Literal["POSITIVE", "NEGATIVE", "NEUTRAL"]
 Section = Literal[
-    "headline", "overview", "details", "from_author", "impact", "qa", "tags", "category", "source"
+    "headline",
+    "overview",
+    "details",
+    "from_author",
+    "impact",
+    "qa",
+    "tags",
+    "category",
+    "source",
+    "text",
 ]
 
 

@@ -10,6 +10,7 @@ A hard link to the target keeps the old content, as with every editor that write
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -109,8 +110,11 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def _target(path: Path) -> Path:
-    """The file that a path leads to, behind any symbolic links; opening a loop is an OSError."""
-    return Path(os.path.realpath(path))  # `Path.resolve` raises a RuntimeError for loops
+    """The file that a path leads to, behind any symbolic links; a loop of them is an OSError."""
+    target = Path(os.path.realpath(path))  # `Path.resolve` raises a RuntimeError for loops
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ def parse(body: str, headings: Mapping[str, Headings]) -> Rewrite:
     Sections are known by their headings in any of the given languages. Metadata that stands in the
     front matter is left empty. Raises `SourceError` that names the heading that is missing.
     """
-    sections = dict(_sections(body, headings))
+    sections = dict(_sections(re.sub(r"\r\n?", "\n", body), headings))
     missing = [
         name for name in ("overview", "details", "from_author", "impact") if name not in sections
     ]
@@ -90,7 +90,7 @@ def parse(body: str, headings: Mapping[str, Headings]) -> Rewrite:
 
 def _sections(body: str, headings: Mapping[str, Headings]) -> Iterator[tuple[str, tuple[str, str]]]:
     marks = list(re.finditer(r"^## +(.+?) *$", body, re.MULTILINE))
-    ends = [mark.start() for mark in marks[1:]] + [len(body)]
+    ends = [*(mark.start() for mark in marks), len(body)][1:]
     for mark, end in zip(marks, ends, strict=True):
         name, variable = _known_heading(mark[1], headings)
         if name:
@@ -129,8 +129,10 @@ def _pairs(text: str) -> Iterator[QuestionAnswer]:
 
 
 # CommonMark's backslash escapes, for the characters that would turn prose into markup. A lone
-# underscore inside a word is left, as CommonMark gives it no meaning there.
-_MEANS_MARKUP = re.compile(r"[\\`*<\[\]]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
+# underscore inside a word is left, as CommonMark gives it no meaning there. Site generators read
+# their own tags before they read Markdown: `{{ x }}`, `{% x %}`, `{# x #}` and Hugo's `{{% x %}}`
+# are torn apart, so that a rewrite can include no file and print no variable of the site.
+_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|(?<=\{)[%#]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
 _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
 
 

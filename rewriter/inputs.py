@@ -28,7 +28,7 @@ class Item:
     target: Path | None = None
 
     def __str__(self) -> str:
-        return str(self.path) if self.path else "standard input"
+        return printable(self.path) if self.path else "standard input"
 
 
 def expand(paths: Iterable[str]) -> Iterator[Path]:
@@ -87,6 +87,14 @@ def stream(
             yield _item(path, base, root, out, in_place)
 
 
+def refuse_undecodable(item: Item) -> None:
+    """Raise `FileError` for a name that is not UTF-8: no record could be kept under it."""
+    try:
+        f"{item.name}{item.target}".encode()
+    except UnicodeEncodeError:
+        raise FileError(f"{item}: its name is not UTF-8; rename it") from None
+
+
 def read(path: Path | None) -> bytes:
     """The bytes of a file, of standard input for None. Raises `FileError` that says why not."""
     if path is None:
@@ -97,17 +105,32 @@ def read(path: Path | None) -> bytes:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
 
 
-def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
-    absolute = Path(os.path.realpath(path.parent), path.name)  # a link is an article of its own
-    mirrored = os.path.relpath(absolute, base)
-    if absolute.is_relative_to(root):
-        name = os.path.relpath(absolute, root)
-    elif in_place:
+def printable(path: Path) -> str:
+    """A path for people: bytes of its name that are not UTF-8 are shown as `\\udcXX`."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def name_of(path: Path, root: Path) -> str:
+    """The name of the article at `path`: relative to the content root, with `/`.
+
+    A symbolic link to a file is an article of its own. Raises `ConfigurationError` for one outside
+    of the root.
+    """
+    absolute = Path(os.path.realpath(path.parent), path.name)
+    if not absolute.is_relative_to(root):
         raise ConfigurationError(f"{path}: outside of the content root {root}; see --root")
-    else:
-        name = mirrored
-    target = path if in_place else out / Path(mirrored).with_suffix(".md") if out else None
-    return Item(path, name.replace(os.sep, "/"), target)
+    return absolute.relative_to(root).as_posix()
+
+
+def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
+    if in_place:
+        return Item(path, name_of(path, root), path)
+    mirrored = Path(os.path.relpath(Path(os.path.realpath(path.parent), path.name), base))
+    if ".." in mirrored.parts:  # a glob has followed a link out of the folder that it began in
+        raise ConfigurationError(f"{path}: outside of {base}; name its own folder instead")
+    inside = base.is_relative_to(root)
+    name = name_of(path, root) if inside else mirrored.as_posix()
+    return Item(path, name, out / mirrored.with_suffix(".md") if out else None)
 
 
 def _refuse_collisions(found: Sequence[Item]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import inputs, prompt_file
+from rewriter import atomic, inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
@@ -19,13 +19,17 @@ from rewriter.state import State, find_root
 
 @dataclass(frozen=True)
 class Job:
-    """How articles are worked on: who answers, by which prompt, and what may be written."""
+    """How articles are worked on: who answers, by which prompt, and what may be written.
+
+    `force` does current articles too, `stale` leaves out those that were never rewritten.
+    """
 
     prompt: Prompt
     engine: Engine
     state: State
     in_place: bool = False
     force: bool = False
+    stale: bool = False
     dry_run: bool = False
 
 
@@ -37,6 +41,7 @@ def prepare(
     in_place: bool = False,
     force: bool = False,
     fresh: bool = False,
+    stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
 ) -> tuple[list[Item], Job]:
@@ -60,12 +65,23 @@ def prepare(
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
     found = inputs.items(paths, root, out=out, in_place=in_place)
-    return found, Job(loaded, engine, place, in_place=in_place, force=force, dry_run=dry_run)
+    if not dry_run and (out or in_place):
+        _sweep(place.directory, root if in_place else out)
+    return found, Job(
+        loaded, engine, place, in_place=in_place, force=force, stale=stale, dry_run=dry_run
+    )
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
-    root = find_root([inputs.common_folder(paths)], settings.root)
+    root = find_root(paths, settings.root)
     # Inputs on a read-only medium are no reason to fail where results go elsewhere.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))
     return root
+
+
+def _sweep(*folders: Path | None) -> None:
+    """Remove what a killed run left half written."""
+    for folder in folders:
+        if folder and folder.is_dir():
+            atomic.sweep(folder)

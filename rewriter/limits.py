@@ -76,16 +76,20 @@ class Budget:
     """
 
     def __init__(self, amount: float, prices: Mapping[str, Price]) -> None:
+        if not amount >= 0:  # "nan" is neither more nor less than anything
+            raise ConfigurationError(f"--max-cost: {amount} is no amount of US dollars")
         self.amount = amount
         self.spent = 0.0
-        self._reserved = 0.0
+        # Not their sum: floats that are added and taken away again rarely come back to 0.
+        self._in_flight: list[Reservation] = []
         self._prices = prices
         self._changed = asyncio.Condition()
 
     @property
     def left(self) -> float:
         """What is neither spent nor reserved."""
-        return self.amount - self.spent - self._reserved
+        reserved = sum(reservation.estimate for reservation in self._in_flight)
+        return self.amount - self.spent - reserved
 
     @asynccontextmanager
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
@@ -95,12 +99,12 @@ class Budget:
         without a price.
         """
         reservation = Reservation(self.estimate(request))
-        await self._set_aside(reservation.estimate)
+        await self._set_aside(reservation)
         try:
             yield reservation
         finally:
             async with self._changed:
-                self._reserved -= reservation.estimate
+                self._in_flight.remove(reservation)
                 self.spent += reservation.cost
                 self._changed.notify_all()
 
@@ -114,15 +118,16 @@ class Budget:
             )
         return price.cost(*most_tokens(request))
 
-    async def _set_aside(self, estimate: float) -> None:
+    async def _set_aside(self, reservation: Reservation) -> None:
+        estimate = reservation.estimate
         async with self._changed:
-            await self._changed.wait_for(lambda: estimate <= self.left or not self._reserved)
+            await self._changed.wait_for(lambda: estimate <= self.left or not self._in_flight)
             if estimate > self.left:
                 raise BudgetSpentError(
                     f"${self.spent:.4f} of --max-cost ${self.amount:.4f} are spent and the next "
                     f"call may cost ${estimate:.4f}; raise --max-cost to go on"
                 )
-            self._reserved += estimate
+            self._in_flight.append(reservation)
 
 
 def most_tokens(request: Request) -> tuple[int, int]:

@@ -1,8 +1,8 @@
-"""Whole articles as they were before a write of ours: kept by content, found by path.
+"""Whole articles as they were before a write of ours: kept by content, found by name.
 
 A content is stored once, as `objects/ab/ab12…` under its SHA-256. Each article has a history file
-with a line for each time that it was kept, named by the digest of the article's path, as the path
-itself may be too long for a name. A line is appended only after its content is safe on disk, so a
+with a line for each time that it was kept, named by the digest of the article's name, which may
+itself be too long for one. A line is appended only after its content is safe on disk, so a
 killed process leaves at worst a content that no line names, or half a line, which is passed over.
 """
 
@@ -18,132 +18,137 @@ from pydantic import ValidationError
 
 from rewriter import atomic
 from rewriter.article import Value
-from rewriter.errors import FileChangedError, FileError
+from rewriter.errors import FileError
 from rewriter.state import State
 
-# Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
-_NAME_LENGTH = 60
+Kind = Literal["original", "replaced"]
 
 
 class Kept(Value):
-    """One time that an article was kept.
+    """One time that the article called `name` was kept.
 
     `kind` is `original` for a source article, `replaced` for a finished one that a newer rewrite
     or a restore replaced. `digest` is the SHA-256 (hex) of its bytes, `size` their number.
     """
 
-    path: str
+    name: str
     at: datetime
-    kind: Literal["original", "replaced"]
+    kind: Kind
     digest: str
     size: int
 
 
-class Originals:
-    """The store of originals of one state directory. Its methods raise only FileErrors."""
+def keep(state: State, name: str, data: bytes, kind: Kind = "original") -> Kept:
+    """Store the bytes of the article called `name`; storing what was stored last changes nothing.
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    Raises FileError.
+    """
+    kept = Kept(
+        name=os.fsencode(name).decode("utf-8", "backslashreplace"),
+        at=datetime.now(UTC),
+        kind=kind,
+        digest=atomic.digest(data),
+        size=len(data),
+    )
+    before = history(state, name)
+    if before and (before[-1].digest, before[-1].kind) == (kept.digest, kind):
+        return before[-1]
+    if not _object(state, kept.digest).exists():
+        atomic.write(_object(state, kept.digest), data)
+    _append(_history_file(state, name), kept.model_dump_json())
+    return kept
 
-    def keep(
-        self, article: Path, data: bytes, kind: Literal["original", "replaced"] = "original"
-    ) -> Kept:
-        """Store an article's bytes; storing what was stored last changes nothing."""
-        name = self.state.name_of(article).as_posix()
-        kept = Kept(
-            path=name, at=datetime.now(UTC), kind=kind, digest=atomic.digest(data), size=len(data)
-        )
-        history = self.history(article)
-        if history and (history[-1].digest, history[-1].kind) == (kept.digest, kind):
-            return history[-1]
-        if not self._object(kept.digest).exists():
-            atomic.write(self._object(kept.digest), data)
-        _append(self._history_file(article), kept.model_dump_json())
-        return kept
 
-    def history(self, article: Path) -> tuple[Kept, ...]:
-        """All times that an article was kept, oldest first; empty for one that never was."""
-        path = self._history_file(article)
-        try:
-            lines = path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise FileError(f"{path}: {error.strerror}") from error
-        return tuple(kept for line in lines if (kept := _parsed(line)))
+def history(state: State, name: str) -> tuple[Kept, ...]:
+    """All times that an article was kept, oldest first; empty for one that never was.
 
-    def latest(self, article: Path) -> bytes | None:
-        """The source article that was kept last, None where there is none."""
-        sources = [kept for kept in self.history(article) if kept.kind == "original"]
-        return self._content(sources[-1].digest) if sources else None
+    Raises FileError.
+    """
+    path = _history_file(state, name)
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from error
+    return tuple(kept for line in lines if (kept := _parsed(line)))
 
-    def get(self, article: Path, digest: str) -> bytes:
-        """What was kept under a digest, of which the first characters do."""
-        digests = {kept.digest for kept in self.history(article)}
-        found = [known for known in digests if known.startswith(digest)]
-        if len(found) != 1:
-            how = "several kept contents have" if found else "no kept content has"
-            raise FileError(f"{article}: {how} a digest that begins with '{digest}'")
-        return self._content(found[0])
 
-    def restore(self, article: Path, digest: str = "") -> bytes:
-        """Bring an article back, byte for byte: the latest source, or what `digest` names.
+def latest(state: State, name: str) -> bytes | None:
+    """The source article that was kept last, None where there is none. Raises FileError."""
+    sources = [kept for kept in history(state, name) if kept.kind == "original"]
+    return _content(state, sources[-1].digest) if sources else None
 
-        What stood in its place is kept in turn; an article that has vanished is made anew. Returns
-        the bytes that are now in place.
-        """
-        wanted = self.get(article, digest) if digest else self.latest(article)
-        if wanted is None:
-            raise FileError(f"{article}: no original is kept in {self.state.originals}")
-        try:
-            current = article.read_bytes()
-        except FileNotFoundError:
-            atomic.create(article, wanted)
-            return wanted
-        except OSError as error:
-            raise FileError(f"{article}: {error.strerror}") from error
-        if current != wanted:
-            self.keep(article, current, "replaced")
-            atomic.replace(article, wanted, current)
+
+def get(state: State, name: str, digest: str) -> bytes:
+    """What was kept under a digest, of which the first characters do.
+
+    Raises FileError where that is nothing, or several contents.
+    """
+    digests = {kept.digest for kept in history(state, name)}
+    found = [known for known in digests if known.startswith(digest)]
+    if len(found) != 1:
+        how = "several kept contents have" if found else "no kept content has"
+        raise FileError(f"{name}: {how} a digest that begins with '{digest}'")
+    return _content(state, found[0])
+
+
+def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
+    """Bring an article back, byte for byte: its latest source, or what `digest` names.
+
+    What stood in its place is kept in turn; an article that has vanished is made anew. Returns the
+    bytes that are now in place. Raises FileErrors, FileChangedError among them.
+    """
+    wanted = get(state, name, digest) if digest else latest(state, name)
+    if wanted is None:
+        raise FileError(f"{article}: no original of it is kept in {state.originals}")
+    try:
+        current = article.read_bytes()
+    except FileNotFoundError:
+        atomic.create(article, wanted)
         return wanted
+    except OSError as error:
+        raise FileError(f"{article}: {error.strerror}") from error
+    if current != wanted:
+        keep(state, name, current, "replaced")
+        atomic.replace(article, wanted, current)
+    return wanted
 
-    def replace(
-        self,
-        article: Path,
-        new: bytes,
-        read: bytes,
-        kind: Literal["original", "replaced"] = "original",
-    ) -> None:
-        """Put a new text in the place of an article that still is as it was `read`, and keep that.
 
-        Where the article changed meanwhile, it stays, the new text goes to the state directory,
-        and the FileChangedError says where.
-        """
-        self.keep(article, read, kind)
-        try:
-            atomic.replace(article, new, read)
-        except FileChangedError as error:
-            name = f"{atomic.digest(new)[:12]}-{article.name[-_NAME_LENGTH:]}"
-            rescued = self.state.conflicts / name
-            atomic.write(rescued, new)
-            raise FileChangedError(f"{error}; the new text is in {rescued}") from error
+def write_over(
+    state: State, name: str, target: Path, data: bytes, *, source: bytes, before: bytes | None
+) -> None:
+    """Write `data` to `target` once the source, and what it replaces, are kept.
 
-    def _content(self, digest: str) -> bytes:
-        path = self._object(digest)
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise FileError(f"{path}: {error.strerror}") from error
-        if atomic.digest(data) != digest:
-            raise FileError(f"{path}: the stored original is damaged: it has another digest")
-        return data
+    `before` is what was read at `target`, None where there was no file. Raises FileErrors,
+    FileChangedError where that is no longer so.
+    """
+    if before is not None and before != source:
+        keep(state, name, before, "replaced")
+    keep(state, name, source)
+    if before is None:
+        atomic.create(target, data)
+    else:
+        atomic.replace(target, data, before)
 
-    def _object(self, digest: str) -> Path:
-        return self.state.originals / "objects" / digest[:2] / digest
 
-    def _history_file(self, article: Path) -> Path:
-        name = self.state.name_of(article).as_posix()
-        return self.state.originals / "history" / f"{atomic.digest(os.fsencode(name))}.jsonl"
+def _content(state: State, digest: str) -> bytes:
+    path = _object(state, digest)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from error
+    if atomic.digest(data) != digest:
+        raise FileError(f"{path}: the stored content is damaged, it has another digest")
+    return data
+
+
+def _object(state: State, digest: str) -> Path:
+    return state.originals / "objects" / digest[:2] / digest
+
+
+def _history_file(state: State, name: str) -> Path:
+    return state.originals / "history" / f"{atomic.digest(os.fsencode(name))}.jsonl"
 
 
 def _parsed(line: bytes) -> Kept | None:

@@ -8,7 +8,8 @@ from functools import partial
 
 from rewriter.answer import patched, to_rewrite
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
-from rewriter.checks import Evidence, check_headline, check_rewrite, check_source
+from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
+from rewriter.checks.grounding import Coverage, Supported, coverage, supports
 from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
@@ -28,7 +29,8 @@ class Outcome:
     """What became of a source: the verdict, why, and the rewrite where there is one.
 
     `title` is the headline to publish, `model` the model that answered, `spent` what it took.
-    `repaired` are the errors that earlier answers had and this one has not.
+    `repaired` are the errors that earlier answers had and this one has not. `support` names the
+    source sentences that each sentence stands on, `coverage` how much of the source is kept.
     """
 
     verdict: Verdict
@@ -38,6 +40,8 @@ class Outcome:
     model: str = ""
     spent: Spent = field(default_factory=Spent)
     repaired: tuple[Finding, ...] = ()
+    support: tuple[Supported, ...] = ()
+    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,13 @@ class _Rewriting:
             try:
                 answer = await self._repaired(outcome.rewrite, outcome.findings, turn)
             except AnswerError as error:
-                return _unrepaired(outcome, sections, error)
+                return self._traced(_unrepaired(outcome, sections, error))
             except RewriterError as error:
                 error.spent = outcome.spent + spent_before(error)
                 raise
             before, outcome = outcome, self._judge(answer, outcome.spent)
             outcome = replace(outcome, repaired=_repaired(before, outcome))
-        return outcome
+        return self._traced(outcome)
 
     async def _repaired(
         self, failed: Rewrite, findings: Sequence[Finding], turn: int
@@ -125,7 +129,24 @@ class _Rewriting:
         return Outcome(verdict, findings, rewrite, title, model, spent)
 
     def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
-        return check_rewrite(rewrite, self.source, self.prompt.rules, self.evidence)
+        found = check_rewrite(
+            rewrite,
+            self.source,
+            self.prompt.rules,
+            self.evidence,
+            instructions=self.prompt.templates["system"],
+        )
+        return iter(soften_for_draft(found)) if self.engine.drafts else found
+
+    def _traced(self, outcome: Outcome) -> Outcome:
+        if outcome.rewrite is None:
+            return outcome
+        passages = tuple(outcome.rewrite.passages())
+        return replace(
+            outcome,
+            support=supports(passages, self.evidence),
+            coverage=coverage(passages, self.evidence),
+        )
 
     def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
         """The source's own title where the checks let it pass, else the model's headline."""

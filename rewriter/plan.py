@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter import frontmatter, inputs, records
+from rewriter import frontmatter, inputs, originals, records
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.originals import Originals
 from rewriter.records import Record
 
 
@@ -47,14 +46,14 @@ class Material:
 
 def gather(item: Item, job: Job) -> Material:
     """Read the files that the decision and the rewrite need. Raises `FileError`s."""
+    inputs.refuse_undecodable(item)
     data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
     written = item.target is not None and item.target.exists()
     file = data if job.in_place else inputs.read(item.target) if written else None
     if not _is_finished(data, item):
         return Material(item, data, file, record)
-    original = Originals(job.state).latest(job.state.root / item.name)
-    return Material(item, original, file, record)
+    return Material(item, originals.latest(job.state, item.name), file, record)
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,8 @@ def decide(material: Material, job: Job) -> Decision:
     ai = _ai(material.file, material.item.target)
     if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
+    if ai is None and job.stale:
+        return Decision("skip", "not rewritten before")
     if job.force:
         return Decision("rewrite", "forced")
     if ai is None:
@@ -130,7 +131,8 @@ def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
 
 def _is_finished(data: bytes, item: Item) -> bool:
     # Only a file that can hold our mark is parsed: reading a header costs more than this search.
-    if b"rewritten" not in data:
+    # In UTF-16 a zero byte stands before or behind each letter.
+    if b"rewritten" not in data.replace(b"\0", b""):
         return False
     ai = _ai(data, item)
     return ai is not None and ai.get("rewritten") is True

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from rewriter.article import Finding, Rewrite, Source, Value, digest
 from rewriter.errors import PromptError
@@ -64,7 +63,7 @@ class Header(Value):
     version: int = Field(ge=1, strict=True)
     description: str = ""
     language: str = Field(default="source", pattern=r"^(source|[a-z]{2})$")
-    model: dict[str, Any] = Field(default_factory=dict)
+    model: dict[str, JsonValue] = Field(default_factory=dict)
     rules: Rules
 
 
@@ -94,9 +93,12 @@ class Prompt(Value):
         return digest(self.templates)
 
     def digest(self) -> str:
-        """SHA-256 (hex) of all that can change an answer: not name, description or comments."""
-        header = self.header.model_dump(mode="json", include={"model", "language"})
-        return digest([self.templates, header, self.rules.answer_schema()])
+        """SHA-256 (hex) of all that can change an answer or its verdict.
+
+        That is neither the name nor the version, the description or a comment.
+        """
+        header = self.header.model_dump(mode="json", include={"model", "language", "rules"})
+        return digest([self.templates, header])
 
     def language_of(self, source: Source) -> str:
         """The language code that a rewrite of `source` is written in."""

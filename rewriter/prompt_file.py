@@ -74,6 +74,8 @@ def _header(text: str, path: str) -> Header:
             for wrong in error.errors()
         ]
         raise PromptError("\n".join(problems)) from error
+    except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
+        raise PromptError(f"{path}:1: not valid YAML: {error}") from error
 
 
 def _line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:

@@ -10,15 +10,17 @@ import logging
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
-from rewriter import atomic, document, held, records
+from rewriter import atomic, document, frontmatter, held, originals, records
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
 from rewriter.errors import (
     AccessDeniedError,
     BudgetSpentError,
+    FileChangedError,
     FileError,
     FrontMatterError,
     QuotaExhaustedError,
@@ -26,7 +28,6 @@ from rewriter.errors import (
 )
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.originals import Originals
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, digest_bytes, gather
 from rewriter.records import Record
@@ -36,6 +37,8 @@ Status = Literal[
 ]
 # Errors that every further article would meet as well.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
+# Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
+_NAME_LENGTH = 50
 _log = logging.getLogger(__name__)
 
 
@@ -130,20 +133,19 @@ def publish(
 def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
 
-    Raises `FileError`s; in place the new text of an article changed meanwhile is kept.
+    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
     if item.target is None:
         return
-    store = Originals(job.state)
-    if material.file is None or not job.in_place:
-        store.keep(job.state.root / item.name, material.raw)
-    if material.file is None:
-        atomic.create(item.target, data)
-    elif job.in_place:
-        is_source = material.file == material.source
-        store.replace(item.target, data, material.file, "original" if is_source else "replaced")
-    else:
-        atomic.replace(item.target, data, material.file)
+    try:
+        originals.write_over(
+            job.state, item.name, item.target, data, source=material.raw, before=material.file
+        )
+    except FileChangedError as error:
+        name = f"{digest_bytes(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
+        rescued = job.state.conflicts / name
+        atomic.write(rescued, data)
+        raise FileChangedError(f"{error}; the new text is in {rescued}") from error
 
 
 def _compose(
@@ -165,6 +167,7 @@ def _compose(
 
 
 def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
+    before = material.record
     return Record(
         name=item.name,
         verdict=outcome.verdict,
@@ -182,7 +185,11 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         finished_at=now,
         title=outcome.title,
         rewrite=outcome.rewrite,
+        support=outcome.support,
+        coverage=outcome.coverage,
         target=os.path.abspath(item.target) if item.target else None,
+        replaces=None if material.file is None else digest_bytes(material.file),
+        output_digest=before.output_digest if before else None,
     )
 
 
@@ -200,8 +207,12 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
-        document=data.decode() if data is not None and item.target is None else None,
+        document=_text(data) if data is not None and item.target is None else None,
     )
+
+
+def _text(data: bytes) -> str:
+    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
 
 
 def _first_error(outcome: Outcome) -> str:

@@ -10,15 +10,18 @@ from pydantic import ValidationError
 
 from rewriter import atomic
 from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
+from rewriter.checks.grounding import Coverage, Supported
 from rewriter.errors import FileError
 
 
 class Record(Value):
     """What one run did to one article.
 
-    Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `output_digest`
-    that of the file written to `target`, None where nothing was. `repaired` are errors that were
-    mended by repairs. `reason` is a person's, who published a held rewrite.
+    Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `replaces` that of
+    the file at `target` before the run, None where there was none, and `output_digest` that of the
+    file last written there, by this run or by one before a hold. `repaired` are errors that were
+    mended by repairs; `support` and `coverage` are the evidence. `reason` is a person's, who
+    published a held rewrite.
     """
 
     name: str
@@ -37,7 +40,10 @@ class Record(Value):
     finished_at: datetime
     title: str = ""
     rewrite: Rewrite | None = None
+    support: tuple[Supported, ...] = ()
+    coverage: Coverage | None = None
     target: str | None = None
+    replaces: str | None = None
     output_digest: str | None = None
     reason: str | None = None
 

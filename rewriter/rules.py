@@ -64,14 +64,30 @@ class QaRules(Value):
     words: Range
 
 
+def _with(placeholder: str) -> AfterValidator:
+    def check(heading: str) -> str:
+        before, found, behind = heading.partition(placeholder)
+        if not found or "{" in before + behind or "}" in before + behind:
+            raise ValueError(f"this heading has one variable, {placeholder}, and no other braces")
+        return heading
+
+    return AfterValidator(check)
+
+
 class Headings(Value):
     """The headings of one language; `{topic}` and `{field}` are filled for the article."""
 
     overview: str
-    details: str
+    details: Annotated[str, _with("{topic}")]
     from_author: str
-    impact: str
+    impact: Annotated[str, _with("{field}")]
     qa: str
+
+
+def _with_english(headings: dict[str, Headings]) -> dict[str, Headings]:
+    if "en" not in headings:
+        raise ValueError("the English headings (en) stand in for a language without any")
+    return headings
 
 
 class GroundingRules(Value):
@@ -110,7 +126,7 @@ class Rules(Value):
     topic_words: Range
     # Word 3-gram overlap (Jaccard) at which two sentences say the same thing.
     near_duplicate: Share
-    headings: dict[str, Headings]
+    headings: Annotated[dict[str, Headings], AfterValidator(_with_english)]
     grounding: GroundingRules = GroundingRules()
 
     def minimum(self, bound: int, source_words: int) -> int:

@@ -19,6 +19,7 @@ from celery.worker import state as worker_state
 from redis import Redis
 from redis.exceptions import RedisError
 
+from rewriter import batch
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.connection import script_text
@@ -85,7 +86,7 @@ async def _shift(settings: Settings) -> None:
 def _begin_process(**_: object) -> None:
     if _lifeline:
         _lifeline.hold_one_end()
-    shift.calm_collector()
+    batch.calm_collector()
 
 
 def _stop_shifts(**_: object) -> None:

@@ -11,6 +11,13 @@ from tests import articles
 GOOD = articles.rewrite().model_dump()
 
 
+def _nested(depth: int) -> object:
+    value: object = "text"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 def test_a_good_answer_round_trips() -> None:
     assert to_rewrite(GOOD) == articles.rewrite()
 
@@ -22,6 +29,7 @@ def test_a_good_answer_round_trips() -> None:
         ("  spaced  \t out ", "spaced out"),
         ("hid\u200bden\u202e mark", "hidden mark"),
         ("bell\x07", "bell"),
+        ("half \ud83d a pair", "half a pair"),
         ("e\u0301", "é"),
     ],
 )
@@ -33,6 +41,7 @@ def test_text_is_normalised(said: str, kept: str) -> None:
     ("answer", "complaint"),
     [
         ([], "the answer"),
+        (GOOD | {"overview": _nested(2000)}, "nested too deep"),
         ({}, "headline"),
         (GOOD | {"details": {"topic": "x"}}, "details.paragraphs"),
         (GOOD | {"sentiment": "GLAD"}, "sentiment"),

@@ -74,6 +74,8 @@ def test_no_text_can_become_markup(
         ("a *b* <i>c</i>", "a \\*b\\* \\<i>c\\</i>"),
         ("snake_case $2.5 & 3%", "snake_case $2.5 & 3%"),
         ("Tom &amp; Jerry", "Tom \\&amp; Jerry"),
+        ("{{ site.key }} {% raw %}", "\\{\\{ site.key }} \\{\\% raw %}"),
+        ("{{< x >}} {{% y %}} {# z #}", "\\{\\{\\< x >}} \\{\\{\\% y %}} \\{\\# z #}"),
     ],
 )
 def test_only_what_would_be_markup_is_escaped(said: str, written: str) -> None:
@@ -81,9 +83,23 @@ def test_only_what_would_be_markup_is_escaped(said: str, written: str) -> None:
     assert body.split("\n")[2] == written
 
 
-def test_a_body_that_is_no_rewrite_says_what_is_missing() -> None:
-    with pytest.raises(SourceError, match="no heading for from_author, impact"):
-        document.parse("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", HEADINGS)
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_a_body_reads_back_with_other_line_ends(newline: str) -> None:
+    body = document.render(articles.rewrite(), HEADINGS["en"]).replace("\n", newline)
+    assert document.parse(body, HEADINGS) == _body(articles.rewrite())
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", "from_author, impact"),
+        ("A text without any heading.\n", "overview, details, from_author, impact"),
+        ("", "overview, details, from_author, impact"),
+    ],
+)
+def test_a_body_that_is_no_rewrite_says_what_is_missing(body: str, missing: str) -> None:
+    with pytest.raises(SourceError, match=f"no heading for {missing};"):
+        document.parse(body, HEADINGS)
 
 
 def test_an_input_without_front_matter_gets_the_published_keys_in_order() -> None:

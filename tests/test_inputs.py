@@ -86,6 +86,16 @@ def test_in_place_needs_the_article_under_the_root(tree: Path) -> None:
     assert item.name == "a.txt"
 
 
+def test_a_link_never_leads_a_result_out_of_its_folder(tree: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path.parent / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    (elsewhere / "g.txt").write_text("text")
+    (tree / "link").symlink_to(elsewhere)
+    root = tree / "sub"
+    with pytest.raises(ConfigurationError, match=r"g\.txt: outside of"):
+        inputs.items([str(tree / "*" / "*.txt")], root, out=tree / "out")
+
+
 def test_standard_input_has_no_place(tree: Path) -> None:
     assert inputs.items(["-"], tree)[0].path is None
     with pytest.raises(ConfigurationError, match="no place"):

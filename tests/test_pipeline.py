@@ -32,6 +32,10 @@ async def test_a_good_answer_is_published() -> None:
     assert outcome.findings == ()
     assert outcome.rewrite == GOOD
     assert outcome.model == "played-1"
+    assert outcome.coverage is not None
+    assert outcome.coverage.figures > 0.5
+    assert {support.section for support in outcome.support} >= {"overview", "details", "impact"}
+    assert outcome.support[0].sources
     assert len(completer.requests) == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def _newer() -> Prompt:
     return PROMPT.model_copy(update={"header": header})
 
 
-async def _work(
+async def work(
     path: Path,
     *steps: Step,
     out: Path | None = None,
@@ -76,7 +78,7 @@ def out(tmp_path: Path) -> Path:
 
 
 async def test_a_published_article_is_written_with_its_record(raw: Path, out: Path) -> None:
-    done = await _work(raw, GOOD, out=out)
+    done = await work(raw, GOOD, out=out)
     assert (done.result.status, done.result.exit_code) == ("published", 0)
     text = (out / "ferries.md").read_text()
     assert text.startswith("---\ntitle:  'Kept'   # as it is\nid: 007\n")
@@ -87,36 +89,44 @@ async def test_a_published_article_is_written_with_its_record(raw: Path, out: Pa
 
 
 async def test_a_second_run_asks_nothing(raw: Path, out: Path) -> None:
-    await _work(raw, GOOD, out=out)
+    await work(raw, GOOD, out=out)
     before = (out / "ferries.md").read_bytes()
-    done = await _work(raw, out=out)
+    done = await work(raw, out=out)
     assert (done.result.status, done.result.reason, done.asked) == ("skipped", "current", 0)
     assert (out / "ferries.md").read_bytes() == before
 
 
 async def test_what_makes_an_article_due_again(raw: Path, out: Path) -> None:
-    await _work(raw, GOOD, out=out)
-    newer = await _work(raw, GOOD, out=out, prompt=_newer())
+    await work(raw, GOOD, out=out)
+    newer = await work(raw, GOOD, out=out, prompt=_newer())
     assert (newer.result.status, newer.result.reason) == ("published", "prompt version 1 -> 2")
     raw.write_text(RAW_WITH_FRONT_MATTER + "\nA port in the north asked for more ships.\n")
-    changed = await _work(raw, GOOD, out=out, prompt=_newer())
+    changed = await work(raw, GOOD, out=out, prompt=_newer())
     assert (changed.result.status, changed.result.reason) == ("published", "source changed")
-    forced = await _work(raw, GOOD, out=out, prompt=_newer(), force=True)
+    forced = await work(raw, GOOD, out=out, prompt=_newer(), force=True)
     assert (forced.result.status, forced.result.reason) == ("published", "forced")
+
+
+async def test_stale_leaves_out_what_was_never_rewritten(raw: Path, out: Path) -> None:
+    new = await work(raw, out=out, stale=True)
+    assert (new.result.status, new.result.reason) == ("skipped", "not rewritten before")
+    await work(raw, GOOD, out=out)
+    due = await work(raw, GOOD, out=out, stale=True, prompt=_newer())
+    assert due.result.status == "published"
 
 
 async def test_a_held_article_is_not_written_and_its_findings_are_kept(
     raw: Path, out: Path
 ) -> None:
     wrong = {"from_author": [GOOD.overview]}
-    done = await _work(raw, TWICE, wrong, wrong, out=out)
+    done = await work(raw, TWICE, wrong, wrong, out=out)
     assert (done.result.status, done.result.exit_code) == ("held", 1)
     assert "S201" in done.result.reason
     assert not out.exists()
     held = records.load(raw.parent / ".rewriter" / "held", "ferries.md")
     assert held is not None
     assert held.rewrite == TWICE
-    again = await _work(raw, GOOD, out=out)
+    again = await work(raw, GOOD, out=out)
     assert (again.result.status, again.result.reason) == ("published", "held before")
     assert records.load(raw.parent / ".rewriter" / "held", "ferries.md") is None
 
@@ -124,9 +134,9 @@ async def test_a_held_article_is_not_written_and_its_findings_are_kept(
 async def test_in_place_keeps_the_original_and_never_takes_the_result_for_a_source(
     raw: Path,
 ) -> None:
-    await _work(raw, GOOD, in_place=True)
+    await work(raw, GOOD, in_place=True)
     assert "## Overview" in raw.read_text()
-    newer = await _work(raw, GOOD, in_place=True, prompt=_newer())
+    newer = await work(raw, GOOD, in_place=True, prompt=_newer())
     assert newer.result.status == "published"
     record = records.load(raw.parent / ".rewriter" / "records", "ferries.md")
     assert record is not None
@@ -136,43 +146,43 @@ async def test_in_place_keeps_the_original_and_never_takes_the_result_for_a_sour
 
 
 async def test_a_finished_article_without_its_original_is_refused(raw: Path, out: Path) -> None:
-    await _work(raw, GOOD, out=out)
+    await work(raw, GOOD, out=out)
     finished = out / "ferries.md"
-    current = await _work(finished, in_place=True)
+    current = await work(finished, in_place=True)
     assert (current.result.status, current.result.reason) == ("skipped", "current")
-    refused = await _work(finished, in_place=True, prompt=_newer())
+    refused = await work(finished, in_place=True, prompt=_newer())
     assert (refused.result.status, refused.result.exit_code) == ("failed", 4)
     assert "never taken for a source" in refused.result.reason
     assert refused.asked == 0
 
 
 async def test_an_article_edited_since_is_left_alone_unless_forced(raw: Path) -> None:
-    await _work(raw, GOOD, in_place=True)
+    await work(raw, GOOD, in_place=True)
     raw.write_text(raw.read_text() + "\nAn editor's line.\n")
-    left = await _work(raw, in_place=True, prompt=_newer())
+    left = await work(raw, in_place=True, prompt=_newer())
     assert left.result.status == "skipped"
     assert "edited since" in left.result.reason
-    forced = await _work(raw, GOOD, in_place=True, prompt=_newer(), force=True)
+    forced = await work(raw, GOOD, in_place=True, prompt=_newer(), force=True)
     assert forced.result.status == "published"
 
 
 async def test_a_file_of_somebody_else_is_not_overwritten(raw: Path, out: Path) -> None:
     out.mkdir()
     (out / "ferries.md").write_text("A person's notes.\n")
-    done = await _work(raw, out=out)
+    done = await work(raw, out=out)
     assert (done.result.status, done.result.exit_code) == ("failed", 4)
     assert "was not written by this program" in done.result.reason
     assert (out / "ferries.md").read_text() == "A person's notes.\n"
 
 
 async def test_a_draft_never_replaces_a_rewrite(raw: Path, out: Path) -> None:
-    draft = await _work(raw, GOOD, out=out, engine="extractive")
+    draft = await work(raw, GOOD, out=out, engine="extractive")
     assert draft.result.status == "drafted"
-    again = await _work(raw, out=out, engine="extractive")
+    again = await work(raw, out=out, engine="extractive")
     assert (again.result.status, again.result.reason) == ("skipped", "current")
-    real = await _work(raw, GOOD, out=out)
+    real = await work(raw, GOOD, out=out)
     assert (real.result.status, real.result.reason) == ("published", "only a draft so far")
-    back = await _work(raw, out=out, engine="extractive", force=True)
+    back = await work(raw, out=out, engine="extractive", force=True)
     assert (back.result.status, back.result.reason) == (
         "skipped",
         "a draft never replaces a rewrite",
@@ -181,7 +191,7 @@ async def test_a_draft_never_replaces_a_rewrite(raw: Path, out: Path) -> None:
 
 async def test_a_preview_writes_nothing(raw: Path) -> None:
     before = sorted(raw.parent.rglob("*"))
-    done = await _work(raw, GOOD)
+    done = await work(raw, GOOD)
     assert done.result.status == "previewed"
     assert done.result.document is not None
     assert "## Overview" in done.result.document
@@ -189,7 +199,7 @@ async def test_a_preview_writes_nothing(raw: Path) -> None:
 
 
 async def test_a_dry_run_asks_and_writes_nothing(raw: Path, out: Path) -> None:
-    done = await _work(raw, out=out, dry_run=True)
+    done = await work(raw, out=out, dry_run=True)
     assert (done.result.status, done.result.reason, done.asked) == ("planned", "new", 0)
     assert not out.exists()
 
@@ -206,15 +216,39 @@ async def test_what_cannot_be_worked_on_is_a_result_that_says_why(
     raw: Path, content: bytes, complaint: str
 ) -> None:
     raw.write_bytes(content)
-    done = await _work(raw, GOOD, in_place=True)
+    done = await work(raw, GOOD, in_place=True)
     assert (done.result.status, done.result.exit_code) == ("failed", 4)
     assert complaint in done.result.reason
     assert raw.read_bytes() == content
     assert done.asked == 0
 
 
+async def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_asked(
+    raw: Path, out: Path
+) -> None:
+    path = raw.rename(raw.with_name(os.fsdecode(b"caf\xe9.md")))
+    done = await work(path, GOOD, out=out)
+    assert (done.result.status, done.result.exit_code, done.asked) == ("failed", 4, 0)
+    assert "its name is not UTF-8" in json.loads(done.result.model_dump_json())["reason"]
+
+
+async def test_an_article_in_utf_16_is_previewed_and_once_finished_no_source(raw: Path) -> None:
+    raw.write_bytes(RAW_WITH_FRONT_MATTER.encode("utf-16"))
+    preview = await work(raw, GOOD)
+    assert (preview.result.document or "").startswith("---\ntitle:  'Kept'")
+    await work(raw, GOOD, in_place=True)
+    state = State(root=raw.parent)
+    first = records.load(state.records, raw.name)
+    await work(raw, GOOD, in_place=True, prompt=_newer())
+    second = records.load(state.records, raw.name)
+    assert first is not None
+    assert second is not None
+    assert (first.prompt_version, second.prompt_version) == (1, 2)
+    assert first.source_digest == second.source_digest
+
+
 async def test_a_failing_provider_is_a_result(raw: Path, out: Path) -> None:
-    done = await _work(raw, ProviderUnavailableError("down"), out=out)
+    done = await work(raw, ProviderUnavailableError("down"), out=out)
     assert (done.result.status, done.result.exit_code) == ("failed", 3)
     assert done.result.reason == "down"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rewriter.article import Finding, Passage, Rewrite, Source
 from rewriter.checks import structure
@@ -11,22 +11,40 @@ from rewriter.checks.repetition import check_repetition
 from rewriter.checks.structure import check_source, check_structure
 from rewriter.rules import Rules
 
-__all__ = ["Evidence", "check_headline", "check_rewrite", "check_source"]
+__all__ = ["Evidence", "check_headline", "check_rewrite", "check_source", "soften_for_draft"]
 
 
 def check_rewrite(
-    rewrite: Rewrite, source: Source, rules: Rules, evidence: Evidence | None = None
+    rewrite: Rewrite,
+    source: Source,
+    rules: Rules,
+    evidence: Evidence | None = None,
+    *,
+    instructions: str = "",
 ) -> Iterator[Finding]:
     """Yield every finding of every check on `rewrite`.
 
-    `evidence` is the index of `source`, for callers that check more than once.
+    `evidence` is the index of `source`, for callers that check more than once. `instructions` is
+    the prompt's own text, none of which may show up in the rewrite.
     """
     yield from check_structure(rewrite, source, rules)
     yield from check_repetition(rewrite, source, rules)
-    yield from ground_rewrite(rewrite.passages(), evidence or Evidence(source), rules.grounding)
+    yield from ground_rewrite(
+        rewrite.passages(), evidence or Evidence(source), rules.grounding, instructions
+    )
 
 
 def check_headline(headline: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
     """Yield every finding against a headline, the source's own or the model's."""
     yield from structure.check_headline(headline, rules)
     yield from ground([Passage("headline", "", headline)], evidence, rules.grounding)
+
+
+def soften_for_draft(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings on a draft, whose sentences are the source's: copying and padding are no news."""
+    return [
+        finding.model_copy(update={"severity": "info"})
+        if finding.code.startswith(("C1", "K103"))
+        else finding
+        for finding in findings
+    ]

@@ -91,7 +91,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     A sum or difference needs a word such as "combined" or "more", a ratio both "about" and a word
     such as "of", since a ratio is rarely written exactly.
     """
-    cues = {token.lower for token in statement.tokens}
+    cues = statement.words
     if quantity.kind in ("percent", "multiple"):
         return _ratio(quantity, cues, statement, evidence)
     key = keys_of(quantity)[0]

@@ -19,6 +19,11 @@ from rewriter.checks.reading import Statement, read_statement
 from rewriter.quantities import Quantity
 from rewriter.sentences import split_sentences
 
+# Sentences added to every source when words are weighed, so that those of a short one count too.
+_SMOOTHING = 4
+# A stem that more statements share than this tells little about any of them.
+_MOST = 200
+
 
 class Evidence:
     """Everything a rewrite may draw on: the sentences of the body and of its questions and answers.
@@ -82,7 +87,7 @@ class Evidence:
     @cached_property
     def weights(self) -> dict[str, float]:
         """Inverse document frequency of each stem, a sentence being a document."""
-        count = len(self.statements)
+        count = len(self.statements) + _SMOOTHING
         return {stem: log(1 + count / len(held)) for stem, held in self.postings.items()}
 
     @cached_property
@@ -100,6 +105,15 @@ class Evidence:
     @cached_property
     def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
         return {}
+
+    @cached_property
+    def openings(self) -> dict[str, list[int]]:
+        """For each word the statements that have it, in order, for finding quotes."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for word in set(words_of(statement)):
+                found[word].append(index)
+        return found
 
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
@@ -130,7 +144,7 @@ class Evidence:
         shared: dict[int, float] = defaultdict(float)
         for stem in stems:
             weight = self.weights.get(stem, 0.0)
-            for index in self.postings.get(stem, ()):
+            for index in self.postings.get(stem, ())[:_MOST]:
                 shared[index] += weight
         best = max(shared, key=lambda index: (shared[index], -index), default=None)
         return None if best is None else self.statements[best]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,10 +14,13 @@ from rewriter.quantities import Quantity
 # "about" is one in twenty (the editor's rule of two significant digits); after "more than" the
 # statement stays true further away.
 _ABOUT = Decimal("0.05")
+_ROUNDED = Decimal("0.1")
 _BEYOND = Decimal("0.2")
 # Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
 _MIN_DIGITS = 2
 _NEIGHBOURS = 6
+# Places kept of a figure that the source repeats.
+_REPEATS = 20
 _POUND = Decimal("0.45359237")
 # Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
 _SHARE_TOLERANCE = Decimal("1.5")
@@ -43,11 +46,16 @@ class Figures:
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         by_family: dict[str, list[tuple[Decimal, Figure]]] = defaultdict(list)
+        counts: Counter[tuple[str, Decimal]] = Counter()
         self.by_value: dict[Decimal, list[Figure]] = defaultdict(list)
         for figure in figures:
             for key in keys_of(figure.quantity):
-                by_family[key.family].append((key.value, figure))
-            self.by_value[bare_value(figure.quantity)].append(figure)
+                if counts[key.family, key.value] < _REPEATS:
+                    counts[key.family, key.value] += 1
+                    by_family[key.family].append((key.value, figure))
+            same = self.by_value[bare_value(figure.quantity)]
+            if len(same) < _REPEATS:
+                same.append(figure)
         self._rows = {
             family: sorted(rows, key=lambda row: row[0]) for family, rows in by_family.items()
         }
@@ -88,7 +96,7 @@ class Figures:
                 found += [
                     figure
                     for figure in self.near(name, key.value)
-                    if is_honest(quantity, key, _key_in(figure.quantity, name))
+                    if is_honest(quantity, key, figure.quantity, _key_in(figure.quantity, name))
                 ]
         return found
 
@@ -116,7 +124,7 @@ def bare_value(quantity: Quantity) -> Decimal:
     return quantity.number.normalize()
 
 
-def is_honest(stated: Quantity, key: Key, source: Key) -> bool:
+def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool:
     """Whether a stated figure is an honest rounding of the source's.
 
     It must be coarser than the source's figure and within half of its own last digit; after
@@ -126,7 +134,7 @@ def is_honest(stated: Quantity, key: Key, source: Key) -> bool:
     2.56 may become 2.6, "about 2.5", "more than 2.5" or "nearly 2.6"; never 2.65, 2.5 or 2.
     """
     off = abs(key.value - source.value)
-    if stated.spelled and stated.kind == "percent":
+    if stated.kind == "percent" and (stated.spelled or figure.spelled):
         return off <= _SHARE_TOLERANCE
     coarse = _coarsest(key)
     if not source.value or not off:
@@ -135,7 +143,8 @@ def is_honest(stated: Quantity, key: Key, source: Key) -> bool:
         return False
     share = off / abs(source.value)
     if stated.bound == "about":
-        return off < coarse and share <= _ABOUT
+        rounded = off * 2 <= key.step and share <= _ROUNDED
+        return rounded or (off < coarse and share <= _ABOUT)
     if stated.bound == "over":
         return key.value <= source.value and off < coarse and share <= _BEYOND
     if stated.bound == "under":

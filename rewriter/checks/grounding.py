@@ -103,6 +103,12 @@ def supports(passages: Iterable[Passage], evidence: Evidence) -> tuple[Supported
     )
 
 
+def coverage(passages: Iterable[Passage], evidence: Evidence) -> Coverage:
+    """How much of the source's key figures and names a rewrite keeps, for the record."""
+    reads = _read(passages, evidence)
+    return coverage_of(chain.from_iterable(read.statements for read in reads), evidence)
+
+
 def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
     return (_Read(p, list(read_passage(p.text, evidence.lang))) for p in passages)
 

@@ -29,6 +29,7 @@ class Moments:
         self.published = published
         self._by_part: dict[tuple[str, int], list[Said]] = defaultdict(list)
         self.all: list[Said] = []
+        self._known: set[Moment] = set()
         for index, statement in enumerate(statements):
             for moment in statement.facts.moments:
                 self._keep(Said(completed(moment, published), index))
@@ -38,6 +39,10 @@ class Moments:
                     self._by_part["year", int(quantity.value)].append(Said(year, index))
 
     def _keep(self, said: Said) -> None:
+        known = said.moment._replace(start=0, end=0)
+        if known in self._known:
+            return
+        self._known.add(known)
         self.all.append(said)
         for part, value in parts_of(said.moment).items():
             self._by_part[part, value].append(said)

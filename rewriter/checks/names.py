@@ -6,6 +6,7 @@ a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, whic
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from rewriter.checks.evidence import Evidence
@@ -15,16 +16,17 @@ from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
 # Languages in which a capital marks a name.
+_END = 1 << 62
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
 def check_names(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G201 to G203 for the names of one sentence."""
     heading = is_title_case(statement)
-    dated = [(moment.start, moment.end) for moment in statement.facts.moments]
-    dated += [(q.start, q.end) for q in statement.facts.quantities]
+    facts = (*statement.facts.moments, *statement.facts.quantities)
+    dated = sorted((fact.start, fact.end) for fact in facts)
     for mention in mentions(statement):
-        name = [t for t in mention if not any(start <= t.start < end for start, end in dated)]
+        name = [t for t in mention if not _inside(t, dated)]
         if name:
             yield from _check(name, statement, evidence, heading)
 
@@ -35,7 +37,8 @@ def _check(
     names = evidence.names
     unknown = [t for t in mention if not _is_known(t, evidence)]
     if not unknown and not heading:
-        unknown = [t for t in mention if _is_new_name(t, statement, evidence)]
+        alone = len(mention) == 1
+        unknown = [t for t in mention if _is_new_name(t, evidence) and not (alone and t.start == 0)]
     if not unknown or names.knows_mention(mention):
         yield from _first_names(mention, statement, evidence)
         yield from _numbered(mention[-1], statement, evidence)
@@ -51,6 +54,12 @@ def _check(
     yield Flag(code, start, end, f"{written!r} is not in the source", source)
 
 
+def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
+    """Whether a token is part of a figure or date; `spans` are sorted and do not overlap."""
+    at = bisect_right(spans, (token.start, _END)) - 1
+    return at >= 0 and token.start < spans[at][1]
+
+
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if word in titles() or len(word) == 1:
@@ -60,17 +69,17 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     return evidence.names.knows(token, evidence.lang)
 
 
-def _is_new_name(token: Token, statement: Statement, evidence: Evidence) -> bool:
+def _is_new_name(token: Token, evidence: Evidence) -> bool:
     """Whether the source has a person's name only as the common word that it is, too ("will")."""
     word = singular(token.lower)
     names = evidence.names
-    if word not in people() or word in names.capitals or names.has_alias(word):
-        return False
-    return token.start > 0
+    return word in people() and word not in names.capitals and not names.has_alias(word)
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for first, last in zip(mention, mention[1:], strict=False):
+        if first.text.endswith("'s"):
+            continue
         others = (
             evidence.names.other_first_names(first, last) if first.end + 1 == last.start else set()
         )
@@ -82,7 +91,7 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
 
 def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """The number that a name carries behind a hyphen ("GPT-4", "SARS-CoV-2") belongs to it."""
-    at = next(i for i, token in enumerate(statement.tokens) if token.start == last.start)
+    at = bisect_left(statement.tokens, last.start, key=lambda token: token.start)
     tail = statement.tokens[at + 1 : at + 3]
     if len(tail) < 2 or tail[0].text != "-" or tail[1].kind != "number":
         return
@@ -99,8 +108,7 @@ def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator
 def _namesake(mention: Mention, evidence: Evidence) -> str | None:
     """The source sentence that has a part of the name."""
     for token in reversed(mention):
-        word = token.lower.removesuffix("'s")
-        for statement in evidence.statements:
-            if any(t.lower == word and t.text != t.lower for t in statement.tokens):
-                return statement.text
+        index = evidence.names.first_place.get(singular(token.lower))
+        if index is not None and index < len(evidence.statements):
+            return evidence.statements[index].text
     return None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from rewriter.checks.lexicon import aliases, is_common, titles
+from rewriter.checks.lexicon import aliases, is_common, people, titles
 from rewriter.checks.reading import STOP_WORDS, Statement, stem
 from rewriter.tokens import Token
 
@@ -47,10 +47,13 @@ _LONGEST_ACRONYM = 6
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3
+_MIN_PREFIX = 3
 _LONGEST_WORD = 40
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4
+
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 Mention = list[Token]
 
@@ -91,6 +94,8 @@ def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
         return False
     if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
         return False
+    if token.lower in people() and index + 1 < len(tokens) and _is_capital(tokens[index + 1]):
+        return False
     return lang != "en" or token.lower in STOP_WORDS or is_common(token.lower)
 
 
@@ -98,7 +103,8 @@ def is_title_case(statement: Statement) -> bool:
     """Whether a sentence is a heading that capitalises most of its words."""
     words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
     capitals = sum(map(_is_capital, words))
-    return len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+    ended = statement.text.rstrip().endswith(".")
+    return not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
 
 
 class Names:
@@ -112,19 +118,20 @@ class Names:
         self.acronyms: set[str] = set()
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
-        for statement in statements:
-            self._read(statement)
+        self.first_place: dict[str, int] = {}
+        for index, statement in enumerate(statements):
+            self._read(statement, index)
         self.spellings = {_spelling(word) for word in self.capitals}
         self.lands = {land for word in self.capitals for land in _lands(word)}
         self.prefixes = {
             word[:n]
             for word in self.capitals
             for n in range(
-                max(_MIN_KEY, len(word) - _INFLECTION), min(len(word), _LONGEST_WORD) + 1
+                max(_MIN_PREFIX, len(word) - _INFLECTION), min(len(word), _LONGEST_WORD) + 1
             )
         }
 
-    def _read(self, statement: Statement) -> None:
+    def _read(self, statement: Statement, index: int) -> None:
         previous = ""
         for token in statement.tokens:
             if token.kind == "word":
@@ -134,6 +141,7 @@ class Names:
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
+                    self.first_place.setdefault(word, index)
                     self.before[word].add(previous)
                     previous = word
                     continue
@@ -154,7 +162,7 @@ class Names:
                 part = words[at : at + size]
                 self.phrases.add(" ".join(part))
                 if size > 1:
-                    self.initials.add("".join(w[0] for w in part if w not in _LINKS))
+                    self.initials.add("".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for")))
                     self.initials.add("".join(w[0] for w in part))
 
     def knows(self, token: Token, lang: str = "en") -> bool:
@@ -172,8 +180,7 @@ class Names:
             return True
         if (
             lang not in ("en", "zh")
-            and len(word) > _MIN_KEY
-            and word[: max(_MIN_KEY, len(word) - 2)] in self.prefixes
+            and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes
         ):
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
@@ -209,7 +216,7 @@ class Names:
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
         general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
-        if word in known or not known or general:
+        if _spelling(word) in map(_spelling, known) or not known or general:
             return set()
         if is_common(last.lower) or aliases().get(word, frozenset()) & known:
             return set()
@@ -220,12 +227,20 @@ def _runs(statement: Statement) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
     tokens = statement.tokens
     marked = [
-        (_is_capital(t) or (i > 0 and _is_link(tokens, i) and _is_capital(tokens[i - 1])), t.lower)
+        (_is_capital(t) or _is_inside(tokens, i), t.lower)
         for i, t in enumerate(tokens)
     ]
     for inside, group in groupby(marked, key=lambda pair: pair[0]):
         if inside:
             yield [singular(word) for _, word in group]
+
+
+def _is_inside(tokens: list[Token], index: int) -> bool:
+    """Whether a token links two capitalised words, "and" included ("Securities and Exchange")."""
+    if not 0 < index < len(tokens) - 1 or not _is_capital(tokens[index - 1]):
+        return False
+    both = tokens[index].lower in ("and", "for") and _is_capital(tokens[index + 1])
+    return both or _is_link(tokens, index)
 
 
 def singular(word: str) -> str:
@@ -239,7 +254,7 @@ def singular(word: str) -> str:
 def _spelling(word: str) -> str:
     """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
     decomposed = unicodedata.normalize("NFKD", word)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
     return "".join(letter for letter, _ in groupby(plain))
 

@@ -49,6 +49,10 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     same = figures.by_value.get(value, [])
     if quantity.label or quantity.kind in ("multiple", "ordinal"):
         return same or evidence.year_figures(value)
+    if quantity.spelled and quantity.kind == "count":  # "scored twice": two goals
+        same = [f for f in same if f.quantity.kind == "multiple"] or same
+        if same and same[0].quantity.kind == "multiple":
+            return same
     if quantity.kind == "count" and not quantity.unit:
         if not _noun(quantity) or evidence.lang not in _NOUN_BEHIND:
             return same or evidence.year_figures(value)
@@ -77,19 +81,19 @@ def _explain(
             if other:
                 return "G105", "has another currency in the source", other[0]
     same = figures.by_value.get(bare_value(quantity), [])
-    if same and not (quantity.spelled and quantity.value < _SMALL):
+    if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
     key = keys_of(quantity)[0]
     for power in _POWERS:
         scaled = figures.equal(key.family, key.value * power)
-        if scaled and quantity.value and not (quantity.value < _SMALL and quantity.kind == "count"):
+        if scaled and quantity.value and not (quantity.number < _SMALL and quantity.kind == "count"):
             return "G106", "has another magnitude in the source", scaled[0]
     derivation = derived_from(quantity, statement, evidence)
     if derivation:
         return "G108", f"is not in the source, but can be derived: {derivation}", None
     near = figures.near(key.family, key.value)
-    if quantity.spelled and (quantity.kind != "money" or quantity.value < _SMALL):
-        small = quantity.value < _SMALL or quantity.kind in ("percent", "multiple", "ordinal")
+    if quantity.spelled and (quantity.kind != "money" or quantity.number < _SMALL):
+        small = quantity.number < _SMALL or quantity.kind in ("percent", "multiple", "ordinal")
         if small:
             return "G107", "is not in the source", near[0] if near else None
     code = _CODES.get(quantity.kind, "G101")

@@ -8,8 +8,9 @@ figure does, the rewrite has probably taken one for the other.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import accumulate, combinations
 from typing import NamedTuple
 
 from rewriter.checks.figures import keys_of
@@ -19,9 +20,23 @@ from rewriter.quantities import Moment, Quantity
 # Content words on each side of a figure that are its surroundings, and by how much another figure's
 # surroundings must match better. Chosen on exchanged figures in news and earnings reports against
 # people's faithful summaries of the same reports (docs/reference/findings.md has the numbers).
-REACH = 5
-ADVANTAGE = 1.3
+REACH = 6
+ADVANTAGE = 1.5
 MARGIN = 1.6
+# A word in another clause counts this much.
+BEYOND_CLAUSE = 0.5
+_CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
+# Tokens on each side that are looked at, however few of them carry meaning.
+_MOST_TOKENS = 40
+# Tokens that the end of a clause counts for, and by how many one figure must be nearer to a word.
+_CLAUSE_LENGTH = 4
+_CLEAR = 3
+# Net votes at which the figures have changed places.
+_AGAINST = -1
+# A sentence with more figures is a table.
+_MOST_FIGURES = 12
+# "Grew by 2% and 5%, respectively": nearness says nothing here.
+_IN_ORDER = frozenset({"respectively", "correspondingly"})
 # A word around more figures of one kind than this tells none of them from another.
 _MOST = 60
 
@@ -93,6 +108,84 @@ def check_placement(
         yield Flag(code, placed.start, placed.end, f"{message}; {instead!r} is", there)
 
 
+def check_exchange(
+    statement: Statement, support: Iterable[int], source: tuple[Statement, ...]
+) -> Iterator[Flag]:
+    """Yield G110 for two figures of one sentence that have changed places since the source.
+
+    Every word that both sentences have votes: is it nearer to the same figure in both?
+    """
+    if any(token.lower in _IN_ORDER for token in statement.tokens):
+        return
+    own = _positions(statement)
+    if not 1 < len(own) <= _MOST_FIGURES:
+        return
+    for index in support:
+        there = _positions(source[index])
+        shared = [key for key in own if key in there]
+        for one, other in combinations(shared, 2):
+            if one[0] == other[0] and _votes(statement, own, source[index], there, one, other) < _AGAINST:
+                fact = own[one][1]
+                written = statement.text[fact.start : fact.end]
+                message = f"{written!r} has changed places with another figure"
+                yield Flag("G110", fact.start, fact.end, message, source[index].text)
+                return
+
+
+_Key = tuple[str, Hashable]
+_Positions = dict[_Key, tuple[int, Quantity]]
+
+
+def _positions(statement: Statement) -> _Positions:
+    """For each figure of a sentence the token at which it begins."""
+    starts = [token.start for token in statement.tokens]
+    found: _Positions = {}
+    for quantity in statement.facts.quantities:
+        if not quantity.label:
+            key = keys_of(quantity)[0]
+            found[key.family, key.value] = bisect_left(starts, quantity.start), quantity
+    return found
+
+
+def _votes(
+    here: Statement, own: _Positions, source: Statement, there: _Positions, one: _Key, other: _Key
+) -> int:
+    """Shared words that stand on the same side of the two figures, less those that do not."""
+    leaning = _leanings(here, own, one, other)
+    before = _leanings(source, there, one, other)
+    return sum(
+        1 if (leaning[stem] > 0) == (before[stem] > 0) else -1 for stem in leaning if stem in before
+    )
+
+
+def _leanings(
+    statement: Statement, positions: _Positions, one: _Key, other: _Key
+) -> dict[str, int]:
+    """For each word that stands once how much nearer it is to the one figure than to the other.
+
+    A word that is nearer still to a third figure belongs to that one.
+    """
+    clauses = list(
+        accumulate(int(token.lower in _CLAUSE_ENDS) * _CLAUSE_LENGTH for token in statement.tokens)
+    )
+
+    def distance(place: int, to: int) -> int:
+        return abs(place - to) + abs(clauses[place] - clauses[to])
+
+    counts = Counter(statement.stems)
+    places = [place for place, _ in positions.values()]
+    left, right = positions[one][0], positions[other][0]
+    leanings: dict[str, int] = {}
+    for place, stem in enumerate(statement.stems):
+        if not stem or counts[stem] > 1:
+            continue
+        near, far = distance(place, left), distance(place, right)
+        nearest = min(distance(place, figure) for figure in places)
+        if abs(far - near) >= _CLEAR and nearest == min(near, far):
+            leanings[stem] = far - near
+    return leanings
+
+
 def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
     """The figures and dates of one sentence with their surroundings."""
     if not (statement.facts.quantities or statement.facts.moments):
@@ -113,16 +206,18 @@ def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
 
 
 def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) -> dict[str, float]:
-    before = range(bisect_left(starts, fact.start) - 1, -1, -1)
-    behind = range(bisect_left(starts, fact.end), len(starts))
+    left, right = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
+    before = range(left - 1, max(-1, left - 1 - _MOST_TOKENS), -1)
+    behind = range(right, min(len(starts), right + _MOST_TOKENS))
     around: dict[str, float] = {}
     for places in (before, behind):
-        distance = 0
+        distance, share = 0, 1.0
         for place in places:
             stem = statement.stems[place]
             if not stem:
+                share *= BEYOND_CLAUSE if statement.tokens[place].lower in _CLAUSE_ENDS else 1.0
                 continue
-            weight = 1 - distance / (REACH + 1)
+            weight = share * (1 - distance / (REACH + 1))
             around[stem] = max(weight, around.get(stem, 0.0))
             distance += 1
             if distance == REACH:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -58,6 +59,10 @@ _SPEECH = frozenset(
         "answered",
     ]
 )
+_TURNS = frozenset({"while", "whereas", "but", "although", "though"})
+_MOST = 50
+# Tokens of a sentence in which a speaker can be told; a longer one is none.
+_LONGEST_SENTENCE = 300
 _NEARBY = 2
 
 
@@ -86,11 +91,18 @@ def check_quotes(
 def quotes_in(text: str, lang: str) -> Iterator[Quote]:
     """The quotes of a text, in order; a mark that is not closed in reach opens none."""
     at = 0
+    # Up to where each closing mark is known to be missing.
+    missing = dict.fromkeys("".join(_PAIRS.values()), 0)
     while found := _OPENING.search(text, at):
         begin = found.start()
         reach = begin + 1 + _LONGEST
-        ends = [text.find(closer, begin + 1, reach) for closer in _PAIRS[text[begin]]]
-        end = min((end for end in ends if end >= 0), default=-1)
+        end = -1
+        for closer in _PAIRS[text[begin]]:
+            place = text.find(closer, max(begin + 1, missing[closer]), reach)
+            if place < 0:
+                missing[closer] = max(missing[closer], reach)
+            elif end < 0 or place < end:
+                end = place
         at = begin + 1 if end < 0 else end + 1
         if end >= 0:
             tokens = tokenize(text[begin + 1 : end], lang)
@@ -128,17 +140,17 @@ def _speaker(
     quote: Quote, text: str, statements: list[Statement], evidence: Evidence
 ) -> Iterator[Flag]:
     """The quote is verbatim; is the one who says it near it in the source?"""
-    if len(quote.words) <= _TERM_WORDS:
+    if len(quote.words) <= _TERM_WORDS or not statements:
         return
-    statement = next(
-        (s for s in statements if s.offset <= quote.start < s.offset + len(s.text) + 1), None
-    )
-    if statement is None:
+    at = bisect_right(statements, quote.start, key=lambda statement: statement.offset) - 1
+    statement = statements[max(at, 0)]
+    if len(statement.tokens) > _LONGEST_SENTENCE:
         return
     speaker = _speaker_of(statement, quote)
     if speaker is None:
         return
-    places = [i for i, s in enumerate(evidence.statements) if _holds(s, quote)]
+    rarest = min((evidence.openings.get(word, []) for word in quote.words[:_GRAM]), key=len)
+    places = [i for i in rarest[:_MOST] if _holds(evidence.statements[i], quote)]
     around = {
         singular(token.lower)
         for place in places
@@ -146,6 +158,7 @@ def _speaker(
         for token in near.tokens
     }
     name = singular(speaker.lower)
+    yield from _other_half(speaker, quote, places, evidence)
     if not around or name in around or name not in evidence.names.capitals:
         return
     others = [m for place in places for m in [_speaker_of(evidence.statements[place], None)] if m]
@@ -153,6 +166,25 @@ def _speaker(
         source = evidence.statements[places[0]].text
         message = f"the quote is given to {speaker.text}, in the source {others[0].text} says it"
         yield Flag("G303", quote.start, quote.end, message, source)
+
+
+def _other_half(
+    speaker: Token, quote: Quote, places: list[int], evidence: Evidence
+) -> Iterator[Flag]:
+    """One sentence of the source quotes somebody and then, after "while", names the speaker."""
+    for place in places:
+        source = evidence.statements[place]
+        words = [token.lower for token in source.tokens]
+        at = words.index(quote.words[0])
+        named = [i for i, token in enumerate(source.tokens) if token.text == speaker.text]
+        if not named or min(named) < at:
+            return
+        turned = _TURNS & set(words[at : min(named)])
+        before = [m for m in mentions(source) if m[-1].end <= source.tokens[at].start]
+        if turned and before:
+            message = f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
+            yield Flag("G303", quote.start, quote.end, message, source.text)
+            return
 
 
 def _speaker_of(statement: Statement, quote: Quote | None) -> Token | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from rewriter.quantities import Facts, facts_of
@@ -158,7 +159,7 @@ class Flag(NamedTuple):
     evidence: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """One sentence, read: its tokens, facts and the stems of its content words.
 
@@ -174,17 +175,17 @@ class Statement:
     id: str = ""
     lang: str = field(default="en")
 
-    @property
+    @cached_property
     def content(self) -> set[str]:
         """The stems that carry meaning, each once."""
         return {stem for stem in self.stems if stem}
 
-    @property
+    @cached_property
     def plain(self) -> list[str]:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
         return [_plain(token) for token in self.tokens]
 
-    @property
+    @cached_property
     def words(self) -> set[str]:
         """The words of the sentence, each once."""
         return set(self.plain)

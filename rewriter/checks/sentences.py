@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import contraries, denials, directions, negations
+from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support, support_of
 from rewriter.quantities import Quantity
@@ -23,6 +26,8 @@ SHARED = 1
 _NEAR = 4
 _REACH = 12
 # Figures that move, and how many characters away the verb that moves them stands at most.
+# "Not since 1990", "not only": the negation denies nothing that follows.
+_NO_DENIAL = frozenset({"since", "only", "until", "just"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
 
@@ -41,6 +46,7 @@ def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
+    yield from check_exchange(statement, support.statements, evidence.statements)
 
 
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:
@@ -54,6 +60,8 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
         if not word or word in held:
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
+        if found and contraries(found[0]) & best.words:
+            continue
         if found and _alike(statement, index, best, found[0]):
             return [_contradiction(statement.tokens[index], found[0], best)]
     return []
@@ -82,20 +90,30 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
     """The word nearest to a figure that says up or down, and which; None when there is none."""
     sides = directions()
-    near = [
-        (min(abs(token.end - quantity.start), abs(token.start - quantity.end)), token, side)
-        for token in statement.tokens
-        if (side := sides.get(token.lower))
-    ]
+    first = bisect_left(statement.tokens, quantity.start - _MOVE_REACH, key=lambda t: t.end)
+    near = []
+    for token in islice(statement.tokens, first, first + 2 * _MOVE_REACH):
+        if token.start > quantity.end + _MOVE_REACH:
+            break
+        if side := sides.get(token.lower):
+            gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
+            near.append((gap, token, side))
     found = min(near, default=None)
-    return (found[1], found[2]) if found and found[0] <= _MOVE_REACH else None
+    return (found[1], found[2]) if found else None
 
 
 def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:
     """Whether a word and its contrary stand among the same words."""
     own = _neighbours(statement, index)
-    places = (i for i, word in enumerate(best.plain) if word == contrary)
+    places = (
+        i for i, word in enumerate(best.plain) if word == contrary and not _in_figure(best, i)
+    )
     return any(len(own & _neighbours(best, place)) >= SHARED for place in places)
+
+
+def _in_figure(statement: Statement, index: int) -> bool:
+    at = statement.tokens[index].start
+    return any(q.start <= at < q.end for q in statement.facts.quantities)
 
 
 def _neighbours(statement: Statement, index: int) -> set[str]:
@@ -110,8 +128,8 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
         return
     best = evidence.statements[support.statements[0]]
     own, other = statement.words & negations(), best.words & negations()
-    unnegated = best if own else statement
-    if bool(own) == bool(other) or unnegated.words & denials():
+    negated, unnegated = (statement, best) if own else (best, statement)
+    if bool(own) == bool(other) or (unnegated.words - negated.words) & denials():
         return
     near = _negated(statement) if own else _negated(best)
     shared = near & (best.content if own else statement.content)
@@ -125,7 +143,8 @@ def _negated(statement: Statement) -> set[str]:
     found: set[str] = set()
     denied = negations()
     for index, word in enumerate(statement.plain):
-        if word in denied:
+        following = statement.plain[index + 1 : index + 2]
+        if word in denied and not set(following) & _NO_DENIAL:
             behind = [stem for stem in statement.stems[index + 1 :] if stem]
             found.update(behind[:2])
     return found

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
+from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
-from rewriter.cleaning.header import read_header
 from rewriter.cleaning.headings import mark_headings
 from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
 from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
+from rewriter.cleaning.title import cut_repeated_title, find_title
 
 __all__ = ["clean"]
 
@@ -24,7 +25,9 @@ _STAGES = (
     cut_furniture,
     cut_related,
     cut_foreign_script,
-    read_header,
+    find_title,
+    read_byline,
+    cut_repeated_title,
     cut_repeats,
     cut_disclaimers,
     find_questions,

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from rewriter.article import QuestionAnswer, Removed, Sentence, Source
-from rewriter.cleaning.header import derive_title
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.page import Block, Facts, Page
 from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.sentences import split_sentences
@@ -104,7 +104,7 @@ def _places(body: Sequence[Block], qa: Sequence[QuestionAnswer]) -> Iterator[tup
 
 def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
     """The cut blocks; neighbours with one reason are one, and so are the marks of the page."""
-    marks = " ".join(block.text for block in blocks if block.reason is Reason.MARK)
+    marks = " ".join(block.render() for block in blocks if block.reason is Reason.MARK)
     if marks:
         yield Removed(reason=Reason.MARK, text=marks)
     for reason, group in groupby(blocks, key=lambda block: block.reason):

@@ -1,4 +1,4 @@
-"""Disclaimers: what a publisher says about its own page, not about the news."""
+"""Disclaimers and author notes: what a publisher says about its own page, not about the news."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ _MAX_WORDS = 150
 
 
 def cut_disclaimers(page: Page) -> Page:
-    """Cut headed disclaimers, and unheaded ones at the edges of the page."""
-    return _cut_unheaded(_cut_headed(page))
+    """Cut headed disclaimers, unheaded ones at the edges of the page, and a note on the author."""
+    page = _cut_unheaded(_cut_headed(page, phrases.DISCLAIMER, Reason.DISCLAIMER))
+    return _cut_headed(page, phrases.ABOUT_AUTHOR, Reason.ABOUT_AUTHOR)
 
 
-def _cut_headed(page: Page) -> Page:
-    """Cut a line "Disclaimer" with the blocks below it that disclaim, or that close the page."""
+def _cut_headed(page: Page, headings: frozenset[str], reason: Reason) -> Page:
+    """Cut a line such as "Disclaimer" with the blocks below that disclaim or close the page."""
     kept = list(page.kept())
     cut: set[int] = set()
     for at, (i, block) in enumerate(kept):
-        if phrase(block.text) not in phrases.DISCLAIMER:
+        if phrase(block.text) not in headings:
             continue
         below = kept[at + 1 :]
         if len(below) > _CLOSING_BLOCKS:
             below = list(takewhile(lambda entry: _disclaims(entry[1]), below))
         if below or at == len(kept) - 1:
             cut.update((i, *(j for j, _ in below)))
-    return page.cut(dict.fromkeys(cut, Reason.DISCLAIMER))
+    return page.cut(dict.fromkeys(cut, reason))
 
 
 def _cut_unheaded(page: Page) -> Page:

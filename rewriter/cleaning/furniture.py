@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rewriter.article import count_words
@@ -17,6 +18,8 @@ _LINE_CHARACTERS = 300
 # Neighbouring short lines that make a menu: two may be a heading and a subheading.
 _MENU_LINES = 3
 _MENU_WORDS = 3
+# The longest title of a feed's item with what stands around it.
+_FEED_ENDING_CHARACTERS = 500
 # "Featured image from the agency's archive, chart from ..." is about as long as credits get.
 _CREDIT_WORDS = 15
 
@@ -40,20 +43,45 @@ _AGE = (
     r"|\d{1,3}\s?\w{1,8}\sназад|\d{1,3}\s?(?:分钟|小时|天|分鐘|小時)前)"
 )
 # A name and an age stand together, with a separator between them where the name has several words.
-_FEED_LINE = re.compile(
-    rf"(?:[\w.@-]{{1,40}}\s?|[\w.@ -]{{1,60}}\s?[·•|–-]\s?)?{_AGE}", re.IGNORECASE
+_FEED_NAME = (
+    r"(?:(?:last )?(?:updated|published|posted)\s?:?\s|[\w.@-]{1,40}\s?"
+    r"|[\w.@ -]{1,60}\s?[·•|–-]\s?)"
 )
+_FEED_LINE = re.compile(rf"{_FEED_NAME}?{_AGE}", re.IGNORECASE)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s?(?:©\s?)?\d{4}.{0,150}|©.{0,60}\d{4}\.?"
     r"|.{0,80}all rights reserved\.?",
     re.IGNORECASE,
 )
-_SEPARATED = re.compile(r"\s[|›»•·/]\s")
+_SEPARATED = re.compile(r"\s[|›»>•·/]\s")
+# What WordPress puts below each item of its feeds.
+_FEED_ENDING = re.compile(
+    r"(?:^|(?<=\s))The (?:post|article) .{1,300} (?:appeared first|first appeared) on .{1,100}$"
+)
 
 
 def cut_furniture(page: Page) -> Page:
     """Cut the lines that belong to the page and not to the article; each is judged by itself."""
+    page = replace(page, blocks=tuple(_split_feed_endings(page.blocks)))
     return _cut_menus(page.cut_where(_judge))
+
+
+def is_counter(text: str) -> bool:
+    """True for a count of views, comments or shares, and for a reading time."""
+    return _COUNTER.fullmatch(text) is not None
+
+
+def _split_feed_endings(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, "The post ... appeared first on ..." at the end of one cut off as its own."""
+    for block in blocks:
+        tail = max(len(block.text) - _FEED_ENDING_CHARACTERS, 0)
+        ending = _FEED_ENDING.search(block.text, tail) if block.kept else None
+        if ending is None:
+            yield block
+            continue
+        if text := block.text[: ending.start()].rstrip():
+            yield replace(block, text=text)
+        yield Block(ending[0], reason=Reason.FEED_LINE)
 
 
 def _judge(block: Block) -> Reason | None:
@@ -66,13 +94,11 @@ def _judge(block: Block) -> Reason | None:
     for says, reason in _TABLES:
         if says(line):
             return reason
-    if _COUNTER.fullmatch(text):
+    if is_counter(text):
         return Reason.COUNTER
     if _FEED_LINE.fullmatch(text):
         return Reason.FEED_LINE
-    if _COPYRIGHT.fullmatch(text) or (
-        len(_SEPARATED.findall(text)) >= _MENU_LINES and _in_menu(text)
-    ):
+    if _COPYRIGHT.fullmatch(text) or _in_menu(text) or _lists_tags(text):
         return Reason.MENU
     return None
 
@@ -102,9 +128,14 @@ _TABLES: tuple[tuple[Callable[[str], bool], Reason], ...] = (
 
 
 def _in_menu(text: str) -> bool:
-    """True for "Home | News | Markets | About": most parts are names of sections."""
+    """True for "Home | News | Markets": most parts are names of sections."""
     parts = [phrase(part) for part in _SEPARATED.split(text)]
-    return sum(part in phrases.MENU for part in parts) * 2 >= len(parts)
+    named = sum(part in phrases.MENU for part in parts)
+    return len(parts) >= _MENU_LINES and named * 2 >= len(parts)
+
+
+def _lists_tags(text: str) -> bool:
+    return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text)
 
 
 def _cut_menus(page: Page) -> Page:

@@ -154,13 +154,16 @@ _A_LABELS: dict[Style, re.Pattern[str]] = {"glued": _GLUED_A, "labelled": _A, "l
 
 
 def _labelled(block: Block, pattern: re.Pattern[str] | None, kind: BlockKind) -> list[Block]:
-    """The block as `kind`, its label cut off into a block of its own."""
-    text = _bare(block.text) if kind == "question" else block.text
+    """The block as `kind`; its label and a question's list mark are cut off as blocks."""
+    asks = kind == "question"
+    text = _bare(block.text) if asks else block.text
     label = pattern.match(text) if pattern is not None else None
-    mark = block.mark if kind == "answer" else ""
-    if label is None:
-        return [Block(text, kind, mark)]
-    return [Block(label[0].strip(), reason=Reason.MARK), Block(text[label.end() :], kind, mark)]
+    marks = [block.mark] if asks and block.kind == "item" else []
+    if label is not None:
+        marks.append(label[0])
+        text = text[label.end() :]
+    cut = [Block(mark.strip(), reason=Reason.MARK) for mark in marks]
+    return [*cut, Block(text, kind, "" if asks else block.mark)]
 
 
 def _bare(text: str) -> str:

@@ -8,13 +8,14 @@ from enum import StrEnum
 class Reason(StrEnum):
     """One code for each kind of cut."""
 
+    ABOUT_AUTHOR = "about-author"  # a note on the author at the end of the page
     ABSTRACT = "abstract"  # a summary of the article above the article itself
     ADVERTISEMENT = "advertisement"  # a line that marks one
     BYLINE = "byline"  # author, publisher, section or date line; what it says is in the facts
     COOKIES = "cookies"  # cookie notice and its buttons
     COUNTER = "counter"  # views, comments, shares or reading time
     DISCLAIMER = "disclaimer"  # what the publisher says about its own page
-    FEED_LINE = "feed-line"  # name and age of an item in a news feed
+    FEED_LINE = "feed-line"  # what a feed adds to an item: its name and age, or where it appeared
     FOREIGN_SCRIPT = "foreign-script"  # a few words in another script than the article's
     IMAGE = "image"  # an image's file name, Markdown or credit
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept

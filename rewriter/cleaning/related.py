@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
@@ -16,35 +17,76 @@ _ARTICLE_SHARE = 0.3
 # With a feed below it the heading may stand higher: the other articles can outweigh this one.
 _FEED_SHARE = 0.1
 _HEADING_WORDS = 8
-# So many paragraphs without a headline between them are an article and not teasers.
+# So many paragraphs without a headline between them are an article and not a teaser; in a feed,
+# known by so many of its marks, a teaser may have a few.
 _ARTICLE_RUN = 2
+_TEASER_RUN = 5
+_FEED_MARKS = 3
+# A shorter line ("Bitcoin", "Advertisement") may stand twice in any text.
+_HEADLINE_LETTERS = 15
 _LINK_WORDS = 30
+# A page has one or two such headings; a text with more is about something else.
+_MAX_HEADINGS = 10
+# A feed shows at least two items, and an item's headline and teaser stand right above its line.
+_FEED_LINES = 2
+_FEED_REACH = 3
 
 
 def cut_related(page: Page) -> Page:
     """Cut other articles below a heading such as "Related Reads", and lines that link to one.
 
     The heading alone is no evidence: what follows must look like other articles (a feed's lines,
-    repeated headlines, or headlines with one teaser each). Otherwise it is kept, with a note.
+    repeated headlines, or headlines with one teaser each). Otherwise it is kept, with a note. A
+    feed is evidence enough without a heading.
     """
     page = page.cut_where(lambda block: Reason.RELATED_LINK if _is_link(block.text) else None)
-    total = sum(len(block.text) for block in page.blocks) or 1
-    above = 0
-    for i, block in enumerate(page.blocks):
-        if block.kept and _is_heading(block):
-            below = page.blocks[i + 1 :]
-            end = _end_of_related(below, above / total)
-            if end:
-                page = page.cut(dict.fromkeys(range(i, i + 1 + end), Reason.RELATED_ARTICLES))
-                if end < len(below):
-                    note = "The article goes on below “{}”; only the links there were cut."
-                    return page.noted(note.format(block.text))
-                return page
-            page = page.noted(
-                f"“{block.text}” may open other articles; the text below it was kept."
-            )
-        above += len(block.text)
+    blocks = page.blocks
+    above = list(accumulate((len(block.text) for block in blocks), initial=0))
+    done = 0
+    for start in _starts(blocks):
+        if start < done:
+            continue
+        name, below = blocks[start].text, blocks[start + 1 :]
+        length = _related_blocks(below, above[start] / above[-1])
+        if not length:
+            page = page.noted(f"“{name}” may open other articles; the text below it was kept.")
+            continue
+        if length < len(below):
+            page = page.noted(f"The article goes on below “{name}”; only the links were cut.")
+        done = start + 1 + length
+        page = page.cut(dict.fromkeys(range(start, done), Reason.RELATED_ARTICLES))
     return page
+
+
+def _starts(blocks: Sequence[Block]) -> list[int]:
+    """Where other articles may begin: at each known heading, and at a feed without one."""
+    headings = [i for i, block in enumerate(blocks) if block.kept and _is_heading(block)]
+    feed = _start_of_feed(blocks)
+    return headings[:_MAX_HEADINGS] + ([] if feed is None else [feed])
+
+
+def _start_of_feed(blocks: Sequence[Block]) -> int | None:
+    """The repeated headline above a feed's first line, or the short line above that headline."""
+    lines = [i for i, block in enumerate(blocks) if block.reason is Reason.FEED_LINE]
+    if len(lines) < _FEED_LINES:
+        return None
+    repeated = _repeated_headlines(blocks)
+    for i in range(max(lines[0] - _FEED_REACH, 1), lines[0]):
+        if key(blocks[i].text) in repeated:
+            opening = blocks[i - 1].text
+            opens = count_words(opening) <= _HEADING_WORDS and is_headline(opening)
+            return i - 1 if opens else i
+    return None
+
+
+def _repeated_headlines(blocks: Sequence[Block]) -> set[str]:
+    """The keys of headlines that stand in `blocks` more than once, as an item of a feed does."""
+    times = Counter(
+        key(block.text)
+        for block in blocks
+        if block.kept and is_headline(block.text) and not _is_heading(block)
+    )
+    return {text for text, number in times.items() if number > 1 and len(text) >= _HEADLINE_LETTERS}
 
 
 def _is_heading(block: Block) -> bool:
@@ -67,36 +109,36 @@ def _is_link(text: str) -> bool:
     )
 
 
-def _end_of_related(below: Sequence[Block], above: float) -> int:
+def _related_blocks(below: Sequence[Block], above: float) -> int:
     """How many of the blocks below the heading belong to other articles; 0 when in doubt.
 
     `above` is the share of the whole text that stands above the heading.
     """
-    stop = next((n for n, block in enumerate(below) if _opens_questions(block)), len(below))
-    below = below[:stop]
-    feed = _last_feed_block(below)
-    if above < (_FEED_SHARE if feed else _ARTICLE_SHARE):
+    below = below[: next((n for n, b in enumerate(below) if _opens_questions(b)), len(below))]
+    marks = _feed_marks(below)
+    if above < (_FEED_SHARE if marks else _ARTICLE_SHARE):
         return 0
-    end = feed or _leading_headlines(below)
-    if end and not _article_goes_on(below[end:]):
-        return len(below)
-    return end
+    teaser = _TEASER_RUN if len(marks) >= _FEED_MARKS else _ARTICLE_RUN
+    article = _start_of_article(below, teaser)
+    marks = [n for n in marks if n <= article]
+    end = marks[-1] if marks else _leading_headlines(below[:article])
+    rest = below[end:]
+    goes_on = _start_of_article(rest, _ARTICLE_RUN) < len(rest)
+    return end if not end or goes_on else len(below)
 
 
 def _opens_questions(block: Block) -> bool:
     return phrase(block.text) in phrases.FAQ
 
 
-def _last_feed_block(below: Sequence[Block]) -> int:
-    """Number of blocks up to the last feed line or repeated headline; 0 where there is none."""
-    times = Counter(key(block.text) for block in below)
-    marks = [
+def _feed_marks(below: Sequence[Block]) -> list[int]:
+    """The numbers, from 1, of the blocks that only a feed has: its lines and repeated headlines."""
+    repeated = _repeated_headlines(below)
+    return [
         n
         for n, block in enumerate(below, 1)
-        if block.reason is Reason.FEED_LINE
-        or (times[key(block.text)] > 1 and is_headline(block.text))
+        if block.reason is Reason.FEED_LINE or (block.kept and key(block.text) in repeated)
     ]
-    return marks[-1] if marks else 0
 
 
 def _leading_headlines(below: Sequence[Block]) -> int:
@@ -106,11 +148,12 @@ def _leading_headlines(below: Sequence[Block]) -> int:
     )
 
 
-def _article_goes_on(rest: Sequence[Block]) -> bool:
-    run = 0
-    for block in rest:
+def _start_of_article(blocks: Sequence[Block], paragraphs: int) -> int:
+    """Where so many paragraphs follow each other without a headline; the end if nowhere."""
+    run: list[int] = []
+    for n, block in enumerate(blocks):
         if block.kept:
-            run = run + 1 if is_prose(block.text) else 0
-        if run >= _ARTICLE_RUN:
-            return True
-    return False
+            run = [*run, n] if is_prose(block.text) else []
+        if len(run) >= paragraphs:
+            return run[0]
+    return len(blocks)

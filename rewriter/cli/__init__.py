@@ -19,6 +19,7 @@ COMMANDS = {
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after a person has decided."),
     "restore": ("rewriter.cli.restore", "Bring back an article as it was before its rewrite."),
     "frontmatter": ("rewriter.cli.frontmatter", "Edit front matter, no other byte."),
+    "doctor": ("rewriter.cli.doctor", "Is this installation able to work?"),
     "clean": ("rewriter.cli.clean", "Show what the model will see, and what was cut and why."),
     "submit": ("rewriter.cli.submit", "Queue articles for the workers."),
     "worker": ("rewriter.cli.worker", "Work on the queue."),

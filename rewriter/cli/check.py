@@ -1,45 +1,116 @@
-"""`rewriter check`: a finished article against its source."""
+"""`rewriter check`: finished articles, texts and pairs against their sources."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import prompt_option, root_option
+from rewriter.errors import ConfigurationError, FileError
+
+if TYPE_CHECKING:
+    from rewriter.rules import Rules
+
+FORMATS = ("text", "json", "github", "junit", "sarif")
+
 
 @click.command("check")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--source", help="The raw article to check against.")
-@click.option("--prompt", help="Whose rules to check by.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each finding.")
+@click.option("--jsonl", help="Check the pairs in this file (- for standard input) instead.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--select", help="Only codes that begin with these, separated by commas: G1,S.")
+@click.option("--ignore", help="No codes that begin with these.")
+@prompt_option
+@root_option
 def command(
     paths: tuple[str, ...],
     source: str | None,
+    jsonl: str | None,
+    form: str,
+    select: str | None,
+    ignore: str | None,
     prompt: str | None,
     root: Path | None,
-    as_json: bool,
 ) -> int:
-    """Check finished articles in PATH against their sources; exit 1 when an error is found."""
-    from rewriter import checking, settings
+    """Check finished articles or texts in PATH against their sources; exit 1 for an error."""
+    from rewriter import prompt_file, settings
 
+    if bool(paths) == bool(jsonl):
+        raise ConfigurationError("name articles to check, or a file of pairs with --jsonl")
     configured = settings.load({"prompt": prompt, "root": root})
-    found = [
-        (path, finding)
-        for path in paths
-        for finding in checking.check_file(path, source, configured)
-    ]
-    for path, finding in found:
-        click.echo(
-            json.dumps({"path": path} | finding.model_dump(mode="json"), ensure_ascii=False)
-            if as_json
-            else f"{path}: {finding.severity}: {finding}"
-        )
-    errors = sum(finding.severity == "error" for _, finding in found)
-    click.echo(f"rewriter: {len(paths)} checked, {errors} error(s)", err=True)
-    return int(errors > 0)
+    rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
+    if jsonl:
+        return _check_pairs(jsonl, rules, _codes(select), _codes(ignore))
+    return _check_files(
+        paths, source, rules, configured.root, form, (_codes(select), _codes(ignore))
+    )
+
+
+def _check_files(
+    paths: tuple[str, ...],
+    source: str | None,
+    rules: Rules,
+    root: Path | None,
+    form: str,
+    codes: tuple[tuple[str, ...], tuple[str, ...]],
+) -> int:
+    from rewriter import checking
+    from rewriter.reports import FORMATS as WRITERS
+
+    failures: list[FileError] = []
+    checked: list[checking.Checked] = []
+    for path in paths:
+        try:
+            checked.append(checking.check_file(path, source, rules, root))
+        except FileError as error:
+            failures.append(error)
+            click.echo(f"rewriter: {error}", err=True)
+    found = [placed for one in checked for placed in one.findings]
+    found = [placed for placed in found if _wanted(placed.finding.code, *codes)]
+    report = WRITERS[form](found)
+    if report:
+        click.echo(report)
+    errors = sum(placed.finding.severity == "error" for placed in found)
+    silenced = sum(len(one.silenced) for one in checked)
+    click.echo(
+        f"rewriter: {len(checked)} checked, {errors} error(s), "
+        f"{len(found) - errors} other finding(s), {silenced} silenced",
+        err=True,
+    )
+    return FileError.exit_code if failures else int(errors > 0)
+
+
+def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
+    from rewriter.pairs import check_pairs
+
+    worst = 0
+    try:
+        with click.open_file(path, encoding="utf-8") as lines:
+            for result in check_pairs(lines, rules.grounding, select=select):
+                kept = [f for f in result.get("findings", ()) if _wanted(f["code"], (), ignore)]
+                told = result | {"findings": kept} if "findings" in result else result
+                click.echo(json.dumps(told, ensure_ascii=False))
+                worst = max(worst, _exit_code(told, kept))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path}: cannot read it: {error}") from error
+    return worst
+
+
+def _exit_code(result: dict[str, object], findings: Iterable[dict[str, object]]) -> int:
+    if "error" in result:
+        return FileError.exit_code
+    return int(any(finding["severity"] == "error" for finding in findings))
+
+
+def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
+
+
+def _codes(given: str | None) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())

@@ -6,20 +6,18 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.options import root_option
+
 
 @click.command("publish")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--reason", required=True, help="Why it is right to publish it; kept in the record.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@root_option
 def command(path: Path, reason: str, root: Path | None) -> None:
     """Publish the held rewrite of the article PATH, whose findings you have read."""
     from rewriter import held, settings
     from rewriter.state import State, find_root
 
     configured = settings.load({"root": root})
-    state = State(root=find_root([path], configured.root))
+    state = State(root=find_root([str(path)], configured.root))
     click.echo(f"published {path} -> {held.publish(state, path, reason)}")

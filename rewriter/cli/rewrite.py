@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.options import engine_options, prompt_option, root_option
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -29,23 +30,16 @@ INTERRUPTED = 130
 @click.option(
     "--in-place", is_flag=True, help="Replace each article by its rewrite; the original is kept."
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "openai", "local", "extractive", "replay"]),
-    help="Who answers (auto: openai with a key or base URL, else extractive).",
-)
-@click.option("--model", help="The model to ask.")
-@click.option("--base-url", help="An OpenAI-compatible endpoint.")
-@click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
+@engine_options
+@prompt_option
 @click.option("--concurrency", type=int, help="Articles in flight at a time.")
 @click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
-)
+@root_option
 @click.option(
     "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
+)
+@click.option(
+    "--stale", is_flag=True, help="Only articles that were rewritten before and are due again."
 )
 @click.option(
     "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
@@ -88,12 +82,14 @@ async def _rewrite(
         in_place=options["in_place"],
         force=options["force"] or options["fresh"],
         fresh=options["fresh"],
+        stale=options["stale"],
         dry_run=options["dry_run"],
         max_cost=options["max_cost"],
     )
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
+    batch.calm_collector()
     try:
         results = batch.run(
             items, lambda item: process(item, job), concurrency=configured.concurrency, stop=stop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,7 +17,7 @@ from rewriter.errors import (
     TruncatedError,
 )
 from rewriter.ledger import Entry, Key, Ledger
-from rewriter.limits import Purse
+from rewriter.limits import Purse, Reservation
 
 T = TypeVar("T")
 
@@ -130,25 +131,29 @@ class _Asking:
     async def _completion(self, request: Request, attempt: int) -> Completion:
         key = Key(request.digest(), self._epoch, attempt)
         stored = None if self._fresh else await self._ledger.get(key)
-        completion = stored or await self._ask(request)
-        if stored is None:
-            await self._ledger.put(key, Entry(request=request, completion=completion))
-        self.spent += Spent(
-            usage=completion.usage,
-            paid=Usage() if stored else completion.usage,
-            attempts=1,
-            replayed=1 if stored else 0,
-            request_digests=(key.digest,),
-        )
-        return completion
-
-    async def _ask(self, request: Request) -> Completion:
-        if self._budget is None:
-            return await self._completer.complete(request)
-        async with self._budget.reserve(request) as reservation:
+        if stored is not None:
+            self._count(key, stored, paid=False)
+            return stored
+        async with self._reserved(request) as reservation:
             completion = await self._completer.complete(request)
             reservation.settle(completion)
+            self._count(key, completion, paid=True)
+            await self._ledger.put(key, Entry(request=request, completion=completion))
             return completion
+
+    def _reserved(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
+        if self._budget is None:
+            return nullcontext(Reservation(0.0))
+        return self._budget.reserve(request)
+
+    def _count(self, key: Key, completion: Completion, *, paid: bool) -> None:
+        self.spent += Spent(
+            usage=completion.usage,
+            paid=completion.usage if paid else Usage(),
+            attempts=1,
+            replayed=0 if paid else 1,
+            request_digests=(key.digest,),
+        )
 
 
 def _widened(request: Request) -> Request | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 # An article of 6,000 tokens and an answer whose limit was raised once. A model's own, longer
 # context would take gigabytes of memory that nothing here uses.
 _CONTEXT_TOKENS = 16_384
+# llama.cpp's threads wait for each other by spinning, so that one thread more than there are idle
+# cores slows all of them: 60 tokens took 12 s with two threads on two busy cores and 1 s with one.
+_THREADS = max(1, (os.cpu_count() or 2) - 1)
 # A slow machine is no failing provider: the token limit bounds an answer, and asking a second time
 # would only begin it again. A day stands for "no limit".
 _PATIENCE = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
@@ -55,31 +59,37 @@ class LocalCompleter:
             self._remote = self._server = None
 
     def _start(self, model: str) -> RemoteCompleter:
-        if not self._path.is_file():
-            raise ConfigurationError(f"{self._path}: no such model file; local_model names a GGUF")
-        try:
-            import xllamacpp
-        except ImportError as error:
-            raise ConfigurationError(
-                "the engine local needs llama.cpp: pip install 'rewriter[local]'"
-            ) from error
         key = secrets.token_hex(16)
-        params = xllamacpp.CommonParams()
-        params.model.path = str(self._path)
-        params.model_alias = {model}
-        params.n_ctx = _CONTEXT_TOKENS
-        params.port = 0  # any free one
-        params.api_keys = [key]
-        params.verbosity = -1
-        try:
-            self._server = xllamacpp.Server(params)
-        except RuntimeError as error:
-            raise ConfigurationError(
-                f"{self._path}: llama.cpp cannot load it; local_model names a GGUF file"
-            ) from error
+        self._server = _serve(self._path, model, key)
         return RemoteCompleter(
             limits=_PATIENCE,
             base_url=f"{self._server.listening_address}/v1",
             api_key=key,
             prices={model: FREE},
         )
+
+
+def _serve(path: Path, model: str, key: str) -> Server:
+    """llama.cpp's server on a free port, which calls the model in `path` by the name `model`."""
+    if not path.is_file():
+        raise ConfigurationError(f"{path}: no such model file; local_model names a GGUF file")
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ConfigurationError(
+            "the engine local needs llama.cpp: pip install 'rewriter[local]'"
+        ) from error
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.model_alias = {model}
+    params.n_ctx = _CONTEXT_TOKENS
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _THREADS
+    params.port = 0
+    params.api_keys = [key]
+    params.verbosity = -1
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as error:
+        raise ConfigurationError(
+            f"{path}: llama.cpp cannot load it; local_model names a GGUF file"
+        ) from error

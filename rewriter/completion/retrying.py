@@ -7,11 +7,13 @@ together. A provider's Retry-After is a floor under that wait.
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
+    before_sleep_log,
     retry_if_exception_type,
     stop_after_attempt,
     stop_before_delay,
@@ -19,6 +21,8 @@ from tenacity import (
 )
 
 from rewriter.errors import Transient
+
+logger = logging.getLogger(__name__)
 
 # The longest limit of a wait: a server that is down for minutes is asked about twice a minute.
 _MOST_SECONDS = 30.0
@@ -53,5 +57,6 @@ def retrying(limits: Limits) -> AsyncRetrying:
         retry=retry_if_exception_type(Transient),
         stop=stop_after_attempt(limits.attempts) | stop_before_delay(limits.deadline),
         wait=wait,
+        before_sleep=before_sleep_log(logger, logging.INFO),
         reraise=True,
     )

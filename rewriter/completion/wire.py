@@ -9,9 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from rewriter.article import Usage, Value
 from rewriter.completion import Completion, FinishReason, Message, Request
@@ -29,15 +35,15 @@ _STRUCTURES: tuple[Structure, ...] = (
 _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 _CAPS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 # Without these the question stays the same; only the sampling or the cache differs.
-_OPTIONAL = (
-    "temperature",
-    "top_p",
-    "seed",
-    "frequency_penalty",
-    "presence_penalty",
-    "reasoning_effort",
-    "verbosity",
-    "prompt_cache_key",
+_OPTIONAL = frozenset(
+    {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
+    | {"reasoning_effort", "verbosity", "prompt_cache_key"}
+)
+# "'temperature' does not support 0.2 with this model", "Extra inputs are not permitted"; but not
+# "max_tokens is too large", which no other name would mend.
+_UNSUPPORTED = re.compile(
+    r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed)|extra|instead",
+    re.IGNORECASE,
 )
 _ABOUT_STRUCTURE = re.compile(
     r"response_format|json_schema|json_object|structured.output|json.mode|grammar|schema|"
@@ -58,12 +64,12 @@ class Dialect(Value):
 
         `objection` is the server's message with its `param` and `code`; `sent` is the body.
         """
-        for name in _CAPS:
-            if name in sent and name in objection and not self.renamed_caps:
+        named = [name for name in sent if re.search(rf"\b{name}\b", objection)]
+        if _UNSUPPORTED.search(objection):
+            if not self.renamed_caps and _CAPS.keys() & set(named):
                 return self.model_copy(update={"renamed_caps": True})
-        for name in _OPTIONAL:
-            if name in sent and re.search(rf"\b{name}\b", objection):
-                return self.model_copy(update={"without": self.without | {name}})
+            if refused := _OPTIONAL & set(named):
+                return self.model_copy(update={"without": self.without | refused})
         if self.structure != _STRUCTURES[-1] and _ABOUT_STRUCTURE.search(objection):
             lower = _STRUCTURES[_STRUCTURES.index(self.structure) + 1]
             return self.model_copy(update={"structure": lower})
@@ -143,9 +149,18 @@ class _Details(BaseModel):
 
 
 class _Usage(BaseModel):
+    """A bill; one that cannot be read is no reason to throw away the answer that was paid for."""
+
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int = Field(default=0, ge=0)
     prompt_tokens_details: _Details | None = None
+
+
+def _or_none(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
 
 
 class _Message(BaseModel):
@@ -164,7 +179,7 @@ class _Answer(BaseModel):
     choices: list[_Choice] = Field(min_length=1)
     model: str | None = None
     id: str | None = None
-    usage: _Usage | None = None
+    usage: Annotated[_Usage | None, WrapValidator(_or_none)] = None
 
 
 class Timing(NamedTuple):

@@ -17,19 +17,18 @@ from rewriter.article import Value
 from rewriter.errors import FrontMatterError
 from rewriter.frontmatter import json_block, toml_block, yaml_block
 from rewriter.frontmatter.fences import (
-    LINE_END,
     Block,
     Encoding,
     Language,
-    Misfit,
     find,
     from_utf8,
     line_at,
     to_utf8,
 )
+from rewriter.frontmatter.splicing import LINE_END, Misfit
 from rewriter.frontmatter.values import checked, moment
 
-__all__ = ["Document", "create", "edit", "moment", "parse_assignment", "read"]
+__all__ = ["Document", "Language", "create", "edit", "moment", "parse_assignment", "read"]
 
 _LANGUAGES: Mapping[Language, ModuleType] = {
     "yaml": yaml_block,
@@ -58,7 +57,8 @@ def read(data: bytes) -> Document:
     """Split a file and read its front matter.
 
     Values have the types of their language, with one reservation: in YAML only what versions 1.1
-    and 1.2 agree on is a number, a boolean or null. `0123`, `NO`, `12:30` and dates are text.
+    and 1.2 agree on is a number, a boolean or null. `0123`, `NO`, `12:30` and dates are text, and
+    so are all keys. Of duplicate keys the last one counts.
     Raises FrontMatterError.
     """
     core, encoding = to_utf8(data)
@@ -70,7 +70,7 @@ def read(data: bytes) -> Document:
         with _located(core, block):
             metadata = _LANGUAGES[block.language].load(_decoded(core, block.start, block.end))
     first = LINE_END.search(body)
-    return Document.model_construct(
+    return Document.model_construct(  # its parts are made here: nothing to validate
         metadata=metadata,
         body=body,
         body_offset=len(from_utf8(core[:start], encoding)),
@@ -97,7 +97,8 @@ def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
     with _located(core, block):
         text = _decoded(core, block.start, block.end)
         new: str = _LANGUAGES[block.language].edit(text, wanted, block.newline)
-    return from_utf8(core[: block.start] + new.encode() + core[block.end :], encoding)
+    rest = memoryview(core)[block.end :]  # a body may be large: copied once
+    return from_utf8(b"".join((core[: block.start], new.encode(), rest)), encoding)
 
 
 def create(values: Mapping[str, object], body: str, language: Language = "yaml") -> bytes:
@@ -124,9 +125,9 @@ def parse_assignment(text: str) -> dict[str, object]:
     if not equals or not all(path.split(".")):
         raise FrontMatterError(f"'{text}' is not of the form key=value or key.key=value")
     try:
-        change: object = yaml_block.load(f"value: {value}")["value"]
-    except (Misfit, KeyError):
-        raise FrontMatterError(f"the value in '{text}' is not YAML") from None
+        (change,) = yaml_block.load(f"value: {value}").values()
+    except (Misfit, ValueError):
+        raise FrontMatterError(f"the value in '{text}' is not one value in YAML") from None
     for key in reversed(path.split(".")):
         change = {key: change}
     assert isinstance(change, dict)  # noqa: S101  (split gives one key at least)
@@ -142,6 +143,8 @@ def _located(core: bytes, block: Block) -> Iterator[None]:
         before = core[block.start : block.end].decode(errors="replace")[: misfit.at]
         line = line_at(core, block.start) + len(LINE_END.findall(before))
         raise FrontMatterError(misfit.reason, line) from None
+    except RecursionError:  # YAML and JSON are measured first, TOML is not
+        raise FrontMatterError("nested too deep", line_at(core, block.start)) from None
 
 
 def _decoded(core: bytes, start: int, end: int) -> str:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.fences import Edit, Misfit, splice
-from rewriter.frontmatter.values import holds, others, same
-
-_BLANK = re.compile(r"[ \t\r\n]*")
-_TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-# Real front matter nests 8 deep; Python's JSON reader recurses.
-_MAX_DEPTH = 100
+from rewriter.frontmatter.json_text import object_end, skip, token_at
+from rewriter.frontmatter.splicing import Edit, Misfit, splice
+from rewriter.frontmatter.values import Changes, holds, others, same
 
 
 class _Member(NamedTuple):
@@ -27,10 +22,10 @@ class _Member(NamedTuple):
     end: int
 
 
-def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
     before = _pairs(text)
-    start = _skip(text, 0)
+    start = skip(text, 0)
     edits = _merge(text, start, changes, newline)
     new = splice(text, edits)
     after = _pairs(new)
@@ -47,40 +42,14 @@ def load(text: str) -> dict[str, Any]:
     return dict(JSONHandler().load(text))
 
 
-def new(changes: Mapping[str, object], newline: str) -> str:
+def new(changes: Changes, newline: str) -> str:
     """An object that holds `changes` alone, indented by two."""
     return _json(changes, "", "  ", newline) + newline
 
 
-def object_end(text: str, start: int = 0) -> int:
-    """The offset after the value that begins at `start`; raises Misfit where it never ends."""
-    depth, at = 0, start
-    while True:
-        token = _token(text, at)
-        if token.end() - token.start() == 1 and token[0] in "{}[]":
-            depth += 1 if token[0] in "{[" else -1
-            if depth > _MAX_DEPTH:
-                raise Misfit(f"nested over {_MAX_DEPTH} levels", token.start())
-        at = token.end()
-        if depth <= 0:
-            return at
-
-
-def _token(text: str, at: int) -> re.Match[str]:
-    token = _TOKEN.match(text, _skip(text, at))
-    if token is None:
-        raise Misfit("the JSON front matter is not closed or not JSON", min(at, len(text)))
-    return token
-
-
-def _skip(text: str, at: int) -> int:
-    blank = _BLANK.match(text, at)
-    return blank.end() if blank else at
-
-
-def _pairs(text: str) -> Mapping[str, object]:
+def _pairs(text: str) -> Changes:
     """The object as a mapping that keeps duplicate keys, each under its own name."""
-    start = _skip(text, 0)
+    start = skip(text, 0)
     object_end(text, start)
     try:
         value = json.loads(text, object_pairs_hook=_numbered, parse_constant=_refused)
@@ -88,7 +57,7 @@ def _pairs(text: str) -> Mapping[str, object]:
         raise Misfit(f"not JSON: {error.msg}", error.pos) from None
     except ValueError as error:  # a number of over 4,300 digits, or NaN
         raise Misfit(f"not JSON: {error}", start) from None
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise Misfit("the front matter is not a mapping of keys to values", start)
     return value
 
@@ -108,17 +77,17 @@ def _members(text: str, start: int) -> list[_Member]:
     """The pairs of the object that begins at `start`."""
     members: list[_Member] = []
     at = start + 1
-    while (key := _token(text, at))[0] != "}":
+    while (key := token_at(text, at))[0] != "}":
         if key[0] == ",":
             at = key.end()
             continue
-        value = _skip(text, _token(text, key.end()).end())
+        value = skip(text, token_at(text, key.end()).end())
         at = object_end(text, value)
         members.append(_Member(json.loads(key[0]), key.start(), value, at))
     return members
 
 
-def _merge(text: str, start: int, changes: Mapping[str, object], newline: str) -> list[Edit]:
+def _merge(text: str, start: int, changes: Changes, newline: str) -> list[Edit]:
     """The replacements within the object that begins at `start`."""
     members = _members(text, start)
     indent = _indent(text, members[0].at) if members else None
@@ -131,7 +100,7 @@ def _merge(text: str, start: int, changes: Mapping[str, object], newline: str) -
             raise Misfit(f"the key '{key}' stands twice", found[1].at)
         if not found:
             missing[key] = value
-        elif isinstance(value, Mapping) and text[found[0].start] == "{":
+        elif isinstance(value, dict) and text[found[0].start] == "{":
             edits += _merge(text, found[0].start, value, newline)
         else:
             edits += _replace(text, found[0], value, _json(value, indent, unit, newline))
@@ -146,7 +115,7 @@ def _replace(text: str, member: _Member, value: object, written: str) -> list[Ed
     if isinstance(old, dict | list):
         kind = "list" if isinstance(old, list) else "mapping"
         raise Misfit(f"'{member.key}' holds a {kind}, which is not replaced", member.start)
-    if old is not None and isinstance(value, Mapping | list):
+    if old is not None and isinstance(value, dict | list):
         raise Misfit(
             f"'{member.key}' holds a single value, which is not replaced by several", member.start
         )
@@ -156,7 +125,7 @@ def _replace(text: str, member: _Member, value: object, written: str) -> list[Ed
 def _add(
     start: int,
     members: list[_Member],
-    missing: Mapping[str, object],
+    missing: Changes,
     indent: str | None,
     unit: str,
     newline: str,

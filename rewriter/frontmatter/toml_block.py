@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
 from rewriter.frontmatter.toml_text import (
+    DEEP_KEY,
     Pair,
     Table,
     inline_pairs,
@@ -16,12 +16,12 @@ from rewriter.frontmatter.toml_text import (
     statements,
     value_text,
 )
-from rewriter.frontmatter.values import holds, is_list, moment, others, same
+from rewriter.frontmatter.values import Changes, holds, moment, others, same
 
 Path = tuple[str, ...]
 
 
-def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
     before = load(text)
     edits = _Editor(text, newline).merge((), changes)
@@ -36,15 +36,15 @@ def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
 
 def load(text: str) -> dict[str, Any]:
     """The values of the block, dates and times as such."""
+    if deep := DEEP_KEY.search(text):  # tomllib takes quadratic time and memory for such a key
+        raise Misfit("a key of over 100 parts", deep.start())
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        raise Misfit("not TOML: nested too deep") from None
     except ValueError as error:  # a TOMLDecodeError, or a number of over 4,300 digits
         raise _misfit(error, text) from None
 
 
-def new(changes: Mapping[str, object], newline: str) -> str:
+def new(changes: Changes, newline: str) -> str:
     """A block that holds `changes` alone."""
     return "".join(
         f"{key_text(key)} = {value_text(value)}{newline}" for key, value in changes.items()
@@ -59,7 +59,7 @@ class _Editor:
         self.newline = newline
         self.pairs, self.tables = statements(text)
 
-    def merge(self, path: Path, changes: Mapping[str, object]) -> list[Edit]:
+    def merge(self, path: Path, changes: Changes) -> list[Edit]:
         """The replacements within the table at `path`."""
         edits: list[Edit] = []
         missing: dict[str, object] = {}
@@ -70,7 +70,7 @@ class _Editor:
                 edits += self._change(pair, value)
             elif (at := self._table_at(inner)) is None:
                 missing[key] = value
-            elif isinstance(value, Mapping):
+            elif isinstance(value, dict):
                 edits += self.merge(inner, value)
             else:
                 raise Misfit(f"'{key}' holds a table, which is not replaced", at)
@@ -88,7 +88,7 @@ class _Editor:
     def _change(self, pair: Pair, value: object) -> list[Edit]:
         """The replacements for a key that is there."""
         written = self.text[pair.start : pair.end]
-        if isinstance(value, Mapping) and written.startswith("{"):
+        if isinstance(value, dict) and written.startswith("{"):
             return self._merge_inline(pair, value)
         old = tomllib.loads(f"v = {written}")["v"]
         if same(_timeless(old), value):
@@ -97,13 +97,13 @@ class _Editor:
             raise Misfit(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
         if isinstance(old, dict):
             raise Misfit(f"'{pair.path[-1]}' holds a table, which is not replaced", pair.start)
-        if isinstance(value, Mapping) or is_list(value):
+        if isinstance(value, dict | list):
             reason = f"'{pair.path[-1]}' holds a single value, which is not replaced by several"
             raise Misfit(reason, pair.start)
         is_moment = isinstance(old, date) and isinstance(value, str) and _is_moment(value)
         return [(pair.start, pair.end, str(value) if is_moment else value_text(value))]
 
-    def _merge_inline(self, table: Pair, changes: Mapping[str, object]) -> list[Edit]:
+    def _merge_inline(self, table: Pair, changes: Changes) -> list[Edit]:
         """The replacements within a table in braces."""
         edits: list[Edit] = []
         missing: dict[str, object] = {}
@@ -122,14 +122,11 @@ class _Editor:
                 edits.append((table.start, table.end, f"{{ {inner} }}"))
         return edits
 
-    def _add(self, path: Path, missing: Mapping[str, object]) -> Edit:
+    def _add(self, path: Path, missing: Changes) -> Edit:
         """Put missing keys after the last one of their table."""
         at, indent, prefix = self._place(path)
-        lines = (
-            indent + prefix + key_text(key) + " = " + value_text(value) + self.newline
-            for key, value in missing.items()
-        )
-        return at, at, "".join(lines)
+        lines = (new({key: value}, self.newline) for key, value in missing.items())
+        return at, at, "".join(f"{indent}{prefix}{line}" for line in lines)
 
     def _place(self, path: Path) -> tuple[int, str, str]:
         """Where new keys of a table go: the offset of the line, its indent, the keys' prefix."""
@@ -158,7 +155,7 @@ class _Editor:
 
 def _timeless(value: object) -> object:
     """A value with its dates and times as text, to hold against what was asked for."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _timeless(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_timeless(item) for item in value]

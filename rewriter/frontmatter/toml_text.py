@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import tomllib
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from rewriter.frontmatter.fences import Misfit
-from rewriter.frontmatter.values import is_list
+from rewriter.frontmatter.splicing import Misfit
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _KEY = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'")
+DEEP_KEY = re.compile(
+    rf"(?:^|[\[{{,])[ \t]*(?:(?:{_KEY.pattern})[ \t]*\.[ \t]*){{100}}", re.MULTILINE
+)
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 _EQUALS = re.compile(r"[ \t]*=[ \t]*")
 # A string of any of the four kinds, a bracket, a comma, or bare text up to what may end it.
@@ -92,15 +92,13 @@ def key_text(key: str) -> str:
 
 def value_text(value: object) -> str:
     """A value on one line."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = ", ".join(f"{key_text(key)} = {value_text(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
-    if is_list(value):
+    if isinstance(value, list):
         return "[" + ", ".join(map(value_text, value)) + "]"
     if value is None:
         raise Misfit("TOML has no null")
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
     return _string(value) if isinstance(value, str) else json.dumps(value)
 
 

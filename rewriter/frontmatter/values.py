@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TypeGuard
+from typing import Any
 
 from rewriter.errors import FrontMatterError
 
+Changes = dict[str, Any]  # what `checked` lets pass: see there
 
-def checked(value: object) -> object:
-    """A change as text, numbers, booleans, None, lists and mappings with text for keys.
+
+def checked(changes: Mapping[str, object]) -> Changes:
+    """Changes as text, numbers, booleans, None, lists, and dicts with text for keys.
 
     Dates and times become ISO text. Raises FrontMatterError for what no front matter can hold.
     """
+    for key in changes:
+        if not isinstance(key, str):
+            raise FrontMatterError(f"a key must be text, not {key!r}")
+    return {_value(key): _value(value) for key, value in changes.items()}
+
+
+def _value(value: object) -> Any:
+    if isinstance(value, str):
+        if _is_unicode(value):
+            return value
+        raise FrontMatterError("a key or value holds half a surrogate pair, which is not text")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise FrontMatterError(f"front matter cannot hold the number {value}")
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
     if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise FrontMatterError(f"a key must be text, not {key!r}")
-        return {key: checked(item) for key, item in value.items()}
-    if is_list(value):
-        return [checked(item) for item in value]
+        return checked(value)
     if isinstance(value, date):
         return moment(value)
-    if isinstance(value, str) and not _is_unicode(value):
-        raise FrontMatterError("a value holds half a surrogate pair, which is not text")
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [_value(item) for item in value]
     raise FrontMatterError(f"front matter cannot hold a value of type {type(value).__name__}")
 
 
@@ -50,38 +61,35 @@ def moment(value: date) -> str:
     return aware.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-def is_list(value: object) -> TypeGuard[Sequence[object]]:
-    """Whether a value is written as a list."""
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
-
-
 def same(one: object, other: object) -> bool:
     """Equality that tells `1`, `1.0` and `True` apart, at every depth."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if is_list(one) and is_list(other):
+    if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and one == other
+    return one == other
 
 
-def holds(values: object, changes: Mapping[str, object]) -> bool:
+def holds(values: object, changes: Changes) -> bool:
     """Whether a mapping has every change, nested ones merged."""
-    if not isinstance(values, Mapping) or not changes.keys() <= values.keys():
+    if not isinstance(values, dict) or not changes.keys() <= values.keys():
         return False
     return all(
         holds(values[key], change)
-        if isinstance(change, Mapping) and change
+        if isinstance(change, dict) and change
         else same(values[key], change)
         for key, change in changes.items()
     )
 
 
-def others(values: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
+def others(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
     """What a mapping holds beside the changes; a mapping of which nothing is left is left out."""
-    left: dict[str, object] = {}
+    left: dict[str, Any] = {}
     for key, value in values.items():
         if key not in changes:
             left[key] = value
-        elif isinstance(change := changes[key], Mapping) and isinstance(value, Mapping):
+        elif isinstance(change := changes[key], dict) and isinstance(value, dict):
             left |= {key: inner} if (inner := others(value, change)) else {}
     return left

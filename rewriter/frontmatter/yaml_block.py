@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
-from rewriter.frontmatter.fences import Edit, Misfit, end_of_line, splice
-from rewriter.frontmatter.values import is_list, same
+from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.values import Changes, same
 from rewriter.frontmatter.yaml_text import block, flow
 from rewriter.frontmatter.yaml_tree import Entry, Node, Tree
 
@@ -17,7 +16,7 @@ _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _ANCHOR = re.compile(r"&\S+")
 
 
-def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
+def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
     tree = Tree(text)
     if tree.root is None:
@@ -31,12 +30,12 @@ def edit(text: str, changes: Mapping[str, object], newline: str) -> str:
     return new
 
 
-def load(text: str) -> dict[Any, Any]:
+def load(text: str) -> dict[str, Any]:
     """The values of the block; the last of duplicate keys wins, as in most readers."""
     return dict(YAMLHandler().load(text, Loader=_Loader))
 
 
-def new(changes: Mapping[str, object], newline: str) -> str:
+def new(changes: Changes, newline: str) -> str:
     """A block that holds `changes` alone."""
     return block(changes, 0, newline)
 
@@ -68,9 +67,9 @@ class _Editor:
         self.nodes = tree.nodes
         self.text = tree.text
         self.newline = newline
-        self.aliases = {node.value for node in tree.nodes if node.kind == "alias"}
+        self.aliases = {tree.nodes[alias].value for alias in tree.targets}
 
-    def merge(self, mapping: int, changes: Mapping[str, object]) -> list[Edit]:
+    def merge(self, mapping: int, changes: Changes) -> list[Edit]:
         """The replacements within one mapping, inner ones first."""
         edits: list[Edit] = []
         missing: dict[str, object] = {}
@@ -91,7 +90,7 @@ class _Editor:
         if not found:
             return None
         if len(found) > 1:
-            raise Misfit(f"the key '{key}' stands twice", self.nodes[found[1].key].start)
+            raise Misfit(f"the key '{key}' stands twice", self.nodes[found[1][0]].start)
         for node in (self.nodes[index] for index in found[0]):
             if node.kind == "alias":
                 raise Misfit(f"the value of '{key}' is an alias, *{node.value}", node.start)
@@ -102,36 +101,40 @@ class _Editor:
                 raise Misfit(reason, node.start)
         return found[0]
 
-    def _refuse_merge_keys(self, mapping: int, missing: Mapping[str, object]) -> None:
+    def _refuse_merge_keys(self, mapping: int, missing: Changes) -> None:
         """A mapping that a merge key or an alias may bring must not be hidden by a new one."""
-        nested = [key for key, value in missing.items() if isinstance(value, Mapping)]
-        for entry in self.tree.entries(mapping) if nested else ():
-            key = self.nodes[entry.key]
+        if not self.aliases and "<<" not in self.text:
+            return
+        nested = [key for key, value in missing.items() if isinstance(value, dict)]
+        for name, _ in self.tree.entries(mapping) if nested else ():
+            key = self.nodes[name]
             if key.kind == "alias" or key.value == "<<":
                 raise Misfit(f"a merge key or alias that may bring '{nested[0]}'", key.start)
 
     def _change(self, mapping: int, entry: Entry, key: str, value: object) -> list[Edit]:
         """The replacements for a key that is there."""
-        node = self.nodes[entry.value]
-        if isinstance(value, Mapping) and node.kind == "mapping":
-            return self.merge(entry.value, value)
-        if same(self.tree.value(entry.value), value):
+        name, held = entry
+        node = self.nodes[held]
+        if isinstance(value, dict) and node.kind == "mapping":
+            return self.merge(held, value)
+        if same(self.tree.value(held), value):
             return []
         if node.kind != "scalar":
             raise Misfit(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
-        if not isinstance(value, Mapping) and not is_list(value):
+        if not isinstance(value, dict | list):
             return self._replace(node, flow(value, quoted=self._is_json(mapping)))
         if node.plain is not None:
             reason = f"'{key}' holds a single value, which is not replaced by several"
             raise Misfit(reason, node.start)
         if self.nodes[mapping].style or not value:
             return self._replace(node, flow(value, quoted=self._is_json(mapping)))
-        return self._fill(self.nodes[entry.key].column, node, value)
+        return self._fill(self.nodes[name].column, node, value)
 
     def _replace(self, node: Node, new: str) -> list[Edit]:
         """Put text in the place of a scalar's; an anchor before it stays."""
         start, end = self._span(node)
-        if header := node.style in ("|", ">") and _BLOCK_SCALAR.match(self.text, start):
+        header = _BLOCK_SCALAR.match(self.text, start)
+        if header and node.style in ("|", ">"):
             # A comment may stand behind the mark: only mark and content go.
             content = end_of_line(self.text, start)
             return [(start, header.end(), new), (content, self._below(node, keep=False), "")]
@@ -139,28 +142,26 @@ class _Editor:
             new = f" {new}"
         return [(start, end, new)]
 
-    def _fill(
-        self, column: int, node: Node, value: Mapping[str, object] | Sequence[object]
-    ) -> list[Edit]:
+    def _fill(self, column: int, node: Node, value: Changes | list[object]) -> list[Edit]:
         """Put the lines of a mapping or list under a key in `column` that has no value."""
         start, end = self._span(node)
         start = len(self.text[:start].rstrip(" \t"))
         below = end_of_line(self.text, end)
         return [(start, end, ""), (below, below, block(value, column + 2, self.newline))]
 
-    def _add(self, mapping: int, missing: Mapping[str, object]) -> Edit:
+    def _add(self, mapping: int, missing: Changes) -> Edit:
         """Put missing keys after the last one; at the root, on the line before the fence."""
-        entries = list(self.tree.entries(mapping))
+        entries = self.tree.entries(mapping)
         if self.nodes[mapping].style:
             inner = flow(missing, quoted=self._is_json(mapping))[1:-1]
             if not entries:
                 return (at := self.nodes[mapping].end), at, inner
-            return (at := self.tree.last(entries[-1].value).end), at, f", {inner}"
+            return (at := self.tree.last(entries[-1][1]).end), at, f", {inner}"
         at = len(self.text)
         if mapping != self.tree.root:
-            at = self._below(self.tree.last(entries[-1].value), keep=True)
+            at = self._below(self.tree.last(entries[-1][1]), keep=True)
         # An anchor or `? ` may stand before the first key: the mapping's column is the lesser one.
-        column = min(self.nodes[mapping].column, self.nodes[entries[0].key].column)
+        column = min(self.nodes[mapping].column, self.nodes[entries[0][0]].column)
         return at, at, block(missing, column, self.newline)
 
     def _span(self, node: Node) -> tuple[int, int]:
@@ -191,7 +192,7 @@ class _Editor:
 # --- proof -------------------------------------------------------------------------------------
 
 
-def _verify(before: Tree, after: Tree, changes: Mapping[str, object]) -> None:
+def _verify(before: Tree, after: Tree, changes: Changes) -> None:
     """Refuse an edit after which ours are not as wanted, or any other node is not as before."""
     if after.root is None or not _holds(after, after.root, changes):
         raise Misfit("the change would not read back as it was meant")
@@ -199,30 +200,31 @@ def _verify(before: Tree, after: Tree, changes: Mapping[str, object]) -> None:
         raise Misfit("the change would alter other keys")
 
 
-def _holds(tree: Tree, mapping: int, changes: Mapping[str, object]) -> bool:
+def _holds(tree: Tree, mapping: int, changes: Changes) -> bool:
     """Whether each change stands in the mapping just once."""
     for key, value in changes.items():
         found = tree.find(mapping, key)
         if len(found) != 1:
             return False
-        node = found[0].value
-        if isinstance(value, Mapping) and value and tree.nodes[node].kind == "mapping":
+        node = found[0][1]
+        if isinstance(value, dict) and value and tree.nodes[node].kind == "mapping":
             if not _holds(tree, node, value):
                 return False
-        elif not isinstance(value, Mapping) and not same(tree.value(node), value):
+        elif not isinstance(value, dict) and not same(tree.value(node), value):
             return False
     return True
 
 
-def _others(tree: Tree, mapping: int | None, changes: Mapping[str, object]) -> list[object]:
-    """Every node that the changes do not name, with anchor, tag and style, in order."""
+def _others(tree: Tree, mapping: int | None, changes: Changes) -> list[object]:
+    """Every node that the changes do not name, without its place, in order."""
     others: list[object] = []
+    nodes = tree.nodes
     for key, value in tree.entries(mapping) if mapping is not None else ():
-        change = changes.get(tree.nodes[key].value, _others)
+        change = changes.get(nodes[key].value, _others)
         if change is _others:
-            others += (node.content for node in tree.nodes[key : tree.after(value)])
-        elif isinstance(change, Mapping) and tree.nodes[value].kind == "mapping":
+            others += [node[3:] for node in nodes[key : tree.after(value)]]
+        elif isinstance(change, dict) and nodes[value].kind == "mapping":
             inner = _others(tree, value, change)
             # A mapping that held nothing else is as good as one that was not there.
-            others += (tree.nodes[key].content, tree.nodes[value].content, *inner) if inner else ()
+            others += [nodes[key][3:], nodes[value][3:], *inner] if inner else []
     return others

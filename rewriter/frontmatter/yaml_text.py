@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Mapping, Sequence
 
-from rewriter.frontmatter.values import is_list
+from rewriter.frontmatter.values import Changes
 
 # Decimal numbers, booleans and nulls on which YAML 1.1 and 1.2 agree; all else is text, so that
 # `0123`, `NO`, `12:30`, `1e10`, `0x1F` and dates stay what their writer typed.
@@ -49,7 +47,7 @@ def scalar(value: object) -> str:
     Time stamps and text that looks like a number are quoted; control characters make it
     double-quoted.
     """
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, (bool, int, float)):
         return _literal(value)
     assert isinstance(value, str)  # noqa: S101  (`values.checked` lets nothing else pass)
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS and value[-1] != " ":
@@ -59,18 +57,18 @@ def scalar(value: object) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def block(values: Mapping[str, object] | Sequence[object], column: int, newline: str) -> str:
+def block(values: Changes | list[object], column: int, newline: str) -> str:
     """The lines of a block mapping or list that begin in `column`, each with its line end."""
     return "".join(" " * column + line + newline for line in _lines(values))
 
 
-def _lines(values: Mapping[str, object] | Sequence[object]) -> list[str]:
-    if not isinstance(values, Mapping):
+def _lines(values: Changes | list[object]) -> list[str]:
+    if not isinstance(values, dict):
         return [f"- {flow(item)}" for item in values]
     lines: list[str] = []
     for key, value in values.items():
         name = scalar(key)
-        if value and (isinstance(value, Mapping) or is_list(value)):
+        if value and (isinstance(value, dict | list)):
             lines += (f"{name}:", *("  " + line for line in _lines(value)))
         else:
             lines.append(f"{name}: {flow(value)}")
@@ -81,16 +79,14 @@ def flow(value: object, *, quoted: bool = False) -> str:
     """A value in braces and brackets; with `quoted` as JSON, for a mapping that is written so."""
     if quoted:
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
-    if is_list(value):
+    if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
     return scalar(value)
 
 
 def _literal(value: bool | float | None) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return ".nan" if math.isnan(value) else f"{'-' if value < 0 else ''}.inf"
     text = json.dumps(value)
     # YAML 1.1 reads `1e+16` as text: it wants the point.
     return re.sub(r"^(-?\d+)e", r"\1.0e", text)

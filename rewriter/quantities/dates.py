@@ -9,6 +9,7 @@ from rewriter.tokens import Token, glued
 # Figures outside are not taken for years: news speaks of a count of 950 or 2,400 more often.
 FIRST_YEAR, LAST_YEAR = 1000, 2150
 _MINUTES = 60
+_YEAR_LINKS = frozenset("-–—/")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # Short forms and names of months that are common words; they need a number beside them.
 _COMMON_WORDS = frozenset(
@@ -93,6 +94,19 @@ def bare_year(tokens: list[Token], index: int, words: Vocabulary) -> Moment | No
     return with_part[0]
 
 
+def year_range(tokens: list[Token], index: int, year: Moment) -> tuple[list[Moment], int]:
+    """The year at `index`, with the second one of "2024-25" or "2024/25", and the index behind."""
+    at = index + 2
+    joined = _text(tokens, index + 1) in _YEAR_LINKS and glued(tokens, index + 1)
+    short = _text(tokens, at)
+    if joined and glued(tokens, at) and len(short) == 2 and short.isdigit():
+        first = year.year or 0
+        later = first - first % 100 + int(short)
+        if later > first:
+            return [year, Moment(tokens[at].start, tokens[at].end, year=later)], at + 1
+    return [year], index + 1
+
+
 def _integer(tokens: list[Token], index: int, low: int, high: int) -> int | None:
     if index >= len(tokens) or tokens[index].kind != "number" or len(tokens[index].text) > 2:
         return None
@@ -168,6 +182,13 @@ def _time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
             minute, end = read, end + 2
         if _text(tokens, end) == ":" and _integer(tokens, end + 1, 0, 59) is not None:
             end += 2
+    elif (
+        glued(tokens, end)
+        and separator[:1] == "h"
+        and separator[1:].isdigit()
+        and len(separator) == 3
+    ):
+        minute, end = int(separator[1:]) % _MINUTES, end + 1
     noon = _half_of_day(tokens, end, words)
     if noon:
         hour, end = hour % 12 + noon[0], noon[1]

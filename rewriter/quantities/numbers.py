@@ -149,7 +149,8 @@ def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | No
     ):
         return None
     value = (Decimal(total) + current) * factor
-    return Numeral(value, _weight(value), index, True)
+    scale = ceiling if ceiling.is_finite() and not current else _ONE
+    return Numeral(value, _weight(value), index, True, scale)
 
 
 def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:

@@ -168,7 +168,7 @@ def _starters(words: Vocabulary) -> frozenset[str]:
         words.weekdays,
         words.relative,
     )
-    single = (words.grammar[key] for key in ("articles", "half"))
+    single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
     return frozenset().union(*(table.first_words for table in tables), *single)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
-import gc
 import logging
 import os
 import socket
@@ -183,13 +182,3 @@ class Shift:
         while True:
             faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=_STANDARD_ERROR)
             await asyncio.sleep(BEAT_SECONDS)
-
-
-def calm_collector() -> None:
-    """Keep the garbage collector from walking all of the program again and again.
-
-    With hundreds of articles in flight its default thresholds cost a tenth of the throughput.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -39,6 +39,10 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
         ("![The ship](https://images.example/ship.webp)", Reason.IMAGE),
         ("Photo: Harbor Ledger archive", Reason.IMAGE),
         ("Home | News | Markets | About", Reason.MENU),
+        ("Home > Business > Ferries", Reason.MENU),
+        ("Tags: Ferries, Batteries", Reason.MENU),
+        ("Updated: 2 hours ago", Reason.FEED_LINE),
+        ("The post Six ships appeared first on Harbor Ledger.", Reason.FEED_LINE),
         ("© 2026 Harbor Ledger. All rights reserved.", Reason.MENU),
         ("活动图片", Reason.FOREIGN_SCRIPT),
         ("* * *", Reason.MARK),
@@ -71,6 +75,13 @@ def test_keeps_sentences_that_mention_such_things(line: str) -> None:
     source = cleaned(TITLE, *BODY[:3], line, *BODY[3:])
     assert line in source.paragraphs
     assert not source.removed
+
+
+def test_cuts_the_ending_of_a_feed_off_a_paragraph() -> None:
+    ending = "The post Six ships, one yard appeared first on Harbor Ledger."
+    source = cleaned(TITLE, *BODY[:-1], f"{BODY[-1]} {ending}")
+    assert source.paragraphs == BODY
+    assert cuts(source) == {"feed-line": ending}
 
 
 def test_cuts_a_menu_above_the_title() -> None:
@@ -107,7 +118,7 @@ def test_keeps_tickers_in_an_article_of_another_script() -> None:
 @pytest.mark.parametrize("table", sorted(phrases._TABLES))
 def test_phrases_are_spelled_as_lines_are_compared(table: str) -> None:
     """An entry with a capital or a full stop would never match."""
-    openings = {"openings", "objects", "phrases", "credits", "attributions", "subjects"}
+    openings = {"openings", "objects", "phrases", "credits", "attributions", "subjects", "lines"}
     for entry in phrases._openings(table):
         if table.split("_")[-1] in openings:
             assert entry == entry.casefold()

@@ -116,6 +116,15 @@ def test_cleaning_the_cleaned_text_cuts_nothing_more(traps: list[str], body: lis
     assert not again.removed
 
 
+def test_many_headings_over_prose_are_read_in_seconds() -> None:
+    """Each may open other articles, and none of them does."""
+    lines = [f"Trending\n\nLine {n} of the harbor report is long." for n in range(8_000)]
+    started = time.monotonic()
+    source = clean(article_text(TITLE, *lines).encode())
+    assert not source.removed
+    assert time.monotonic() - started < 15
+
+
 TEN_MEGABYTES = 10_000_000
 
 

@@ -41,7 +41,7 @@ def _lines(*templates: str) -> list[str]:
         ([], ["Q: {q} A: {a}"], "Q: A: Q: A:"),
         ([], ["Frage {n}. {q}", "Antwort {n}. {a}"], "Frage 1. Antwort 1. Frage 2. Antwort 2."),
         (["Frequently asked questions"], ["{n}. {q}", "{a}"], "Frequently asked questions 1. 2."),
-        (["## FAQ"], ["### {q}", "{a}"], "FAQ"),
+        (["## FAQ"], ["### {q}", "{a}"], "## FAQ"),
         (["Häufige Fragen"], ["{q}", "{a}"], "Häufige Fragen"),
         (["FAQ"], ["问：{q}", "答：{a}"], "FAQ 问： 答： 问： 答："),
     ],

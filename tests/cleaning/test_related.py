@@ -30,13 +30,14 @@ def test_cuts_everything_below_a_heading_over_headlines(heading: str) -> None:
     assert all(headline in cuts(source)["related-articles"] for headline in HEADLINES)
 
 
-def test_cuts_teasers_and_feed_lines_that_outweigh_the_article() -> None:
+@pytest.mark.parametrize("heading", [["Related Reads"], ["Hot in the harbor"], []])
+def test_cuts_teasers_and_feed_lines_that_outweigh_the_article(heading: list[str]) -> None:
     feed = [
         line
         for headline, teaser in zip(HEADLINES, TEASERS, strict=True)
         for line in (headline, teaser * 5, "wire_api1h ago", headline, "wire_api1h ago")
     ]
-    source = cleaned(TITLE, *BODY, "Related Reads", *feed, "Trading", "Spot", "Futures", "活动图片")
+    source = cleaned(TITLE, *BODY, *heading, *feed, "Trading", "Spot", "Futures", "活动图片")
     assert source.paragraphs == BODY
     assert not any(word in " ".join(source.paragraphs) for word in ("lighthouse", "nets", "rope"))
     assert list(cuts(source)) == ["related-articles"]
@@ -53,6 +54,36 @@ def test_the_article_goes_on_below_a_box_of_links() -> None:
     assert source.paragraphs == (*BODY, TEASERS[0])
     assert cuts(source)["related-articles"] == "\n\n".join(("Read more", *HEADLINES))
     assert any("goes on" in note for note in source.notes)
+
+
+def test_a_box_and_the_end_of_the_page_are_both_cut() -> None:
+    source = cleaned(
+        TITLE, *BODY[:3], "Read more", HEADLINES[0], *BODY[3:], "Read more", *HEADLINES[1:]
+    )  # fmt: skip
+    assert source.paragraphs == BODY
+    assert all(headline in cuts(source)["related-articles"] for headline in HEADLINES)
+
+
+def test_teasers_of_a_feed_may_have_several_paragraphs() -> None:
+    feed = [
+        line
+        for n, headline in enumerate(HEADLINES)
+        for line in (headline, f"{n} {TEASERS[n]}", f"{n} {TEASERS[0]}", headline, "wire_api2h ago")
+    ]
+    assert cleaned(TITLE, *BODY, "Related Reads", *feed).paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Updated 2 hours ago"],
+        ["Advertisement", TEASERS[0], "Advertisement"],
+        ["Read more", HEADLINES[0], TEASERS[0], TEASERS[1]],
+    ],
+)
+def test_marks_far_below_a_box_do_not_cut_the_article_between(lines: list[str]) -> None:
+    source = cleaned(TITLE, *BODY[:3], "Read more", HEADLINES[2], *BODY[3:], *lines)
+    assert source.paragraphs[: len(BODY)] == BODY
 
 
 def test_questions_below_the_links_are_kept() -> None:

@@ -57,6 +57,13 @@ def test_cuts_disclaimers_at_the_end(blocks: tuple[str, ...]) -> None:
     assert cuts(source) == {"disclaimer": "\n\n".join(blocks)}
 
 
+def test_cuts_a_note_on_the_author_at_the_end() -> None:
+    note = ("About the author", "Ruth Adeyemi covers ships and lives in Port Ellery with two cats.")
+    source = cleaned(TITLE, *BODY, *note)
+    assert source.paragraphs == BODY
+    assert cuts(source) == {"about-author": "\n\n".join(note)}
+
+
 @pytest.mark.parametrize(
     "line",
     [

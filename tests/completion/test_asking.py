@@ -13,13 +13,14 @@ from rewriter.completion.reading import read_json
 from rewriter.errors import (
     BudgetSpentError,
     ConfigurationError,
+    FileError,
     MalformedAnswerError,
     ProviderUnavailableError,
     RefusedError,
     RewriterError,
     TruncatedError,
 )
-from rewriter.ledger import FileLedger, Key, MemoryLedger, NoLedger
+from rewriter.ledger import Entry, FileLedger, Key, MemoryLedger, NoLedger
 from rewriter.limits import Budget
 from rewriter.prices import PRICES
 from tests.completion.conftest import Connect, request
@@ -215,6 +216,22 @@ async def test_the_answer_is_stored_before_it_is_parsed(
     assert stored(ledger) == ["0.1.json"]
 
 
+async def test_an_answer_that_cannot_be_stored_is_an_error_and_its_cost_is_told(
+    provider: Provider, connect: Connect, tmp_path: Path
+) -> None:
+    (tmp_path / "ledger" / request().digest()[:2]).mkdir(parents=True)
+    in_the_way = FileLedger(tmp_path / "ledger").path(Key(request().digest()))
+    in_the_way.mkdir()
+
+    with pytest.raises(FileError, match=str(in_the_way)):
+        await ask(request(), connect(provider.base_url), FileLedger(tmp_path / "ledger"), parse)
+    with pytest.raises(FileError) as caught:
+        await ask(request(), connect(provider.base_url), FullLedger(), parse)
+
+    assert len(provider.calls) == 1, "what cannot be read is not paid for"
+    assert spent_before(caught.value).paid.input_tokens > 0
+
+
 async def test_what_an_error_cost_survives_pickle() -> None:
     completer = Scripted(Completion(text="", model="m", usage=Usage(input_tokens=7)))
 
@@ -311,6 +328,13 @@ async def test_an_unknown_cost_books_the_estimate() -> None:
     await ask(request(), Scripted(unknown), MemoryLedger(), parse, budget=budget)
 
     assert budget.spent == pytest.approx(budget.estimate(request()))
+
+
+class FullLedger(MemoryLedger):
+    """A ledger on a full disk."""
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        raise FileError("no space left on device")
 
 
 class Scripted:

@@ -187,6 +187,9 @@ def test_a_source_with_few_sentences_is_not_padded(count: int) -> None:
     draft = extract(source_of(full.title, *texts), RULES)
 
     assert len(said(draft)) <= count
+    if count >= 4:
+        assert all((draft.overview, draft.details.paragraphs, draft.from_author))
+        assert draft.impact.bullets
     assert draft.headline == full.title
 
 

@@ -28,6 +28,7 @@ from tests.provider.faults import FAULTS
 # Each way to fail for good: the error, words of its message, and the calls it takes (3 attempts).
 PERMANENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("bad-request", ProviderError, "400: messages: wrong role; check the model", 1),
+    ("too-large", ProviderError, "too large: 500", 1),
     ("too-long", ProviderError, "too long for this model", 1),
     ("filter-400", RefusedError, "content filter declined", 1),
     ("unauthorized", AccessDeniedError, "check OPENAI_API_KEY", 1),
@@ -287,6 +288,20 @@ async def test_a_refused_parameter_is_renamed_or_left_out(
     assert {name: last[name] for name in known & set(last)} == sent
     assert refused not in last
     assert len(provider.calls) == 2
+
+
+async def test_a_value_that_is_refused_is_an_error_and_not_a_reason_to_rename(
+    provider: Provider, connect: Connect
+) -> None:
+    provider.script(["too-large"])
+    completer = connect(provider.base_url)
+
+    with pytest.raises(ProviderError, match="max_completion_tokens is too large"):
+        await completer.complete(request())
+    await completer.complete(request())
+
+    assert provider.answered == ["too-large", "ok"]
+    assert provider.calls[-1].body["max_completion_tokens"] == 500
 
 
 async def test_many_calls_at_once_find_the_level_together(

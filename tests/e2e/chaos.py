@@ -183,6 +183,7 @@ def environment_of(redis: RedisServer, base_url: str, folder: Path) -> dict[str,
         "REWRITER_TIMEOUT": "2",
         "REWRITER_PROCESSES": "2",
         "REWRITER_IN_FLIGHT": "8",
+        "OPENAI_API_KEY": "",
         "PYTHONPATH": str(ROOT),
     }
 

@@ -98,7 +98,7 @@ def test_a_restored_article_has_its_first_bytes(article: Path, provider: Provide
 def test_nothing_to_restore_says_so(article: Path) -> None:
     done = run("restore", str(article))
     assert done.returncode == 4
-    assert "no original is kept" in done.stderr
+    assert "no original of it is kept" in done.stderr
 
 
 def test_check_takes_the_kept_source_or_a_named_one(article: Path, provider: Provider) -> None:

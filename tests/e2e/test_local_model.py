@@ -76,7 +76,7 @@ def rewrite(desk: Path, *options: str, env: Mapping[str, str], prompt: Path = PR
         env=clean | {"PYTHONPATH": str(HERE.parents[1]), **env},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         check=False,
     )
     assert "Traceback" not in ran.stderr
@@ -119,7 +119,7 @@ def test_an_answer_that_ends_at_its_limit_is_asked_for_once_more_and_never_mende
     desk: Path, gguf: Path
 ) -> None:
     short = desk / "short.prompt.md"
-    short.write_text(PROMPT.read_text().replace("max_completion_tokens: 400", "max_tokens: 6"))
+    short.write_text(PROMPT.read_text().replace("max_completion_tokens: 300", "max_tokens: 6"))
 
     ran = rewrite(desk, "--engine", "local", prompt=short, env={"REWRITER_LOCAL_MODEL": str(gguf)})
 
@@ -140,6 +140,7 @@ def server(gguf: Path) -> Iterator[str]:
     params.model.path = str(gguf)
     params.model_alias = {MODEL}
     params.n_ctx = 4096
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.port = 0
     params.api_keys = [KEY]
     params.verbosity = -1

@@ -88,6 +88,7 @@ def rewrite(
 
 PERMANENT = [
     ("bad-request", 1, "400: messages: wrong role; check the model"),
+    ("too-large", 1, "max_completion_tokens is too large: 500; check the model"),
     ("too-long", 1, "the article is too long for this model"),
     ("filter-400", 1, "content filter declined this article"),
     ("unauthorized", 1, "check OPENAI_API_KEY"),
@@ -231,6 +232,25 @@ def test_a_budget_that_is_too_small_stops_before_the_first_call(
     assert ran.code == 3
     assert "raise --max-cost to go on" in ran.err
     assert (provider.calls, ran.stored) == ([], [])
+
+
+def test_a_budget_ends_the_run_in_time_and_the_next_run_does_the_rest(
+    desk: Path, provider: Provider, rewrite: Run
+) -> None:
+    for n in range(11):
+        text = (desk / "ferries.txt").read_text().replace("420", str(500 + n))
+        (desk / f"ferries-{n}.txt").write_text(text)
+
+    ran = rewrite("--out", "out", "--json", "--max-cost", "0.01")
+    calls = len(provider.calls)
+    rest = rewrite("--out", "out")
+
+    cost = sum(json.loads(line)["usage"]["cost"] for line in ran.out.splitlines())
+    assert ran.code == 3
+    assert 0 < cost <= 0.01
+    assert 0 < calls == len(ran.written) < 12
+    assert f"{12 - calls} left" in ran.err
+    assert (rest.code, len(rest.written), len(provider.calls)) == (0, 12, 12)
 
 
 def test_a_budget_without_a_price_is_a_wrong_configuration(

@@ -133,6 +133,7 @@ async def _not_a_completion(_: web.Request, __: Good) -> web.StreamResponse:
 
 FAULTS: Mapping[str, Fault] = {
     "bad-request": _status(400, "messages: wrong role"),
+    "too-large": _status(400, "max_completion_tokens is too large: 500", code="invalid_value"),
     "too-long": _status(400, "maximum context length", code="context_length_exceeded"),
     "filter-400": _status(400, "The prompt was filtered", code="content_filter"),
     "unauthorized": _status(401, "Incorrect API key provided: sk-test-****9f", code="invalid_key"),

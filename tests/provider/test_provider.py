@@ -54,7 +54,8 @@ def test_an_answer_fits_the_requests_own_schema_and_passes_the_checks() -> None:
     value = json.loads(answer_to(BODY))
 
     assert fits(value, schema_of(BODY))
-    assert list(check_rewrite(to_rewrite(value), articles.source(), articles.rules())) == []
+    found = check_rewrite(to_rewrite(value), articles.source(), articles.rules())
+    assert [finding for finding in found if finding.severity == "error"] == []
 
 
 @pytest.mark.parametrize("size", [1, 12, 60])

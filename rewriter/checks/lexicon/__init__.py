@@ -133,7 +133,7 @@ def _forms(word: str) -> set[str]:
     if len(word) <= 3:
         return {word}
     base = word.removesuffix("e")
-    forms = {word, word + "s", base + "ed", base + "es", base + "ing"}
+    forms = {word, word + "s", *(base + ending for ending in ("ed", "es", "ing", "er", "est"))}
     return forms | ({word[:-1] + "ies", word[:-1] + "ied"} if word.endswith("y") else set())
 
 

@@ -71,8 +71,8 @@ class ExtractiveCompleter:
 def extract(source: Source, rules: Rules) -> Rewrite:
     """A rewrite made of the source's own sentences, none of them twice.
 
-    Counts and lengths obey `rules`, minimums scaled to the source. A source with fewer sentences
-    than sections leaves the later sections empty.
+    Counts and lengths obey `rules`, minimums scaled to the source, as far as its sentences go: one
+    with fewer sentences than sections leaves the later sections empty.
     """
     lang = source.lang
     subject = subject_of(source, rules)
@@ -113,9 +113,12 @@ class _Chosen(NamedTuple):
 
 
 def _choose(source: Source, rules: Rules) -> _Chosen:
-    """Every section gets what it must have before one gets what it may have."""
+    """Each section gets a sentence, then what it must have, then what it may have."""
     left = _candidates(source, rules)
     sections = _sections(source, rules)
+
+    def one(_: Range) -> int:
+        return 1
 
     def least(bounds: Range) -> int:
         return rules.minimum(bounds[0], source.words)
@@ -125,13 +128,12 @@ def _choose(source: Source, rules: Rules) -> _Chosen:
         share = min(1.0, source.words / (2 * rules.source.full_words))
         return max(least(bounds), round(sum(bounds) / 2 * share))
 
-    for goal, must in ((least, True), (wanted, False)):
-        paragraphs = goal(rules.details.paragraphs)
+    for goal, must in ((one, True), (least, True), (wanted, False)):
+        words = goal(rules.details.paragraphs) * goal(rules.details.words)
         sections.overview.take(left, goal(rules.overview.words), must=must)
         sections.author.take(left, goal(rules.from_author.words), must=must)
         sections.bullets.take(left, goal(rules.impact.bullets), must=must)
-        words = round(paragraphs * goal(rules.details.words) * _SPARE)
-        sections.details.take(left, words, must=must)
+        sections.details.take(left, round(words * _SPARE), must=must)
     return sections
 
 

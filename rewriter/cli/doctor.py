@@ -1,0 +1,32 @@
+"""`rewriter doctor`: is this installation able to work?"""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from rewriter.cli.options import engine_options, prompt_option, root_option
+
+
+@click.command("doctor")
+@engine_options
+@prompt_option
+@root_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each check.")
+def command(as_json: bool, **options: object) -> int:
+    """Check key, endpoint, model, structured output, state directory and prompt files.
+
+    Asks the model one tiny question. Exits 2 when something keeps it from working.
+    """
+    from rewriter import doctor, settings
+    from rewriter.state import State, find_root
+
+    configured = settings.load(options)
+    state = State(root=find_root([], configured.root))
+    checks = asyncio.run(doctor.examine(configured, state.directory))
+    for check in checks:
+        advice = f"\n{'':<9}-> {check.advice}" if check.advice and check.status != "ok" else ""
+        line = f"{check.status:<8} {check.name}: {check.message}{advice}"
+        click.echo(check.model_dump_json() if as_json else line)
+    return 2 if any(check.status == "error" for check in checks) else 0

@@ -1,0 +1,32 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ENGINES = ("auto", "openai", "local", "extractive", "replay")
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Content root, which holds .rewriter/.",
+)
+prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
+
+
+def engine_options(command: Command) -> Command:
+    """`--engine`, `--model` and `--base-url`: who answers."""
+    engine = click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        help="Who answers (auto: openai with a key or base URL, else extractive).",
+    )
+    model = click.option("--model", help="The model to ask.")
+    base_url = click.option("--base-url", help="An OpenAI-compatible endpoint.")
+    return engine(model(base_url(command)))

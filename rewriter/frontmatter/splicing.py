@@ -1,0 +1,36 @@
+"""Replacing ranges of a text, and the signal that this cannot be done."""
+
+from __future__ import annotations
+
+import re
+
+# A replacement: the range `start:end` of a text, and what stands there afterwards.
+Edit = tuple[int, int, str]
+LINE_END = re.compile("\r\n|\n|\r")
+
+
+class Misfit(Exception):
+    """Front matter that is not understood; `at` is an offset into the text of the block."""
+
+    def __init__(self, reason: str, at: int = 0) -> None:
+        super().__init__(reason, at)
+        self.reason = reason
+        self.at = at
+
+
+def splice(text: str, edits: list[Edit]) -> str:
+    """`text` with each range `start:end` replaced; ranges may touch but not overlap."""
+    parts: list[str] = []
+    done = 0
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        if start < done:
+            raise Misfit("the changes overlap", start)
+        parts += (text[done:start], new)
+        done = end
+    return "".join(parts) + text[done:]
+
+
+def end_of_line(text: str, at: int) -> int:
+    """The offset after the end of the line on which `at` stands."""
+    found = LINE_END.search(text, at)
+    return found.end() if found else len(text)

@@ -1,0 +1,101 @@
+"""Shares of a whole: two-thirds, a quarter of, one in five, 1/3, 百分之五. Read as percentages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rewriter.quantities.numbers import Numeral, read_numeral
+from rewriter.quantities.scan import HUNDRED, ONE, Piece, Scan
+
+# Written with a slash these are fractions; others ("9/11", "2024/25") are names or years.
+FRACTIONS = frozenset(
+    (str(upper), str(lower)) for lower in (2, 3, 4, 5, 10) for upper in range(1, lower)
+)
+# "1 in 5" is a share; "3 in 2024" is not.
+_WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 10000})
+_MAX_UPPER = 9999
+# What follows or precedes "a third" when it is a share and not the third of a row.
+_OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
+_BY = frozenset({"by", "um"})
+
+
+def read_share(scan: Scan, index: int) -> Piece | None:
+    """The share that begins at `index`, or None."""
+    if scan.kind(index) == "han":
+        return _han(scan, index)
+    written = (scan.at(index), scan.at(index + 2))
+    if scan.at(index + 1) == "/" and scan.glued(index + 1) and written in FRACTIONS:
+        return _share(int(written[0]), int(written[1]), index, index + 3, spelled=False)
+    upper, at = _upper(scan, index)
+    if not upper:
+        return None
+    each = _each(scan, upper, at)
+    if each:
+        return _share(upper, each[0], index, each[1], spelled=scan.kind(index) != "number")
+    return _spelled(scan, upper, index, at) if scan.kind(index) == "word" else None
+
+
+def _share(upper: int, lower: int, begin: int, end: int, *, spelled: bool) -> Piece:
+    return Piece("percent", Numeral(HUNDRED * upper / lower, ONE, end, spelled), begin, end)
+
+
+def _upper(scan: Scan, index: int) -> tuple[int, int]:
+    """The upper part of a share as a whole number, 0 when there is none, and the index behind."""
+    number = read_numeral(scan.tokens, index, scan.words)
+    if number:
+        whole = number.value == int(number.value) and number.value <= _MAX_UPPER
+        return (int(number.value), number.end) if whole else (0, index)
+    if scan.means(index, "articles"):
+        return 1, index + 1
+    return (1, index) if scan.words.fractions.match(scan.tokens, index) else (0, index)
+
+
+def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
+    """The lower part of "one in five" and the index behind it."""
+    for width in (1, 2):
+        joined = " ".join(scan.at(at + i) for i in range(width))
+        if joined not in scan.words.grammar["in_each"]:
+            continue
+        lower = read_numeral(scan.tokens, at + width, scan.words)
+        if lower and upper < lower.value and lower.value in _WHOLES:
+            measured = scan.words.unit.match(scan.tokens, lower.end)
+            return None if measured else (int(lower.value), lower.end)
+    return None
+
+
+def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
+    dash = scan.at(at) == "-"
+    fraction = scan.words.fractions.match(scan.tokens, at + dash)
+    if fraction is None or fraction[0] <= upper:
+        return None
+    lower, end = fraction
+    points = _of_a_point(scan, end)
+    if points:
+        value = points[0] * upper / lower
+        number = Numeral(value, Decimal("0.01"), points[1], spelled=True)
+        return Piece("points", number, index, points[1])
+    sure = upper > 1 or dash or scan.at(end) in _OF or scan.at(index - 1) in _BY
+    return _share(upper, lower, index, end, spelled=True) if sure else None
+
+
+def _of_a_point(scan: Scan, at: int) -> tuple[Decimal, int] | None:
+    """The end of "a quarter of a percentage point"."""
+    if scan.at(at) in _OF and scan.means(at + 1, "articles"):
+        return scan.words.points.match(scan.tokens, at + 2)
+    return None
+
+
+def _han(scan: Scan, index: int) -> Piece | None:
+    """百分之五 is five percent, 三分之二 two thirds: the lower part comes first."""
+    text = "".join(scan.at(index + i) for i in range(3))
+    numbers, tokens = scan.words.numbers, scan.tokens
+    if text == "百分之":
+        number = read_numeral(tokens, index + 3, scan.words)
+        single = numbers.match(tokens, index + 3)
+        if number is None and single:
+            number = Numeral(Decimal(single[0]), ONE, single[1], spelled=True)
+        return Piece("percent", number, index, number.end) if number else None
+    lower, upper = numbers.match(tokens, index), numbers.match(tokens, index + 3)
+    if text[1:] == "分之" and lower and upper and lower[0]:
+        return _share(upper[0], lower[0], index, upper[1], spelled=True)
+    return None

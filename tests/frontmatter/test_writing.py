@@ -1,0 +1,132 @@
+"""New front matter in the published look, and what cannot be written at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from rewriter import frontmatter
+from rewriter.errors import FrontMatterError
+
+PUBLISHED = """\
+---
+title: Quiet Weekend for the Harbour Exchange
+description: 'Trading slowed to $75 million on Sunday, the least since March…'
+publishedAt: '2026-01-26T13:01:18.000Z'
+lang: en
+externalId: '57478532'
+source:
+  name: The Pier
+  key: pier
+  type: RSS
+category: HBR
+tags:
+  - MARKETS
+  - HBR
+stickyWeight: 0
+sentiment: NEGATIVE
+draft: false
+coverImage:
+  raw: 'https://images.example.org/photo?ixid=M3w4&ixlib=rb-4.1.0'
+ai:
+  rewritten: true
+  expandedAt: '2026-01-26T15:26:39.047Z'
+  version: 1
+---
+## Overview
+"""
+
+
+def test_create_gives_the_published_look() -> None:
+    document = frontmatter.read(PUBLISHED.encode())
+    assert frontmatter.create(document.metadata, document.body) == PUBLISHED.encode()
+
+
+@pytest.mark.parametrize("language", ["yaml", "toml", "json"])
+def test_what_is_created_reads_back(language: frontmatter.Language) -> None:
+    values = {
+        "text": 'it\'s: "a" #1\n\u2028 é 😀 \x1f\x7f\u0085',
+        "empty": "",
+        "number": "0123",
+        "list": ["a, b", "- c", "", "true"],
+        "inner": {"a b": {"c": [1, 2.5, False]}, "d": {}},
+        "none": [],
+    }
+    data = frontmatter.create(values, "Body\n", language)
+    assert frontmatter.read(data).metadata == values
+    assert frontmatter.read(data).body == "Body\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2026, 1, 26, 15, 26, 39, 47000, tzinfo=UTC), "2026-01-26T15:26:39.047Z"),
+        (
+            datetime(2026, 1, 26, 15, tzinfo=timezone(timedelta(hours=2))),
+            "2026-01-26T13:00:00.000Z",
+        ),
+        (datetime(2026, 1, 26, 15), "2026-01-26T15:00:00.000Z"),
+        (date(2026, 1, 26), "2026-01-26"),
+    ],
+)
+def test_times_are_written_in_utc_with_milliseconds(value: date, text: str) -> None:
+    assert (
+        frontmatter.edit(b"---\na: 1\n---\n", {"b": value})
+        == f"---\na: 1\nb: '{text}'\n---\n".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"a": {1, 2}}, "front matter cannot hold a value of type set"),
+        ({"a": b"x"}, "front matter cannot hold a value of type bytes"),
+        ({"a": [{"b": object()}]}, "front matter cannot hold a value of type object"),
+        ({"a": float("inf")}, "front matter cannot hold the number inf"),
+        ({"a": {1: "x"}}, "a key must be text, not 1"),
+        ({"a": "\ud800"}, "a key or value holds half a surrogate pair, which is not text"),
+        ({"\ud800": 1}, "a key or value holds half a surrogate pair, which is not text"),
+    ],
+)
+def test_what_front_matter_cannot_hold_is_refused(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(FrontMatterError) as caught:
+        frontmatter.edit(b"---\n---\n", changes)
+    assert str(caught.value) == f"line 1: {message}"
+    with pytest.raises(FrontMatterError) as caught:
+        frontmatter.create(changes, "")
+    assert str(caught.value) == f"line 1: {message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("ai.version=2", {"ai": {"version": 2}}),
+        ("draft=true", {"draft": True}),
+        ("title=A: B", None),
+        ("title='A: B'", {"title": "A: B"}),
+        ("id='0123'", {"id": "0123"}),
+        ("id=0123", {"id": "0123"}),
+        ("tags=[a, b]", {"tags": ["a", "b"]}),
+        ("note=", {"note": None}),
+        ("note=a=b", {"note": "a=b"}),
+        ("note=x\nevil: 1", None),
+        ("=1", None),
+        ("a..b=1", None),
+        ("version", None),
+    ],
+)
+def test_an_assignment_is_read_as_yaml_reads_it(
+    text: str, change: dict[str, object] | None
+) -> None:
+    if change is None:
+        with pytest.raises(FrontMatterError):
+            frontmatter.parse_assignment(text)
+    else:
+        assert frontmatter.parse_assignment(text) == change
+
+
+def test_an_error_names_the_file_once_it_is_known() -> None:
+    error = FrontMatterError("the key 'ai' stands twice", 4)
+    assert str(error) == "line 4: the key 'ai' stands twice"
+    assert str(error.at("news/a.md")) == "news/a.md:4: the key 'ai' stands twice"

@@ -1,0 +1,103 @@
+"""A held rewrite goes where it was meant to, over what it was to replace and over nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rewriter import atomic, held, originals, records
+from rewriter.errors import FileChangedError, FileError
+from rewriter.state import State
+from tests.test_publishing import GOOD, PROMPT, RAW_WITH_FRONT_MATTER, TWICE, work
+
+WRONG = {"from_author": [GOOD.overview]}
+HELD = (TWICE, WRONG, WRONG)
+NEWER = PROMPT.model_copy(update={"header": PROMPT.header.model_copy(update={"version": 2})})
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    path = tmp_path / "content" / "ferries.md"
+    path.parent.mkdir()
+    path.write_text(RAW_WITH_FRONT_MATTER)
+    return path
+
+
+@pytest.fixture
+def state(raw: Path) -> State:
+    return State(root=raw.parent)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+async def test_a_finished_article_can_be_replaced_by_its_held_rewrite(
+    raw: Path, state: State
+) -> None:
+    await work(raw, GOOD, in_place=True)
+    first = raw.read_bytes()
+    await work(raw, *HELD, in_place=True, prompt=NEWER)
+    assert raw.read_bytes() == first
+
+    assert held.publish(state, raw, "checked by phone") == raw
+
+    assert "version: 2" in raw.read_text()
+    assert originals.latest(state, raw.name) == RAW_WITH_FRONT_MATTER.encode()
+    assert originals.history(state, raw.name)[-2].digest == atomic.digest(first)
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+async def test_what_was_edited_since_is_not_overwritten(
+    raw: Path, out: Path, state: State, in_place: bool
+) -> None:
+    where: dict[str, Any] = {"in_place": True} if in_place else {"out": out}
+    await work(raw, GOOD, **where)
+    await work(raw, *HELD, prompt=NEWER, **where)
+    target = raw if in_place else out / "ferries.md"
+    edited = target.read_text() + "\nAn editor's line.\n"
+    target.write_text(edited)
+
+    with pytest.raises(FileChangedError, match=r"ferries\.md: changed since its rewrite was held"):
+        held.publish(state, raw, "fine")
+
+    assert target.read_text() == edited
+
+
+async def test_publishing_goes_on_where_a_killed_process_stopped(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    record = records.load(state.held, raw.name)
+    assert record is not None
+    document = (state.held / f"{raw.name}.md").read_bytes()
+    held.publish(state, raw, "fine")
+    held.keep(state, record, document)
+
+    held.publish(state, raw, "fine")
+
+    assert raw.read_bytes() == document
+    assert originals.latest(state, raw.name) == RAW_WITH_FRONT_MATTER.encode()
+
+
+async def test_a_hold_without_a_rewrite_leaves_no_document_of_an_earlier_one(
+    raw: Path, state: State
+) -> None:
+    await work(raw, *HELD, in_place=True)
+    raw.write_text("---\ntitle: x\n---\nToo little to say.\n")
+    await work(raw, in_place=True)
+
+    with pytest.raises(FileError, match="no rewrite of it is held"):
+        held.publish(state, raw, "fine")
+
+
+async def test_a_hold_does_not_forget_what_was_written_before(raw: Path, state: State) -> None:
+    await work(raw, GOOD, in_place=True)
+    await work(raw, *HELD, in_place=True, prompt=NEWER)
+    raw.write_text(raw.read_text() + "\nAn editor's line.\n")
+
+    left = await work(raw, GOOD, in_place=True, prompt=NEWER)
+
+    assert left.result.status == "skipped"
+    assert "edited since" in left.result.reason
