@@ -18,6 +18,7 @@ from rewriter.ledger import Ledger
 from rewriter.limits import Purse
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
+from rewriter.turns import Turn
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.
@@ -53,6 +54,7 @@ class Engine:
     ledger: Ledger
     budget: Purse | None = None
     fresh: bool = False
+    turn: Turn = field(default_factory=Turn)
 
     @property
     def drafts(self) -> bool:
@@ -83,6 +85,7 @@ class _Rewriting:
     async def run(self) -> Outcome:
         request = self.prompt.request(self.source, self.engine.model)
         answer = await self._ask(request, to_rewrite)
+        await self.engine.turn()
         outcome = self._judge(answer, Spent())
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)

@@ -6,6 +6,7 @@ happens to it.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -96,6 +97,7 @@ async def process(item: Item, job: Job) -> Result:
 
 async def attempt(item: Item, job: Job) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
+    await job.engine.turn()
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip" or job.dry_run:
@@ -105,7 +107,10 @@ async def attempt(item: Item, job: Job) -> Result:
     if source.kind == "markdown":
         document.refuse_uneditable(material.raw)  # before anything is paid
     outcome = await rewrite(source, job.prompt, job.engine)
-    return publish(item, material, source, outcome, job, reason=decision.reason)
+    # In a thread: some seven files are flushed to disk, while the loop serves other articles.
+    return await asyncio.to_thread(
+        publish, item, material, source, outcome, job, reason=decision.reason
+    )
 
 
 # --- write -------------------------------------------------------------------------------------

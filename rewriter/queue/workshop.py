@@ -28,6 +28,7 @@ from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.turns import Turn
 
 # The first delay of an article whose provider is down; it doubles with each further try. The
 # completer has tried for seconds before, so this is the minutes' part.
@@ -69,6 +70,7 @@ class Workshop:
         self._process = process
         self._state = State(root=find_root([], settings.root))
         self._ledger = choosing.ledger(settings, self._state.ledger)
+        self._turn = Turn()
         self._tools: dict[str, _Tools] = {}
 
     async def aclose(self) -> None:
@@ -106,6 +108,7 @@ class Workshop:
             model=choosing.model(self._settings),
             ledger=self._ledger,
             budget=purse,
+            turn=self._turn,
         )
         if engine.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
