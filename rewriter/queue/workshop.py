@@ -133,10 +133,10 @@ class Workshop:
 
     def _status(self, result: Result, message: Message, delivery: Delivery) -> Ended:
         """How the article ended; what a delivery that died has published counts as published."""
-        if result.status == "skipped" and delivery.again:
+        if result.status == "skipped" and result.reason == "current" and delivery.again:
             record = records.load(self._state.records, message.path)
-            if record is not None:
-                return _BY_VERDICT[record.verdict]
+            # Without a record it died right after writing the file.
+            return _BY_VERDICT[record.verdict] if record else "published"
         return _ENDS[result.status]
 
     async def _failed(self, delivery: Delivery, error: RewriterError) -> End | Return:

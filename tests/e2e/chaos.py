@@ -255,6 +255,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{report.published_files} files, {len(report.calls)} calls: {dict(answers)}",
         f"{len(report.paid_again)} paid again",
         f"{len(report.paid_again_without_a_kill)} of them without a kill",
+        *(f"  {asked:.2f}" for asked in report.paid_again_without_a_kill),
+        "kills: " + ", ".join(f"{kill:.2f}" for kill in report.kills),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
 

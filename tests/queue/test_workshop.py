@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -55,12 +56,15 @@ async def test_a_good_article_is_published(connection: Connection, tmp_path: Pat
     assert (tmp_path / "site" / "0000.md").exists()
 
 
+@pytest.mark.parametrize("recorded", [True, False])
 async def test_what_an_earlier_delivery_published_counts_as_published_and_costs_nothing(
-    connection: Connection, tmp_path: Path
+    connection: Connection, tmp_path: Path, recorded: bool
 ) -> None:
     forced = MESSAGE.model_copy(update={"force": True})
     async with workshop(connection, tmp_path) as (shop, provider):
         await shop.work(delivery(forced))
+        if not recorded:  # killed between the article and its record
+            shutil.rmtree(tmp_path / ".rewriter" / "records")
         again = await shop.work(delivery(forced, number="2"))
         assert len(provider.calls) == 1
     assert isinstance(again, End)
