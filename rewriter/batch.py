@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -17,12 +17,13 @@ async def run(
     *,
     concurrency: int,
     stop: asyncio.Event | None = None,
-) -> AsyncIterator[Done]:
+) -> AsyncGenerator[Done, None]:
     """Yield what `work` makes of each task as it finishes, at most `concurrency` at a time.
 
     Tasks are taken one by one as places become free, so that any number of them costs no memory.
     After `stop` is set no further task is begun, and those in flight are still yielded. `work` must
-    not raise: an article that fails is a result too.
+    not raise: an article that fails is a result too. Close the generator where it may be left
+    early (`contextlib.aclosing`): that cancels what is in flight, and waits for it.
     """
     waiting = iter(tasks)
     flying: set[asyncio.Future[Done]] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,7 +186,7 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
 
 def _writable(directory: Path) -> Check:
     """Write where the state directory is, or would be made."""
-    existing = next(p for p in (directory, *directory.absolute().parents) if p.exists())
+    existing = next(p for p in (directory, *directory.absolute().parents) if os.path.exists(p))
     try:
         with tempfile.TemporaryFile(dir=existing):
             return Check(name="state directory", status="ok", message=f"{directory} is writable")
@@ -199,9 +200,10 @@ def _writable(directory: Path) -> Check:
 
 
 def _failed(name: str, error: RewriterError, status: Status = "error") -> Check:
-    """Our messages say what to do after their last semicolon."""
-    message, _, advice = str(error).rpartition("; ")
-    return Check(name=name, status=status, message=message or advice, advice=advice)
+    """Our messages say what to do after their last semicolon, or else after their last colon."""
+    said = str(error)
+    message, _, advice = said.rpartition("; " if "; " in said else ": ")
+    return Check(name=name, status=status, message=message, advice=advice)
 
 
 def _queue(settings: Settings) -> Iterator[Check]:

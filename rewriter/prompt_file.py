@@ -15,6 +15,7 @@ from rewriter.errors import PromptError
 from rewriter.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
 
 _SECTION_LINE = re.compile(r"^# +(\S.*?) *$", re.MULTILINE)
+_SUFFIX = ".prompt.md"
 _HEADER = re.compile(r"\A---\r?\n(.*?\n)---\r?\n", re.DOTALL)
 
 
@@ -32,13 +33,20 @@ def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
     """
     path = Path(name)
     if path.suffix != ".md":
-        path = (directory or default_directory()) / f"{name}.prompt.md"
+        path = (directory or default_directory()) / f"{name}{_SUFFIX}"
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError as error:
+        known = sorted(
+            found.name.removesuffix(_SUFFIX) for found in path.parent.glob(f"*{_SUFFIX}")
+        )
         raise PromptError(
-            f"{path}: cannot read the prompt file ({error}); name one with --prompt"
+            f"{path}: there is no such prompt file; prompts there: {', '.join(known) or 'none'}"
         ) from error
+    except OSError as error:
+        raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PromptError(f"{path}: a prompt file is UTF-8, this one is not") from error
     return parse(text, str(path))
 
 

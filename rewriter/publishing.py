@@ -78,7 +78,7 @@ async def process(item: Item, job: Job) -> Result:
         result = Result(
             path=str(item),
             status="left" if isinstance(error, BudgetSpentError) else "failed",
-            reason=str(error),
+            reason=str(error).removeprefix(f"{item}: "),
             exit_code=error.exit_code,
             ends_run=isinstance(error, _FOR_ALL),
             usage=spent.paid,
@@ -104,13 +104,25 @@ async def attempt(item: Item, job: Job) -> Result:
         status: Status = "skipped" if decision.action == "skip" else "planned"
         return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
     source = clean(material.raw, name=item.name)
-    if source.kind == "markdown":
-        document.refuse_uneditable(material.raw)  # before anything is paid
+    _refuse_unpublishable(item, material, source, job)
     outcome = await rewrite(source, job.prompt, job.engine)
-    # In a thread: some seven files are flushed to disk, while the loop serves other articles.
-    return await asyncio.to_thread(
-        publish, item, material, source, outcome, job, reason=decision.reason
-    )
+    try:
+        # In a thread: some seven files are flushed to disk, while the loop serves other articles.
+        return await asyncio.to_thread(
+            publish, item, material, source, outcome, job, reason=decision.reason
+        )
+    except RewriterError as error:
+        error.spent = outcome.spent
+        raise
+
+
+def _refuse_unpublishable(item: Item, material: Material, source: Source, job: Job) -> None:
+    """Raise `FileError`s for what could not be written afterwards, before anything is paid."""
+    if source.kind == "markdown":
+        document.refuse_uneditable(material.raw)
+    if item.target:
+        atomic.refuse_unwritable(item.target)
+        atomic.refuse_unwritable(job.state.records / item.name)
 
 
 # --- write -------------------------------------------------------------------------------------
@@ -192,6 +204,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         rewrite=outcome.rewrite,
         support=outcome.support,
         coverage=outcome.coverage,
+        input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
         replaces=None if material.file is None else digest_bytes(material.file),
         output_digest=before.output_digest if before else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Record(Value):
     the file at `target` before the run, None where there was none, and `output_digest` that of the
     file last written there, by this run or by one before a hold. `repaired` are errors that were
     mended by repairs; `support` and `coverage` are the evidence. `reason` is a person's, who
-    published a held rewrite.
+    published a held rewrite. `input` and `target` are absolute paths.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Record(Value):
     attempts: int
     usage: Usage
     finished_at: datetime
+    input: str | None = None
     title: str = ""
     rewrite: Rewrite | None = None
     support: tuple[Supported, ...] = ()
@@ -73,11 +75,24 @@ def load(folder: Path, name: str) -> Record | None:
 
 def of_target(folder: Path, target: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none."""
+    return _find(folder, lambda record: _is_same(record.target, target))
+
+
+def of_input(folder: Path, article: Path) -> Record | None:
+    """The record of the run over the article at `article`, None where there is none."""
+    return _find(folder, lambda record: _is_same(record.input, article))
+
+
+def _find(folder: Path, wanted: Callable[[Record], bool]) -> Record | None:
     for path in sorted(folder.rglob("*.json")):
         record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-        if record and record.target and Path(os.path.realpath(record.target)) == target:
+        if record and wanted(record):
             return record
     return None
+
+
+def _is_same(path: str | None, other: Path) -> bool:
+    return path is not None and os.path.realpath(path) == os.path.realpath(other)
 
 
 def discard(folder: Path, name: str) -> None:

@@ -94,20 +94,18 @@ class GroundingRules(Value):
     """How strict the comparison with the source is.
 
     `severity` overrides the catalogue's severity of a finding code; `ignore` switches codes off.
-    The ceilings were chosen on the faithful summaries of public earnings reports and news items
-    (735 texts): none of them copies a run of 40 words, 1 in 100 copies more than half its 8-grams.
     """
 
-    severity: dict[str, Severity] = {}
+    severity: dict[str, Severity] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
-    # Longest run of consecutive words shared with the source; names, figures and quotes not counted.
+    # Longest run of words shared with the source; names, figures and quotes are not counted.
     copied_run: Count = 30
     # Share of the rewrite's 8-grams that the source has.
     copied_share: Share = 0.5
     # Mean share of the source's key figures and names that a rewrite should keep.
     coverage: Share = 0.3
-    # Words a rewrite may spend on each distinct figure, name or date: a padded article of four facts
-    # and four hundred words spends a hundred, a dense news item fifteen.
+    # Words a rewrite may spend on each distinct figure, name or date: a padded article of four
+    # facts and four hundred words spends a hundred, a dense news item fifteen.
     words_per_fact: Count = 60
 
 

@@ -16,7 +16,7 @@ TokenKind = Literal["number", "word", "han", "currency", "mark"]
 DENSE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸"
 
-# Languages that group digits with a plain space; in the others "in 2020 300 people" has two numbers.
+# Languages that group digits with a plain space; elsewhere "in 2020 300 people" has two numbers.
 _SPACED = frozenset({"fr", "ru", "es", "pt", "de", "uk", "pl", "cs", "sv", "it"})
 # Languages that elide a vowel before an apostrophe: "l'Allemagne" is an article and a name.
 _ELIDING = frozenset({"fr", "it", "ca"})

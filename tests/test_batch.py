@@ -42,7 +42,7 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
     results = batch.run(tasks(), work, concurrency=3)
     await anext(results)
     assert taken <= 6
-    await results.aclose()  # type: ignore[attr-defined]
+    await results.aclose()
 
 
 async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> None:

@@ -74,7 +74,7 @@ def test_help_lists_every_command() -> None:
         (["rewrite", "x", "--out", "o", "--in-place"], "exclude each other"),
         (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
-        (["rewrite", "x", "--prompt", "nosuch"], "cannot read the prompt file"),
+        (["rewrite", "x", "--prompt", "nosuch"], "no such prompt file; prompts there: rewrite"),
         (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
     ],
 )
@@ -95,12 +95,34 @@ def test_a_missing_file_exits_4(command: str, tmp_path: Path) -> None:
     assert "nosuch.txt: cannot read it: No such file or directory" in done.stderr
 
 
-def test_a_closed_pipe_is_not_an_error(tmp_path: Path) -> None:
-    article = tmp_path / "a.txt"
-    article.write_text("A line of text that is long enough to be an article.\n" * 5000)
-    command = f"'{sys.executable}' -m rewriter clean '{article}' | head -n 1"
+@pytest.mark.parametrize("command", ["rewrite", "clean", "check", "restore", "publish --reason x"])
+def test_a_name_that_no_file_can_have_is_a_message(command: str, tmp_path: Path) -> None:
+    done = run(*command.split(), "x" * 300 + ".txt", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_ends_the_command_without_a_word(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text("no pair\n" * 5000)  # far more output than a pipe holds
+    command = f"'{sys.executable}' -m rewriter check --jsonl '{pairs}' | head -n 1"
     done = subprocess.run(
         ["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert done.stderr == ""
+
+
+def test_results_are_utf_8_in_any_locale(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(
+        "银行公布业绩\n\n银行的利润今年增长了三成，客户也更多了。\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "rewriter", "clean", str(article)],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "银行公布业绩" in done.stdout.decode("utf-8")

@@ -17,6 +17,7 @@ async def examined(folder: Path, **given: Any) -> dict[str, Check]:
     checks = await examine(settings, folder / ".rewriter")
     assert KEY not in repr(checks)
     assert all(check.advice for check in checks if check.status != "ok"), "says what to do"
+    assert not any(check.advice in check.message for check in checks if check.advice), "and once"
     return {check.name: check for check in checks}
 
 

@@ -92,6 +92,32 @@ async def test_a_hold_without_a_rewrite_leaves_no_document_of_an_earlier_one(
         held.publish(state, raw, "fine")
 
 
+async def test_a_document_that_a_person_edits_is_not_written_over(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    document = state.held / f"{raw.name}.md"
+    document.write_text(document.read_text() + "\nAn editor's line.\n")
+    edited = document.read_bytes()
+
+    again = await work(raw, *HELD, in_place=True)
+    assert (again.result.status, again.asked) == ("skipped", 0)
+    assert "its document edited" in again.result.reason
+    assert document.read_bytes() == edited
+
+    forced = await work(raw, *HELD, in_place=True, force=True)
+    assert forced.result.status == "held"
+    assert document.read_bytes() != edited
+    assert originals.get(state, raw.name, atomic.digest(edited)) == edited
+
+
+async def test_an_edited_document_is_what_is_published(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    document = state.held / f"{raw.name}.md"
+    document.write_text(document.read_text() + "\nAn editor's line.\n")
+    held.publish(state, raw, "mended by hand")
+    assert raw.read_text().endswith("An editor's line.\n")
+    assert not document.exists()
+
+
 async def test_a_hold_does_not_forget_what_was_written_before(raw: Path, state: State) -> None:
     await work(raw, GOOD, in_place=True)
     await work(raw, *HELD, in_place=True, prompt=NEWER)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rewriter import frontmatter, records
+from rewriter.completion import Completion, Request
 from rewriter.errors import ProviderUnavailableError
 from rewriter.inputs import items
 from rewriter.job import Job
@@ -189,6 +190,25 @@ async def test_a_draft_never_replaces_a_rewrite(raw: Path, out: Path) -> None:
     )
 
 
+async def test_where_nothing_can_be_written_nothing_is_asked(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = await work(raw, GOOD, out=tmp_path / "file" / "out")
+    assert (done.result.status, done.result.exit_code, done.asked) == ("failed", 4, 0)
+    assert "cannot be written" in done.result.reason
+
+
+async def test_a_write_that_fails_tells_what_was_paid(raw: Path, out: Path) -> None:
+    class Vandal(PlayedCompleter):
+        async def complete(self, request: Request) -> Completion:
+            out.write_text("in the way")
+            return await super().complete(request)
+
+    job = Job(PROMPT, Engine(Vandal([GOOD]), "m", MemoryLedger()), State(root=raw.parent))
+    (item,) = items([str(raw)], raw.parent, out=out)
+    result = await process(item, job)
+    assert (result.status, result.usage.output_tokens, result.attempts) == ("failed", 50, 1)
+
+
 async def test_a_preview_writes_nothing(raw: Path) -> None:
     before = sorted(raw.parent.rglob("*"))
     done = await work(raw, GOOD)
@@ -255,7 +275,7 @@ async def test_a_failing_provider_is_a_result(raw: Path, out: Path) -> None:
 
 async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path) -> None:
     class Editor(PlayedCompleter):
-        async def complete(self, request):  # type: ignore[no-untyped-def]
+        async def complete(self, request: Request) -> Completion:
             raw.write_text("Changed by an editor.\n")
             return await super().complete(request)
 

@@ -15,18 +15,24 @@ from rewriter.tokens import tokenize
 _GRAM = 8
 _LEAK = re.compile(
     r"\b(?:as (?:requested|instructed)|per (?:the|your) (?:instructions?|guidelines?|prompt)"
-    r"|(?:system|user) prompt|the (?:provided|given|supplied|original|source) (?:article|text|source)"
-    r"|(?:based on|according to) the (?:provided|given|source) (?:text|article|information)"
+    r"|(?:system|user) prompt"
+    r"|the (?:provided|given|supplied|original|source) (?:article|text|source|information)"
     r"|(?:here is|here's|below is) (?:the|a|your) (?:rewrite|rewritten|revised|requested)"
     r"|word (?:count|limit)|json (?:schema|object|format|output)|from_author|in this rewrite)\b",
     re.IGNORECASE,
 )
 _WHO = r"(?:you|investors?|traders?|readers?|holders?|buyers?|everyone|people)"
-_ACT = r"(?:buy|sell|short|invest|purchase|dump|accumulate|hold|load up|stock up|take profits?|go long|go short)"
+_ACT = (
+    r"(?:buy|sell|short|invest|purchase|dump|accumulate|hold|load up|stock up|take profits?"
+    r"|go long|go short)"
+)
+_ACTING = r"(?:buying|selling|investing|holding)"
 _ADVICE = re.compile(
     rf"\b{_WHO} (?:should|must|need to|ought to|have to) (?:\w{{1,20}} )?{_ACT}\b"
-    rf"|\b(?:now is|it is|it's) (?:the|a good|the right|a great|time|the best)(?: time)? to {_ACT}\b"
-    rf"|\b(?:we|i) (?:strongly )?(?:recommend|advise|suggest|urge) (?:that )?(?:\w{{1,20}} )?(?:{_ACT}|buying|selling|investing|holding)\b"
+    r"|\b(?:now is|it is|it's) (?:the|a good|the right|a great|time|the best)(?: time)? to "
+    rf"{_ACT}\b"
+    r"|\b(?:we|i) (?:strongly )?(?:recommend|advise|suggest|urge) (?:that )?(?:\w{1,20} )?"
+    rf"(?:{_ACT}|{_ACTING})\b"
     rf"|(?:^|[.!?] )(?:{_ACT})(?: \w{{1,20}}){{1,3}} (?:now|today|immediately|before)\b"
     r"|\b(?:do not|don't) miss (?:out|this|the)\b|\bguaranteed (?:returns?|profits?|gains?)\b",
     re.IGNORECASE,

@@ -71,7 +71,7 @@ def key_figures(evidence: Evidence) -> list[tuple[Quantity, str]]:
 
 
 def key_names(evidence: Evidence) -> list[str]:
-    """The words of names that the source repeats or begins with, lower case, most frequent first."""
+    """The words of names that the source repeats or begins with, most frequent first."""
     counts: Counter[str] = Counter()
     for index, statement in enumerate(evidence.statements):
         for mention in mentions(statement):

@@ -68,7 +68,7 @@ def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
 
 
 def _hour_is_known(minute: int, evidence: Evidence) -> bool:
-    """A time is known by its hour on the twelve-hour clock where the source does not say which half."""
+    """A time is known by its hour on the 12-hour clock where the source leaves out the half."""
     hour = minute // 60
     return any(
         evidence.moments.having("minute", other * 60 + minute % 60)

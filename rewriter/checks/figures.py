@@ -1,4 +1,4 @@
-"""The source's figures, indexed by what they measure, and the rules by which one supports another."""
+"""The source's figures, indexed by what they measure, and when one supports another."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.links import check_links
-from rewriter.checks.names import check_names
+from rewriter.checks.names import CAPITALISED, check_names
+from rewriter.checks.naming import mentions
 from rewriter.checks.numbers import check_numbers
 from rewriter.checks.placement import check_placement
 from rewriter.checks.quotes import check_quotes
@@ -34,7 +35,16 @@ from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
 
-__all__ = ["Coverage", "Evidence", "Supported", "ground_rewrite", "ground", "supports"]
+__all__ = [
+    "Coverage",
+    "Evidence",
+    "Supported",
+    "coverage",
+    "ground",
+    "ground_rewrite",
+    "supports",
+    "unchecked",
+]
 
 _FACT_CHECKS = (check_numbers, check_names, check_dates)
 
@@ -101,6 +111,21 @@ def supports(passages: Iterable[Passage], evidence: Evidence) -> tuple[Supported
         for statement in statements
         for support in [support_of(statement, evidence)]
     )
+
+
+def unchecked(lang: str) -> tuple[str, ...]:
+    """What is not checked, or only in part, in a language; for the record."""
+    lang = lang.split("-")[0].lower()
+    missing = []
+    if lang not in LANGUAGES:
+        missing.append("numbers and dates other than in English notation")
+    if lang not in CAPITALISED:
+        missing.append("names without a capital inside the word")
+    elif lang != "en":
+        missing.append("names at the beginning of a sentence")
+    if lang != "en":
+        missing.append("negations, contraries, advice and leaked instructions")
+    return tuple(missing)
 
 
 def coverage(passages: Iterable[Passage], evidence: Evidence) -> Coverage:
@@ -177,8 +202,6 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
 
 def _distinct_facts(statements: list[Statement]) -> int:
     """The number of different figures, dates and names in a text."""
-    from rewriter.checks.naming import mentions
-
     figures = {(q.kind, q.unit, q.value) for s in statements for q in s.facts.quantities}
     dates = {m[2:] for s in statements for m in s.facts.moments}
     names = {t.lower for s in statements for mention in mentions(s) for t in mention[-1:]}

@@ -12,15 +12,39 @@ from typing import NamedTuple
 
 from rewriter.checks.reading import Flag
 
-_TOP_LEVEL = "com|org|net|io|co|gov|edu|info|news|finance|xyz|app|dev|ai|eu|uk|de|fr|es|ru|cn|hk|br|pt|us|tv|me|gg|link|site"
+_TOP_LEVEL = (
+    "com|org|net|io|co|gov|edu|info|news|finance|xyz|app|dev|ai|eu|uk|de|fr|es|ru|cn|hk|br|pt|us|tv"
+    "|me|gg|link|site"
+)
+_REST = r"[^\s<>\"“”«»)\]]{0,2000}"
+_BASE58 = "[1-9A-HJ-NP-Za-km-z]"
 _PATTERNS = (
-    ("G501", re.compile(r"\bhttps?://[^\s<>\"“”«»)\]]{1,2000}|\bwww\.[^\s<>\"“”«»)\]]{1,2000}", re.IGNORECASE)),
+    ("G501", re.compile(rf"\b(?:https?://|www\.){_REST}", re.IGNORECASE)),
     ("G502", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")),
-    ("G504", re.compile(r"\b0x[0-9a-fA-F]{40}\b|\b(?:bc1|ltc1)[02-9ac-hj-np-z]{25,71}\b|\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b|\bT[1-9A-HJ-NP-Za-km-z]{33}\b")),
-    ("G503", re.compile(r"(?<![\w.,$€£+-])(?:\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){1,4}|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4})(?![\w,])")),
-    ("G501", re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?:/[^\s<>\"“”«»)\]]{{0,2000}})?(?![\w@-])", re.IGNORECASE)),
+    (
+        "G504",
+        re.compile(
+            r"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1)[02-9ac-hj-np-z]{25,71}"
+            rf"|[13]{_BASE58}{{25,34}}|T{_BASE58}{{33}})\b"
+        ),
+    ),
+    (
+        "G503",
+        re.compile(
+            r"(?<![\w.,$€£+-])"
+            r"(?:\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){1,4}"
+            r"|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4})(?![\w,])"
+        ),
+    ),
+    (
+        "G501",
+        re.compile(
+            rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?:/{_REST})?(?![\w@-])",
+            re.IGNORECASE,
+        ),
+    ),
     ("G505", re.compile(r"(?<![\w&/])[#@][^\W\d]\w{1,50}")),
-)  # fmt: skip
+)
 _NEVER = frozenset({"G503", "G504"})
 _WHAT = {
     "G501": "the link",

@@ -68,7 +68,7 @@ def parts_of(moment: Moment) -> dict[str, int]:
 
 
 def completed(moment: Moment, published: date | None) -> Moment:
-    """The moment with what the calendar adds: weekday and quarter of a date, "yesterday" resolved."""
+    """The moment with what the calendar adds: a date's weekday and quarter, "yesterday"'s date."""
     if moment.relative and published:
         moment = _resolved(moment, published)
     if moment.year is None and published and moment.month and not moment.relative:

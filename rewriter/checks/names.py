@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import institutions, is_common, people, titles
@@ -23,8 +24,12 @@ CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 def check_names(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G201 to G203 for the names of one sentence."""
     heading = is_title_case(statement)
-    facts = (*statement.facts.moments, *statement.facts.quantities)
-    dated = sorted((fact.start, fact.end) for fact in facts)
+    dated = sorted(
+        [
+            *((moment.start, moment.end) for moment in statement.facts.moments),
+            *((quantity.start, quantity.end) for quantity in statement.facts.quantities),
+        ]
+    )
     for mention in mentions(statement):
         name = [t for t in mention if not _inside(t, dated)]
         if name:
@@ -42,6 +47,9 @@ def _check(
     if not unknown or names.knows_mention(mention):
         yield from _first_names(mention, statement, evidence)
         yield from _numbered(mention[-1], statement, evidence)
+        if not heading and _is_raised(mention, evidence):
+            message = f"{mention[0].text!r} is no name in the source"
+            yield Flag("G203", mention[0].start, mention[0].end, message)
         return
     common = all(is_common(token.lower) for token in unknown)
     if common and heading:
@@ -76,8 +84,16 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
     return word in people() and word not in names.capitals and not names.has_alias(word)
 
 
+def _is_raised(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a lone word in mid-sentence has a capital that the source never gives it."""
+    token, word = mention[0], singular(mention[0].lower)
+    known = word in evidence.names.capitals or word in institutions() or word in titles()
+    plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    return plain and token.start > 0 and not known and evidence.lang == "en"
+
+
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    for first, last in zip(mention, mention[1:], strict=False):
+    for first, last in pairwise(mention):
         if first.text.endswith("'s"):
             continue
         others = (
@@ -85,7 +101,7 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
         )
         if others:
             written = statement.text[first.start : last.end]
-            message = f"{written!r} is called {sorted(others)[0].title()} {last.text} in the source"
+            message = f"{written!r} is called {min(others).title()} {last.text} in the source"
             yield Flag("G202", first.start, last.end, message, _namesake([last], evidence))
 
 

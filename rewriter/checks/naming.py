@@ -8,42 +8,18 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from rewriter.checks.lexicon import aliases, is_common, people, titles
+from rewriter.checks.lexicon import aliases, firms, is_common, people, titles, word_set
 from rewriter.checks.reading import STOP_WORDS, Statement, stem
 from rewriter.tokens import Token
 
-_LINKS = frozenset(
-    [
-        "of",
-        "de",
-        "del",
-        "da",
-        "do",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "al",
-        "la",
-        "le",
-        "di",
-        "du",
-        "el",
-        "&",
-        "-",
-        "'",
-        ".",
-        "y",
-    ]
-)
+_LINKS = word_set("name_links")
 _OPENERS = frozenset('.!?:"“«„‘*•…([')
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
+_MOST_FIRST_NAMES = 3
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3
@@ -88,9 +64,18 @@ def _is_link(tokens: list[Token], index: int) -> bool:
     return _is_capital(tokens[index + 1]) or tokens[index + 1].lower in _LINKS
 
 
+def _opens(tokens: list[Token], index: int) -> bool:
+    """Whether a sentence begins at `index`; the point of "Mr." ends none."""
+    if index == 0:
+        return True
+    if tokens[index - 1].text == "." and index > 1 and tokens[index - 2].lower in titles():
+        return False
+    return tokens[index - 1].text in _OPENERS
+
+
 def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
     token = tokens[index]
-    if index and tokens[index - 1].text not in _OPENERS:
+    if not _opens(tokens, index):
         return False
     if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
         return False
@@ -99,12 +84,23 @@ def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
     return lang != "en" or token.lower in STOP_WORDS or is_common(token.lower)
 
 
+def _is_opening_word(tokens: list[Token], index: int) -> bool:
+    """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
+    if tokens[index].lower not in people() - firms():
+        return False
+    return _opens(tokens, index) and not (
+        index + 1 < len(tokens) and _is_capital(tokens[index + 1])
+    )
+
+
 def is_title_case(statement: Statement) -> bool:
     """Whether a sentence is a heading that capitalises most of its words."""
     words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
     capitals = sum(map(_is_capital, words))
     ended = statement.text.rstrip().endswith(".")
-    return not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+    return (
+        not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+    )
 
 
 class Names:
@@ -132,22 +128,23 @@ class Names:
         }
 
     def _read(self, statement: Statement, index: int) -> None:
-        previous = ""
-        for token in statement.tokens:
+        run: list[str] = []
+        for place, token in enumerate(statement.tokens):
             if token.kind == "word":
                 word = singular(token.lower)
                 self.words.update((token.lower, word))
-                if _is_capital(token):
+                if _is_capital(token) and not _is_opening_word(statement.tokens, place):
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
                     self.first_place.setdefault(word, index)
-                    self.before[word].add(previous)
-                    previous = word
+                    self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
+                    run.append(word)
                     continue
             elif token.kind == "number":
                 self.words.add(token.lower)
-            previous = previous if token.text in "-'." else ""
+            if token.text not in "-'.":
+                run.clear()
         self.stems.update(stem for stem in statement.stems if stem)
         for words in _runs(statement):
             self._read_run(words)
@@ -162,7 +159,9 @@ class Names:
                 part = words[at : at + size]
                 self.phrases.add(" ".join(part))
                 if size > 1:
-                    self.initials.add("".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for")))
+                    self.initials.add(
+                        "".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for"))
+                    )
                     self.initials.add("".join(w[0] for w in part))
 
     def knows(self, token: Token, lang: str = "en") -> bool:
@@ -178,10 +177,7 @@ class Names:
             and (word in self.initials or word in self.acronyms)
         ):
             return True
-        if (
-            lang not in ("en", "zh")
-            and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes
-        ):
+        if lang not in ("en", "zh") and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
 
@@ -215,7 +211,12 @@ class Names:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
-        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        general = (
+            word in titles()
+            or is_common(word)
+            or (word in aliases() and word not in people())
+            or first.text.isupper()
+        )
         if _spelling(word) in map(_spelling, known) or not known or general:
             return set()
         if is_common(last.lower) or aliases().get(word, frozenset()) & known:
@@ -226,10 +227,7 @@ class Names:
 def _runs(statement: Statement) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
     tokens = statement.tokens
-    marked = [
-        (_is_capital(t) or _is_inside(tokens, i), t.lower)
-        for i, t in enumerate(tokens)
-    ]
+    marked = [(_is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
     for inside, group in groupby(marked, key=lambda pair: pair[0]):
         if inside:
             yield [singular(word) for _, word in group]

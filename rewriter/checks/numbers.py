@@ -40,7 +40,7 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
-    """The figures of the source that a quantity may stand on; a missing unit is no contradiction."""
+    """The figures of the source that a quantity may stand on; leaving out a unit is allowed."""
     figures = evidence.figures
     found = figures.supporting(quantity)
     if found:
@@ -86,7 +86,11 @@ def _explain(
     key = keys_of(quantity)[0]
     for power in _POWERS:
         scaled = figures.equal(key.family, key.value * power)
-        if scaled and quantity.value and not (quantity.number < _SMALL and quantity.kind == "count"):
+        if (
+            scaled
+            and quantity.value
+            and not (quantity.number < _SMALL and quantity.kind == "count")
+        ):
             return "G106", "has another magnitude in the source", scaled[0]
     derivation = derived_from(quantity, statement, evidence)
     if derivation:

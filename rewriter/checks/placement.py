@@ -57,13 +57,15 @@ class Placements:
 
     def __init__(self, statements: Iterable[Statement], weights: dict[str, float]) -> None:
         self._weights = weights
-        self._by_word: dict[tuple[str, str], list[Placed]] = defaultdict(list)
+        self._placed: list[Placed] = []
+        self._by_word: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
         self._values: set[tuple[str, Hashable]] = set()
         for index, statement in enumerate(statements):
             for placed in placed_in(statement, index):
                 self._values.add((placed.family, placed.value))
-                for word in placed.around:
-                    self._by_word[placed.family, word].append(placed)
+                for word, weight in placed.around.items():
+                    self._by_word[placed.family, word].append((len(self._placed), weight))
+                self._placed.append(placed)
 
     def has(self, placed: Placed) -> bool:
         """Whether the source has this very value somewhere."""
@@ -72,17 +74,16 @@ class Placements:
     def matches(self, placed: Placed) -> dict[Hashable, tuple[float, Placed]]:
         """For each value of the same kind how well its surroundings match, and where."""
         scores: dict[int, float] = defaultdict(float)
-        holders: dict[int, Placed] = {}
         for word, weight in placed.around.items():
             worth = self._weights.get(word, 0.0)
-            for other in self._by_word.get((placed.family, word), ())[:_MOST]:
-                scores[id(other)] += worth * min(weight, other.around[word])
-                holders[id(other)] = other
+            for number, other in self._by_word.get((placed.family, word), ())[:_MOST]:
+                scores[number] += worth * (min(other, weight))
         best: dict[Hashable, tuple[float, Placed]] = {}
-        for key, score in scores.items():
-            held = best.get(holders[key].value)
+        for number, score in scores.items():
+            other_placed = self._placed[number]
+            held = best.get(other_placed.value)
             if held is None or score > held[0]:
-                best[holders[key].value] = score, holders[key]
+                best[other_placed.value] = score, other_placed
         return best
 
 
@@ -124,7 +125,10 @@ def check_exchange(
         there = _positions(source[index])
         shared = [key for key in own if key in there]
         for one, other in combinations(shared, 2):
-            if one[0] == other[0] and _votes(statement, own, source[index], there, one, other) < _AGAINST:
+            if (
+                one[0] == other[0]
+                and _votes(statement, own, source[index], there, one, other) < _AGAINST
+            ):
                 fact = own[one][1]
                 written = statement.text[fact.start : fact.end]
                 message = f"{written!r} has changed places with another figure"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.checks.evidence import Evidence, runs
+from rewriter.checks.lexicon import word_set
 from rewriter.checks.naming import mentions, singular
 from rewriter.checks.reading import Flag, Statement, read_statement
 from rewriter.tokens import Token, tokenize
@@ -22,43 +23,7 @@ _GRAM = 5
 # Up to two words in quotation marks are a term ("digital gold"), not what somebody said.
 _TERM_WORDS = 2
 _ALTERED_SHARE = 0.5
-_SPEECH = frozenset(
-    [
-        "said",
-        "says",
-        "say",
-        "told",
-        "tells",
-        "added",
-        "adds",
-        "noted",
-        "notes",
-        "wrote",
-        "writes",
-        "argued",
-        "argues",
-        "explained",
-        "explains",
-        "stated",
-        "states",
-        "commented",
-        "comments",
-        "warned",
-        "warns",
-        "claimed",
-        "claims",
-        "according",
-        "tweeted",
-        "posted",
-        "announced",
-        "remarked",
-        "insisted",
-        "insists",
-        "asked",
-        "replied",
-        "answered",
-    ]
-)
+_SPEECH = word_set("speech")
 _TURNS = frozenset({"while", "whereas", "but", "although", "though"})
 _MOST = 50
 # Tokens of a sentence in which a speaker can be told; a longer one is none.
@@ -182,7 +147,9 @@ def _other_half(
         turned = _TURNS & set(words[at : min(named)])
         before = [m for m in mentions(source) if m[-1].end <= source.tokens[at].start]
         if turned and before:
-            message = f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
+            message = (
+                f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
+            )
             yield Flag("G303", quote.start, quote.end, message, source.text)
             return
 

@@ -16,7 +16,8 @@ def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:
     written = statement.text[flag.start : flag.end].casefold()
     for reason, text in evidence.removed:
         if written in text.casefold():
-            message = f"{statement.text[flag.start : flag.end]!r} is only in a block that was cut ({reason})"
+            shown = statement.text[flag.start : flag.end]
+            message = f"{shown!r} is only in a block that was cut ({reason})"
             return flag._replace(code="K105", message=message, evidence=_around(text, written))
     return flag
 

@@ -79,11 +79,11 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         here = _direction(statement, quantity)
         figures = evidence.figures.supporting(quantity) if here else []
-        there = [(f, _direction(evidence.statements[f.statement], f.quantity)) for f in figures]
-        if here and there and all(d and d[1] != here[1] for _, d in there):
-            figure, found = there[0]
-            assert found is not None
-            yield _contradiction(here[0], found[0].text, evidence.statements[figure.statement])
+        places = [evidence.statements[figure.statement] for figure in figures]
+        moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
+        there = [found for found in moved if found and here and found[1] != here[1]]
+        if here and there and len(there) == len(figures):
+            yield _contradiction(here[0], there[0][0].text, places[0])
             return
 
 

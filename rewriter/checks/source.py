@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import keys_of
 from rewriter.checks.numbers import supporting_figures
 from rewriter.checks.placement import placed_in
 from rewriter.checks.reading import Flag, read_statement

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
 
 from rewriter import __version__
-from rewriter.errors import RewriterError
+from rewriter.errors import FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
@@ -58,7 +59,13 @@ def group() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit with its code; errors are one message, never a traceback."""
+    """Run the command line and exit with its code; errors are one message, never a traceback.
+
+    When the reader of standard output has left (`| head`), click ends the command with 1.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Articles and JSON are UTF-8, whatever the locale of the terminal that starts us.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = group.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -72,8 +79,9 @@ def main() -> NoReturn:
     except RewriterError as error:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (`| head`) has left; Python would complain again when it flushes at exit.
+    except OSError as error:
+        # Files' errors are ours by now: what is left is standard output, on a full disk for one.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        click.echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
+        sys.exit(FileError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

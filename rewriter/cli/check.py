@@ -97,6 +97,8 @@ def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple
                 told = result | {"findings": kept} if "findings" in result else result
                 click.echo(json.dumps(told, ensure_ascii=False))
                 worst = max(worst, _exit_code(told, kept))
+    except BrokenPipeError:
+        raise  # that is standard output, whose reader has left
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: cannot read it: {error}") from error
     return worst

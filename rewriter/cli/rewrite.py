@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rewriter.cli.reporting import Reporter
+    from rewriter.inputs import Item
+    from rewriter.job import Job
     from rewriter.settings import Settings
 
 INTERRUPTED = 130
@@ -33,7 +36,11 @@ INTERRUPTED = 130
 @engine_options
 @prompt_option
 @click.option("--concurrency", type=int, help="Articles in flight at a time.")
-@click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Stop asking before this many US dollars are spent.",
+)
 @root_option
 @click.option(
     "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
@@ -71,9 +78,7 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 async def _rewrite(
     paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
 ) -> int:
-    from rewriter import batch
     from rewriter import job as jobs
-    from rewriter.publishing import process
 
     items, job = jobs.prepare(
         paths,
@@ -89,20 +94,30 @@ async def _rewrite(
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
-    batch.calm_collector()
     try:
-        results = batch.run(
-            items, lambda item: process(item, job), concurrency=configured.concurrency, stop=stop
-        )
-        async for result in results:
-            reporter.add(result)
-            if result.ends_run:
-                stop.set()
+        await _work(items, job, configured.concurrency, stop, reporter)
     except asyncio.CancelledError:
         reporter.say("abandoned what was in flight")
+    return reporter.finish(interrupted=interrupted.is_set())
+
+
+async def _work(
+    items: Sequence[Item], job: Job, concurrency: int, stop: asyncio.Event, reporter: Reporter
+) -> None:
+    from rewriter import batch
+    from rewriter.publishing import process
+
+    batch.calm_collector()
+    running = batch.run(items, lambda item: process(item, job), concurrency=concurrency, stop=stop)
+    try:
+        # Closed here, or what flies would outlive the completer where printing a result fails.
+        async with aclosing(running) as results:
+            async for result in results:
+                reporter.add(result)
+                if result.ends_run:
+                    stop.set()
     finally:
         await job.engine.completer.aclose()
-    return reporter.finish(interrupted=interrupted.is_set())
 
 
 def _on_signals(stop: asyncio.Event, interrupted: asyncio.Event, reporter: Reporter) -> None:
@@ -110,8 +125,9 @@ def _on_signals(stop: asyncio.Event, interrupted: asyncio.Event, reporter: Repor
     this = asyncio.current_task()
 
     def interrupt() -> None:
-        if interrupted.is_set() and this:
-            this.cancel()
+        if interrupted.is_set():
+            if this and not this.cancelling():  # a third one must not cut the tidying up short
+                this.cancel()
             return
         stop.set()
         interrupted.set()

@@ -76,7 +76,8 @@ async def ask(
 
     Each answer is stored in `ledger` before it is parsed, and one that is stored is not asked for
     again, unless `fresh`. One that `parse` rejects with `MalformedAnswerError` is asked for again,
-    `MOST_ANSWERS` in all; one that ends at its token limit once more with twice the limit.
+    `MOST_ANSWERS` in all; one that ends at its token limit once more with twice the limit. One that
+    is cut below that limit is asked for again like any useless answer.
 
     Raises `RefusedError`, `TruncatedError` or `MalformedAnswerError` for an answer that stays
     useless, `BudgetSpentError`, and what the completer raises; `spent_before` tells what each cost.
@@ -113,19 +114,21 @@ class _Asking:
         attempt, widened = 1, False
         while True:
             completion = await self._completion(request, attempt)
-            if completion.finish_reason in ("refusal", "content_filter"):
-                raise _refused(completion)
-            if completion.finish_reason == "length":
-                wider = _widened(request)
-                if widened or wider is None or self.spent.attempts == MOST_ANSWERS:
+            last = self.spent.attempts == MOST_ANSWERS
+            match completion.finish_reason:
+                case "refusal" | "content_filter":
+                    raise _refused(completion)
+                case "length" if last or (widened and _is_full(request, completion)):
                     raise _truncated(completion)
-                request, attempt, widened = wider, 1, True
-                continue
-            try:
-                return Answer(parse(completion.text), completion, self.spent)
-            except MalformedAnswerError as error:
-                if self.spent.attempts == MOST_ANSWERS:
-                    raise _malformed(error) from error
+                case "length" if not widened:
+                    request, attempt, widened = _widened(request, completion), 1, True
+                    continue
+                case "stop":
+                    try:
+                        return Answer(parse(completion.text), completion, self.spent)
+                    except MalformedAnswerError as error:
+                        if last:
+                            raise _malformed(error) from error
             attempt += 1
 
     async def _completion(self, request: Request, attempt: int) -> Completion:
@@ -156,15 +159,28 @@ class _Asking:
         )
 
 
-def _widened(request: Request) -> Request | None:
-    """`request` with twice its token limit, None where it has none to raise."""
+def _limit(request: Request) -> tuple[str, int] | None:
+    """The name and the value of the request's token limit."""
     for name in ("max_completion_tokens", "max_tokens"):
         limit = request.parameters.get(name)
         if isinstance(limit, int):
-            return request.model_copy(
-                update={"parameters": {**request.parameters, name: 2 * limit}}
-            )
+            return name, limit
     return None
+
+
+def _widened(request: Request, completion: Completion) -> Request:
+    """`request` with twice its token limit; raises `TruncatedError` where it has none to raise."""
+    limit = _limit(request)
+    if limit is None:
+        raise _truncated(completion)
+    parameters = {**request.parameters, limit[0]: 2 * limit[1]}
+    return request.model_copy(update={"parameters": parameters})
+
+
+def _is_full(request: Request, completion: Completion) -> bool:
+    """Whether the answer took all of its limit, rather than being cut by something else."""
+    limit = _limit(request)
+    return limit is None or completion.usage.output_tokens >= limit[1]
 
 
 def _refused(completion: Completion) -> RefusedError:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from rewriter.quantities.facts import Moment, Part
+from rewriter.quantities.facts import Moment
+from rewriter.quantities.periods import named_period, numbered_period, short_period
+from rewriter.quantities.places import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Found,
+    small_integer,
+    text_at,
+    year_at,
+)
 from rewriter.quantities.vocabulary import Vocabulary
 from rewriter.tokens import Token, glued
 
-# Figures outside are not taken for years: news speaks of a count of 950 or 2,400 more often.
-FIRST_YEAR, LAST_YEAR = 1000, 2150
 _MINUTES = 60
+_SHORT = 3
+_PRONOUNS = frozenset({"i", "you", "we", "he", "she", "it", "they"})
 _YEAR_LINKS = frozenset("-–—/")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # Short forms and names of months that are common words; they need a number beside them.
 _COMMON_WORDS = frozenset(
     [
@@ -34,8 +42,6 @@ _COMMON_WORDS = frozenset(
     ]
 )
 
-Found = tuple[Moment, int]
-
 
 def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """The moment that begins at `index` and the index of the token behind it, or None."""
@@ -47,29 +53,19 @@ def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | N
             or _time(tokens, index, words)
             or _day_first(tokens, index, words)
             or _decade(tokens, index)
-            or _numbered_quarter(tokens, index, words)
+            or numbered_period(tokens, index, words)
         )
     elif token.kind == "currency":
         return None
     else:
         found = (
             _month_first(tokens, index, words)
-            or _quarter(tokens, index, words)
+            or short_period(tokens, index, words)
             or _weekday(tokens, index, words)
             or _relative(tokens, index, words)
-            or _named_quarter(tokens, index, words)
+            or named_period(tokens, index, words)
         )
     return _with_part(found, tokens, index, words) if found else None
-
-
-def year_at(tokens: list[Token], index: int) -> int | None:
-    """The year that the numeral at `index` may be: four digits without separators."""
-    if index >= len(tokens) or tokens[index].kind != "number":
-        return None
-    text = tokens[index].text
-    if len(text) != 4 or not text.isdigit():
-        return None
-    return year if FIRST_YEAR <= (year := int(text)) <= LAST_YEAR else None
 
 
 def bare_year(tokens: list[Token], index: int, words: Vocabulary) -> Moment | None:
@@ -97,25 +93,14 @@ def bare_year(tokens: list[Token], index: int, words: Vocabulary) -> Moment | No
 def year_range(tokens: list[Token], index: int, year: Moment) -> tuple[list[Moment], int]:
     """The year at `index`, with the second one of "2024-25" or "2024/25", and the index behind."""
     at = index + 2
-    joined = _text(tokens, index + 1) in _YEAR_LINKS and glued(tokens, index + 1)
-    short = _text(tokens, at)
+    joined = text_at(tokens, index + 1) in _YEAR_LINKS and glued(tokens, index + 1)
+    short = text_at(tokens, at)
     if joined and glued(tokens, at) and len(short) == 2 and short.isdigit():
         first = year.year or 0
         later = first - first % 100 + int(short)
         if later > first:
             return [year, Moment(tokens[at].start, tokens[at].end, year=later)], at + 1
     return [year], index + 1
-
-
-def _integer(tokens: list[Token], index: int, low: int, high: int) -> int | None:
-    if index >= len(tokens) or tokens[index].kind != "number" or len(tokens[index].text) > 2:
-        return None
-    text = tokens[index].text
-    return value if text.isdigit() and low <= (value := int(text)) <= high else None
-
-
-def _text(tokens: list[Token], index: int) -> str:
-    return tokens[index].lower if index < len(tokens) else ""
 
 
 def _numeric_date(tokens: list[Token], index: int) -> Found | None:
@@ -143,7 +128,7 @@ def _date_parts(tokens: list[Token], index: int) -> tuple[list[str], int]:
     text = tokens[index].text
     if text.count(".") == 2:
         return text.split("."), index + 1
-    separator = _text(tokens, index + 1)
+    separator = text_at(tokens, index + 1)
     if separator not in ("-", "/", "."):
         return [], index
     pieces, end = tokens[index : index + 5], index + 5
@@ -157,11 +142,11 @@ def _han_date(tokens: list[Token], index: int) -> Found | None:
     """2025年3月4日, 2025年, 3月4日, 3月."""
     year = month = day = None
     end = index
-    if _text(tokens, end + 1) == "年" and (year := year_at(tokens, end)):
+    if text_at(tokens, end + 1) == "年" and (year := year_at(tokens, end)):
         end += 2
-    if _text(tokens, end + 1) == "月" and (month := _integer(tokens, end, 1, 12)):
+    if text_at(tokens, end + 1) == "月" and (month := small_integer(tokens, end, 1, 12)):
         end += 2
-        if _text(tokens, end + 1) in ("日", "号") and (day := _integer(tokens, end, 1, 31)):
+        if text_at(tokens, end + 1) in ("日", "号") and (day := small_integer(tokens, end, 1, 31)):
             end += 2
     if end == index:
         return None
@@ -170,17 +155,17 @@ def _han_date(tokens: list[Token], index: int) -> Found | None:
 
 def _time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """17:00, 5:30 p.m., 5pm, 17h30, 17 Uhr; the minute counts from midnight."""
-    hour = _integer(tokens, index, 0, 24)
+    hour = small_integer(tokens, index, 0, 24)
     if hour is None:
         return None
     minute, end = 0, index + 1
-    separator = _text(tokens, end)
+    separator = text_at(tokens, end)
     clock = separator in (":", "h", ".") and glued(tokens, end) and glued(tokens, end + 1)
-    if clock and len(_text(tokens, end + 1)) == 2:
-        read = _integer(tokens, end + 1, 0, 59)
+    if clock and len(text_at(tokens, end + 1)) == 2:
+        read = small_integer(tokens, end + 1, 0, 59)
         if read is not None:
             minute, end = read, end + 2
-        if _text(tokens, end) == ":" and _integer(tokens, end + 1, 0, 59) is not None:
+        if text_at(tokens, end) == ":" and small_integer(tokens, end + 1, 0, 59) is not None:
             end += 2
     elif (
         glued(tokens, end)
@@ -192,7 +177,7 @@ def _time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     noon = _half_of_day(tokens, end, words)
     if noon:
         hour, end = hour % 12 + noon[0], noon[1]
-    elif _text(tokens, end) == "uhr":
+    elif text_at(tokens, end) == "uhr":
         end += 1
     elif end == index + 1 or separator == ".":
         return None
@@ -204,23 +189,23 @@ def _half_of_day(tokens: list[Token], index: int, words: Vocabulary) -> tuple[in
     for name, shift in (("am", 0), ("pm", 12)):
         for form in words.calendar[name]:
             letters = form.replace(".", "")
-            if _text(tokens, index) == letters and tokens[index].kind == "word":
+            if text_at(tokens, index) == letters and tokens[index].kind == "word":
                 return shift, index + 1
-            dotted = [_text(tokens, index + i) for i in range(3)]
+            dotted = [text_at(tokens, index + i) for i in range(3)]
             if len(letters) == 2 and dotted == [letters[0], ".", letters[1]]:
-                return shift, index + 3 + (_text(tokens, index + 3) == ".")
+                return shift, index + 3 + (text_at(tokens, index + 3) == ".")
     return None
 
 
 def _day_first(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """4 March 2025, 4th of March, 3. März, 3 de marzo de 2025, 4 марта 2025 года."""
-    day = _integer(tokens, index, 1, 31)
+    day = small_integer(tokens, index, 1, 31)
     if day is None:
         return None
     at = index + 1
-    if glued(tokens, at) and _text(tokens, at) in words.grammar["ordinal_suffixes"]:
+    if glued(tokens, at) and text_at(tokens, at) in words.grammar["ordinal_suffixes"]:
         at += 1
-    while _text(tokens, at) in words.calendar["day_joiners"] and _text(tokens, at) != ",":
+    while text_at(tokens, at) in words.calendar["day_joiners"] and text_at(tokens, at) != ",":
         at += 1
     month = _month(tokens, at, words)
     if month is None:
@@ -234,22 +219,27 @@ def _month_first(tokens: list[Token], index: int, words: Vocabulary) -> Found | 
     month = _month(tokens, index, words)
     if month is None:
         return None
-    day, at = _integer(tokens, month[1], 1, 31), month[1]
+    day, at = small_integer(tokens, month[1], 1, 31), month[1]
     if day is not None and not _is_counted(tokens, at + 1, words):
         at += 1
-        if glued(tokens, at) and _text(tokens, at) in words.grammar["ordinal_suffixes"]:
+        if glued(tokens, at) and text_at(tokens, at) in words.grammar["ordinal_suffixes"]:
             at += 1
     else:
         day = None
     year, end = _year_behind(tokens, at, words)
-    if day is None and year is None and tokens[index].lower in _COMMON_WORDS:
-        if (
-            index == 0
-            or tokens[index - 1].text in ".!?:"
-            or len(tokens[index].text) < 4 != (tokens[index].lower == "may")
-        ):
-            return None
+    if day is None and year is None and _may_be_a_word(tokens, index):
+        return None
     return Moment(tokens[index].start, tokens[end - 1].end, year, month[0], day), end
+
+
+def _may_be_a_word(tokens: list[Token], index: int) -> bool:
+    """Whether a month without a number is rather a common word: "May the ...", "Mar", "Set"."""
+    word = tokens[index].lower
+    if word not in _COMMON_WORDS:
+        return False
+    opens = index == 0 or tokens[index - 1].text in ".!?:"
+    asks = word == "may" and text_at(tokens, index + 1) in _PRONOUNS
+    return opens or asks or (len(word) <= _SHORT and word != "may")
 
 
 def _is_counted(tokens: list[Token], index: int, words: Vocabulary) -> bool:
@@ -264,7 +254,7 @@ def _month(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
     month, end = found
     if words.calendar["capitalised"] and not tokens[index].text[0].isupper():
         return None
-    if _text(tokens, end) == "." and glued(tokens, end) and len(tokens[index].text) <= 5:
+    if text_at(tokens, end) == "." and glued(tokens, end) and len(tokens[index].text) <= 5:
         following = tokens[end + 1] if end + 1 < len(tokens) else None
         end += following is not None and following.kind == "number"
     return month, end
@@ -273,94 +263,23 @@ def _month(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
 def _year_behind(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int | None, int]:
     """The year that ends a date, and the index behind it."""
     at = index
-    while _text(tokens, at) in words.calendar["day_joiners"]:
+    while text_at(tokens, at) in words.calendar["day_joiners"]:
         at += 1
     year = year_at(tokens, at)
     if year is None:
         return None, index
-    ended = at + 1 + (_text(tokens, at + 1) in ("года", "году", "г"))
+    ended = at + 1 + (text_at(tokens, at + 1) in ("года", "году", "г"))
     return year, ended
 
 
 def _decade(tokens: list[Token], index: int) -> Found | None:
     """1990s, '90s."""
     text = tokens[index].text
-    plural = _text(tokens, index + 1) in ("s", "’s", "'s") and glued(tokens, index + 1)
+    plural = text_at(tokens, index + 1) in ("s", "’s", "'s") and glued(tokens, index + 1)
     if not plural or not text.isdigit() or not text.endswith("0") or len(text) not in (2, 4):
         return None
     year = int(text) if len(text) == 4 else 1900 + int(text)
     return Moment(tokens[index].start, tokens[index + 1].end, year=year, decade=True), index + 2
-
-
-def _quarter(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
-    """Q3, Q3 2025, H1 2025, FY2025."""
-    word = tokens[index].lower
-    number = int(word[1]) if len(word) == 2 and word[1].isdigit() and word[1].isascii() else 0
-    end = index + 1
-    if word[:2] == "fy" and word[2:].isdigit() and len(word) in (4, 6):
-        year = int(word[2:]) + (2000 if len(word) == 4 else 0)
-        return Moment(tokens[index].start, tokens[index].end, year=year), end
-    if word[0] not in "qthk" or not 1 <= number <= 4 or _text(tokens, end) == ":":
-        return None
-    kind = {"q": "quarter", "t": "quarter", "h": "half"}.get(word[0])
-    if kind is None or (word[0] == "t" and words.lang not in ("fr", "es", "pt")):
-        return None
-    return _period(tokens, index, end, kind, number, words)
-
-
-def _period(
-    tokens: list[Token], index: int, end: int, kind: str, number: int, words: Vocabulary
-) -> Found | None:
-    if (kind == "half" and number > 2) or number > 4:
-        return None
-    at = end + (_text(tokens, end) in ("of", "de", "del", "do", "fy"))
-    year = year_at(tokens, at)
-    end = at + 1 if year else end
-    quarter, half = (number, None) if kind == "quarter" else (None, number)
-    span = tokens[index].start, tokens[end - 1].end
-    return Moment(*span, year=year, quarter=quarter, half=half), end
-
-
-def _numbered_quarter(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
-    """3rd quarter, 3. Quartal, 3º trimestre, 3-й квартал, 第3季度."""
-    number = _integer(tokens, index, 1, 4)
-    if number is None:
-        return None
-    at = index + 1
-    if _text(tokens, at) in ("-", "."):
-        at += 1
-    if _text(tokens, at) in words.grammar["ordinal_suffixes"]:
-        at += 1
-    suffixed = at > index + 1 or _text(tokens, index - 1) == "第"
-    return _period_word(tokens, index, at, number, words) if suffixed else None
-
-
-def _named_quarter(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
-    """third quarter, first half, третий квартал, III квартал, 第三季度."""
-    if tokens[index].lower == "第":
-        found = words.numbers.match(tokens, index + 1)
-        return _period_word(tokens, index, found[1], found[0], words) if found else None
-    roman = _ROMAN.get(tokens[index].lower) if tokens[index].text.isupper() else None
-    if roman:
-        return _period_word(tokens, index, index + 1, roman, words)
-    found = words.ordinals.match(tokens, index)
-    return _period_word(tokens, index, found[1], found[0], words) if found else None
-
-
-def _period_word(
-    tokens: list[Token], index: int, at: int, number: int, words: Vocabulary
-) -> Found | None:
-    at += _text(tokens, at) == "-"
-    word = (
-        "".join(token.text for token in tokens[at : at + 2])
-        if words.lang == "zh"
-        else _text(tokens, at)
-    )
-    width = 2 if words.lang == "zh" else 1
-    for kind, forms in (("quarter", "quarter_words"), ("half", "half_words")):
-        if word in words.calendar[forms]:
-            return _period(tokens, index, at + width, kind, number, words)
-    return None
 
 
 def _weekday(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
@@ -370,7 +289,7 @@ def _weekday(tokens: list[Token], index: int, words: Vocabulary) -> Found | None
     text = tokens[index].text
     if words.calendar["capitalised"] and not text[0].isupper():
         return None
-    if len(text) == 3 and words.lang == "en" and _text(tokens, found[1]) not in (".", ","):
+    if len(text) == 3 and words.lang == "en" and text_at(tokens, found[1]) not in (".", ","):
         return None
     return Moment(tokens[index].start, tokens[found[1] - 1].end, weekday=found[0]), found[1]
 
@@ -389,5 +308,4 @@ def _with_part(found: Found, tokens: list[Token], index: int, words: Vocabulary)
     part = words.part.match_before(tokens, before, reach=3)
     if part is None or moment.day is not None or moment.weekday is not None:
         return found
-    read: Part = part[0]  # type: ignore[assignment]
-    return moment._replace(part=read, start=tokens[part[1]].start), end
+    return moment._replace(part=part[0], start=tokens[part[1]].start), end

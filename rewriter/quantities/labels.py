@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.quantities.dates import year_at
 from rewriter.quantities.numbers import Numeral, read_numeral
+from rewriter.quantities.places import year_at
 from rewriter.quantities.scan import Piece, Scan
 from rewriter.quantities.shares import FRACTIONS
 

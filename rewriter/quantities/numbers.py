@@ -149,8 +149,8 @@ def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | No
     ):
         return None
     value = (Decimal(total) + current) * factor
-    scale = ceiling if ceiling.is_finite() and not current else _ONE
-    return Numeral(value, _weight(value), index, True, scale)
+    last = ceiling if ceiling.is_finite() and not current else _ONE
+    return Numeral(value, _weight(value), index, True, last)
 
 
 def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:
@@ -174,7 +174,7 @@ def _joined(tokens: list[Token], index: int, words: Vocabulary) -> int:
 
 
 def _fits(current: int, value: int, joined: bool) -> bool:
-    """Whether a number word can follow what was read: "two hundred" + "five", not "two" + "three"."""
+    """Whether a number word can go on what was read: "two hundred" + "five", not "two" + "six"."""
     if value == 100:
         return current < 10 or (not joined and current < 100)
     if value > 100:

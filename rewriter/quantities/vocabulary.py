@@ -125,6 +125,10 @@ def vocabulary_of(lang: str) -> Vocabulary:
     def texts(section: str) -> Phrases[str]:
         return Phrases(entries(section), lang)
 
+    def bounds(section: str) -> Phrases[Bound]:
+        kinds: tuple[Bound, ...] = ("about", "over", "under")
+        return Phrases(((p, kind) for kind in kinds for p in own[section].get(kind, ())), lang)
+
     words = Vocabulary(
         lang=lang,
         numbers=integers("numbers"),
@@ -140,8 +144,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
         fractions=integers("fractions"),
         ordinals=integers("ordinals"),
         unit=Phrases(((p, _unit(v)) for p, v in entries("unit")), lang),
-        bound=texts("bound"),
-        bound_after=texts("bound_after"),
+        bound=bounds("bound"),
+        bound_after=bounds("bound_after"),
         months=integers("months"),
         weekdays=integers("weekdays"),
         relative=texts("relative"),

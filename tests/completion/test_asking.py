@@ -160,6 +160,17 @@ async def test_an_answer_truncated_twice_fails_and_is_never_mended(
     assert len(provider.calls) == 2
 
 
+async def test_an_answer_cut_below_its_raised_limit_is_asked_for_again(
+    provider: Provider, connect: Connect, ledger: FileLedger
+) -> None:
+    provider.script(["cut-short", "cut-short"])
+
+    answer = await ask(request(), connect(provider.base_url), ledger, parse)
+
+    assert [call.body["max_completion_tokens"] for call in provider.calls] == [500, 1000, 1000]
+    assert answer.spent.attempts == 3
+
+
 async def test_whole_json_that_ended_at_its_limit_is_still_truncated(ledger: FileLedger) -> None:
     """A model cut right after a closing brace may have meant to say more."""
     completer = Scripted(Completion(text='{"headline": "x"}', model="m", finish_reason="length"))

@@ -124,6 +124,7 @@ USELESS = [
     ("violation", 3, "does not fit the schema: headline", ["0.1", "0.2", "0.3"]),
     ("refusal", 1, "the model declined this article", ["0.1"]),
     ("content-filter", 1, "the content filter declined this article", ["0.1"]),
+    ("cut-short", 3, "raise max_completion_tokens in the prompt", ["0.1", "0.1", "0.2"]),
     ("length", 2, "raise max_completion_tokens in the prompt", ["0.1", "0.1"]),
 ]
 USED = ("fenced", "prose-around", "no-usage")

@@ -181,6 +181,26 @@ def test_an_interrupted_run_finishes_what_flies_tells_what_is_left_and_goes_on(
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".tmp")]
 
 
+def test_interrupted_again_it_abandons_what_flies_without_a_traceback(
+    raw: Path, tmp_path: Path
+) -> None:
+    with Provider(latency=20) as provider:
+        command = [sys.executable, "-m", "rewriter", "rewrite", str(raw)]
+        command += ["--out", str(tmp_path / "out"), "--base-url", provider.base_url]
+        running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        _wait_until(lambda: len(provider.calls) >= 2)
+        running.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        running.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert time.monotonic() - began < 10
+    assert "abandoned what was in flight" in told
+    assert f"{len(NAMES)} left" in told
+    assert "Traceback" not in told
+
+
 def test_the_wheel_carries_the_prompts(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)

@@ -30,8 +30,8 @@ def table(name: str) -> Iterator[Notation]:
 def read(lang: str, text: str) -> str:
     """What the grammar reads in a string, in the table's words."""
     facts = read_facts(text, lang)
-    ordered = sorted((*facts.quantities, *facts.moments), key=lambda fact: fact.start)
-    return "; ".join(map(_said, ordered)) or "-"
+    found: list[Quantity | Moment] = [*facts.quantities, *facts.moments]
+    return "; ".join(_said(fact) for fact in sorted(found, key=lambda fact: fact.start)) or "-"
 
 
 def _said(fact: Quantity | Moment) -> str:

@@ -12,7 +12,8 @@ _COMMON_ENDINGS = (
     ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""),
     ("ly", "le"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("est", ""), ("est", "e"),
     ("ness", ""), ("ment", ""), ("ments", ""), ("less", ""), ("ful", ""), ("ation", "e"),
-    ("ations", "e"), ("ors", "or"), ("ization", "ize"), ("isation", "ise"), ("ity", ""), ("ity", "e"),
+    ("ations", "e"), ("ors", "or"), ("ization", "ize"), ("isation", "ise"), ("ity", ""),
+    ("ity", "e"),
 )  # fmt: skip
 _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
 _MIN_BASE = 3
@@ -74,8 +75,20 @@ def titles() -> frozenset[str]:
 
 @cache
 def people() -> frozenset[str]:
-    """First and last names that are common words as well, or look like an inflected one."""
-    return frozenset(_names()["people"])
+    """Names of people and firms that are common words as well, or look like an inflected one."""
+    return frozenset(_names()["people"]) | firms()
+
+
+@cache
+def firms() -> frozenset[str]:
+    """Names of firms that are common words as well."""
+    return frozenset(_names()["firms"])
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """One of the plain word sets: `stop_words`, `speech` or `name_links`."""
+    return frozenset(_table("words")[name])
 
 
 @cache

@@ -1,0 +1,222 @@
+"""Grounding a whole rewrite: what counts as evidence, what is asked of which section."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from rewriter.article import Finding, Passage, QuestionAnswer, Removed, Section, Source
+from rewriter.checks.catalogue import CATALOGUE
+from rewriter.checks.coverage import coverage_of
+from rewriter.checks.grounding import Evidence, ground, ground_rewrite, supports, unchecked
+from rewriter.checks.reading import read_statement
+from rewriter.pairs import plain_source
+from rewriter.rules import GroundingRules
+from tests import articles
+
+RULES = GroundingRules()
+BODY = (
+    "Calder Rail lost $2.56 billion last spring, about 19.97 billion Hong Kong dollars. "
+    "More than 400,000 tickets were refunded. Mara Lindqvist said the line would reopen in June."
+)
+
+
+def _found(text: str, source: Source, section: Section = "details") -> list[str]:
+    findings = ground([Passage(section, "paragraph 1", text)], Evidence(source), RULES)
+    return [finding.code for finding in findings]
+
+
+def test_the_shipped_examples_of_a_good_rewrite_pass() -> None:
+    evidence = Evidence(articles.source())
+    assert ground_rewrite(articles.rewrite().passages(), evidence, RULES) == ()
+
+
+def test_the_message_quotes_the_source() -> None:
+    (finding,) = ground(
+        [Passage("overview", "paragraph 1", "Calder Rail lost $2.65 billion last spring.")],
+        Evidence(plain_source(BODY)),
+        RULES,
+    )
+    assert (finding.code, finding.severity) == ("G102", "error")
+    assert finding.span == (17, 30)
+    assert "$2.65 billion" in finding.message
+    assert "$2.56 billion" in (finding.evidence or "")
+
+
+def test_a_figure_that_only_the_title_has_is_no_evidence() -> None:
+    source = plain_source(BODY).model_copy(update={"title": "Calder Rail loses $20 billion"})
+    assert _found("Calder Rail lost $20 billion.", source) == ["G105"]
+
+
+def test_the_title_repeated_in_the_body_is_no_evidence_either() -> None:
+    title = "Calder Rail loses $20 billion"
+    source = plain_source(f"{BODY}\n{title}\n{BODY}").model_copy(update={"title": title})
+    assert _found("Calder Rail lost $20 billion.", source) == ["G105"]
+
+
+def test_a_title_that_contradicts_its_body_is_reported_to_the_editor() -> None:
+    source = plain_source(BODY).model_copy(update={"title": "Calder Rail loses $20 billion"})
+    findings = ground_rewrite([Passage("overview", "", BODY)], Evidence(source), RULES)
+    assert [f.section for f in findings if f.code == "G701"] == ["source"]
+
+
+def test_two_figures_for_the_same_thing_are_reported_to_the_editor() -> None:
+    body = (
+        "The Turku shipyard delivered 31,000 marine battery packs to northern ferry operators. "
+        "Analysts were pleased. Nobody complained about noise. Weather stayed calm all week. "
+        "The Turku shipyard delivered 13,000 marine battery packs to northern ferry operators."
+    )
+    findings = ground_rewrite([Passage("overview", "", body)], Evidence(plain_source(body)), RULES)
+    assert "G702" in [finding.code for finding in findings]
+
+
+def test_names_may_come_from_title_publisher_and_author() -> None:
+    source = plain_source(BODY).model_copy(
+        update={"title": "Trouble at Turku Yard", "publisher": "Harbour Post", "author": "Ann Ek"}
+    )
+    codes = _found("The Harbour Post and Ann Ek report from Turku Yard.", source)
+    assert not [code for code in codes if code.startswith("G2")]
+
+
+def test_answers_of_the_source_are_evidence() -> None:
+    pair = QuestionAnswer(question="How many?", answer="There were 37 trains.")
+    source = Source(kind="text", title="", paragraphs=(BODY,), qa=(pair,))
+    assert _found("Some 37 trains ran.", source) == []
+
+
+def test_a_fact_from_a_removed_block_is_named_as_such() -> None:
+    removed = Removed(reason="related-articles", text="Zcash founder Zooko Wilcox sold 77 coins.")
+    source = plain_source(BODY).model_copy(update={"removed": (removed,)})
+    assert _found("Zooko Wilcox sold 77 coins.", source) == ["K105", "K105"]
+
+
+def test_from_author_may_judge_but_not_add_a_figure() -> None:
+    source = plain_source(BODY)
+    judged = "Whoever waits for trains learns patience, humility and a little geography."
+    assert _found(judged, source, "from_author") == []
+    assert _found(judged, source, "details") == ["G601"]
+    assert "G101" in _found(f"{judged} It took 93 days.", source, "from_author")
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("It happened on Saturday, 31 January.", []),
+        ("It happened on 31 January 2026.", []),
+        ("It happened on Sunday.", ["G403"]),
+        ("It happened on 30 January.", ["G401"]),
+        ("It happened last year.", ["G405"]),
+    ],
+)
+def test_weekdays_are_counted_from_the_day_of_publication(written: str, codes: list[str]) -> None:
+    source = plain_source("The price fell by 6% last Saturday and it happened fast.").model_copy(
+        update={"published_at": datetime(2026, 2, 4, tzinfo=UTC)}
+    )
+    assert _found(written, source) == codes
+
+
+def test_severities_and_codes_are_the_rules_to_change() -> None:
+    passages = [Passage("overview", "", "Calder Rail lost $2.65 billion.")]
+    evidence = Evidence(plain_source(BODY))
+    softened = ground(passages, evidence, GroundingRules(severity={"G102": "info"}))
+    assert [finding.severity for finding in softened] == ["info"]
+    assert ground(passages, evidence, GroundingRules(ignore=("G102",))) == ()
+
+
+def test_every_sentence_outside_from_author_has_its_sources_in_the_record() -> None:
+    source = articles.source()
+    told = supports(articles.rewrite().passages(), Evidence(source))
+    assert {supported.section for supported in told} >= {"overview", "details", "impact", "qa"}
+    assert "from_author" not in {supported.section for supported in told}
+    ids = {sentence.id for sentence in source.sentences}
+    assert all(set(supported.sources) <= ids for supported in told)
+    assert told[0].sources[0] == "s1"
+
+
+def test_coverage_tells_what_a_rewrite_leaves_out() -> None:
+    evidence = Evidence(articles.source())
+    whole = [read_statement(text, "en") for text in articles.PARAGRAPHS]
+    assert coverage_of(whole, evidence).share == 1.0
+    little = coverage_of([read_statement("Harbour Freight Lines buys ferries.", "en")], evidence)
+    assert little.figures == 0
+    assert "$420 million" in little.missing
+
+
+def _whole(text: str, source: Source, instructions: str = "") -> list[Finding]:
+    passages = [Passage("overview", "paragraph 1", text)]
+    return list(ground_rewrite(passages, Evidence(source), RULES, instructions))
+
+
+def test_a_copied_run_is_found_but_not_one_inside_quotes() -> None:
+    sentence = (
+        "the operator plans to replace every signal along the northern coast before the winter "
+        "storms arrive because the old relays fail whenever salt water reaches the cabinets that "
+        "stand beside the track near the lighthouse and the harbour"
+    )
+    source = plain_source(f"Officials explained that {sentence}.")
+    assert {"C101", "C102"} <= {f.code for f in _whole(f"They say that {sentence}.", source)}
+    quoted = {finding.code for finding in _whole(f'They say: "{sentence}."', source)}
+    assert not quoted & {"C101", "C102"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("As requested, here is the rewrite of the provided article.", "K101"),
+        ("Investors should buy the shares.", "K104"),
+        ("Now is the time to sell.", "K104"),
+        (
+            "La línea perdió dinero y los trenes que cruzan el puente no son para los turistas.",
+            "K102",
+        ),
+        (
+            "A long tale follows. " + "It goes on and on without a single fact to tell. " * 20,
+            "K103",
+        ),
+        ("Nobody knows anything.", "V101"),
+    ],
+)
+def test_conduct(text: str, code: str) -> None:
+    assert code in {finding.code for finding in _whole(text, plain_source(BODY))}
+
+
+def test_the_words_of_the_prompt_may_not_show_up() -> None:
+    told = "Write in plain words that a reader of the evening paper would use at home."
+    text = f"Calder Rail refunds tickets. {told}"
+    assert "K101" in {finding.code for finding in _whole(text, plain_source(BODY), told)}
+    assert "K101" not in {finding.code for finding in _whole(text, plain_source(BODY))}
+
+
+def test_what_is_not_checked_in_a_language_is_said() -> None:
+    assert unchecked("en") == ()
+    assert any("names" in what for what in unchecked("de"))
+    assert any("numbers" in what for what in unchecked("fi"))
+
+
+def test_every_code_has_its_entry_on_the_page_of_findings(findings_page: str) -> None:
+    for entry in CATALOGUE.values():
+        assert (
+            f"| {entry.code} | {entry.severity} | {entry.title} | {entry.explanation}"
+            in findings_page
+        )
+
+
+def test_the_same_findings_under_any_hash_seed() -> None:
+    script = (
+        "from tests.grounding.golden import pairs, judge\n"
+        "print([str(f) for p in list(pairs())[::7] for f in judge(p)])"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1

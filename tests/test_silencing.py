@@ -1,0 +1,42 @@
+"""A person can silence a finding by a comment with its code and a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter.article import Finding
+from rewriter.silencing import silence, silences_in, without_comments
+
+
+def _finding(code: str, message: str = "'3,400' is not in the source") -> Finding:
+    return Finding(code=code, severity="error", section="details", message=message)
+
+
+@pytest.mark.parametrize(
+    ("comment", "silenced"),
+    [
+        ("<!-- rewriter: ignore G101 counted by our reporter -->", ["G101"]),
+        ("<!-- rewriter: ignore G101, G102 our own interview -->", ["G101", "G102"]),
+        ('<!-- rewriter: ignore G101 "3,400" our own count -->', ["G101"]),
+        ('<!-- rewriter: ignore G101 "5,000" our own count -->', []),
+        ("<!-- rewriter: ignore G101 -->", []),
+        ("<!-- rewriter: ignore everything because -->", []),
+        ("<!-- a comment -->", []),
+    ],
+)
+def test_a_comment_silences_what_it_names(comment: str, silenced: list[str]) -> None:
+    findings = [_finding("G101"), _finding("G102"), _finding("G201")]
+    standing, quiet = silence(findings, silences_in(f"## Overview\n\n{comment}\n\nText."))
+    assert [finding.code for finding in quiet] == silenced
+    assert len(standing) + len(quiet) == len(findings)
+
+
+def test_the_reason_is_kept() -> None:
+    (found,) = silences_in("<!-- rewriter: ignore G101: counted by our reporter -->")
+    assert found.reason == "counted by our reporter"
+
+
+def test_comments_are_blanked_without_moving_anything() -> None:
+    body = "One.\n<!-- rewriter: ignore G101 ours -->\nTwo."
+    assert without_comments(body).split() == ["One.", "Two."]
+    assert without_comments(body).index("Two.") == body.index("Two.")
