@@ -199,8 +199,10 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     assert await hold.exchange([], (), 5) == Taken([], "the quota is used up")
     assert (await batches.fleet(connection)).paused == "the quota is used up"
     await asyncio.sleep(0.06)
-    assert await take(hold, 5) == ["b/one"]
+    (one,) = (await hold.exchange([], (), 5)).deliveries
     assert await take(hold, 5, flying=("b/one",)) == []
+    again = await hold.exchange([End(one, "published")], (), 5)
+    assert [delivery.id for delivery in again.deliveries] == ["b/two", "b/three"]
 
 
 async def test_redis_restarted_from_its_append_only_file_has_lost_nothing(

@@ -18,6 +18,7 @@ for _, ended in ipairs(report.ended or {}) do
     count(batch, 'output_tokens', ended[6])
     count(batch, 'unpriced', ended[7])
     conclude(id, ended[3], ended[4], now)
+    if ended[3] ~= 'dead' then redis.call('DEL', key('probing')) end -- see pause.lua
   end
 end
 
