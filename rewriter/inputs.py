@@ -42,12 +42,11 @@ def expand(paths: Iterable[str], out: Path | None = None) -> Iterator[Path]:
     same, so that reading them reports them and the others go on. Raises `FileError` for a glob
     that matches nothing.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()  # a path takes three times the memory of its text
     for given in paths:
-        for path in _named(given):
-            found = path != Path(given)
-            if path not in seen and not (found and out and _is_under(path, out)):
-                seen.add(path)
+        for path in _named(given, out):
+            if str(path) not in seen:
+                seen.add(str(path))
                 yield path
 
 
@@ -103,7 +102,7 @@ def stream(
     """
     base = common_folder(paths)
     for given in paths:
-        for path in _named(given):
+        for path in _named(given, out):
             yield _item(path, base, root, out, in_place)
 
 
@@ -183,33 +182,34 @@ def _refuse_collisions(found: Sequence[Item]) -> None:
         targets[target] = item
 
 
-def _named(given: str) -> Iterator[Path]:
+def _named(given: str, out: Path | None) -> Iterator[Path]:
     path = Path(given)
-    if os.path.isdir(path):
-        yield from _walk(path)
-    elif not os.path.exists(path) and glob.has_magic(given):
+    if path.is_dir():
+        yield from _walk(path, out)
+    elif not path.exists() and glob.has_magic(given):
         matches = sorted(glob.glob(given, recursive=True))
         if not matches:
             raise FileError(f"{given}: no file matches")
         for match in matches:
-            yield from _walk(Path(match)) if os.path.isdir(match) else [Path(match)]
+            if Path(match).is_dir():
+                yield from _walk(Path(match), out)
+            elif not out or not Path(os.path.realpath(match)).is_relative_to(os.path.realpath(out)):
+                yield Path(match)
     else:
         yield path
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
+    results = os.path.realpath(out) if out else None
     unlisted: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: unlisted.append(Path(error.filename)))
     for parent, folders, files in walk:
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = (name for name in folders if not name.startswith("."))
+        folders[:] = sorted(n for n in inside if os.path.realpath(Path(parent, n)) != results)
         for name in sorted(files):
             if name.lower().endswith(SUFFIXES) and not name.startswith("."):
                 yield Path(parent, name)
     yield from unlisted
-
-
-def _is_under(path: Path, folder: Path) -> bool:
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _folder(path: Path) -> str:

@@ -119,13 +119,11 @@ def _refuse_foreign(material: Material, job: Job) -> None:
 
 
 def _edited(material: Material) -> bool:
-    record = material.record
-    return (
-        record is not None
-        and material.file is not None
-        and record.output_digest is not None
-        and record.output_digest != digest_bytes(material.file)
-    )
+    """Whether the file is neither what the last run wrote nor what it was about to replace."""
+    record, file = material.record, material.file
+    if record is None or file is None or record.output_digest is None:
+        return False
+    return digest_bytes(file) not in (record.output_digest, record.replaces)
 
 
 def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:

@@ -142,9 +142,15 @@ def publish(
         held.keep(job.state, record, data)
     elif data is not None:
         record = record.model_copy(update={"output_digest": digest_bytes(data)})
-        write(item, material, data, job)
-        held.release(job.state, item.name)
+    # Before the file: a run killed in between leaves no file whose source nobody knows.
     records.save(job.state.records, record)
+    if outcome.verdict != "hold" and data is not None:
+        try:
+            write(item, material, data, job)
+        except FileError:
+            records.put_back(job.state.records, item.name, material.record)
+            raise
+        held.release(job.state, item.name)
     return _result(item, outcome, data, reason)
 
 

@@ -76,6 +76,14 @@ def load(folder: Path, name: str) -> Record | None:
         ) from error
 
 
+def put_back(folder: Path, name: str, record: Record | None) -> None:
+    """Make `record` the last one of its article again, or have none."""
+    if record is None:
+        discard(folder, name)
+    else:
+        save(folder, record)
+
+
 def of_target(folder: Path, target: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none."""
     return _find(folder, lambda record: _is_same(record.target, target))

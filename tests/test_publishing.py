@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rewriter import frontmatter, records
+from rewriter import frontmatter, originals, records
 from rewriter.completion import Completion, Request
 from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.inputs import items
@@ -165,6 +165,22 @@ async def test_an_article_edited_since_is_left_alone_unless_forced(raw: Path) ->
     assert "edited since" in left.result.reason
     forced = await work(raw, GOOD, in_place=True, prompt=_newer(), force=True)
     assert forced.result.status == "published"
+
+
+async def test_a_run_killed_before_its_write_is_made_up_for(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await work(raw, GOOD, out=out)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(originals, "write_over", killed)
+    with pytest.raises(KeyboardInterrupt):
+        await work(raw, GOOD, out=out, prompt=_newer())
+    monkeypatch.undo()
+    again = await work(raw, GOOD, out=out, prompt=_newer())
+    assert (again.result.status, again.result.reason) == ("published", "prompt version 1 -> 2")
 
 
 async def test_a_file_of_somebody_else_is_not_overwritten(raw: Path, out: Path) -> None:

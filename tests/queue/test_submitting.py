@@ -91,5 +91,5 @@ async def test_memory_does_not_grow_with_the_number_of_articles(
     await send(connection, root)
     _, many = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # A name in a folder's listing is all that an article may leave behind.
-    assert many - few < 990 * 300
+    # An article may leave behind its name in a folder's listing, and in the sorted copy of that.
+    assert many - few < 990 * 400
