@@ -25,15 +25,15 @@ MODEL = "gpt-4.1-mini"
 def main() -> None:
     """Draft all examples, then rewrite two of them through a provider that makes mistakes."""
     print("1. Without a model: every example becomes a draft\n", flush=True)
-    _rewrite(str(RAW), "--engine", "extractive", "--out", str(OUT / "drafts"))
+    _rewrite(0, str(RAW), "--engine", "extractive", "--out", str(OUT / "drafts"))
     with Provider() as provider:
         print("\n2. A wrong figure in the model's answer: found, repaired, published\n", flush=True)
         provider.script([_wrong("exchange-fees.json", "$214 million", "$241 million")])
-        _ask(provider, "exchange-fees.json")
+        _ask(0, provider, "exchange-fees.json")
         print("\n3. The same mistake again in every repair: held, with the reason\n", flush=True)
         mistake = _wrong("stablecoin-reserves.txt", "$1.9 billion", "$1.6 billion")
         provider.script([mistake, mistake, mistake])
-        _ask(provider, "stablecoin-reserves.txt")
+        _ask(1, provider, "stablecoin-reserves.txt")
     print(
         f"\nDrafts: {OUT / 'drafts'}   rewrites: {OUT / 'rewrites'}   traces: {OUT / '.rewriter'}"
     )
@@ -46,14 +46,18 @@ def _wrong(name: str, right: str, wrong: str) -> dict[str, str]:
     return {"content": json.dumps(json.loads(answer.replace(right, wrong)), ensure_ascii=False)}
 
 
-def _ask(provider: Provider, name: str) -> None:
+def _ask(expected: int, provider: Provider, name: str) -> None:
     options = ["--engine", "openai", "--model", MODEL, "--base-url", provider.base_url]
-    _rewrite(str(RAW / name), *options, "--out", str(OUT / "rewrites"), "--force", "--fresh")
+    _rewrite(
+        expected, str(RAW / name), *options, "--out", str(OUT / "rewrites"), "--force", "--fresh"
+    )
 
 
-def _rewrite(*arguments: str) -> None:
+def _rewrite(expected: int, *arguments: str) -> None:
     command = [sys.executable, "-m", "rewriter", "rewrite", *arguments, "--root", str(OUT)]
-    subprocess.run(command, check=False)
+    code = subprocess.run(command, check=False).returncode
+    if code != expected:
+        sys.exit(f"the demo expected exit code {expected} and met {code}")
 
 
 if __name__ == "__main__":

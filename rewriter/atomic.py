@@ -84,6 +84,16 @@ def replace(path: Path, new: bytes, expected: bytes | str) -> None:
             _flush_folder(target.parent)
 
 
+def refuse_unwritable(path: Path) -> None:
+    """Raise FileError where a write to `path` is bound to fail: for asking before work is done."""
+    target = _target(path)
+    if target.exists() and not os.access(target, os.W_OK):
+        raise FileError(f"{path}: the file is read-only")
+    folder = next(parent for parent in target.parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise FileError(f"{path}: cannot be written: no permission to write into {folder}")
+
+
 def sweep(folder: Path) -> list[Path]:
     """Remove what killed writers left behind in a folder and below; returns what was removed.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,7 +185,7 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
 
 def _writable(directory: Path) -> Check:
     """Write where the state directory is, or would be made."""
-    existing = next(p for p in (directory, *directory.absolute().parents) if p.exists())
+    existing = next(p for p in (directory, *directory.absolute().parents) if os.path.exists(p))
     try:
         with tempfile.TemporaryFile(dir=existing):
             return Check(name="state directory", status="ok", message=f"{directory} is writable")

@@ -60,6 +60,10 @@ class FileError(Permanent):
     exit_code = 4
 
 
+class LedgerError(FileError):
+    """A paid answer could not be kept: the next one would be lost as well."""
+
+
 class SourceError(FileError):
     """The input is not an article that can be read: binary, undecodable, empty or too large."""
 

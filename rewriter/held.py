@@ -8,23 +8,38 @@ from pathlib import Path
 
 from rewriter import atomic, originals, records
 from rewriter.errors import FileChangedError, FileError
-from rewriter.inputs import name_of, read
+from rewriter.inputs import read
 from rewriter.records import Record
 from rewriter.state import State
 
 
 def keep(state: State, record: Record, document: bytes | None) -> None:
-    """Keep a held rewrite with its findings; `document` is None where nothing was written yet."""
+    """Keep a held rewrite with its findings; `document` is None where nothing was written yet.
+
+    The `output_digest` of a held record is that of its document.
+    """
     release(state, record.name)  # a process that is killed here leaves no document of another run
+    digest = None
     if document is not None:
+        digest = atomic.digest(document)
         atomic.write(_document(state, record.name), document)
-    records.save(state.held, record)
+    records.save(state.held, record.model_copy(update={"output_digest": digest}))
+
+
+def is_edited(state: State, name: str) -> bool:
+    """Whether a person has edited the held document of an article. Raises `FileError`."""
+    record = records.load(state.held, name)
+    path = _document(state, name)
+    if record is None or not os.path.exists(path):
+        return False
+    return atomic.digest(read(path)) != record.output_digest
 
 
 def release(state: State, name: str) -> None:
-    """Forget the held rewrite of an article that has been published since."""
-    records.discard(state.held, name)
-    _document(state, name).unlink(missing_ok=True)
+    """Forget the held rewrite of an article; what a person has edited goes among the originals."""
+    if is_edited(state, name):
+        originals.keep(state, name, read(_document(state, name)), "replaced")
+    _discard(state, name)
 
 
 def publish(state: State, article: Path, reason: str) -> Path:
@@ -34,13 +49,13 @@ def publish(state: State, article: Path, reason: str) -> Path:
     Raises `FileError` when there is none, and `FileChangedError` when the article, or the file that
     it was to replace, has changed since.
     """
-    name = name_of(article, state.root)
-    record = records.load(state.held, name)
-    if record is None or record.target is None or not _document(state, name).exists():
+    record = records.of_input(state.held, article)
+    if record is None or record.target is None or not os.path.exists(_document(state, record.name)):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
+    name = record.name
     source, target = _source(state, record, article), Path(record.target)
     data = read(_document(state, name))
-    before = read(target) if target.exists() else None
+    before = read(target) if os.path.exists(target) else None
     if before != data:  # it is, where a process was killed between the write and the record
         if record.replaces != (None if before is None else atomic.digest(before)):
             raise _changed(target)
@@ -48,7 +63,7 @@ def publish(state: State, article: Path, reason: str) -> Path:
     done = {"verdict": "publish", "reason": reason, "output_digest": atomic.digest(data)}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
-    release(state, name)
+    _discard(state, name)
     return target
 
 
@@ -70,6 +85,11 @@ def _changed(path: Path) -> FileChangedError:
     return FileChangedError(
         f"{path}: changed since its rewrite was held; run 'rewriter rewrite' again"
     )
+
+
+def _discard(state: State, name: str) -> None:
+    records.discard(state.held, name)
+    _document(state, name).unlink(missing_ok=True)
 
 
 def _document(state: State, name: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from rewriter.errors import ConfigurationError, FileError
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".json")
 STDIN = "-"
+# The longest news articles are under 100 KB; an HTML page around one can weigh some MB.
+MOST_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -31,17 +34,19 @@ class Item:
         return printable(self.path) if self.path else "standard input"
 
 
-def expand(paths: Iterable[str]) -> Iterator[Path]:
+def expand(paths: Iterable[str], out: Path | None = None) -> Iterator[Path]:
     """The files that `paths` name, in order, each once: files, folders (recursively), globs.
 
-    In folders only files with a known suffix count, and hidden ones (`.rewriter/`) do not. A named
-    file that does not exist is yielded all the same, so that reading it reports it and the others
-    go on. Raises `FileError` for a glob that matches nothing.
+    In folders only files with a known suffix count, not hidden ones (`.rewriter/`) and none under
+    `out`. A named file that does not exist and a folder that cannot be listed are yielded all the
+    same, so that reading them reports them and the others go on. Raises `FileError` for a glob
+    that matches nothing.
     """
     seen: set[Path] = set()
     for given in paths:
         for path in _named(given):
-            if path not in seen:
+            found = path != Path(given)
+            if path not in seen and not (found and out and _is_under(path, out)):
                 seen.add(path)
                 yield path
 
@@ -61,8 +66,11 @@ def items(
     """
     base = common_folder(paths)
     found = [
-        _item(path, base, root, out, in_place) for path in expand(p for p in paths if p != STDIN)
+        _item(path, base, root, out, in_place)
+        for path in expand((given for given in paths if given != STDIN), out)
     ]
+    if in_place:
+        found = _one_name_each(found)
     if STDIN in paths:
         if in_place:
             raise ConfigurationError(
@@ -74,6 +82,18 @@ def items(
     return found
 
 
+def _one_name_each(found: Iterable[Item]) -> list[Item]:
+    """The items without those that are another name (a link) of an earlier one's file."""
+    files: dict[object, Item] = {}
+    for item in found:
+        try:
+            about = (item.path or Path()).stat()
+            files.setdefault((about.st_dev, about.st_ino), item)
+        except OSError:
+            files[item.name] = item  # reading it will say what is wrong
+    return list(files.values())
+
+
 def refuse_undecodable(item: Item) -> None:
     """Raise `FileError` for a name that is not UTF-8: no record could be kept under it."""
     try:
@@ -83,10 +103,20 @@ def refuse_undecodable(item: Item) -> None:
 
 
 def read(path: Path | None) -> bytes:
-    """The bytes of a file, of standard input for None. Raises `FileError` that says why not."""
+    """The bytes of a regular file, of standard input for None.
+
+    Raises `FileError` that says why not; a pipe or a device could keep a run waiting for ever.
+    """
     if path is None:
         return sys.stdin.buffer.read()
     try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            next(path.iterdir(), None)  # says why a folder could not be walked
+        if not stat.S_ISREG(found.st_mode):
+            raise FileError(f"{path}: not a file; what a program writes can be piped in as -")
+        if found.st_size > MOST_BYTES:
+            raise FileError(f"{path}: {found.st_size:,} bytes, at most {MOST_BYTES:,} are read")
         return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
@@ -142,29 +172,36 @@ def _refuse_collisions(found: Sequence[Item]) -> None:
 
 def _named(given: str) -> Iterator[Path]:
     path = Path(given)
-    if path.is_dir():
+    if os.path.isdir(path):
         yield from _walk(path)
-    elif not path.exists() and glob.has_magic(given):
+    elif not os.path.exists(path) and glob.has_magic(given):
         matches = sorted(glob.glob(given, recursive=True))
         if not matches:
             raise FileError(f"{given}: no file matches")
         for match in matches:
-            yield from _walk(Path(match)) if Path(match).is_dir() else [Path(match)]
+            yield from _walk(Path(match)) if os.path.isdir(match) else [Path(match)]
     else:
         yield path
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    unlisted: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: unlisted.append(Path(error.filename)))
+    for parent, folders, files in walk:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if name.endswith(SUFFIXES) and not name.startswith("."):
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
                 yield Path(parent, name)
+    yield from unlisted
+
+
+def _is_under(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _folder(path: Path) -> str:
     magic = next((i for i, part in enumerate(path.parts) if glob.has_magic(part)), None)
-    if magic is not None and not path.exists():
+    if magic is not None and not os.path.exists(path):
         path = Path(*path.parts[:magic]) if magic else Path()
         return os.path.realpath(path)
-    return os.path.realpath(path if path.is_dir() else path.parent)
+    return os.path.realpath(path if os.path.isdir(path) else path.parent)

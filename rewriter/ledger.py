@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from rewriter import atomic
 from rewriter.article import Value
-from rewriter.errors import FileError
+from rewriter.errors import FileError, LedgerError
 from rewriter.request import Completion, Request
 
 
@@ -122,11 +122,15 @@ class FileLedger:
 
     async def get(self, key: Key) -> Completion | None:
         """The completion stored at `key`; raises `FileError` for a damaged file."""
-        entry = await asyncio.to_thread(self._read, self.path(key))
+        entry = await asyncio.to_thread(self.entry, key)
         return entry.completion if entry else None
 
+    def entry(self, key: Key) -> Entry | None:
+        """What is stored at `key`, read at once; raises as `get` does."""
+        return self._read(self.path(key))
+
     async def put(self, key: Key, entry: Entry) -> None:
-        """Write the file; once this returns, a crash does not lose it."""
+        """Write the file; once this returns, a crash does not lose it. Raises `LedgerError`."""
         await asyncio.to_thread(self._write, self.path(key), entry)
 
     def entries(self) -> Iterator[Entry]:
@@ -156,4 +160,9 @@ class FileLedger:
     def _write(self, path: Path, entry: Entry) -> None:
         value = entry.model_dump(mode="json")
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        atomic.write(path, text.encode())
+        try:
+            atomic.write(path, text.encode())
+        except FileError as error:
+            raise LedgerError(
+                f"{error}; a paid answer could not be kept, so no other is asked for"
+            ) from error

@@ -7,9 +7,9 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from rewriter.completion import Completion, Request
 from rewriter.errors import BudgetSpentError, ConfigurationError
 from rewriter.prices import Price, price_of
+from rewriter.request import Completion, Request
 
 # UTF-8 bytes a token. The rule of thumb is four characters of English; a little less here, and
 # bytes instead of characters, because other scripts take more tokens for as many characters.

@@ -9,7 +9,7 @@ from functools import partial
 from rewriter.answer import patched, to_rewrite
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
 from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
-from rewriter.checks.grounding import Coverage, Supported, coverage, supports
+from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
 from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
@@ -30,7 +30,8 @@ class Outcome:
 
     `title` is the headline to publish, `model` the model that answered, `spent` what it took.
     `repaired` are the errors that earlier answers had and this one has not. `support` names the
-    source sentences that each sentence stands on, `coverage` how much of the source is kept.
+    source sentences that each sentence stands on, `coverage` how much of the source is kept,
+    `unchecked` what the checks cannot tell in the article's language.
     """
 
     verdict: Verdict
@@ -42,6 +43,7 @@ class Outcome:
     repaired: tuple[Finding, ...] = ()
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ class _Rewriting:
             outcome,
             support=supports(passages, self.evidence),
             coverage=coverage(passages, self.evidence),
+            unchecked=unchecked(self.source.lang),
         )
 
     def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter import frontmatter, inputs, originals, records
+from rewriter import frontmatter, held, inputs, originals, records
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -20,13 +21,15 @@ class Material:
 
     `source` are the raw source's bytes: the input itself, or the stored original of a finished
     article (None where none is stored). `file` are those at the target, None where there is none.
-    `record` is the trace of the last run.
+    `record` is the trace of the last run; `hold_edited` says that a person is at work on the
+    document that it held.
     """
 
     item: Item
     source: bytes | None
     file: bytes | None
     record: Record | None
+    hold_edited: bool = False
 
     @property
     def raw(self) -> bytes:
@@ -49,11 +52,11 @@ def gather(item: Item, job: Job) -> Material:
     inputs.refuse_undecodable(item)
     data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
-    written = item.target is not None and item.target.exists()
+    written = item.target is not None and os.path.exists(item.target)
     file = data if job.in_place else inputs.read(item.target) if written else None
-    if not _is_finished(data, item):
-        return Material(item, data, file, record)
-    return Material(item, originals.latest(job.state, item.name), file, record)
+    edited = item.target is not None and held.is_edited(job.state, item.name)
+    source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
+    return Material(item, source, file, record, edited)
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,15 @@ def decide(material: Material, job: Job) -> Decision:
         return Decision("skip", "not rewritten before")
     if job.force:
         return Decision("rewrite", "forced")
+    if material.hold_edited and not _source_changed(material):
+        return Decision(
+            "skip",
+            "held, and its document edited: 'rewriter publish' it, or begin again by --force",
+        )
     if ai is None:
         _refuse_foreign(material, job)
-        held = material.record is not None and material.record.verdict == "hold"
-        return Decision("rewrite", "held before" if held else "new")
+        was_held = material.record is not None and material.record.verdict == "hold"
+        return Decision("rewrite", "held before" if was_held else "new")
     stale = _staleness(ai, material, job)
     if stale is None:
         return Decision("skip", "current")
@@ -94,10 +102,12 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
             return "only a draft so far" if drafted else "not rewritten yet"
     if ai.get("version") != job.prompt.version:
         return f"prompt version {ai.get('version')} -> {job.prompt.version}"
-    known = material.source_digest
-    if record and known and record.source_digest != known:
-        return "source changed"
-    return None
+    return "source changed" if _source_changed(material) else None
+
+
+def _source_changed(material: Material) -> bool:
+    record, known = material.record, material.source_digest
+    return record is not None and known is not None and record.source_digest != known
 
 
 def _refuse_foreign(material: Material, job: Job) -> None:

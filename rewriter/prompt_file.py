@@ -15,6 +15,7 @@ from rewriter.errors import PromptError
 from rewriter.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
 
 _SECTION_LINE = re.compile(r"^# +(\S.*?) *$", re.MULTILINE)
+_SUFFIX = ".prompt.md"
 _HEADER = re.compile(r"\A---\r?\n(.*?\n)---\r?\n", re.DOTALL)
 
 
@@ -25,20 +26,33 @@ def default_directory() -> Path:
     return installed if installed.is_dir() else package.parent / "prompts"
 
 
+def path_of(name: str, directory: Path | None = None) -> Path:
+    """The file of the prompt called `name`, or the path that `name` is."""
+    if Path(name).suffix == ".md":
+        return Path(name)
+    return (directory or default_directory()) / f"{name}{_SUFFIX}"
+
+
 def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
     """The prompt called `name`, or the prompt file at the path `name`.
 
     Raises `PromptError` with file, line and key when it is missing or wrong.
     """
-    path = Path(name)
-    if path.suffix != ".md":
-        path = (directory or default_directory()) / f"{name}.prompt.md"
+    path = path_of(name, directory)
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError as error:
+        known = sorted(
+            found.name.removesuffix(_SUFFIX) for found in path.parent.glob(f"*{_SUFFIX}")
+        )
         raise PromptError(
-            f"{path}: cannot read the prompt file ({error}); name one with --prompt"
+            f"{path}: there is no such prompt file; "
+            f"name one with --prompt, there are: {', '.join(known) or 'none'}"
         ) from error
+    except OSError as error:
+        raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PromptError(f"{path}: a prompt file is UTF-8, this one is not") from error
     return parse(text, str(path))
 
 

@@ -23,6 +23,7 @@ from rewriter.errors import (
     FileChangedError,
     FileError,
     FrontMatterError,
+    LedgerError,
     QuotaExhaustedError,
     RewriterError,
 )
@@ -36,7 +37,7 @@ Status = Literal[
     "published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned"
 ]
 # Errors that every further article would meet as well.
-_FOR_ALL = (AccessDeniedError, BudgetSpentError, QuotaExhaustedError)
+_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
 _log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ async def process(item: Item, job: Job) -> Result:
         result = Result(
             path=str(item),
             status="left" if isinstance(error, BudgetSpentError) else "failed",
-            reason=str(error),
+            reason=str(error).removeprefix(f"{item}: "),
             exit_code=error.exit_code,
             ends_run=isinstance(error, _FOR_ALL),
             usage=spent.paid,
@@ -101,10 +102,22 @@ async def _process(item: Item, job: Job) -> Result:
         status: Status = "skipped" if decision.action == "skip" else "planned"
         return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
     source = clean(material.raw, name=item.name)
-    if source.kind == "markdown":
-        document.refuse_uneditable(material.raw)  # before anything is paid
+    _refuse_unpublishable(item, material, source, job)
     outcome = await rewrite(source, job.prompt, job.engine)
-    return publish(item, material, source, outcome, job, reason=decision.reason)
+    try:
+        return publish(item, material, source, outcome, job, reason=decision.reason)
+    except RewriterError as error:
+        error.spent = outcome.spent
+        raise
+
+
+def _refuse_unpublishable(item: Item, material: Material, source: Source, job: Job) -> None:
+    """Raise `FileError`s for what could not be written afterwards, before anything is paid."""
+    if source.kind == "markdown":
+        document.refuse_uneditable(material.raw)
+    if item.target:
+        atomic.refuse_unwritable(item.target)
+        atomic.refuse_unwritable(job.state.records / item.name)
 
 
 # --- write -------------------------------------------------------------------------------------
@@ -186,6 +199,8 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         rewrite=outcome.rewrite,
         support=outcome.support,
         coverage=outcome.coverage,
+        unchecked=outcome.unchecked,
+        input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
         replaces=None if material.file is None else digest_bytes(material.file),
         output_digest=before.output_digest if before else None,

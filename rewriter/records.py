@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -20,8 +22,9 @@ class Record(Value):
     Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `replaces` that of
     the file at `target` before the run, None where there was none, and `output_digest` that of the
     file last written there, by this run or by one before a hold. `repaired` are errors that were
-    mended by repairs; `support` and `coverage` are the evidence. `reason` is a person's, who
-    published a held rewrite.
+    mended by repairs; `support` and `coverage` are the evidence, `unchecked` is
+    what was not checked in this language. `reason` is a person's, who
+    published a held rewrite. `input` and `target` are absolute paths.
     """
 
     name: str
@@ -38,10 +41,12 @@ class Record(Value):
     attempts: int
     usage: Usage
     finished_at: datetime
+    input: str | None = None
     title: str = ""
     rewrite: Rewrite | None = None
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
+    unchecked: tuple[str, ...] = ()
     target: str | None = None
     replaces: str | None = None
     output_digest: str | None = None
@@ -73,11 +78,25 @@ def load(folder: Path, name: str) -> Record | None:
 
 def of_target(folder: Path, target: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none."""
+    return _find(folder, lambda record: _is_same(record.target, target))
+
+
+def of_input(folder: Path, article: Path) -> Record | None:
+    """The record of the run over the article at `article`, None where there is none."""
+    return _find(folder, lambda record: _is_same(record.input, article))
+
+
+def _find(folder: Path, wanted: Callable[[Record], bool]) -> Record | None:
     for path in sorted(folder.rglob("*.json")):
-        record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-        if record and record.target and Path(os.path.realpath(record.target)) == target:
-            return record
+        with suppress(FileError):  # a damaged record is the trouble of its own article alone
+            record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
+            if record and wanted(record):
+                return record
     return None
+
+
+def _is_same(path: str | None, other: Path) -> bool:
+    return path is not None and os.path.realpath(path) == os.path.realpath(other)
 
 
 def discard(folder: Path, name: str) -> None:

@@ -7,9 +7,11 @@ Each writer takes located findings and returns the whole text; `sarif` follows O
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from rewriter.article import Finding, Passage, Severity
@@ -33,25 +35,47 @@ def located(
     path: str, text: str, passages: Iterable[Passage], findings: Iterable[Finding]
 ) -> list[Located]:
     """Place findings in the text of a file; one whose passage is not found stands at the top."""
-    starts: dict[tuple[str, str], int] = {}
+    starts: dict[tuple[str, str], tuple[int, str]] = {}
     at = 0
     for passage in passages:
-        found = text.find(passage.text, at)
+        found = _start(text, passage.text, at)
         if found >= 0:
-            starts[passage.section, passage.place] = found
+            starts[passage.section, passage.place] = found, passage.text
             at = found + len(passage.text)
     return [_placed(path, text, starts, finding) for finding in findings]
 
 
 def _placed(
-    path: str, text: str, starts: Mapping[tuple[str, str], int], finding: Finding
+    path: str, text: str, starts: Mapping[tuple[str, str], tuple[int, str]], finding: Finding
 ) -> Located:
-    start = starts.get((finding.section, finding.place))
-    if start is None:
+    start, passage = starts.get((finding.section, finding.place), (-1, ""))
+    if start < 0:
         return Located(path, 1, 1, finding)
-    offset = start + (finding.span[0] if finding.span else 0)
+    offset = _end(text, passage[: finding.span[0] if finding.span else 0], start)
     line = text.count("\n", 0, offset) + 1
     return Located(path, line, offset - text.rfind("\n", 0, offset), finding)
+
+
+def _start(text: str, passage: str, at: int) -> int:
+    """Where a passage begins in a file at or behind `at`, -1 where it does not stand there."""
+    plain = text.find(passage, at)
+    if plain >= 0 or not passage:
+        return plain
+    found = _as_written(passage).search(text, at)
+    return found.start() if found else -1
+
+
+def _end(text: str, passage: str, start: int) -> int:
+    if text.startswith(passage, start):
+        return start + len(passage)
+    found = _as_written(passage).match(text, start)
+    return found.end() if found else start
+
+
+def _as_written(passage: str) -> re.Pattern[str]:
+    """A passage as it stands in Markdown: its marks escaped, its lines broken anywhere."""
+    parts = (r"\s+" if part == " " else re.escape(part) for part in passage)
+    return re.compile(r"\\?".join(parts))
 
 
 def as_text(findings: Sequence[Located]) -> str:
@@ -113,8 +137,8 @@ def as_junit(findings: Sequence[Located]) -> str:
 
 
 def _xml_text(text: str) -> str:
-    """Text without the control characters that XML 1.0 has no way to write."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+    """Text without the characters that XML 1.0 has no way to write (its production `Char`)."""
+    return re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
 
 
 def as_sarif(findings: Sequence[Located]) -> str:
@@ -143,7 +167,8 @@ def _sarif_result(located: Located) -> dict[str, Any]:
     span = located.finding.span
     if span:
         region["endColumn"] = located.column + span[1] - span[0]
-    place = {"artifactLocation": {"uri": located.path.replace("\\", "/")}, "region": region}
+    uri = quote(located.path.replace("\\", "/"))  # a space or "#" would end it or begin a fragment
+    place = {"artifactLocation": {"uri": uri}, "region": region}
     return {
         "ruleId": located.finding.code,
         "level": _SARIF[located.finding.severity],

@@ -79,8 +79,6 @@ class Settings(BaseModel):
     deadline: Seconds = 300.0
     # At 20 % faults eight attempts all fail for 1 completion in 400,000.
     max_attempts: int = Field(default=8, ge=1, le=100)
-    # The longest news articles are under 100 KB; an HTML page around one can weigh some MB.
-    max_source_bytes: int = Field(default=10_000_000, ge=1)
     prices: dict[str, Price] = Field(default_factory=dict)
 
     @field_validator("api_key")
@@ -151,7 +149,7 @@ def _from_overrides(overrides: Mapping[str, object]) -> dict[str, _Given]:
 def _from_file(cwd: Path) -> dict[str, _Given]:
     for folder in (cwd, *cwd.parents):
         path = folder / FILE_NAME
-        if path.is_file():
+        if os.path.isfile(path):
             return dict(_read_file(path))
     return {}
 

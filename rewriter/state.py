@@ -58,5 +58,5 @@ def find_root(paths: Sequence[str], root: Path | None = None) -> Path:
     if root is not None:
         return Path(os.path.realpath(root))
     common = inputs.common_folder(paths)
-    holders = (folder for folder in (common, *common.parents) if (folder / NAME).is_dir())
+    holders = (folder for folder in (common, *common.parents) if os.path.isdir(folder / NAME))
     return next(holders, common)

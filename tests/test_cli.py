@@ -74,7 +74,7 @@ def test_help_lists_every_command() -> None:
         (["rewrite", "x", "--out", "o", "--in-place"], "exclude each other"),
         (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
-        (["rewrite", "x", "--prompt", "nosuch"], "cannot read the prompt file"),
+        (["rewrite", "x", "--prompt", "nosuch"], "with --prompt, there are: rewrite"),
         (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
     ],
 )
@@ -93,6 +93,13 @@ def test_a_missing_file_exits_4(command: str, tmp_path: Path) -> None:
     done = run(command, "nosuch.txt", cwd=tmp_path)
     assert done.returncode == 4
     assert "nosuch.txt: cannot read it: No such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["rewrite", "clean", "check", "restore", "publish --reason x"])
+def test_a_name_that_no_file_can_have_is_a_message(command: str, tmp_path: Path) -> None:
+    done = run(*command.split(), "x" * 300 + ".txt", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
 
 
 def test_a_closed_pipe_ends_the_command_without_a_word(tmp_path: Path) -> None:

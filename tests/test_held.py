@@ -67,6 +67,14 @@ async def test_what_was_edited_since_is_not_overwritten(
     assert target.read_text() == edited
 
 
+async def test_a_damaged_record_of_another_article_is_in_nobodys_way(
+    raw: Path, state: State
+) -> None:
+    await work(raw, *HELD, in_place=True)
+    (state.held / "a.json").write_text("{")
+    assert held.publish(state, raw, "fine") == raw
+
+
 async def test_publishing_goes_on_where_a_killed_process_stopped(raw: Path, state: State) -> None:
     await work(raw, *HELD, in_place=True)
     record = records.load(state.held, raw.name)
@@ -90,6 +98,32 @@ async def test_a_hold_without_a_rewrite_leaves_no_document_of_an_earlier_one(
 
     with pytest.raises(FileError, match="no rewrite of it is held"):
         held.publish(state, raw, "fine")
+
+
+async def test_a_document_that_a_person_edits_is_not_written_over(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    document = state.held / f"{raw.name}.md"
+    document.write_text(document.read_text() + "\nAn editor's line.\n")
+    edited = document.read_bytes()
+
+    again = await work(raw, *HELD, in_place=True)
+    assert (again.result.status, again.asked) == ("skipped", 0)
+    assert "its document edited" in again.result.reason
+    assert document.read_bytes() == edited
+
+    forced = await work(raw, *HELD, in_place=True, force=True)
+    assert forced.result.status == "held"
+    assert document.read_bytes() != edited
+    assert originals.get(state, raw.name, atomic.digest(edited)) == edited
+
+
+async def test_an_edited_document_is_what_is_published(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    document = state.held / f"{raw.name}.md"
+    document.write_text(document.read_text() + "\nAn editor's line.\n")
+    held.publish(state, raw, "mended by hand")
+    assert raw.read_text().endswith("An editor's line.\n")
+    assert not document.exists()
 
 
 async def test_a_hold_does_not_forget_what_was_written_before(raw: Path, state: State) -> None:

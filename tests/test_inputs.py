@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,36 @@ def test_out_mirrors_the_tree_and_always_writes_markdown(tree: Path) -> None:
         "sub/c.md",
         "sub/deep/d.md",
     ]
+
+
+def test_results_in_the_input_folder_are_not_taken_for_inputs(tree: Path) -> None:
+    out = tree / "out"
+    out.mkdir()
+    (out / "a.md").write_text("finished")
+    assert _names(tree, ".", out=out) == ["a.txt", "b.md", "sub/c.html", "sub/deep/d.json"]
+    assert _names(tree, "**/*.md", out=out) == ["b.md"]
+
+
+def test_a_suffix_counts_in_any_case(tree: Path) -> None:
+    (tree / "A.TXT").write_text("text")
+    assert "A.TXT" in _names(tree, ".")
+
+
+def test_in_place_a_file_with_two_names_is_done_once(tree: Path) -> None:
+    (tree / "link.md").symlink_to("b.md")
+    os.link(tree / "b.md", tree / "other.md")
+    found = inputs.items([str(tree)], tree, in_place=True)
+    assert [item.name for item in found if item.name.endswith(".md")] == ["b.md"]
+
+
+def test_only_regular_files_are_read(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.txt")
+    with pytest.raises(FileError, match=r"pipe\.txt: not a file"):
+        inputs.read(tree / "pipe.txt")
+    with pytest.raises(FileError, match="not a file"):
+        inputs.read(Path("/dev/zero"))
+    with pytest.raises(FileError, match="not a file"):
+        inputs.read(tree / "sub")
 
 
 def test_two_inputs_for_one_path_are_refused(tree: Path) -> None:

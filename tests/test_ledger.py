@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rewriter.article import Usage
-from rewriter.errors import FileError
+from rewriter.errors import FileError, LedgerError
 from rewriter.ledger import Entry, FileLedger, Key, Ledger, MemoryLedger
 from rewriter.request import Completion, Message, Request
 from tests import articles
@@ -115,7 +115,7 @@ async def test_an_entry_that_cannot_be_read_or_written_is_an_error_that_names_th
     ledger = FileLedger(tmp_path / "ledger")
     (tmp_path / "ledger").write_text("in the way")
 
-    with pytest.raises(FileError, match=str(tmp_path)):
+    with pytest.raises(LedgerError, match=str(tmp_path)):
         await ledger.put(KEY, ENTRY)
     with pytest.raises(FileError, match=str(tmp_path)):
         await ledger.get(KEY)

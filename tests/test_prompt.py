@@ -65,7 +65,7 @@ def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
 
 
 def test_a_missing_file_says_which(tmp_path: Path) -> None:
-    with pytest.raises(PromptError, match=r"nosuch\.prompt\.md: cannot read"):
+    with pytest.raises(PromptError, match=r"nosuch\.prompt\.md: there is no such prompt"):
         prompt_file.load("nosuch", tmp_path)
 
 

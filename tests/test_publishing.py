@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from rewriter import frontmatter, records
-from rewriter.errors import ProviderUnavailableError
+from rewriter.completion import Completion, Request
+from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.inputs import items
 from rewriter.job import Job
-from rewriter.ledger import MemoryLedger
+from rewriter.ledger import Entry, Key, MemoryLedger
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.prompt_file import load
@@ -189,6 +190,25 @@ async def test_a_draft_never_replaces_a_rewrite(raw: Path, out: Path) -> None:
     )
 
 
+async def test_where_nothing_can_be_written_nothing_is_asked(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = await work(raw, GOOD, out=tmp_path / "file" / "out")
+    assert (done.result.status, done.result.exit_code, done.asked) == ("failed", 4, 0)
+    assert "cannot be written" in done.result.reason
+
+
+async def test_a_write_that_fails_tells_what_was_paid(raw: Path, out: Path) -> None:
+    class Vandal(PlayedCompleter):
+        async def complete(self, request: Request) -> Completion:
+            out.write_text("in the way")
+            return await super().complete(request)
+
+    job = Job(PROMPT, Engine(Vandal([GOOD]), "m", MemoryLedger()), State(root=raw.parent))
+    (item,) = items([str(raw)], raw.parent, out=out)
+    result = await process(item, job)
+    assert (result.status, result.usage.output_tokens, result.attempts) == ("failed", 50, 1)
+
+
 async def test_a_preview_writes_nothing(raw: Path) -> None:
     before = sorted(raw.parent.rglob("*"))
     done = await work(raw, GOOD)
@@ -223,6 +243,17 @@ async def test_what_cannot_be_worked_on_is_a_result_that_says_why(
     assert done.asked == 0
 
 
+async def test_a_ledger_that_cannot_keep_an_answer_ends_the_run(raw: Path, out: Path) -> None:
+    class Full(MemoryLedger):
+        async def put(self, key: Key, entry: Entry) -> None:
+            raise LedgerError("no space left on device")
+
+    job = Job(PROMPT, Engine(PlayedCompleter([GOOD]), "m", Full()), State(root=raw.parent))
+    (item,) = items([str(raw)], raw.parent, out=out)
+    result = await process(item, job)
+    assert (result.status, result.ends_run, result.usage.cost) == ("failed", True, 0.01)
+
+
 async def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_asked(
     raw: Path, out: Path
 ) -> None:
@@ -255,7 +286,7 @@ async def test_a_failing_provider_is_a_result(raw: Path, out: Path) -> None:
 
 async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path) -> None:
     class Editor(PlayedCompleter):
-        async def complete(self, request):  # type: ignore[no-untyped-def]
+        async def complete(self, request: Request) -> Completion:
             raw.write_text("Changed by an editor.\n")
             return await super().complete(request)
 
@@ -265,6 +296,7 @@ async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path
     (item,) = items([str(raw)], raw.parent, in_place=True)
     result = await process(item, job)
     assert (result.status, result.exit_code) == ("failed", 4)
+    assert result.usage.cost == 0.01, "it was paid for all the same"
     assert raw.read_text() == "Changed by an editor.\n"
     (kept,) = (raw.parent / ".rewriter" / "conflicts").iterdir()
     assert str(kept) in result.reason

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from rewriter.article import Finding, Passage
 from rewriter.reports import FORMATS, located
 
@@ -65,3 +67,49 @@ def test_nothing_found_is_a_valid_report_too() -> None:
     assert FORMATS["text"]([]) == ""
     assert json.loads(FORMATS["sarif"]([]))["runs"][0]["results"] == []
     assert len(ET.fromstring(FORMATS["junit"]([]))) == 0  # noqa: S314 (our own output)
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "line", "column"),
+    [
+        ("*ne two", "\\*ne two", 1, 6),
+        ("one *two*", "one \\*two\\*", 1, 5),
+        ("1. two", "1\\. two", 1, 6),
+        ("one two three", "one\ntwo\nthree", 2, 1),
+        ("one two", "something else", 1, 1),
+    ],
+)
+def test_a_finding_is_placed_in_escaped_and_wrapped_text(
+    said: str, written: str, line: int, column: int
+) -> None:
+    passage = Passage("overview", "paragraph 1", said)
+    wrong = WRONG.model_copy(update={"span": (4, 5)})
+    (found,) = located("a.md", f"{written}\n", [passage], [wrong])
+    assert (found.line, found.column) == (line, column)
+
+
+def test_the_second_of_two_equal_passages_is_the_second_in_the_file() -> None:
+    passages = [Passage("overview", "paragraph 1", "same"), Passage("impact", "bullet 1", "same")]
+    later = WRONG.model_copy(update={"section": "impact", "place": "bullet 1", "span": None})
+    (found,) = located("a.md", "same\nsame\n", passages, [later])
+    assert found.line == 2
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("message", ["<b>&\x07", "\ufffe 100%", "::error::"])
+def test_no_message_and_no_path_breaks_a_form(form: str, message: str) -> None:
+    finding = NOTE.model_copy(update={"message": message})
+    text = FORMATS[form](located("a b,#:%.md", "", [], [finding]))
+    if form in ("json", "sarif"):
+        json.loads(text)
+    elif form == "junit":
+        ET.fromstring(text)  # noqa: S314 (our own output)
+    else:
+        assert len(text.splitlines()) == 1
+
+
+def test_a_path_is_a_uri_in_sarif() -> None:
+    (result,) = json.loads(FORMATS["sarif"](located("a b#.md", "", [], [NOTE])))["runs"][0][
+        "results"
+    ]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b%23.md"

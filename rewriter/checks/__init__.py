@@ -41,7 +41,7 @@ def check_headline(headline: str, rules: Rules, evidence: Evidence) -> Iterator[
 
 
 def soften_for_draft(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings on a draft: its sentences are the source's, so copying and padding are no news."""
+    """The findings on a draft; that it copies and pads is told, but is no mistake of its own."""
     return [
         finding.model_copy(update={"severity": "info"})
         if finding.code.startswith(("C1", "K103"))

@@ -29,7 +29,8 @@ class Evidence:
     """Everything a rewrite may draw on: the sentences of the body and of its questions and answers.
 
     A sentence that only repeats the title is left out: what just the title says is no evidence.
-    Names, which a title does not make wrong, are also taken from title, publisher and author.
+    Names, which a title does not make wrong, are also taken from title, publisher, author and
+    category.
     Building it is linear in the source; each look-up is logarithmic or better.
     """
 
@@ -60,9 +61,10 @@ class Evidence:
 
     @cached_property
     def names(self) -> Names:
-        """The source's words and names; title, publisher and author included."""
-        texts = (self.source.title, self.source.publisher or "", self.source.author or "")
-        extra = tuple(read_statement(text, self.lang) for text in texts if text)
+        """The source's words and names; title, publisher, author and category included."""
+        about = self.source
+        texts = (about.title, about.publisher, about.author, about.metadata.get("category"))
+        extra = tuple(read_statement(str(text), self.lang) for text in texts if text)
         return Names(self.statements + extra)
 
     @cached_property
@@ -138,6 +140,18 @@ class Evidence:
         """The canonical forms of the addresses in the source."""
         texts = (statement.text for statement in self.statements)
         return frozenset(link.key for text in texts for link in links_in(text))
+
+    def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
+        """The figure of a family that a wrong one most likely stands for.
+
+        It is that of the sentence with most words in common; the nearest value where they tie.
+        """
+        near = self.figures.near(family, value)
+        return max(
+            near,
+            key=lambda figure: len(content & self.statements[figure.statement].content),
+            default=None,
+        )
 
     def about(self, stems: Iterable[str]) -> Statement | None:
         """The statement that shares the most weight with a set of stems."""

@@ -18,7 +18,7 @@ _ROUNDED = Decimal("0.1")
 _BEYOND = Decimal("0.2")
 # Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
 _MIN_DIGITS = 2
-_NEIGHBOURS = 6
+_NEIGHBOURS = 12
 # Places kept of a figure that the source repeats.
 _REPEATS = 20
 _POUND = Decimal("0.45359237")
@@ -70,7 +70,7 @@ class Figures:
         return self._rows.get(family, [])
 
     def near(self, family: str, value: Decimal) -> list[Figure]:
-        """The figures of a family next to a value, the nearest first."""
+        """Some figures of a family around a value, the nearest first."""
         values = self._values.get(family, [])
         at = bisect_left(values, value)
         rows = self._rows.get(family, [])[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]

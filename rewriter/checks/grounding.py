@@ -46,7 +46,7 @@ __all__ = [
     "unchecked",
 ]
 
-_FACT_CHECKS = (check_numbers, check_names, check_dates)
+_FACT_CHECKS = (check_numbers, check_dates)
 
 
 class Supported(Value):
@@ -157,7 +157,9 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence) -> list[Flag]:
+    heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
+    flags += check_names(statement, evidence, heading)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import institutions, is_common, people, titles
+from rewriter.checks.lexicon import institutions, is_common, is_common_plural, people, titles
 from rewriter.checks.naming import Mention, is_title_case, mentions, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
@@ -21,9 +21,12 @@ _END = 1 << 62
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
-def check_names(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G201 to G203 for the names of one sentence."""
-    heading = is_title_case(statement)
+def check_names(statement: Statement, evidence: Evidence, heading: bool = False) -> Iterator[Flag]:
+    """Yield G201 to G203 for the names of one sentence.
+
+    In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
+    """
+    heading = heading or is_title_case(statement)
     dated = sorted(
         [
             *((moment.start, moment.end) for moment in statement.facts.moments),
@@ -47,9 +50,11 @@ def _check(
     if not unknown or names.knows_mention(mention):
         yield from _first_names(mention, statement, evidence)
         yield from _numbered(mention[-1], statement, evidence)
+        if not heading and _is_raised(mention, evidence):
+            message = f"{mention[0].text!r} is no name in the source"
+            yield Flag("G203", mention[0].start, mention[0].end, message)
         return
-    common = all(is_common(token.lower) for token in unknown)
-    if common and heading:
+    if heading and all(is_common(t.lower) or is_common_plural(t.lower) for t in unknown):
         return
     start, end = mention[0].start, mention[-1].end
     written = statement.text[start:end]
@@ -79,6 +84,14 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
     word = singular(token.lower)
     names = evidence.names
     return word in people() and word not in names.capitals and not names.has_alias(word)
+
+
+def _is_raised(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a lone word in mid-sentence has a capital that the source never gives it."""
+    token, word = mention[0], singular(mention[0].lower)
+    known = word in evidence.names.capitals or word in institutions() or word in titles()
+    plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    return plain and token.start > 0 and not known and evidence.lang == "en"
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from rewriter.checks.lexicon import aliases, is_common, people, titles, word_set
+from rewriter.checks.lexicon import (
+    aliases,
+    firms,
+    is_common,
+    is_common_plural,
+    people,
+    titles,
+    word_set,
+)
 from rewriter.checks.reading import STOP_WORDS, Statement, stem
 from rewriter.tokens import Token
 
@@ -19,6 +27,7 @@ _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
+_MOST_FIRST_NAMES = 3
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3
@@ -63,15 +72,35 @@ def _is_link(tokens: list[Token], index: int) -> bool:
     return _is_capital(tokens[index + 1]) or tokens[index + 1].lower in _LINKS
 
 
+def _opens(tokens: list[Token], index: int) -> bool:
+    """Whether a sentence begins at `index`; the point of "Mr." ends none."""
+    if index == 0:
+        return True
+    if tokens[index - 1].text == "." and index > 1 and tokens[index - 2].lower in titles():
+        return False
+    return tokens[index - 1].text in _OPENERS
+
+
 def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
     token = tokens[index]
-    if index and tokens[index - 1].text not in _OPENERS:
+    if not _opens(tokens, index):
         return False
     if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
         return False
     if token.lower in people() and index + 1 < len(tokens) and _is_capital(tokens[index + 1]):
         return False
-    return lang != "en" or token.lower in STOP_WORDS or is_common(token.lower)
+    if lang != "en" or token.lower in STOP_WORDS:
+        return True
+    return is_common(token.lower) or is_common_plural(token.lower)
+
+
+def _is_opening_word(tokens: list[Token], index: int) -> bool:
+    """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
+    if tokens[index].lower not in people() - firms():
+        return False
+    return _opens(tokens, index) and not (
+        index + 1 < len(tokens) and _is_capital(tokens[index + 1])
+    )
 
 
 def is_title_case(statement: Statement) -> bool:
@@ -109,22 +138,23 @@ class Names:
         }
 
     def _read(self, statement: Statement, index: int) -> None:
-        previous = ""
-        for token in statement.tokens:
+        run: list[str] = []
+        for place, token in enumerate(statement.tokens):
             if token.kind == "word":
                 word = singular(token.lower)
                 self.words.update((token.lower, word))
-                if _is_capital(token):
+                if _is_capital(token) and not _is_opening_word(statement.tokens, place):
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
                     self.first_place.setdefault(word, index)
-                    self.before[word].add(previous)
-                    previous = word
+                    self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
+                    run.append(word)
                     continue
             elif token.kind == "number":
                 self.words.add(token.lower)
-            previous = previous if token.text in "-'." else ""
+            if token.text not in "-'.":
+                run.clear()
         self.stems.update(stem for stem in statement.stems if stem)
         for words in _runs(statement):
             self._read_run(words)
@@ -191,7 +221,12 @@ class Names:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
-        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        general = (
+            word in titles()
+            or is_common(word)
+            or (word in aliases() and word not in people())
+            or first.text.isupper()
+        )
         if _spelling(word) in map(_spelling, known) or not known or general:
             return set()
         if is_common(last.lower) or aliases().get(word, frozenset()) & known:

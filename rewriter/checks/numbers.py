@@ -95,13 +95,13 @@ def _explain(
     derivation = derived_from(quantity, statement, evidence)
     if derivation:
         return "G108", f"is not in the source, but can be derived: {derivation}", None
-    near = figures.near(key.family, key.value)
+    rival = evidence.rival(key.family, key.value, statement.content)
     if quantity.spelled and (quantity.kind != "money" or quantity.number < _SMALL):
         small = quantity.number < _SMALL or quantity.kind in ("percent", "multiple", "ordinal")
         if small:
-            return "G107", "is not in the source", near[0] if near else None
+            return "G107", "is not in the source", rival
     code = _CODES.get(quantity.kind, "G101")
-    return code, "is not in the source", near[0] if near else None
+    return code, "is not in the source", rival
 
 
 def _bound_reversed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.evidence import Evidence
+from rewriter.checks.figures import keys_of
 from rewriter.checks.numbers import supporting_figures
 from rewriter.checks.placement import placed_in
 from rewriter.checks.reading import Flag, read_statement
@@ -28,13 +29,14 @@ def _title(evidence: Evidence) -> Iterator[Flag]:
         if quantity.spelled or quantity.label or supporting_figures(quantity, evidence):
             continue
         written = title.text[quantity.start : quantity.end]
-        nearest = evidence.about(title.content)
+        key = keys_of(quantity)[0]
+        rival = evidence.rival(key.family, key.value, title.content)
         yield Flag(
             "G701",
             quantity.start,
             quantity.end,
             f"the title says {written!r}, the body does not",
-            nearest.text if nearest else None,
+            evidence.statements[rival.statement].text if rival else None,
         )
 
 

@@ -59,7 +59,7 @@ def check_source(source: Source, rules: Rules) -> Iterator[Finding]:
             severity="error",
             section="source",
             message=(
-                f"the source has {source.words} words and the prompt's rules ask for at least "
+                f"the source is too short: words: {source.words}, and the prompt's rules ask for "
                 f"{rules.source.min_words}: add text, or lower rules.source.min_words"
             ),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from io import TextIOWrapper
 from typing import NoReturn
@@ -10,7 +11,7 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.errors import RewriterError
+from rewriter.errors import FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
@@ -21,6 +22,7 @@ COMMANDS = {
     "frontmatter": ("rewriter.cli.frontmatter", "Edit front matter, no other byte."),
     "doctor": ("rewriter.cli.doctor", "Is this installation able to work?"),
     "clean": ("rewriter.cli.clean", "Show what the model will see, and what was cut and why."),
+    "regress": ("rewriter.cli.regress", "Show that a changed prompt or model is no worse."),
 }
 
 
@@ -72,4 +74,9 @@ def main() -> NoReturn:
     except RewriterError as error:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # Files' errors are ours by now: what is left is standard output, on a full disk for one.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
+        sys.exit(FileError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

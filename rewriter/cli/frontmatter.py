@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rewriter.errors import FrontMatterError
+from rewriter.errors import ConfigurationError, FrontMatterError
 
 
 @click.group("frontmatter")
@@ -23,11 +23,12 @@ def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
     """Set keys in the front matter of PATH: `ai.version=2` changes `version` inside `ai`."""
     from rewriter import atomic, frontmatter, inputs
 
+    changes = [_parsed(assignment) for assignment in assignments]
     before = inputs.read(path)
     data = before
     try:
-        for assignment in assignments:
-            data = frontmatter.edit(data, frontmatter.parse_assignment(assignment))
+        for change in changes:
+            data = frontmatter.edit(data, change)
     except FrontMatterError as error:
         raise error.at(path) from error
     if out == "-":
@@ -36,3 +37,12 @@ def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
         atomic.write(Path(out), data)
     elif data != before:
         atomic.replace(path, data, before)
+
+
+def _parsed(assignment: str) -> dict[str, object]:
+    from rewriter import frontmatter
+
+    try:
+        return frontmatter.parse_assignment(assignment)
+    except FrontMatterError as error:
+        raise ConfigurationError(error.reason) from error

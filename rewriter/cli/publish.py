@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rewriter.cli.options import root_option
+from rewriter.errors import ConfigurationError
 
 
 @click.command("publish")
@@ -15,6 +16,8 @@ from rewriter.cli.options import root_option
 @root_option
 def command(path: Path, reason: str, root: Path | None) -> None:
     """Publish the held rewrite of the article PATH, whose findings you have read."""
+    if not reason.strip():
+        raise ConfigurationError("--reason: say why it is right to publish this rewrite")
     from rewriter import held, settings
     from rewriter.state import State, find_root
 

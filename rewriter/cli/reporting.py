@@ -28,7 +28,7 @@ class Reporter:
     def __init__(self, *, as_json: bool, preview: bool) -> None:
         self._as_json = as_json
         self._preview = preview
-        self._console = Console(stderr=True, highlight=False)
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._progress: Progress | None = None
         self._total = 0
         self._counts: Counter[str] = Counter()
@@ -86,30 +86,45 @@ class Reporter:
         if result.document is not None:
             click.echo(result.document, nl=False)
         place = f"{result.path} -> {result.target}" if result.target else result.path
-        told = result.reason and result.status != "held"  # its findings follow
-        reason = f"  ({result.reason})" if told else ""
         # A preview's standard output is the article alone, to be piped on.
-        failed = result.status in ("failed", "left")
-        click.echo(f"{result.status:<9} {place}{reason}", err=self._preview or failed)
+        aside = self._preview or result.status in ("failed", "left")
+        click.echo(f"{result.status:<9} {place}{_remarks(result)}", err=aside)
         for finding in result.repaired:
-            click.echo(f"    repaired: {finding}", err=self._preview)
-        if result.status == "held":
-            for finding in result.findings:
-                click.echo(f"    {finding.severity}: {finding}", err=self._preview)
+            click.echo(f"    repaired: {finding}", err=aside)
+        for finding in result.findings:
+            # The rest of a written article's findings are in its record, and in `check`.
+            if result.status == "held" or finding.section in ("source", "headline"):
+                click.echo(f"    {finding.severity}: {finding}", err=aside)
 
     def _summary(self) -> Table:
         table = Table(box=None, pad_edge=False)
         row = []
         for status in _STATUSES:
             if self._counts[status] or status in _STATUSES[:5]:
-                table.add_column(status, justify="right")
+                table.add_column(status, justify="right", no_wrap=True)
                 row.append(str(self._counts[status]))
         for name, value in (
             ("tokens in", f"{self._usage.input_tokens:,}"),
             ("tokens out", f"{self._usage.output_tokens:,}"),
             ("cost", "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"),
         ):
-            table.add_column(name, justify="right")
+            table.add_column(name, justify="right", no_wrap=True)
             row.append(value)
         table.add_row(*row)
         return table
+
+
+def _remarks(result: Result) -> str:
+    """Why, and how many findings there are, in brackets; a held article's findings follow it."""
+    if result.status == "held":
+        return ""
+    counts = Counter(finding.severity for finding in result.findings)
+    told = [result.reason] if result.reason else []
+    told += [
+        _many(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
+    ]
+    return f"  ({'; '.join(told)})" if told else ""
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

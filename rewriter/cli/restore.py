@@ -26,4 +26,4 @@ def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
         click.echo(f"restored {path}")
         return
     for kept in originals.history(state, name):
-        click.echo(f"{kept.at:%Y-%m-%d %H:%M:%S}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")
+        click.echo(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")

@@ -36,7 +36,11 @@ INTERRUPTED = 130
 @engine_options
 @prompt_option
 @click.option("--concurrency", type=int, help="Articles in flight at a time.")
-@click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Stop asking before this many US dollars are spent.",
+)
 @root_option
 @click.option(
     "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."

@@ -95,7 +95,8 @@ def from_network(error: BaseException, host: str) -> RewriterError:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from `retry-after-ms` or `retry-after` (seconds or an HTTP date).
 
-    RFC 9110, section 10.2.3; `retry-after-ms` is Azure's. A past or unreadable time is None.
+    RFC 9110, section 10.2.3; `retry-after-ms` is Azure's. A past date is 0, what cannot be read
+    None.
     """
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:

@@ -71,7 +71,7 @@ class LocalCompleter:
 
 def _serve(path: Path, model: str, key: str) -> Server:
     """llama.cpp's server on a free port, which calls the model in `path` by the name `model`."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ConfigurationError(f"{path}: no such model file; local_model names a GGUF file")
     try:
         import xllamacpp

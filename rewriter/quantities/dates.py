@@ -17,6 +17,7 @@ from rewriter.tokens import Token, glued
 
 _MINUTES = 60
 _SHORT = 3
+_PRONOUNS = frozenset({"i", "you", "we", "he", "she", "it", "they"})
 _YEAR_LINKS = frozenset("-–—/")
 # Short forms and names of months that are common words; they need a number beside them.
 _COMMON_WORDS = frozenset(
@@ -237,7 +238,8 @@ def _may_be_a_word(tokens: list[Token], index: int) -> bool:
     if word not in _COMMON_WORDS:
         return False
     opens = index == 0 or tokens[index - 1].text in ".!?:"
-    return opens or (len(word) <= _SHORT and word != "may")
+    asks = word == "may" and text_at(tokens, index + 1) in _PRONOUNS
+    return opens or asks or (len(word) <= _SHORT and word != "may")
 
 
 def _is_counted(tokens: list[Token], index: int, words: Vocabulary) -> bool:

@@ -92,7 +92,7 @@ def test_minimums_scale_with_a_short_source() -> None:
 def test_too_little_source_is_found_before_anything_is_asked() -> None:
     (finding,) = check_source(articles.source("Too short."), articles.rules())
     assert (finding.code, finding.severity) == ("S100", "error")
-    assert "2 words" in finding.message
+    assert "words: 2," in finding.message
 
 
 def test_a_headline_too_long_is_only_a_warning() -> None:

@@ -225,6 +225,13 @@ def test_a_news_body_may_be_html_and_is_all_article() -> None:
     assert clean(_item(BODY=body)).paragraphs == ("## Outlook", BODY[0], "- Six “ships”")
 
 
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x0c"])
+def test_a_line_separator_in_a_news_body_is_a_line_end(separator: str) -> None:
+    body = f"The line ordered six ferries.{separator}A yard in Turku builds all of them."
+    item = json.dumps({"TITLE": "Ferries ordered", "BODY": body}, ensure_ascii=False)
+    assert len(clean(item.encode(), name="a.json").paragraphs) == 2
+
+
 def test_half_a_surrogate_pair_does_not_survive() -> None:
     source = clean(_item(TITLE="Six \ud83d ships", BODY="\n".join(BODY) + "\udc00\u0000"))
     source.model_dump_json()

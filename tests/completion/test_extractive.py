@@ -106,12 +106,12 @@ def test_from_author_takes_the_outlook(lang: str) -> None:
     ("lang", "topic", "field"),
     [
         ("en", "Riverbank", "insurance"),
-        ("de", "Riverbank", "Riverbank"),
-        ("es", "Riverbank", "Riverbank"),
-        ("fr", "Riverbank", "Riverbank"),
-        ("pt", "Riverbank", "Riverbank"),
-        ("ru", "Ривербанк", "Ривербанк"),
-        ("zh", "保险", "保险"),
+        ("de", "Riverbank", "Gesamtmarkt"),
+        ("es", "Riverbank", "general"),
+        ("fr", "Riverbank", "général"),
+        ("pt", "Riverbank", "geral"),
+        ("ru", "Ривербанк", "в целом"),
+        ("zh", "保险", "整体"),
     ],
 )
 def test_the_subject_is_what_title_and_body_both_name(lang: str, topic: str, field: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,8 +91,8 @@ def test_a_restored_article_has_its_first_bytes(article: Path, provider: Provide
     assert run("restore", str(article)).returncode == 0
     assert article.read_bytes() == before
     listed = run("restore", "--list", str(article)).stdout.splitlines()
-    assert [line.split()[2] for line in listed] == ["original", "replaced"]
-    digest = listed[1].split()[3]
+    assert [line.split()[1] for line in listed] == ["original", "replaced"]
+    digest = listed[1].split()[2]
     assert run("restore", str(article), "--digest", digest).returncode == 0
     assert article.read_bytes() == finished
 
@@ -139,7 +141,6 @@ def test_front_matter_is_set_without_another_byte(article: Path) -> None:
     [
         ("---\nai: x\n---\n", "ai.version=2", "a.md:2: "),
         ("no front matter\n", "ai.version=2", "no front matter"),
-        ("---\na: 1\n---\n", "nonsense", "not of the form"),
     ],
 )
 def test_front_matter_that_cannot_be_set_says_where(
@@ -151,3 +152,46 @@ def test_front_matter_that_cannot_be_set_says_where(
     assert done.returncode == 4
     assert complaint in done.stderr
     assert path.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["frontmatter", "set", "a.md", "nonsense"],
+        ["frontmatter", "set", "a.md", "a=[1"],
+        ["publish", "a.md", "--reason", " "],
+        ["rewrite", "a.md", "--max-cost", "-1"],
+    ],
+)
+def test_wrong_usage_exits_2(args: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\na: 1\n---\n")
+    done = run(*args, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_held_rewrite_is_published_with_a_root_elsewhere(
+    article: Path, tmp_path: Path, provider: Provider
+) -> None:
+    provider.script([_wrong_answer()] * 3)
+    place = ("--root", str(tmp_path / "state"))
+    out = ("--out", str(tmp_path / "out"))
+    held = run("rewrite", str(article), *out, *place, "--base-url", provider.base_url)
+    assert held.returncode == 1
+    done = run("publish", str(article), "--reason", "it is right", *place)
+    assert done.returncode == 0, done.stderr
+    assert WRONG in (tmp_path / "out" / NAME).read_text(encoding="utf-8")
+
+
+def test_a_full_standard_output_is_an_error_not_a_traceback(article: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "rewriter", "clean", str(article)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 4
+    assert "cannot write the output: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr

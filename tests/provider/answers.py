@@ -95,7 +95,7 @@ class _Writer:
         told = _sentences(text[1] if text else article)
         own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
         self._comments = cycle([c for c in _COMMENTARY if c not in said] or _COMMENTARY)
-        fresh = [sentence for sentence in own if json.dumps(sentence)[1:-1] not in said]
+        fresh = [sentence for sentence in own if json.dumps(sentence, ensure_ascii=False)[1:-1] not in said]
         self._prose = chain(fresh, self._comments if self._english else cycle(own or ["…"]))
 
     def value(self, schema: Mapping[str, Any], name: str = "") -> Any:

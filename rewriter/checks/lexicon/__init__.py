@@ -13,10 +13,11 @@ _COMMON_ENDINGS = (
     ("ly", "le"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("est", ""), ("est", "e"),
     ("ness", ""), ("ment", ""), ("ments", ""), ("less", ""), ("ful", ""), ("ation", "e"),
     ("ations", "e"), ("ors", "or"), ("ization", "ize"), ("isation", "ise"), ("ity", ""),
-    ("ity", "e"),
+    ("ity", "e"), ("ion", "e"), ("ions", "e"), ("ion", ""), ("ions", ""), ("oes", "o"),
 )  # fmt: skip
 _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
 _MIN_BASE = 3
+_MIN_HALF = 4
 
 
 @cache
@@ -41,6 +42,19 @@ def is_common(word: str) -> bool:
         and (rest in common_words() or _has_common_base(rest))
         for prefix in _COMMON_PREFIXES
     )
+
+
+@cache
+def is_common_plural(word: str) -> bool:
+    """Whether a word is the plural of two common words written as one: "shipyards".
+
+    Only plurals, since many a firm is called by such a compound ("Facebook").
+    """
+    if not word.endswith("s") or word in firms():
+        return False
+    base = word[:-1]
+    halves = ((base[:at], base[at:]) for at in range(_MIN_HALF, len(base) - _MIN_HALF + 1))
+    return any(is_common(left) and is_common(right) for left, right in halves)
 
 
 def _has_common_base(word: str) -> bool:
@@ -75,8 +89,14 @@ def titles() -> frozenset[str]:
 
 @cache
 def people() -> frozenset[str]:
-    """First and last names that are common words as well, or look like an inflected one."""
-    return frozenset(_names()["people"])
+    """Names of people and firms that are common words as well, or look like an inflected one."""
+    return frozenset(_names()["people"]) | firms()
+
+
+@cache
+def firms() -> frozenset[str]:
+    """Names of firms that are common words as well."""
+    return frozenset(_names()["firms"])
 
 
 @cache

@@ -95,7 +95,8 @@ def read(text: str) -> Page:
 
 def _loaded(text: str) -> object:
     try:
-        return json.loads(text)
+        # A line separator inside a string is sound JSON, and has become a line end by now.
+        return json.loads(text, strict=False)
     except json.JSONDecodeError as error:
         raise SourceError(
             f"not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}"

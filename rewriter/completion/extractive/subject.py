@@ -23,6 +23,16 @@ _PLAIN = {
     "ru": "Новость",
     "zh": "新闻",
 }
+# Completes "Impact on the ... market" where nothing tells which one.
+_WIDER = {
+    "en": "wider",
+    "es": "general",
+    "de": "Gesamtmarkt",
+    "fr": "général",
+    "pt": "geral",
+    "ru": "в целом",
+    "zh": "整体",
+}
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*(?: [A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*){0,5}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]{5,}")  # shorter words are mostly grammar
@@ -60,10 +70,12 @@ def subject_of(source: Source, rules: Rules) -> Subject:
     fitting = [
         term for term in (*terms, category, plain) if 0 < count_words(term) <= rules.topic_words[1]
     ]
-    field = next((name for name in (category, _field(source)) if name), fitting[0])
+    wider = _WIDER.get(source.lang.split("-")[0], _WIDER["en"])
+    fields = (name for name in (category, _field(source)) if name)
+    field = next((name for name in fields if count_words(name) <= rules.topic_words[1]), wider)
     return Subject(
         topic=fitting[0],
-        field=field if count_words(field) <= rules.topic_words[1] else fitting[0],
+        field=field,
         category=category[:_MAX_TAG_CHARACTERS],
         tags=_tags(source, [*terms, category], rules),
     )

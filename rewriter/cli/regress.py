@@ -1,0 +1,302 @@
+"""`rewriter regress`: is a changed prompt or model no worse?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rewriter.errors import ConfigurationError, FileError
+
+if TYPE_CHECKING:
+    from rewriter.regression.experiment import Report, Setting
+    from rewriter.regression.recording import Recorder
+    from rewriter.regression.sides import Side
+    from rewriter.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_SUITE = click.option(
+    "--suite",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("tests/regression"),
+    show_default=True,
+    help="Folder with cases, recordings and baseline.",
+)
+_PROMPT = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
+_MODEL = click.option("--model", help="The model asked; default: the accepted one.")
+_EPOCHS = click.option(
+    "--epochs", type=click.IntRange(1, 100), help="Answers to each case; default: as accepted."
+)
+_ONLY = click.option("--only", multiple=True, metavar="CASE", help="Only this case; repeatable.")
+
+
+def _side_options(command: Command) -> Command:
+    for option in (_EPOCHS, _MODEL, _PROMPT, _SUITE):
+        command = option(command)
+    return command
+
+
+def _report_options(command: Command) -> Command:
+    for option in (
+        click.option("--github", is_flag=True, help="Annotations, and the job's step summary."),
+        click.option("--markdown", type=_FILE, help="Write the summary for a pull request."),
+        click.option("--html", type=_FILE, help="Write one self-contained page."),
+        click.option("--junit", type=_FILE, help="Write JUnit XML."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("regress")
+def command() -> None:
+    """Show that a changed prompt or model is no worse, from recordings: no key, no network.
+
+    Exit codes: 0 no worse, 1 worse, 2 wrong usage or configuration, 3 the provider failed, 4 a
+    file could not be read or written, 5 stale or incomplete, 6 inconclusive.
+    """
+
+
+@command.command("run")
+@_side_options
+@_ONLY
+@_report_options
+def run(
+    folder: Path,
+    prompt: str | None,
+    model: str | None,
+    epochs: int | None,
+    only: tuple[str, ...],
+    **files: Any,
+) -> int:
+    """Compare the prompt as it is with the accepted one."""
+    from rewriter.regression import experiment
+
+    configured, setting = _setting(folder, prompt, only)
+    candidate = _candidate(setting, configured, model)
+    report = experiment.against_baseline(setting, candidate, epochs)
+    return _finish(report, configured, **files)
+
+
+@command.command("record")
+@_side_options
+@_ONLY
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "openai", "local", "extractive"]),
+    help="Who answers (auto: openai with a key or base URL, else extractive).",
+)
+@click.option("--base-url", help="An OpenAI-compatible endpoint.")
+@click.option("--concurrency", type=int, help="Questions in flight at a time.")
+@click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
+@click.option("--fresh", is_flag=True, help="Ask again for what is recorded already.")
+def record(
+    folder: Path, prompt: str | None, epochs: int | None, only: tuple[str, ...], **options: Any
+) -> int:
+    """Ask the model for every answer that is not recorded yet."""
+    from rewriter.completion import choosing
+    from rewriter.regression import experiment
+    from rewriter.regression.recording import Recorder
+
+    names = ("engine", "model", "base_url", "concurrency")
+    configured, setting = _setting(folder, prompt, only, **{n: options[n] for n in names})
+    side = experiment.side(
+        setting.suite, configured.prompt, configured.prompts_dir, choosing.model(configured)
+    )
+    cost = options["max_cost"]
+    recorder = Recorder(
+        completer=choosing.build(configured, side.prompt.rules),
+        budget=None if cost is None else choosing.budget(configured, cost),
+        concurrency=configured.concurrency,
+        fresh=options["fresh"],
+    )
+    return asyncio.run(_record(recorder, setting, side, epochs or setting.epochs))
+
+
+@command.command("accept")
+@_side_options
+@click.option("--even-worse", metavar="REASON", help="Accept it although it is not shown no worse.")
+def accept(
+    folder: Path,
+    prompt: str | None,
+    model: str | None,
+    epochs: int | None,
+    even_worse: str | None,
+) -> int:
+    """Make the prompt as it is the baseline, and its version final."""
+    from rewriter.regression import accepting
+    from rewriter.regression.reports import terminal
+
+    configured, setting = _setting(folder, prompt)
+    candidate = _candidate(setting, configured, model)
+    report = accepting.judge(setting, candidate, epochs)
+    accepting.accept(setting, report, reason=even_worse or "", prompts=configured.prompts_dir)
+    click.echo(f"accepted {candidate}: {terminal.summary(report)}")
+    return 0
+
+
+@command.command("compare")
+@click.argument("sides", nargs=-1, required=True, metavar="SIDE SIDE...")
+@_SUITE
+@_EPOCHS
+@click.option("--model", "models", multiple=True, help="For sides that name none; repeatable.")
+@_ONLY
+@_report_options
+def compare(
+    sides: tuple[str, ...],
+    folder: Path,
+    epochs: int | None,
+    models: tuple[str, ...],
+    only: tuple[str, ...],
+    **files: Any,
+) -> int:
+    """Compare prompts, models or ledgers: each SIDE with the first one.
+
+    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings.
+    """
+    from rewriter.regression import comparing
+    from rewriter.regression.reports import tables
+    from rewriter.regression.verdict import exit_code
+
+    configured, setting = _setting(folder, None, only)
+    known = models or (setting.baseline.model if setting.baseline else configured.model,)
+    defaults = comparing.Defaults(configured.prompt, configured.prompts_dir, known)
+    found = comparing.sides(sides, setting, defaults)
+    reports = comparing.compare(setting, found, epochs or setting.epochs)
+    if len(reports) == 1:
+        return _finish(reports[0], configured, **files)
+    if any(files.values()):
+        raise ConfigurationError("reports are of two sides; a matrix is only printed")
+    click.echo(tables.matrix(reports))
+    return exit_code(*(report.verdict for report in reports))
+
+
+@command.command("bisect")
+@_side_options
+def bisect(folder: Path, prompt: str | None, model: str | None, epochs: int | None) -> int:
+    """Find the commit that made the prompt worse, from recordings alone."""
+    from rewriter import prompt_file
+    from rewriter.regression import history
+    from rewriter.regression.reports import tables
+
+    configured, setting = _setting(folder, prompt)
+    side = _candidate(setting, configured, model)
+    path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
+    steps = history.steps(setting, path, side.model, epochs or setting.epochs)
+    click.echo(tables.bisection(steps))
+    if history.first_worse(steps):
+        return 1
+    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in steps) else 5
+
+
+@command.command("plan")
+@_side_options
+@_ONLY
+def plan(
+    folder: Path,
+    prompt: str | None,
+    model: str | None,
+    epochs: int | None,
+    only: tuple[str, ...],
+) -> int:
+    """Say what a live run would cost and what it could show; ask nothing."""
+    from rewriter.regression import planning
+    from rewriter.regression.reports import tables
+
+    configured, setting = _setting(folder, prompt, only)
+    side = _candidate(setting, configured, model)
+    found = planning.plan(setting, side, epochs or setting.epochs, configured.price_list)
+    click.echo(tables.plan(found))
+    return 0
+
+
+def _setting(
+    folder: Path, prompt: str | None, only: tuple[str, ...] = (), **overrides: object
+) -> tuple[Settings, Setting]:
+    from rewriter import settings
+    from rewriter.regression import experiment
+    from rewriter.regression.suite import Suite
+
+    configured = settings.load({"prompt": prompt, **overrides})
+    return configured, experiment.read(Suite(folder), only)
+
+
+def _candidate(setting: Setting, configured: Settings, model: str | None) -> Side:
+    """The prompt as it is, and the model that was accepted unless another one is named."""
+    from rewriter.regression import experiment
+
+    accepted = setting.baseline.model if setting.baseline else configured.model
+    return experiment.side(
+        setting.suite, configured.prompt, configured.prompts_dir, model or accepted
+    )
+
+
+def _finish(
+    report: Report,
+    configured: Settings,
+    *,
+    junit: Path | None,
+    html: Path | None,
+    markdown: Path | None,
+    github: bool,
+) -> int:
+    """Print the report, write the files that were asked for, and return the exit code."""
+    from rewriter import atomic, prompt_file
+    from rewriter.regression.reports import github as for_github
+    from rewriter.regression.reports import junit as for_junit
+    from rewriter.regression.reports import page, terminal
+    from rewriter.regression.verdict import exit_code
+
+    click.echo(terminal.text(report))
+    if junit:
+        atomic.write(junit, for_junit.xml(report))
+    if html:
+        atomic.write(html, page.html(report).encode())
+    if markdown:
+        atomic.write(markdown, for_github.markdown(report).encode())
+    if github:
+        path = prompt_file.path_of(report.after.side.prompt_name, configured.prompts_dir)
+        _tell_github(report, path)
+    return exit_code(report.verdict)
+
+
+def _tell_github(report: Report, prompt: Path) -> None:
+    """Print annotations, with a path as the repository has it, and add to the step summary."""
+    from rewriter.regression.reports import github
+
+    place = Path(os.path.relpath(prompt))
+    for line in github.commands(report, prompt if ".." in place.parts else place):
+        click.echo(line)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    try:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(github.markdown(report))
+    except OSError as error:
+        raise FileError(f"{summary}: cannot add the summary: {error.strerror}") from error
+
+
+async def _record(recorder: Recorder, setting: Setting, side: Side, epochs: int) -> int:
+    """Record, say what comes as it comes, and return the gravest failure's exit code."""
+    from rewriter.article import Usage
+
+    count, cost, codes = 0, Usage(), [0]
+    try:
+        async for result in recorder.record(setting.bench, side, epochs):
+            said = result.error or "recorded"
+            click.echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
+            cost += result.usage
+            count += result.error is None
+            codes += [result.error.exit_code] if result.error else []
+    finally:
+        await recorder.completer.aclose()
+    paid = "unknown" if cost.cost is None else f"${cost.cost:.4f}"
+    click.echo(f"{side}: {count} recorded, {len(codes) - 1} failed, cost {paid}")
+    return max(codes)

@@ -1,0 +1,71 @@
+"""Making a candidate the baseline, and its version final."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from rewriter import atomic, prompt_file
+from rewriter.errors import ConfigurationError
+from rewriter.regression import baseline, lock, staleness
+from rewriter.regression.baseline import Baseline, changed
+from rewriter.regression.experiment import Report, Setting, against_baseline, against_each_other
+from rewriter.regression.sides import Measured, Side
+
+
+def judge(setting: Setting, candidate: Side, epochs: int | None = None) -> Report:
+    """The report that decides whether `candidate` may be accepted.
+
+    Where cases are new or were changed, it is judged on those that stayed as they were accepted.
+    """
+    report = against_baseline(setting, candidate, epochs)
+    if not report.problems or not setting.baseline or not setting.accepted or not report.before:
+        return report
+    pinned, requests = setting.baseline.cases, report.before.requests
+    same = [c for c in setting.bench.cases if not changed(c, requests[c.name], pinned)]
+    if len(same) == len(setting.bench.cases):
+        return report
+    kept = replace(setting, bench=replace(setting.bench, cases=same))
+    partial = against_each_other(kept, setting.accepted, candidate, setting.epochs)
+    return replace(partial, after=report.after)
+
+
+def accept(setting: Setting, report: Report, *, reason: str = "", prompts: Path | None) -> None:
+    """Pin the candidate of `report`: its answers, its cases, its prompt file, its version.
+
+    Raises `ConfigurationError` for answers that are not recorded, for a locked version with other
+    content, and for a candidate not shown to be no worse, unless `reason` says why.
+    """
+    after, suite = report.after, setting.suite
+    if after.gaps or len(setting.bench.cases) < len(setting.names):
+        raise ConfigurationError(
+            "a baseline has an answer to every case: "
+            + "; ".join(map(str, staleness.gap_problems(after, setting.bench, suite)))
+        )
+    if setting.baseline and report.verdict not in ("BETTER", "SAME") and not reason:
+        raise ConfigurationError(
+            f"{after.side} is {report.verdict}; to accept it all the same, say why with "
+            "--even-worse REASON"
+        )
+    lock.save(suite.lock, after.side.prompt)
+    text = prompt_file.path_of(after.side.prompt_name, prompts).read_bytes()
+    atomic.write(suite.baseline_prompt, text)
+    baseline.save(suite.baseline, _pinned(setting, after, text, reason))
+
+
+def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Baseline:
+    return Baseline(
+        prompt=hashlib.sha256(text).hexdigest(),
+        model=after.side.model,
+        epochs=len(after.epochs),
+        reason=reason,
+        cases={
+            case.name: baseline.pin(
+                case,
+                after.requests[case.name],
+                [after.answers[case.name, n].digest for n in after.epochs],
+            )
+            for case in setting.bench.cases
+        },
+    )

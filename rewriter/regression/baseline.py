@@ -1,0 +1,99 @@
+"""The baseline: what was accepted last, pinned by digests of everything it was measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rewriter import atomic
+from rewriter.article import Value, digest
+from rewriter.errors import ConfigurationError
+from rewriter.regression.cases import Case
+
+
+class PinnedCase(Value):
+    """Digests of one case: raw article, request, expectations, and each epoch's answer."""
+
+    article: str
+    request: str
+    expectations: str
+    answers: tuple[str, ...]
+
+
+class Baseline(Value):
+    """Which prompt and model were accepted, on which cases and answers.
+
+    `prompt` is the digest of the accepted prompt file's text. `reason` is what was said when a
+    worse one was accepted. `measured` is the digest of all the rest: nobody lowers the bar by
+    editing the file.
+    """
+
+    prompt: str
+    model: str
+    epochs: int
+    cases: dict[str, PinnedCase]
+    reason: str = ""
+    measured: str = ""
+
+    def sealed(self) -> Baseline:
+        """The same with its digest filled in."""
+        return self.model_copy(update={"measured": self._digest()})
+
+    def _digest(self) -> str:
+        return digest(self.model_dump(mode="json", exclude={"measured"}))
+
+
+def load(path: Path) -> Baseline | None:
+    """The baseline at `path`, None where nothing was accepted yet.
+
+    Raises `ConfigurationError` when it is damaged or was edited.
+    """
+    try:
+        baseline = Baseline.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise ConfigurationError(
+            f"{path}: not a baseline; restore it from version control"
+        ) from error
+    if baseline.sealed() != baseline:
+        raise ConfigurationError(
+            f"{path}: was edited by hand and no longer is what was measured; restore it, or run "
+            "'rewriter regress accept'"
+        )
+    return baseline
+
+
+def save(path: Path, baseline: Baseline) -> None:
+    """Write `baseline`, sealed."""
+    atomic.write(path, (baseline.sealed().model_dump_json(indent=1) + "\n").encode())
+
+
+def pin(case: Case, request: str, answers: Sequence[str]) -> PinnedCase:
+    """The digests of one case."""
+    return PinnedCase(
+        article=case.article_digest,
+        request=request,
+        expectations=case.expectations_digest,
+        answers=tuple(answers),
+    )
+
+
+def changed(case: Case, request: str, pinned: Mapping[str, PinnedCase]) -> tuple[str, ...]:
+    """Which parts of `case` are not what was accepted; "it is new" where it is not pinned at all.
+
+    `request` is the digest of what the accepted prompt now asks about the case.
+    """
+    if case.name not in pinned:
+        return ("it is new",)
+    then = pinned[case.name]
+    parts = []
+    if then.article != case.article_digest:
+        parts.append("its article")
+    elif then.request != request:
+        parts.append("what the cleaner leaves of its article")
+    if then.expectations != case.expectations_digest:
+        parts.append("what is expected of it")
+    return tuple(parts)

@@ -1,0 +1,263 @@
+"""One experiment: a candidate against the accepted baseline, or any two sides, from recordings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rewriter import prompt_file
+from rewriter.errors import ConfigurationError
+from rewriter.prompt import Prompt
+from rewriter.regression import baseline as pins
+from rewriter.regression import cases as case_files
+from rewriter.regression import lock, staleness
+from rewriter.regression.baseline import Baseline
+from rewriter.regression.cases import Case
+from rewriter.regression.recordings import Recordings
+from rewriter.regression.scoring import METRICS, Score
+from rewriter.regression.sides import Bench, Measured, Place, Side, bench
+from rewriter.regression.staleness import Problem
+from rewriter.regression.suite import Suite
+from rewriter.regression.verdict import (
+    Broken,
+    Compared,
+    Scores,
+    Verdict,
+    broken,
+    compare_metrics,
+    confirm,
+    overall,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of one experiment. With `problems` there are no metrics: a part of the cases is
+    no measurement."""
+
+    verdict: Verdict
+    suite: Suite
+    cases: Sequence[Case]
+    before: Measured | None
+    after: Measured
+    problems: tuple[Problem, ...] = ()
+    metrics: tuple[Compared, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    notes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    scores_before: Mapping[Place, Score] = field(default_factory=dict)
+    scores_after: Mapping[Place, Score] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A suite that was read: cases, sources, the accepted baseline and its side."""
+
+    suite: Suite
+    bench: Bench
+    baseline: Baseline | None
+    accepted: Side | None
+    names: tuple[str, ...]
+
+    @property
+    def epochs(self) -> int:
+        """As many epochs as were accepted; one where nothing was."""
+        return self.baseline.epochs if self.baseline else 1
+
+
+def read(suite: Suite, only: Sequence[str] = ()) -> Setting:
+    """Read the suite, with all cases or those in `only`. Raises `ConfigurationError`s."""
+    cases = case_files.load(suite.cases, only)
+    accepted = pins.load(suite.baseline)
+    return Setting(
+        suite=suite,
+        bench=bench(cases, suite.cache),
+        baseline=accepted,
+        accepted=_accepted_side(suite, accepted) if accepted else None,
+        names=tuple(path.stem for path in suite.cases.glob("*.toml")),
+    )
+
+
+def side(suite: Suite, prompt_name: str, prompts: Path | None, model: str) -> Side:
+    """The side of the prompt called or filed `prompt_name` and of `model`."""
+    prompt = prompt_file.load(prompt_name, prompts)
+    return Side(prompt, prompt_name, model, Recordings(suite.recordings))
+
+
+def against_baseline(setting: Setting, candidate: Side, epochs: int | None = None) -> Report:
+    """The candidate against what was accepted."""
+    suite, bench = setting.suite, setting.bench
+    wanted = epochs or setting.epochs
+    after = bench.measure(candidate, range(1, wanted + 1))
+    if setting.baseline is None or setting.accepted is None:
+        return _without_baseline(setting, after)
+    before = bench.measure(setting.accepted, range(1, setting.epochs + 1))
+    changes = _changes(setting.accepted, candidate)
+    problems = (
+        *_lock_problems(candidate, suite),
+        *staleness.case_problems(bench, setting.baseline, before, after, suite),
+        *staleness.lost_cases(
+            setting.names, setting.baseline, staleness.accept_command(candidate, suite)
+        ),
+        *_gaps(setting, before, after, changes),
+        *staleness.altered_recordings(before, setting.baseline, suite),
+        *staleness.mixed_models(after, suite),
+    )
+    return _report(setting, before, after, problems, changes)
+
+
+def against_each_other(setting: Setting, first: Side, second: Side, epochs: int) -> Report:
+    """`second` against `first`, whatever was accepted."""
+    before = setting.bench.measure(first, range(1, epochs + 1))
+    after = setting.bench.measure(second, range(1, epochs + 1))
+    changes = _changes(first, second)
+    problems = [
+        problem
+        for measured in (before, after)
+        for check in (
+            staleness.gap_problems(measured, setting.bench, setting.suite),
+            staleness.mixed_models(measured, setting.suite),
+        )
+        for problem in check
+    ]
+    return _report(setting, before, after, tuple(problems), changes)
+
+
+def _report(
+    setting: Setting,
+    before: Measured,
+    after: Measured,
+    problems: tuple[Problem, ...],
+    changes: tuple[str, ...],
+) -> Report:
+    if problems:
+        return Report(
+            _status(problems),
+            setting.suite,
+            setting.bench.cases,
+            before,
+            after,
+            problems,
+            changes=changes,
+        )
+    return _judged(setting, before, after, changes)
+
+
+def _judged(
+    setting: Setting, before: Measured, after: Measured, changes: tuple[str, ...]
+) -> Report:
+    bench, rules = setting.bench, after.side.prompt.rules
+    old, new = bench.score(before, rules), bench.score(after, rules)
+    failures = broken(old, new)
+    metrics = compare_metrics(old, new, bench.clusters)
+    notes = list(_notes(setting, before, after, changes, metrics))
+    if overall(metrics, failures) == "WORSE":
+        further = _further(setting, before, after)
+        metrics = confirm(metrics, *further, bench.clusters)
+        standing = broken({**old, **further[0]}, new)
+        if withdrawn := len(failures) - len(standing):
+            notes.append(
+                f"{withdrawn} invariant(s) excused: further epochs of the baseline fail too"
+            )
+        failures = standing
+    bench.scores.save()
+    return Report(
+        verdict=overall(metrics, failures),
+        suite=setting.suite,
+        cases=bench.cases,
+        before=before,
+        after=after,
+        metrics=metrics,
+        broken=failures,
+        notes=tuple(notes),
+        changes=changes,
+        scores_before=old,
+        scores_after=new,
+    )
+
+
+def _further(setting: Setting, before: Measured, after: Measured) -> tuple[Scores, Scores]:
+    """The scores of as many further epochs of both sides, of those that are recorded."""
+    bench, rules = setting.bench, after.side.prompt.rules
+    more = range(len(after.epochs) + 1, 2 * len(after.epochs) + 1)
+    old, new = (bench.score(bench.measure(m.side, more), rules) for m in (before, after))
+    return old, new
+
+
+def _notes(
+    setting: Setting,
+    before: Measured,
+    after: Measured,
+    changes: Sequence[str],
+    metrics: Sequence[Compared],
+) -> Iterator[str]:
+    measured = {result.metric for result in metrics}
+    if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
+        yield f"not measured: {missing}"
+    if "template section '# repair'" in changes:
+        yield "the section '# repair' changed; first answers are recorded, repairs are not"
+    if before.side.model == after.side.model and before.models != after.models:
+        yield (
+            f"{after.side.model} was answered by {', '.join(before.models)} then "
+            f"and by {', '.join(after.models)} now"
+        )
+    if len(setting.bench.cases) < len(setting.names):
+        yield f"{len(setting.bench.cases)} of {len(setting.names)} cases: a look, not a gate"
+
+
+# --- problems ----------------------------------------------------------------------------------
+
+
+def _changes(old: Side, new: Side) -> tuple[str, ...]:
+    model = () if old.model == new.model else (f"model {old.model} -> {new.model}",)
+    return (*model, *staleness.prompt_changes(old.prompt, new.prompt))
+
+
+def _gaps(
+    setting: Setting, before: Measured, after: Measured, changes: Sequence[str]
+) -> Iterator[Problem]:
+    """Gaps on both sides; where both ask the same, or a case is new to both, once."""
+    yield from staleness.gap_problems(after, setting.bench, setting.suite, changes)
+    if before.requests != after.requests:
+        yield from staleness.gap_problems(before, setting.bench, setting.suite)
+
+
+def _lock_problems(candidate: Side, suite: Suite) -> Iterator[Problem]:
+    reason = lock.violation(candidate.prompt, lock.load(suite.lock))
+    if reason:
+        yield Problem("STALE", reason, staleness.run_command(candidate, suite))
+
+
+def _without_baseline(setting: Setting, after: Measured) -> Report:
+    command = staleness.accept_command(after.side, setting.suite)
+    problems = (
+        *staleness.gap_problems(after, setting.bench, setting.suite),
+        Problem("INCOMPLETE", "nothing was accepted yet, so there is no baseline", command),
+    )
+    return Report("INCOMPLETE", setting.suite, setting.bench.cases, None, after, problems)
+
+
+def _status(problems: Sequence[Problem]) -> Verdict:
+    return "STALE" if any(problem.status == "STALE" for problem in problems) else "INCOMPLETE"
+
+
+def _accepted_side(suite: Suite, baseline: Baseline) -> Side:
+    prompt = _accepted_prompt(suite, baseline)
+    return Side(prompt, str(suite.baseline_prompt), baseline.model, Recordings(suite.recordings))
+
+
+def _accepted_prompt(suite: Suite, baseline: Baseline) -> Prompt:
+    try:
+        text = suite.baseline_prompt.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{suite.baseline_prompt}: cannot read the accepted prompt: {error.strerror}; "
+            "restore it from version control"
+        ) from error
+    if hashlib.sha256(text).hexdigest() != baseline.prompt:
+        raise ConfigurationError(
+            f"{suite.baseline_prompt}: is not the prompt that was accepted; restore it"
+        )
+    return prompt_file.load(str(suite.baseline_prompt))

@@ -1,0 +1,110 @@
+"""Which change of a prompt made it worse? Its git history, replayed from recordings."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter import prompt_file
+from rewriter.errors import ConfigurationError, PromptError
+from rewriter.prompt import Prompt
+from rewriter.regression import experiment
+from rewriter.regression.experiment import Setting
+from rewriter.regression.recordings import Recordings
+from rewriter.regression.sides import Side
+from rewriter.regression.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit that touched the prompt; `prompt` is None where it cannot be read."""
+
+    name: str
+    day: str
+    subject: str
+    prompt: Prompt | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One commit with its verdict against the first one that is recorded, None for itself."""
+
+    commit: Commit
+    verdict: Verdict | None
+    why: str = ""
+
+
+def steps(setting: Setting, path: Path, model: str, epochs: int) -> list[Step]:
+    """Every commit of the prompt file at `path`, oldest first, judged from recordings.
+
+    All of them are judged, which costs nothing and shows more than a binary search: a loss that
+    was mended later, and commits that nobody recorded. Raises `ConfigurationError` without git.
+    """
+    return list(_steps(setting, commits(path), str(path), model, epochs))
+
+
+def first_worse(found: Sequence[Step]) -> Step | None:
+    """The first commit that is worse than the first recorded one."""
+    return next((step for step in found if step.verdict == "WORSE"), None)
+
+
+def _steps(
+    setting: Setting, history: Sequence[Commit], name: str, model: str, epochs: int
+) -> Iterator[Step]:
+    good: Side | None = None
+    for commit in history:
+        if commit.prompt is None:
+            yield Step(commit, "STALE", "not a prompt that can be read")
+            continue
+        side = Side(commit.prompt, name, model, Recordings(setting.suite.recordings))
+        if good is None:
+            gaps = setting.bench.measure(side, range(1, epochs + 1)).gaps
+            good = None if gaps else side
+            yield Step(commit, "INCOMPLETE" if gaps else None, "not recorded" if gaps else "")
+            continue
+        report = experiment.against_each_other(setting, good, side, epochs)
+        yield Step(commit, report.verdict, _why(report))
+
+
+def _why(report: experiment.Report) -> str:
+    if report.problems:
+        return "not recorded"
+    worse = [result.metric.name for result in report.metrics if result.verdict == report.verdict]
+    broken = [f"{failure.case}: {failure.invariant}" for failure in report.broken[:1]]
+    return ", ".join(broken + worse) if report.verdict not in ("SAME", "BETTER") else ""
+
+
+def commits(path: Path) -> list[Commit]:
+    """The commits that touched the file at `path`, oldest first."""
+    folder = path.parent.absolute()
+    log = _git(
+        folder, "log", "--reverse", "--date=short", "--format=%h%x00%ad%x00%s", "--", path.name
+    )
+    return [_commit(folder, path.name, *line.split("\0")) for line in log.splitlines()]
+
+
+def _commit(folder: Path, file: str, name: str, day: str, subject: str) -> Commit:
+    try:
+        prompt = prompt_file.parse(_git(folder, "show", f"{name}:./{file}"), f"{file} at {name}")
+    except (PromptError, ConfigurationError):  # a commit that deleted it, or broke it
+        return Commit(name, day, subject, None)
+    return Commit(name, day, subject, prompt)
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words and a path, no shell
+            ["git", "-C", str(folder), *words],  # noqa: S607 - whichever git the user has
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        )
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            "bisect reads the prompt's git history, and there is no git"
+        ) from error
+    except subprocess.CalledProcessError as error:
+        raise ConfigurationError(f"git: {error.stderr.strip()}") from error
+    return done.stdout

@@ -1,0 +1,64 @@
+"""`prompts.lock`: what each accepted version of each prompt was.
+
+An article's front matter says which prompt version made it. That means something only while a
+version never changes, so a template, parameter or rule that changes takes a new version.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rewriter import atomic
+from rewriter.article import digest
+from rewriter.errors import ConfigurationError
+from rewriter.prompt import Prompt
+
+Lock = dict[str, dict[str, str]]  # prompt name -> version -> digest
+
+
+def version_digest(prompt: Prompt) -> str:
+    """SHA-256 (hex) of all that a version stands for: templates, parameters, language, rules.
+
+    Description, comments and white space around the sections are no part of it.
+    """
+    header = prompt.header.model_dump(mode="json", include={"model", "language", "rules"})
+    return digest([prompt.templates, header])
+
+
+def load(path: Path) -> Lock:
+    """The lock at `path`; empty where there is none. Raises `ConfigurationError` if it is none."""
+    try:
+        lock = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path}: cannot read the lock: {error}") from error
+    if not isinstance(lock, dict) or not all(map(_is_versions, lock.values())):
+        raise ConfigurationError(f"{path}: not a lock of prompts; restore it from version control")
+    return lock
+
+
+def _is_versions(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(version.isdecimal() for version in value)
+
+
+def violation(prompt: Prompt, lock: Lock) -> str | None:
+    """Why `prompt` may not carry its version, None where it may."""
+    known = lock.get(prompt.name, {}).get(str(prompt.version))
+    if known is None or known == version_digest(prompt):
+        return None
+    newest = max(int(version) for version in lock[prompt.name])
+    return (
+        f"prompt {prompt.name}: version {prompt.version} is locked with other content; "
+        f"set `version: {newest + 1}`"
+    )
+
+
+def save(path: Path, prompt: Prompt) -> None:
+    """Add `prompt` to the lock at `path`. Raises `ConfigurationError` for a violation."""
+    lock = load(path)
+    if reason := violation(prompt, lock):
+        raise ConfigurationError(reason)
+    lock.setdefault(prompt.name, {})[str(prompt.version)] = version_digest(prompt)
+    atomic.write(path, (json.dumps(lock, indent=1, sort_keys=True) + "\n").encode())

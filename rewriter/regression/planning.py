@@ -1,0 +1,74 @@
+"""What a live run would cost, and what it could show."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist, fmean, variance
+
+from rewriter.limits import Budget
+from rewriter.prices import Price, price_of
+from rewriter.regression.experiment import Setting
+from rewriter.regression.scoring import METRICS, Metric, Score
+from rewriter.regression.sides import Place, Side
+from rewriter.regression.verdict import ALPHA
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A live run: questions to ask, US dollars at most (None without a price), and its reach.
+
+    `reach` is the mean change that would be found four times in five, for each metric whose noise
+    the accepted recordings show. It takes the change to be the same in every article; one that
+    differs from article to article needs more.
+    """
+
+    questions: int
+    recorded: int
+    cost: float | None
+    articles: int
+    reach: Mapping[Metric, float]
+
+
+def plan(setting: Setting, side: Side, epochs: int, prices: Mapping[str, Price]) -> Plan:
+    """Work out what recording `side` with `epochs` answers to each case would take."""
+    bench = setting.bench
+    measured = bench.measure(side, range(1, epochs + 1))
+    missing = sum(map(len, measured.gaps.values()))
+    cost: float | None = None
+    if price_of(side.model, prices):
+        budget = Budget(math.inf, prices)
+        cost = sum(
+            len(epochs_missing)
+            * budget.estimate(side.prompt.request(bench.sources[name], side.model))
+            for name, epochs_missing in measured.gaps.items()
+        )
+    articles = len(set(bench.clusters.values()))
+    return Plan(missing, len(measured.answers), cost, articles, _reach(setting, epochs, articles))
+
+
+def _reach(setting: Setting, epochs: int, articles: int) -> dict[Metric, float]:
+    if setting.accepted is None:
+        return {}
+    before = setting.bench.measure(setting.accepted, range(1, setting.epochs + 1))
+    scores = setting.bench.score(before, setting.accepted.prompt.rules)
+    normal = NormalDist()
+    errors = normal.inv_cdf(1 - ALPHA / len(METRICS) / 2) + normal.inv_cdf(0.8)
+    return {
+        metric: errors * math.sqrt(2 * noise / epochs / articles)
+        for metric in METRICS
+        if (noise := _noise(metric, scores)) is not None
+    }
+
+
+def _noise(metric: Metric, scores: Mapping[Place, Score]) -> float | None:
+    """The variance between answers to the same case, averaged over the cases."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for (case, _), score in scores.items():
+        value = score.values.get(metric.name)
+        if value is not None:
+            values[case].append(math.log(value) if metric.kind == "ratio" else value)
+    spreads = [variance(found) for found in values.values() if len(found) > 1]
+    return fmean(spreads) if spreads else None

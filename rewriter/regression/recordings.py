@@ -1,0 +1,133 @@
+"""Recordings: the ledger that a suite commits, read without an event loop and without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rewriter.answer import to_rewrite
+from rewriter.article import Rewrite, Usage, digest
+from rewriter.completion import Completion, Request
+from rewriter.completion.asking import ask, spent_before
+from rewriter.completion.reading import read_json
+from rewriter.errors import AnswerError, FileError, NotRecordedError
+from rewriter.ledger import Entry, FileLedger, Key
+
+T = TypeVar("T")
+
+
+class Recordings:
+    """A ledger of recordings: reading only, each file once, and checked against its own name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files = FileLedger(folder)
+        self._read: dict[Key, Entry | None] = {}
+
+    def entry(self, key: Key) -> Entry | None:
+        """What is recorded at `key`; raises `FileError` when the file is damaged or misnamed."""
+        if key not in self._read:
+            entry = self._files.entry(key)
+            if entry is not None and entry.request.digest() != key.digest:
+                raise FileError(
+                    f"{self._files.path(key)}: holds another request than its name says; "
+                    "restore the file, or delete it and record again"
+                )
+            self._read[key] = entry
+        return self._read[key]
+
+    def entries(self) -> Iterator[Entry]:
+        """Every recording, by file name."""
+        return self._files.entries()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One recorded answer as production would have taken it.
+
+    `rewrite` is None for an answer that stayed useless, with the reason in `failure`. `usage` and
+    `latency` (seconds) are of all attempts, `model` is the one that answered; `digest` pins them.
+    """
+
+    rewrite: Rewrite | None
+    text: str
+    failure: str
+    usage: Usage
+    latency: float
+    model: str
+    digest: str
+
+
+def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | None:
+    """The answer to `request` recorded for `epoch`, None where there is none or only half of it.
+
+    Attempts are walked by `completion.asking`, exactly as in production.
+    """
+    replay = _Replay(recordings)
+    asking = ask(request, replay, replay, lambda text: to_rewrite(read_json(text)), epoch=epoch)
+    try:
+        usable = _run(asking)
+    except NotRecordedError:
+        return None
+    except AnswerError as error:
+        return _answered(None, str(error), spent_before(error).usage, replay.heard)
+    return _answered(usable.value, "", usable.spent.usage, replay.heard)
+
+
+def _answered(
+    rewrite: Rewrite | None, failure: str, usage: Usage, heard: list[Completion]
+) -> Answered:
+    return Answered(
+        rewrite=rewrite,
+        text=heard[-1].text,
+        failure=failure,
+        usage=usage,
+        latency=sum(completion.latency for completion in heard),
+        model=heard[-1].model,
+        digest=digest([completion.model_dump(mode="json") for completion in heard]),
+    )
+
+
+class _Replay:
+    """The ledger and the completer of one replay; `heard` is what was taken from the recordings."""
+
+    name = "replay"
+
+    def __init__(self, recordings: Recordings) -> None:
+        self._recordings = recordings
+        self.heard: list[Completion] = []
+
+    async def get(self, key: Key) -> Completion | None:
+        entry = self._recordings.entry(key)
+        if entry is None:
+            return None
+        self.heard.append(entry.completion)
+        return entry.completion
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        raise NotRecordedError(f"the request {key.digest[:12]} is not recorded")
+
+    def entries(self) -> Iterator[Entry]:
+        return self._recordings.entries()
+
+    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[None]:
+        return nullcontext()  # nobody else is asking
+
+    async def complete(self, request: Request) -> Completion:
+        raise NotRecordedError(f"the request {request.digest()[:12]} is not recorded")
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
+def _run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never waits; an event loop would open a pair of sockets."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("a replay waited for something")

@@ -1,0 +1,1 @@
+"""A report for each reader: terminal, CI, pull request, browser."""

@@ -1,0 +1,91 @@
+"""Two texts side by side: what went, what came, and what the checks found, in place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from html import escape
+from itertools import pairwise
+from typing import NamedTuple
+
+from rewriter.article import Finding
+
+# A word with the space behind it; a character of a script without spaces is a word of its own.
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+\s*|[^\w\s]\s*|\s+"
+)
+
+
+class _Range(NamedTuple):
+    start: int
+    end: int
+
+
+def side_by_side(
+    old: str, new: str, found_old: Sequence[Finding], found_new: Sequence[Finding]
+) -> tuple[str, str]:
+    """Both texts as HTML: `<del>` in the first, `<ins>` in the second, `<mark>` for findings."""
+    gone, come = _changed(old, new)
+    return _marked(old, "del", gone, found_old), _marked(new, "ins", come, found_new)
+
+
+def _changed(old: str, new: str) -> tuple[list[_Range], list[_Range]]:
+    if old == new:
+        return [], []
+    left, right = _TOKEN.findall(old), _TOKEN.findall(new)
+    starts_left, starts_right = _starts(left), _starts(right)
+    gone: list[_Range] = []
+    come: list[_Range] = []
+    # Junk is off: in prose the frequent words are not noise.
+    for tag, i, j, k, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone.append(_Range(starts_left[i], starts_left[j]))
+            come.append(_Range(starts_right[k], starts_right[m]))
+    return gone, come
+
+
+def _starts(tokens: Sequence[str]) -> list[int]:
+    starts = [0]
+    for token in tokens:
+        starts.append(starts[-1] + len(token))
+    return starts
+
+
+def _marked(text: str, tag: str, changed: Sequence[_Range], findings: Sequence[Finding]) -> str:
+    """`text` escaped, cut wherever a change or a finding begins or ends."""
+    spans = [(finding, _Range(*finding.span)) for finding in findings if finding.span]
+    cuts = {0, len(text)}
+    for place in (*changed, *(place for _, place in spans)):
+        cuts |= {min(place.start, len(text)), min(place.end, len(text))}
+    edges = sorted(cuts)
+    return "".join(
+        _piece(
+            text[start:end],
+            tag if any(r.start <= start and end <= r.end for r in changed) else "",
+            [f for f, r in spans if r.start <= start and end <= r.end],
+            {f.code: None for f, r in spans if r.end == end},
+        )
+        for start, end in pairwise(edges)
+    )
+
+
+def _piece(text: str, tag: str, findings: Sequence[Finding], ending: Iterable[str]) -> str:
+    """One run of text; a finding's code stands where it ends."""
+    html = escape(text)
+    if tag:
+        html = f"<{tag}>{html}</{tag}>"
+    if findings:
+        said = escape("; ".join(f"{f.code}: {f.message}" for f in findings), quote=True)
+        worst = "error" if any(f.severity == "error" for f in findings) else "warning"
+        html = f'<mark class="{worst}" title="{said}">{html}</mark>'
+    if codes := ", ".join(ending):
+        html += f"<sup>{escape(codes)}</sup>"
+    return html
+
+
+def unplaced(findings: Sequence[Finding]) -> Iterator[str]:
+    """The findings without a span, as HTML list items."""
+    for finding in findings:
+        if not finding.span:
+            yield f'<li class="{finding.severity}">{escape(str(finding))}</li>'

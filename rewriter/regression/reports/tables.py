@@ -1,0 +1,70 @@
+"""What `compare` with many sides, `bisect` and `plan` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rewriter.regression.experiment import Report
+from rewriter.regression.history import Step, first_worse
+from rewriter.regression.planning import Plan
+from rewriter.regression.reports import figures
+from rewriter.regression.reports.terminal import columns
+
+
+def matrix(reports: Sequence[Report]) -> str:
+    """A row for each side, a column for each metric, the first side at the top."""
+    first = reports[0].before
+    metrics = next((report.metrics for report in reports if report.metrics), ())
+    head = ["", "verdict", *(result.metric.name for result in metrics)]
+    rows = [head]
+    if first:
+        values = [figures.value(result.metric, result.before) for result in metrics]
+        rows.append([str(first.side), "", *values])
+    for report in reports:
+        cells = [f"{figures.value(r.metric, r.after)} {_sign(r.verdict)}" for r in report.metrics]
+        rows.append([str(report.after.side), report.verdict, *cells])
+    problems = [f"  {problem}" for report in reports for problem in report.problems]
+    return "\n".join([*columns(rows, left=(0, 1)), *problems])
+
+
+def _sign(verdict: str) -> str:
+    return {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(verdict, " ")
+
+
+def bisection(steps: Sequence[Step]) -> str:
+    """A line for each commit, and the first one that is worse."""
+    rows = [
+        [step.commit.name, step.commit.day, step.verdict or "(good)", step.commit.subject, step.why]
+        for step in steps
+    ]
+    return "\n".join([*columns(rows, left=(0, 1, 2, 3, 4)), _conclusion(steps)])
+
+
+def _conclusion(steps: Sequence[Step]) -> str:
+    worse = first_worse(steps)
+    if worse is None:
+        judged = sum(step.verdict not in ("STALE", "INCOMPLETE") for step in steps)
+        return f"no commit is worse; {judged} of {len(steps)} are recorded"
+    before: list[Step] = []
+    for step in steps[: steps.index(worse)]:
+        before = [*before, step] if step.verdict in ("STALE", "INCOMPLETE") else []
+    names = ", ".join(step.commit.name for step in before)
+    or_earlier = f", or one before it that is not recorded ({names})" if before else ""
+    return f"first worse: {worse.commit.name} {worse.commit.subject}{or_earlier}"
+
+
+def plan(found: Plan) -> str:
+    """What is to be asked, what it costs at most, and what it could show."""
+    return "\n".join(_plan(found))
+
+
+def _plan(found: Plan) -> Iterator[str]:
+    cost = "no price is known" if found.cost is None else f"at most ${found.cost:.2f}"
+    yield f"{found.questions} questions to ask ({found.recorded} are recorded): {cost}"
+    if not found.reach:
+        yield "what it could show is unknown: one answer to each case shows no noise"
+        return
+    yield f"with {found.articles} articles a change is found four times in five from"
+    for metric, effect in found.reach.items():
+        enough = "" if effect <= metric.margin else "  more than the margin: add cases or epochs"
+        yield f"  {metric.name:<11}{figures.size(metric, effect):>8}{enough}"

@@ -1,0 +1,169 @@
+"""What one recorded answer is worth: the checks of production, as figures and invariants.
+
+Text is judged by the rules of the prompt under test, the baseline's text too: one yardstick for
+both sides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from rewriter.article import Finding, Rewrite, Source, digest
+from rewriter.regression.caching import Cache
+from rewriter.regression.cases import Case
+from rewriter.regression.recordings import Answered
+from rewriter.rules import Rules
+
+if TYPE_CHECKING:
+    from rewriter.checks import Evidence
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure of an answer.
+
+    A `share` (0 to 1) is compared by its difference, a `ratio` (a positive amount) by the logarithm
+    of the quotient. `margin` is the change that nobody would act on, in the same terms.
+    """
+
+    name: str
+    kind: Literal["share", "ratio"]
+    higher_is_better: bool
+    margin: float
+    meaning: str
+
+
+# Three points in a hundred: one fact in thirty, or one sentence in two articles of fifteen. With 40
+# cases of 3 answers a narrower margin would leave most comparisons of a prompt with itself
+# inconclusive (see benchmarks/regress_power.py). Token counts and prices move by some per cent with
+# the wording, and latency by a quarter with the time of day.
+METRICS = (
+    Metric(
+        "coverage", "share", True, 0.03, "share of the source's key figures and names that are kept"
+    ),
+    Metric("supported", "share", True, 0.03, "share of sentences without an unsupported fact"),
+    Metric("copying", "share", False, 0.03, "share of the wording that is the source's"),
+    Metric("repetition", "share", False, 0.03, "share of sentences that say something again"),
+    Metric("length", "share", True, 0.03, "share of pieces within the prompt's bounds"),
+    Metric("tokens", "ratio", False, math.log(1.10), "tokens in and out, all attempts"),
+    Metric("cost", "ratio", False, math.log(1.10), "US dollars, all attempts"),
+    Metric("latency", "ratio", False, math.log(1.25), "seconds, all attempts"),
+)
+
+_TOO_LONG_OR_SHORT = frozenset({"S102", "S103", "S104", "S105"})
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one answer of one case is worth.
+
+    `values` has a figure for each metric, None where it was not measured; `broken` names the
+    invariants that do not hold.
+    """
+
+    values: Mapping[str, float | None]
+    broken: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+class Judge:
+    """The checks of production on the answers to one article; loaded when first needed."""
+
+    def __init__(self, source: Source, rules: Rules) -> None:
+        self.source = source
+        self._rules = rules
+        self.key = digest([source.model_dump(mode="json"), rules.model_dump(mode="json")])
+
+    def findings(self, rewrite: Rewrite) -> Iterator[Finding]:
+        """What production would find in `rewrite` before any repair."""
+        from rewriter.checks import check_headline, check_rewrite  # late: a warm cache needs none
+
+        yield from check_rewrite(rewrite, self.source, self._rules, self._evidence)
+        yield from check_headline(rewrite.headline, self._rules, self._evidence)
+
+    def shares(self, rewrite: Rewrite, findings: Sequence[Finding]) -> dict[str, float]:
+        """The value of each metric of kind `share`."""
+        from rewriter.checks.copying import copied
+        from rewriter.checks.coverage import coverage_of
+        from rewriter.checks.reading import read_passage
+
+        passages = [p for p in rewrite.passages() if p.text]
+        statements = [s for p in passages for s in read_passage(p.text, self.source.lang)]
+        wrong = {(f.section, f.place) for f in findings if f.code in _TOO_LONG_OR_SHORT}
+        return {
+            "coverage": coverage_of(statements, self._evidence).share,
+            "supported": 1 - _flawed("G", findings, len(statements)),
+            "copying": copied(passages, self._evidence).share,
+            "repetition": _flawed("S2", findings, len(statements)),
+            "length": 1 - min(1.0, len(wrong) / max(1, len(passages))),
+        }
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from rewriter.checks import Evidence
+
+        return Evidence(self.source)
+
+
+def score(answered: Answered, case: Case, judge: Judge, cache: Cache) -> Score:
+    """The score of one answer; what depends on its text alone comes from `cache` where it can."""
+    amounts = {
+        "tokens": _positive(answered.usage.input_tokens + answered.usage.output_tokens),
+        "cost": _positive(answered.usage.cost or 0.0),
+        "latency": _positive(answered.latency),
+    }
+    if answered.rewrite is None:
+        return Score(_WORST | amounts, (f"usable answer ({answered.failure})",), ())
+    key = digest([answered.text, case.expectations_digest, judge.key])
+    kept = cache.get(key)
+    if kept is None:
+        kept = _judged(answered.rewrite, case, judge)
+        cache.put(key, kept)
+    findings = tuple(Finding.model_validate(finding) for finding in kept["findings"])
+    return Score(kept["values"] | amounts, tuple(kept["broken"]), findings)
+
+
+# An answer that cannot be used publishes nothing.
+_WORST: dict[str, float | None] = {
+    metric.name: 0.0 if metric.higher_is_better else 1.0
+    for metric in METRICS
+    if metric.kind == "share"
+}
+
+
+def _positive(amount: float) -> float | None:
+    return amount if amount > 0 else None
+
+
+def _judged(rewrite: Rewrite, case: Case, judge: Judge) -> dict[str, Any]:
+    findings = tuple(judge.findings(rewrite))
+    text = "\n".join((rewrite.headline, *(passage.text for passage in rewrite.passages())))
+    missing, forbidden = case.missing(text), case.forbidden(text)
+    return {
+        "values": judge.shares(rewrite, findings),
+        "broken": list(_broken(findings, missing, forbidden)),
+        "findings": [finding.model_dump(mode="json") for finding in findings],
+    }
+
+
+def _broken(
+    findings: Sequence[Finding], missing: Sequence[str], forbidden: Sequence[str]
+) -> Iterator[str]:
+    errors = {(f.code, f.section) for f in findings if f.severity == "error"}
+    yield from (f"{code} in {section}" for code, section in sorted(errors))
+    yield from (f'must say "{phrase}"' for phrase in missing)
+    yield from (f'must not say "{phrase}"' for phrase in forbidden)
+
+
+def _flawed(codes: str, findings: Sequence[Finding], sentences: int) -> float:
+    """The share of sentences with a finding of these codes, remarks left out."""
+    places = {
+        (f.section, f.place, f.span)
+        for f in findings
+        if f.code.startswith(codes) and f.severity != "info"
+    }
+    return min(1.0, len(places) / max(1, sentences))

@@ -1,0 +1,177 @@
+"""What keeps a set of recordings from being a measurement, and the command that mends it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rewriter.prompt import SECTIONS, Prompt
+from rewriter.regression import baseline as pins
+from rewriter.regression.baseline import Baseline
+from rewriter.regression.sides import Bench, Measured, Side
+from rewriter.regression.suite import DEFAULT, Suite
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why there can be no verdict: what changed or is missing, where, and what to do."""
+
+    status: Literal["STALE", "INCOMPLETE"]
+    what: str
+    command: str
+    cases: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        where = f" ({_some(self.cases)})" if self.cases else ""
+        return f"{self.status}: {self.what}{where}; run: {self.command}"
+
+
+def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
+    """The parts of a prompt that can change an answer and did: sections, parameters, schema."""
+    changes = [
+        f"template section '# {name}'"
+        for name in SECTIONS
+        if old.templates[name] != new.templates[name]
+    ]
+    before, after = old.header.model, new.header.model
+    changes += [
+        f"parameter {name}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+    if old.header.language != new.header.language:
+        changes.append("language")
+    if old.rules.answer_schema() != new.rules.answer_schema():
+        changes.append(f"schema ({_changed_rules(old, new)})")
+    elif old.rules != new.rules:
+        changes.append(_changed_rules(old, new))
+    return tuple(changes)
+
+
+def _changed_rules(old: Prompt, new: Prompt) -> str:
+    before, after = old.rules.model_dump(), new.rules.model_dump()
+    return ", ".join(f"rules.{name}" for name in before if before[name] != after[name])
+
+
+def gap_problems(
+    measured: Measured, bench: Bench, suite: Suite, changes: Sequence[str] = ()
+) -> Iterator[Problem]:
+    """A problem where answers are not recorded.
+
+    Nothing recorded for a prompt or model that changed is STALE and names the change. A part of it
+    recorded is INCOMPLETE, and so is a recording that is gone.
+    """
+    if not measured.gaps:
+        return
+    missing = sum(map(len, measured.gaps.values()))
+    total = len(bench.cases) * len(measured.epochs)
+    command = record_command(measured.side, len(measured.epochs), suite, _only(measured, bench))
+    since = f"{', '.join(changes)} changed and " if changes else ""
+    if missing == total and changes:
+        yield Problem("STALE", f"{since}nothing is recorded", command)
+        return
+    what = f"{since}{missing} of {total} answers of {measured.side} are not recorded"
+    yield Problem("INCOMPLETE", what, command, tuple(measured.gaps))
+
+
+def case_problems(
+    bench: Bench, baseline: Baseline, before: Measured, candidate: Measured, suite: Suite
+) -> Iterator[Problem]:
+    """A problem for each case that is not the one that was accepted."""
+    for case in bench.cases:
+        parts = pins.changed(case, before.requests[case.name], baseline.cases)
+        if not parts:
+            continue
+        command = accept_command(candidate.side, suite)
+        if case.name in candidate.gaps:
+            epochs = len(candidate.epochs)
+            command = record_command(candidate.side, epochs, suite, [case.name])
+        if case.name in baseline.cases:
+            what = f"{' and '.join(parts)} changed since it was accepted"
+            yield Problem("STALE", f"case {case.name}: {what}", command)
+        else:
+            yield Problem("INCOMPLETE", f"case {case.name}: it is new", command)
+
+
+def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterator[Problem]:
+    """A problem where accepted cases are gone: the denominator never shrinks in silence."""
+    gone = tuple(name for name in baseline.cases if name not in names)
+    if gone:
+        what = "accepted cases are gone; restore them, or accept the rest"
+        yield Problem("INCOMPLETE", what, accept, gone)
+
+
+def altered_recordings(before: Measured, baseline: Baseline, suite: Suite) -> Iterator[Problem]:
+    """A problem where a recording of the baseline is not the one that was accepted."""
+    altered = tuple(
+        name
+        for name, pinned in baseline.cases.items()
+        if name in before.requests
+        and name not in before.gaps
+        and _answers(before, name) != pinned.answers
+    )
+    if altered:
+        yield Problem(
+            "STALE",
+            f"recordings in {suite.recordings} are not those that were accepted",
+            f"git checkout -- {suite.recordings}",
+            altered,
+        )
+
+
+def mixed_models(measured: Measured, suite: Suite) -> Iterator[Problem]:
+    """A problem where the answers of one side come from different models."""
+    if len(measured.models) > 1:
+        counted = ", ".join(
+            f"{model} ({sum(a.model == model for a in measured.answers.values())})"
+            for model in measured.models
+        )
+        yield Problem(
+            "STALE",
+            f"the recordings of {measured.side} were answered by different models: {counted}",
+            record_command(measured.side, len(measured.epochs), suite) + " --fresh",
+        )
+
+
+def _answers(measured: Measured, name: str) -> tuple[str, ...]:
+    return tuple(measured.answers[name, epoch].digest for epoch in measured.epochs)
+
+
+# --- commands ----------------------------------------------------------------------------------
+
+
+def record_command(side: Side, epochs: int, suite: Suite, only: Sequence[str] = ()) -> str:
+    """The command that records what is missing for `side`."""
+    model = ["--engine", "extractive"] if side.model == "extractive" else ["--model", side.model]
+    words = ["rewriter", "regress", "record", *_common(side, suite), *model]
+    words += ["--epochs", str(epochs)]
+    return shlex.join(words + [word for name in only for word in ("--only", name)])
+
+
+def accept_command(side: Side, suite: Suite) -> str:
+    """The command that makes `side` the baseline."""
+    return shlex.join(
+        ["rewriter", "regress", "accept", *_common(side, suite), "--model", side.model]
+    )
+
+
+def run_command(side: Side, suite: Suite, case: str | None = None) -> str:
+    """The command that judges `side`, or shows one case of it."""
+    words = ["rewriter", "regress", "run", *_common(side, suite), "--model", side.model]
+    return shlex.join([*words, "--only", case] if case else words)
+
+
+def _common(side: Side, suite: Suite) -> list[str]:
+    words = [] if suite.folder == DEFAULT else ["--suite", str(suite.folder)]
+    return words if side.prompt_name == "rewrite" else [*words, "--prompt", side.prompt_name]
+
+
+def _only(measured: Measured, bench: Bench) -> list[str]:
+    return list(measured.gaps) if len(measured.gaps) < len(bench.cases) else []
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

@@ -1,0 +1,216 @@
+"""From scores to a verdict: paired by case, clustered by article, corrected for many metrics."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import Literal
+
+from rewriter.regression.inference import detectable, holm, needed, paired
+from rewriter.regression.scoring import METRICS, Metric, Score
+
+Verdict = Literal["BETTER", "WORSE", "SAME", "INCONCLUSIVE", "STALE", "INCOMPLETE"]
+Scores = Mapping[tuple[str, int], Score]
+
+# Of a hundred comparisons of a prompt with itself at most two may raise any alarm at all.
+ALPHA = 0.02
+EXIT_CODES: Mapping[Verdict, int] = {
+    "BETTER": 0,
+    "SAME": 0,
+    "WORSE": 1,
+    "STALE": 5,
+    "INCOMPLETE": 5,
+    "INCONCLUSIVE": 6,
+}
+_GRAVEST = (5, 1, 6, 0)
+
+
+def exit_code(*verdicts: Verdict) -> int:
+    """The exit code of one or more verdicts: that of the gravest."""
+    codes = {EXIT_CODES[verdict] for verdict in verdicts}
+    return next(code for code in _GRAVEST if code in codes)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One metric on both sides.
+
+    `change`, `low` and `high` (95 % limits) are differences for a share and logarithms of the
+    quotient for a ratio; `p` is adjusted for the number of metrics. `pairs` has the change of each
+    case. `detectable` is the change that would be found four times in five, `needed` the number of
+    independent articles that would settle a change of the margin; both only where inconclusive.
+    """
+
+    metric: Metric
+    verdict: Verdict
+    before: float
+    after: float
+    change: float
+    low: float
+    high: float
+    p: float
+    pairs: Mapping[str, float]
+    detectable: float | None = None
+    needed: int | None = None
+    unconfirmed: bool = False
+
+    @property
+    def loss(self) -> float:
+        """How much worse, in the metric's own terms; negative is better."""
+        return -self.change if self.metric.higher_is_better else self.change
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An invariant that held on the baseline and does not hold now, and in which epochs."""
+
+    case: str
+    invariant: str
+    epochs: tuple[int, ...]
+
+
+def compare_metrics(
+    before: Scores, after: Scores, clusters: Mapping[str, str], *, alpha: float = ALPHA
+) -> tuple[Compared, ...]:
+    """Every metric that both sides measured, with its verdict.
+
+    Epochs of a case are averaged, then the cases of one article; articles are the independent
+    things. A metric is WORSE or BETTER when its adjusted p-value is at most `alpha` and the change
+    beyond the margin; SAME when the interval rules out a loss beyond the margin.
+    """
+    pairs = {metric: found for metric in METRICS if (found := _pairs(metric, before, after))}
+    changes = {m: {case: pair.change for case, pair in found.items()} for m, found in pairs.items()}
+    groups = [_by_cluster(changes[metric], clusters) for metric in pairs]
+    estimates = [paired(group) for group in groups]
+    adjusted = holm([estimate.p for estimate in estimates])
+    results = []
+    for metric, group, estimate, value in zip(pairs, groups, estimates, adjusted, strict=True):
+        result = Compared(
+            metric=metric,
+            verdict="SAME",
+            before=fmean(_by_cluster({c: p.before for c, p in pairs[metric].items()}, clusters)),
+            after=fmean(_by_cluster({c: p.after for c, p in pairs[metric].items()}, clusters)),
+            change=estimate.mean,
+            low=estimate.low,
+            high=estimate.high,
+            p=value,
+            pairs=changes[metric],
+        )
+        results.append(_judged(result, group, alpha, tests=len(groups)))
+    return tuple(results)
+
+
+def confirm(
+    results: Sequence[Compared], before: Scores, after: Scores, clusters: Mapping[str, str]
+) -> tuple[Compared, ...]:
+    """`results` with each alarm tried again on scores of further epochs.
+
+    An alarm stands where the further epochs show a loss too (p at most 0.05), or where they do not
+    cover every case on both sides; otherwise the further epochs alone decide.
+    """
+    alarms = [result for result in results if result.verdict == "WORSE"]
+    covered = all(before.keys() == after.keys() and _covers(before, alarm) for alarm in alarms)
+    again = compare_metrics(before, after, clusters) if alarms and covered else ()
+    found = {result.metric: result for result in again}
+    return tuple(
+        _confirmed(result, found.get(result.metric), clusters) if result in alarms else result
+        for result in results
+    )
+
+
+def _covers(scores: Scores, alarm: Compared) -> bool:
+    return {case for case, _ in scores} >= alarm.pairs.keys()
+
+
+def broken(before: Scores, after: Scores) -> tuple[Broken, ...]:
+    """The invariants that held in every epoch of the baseline and fail in one of the candidate."""
+    excused: dict[str, set[str]] = defaultdict(set)
+    for (case, _), score in before.items():
+        excused[case].update(score.broken)
+    failed: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (case, epoch), score in sorted(after.items()):
+        for invariant in score.broken:
+            if invariant not in excused[case]:
+                failed[case, invariant].append(epoch)
+    return tuple(Broken(case, name, tuple(epochs)) for (case, name), epochs in failed.items())
+
+
+def overall(results: Sequence[Compared], failures: Sequence[Broken]) -> Verdict:
+    """The verdict in all: the worst of the metrics', and WORSE for any broken invariant."""
+    verdicts = {result.verdict for result in results}
+    if failures or "WORSE" in verdicts:
+        return "WORSE"
+    if "INCONCLUSIVE" in verdicts or not results:
+        return "INCONCLUSIVE"
+    return "BETTER" if "BETTER" in verdicts else "SAME"
+
+
+def _judged(result: Compared, group: Sequence[float], alpha: float, *, tests: int) -> Compared:
+    margin = result.metric.margin
+    if result.p <= alpha and abs(result.change) > margin:
+        return replace(result, verdict="WORSE" if result.loss > 0 else "BETTER")
+    worst = -result.low if result.metric.higher_is_better else result.high
+    if worst <= margin:
+        return result
+    share = alpha / tests  # what Holm leaves to the first of them
+    return replace(
+        result,
+        verdict="INCONCLUSIVE",
+        detectable=detectable(group, alpha=share),
+        needed=needed(group, margin, alpha=share),
+    )
+
+
+def _confirmed(alarm: Compared, again: Compared | None, clusters: Mapping[str, str]) -> Compared:
+    if again is None:
+        return replace(alarm, unconfirmed=True)
+    still_worse = again.loss > 0 and paired(_by_cluster(again.pairs, clusters)).p <= 0.05
+    return alarm if still_worse else again
+
+
+# --- pairing -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Pair:
+    before: float
+    after: float
+    change: float
+
+
+def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _Pair]:
+    """One pair for each case, epochs averaged; none at all where a part was not measured."""
+    old, new = _averages(metric.name, before), _averages(metric.name, after)
+    if old is None or new is None or old.keys() != new.keys():
+        return {}
+    return {
+        case: _Pair(old[case], new[case], _change(metric, old[case], new[case])) for case in old
+    }
+
+
+def _averages(name: str, scores: Scores) -> dict[str, float] | None:
+    values: dict[str, list[float | None]] = defaultdict(list)
+    for (case, _), score in scores.items():
+        values[case].append(score.values.get(name))
+    averages: dict[str, float] = {}
+    for case, found in values.items():
+        known = [value for value in found if value is not None]
+        if known and len(known) < len(found):
+            return None
+        if known:
+            averages[case] = fmean(known)
+    return averages
+
+
+def _change(metric: Metric, old: float, new: float) -> float:
+    return math.log(new / old) if metric.kind == "ratio" else new - old
+
+
+def _by_cluster(changes: Mapping[str, float], clusters: Mapping[str, str]) -> list[float]:
+    groups: dict[str, list[float]] = defaultdict(list)
+    for case, change in changes.items():
+        groups[clusters[case]].append(change)
+    return [fmean(group) for group in groups.values()]

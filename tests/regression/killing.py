@@ -1,0 +1,68 @@
+"""Records a suite in children that are killed at random moments; run as a process of its own.
+
+    python -m tests.regression.killing SUITE PROMPT EPOCHS KILLS
+
+Prints how many recordings there were after each kill. Forking needs a process with one thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from rewriter.completion import Completion, Request
+from rewriter.regression import experiment
+from rewriter.regression.experiment import Setting
+from rewriter.regression.recording import Recorder
+from rewriter.regression.sides import Side
+from rewriter.regression.suite import Suite
+
+MODEL = "slow"
+
+
+class Slow:
+    """A model that takes two milliseconds to decline."""
+
+    name = MODEL
+
+    async def complete(self, request: Request) -> Completion:
+        await asyncio.sleep(0.002)
+        return Completion(text="No. " * 2_000, model=MODEL, finish_reason="refusal")
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
+def record(setting: Setting, side: Side, epochs: int) -> None:
+    """Record what is missing."""
+
+    async def recorded() -> None:
+        async for _ in Recorder(Slow(), concurrency=2).record(setting.bench, side, epochs):
+            continue
+
+    asyncio.run(recorded())
+
+
+def main() -> None:
+    folder, prompt, epochs, kills = sys.argv[1:]
+    setting = experiment.read(Suite(Path(folder)))
+    dice = random.Random(7)
+    for _ in range(int(kills)):
+        side = experiment.side(setting.suite, prompt, None, MODEL)
+        child = os.fork()
+        if child == 0:
+            record(setting, side, int(epochs))
+            os._exit(0)
+        time.sleep(dice.uniform(0.01, 0.08))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        sys.stdout.write(f"{len(list(setting.suite.recordings.glob('??/*.json')))}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,334 @@
+"""`rewriter regress`, from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from rewriter.cli import group
+from rewriter.cli.regress import command
+from rewriter.errors import RewriterError
+from tests.provider import Provider
+from tests.regression.planted import MODEL, SUITE, Costs, Laboratory, laboratory
+
+_NAMES = ("rail-freight", "rail-freight-html", "twin-banks", "short-quake")
+_ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
+    """A laboratory whose prompt was recorded and accepted."""
+    lab = laboratory(tmp_path_factory.mktemp("lab"), _NAMES)
+    lab.record()
+    lab.accept()
+    return lab
+
+
+@pytest.fixture
+def lab(template: Laboratory, tmp_path: Path) -> Laboratory:
+    return template.copy(tmp_path / "lab")
+
+
+def regress(lab: Laboratory, *args: str | Path) -> tuple[int, str]:
+    """Run a command in this process; its exit code and what it printed."""
+    words = ["regress", str(args[0]), "--suite", str(lab.suite.folder), *map(str, args[1:])]
+    if args[0] != "compare":
+        words += ["--prompt", str(lab.prompt)]
+    done = CliRunner().invoke(group, words, standalone_mode=False)
+    if isinstance(done.exception, RewriterError):
+        return done.exception.exit_code, str(done.exception)
+    if done.exception:
+        raise done.exception
+    return int(done.return_value), done.stdout
+
+
+def test_an_unchanged_prompt_is_the_same_and_exits_0(lab: Laboratory) -> None:
+    code, said = regress(lab, "run")
+    assert code == 0
+    assert said.startswith("SAME: rewrite v1, made-up-1")
+    assert "4 cases from 3 articles, 3 epoch(s), 12 answers" in said
+
+
+def test_a_changed_prompt_is_stale_exits_5_and_the_named_command_mends_it(lab: Laboratory) -> None:
+    lab.edit("senior news editor", "seasoned news editor")
+    lab.edit("version: 1", "version: 2")
+    code, said = regress(lab, "run")
+    assert code == 5
+    assert "template section '# system' changed and nothing is recorded" in said
+    assert f"rewriter regress record --suite {lab.suite.folder} --prompt {lab.prompt}" in said
+    lab.record()
+    assert regress(lab, "run")[0] == 0
+
+
+def test_a_worse_prompt_exits_1_and_takes_a_second_flag_to_accept(lab: Laboratory) -> None:
+    lab.new_version()
+    lab.record(lambda case, epoch, answer: answer | {"overview": "It cost 999 million euros."})
+    assert regress(lab, "run")[0] == 1
+    code, said = regress(lab, "accept")
+    assert code == 2
+    assert "--even-worse REASON" in said
+    code, said = regress(lab, "accept", "--even-worse", "the old one is not sold any more")
+    assert code == 0
+    assert json.loads(lab.suite.baseline.read_text())["reason"].startswith("the old one")
+    assert regress(lab, "run")[0] == 0
+
+
+def test_a_change_too_noisy_to_judge_exits_6_and_says_how_many_articles_it_takes(
+    lab: Laboratory,
+) -> None:
+    lab.new_version()
+    lab.record(costs=Costs(latency=1.5))
+    code, said = regress(lab, "run")
+    assert code == 6
+    assert said.startswith("INCONCLUSIVE")
+    assert re.search(r"latency .* INCONCLUSIVE +detectable: .* about \d+ articles are needed", said)
+
+
+def test_an_accepted_version_stays_as_it_was(lab: Laboratory) -> None:
+    lab.edit("near_duplicate: 0.7", "near_duplicate: 0.9")
+    lab.record()
+    code, said = regress(lab, "accept", "--even-worse", "anyway")
+    assert code == 2
+    assert "version 1 is locked with other content; set `version: 2`" in said
+
+
+def test_a_new_case_is_recorded_and_accepted_like_any_other(lab: Laboratory) -> None:
+    for path in SUITE.cases.glob("units-trap.*"):
+        shutil.copy(path, lab.suite.cases)
+    assert regress(lab, "run")[0] == 5
+    lab.record()
+    code, said = regress(lab, "run")
+    assert code == 5
+    assert "case units-trap: it is new" in said
+    assert "rewriter regress accept" in said
+    assert regress(lab, "accept")[0] == 0
+    assert regress(lab, "run")[0] == 0
+
+
+def test_recording_asks_only_for_what_is_missing(lab: Laboratory) -> None:
+    code, said = regress(lab, "record", "--engine", "extractive", "--epochs", "1")
+    assert (code, "4 recorded" in said) == (0, True)
+    code, said = regress(lab, "record", "--engine", "extractive", "--epochs", "2")
+    assert (code, "4 recorded" in said) == (0, True)
+    next(iter(lab.files().values())).touch()
+    code, said = regress(lab, "record", "--engine", "extractive", "--only", "short-quake")
+    assert (code, "1 recorded" in said) == (0, True)
+    code, said = regress(
+        lab, "record", "--engine", "extractive", "--only", "short-quake", "--fresh"
+    )
+    assert (code, "3 recorded" in said) == (0, True)
+
+
+def test_a_live_model_is_recorded_once_without_its_key_and_address(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-to-be-seen-anywhere")
+    with Provider() as provider:
+        words = ("record", "--model", "live-1", "--base-url", provider.base_url, "--epochs", "2")
+        code, said = regress(lab, *words)
+        assert (code, "8 recorded, 0 failed" in said) == (0, True)
+        assert len(provider.calls) == 8
+        code, said = regress(lab, *words)
+        assert (code, "0 recorded, 0 failed" in said) == (0, True)
+        assert len(provider.calls) == 8
+    texts = "".join(path.read_text() for path in lab.files().values())
+    assert "not-to-be-seen" not in texts
+    assert "127.0.0.1" not in texts
+    assert regress(lab, "compare", f"{lab.prompt}@{MODEL}", f"{lab.prompt}@live-1")[0] == 5
+    code, said = regress(
+        lab, "compare", "--epochs", "2", f"{lab.prompt}@{MODEL}", f"{lab.prompt}@live-1"
+    )
+    assert code in (0, 1, 6)
+
+
+def test_a_provider_that_fails_exits_3_and_keeps_what_came(lab: Laboratory) -> None:
+    with Provider() as provider:
+        provider.script(["ok", "unauthorized", "filter-400", "unauthorized"])
+        words = ("record", "--model", "live-1", "--base-url", provider.base_url, "--epochs", "1")
+        code, said = regress(lab, *words, "--concurrency", "1")
+        assert (code, "1 recorded, 3 failed" in said) == (3, True)
+
+
+def test_recordings_hold_the_question_and_the_answer_and_no_secret(lab: Laboratory) -> None:
+    regress(lab, "record", "--engine", "extractive", "--epochs", "1", "--only", "short-quake")
+    texts = [path.read_text() for path in lab.files().values()]
+    (text,) = [text for text in texts if '"model": "extractive"' in text]
+    assert set(json.loads(text)) == {"request", "completion"}
+    assert set(json.loads(text)["request"]) == {"messages", "model", "json_schema", "parameters"}
+    assert "http" not in text
+    assert str(Path.cwd()) not in text
+
+
+def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) -> None:
+    lab.record(model="slower-1", costs=Costs(latency=1.5, model="slower-1"))
+    code, said = regress(lab, "compare", f"{lab.prompt}@{MODEL}", f"{lab.prompt}@slower-1")
+    assert "changed: model made-up-1 -> slower-1" in said
+    assert code in (1, 6)
+    other = shutil.copytree(lab.suite.recordings, lab.folder / "elsewhere")
+    code, said = regress(lab, "compare", "--model", MODEL, lab.suite.recordings, other)
+    assert code == 0
+    assert said.startswith("SAME")
+    code, said = regress(
+        lab, "compare", "--model", MODEL, "--model", "slower-1", lab.prompt, f"{lab.prompt}@third"
+    )
+    assert code == 5
+    lines = said.splitlines()
+    assert lines[0].split()[:3] == ["verdict", "coverage", "supported"]
+    assert lines[1].startswith("rewrite v1, made-up-1")
+    assert "INCOMPLETE" in lines[3]
+
+
+def test_a_single_side_is_no_comparison(lab: Laboratory) -> None:
+    code, said = regress(lab, "compare", lab.prompt)
+    assert (code, "two sides" in said) == (2, True)
+
+
+def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> None:
+    code, said = regress(lab, "plan", "--model", "gpt-4.1-mini", "--epochs", "5")
+    assert code == 0
+    assert said.startswith("20 questions to ask (0 are recorded): at most $")
+    assert "latency" in said
+    assert "no price is known" in regress(lab, "plan")[1]
+
+
+def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> None:
+    def git(*words: str) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        command = ["git", *identity, *words]
+        subprocess.run(command, cwd=lab.folder, check=True, capture_output=True)
+
+    def commit(subject: str) -> None:
+        git("add", lab.prompt.name)
+        git("commit", "-m", subject)
+
+    git("init", "-q")
+    commit("First")
+    lab.edit("senior news editor", "senior editor")
+    lab.record()
+    commit("Harmless")
+    lab.edit("Say each thing once.", "Say it.")
+    commit("Nobody recorded this one")
+    lab.edit("Describe; do not advise", "Do advise")
+    lab.record(lambda case, epoch, answer: answer | {"overview": "It cost 999 million euros."})
+    commit("Harmful")
+    code, said = regress(lab, "bisect")
+    assert code == 1
+    verdicts = [line.split()[2] for line in said.splitlines()[:4]]
+    assert verdicts == ["(good)", "SAME", "INCOMPLETE", "WORSE"]
+    assert "first worse:" in said.splitlines()[-1]
+    assert "Harmful, or one before it that is not recorded" in said.splitlines()[-1]
+
+
+def test_without_git_history_bisect_says_so(lab: Laboratory) -> None:
+    assert regress(lab, "bisect")[0] in (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (("run", "--only", "nosuch"), "no case nosuch"),
+        (("run", "--suite", "nosuch"), "no cases"),
+        (("record", "--engine", "local"), "REWRITER_LOCAL_MODEL"),
+    ],
+)
+def test_wrong_usage_exits_2(args: tuple[str, ...], complaint: str, lab: Laboratory) -> None:
+    code, said = regress(lab, *args)
+    assert code == 2
+    assert complaint in said
+
+
+def test_reports_are_written_where_they_are_asked_for(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(lab.folder / "summary.md"))
+    out = lab.folder / "out"
+    code, _ = regress(
+        lab, "run", "--junit", out / "j.xml", "--html", out / "r.html", "--markdown", out / "c.md",
+        "--github",
+    )  # fmt: skip
+    assert code == 0
+    assert len(ElementTree.parse(out / "j.xml").getroot()) == 12  # noqa: S314 - our own
+    assert (out / "r.html").read_text().startswith("<!doctype html>")
+    assert (out / "c.md").read_text() == (lab.folder / "summary.md").read_text()
+
+
+def test_the_commands_in_the_documentation_are_commands() -> None:
+    pages = ("docs/how-to/change-a-prompt.md", "docs/how-to/regression-workflow.yml")
+    text = "\n".join((_ROOT / page).read_text(encoding="utf-8") for page in pages)
+    lines = re.findall(r"^(?: {4}| {10})rewriter regress (.+(?:\n {10}--.+)*)", text, re.MULTILINE)
+    assert len(lines) >= 8
+    for line in lines:
+        name, *args = shlex.split(line)
+        command.commands[name].make_context(name, args)
+
+
+def test_the_workflow_needs_no_secret_and_keeps_its_reports() -> None:
+    text = (_ROOT / "docs/how-to/regression-workflow.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(text)["jobs"]["regression"]["steps"]
+    assert "secrets." not in text
+    kept = next(step for step in steps if step.get("if") == "always()")
+    assert {"report.html", "report.xml", "comment.md"} == set(kept["with"]["path"].split())
+
+
+_BLOCKED = """
+import socket, sys
+class Refused(socket.socket):
+    def {refused}(self, *args, **kwargs):
+        raise SystemExit("a socket was opened")
+socket.socket = Refused
+socket.socketpair = Refused
+from rewriter.cli import main
+sys.argv = ["rewriter", *{args!r}]
+try:
+    main()
+finally:
+    print("LOADED", [name for name in {heavy!r} if name in sys.modules])
+"""
+
+
+def _isolated(
+    lab: Laboratory, args: Sequence[str], refused: str = "__init__"
+) -> subprocess.CompletedProcess[str]:
+    words = ["regress", *args, "--suite", str(lab.suite.folder), "--prompt", str(lab.prompt)]
+    heavy = ["openai", "httpx2", "aiohttp", "scipy", "pandas", "numpy", "celery", "rich"]
+    code = _BLOCKED.format(args=words, heavy=heavy, refused=refused)
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "REWRITER_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=_ROOT,
+        env=environment,
+        timeout=120,
+    )
+
+
+def test_a_run_opens_no_socket_and_loads_no_client(lab: Laboratory) -> None:
+    page = lab.folder / "r.html"
+    done = _isolated(lab, ["run", "--html", str(page), "--junit", str(lab.folder / "j.xml")])
+    assert done.returncode == 0, done.stderr
+    assert "LOADED []" in done.stdout
+    assert page.exists()
+
+
+def test_without_a_cache_nothing_is_connected_to_either(lab: Laboratory) -> None:
+    """Importing the HTML extractor's HTTP library probes for IPv6 by binding a socket."""
+    shutil.rmtree(lab.suite.cache)
+    done = _isolated(lab, ["run"], refused="connect")
+    assert done.returncode == 0, done.stderr
+    assert "'openai'" not in done.stdout

@@ -1,0 +1,159 @@
+"""Reports: each says the verdict, both values, the interval, and how to see it again."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from rewriter.article import Finding
+from rewriter.regression.experiment import Report
+from rewriter.regression.reports import diffs, github, junit, page, terminal
+from tests.regression.planted import Costs, Laboratory, laboratory
+
+
+def _worse(case: str, epoch: int, answer: dict[str, Any]) -> dict[str, Any]:
+    if case == "rail-freight":
+        answer["overview"] = "It costs 999 million euros. <script>alert(1)</script> & more | here."
+    return answer
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
+    names = ("rail-freight", "twin-banks", "short-quake", "chip-zh", "units-trap", "dates-trap")
+    lab = laboratory(tmp_path_factory.mktemp("lab"), names)
+    lab.record()
+    lab.accept()
+    lab.new_version()
+    lab.record(_worse, Costs(latency=1.3))
+    return lab
+
+
+@pytest.fixture(scope="module")
+def report(lab: Laboratory) -> Report:
+    return lab.run()
+
+
+def test_the_terminal_begins_with_the_verdict_and_shows_each_metric(report: Report) -> None:
+    said = terminal.text(report)
+    assert said.startswith("WORSE: rewrite v2, made-up-1 against rewrite v1, made-up-1")
+    assert "changed: template section '# system'" in said
+    for result in report.metrics:
+        assert re.search(rf"^{result.metric.name} .*\[.*\].*{result.verdict}", said, re.MULTILINE)
+    assert "rail-freight: must say" in said
+
+
+def test_junit_has_both_values_the_interval_and_the_command(report: Report) -> None:
+    root = ElementTree.fromstring(junit.xml(report))  # noqa: S314 - our own
+    tests = {test.get("name"): test for test in root}
+    assert len(tests) == 6 + 8 == int(root.get("tests", 0))
+    failure = tests["rail-freight"].find("failure")
+    assert failure is not None
+    assert "G102 in overview" in failure.get("message", "")
+    assert "--only rail-freight" in (failure.text or "")
+    latency = tests["latency"].find("failure")
+    if latency is None:
+        latency = tests["latency"].find("error")
+    assert latency is not None
+    assert re.search(r"s -> [\d.]+ s, \+\d+\.\d % \[.*\], p 0", latency.get("message", ""))
+    assert tests["twin-banks"].find("failure") is None
+
+
+def test_annotations_stand_on_the_prompts_first_changed_line(
+    report: Report, lab: Laboratory
+) -> None:
+    lines = list(github.commands(report, lab.prompt))
+    changed = lab.prompt.read_text().splitlines().index("version: 2") + 1
+    assert lines
+    assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
+    assert all(f",line={changed}," in line for line in lines)
+    assert not any("\n" in line for line in lines)
+
+
+def test_markdown_cells_hold_no_markup_of_their_own(report: Report) -> None:
+    text = github.markdown(report)
+    assert text.startswith("### 🔴 WORSE: ")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({line.count("|") for line in rows[:10]}) == 1
+    assert "<script" not in text
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing(report: Report) -> None:
+    html = page.html(report)
+    parsed = _Page()
+    parsed.feed(html)
+    names = {tag for tag, _ in parsed.tags}
+    assert names.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
+    assert not [a for _, a in parsed.tags if {"src", "href", "onclick", "onload"} & set(a)]
+    assert "url(" not in html
+    assert "default-src 'none'" in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
+    report: Report,
+) -> None:
+    html = page.html(report)
+    names = re.findall(r"<summary><b>([\w-]+)</b>", html)
+    assert names == ["rail-freight"]
+    assert re.search("The same answers on both sides: .*chip-zh", html)
+    assert '<mark class="error" title="G102' in html
+    assert "<del>" in html
+    assert "<ins>" in html
+    assert html.count("<svg") == 8
+    assert "--only rail-freight" in html
+
+
+def test_the_page_of_forty_cases_stays_under_its_size(lab: Laboratory, report: Report) -> None:
+    one = len(page.html(report)) - len(Path(page.__file__).with_name("page.css").read_text())
+    assert one < 1_500_000 / 40 * len(report.cases)
+
+
+def test_an_endless_answer_is_shown_in_part(lab: Laboratory) -> None:
+    def endless(case: str, epoch: int, answer: dict[str, Any]) -> dict[str, Any]:
+        return answer | {"overview": "Again. " * 5_000} if case == "short-quake" else answer
+
+    copy = lab.copy(lab.folder.with_name("endless"))
+    copy.record(endless)
+    assert 0 < page.html(copy.run()).count("Again") < 1_000
+
+
+def test_a_word_diff_gives_both_texts_back() -> None:
+    old, new = "The price rose by 3% to $4.05.", "The price fell by 3% to $4.50, they said."
+    left, right = diffs.side_by_side(old, new, [], [])
+    assert re.sub("<[^>]+>", "", left) == old
+    assert re.sub("<[^>]+>", "", right) == new
+    assert "<del>rose </del>" in left
+    assert "<ins>fell </ins>" in right
+
+
+def test_a_finding_across_a_change_is_marked_whole_and_named_once() -> None:
+    finding = Finding(
+        code="G102", severity="error", section="overview", message='not "here"', span=(4, 12)
+    )
+    _, right = diffs.side_by_side("It costs 3 million.", "It costs 4 million.", [], [finding])
+    assert right.count("<sup>G102</sup>") == 1
+    assert "&quot;here&quot;" in right
+
+
+def test_a_stale_report_has_the_reason_and_the_command_everywhere(lab: Laboratory) -> None:
+    stale = lab.run(model="other")
+    command = stale.problems[0].command
+    assert command in terminal.text(stale)
+    assert command in junit.xml(stale).decode()
+    assert command in github.markdown(stale)
+    assert command in page.html(stale).replace("&#x27;", "'")
+    assert any(command in line for line in github.commands(stale, lab.prompt))
