@@ -85,7 +85,6 @@ def test_a_last_paragraph_that_tells_what_the_headline_says_is_its_teaser() -> N
         ["Disclaimer: The Harbor Ledger carries passengers of Calder Lines on its trips."],
         ["Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."],
         ["This article is not financial advice."],
-        ["免責事項：本記事は投資助言ではありません。"],
     ],
 )
 def test_a_disclaimer_below_the_links_is_none_of_them(disclaimer: list[str]) -> None:
@@ -94,6 +93,21 @@ def test_a_disclaimer_below_the_links_is_none_of_them(disclaimer: list[str]) -> 
     assert cuts(source) == {
         "related-articles": "\n\n".join(("Related Reads", *HEADLINES)),
         "disclaimer": "\n\n".join(disclaimer),
+    }
+
+
+def test_a_disclaimer_behind_a_wide_colon_is_none_of_them() -> None:
+    disclaimer = "免責事項：本記事は投資助言ではありません。"
+    source = cleaned(
+        "運航会社、電動船六隻を発注",
+        "運航会社は月曜日に六隻の電動船を発注し、最初の船は六月に就航すると発表しました。",
+        "関連記事",
+        "港の灯台、一晩消える",
+        disclaimer,
+    )
+    assert cuts(source) == {
+        "related-articles": "関連記事\n\n港の灯台、一晩消える",
+        "disclaimer": disclaimer,
     }
 
 

@@ -48,7 +48,6 @@ def test_keeps_short_lines_that_are_said_twice() -> None:
         ("Disclaimer", DISCLAIMER, "Always do your own research before you act on anything here."),
         (DISCLAIMER,),
         ("Disclaimer: The Harbor Ledger carries passengers of Calder Lines on its trips.",),
-        ("免責事項：本記事は投資助言ではありません。",),
         ("Disclaimer: We may hold shares of companies that are named in our articles.",),
         ("Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."),
     ],
