@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
@@ -43,3 +44,13 @@ async def run(
         for future in flying:
             future.cancel()
         await asyncio.gather(*flying, return_exceptions=True)
+
+
+def calm_collector() -> None:
+    """Keep the garbage collector from walking the whole program again and again.
+
+    With hundreds of articles in flight its default thresholds cost a tenth of the throughput.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

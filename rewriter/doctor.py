@@ -58,6 +58,7 @@ async def examine(settings: Settings, directory: Path) -> list[Check]:
         *await _answers(settings, prompt),
         about_prompt,
         _writable(directory),
+        *_queue(settings),
     ]
 
 
@@ -203,3 +204,24 @@ def _failed(name: str, error: RewriterError, status: Status = "error") -> Check:
     said = str(error)
     message, _, advice = said.rpartition("; " if "; " in said else ": ")
     return Check(name=name, status=status, message=message, advice=advice)
+
+
+def _queue(settings: Settings) -> Iterator[Check]:
+    """What a worker would refuse to start with, where a queue is configured."""
+    if "redis_url" not in settings.model_fields_set:
+        return
+    from rewriter import tasks  # late: loads Celery
+    from rewriter.queue import safety
+
+    try:
+        problems = [
+            *safety.celery_problems(tasks.build(settings).conf, settings),
+            *safety.redis_problems(settings.redis_url.get_secret_value()),
+        ]
+    except RewriterError as error:
+        yield Check(name="queue", status="error", message=str(error))
+        return
+    for problem in problems:
+        yield Check(name="queue", status="error", message=problem.what, advice=problem.change)
+    if not problems:
+        yield Check(name="queue", status="ok", message="nothing that loses or duplicates work")

@@ -145,3 +145,14 @@ class NotRecordedError(Permanent):
     """A replay met a request that its ledger does not hold."""
 
     exit_code = 3
+
+
+# --- the queue ---------------------------------------------------------------------------------
+
+
+class QueueError(Transient):
+    """The queue's Redis cannot be reached, or does not do what it is asked."""
+
+
+class MessageError(Permanent):
+    """A message of the queue is not one of ours, or leads out of the content root."""

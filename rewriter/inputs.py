@@ -94,6 +94,19 @@ def _one_name_each(found: Iterable[Item]) -> list[Item]:
     return list(files.values())
 
 
+def stream(
+    paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
+) -> Iterator[Item]:
+    """Like `items`, one by one in bounded memory: one file may come twice, collisions are not seen.
+
+    Standard input has no place in it.
+    """
+    base = common_folder(paths)
+    for given in paths:
+        for path in _named(given):
+            yield _item(path, base, root, out, in_place)
+
+
 def refuse_undecodable(item: Item) -> None:
     """Raise `FileError` for a name that is not UTF-8: no record could be kept under it."""
     try:

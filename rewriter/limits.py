@@ -1,11 +1,12 @@
-"""Limits on what is spent."""
+"""Limits: when a call may be made, and on what is spent."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 from rewriter.errors import BudgetSpentError, ConfigurationError
 from rewriter.prices import Price, price_of
@@ -16,6 +17,34 @@ from rewriter.request import Completion, Request
 _BYTES_PER_TOKEN = 3.5
 # Where a request sets no limit of its own: twice the longest answer of the default format.
 _OUTPUT_TOKENS = 6_000
+
+
+class Passage:
+    """Leave to make one call; `settle` says what the call really took."""
+
+    def __init__(self) -> None:
+        self.tokens = 0
+
+    def settle(self, completion: Completion) -> None:
+        """Note the tokens that the provider counted."""
+        self.tokens = completion.usage.input_tokens + completion.usage.output_tokens
+
+
+class Gate(Protocol):
+    """Who says when a call may be made: one for all that share a provider's limits."""
+
+    def passage(self, request: Request) -> AbstractAsyncContextManager[Passage]:
+        """Wait for leave to make the call inside, and hear how it ended."""
+        ...
+
+
+class OpenGate:
+    """Lets every call pass at once."""
+
+    @asynccontextmanager
+    async def passage(self, request: Request) -> AsyncIterator[Passage]:
+        """Leave at once."""
+        yield Passage()
 
 
 class Reservation:
@@ -29,6 +58,14 @@ class Reservation:
         """Book the completion's cost, or the estimate where the cost is unknown."""
         cost = completion.usage.cost
         self.cost = self.estimate if cost is None else cost
+
+
+class Purse(Protocol):
+    """Who pays: money is set aside before a call and corrected after it."""
+
+    def reserve(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
+        """Set money aside for the call made inside; nothing is booked unless it is settled."""
+        ...
 
 
 class Budget:
@@ -79,11 +116,7 @@ class Budget:
                 f"--max-cost needs a price for the model {request.model}; "
                 f'set [prices."{request.model}"] in rewriter.toml'
             )
-        text = "".join(message.content for message in request.messages)
-        size = len(text.encode()) + len(json.dumps(request.json_schema).encode())
-        parameters = request.parameters
-        output = parameters.get("max_completion_tokens") or parameters.get("max_tokens")
-        return price.cost(round(size / _BYTES_PER_TOKEN), output or _OUTPUT_TOKENS)
+        return price.cost(*most_tokens(request))
 
     async def _set_aside(self, reservation: Reservation) -> None:
         estimate = reservation.estimate
@@ -95,3 +128,12 @@ class Budget:
                     f"call may cost ${estimate:.4f}; raise --max-cost to go on"
                 )
             self._in_flight.append(reservation)
+
+
+def most_tokens(request: Request) -> tuple[int, int]:
+    """Tokens in and out of the longest outcome of `request`, estimated rather too high."""
+    text = "".join(message.content for message in request.messages)
+    size = len(text.encode()) + len(json.dumps(request.json_schema).encode())
+    parameters = request.parameters
+    output = parameters.get("max_completion_tokens") or parameters.get("max_tokens")
+    return round(size / _BYTES_PER_TOKEN), output or _OUTPUT_TOKENS

@@ -15,9 +15,10 @@ from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
 from rewriter.ledger import Ledger
-from rewriter.limits import Budget
+from rewriter.limits import Purse
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
+from rewriter.turns import Turn
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.
@@ -53,8 +54,9 @@ class Engine:
     completer: Completer
     model: str
     ledger: Ledger
-    budget: Budget | None = None
+    budget: Purse | None = None
     fresh: bool = False
+    turn: Turn = field(default_factory=Turn)
 
     @property
     def drafts(self) -> bool:
@@ -85,6 +87,7 @@ class _Rewriting:
     async def run(self) -> Outcome:
         request = self.prompt.request(self.source, self.engine.model)
         answer = await self._ask(request, to_rewrite)
+        await self.engine.turn()
         outcome = self._judge(answer, Spent())
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)

@@ -6,6 +6,7 @@ happens to it.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -70,7 +71,7 @@ async def process(item: Item, job: Job) -> Result:
     """Do all that one article needs; never raises, a failure is a result that says why."""
     started = time.monotonic()
     try:
-        result = await _process(item, job)
+        result = await attempt(item, job)
     except RewriterError as error:
         spent = spent_before(error)
         if isinstance(error, FrontMatterError) and not error.path:
@@ -95,7 +96,9 @@ async def process(item: Item, job: Job) -> Result:
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-async def _process(item: Item, job: Job) -> Result:
+async def attempt(item: Item, job: Job) -> Result:
+    """Do all that one article needs; raises the `RewriterError` that stopped it."""
+    await job.engine.turn()
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip" or job.dry_run:
@@ -105,7 +108,10 @@ async def _process(item: Item, job: Job) -> Result:
     _refuse_unpublishable(item, material, source, job)
     outcome = await rewrite(source, job.prompt, job.engine)
     try:
-        return publish(item, material, source, outcome, job, reason=decision.reason)
+        # In a thread: some seven files are flushed to disk, while the loop serves other articles.
+        return await asyncio.to_thread(
+            publish, item, material, source, outcome, job, reason=decision.reason
+        )
     except RewriterError as error:
         error.spent = outcome.spent
         raise

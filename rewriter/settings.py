@@ -57,6 +57,9 @@ class Settings(BaseModel):
     `max_attempts` bounds their number; `concurrency` is the number of articles in flight.
     `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
     that the engine of this name answers from. `prices` adds to the shipped table.
+    `redis_url` is where the queue lives; `processes` and `in_flight` (articles a process) shape a
+    worker; `requests_per_minute`, `tokens_per_minute` and `daily_budget` (US dollars) bound the
+    whole fleet; `shutdown_grace` and `visibility_timeout` are in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,6 +83,18 @@ class Settings(BaseModel):
     # At 20 % faults eight attempts all fail for 1 completion in 400,000.
     max_attempts: int = Field(default=8, ge=1, le=100)
     prices: dict[str, Price] = Field(default_factory=dict)
+
+    redis_url: SecretStr = SecretStr("redis://localhost:6379/0")
+    # None: one for each core.
+    processes: int | None = Field(default=None, ge=1, le=256)
+    in_flight: int = Field(default=200, ge=1, le=10_000)
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    # As long as one call, so that no paid answer is thrown away.
+    shutdown_grace: Seconds = 120.0
+    # Twice the longest task: a shift of an hour, and its end.
+    visibility_timeout: Seconds = 7_500.0
 
     @field_validator("api_key")
     @classmethod

@@ -23,6 +23,12 @@ COMMANDS = {
     "doctor": ("rewriter.cli.doctor", "Is this installation able to work?"),
     "clean": ("rewriter.cli.clean", "Show what the model will see, and what was cut and why."),
     "regress": ("rewriter.cli.regress", "Show that a changed prompt or model is no worse."),
+    "submit": ("rewriter.cli.submit", "Queue articles for the workers."),
+    "worker": ("rewriter.cli.worker", "Work on the queue."),
+    "status": ("rewriter.cli.status", "Show how far the queue is."),
+    "cancel": ("rewriter.cli.cancel", "Cancel what is left of a batch."),
+    "dead": ("rewriter.cli.dead", "List failed and dead articles with their reasons."),
+    "requeue": ("rewriter.cli.requeue", "Put failed, dead and parked articles back."),
 }
 
 
@@ -49,7 +55,7 @@ def group() -> None:
     """Rewrite raw news articles and prove each rewrite against its source.
 
     Exit codes: 0 done, 1 something was held or found, 2 wrong usage or configuration, 3 the
-    provider failed, 4 a file could not be read or written, 130 interrupted.
+    provider or the queue failed, 4 a file could not be read or written, 130 interrupted.
     """
 
 

@@ -17,7 +17,7 @@ from rewriter.errors import (
     TruncatedError,
 )
 from rewriter.ledger import Entry, Key, Ledger
-from rewriter.limits import Budget, Reservation
+from rewriter.limits import Purse, Reservation
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ async def ask(
     *,
     epoch: int = 0,
     fresh: bool = False,
-    budget: Budget | None = None,
+    budget: Purse | None = None,
 ) -> Answer[T]:
     """The first answer to `request` that `parse` accepts.
 
@@ -101,7 +101,7 @@ class _Asking:
         *,
         epoch: int,
         fresh: bool,
-        budget: Budget | None,
+        budget: Purse | None,
     ) -> None:
         self._completer = completer
         self._ledger = ledger

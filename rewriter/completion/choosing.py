@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from rewriter.completion import Completer
@@ -12,7 +13,7 @@ from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
 from rewriter.errors import ConfigurationError
 from rewriter.ledger import FileLedger, Ledger, NoLedger
-from rewriter.limits import Budget
+from rewriter.limits import Budget, Gate
 from rewriter.prices import FREE
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings
@@ -25,8 +26,10 @@ def engine(settings: Settings) -> Engine:
     return "openai" if settings.api_key or settings.base_url else "extractive"
 
 
-def build(settings: Settings, rules: Rules) -> Completer:
+def build(settings: Settings, rules: Rules, gate: Gate | None = None) -> Completer:
     """The completer that `settings` ask for; the caller closes it.
+
+    With a `gate`, whose waits have no bound, only the number of attempts bounds a completion.
 
     Raises `ConfigurationError` when the engine lacks a setting that it needs.
     """
@@ -38,7 +41,7 @@ def build(settings: Settings, rules: Rules) -> Completer:
         case "replay":
             return ReplayCompleter(FileLedger(_recordings(settings)))
         case _:
-            return _remote(settings)
+            return _remote(settings, gate)
 
 
 def model(settings: Settings) -> str:
@@ -69,17 +72,20 @@ def budget(settings: Settings, amount: float) -> Budget:
     return Budget(amount, {**settings.price_list, **free})
 
 
-def _remote(settings: Settings) -> RemoteCompleter:
+def _remote(settings: Settings, gate: Gate | None) -> RemoteCompleter:
     if not settings.api_key and not settings.base_url:
         raise ConfigurationError(
             "the engine openai needs a key: set OPENAI_API_KEY, or --base-url for a server "
             "without keys"
         )
     return RemoteCompleter(
-        limits=Limits(settings.timeout, settings.deadline, settings.max_attempts),
+        limits=Limits(
+            settings.timeout, math.inf if gate else settings.deadline, settings.max_attempts
+        ),
         base_url=settings.base_url,
         api_key=settings.api_key.get_secret_value() if settings.api_key else None,
         prices=settings.price_list,
+        gate=gate,
     )
 
 

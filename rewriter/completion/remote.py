@@ -14,6 +14,7 @@ from rewriter.completion.failures import from_network, from_status
 from rewriter.completion.retrying import Limits, retrying
 from rewriter.completion.wire import Dialect, Timing, decode, encode
 from rewriter.errors import ProviderUnavailableError, RewriterError
+from rewriter.limits import Gate, OpenGate
 from rewriter.prices import PRICES, Price
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ _CONNECT_SECONDS = 10.0
 class RemoteCompleter:
     """Asks an endpoint over HTTP; one client and one connection pool for its whole life.
 
-    `api_key` may be None for servers without keys. What a server turned out to refuse is remembered
-    for each model, and logged once.
+    `api_key` may be None for servers without keys; every single call passes `gate`. What a server
+    turned out to refuse is remembered for each model, and logged once.
     """
 
     name = "openai"
@@ -43,11 +44,13 @@ class RemoteCompleter:
         base_url: str | None = None,
         api_key: str | None = None,
         prices: Mapping[str, Price] = PRICES,
+        gate: Gate | None = None,
     ) -> None:
         self._base_url = base_url or OPENAI_URL
         self._api_key = api_key
         self._limits = limits
         self._prices = prices
+        self._gate = gate or OpenGate()
         self._client: AsyncOpenAI | None = None
         self._dialects: dict[str, Dialect] = {}
 
@@ -73,16 +76,25 @@ class RemoteCompleter:
 
     async def _attempt(self, request: Request, ends: float) -> Completion:
         """One attempt, in as many calls as it takes to find what the server accepts."""
+        while True:
+            async with self._gate.passage(request) as passage:
+                completion = await self._put(request, ends)
+                if completion is not None:
+                    passage.settle(completion)
+                    return completion
+
+    async def _put(self, request: Request, ends: float) -> Completion | None:
+        """The answer to the question as it is put now, None where it is to be put differently."""
         from openai import APIStatusError
 
-        while True:
-            dialect = self.dialect(request.model)
-            body = encode(request, dialect)
-            try:
-                return await self._call(request.model, body, ends)
-            except APIStatusError as error:
-                if not self._concede(request.model, dialect, error, body):
-                    raise from_status(error, self.host) from error
+        dialect = self.dialect(request.model)
+        body = encode(request, dialect)
+        try:
+            return await self._call(request.model, body, ends)
+        except APIStatusError as error:
+            if not self._concede(request.model, dialect, error, body):
+                raise from_status(error, self.host) from error
+            return None
 
     def _concede(
         self, model: str, used: Dialect, error: APIStatusError, body: dict[str, Any]

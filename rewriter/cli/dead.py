@@ -1,0 +1,35 @@
+"""`rewriter dead`: what the queue gave up on, and why."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+
+@click.command("dead")
+@click.argument("batch", required=False, metavar="[ID]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
+def command(batch: str | None, as_json: bool) -> int:
+    """List failed and dead articles with their reasons; exit 1 when there are any."""
+    from rewriter import settings
+
+    url = settings.load().redis_url.get_secret_value()
+    return int(asyncio.run(_list(url, batch, as_json=as_json)) > 0)
+
+
+async def _list(url: str, name: str | None, *, as_json: bool) -> int:
+    from rewriter.queue import batches
+    from rewriter.queue.connection import Connection
+
+    count = 0
+    async with Connection(url) as redis:
+        for batch in [name] if name else await batches.ids(redis):
+            async for one in batches.buried(redis, batch):
+                count += 1
+                click.echo(
+                    one.model_dump_json()
+                    if as_json
+                    else f"{one.status:<6} {one.batch} {one.path}: {one.reason}"
+                )
+    return count

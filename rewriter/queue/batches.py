@@ -1,0 +1,171 @@
+"""Batches as people see them: how far they are, what failed, and steering them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from rewriter.article import Value
+from rewriter.errors import ConfigurationError
+from rewriter.queue.connection import Connection
+from rewriter.queue.store import ENDS, MICRO
+
+Priority = Literal["high", "normal"]
+# Articles that one script touches: some milliseconds in which Redis serves nobody else.
+CHUNK = 500
+
+
+class Batch(Value):
+    """How far a batch is; `submitted` is the sum of the other counts.
+
+    `cost` is in US dollars, None while a model has no price; `seconds_left` is None while nothing
+    is known about the pace.
+    """
+
+    id: str
+    priority: Priority
+    submitted_at: datetime
+    state: Literal["running", "paused", "cancelled", "done"]
+    reason: str = ""
+    submitted: int
+    queued: int
+    running: int
+    published: int = 0
+    drafted: int = 0
+    held: int = 0
+    skipped: int = 0
+    failed: int = 0
+    dead: int = 0
+    cancelled: int = 0
+    articles_a_minute: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = 0.0
+    seconds_left: float | None = None
+
+
+class Fleet(Value):
+    """All workers together: processes at work, and why they stand still where they do."""
+
+    processes: int
+    paused: str
+    cooling_seconds: float
+
+
+class Buried(Value):
+    """An article that failed, or that nobody will work on again, and why."""
+
+    batch: str
+    path: str
+    status: Literal["failed", "dead"]
+    reason: str
+    at: datetime
+
+
+async def ids(connection: Connection) -> list[str]:
+    """The batches that are known, the oldest first; finished ones are forgotten after 30 days."""
+    known: list[str] = await connection.call("ZRANGE", "rewriter:batches", 0, -1)
+    return known
+
+
+async def status(connection: Connection, batch: str) -> Batch:
+    """How far `batch` is. Raises `ConfigurationError` when there is none of that name."""
+    fields: Mapping[str, str] = await connection.call("HGETALL", f"rewriter:batch:{batch}")
+    if not fields:
+        raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
+    return _batch(batch, fields)
+
+
+async def fleet(connection: Connection) -> Fleet:
+    """What the workers do."""
+    until = await connection.call("HGET", "rewriter:cooled", "until")
+    return Fleet(
+        processes=await connection.call("ZCARD", "rewriter:processes"),
+        paused=await connection.call("GET", "rewriter:pause") or "",
+        cooling_seconds=round(max(0.0, float(until or 0) / 1000 - time.time()), 1),
+    )
+
+
+async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
+    """The failed and dead articles of `batch`, with their reasons."""
+    async for path, kept in connection.client.hscan_iter(f"rewriter:reasons:{batch}", count=CHUNK):
+        told = json.loads(kept)
+        at = datetime.fromtimestamp(told["at"] / 1000, UTC)
+        yield Buried(batch=batch, path=path, status=told["status"], reason=told["reason"], at=at)
+
+
+async def cancel(connection: Connection, batch: str) -> int:
+    """Cancel what nobody works on yet; returns how many. What is in flight ends by itself."""
+    await status(connection, batch)
+    paths = [path async for path in _paths(connection, f"rewriter:messages:{batch}")]
+    await connection.run("cancel", batch)
+    counts: list[int] = [await connection.run("cancel", batch, *chunk) for chunk in _chunks(paths)]
+    return sum(counts)
+
+
+async def requeue(connection: Connection, batch: str, max_cost: float | None = None) -> int:
+    """Put failed, dead and parked articles back, with a new budget; returns how many."""
+    await status(connection, batch)
+    budget = "" if max_cost is None else round(max_cost * MICRO)
+    paths = [one.path async for one in buried(connection, batch)]
+    resumed: int = await connection.run("resume", batch, budget)
+    for chunk in _chunks(paths):
+        resumed += await connection.run("requeue", batch, *chunk)
+    return resumed
+
+
+def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(paths), CHUNK):
+        yield paths[start : start + CHUNK]
+
+
+async def _paths(connection: Connection, key: str) -> AsyncIterator[str]:
+    async for path, _ in connection.client.hscan_iter(key, count=CHUNK):
+        yield path
+
+
+def _batch(name: str, fields: Mapping[str, str]) -> Batch:
+    def number(field: str) -> int:
+        return int(fields.get(field, 0))
+
+    ends = {end: number(end) for end in ENDS}
+    ended = sum(ends.values())
+    running = number("running")
+    queued = number("submitted") - ended - running
+    pace = _pace(fields, ended - ends["skipped"])
+    state, reason = _state(fields, queued + running)
+    return Batch(
+        id=name,
+        priority="high" if fields.get("priority") == "high" else "normal",
+        submitted_at=datetime.fromtimestamp(number("submitted_at") / 1000, UTC),
+        state=state,
+        reason=reason,
+        submitted=number("submitted"),
+        queued=queued,
+        running=running,
+        **ends,
+        articles_a_minute=round(pace, 1),
+        input_tokens=number("input_tokens"),
+        output_tokens=number("output_tokens"),
+        cost=None if number("unpriced") else number("spent") / MICRO,
+        seconds_left=round((queued + running) / pace * 60) if pace else None,
+    )
+
+
+def _pace(fields: Mapping[str, str], ended: int) -> float:
+    """Articles a minute since the first was taken."""
+    started, last = (int(fields.get(name, 0)) for name in ("started_at", "ended_at"))
+    return ended / ((last - started) / 60_000) if started and last > started else 0.0
+
+
+def _state(
+    fields: Mapping[str, str], left: int
+) -> tuple[Literal["running", "paused", "cancelled", "done"], str]:
+    if "cancelling" in fields:
+        return "cancelled", ""
+    if left and "paused" in fields:
+        return "paused", fields["paused"]
+    return ("running", "") if left else ("done", "")

@@ -1,0 +1,98 @@
+"""The connection to the queue's Redis, and the scripts that run in it.
+
+Whatever must happen whole or not at all is one Lua script: Redis runs it undivided and by its own
+clock. Scripts may be sent twice when an answer is lost; each is written so that this changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import cache
+from importlib import resources
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from redis import exceptions
+from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+
+from rewriter.errors import QueueError
+
+# A healthy Redis answers in milliseconds; a script here keeps it busy for some more.
+_TIMEOUT_SECONDS = 5.0
+_PAUSE_SECONDS = 0.25
+_AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoadingError)
+
+
+@cache
+def script_text(name: str) -> str:
+    """The Lua text of a script, with what all of them share before it."""
+    folder = resources.files("rewriter.queue") / "lua"
+    return "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in ("common", name))
+
+
+def place(url: str) -> str:
+    """Where a Redis is, for messages: without its password."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+class Connection:
+    """A client that keeps trying for `patience` seconds while Redis is away.
+
+    `losses` counts the calls whose answer got lost: their effect is unknown to the caller.
+    """
+
+    def __init__(self, url: str, *, patience: float = 0.0) -> None:
+        self.url = url
+        self.losses = 0
+        self._patience = patience
+        self._scripts: dict[str, AsyncScript] = {}
+        self.client: Redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=_TIMEOUT_SECONDS,
+            socket_connect_timeout=_TIMEOUT_SECONDS,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.client.aclose()
+
+    async def run(self, name: str, *arguments: str | float) -> Any:
+        """What the script called `name` returns. Raises `QueueError` when patience is at an end."""
+        script = self._scripts.get(name)
+        if script is None:
+            script = self._scripts[name] = self.client.register_script(script_text(name))
+        return await self._patiently(lambda: script(args=arguments))
+
+    async def call(self, command: str, *arguments: str | float) -> Any:
+        """What a Redis command returns, with the same patience."""
+        execute: Callable[..., Awaitable[Any]] = self.client.execute_command
+        return await self._patiently(lambda: execute(command, *arguments))
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
+        ends = time.monotonic() + self._patience
+        while True:
+            try:
+                return await attempt()
+            except _AWAY as error:
+                self.losses += 1
+                if time.monotonic() >= ends:
+                    raise QueueError(
+                        f"cannot reach Redis at {place(self.url)}: {error}; start it, or set "
+                        "REWRITER_REDIS_URL"
+                    ) from error
+                await asyncio.sleep(_PAUSE_SECONDS)
+            except exceptions.RedisError as error:
+                raise QueueError(f"Redis at {place(self.url)} refused: {error}") from error

@@ -1,0 +1,25 @@
+-- The provider asked for a pause. ARGV: when the refused call was admitted, in ms; the pause asked
+-- for in ms, 0 for none. Calls admitted before the last pause began tell nothing new: one burst of
+-- refusals is one pause. Returns 1 where this is a new one.
+
+local QUIET_MS = 5000 -- a refusal sooner after a pause says that it was too short: double it
+local LONGEST_MS = 60000
+local SLOWEST = 0.5 -- calls a second to begin anew with, however slow it was
+local now = now_ms()
+local began = tonumber(redis.call('HGET', key('cooled'), 'began') or 0)
+if tonumber(ARGV[1]) <= began then return 0 end
+
+local ended = tonumber(redis.call('HGET', key('cooled'), 'until') or 0)
+local times = now - ended < QUIET_MS and redis.call('HINCRBY', key('cooled'), 'times', 1) or 1
+local pause = tonumber(ARGV[2])
+if pause == 0 then pause = math.min(500 * 2 ^ times, LONGEST_MS) end
+
+local window = math.floor(now / 10000)
+local calls = (redis.call('GET', key('admitted', window - 1)) or 0)
+  + (redis.call('GET', key('admitted', window)) or 0)
+local rate = calls / (10 + (now % 10000) / 1000)
+
+redis.call('HSET', key('cooled'), 'began', now, 'until', now + pause, 'times', times,
+  'rate', math.max(rate / 2, SLOWEST))
+redis.call('DEL', key('arrival', 'ramp'))
+return 1

@@ -1,0 +1,114 @@
+-- A process reports what became of articles and takes new ones. ARGV: process, room, number in
+-- flight, then one JSON object:
+--   ended:    {id, delivery, status, reason, input tokens, output tokens, 1 if unpriced} each
+--   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed or parked
+--   known:    the ids in flight, after a lost connection; other holds go back
+-- Returns {reason of a pause or '', {id, delivery, message} for each article taken}.
+
+local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local report, now = cjson.decode(ARGV[4]), now_ms()
+local MOST_TRIES = 5
+local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
+
+for _, ended in ipairs(report.ended or {}) do
+  local id = ended[1]
+  if release(process, id, ended[2], now) then
+    local batch = split(id)
+    count(batch, 'input_tokens', ended[5])
+    count(batch, 'output_tokens', ended[6])
+    count(batch, 'unpriced', ended[7])
+    conclude(id, ended[3], ended[4], now)
+    if ended[3] ~= 'dead' then redis.call('DEL', key('probing')) end -- see pause.lua
+  end
+end
+
+for _, returned in ipairs(report.returned or {}) do
+  local id, where = returned[1], returned[3]
+  if release(process, id, returned[2], now) then
+    local batch, path = split(id)
+    if where == 'ready' then
+      redis.call('LPUSH', ready_list(batch), id)
+    elseif where == 'parked' then
+      redis.call('HSET', key('batch', batch), 'paused', returned[5])
+      redis.call('RPUSH', key('parked', batch), id)
+    elseif redis.call('HINCRBY', key('tries', batch), 'try/' .. path, 1) >= MOST_TRIES then
+      conclude(id, 'dead', 'gave up after ' .. MOST_TRIES .. ' tries: ' .. returned[5], now)
+    else
+      local tries = redis.call('HGET', key('tries', batch), 'try/' .. path)
+      redis.call('ZADD', key('delayed'), now + returned[4] * 2 ^ (tries - 1), id)
+    end
+  end
+end
+
+if report.known then
+  local known = {}
+  for _, id in ipairs(report.known) do known[id] = true end
+  for _, id in ipairs(redis.call('HKEYS', key('holds', process))) do
+    if not known[id] then
+      release(process, id, nil, now)
+      redis.call('LPUSH', ready_list(split(id)), id)
+    end
+  end
+end
+
+local pause = redis.call('GET', key('pause'))
+if pause then return {pause, {}} end
+-- After a pause one article at a time finds out whether its reason is gone.
+if redis.call('EXISTS', key('probing')) == 1 then room = math.min(room, flying == 0 and 1 or 0) end
+if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then return {'', {}} end
+
+local taken = {}
+
+local function take(id)
+  local batch, path = split(id)
+  local message = redis.call('HGET', key('messages', batch), path)
+  if not message then return end -- cancelled meanwhile
+  if redis.call('HGET', key('batch', batch), 'cancelling') then
+    return conclude(id, 'cancelled', '', now)
+  end
+  if redis.call('HGET', key('batch', batch), 'paused') then
+    return redis.call('RPUSH', key('parked', batch), id)
+  end
+  if redis.call('HSETNX', key('busy'), path, id) == 0 then -- another batch works on this article
+    return redis.call('ZADD', key('delayed'), now + 2000, id)
+  end
+  local delivery = redis.call('HINCRBY', key('tries', batch), 'delivery/' .. path, 1)
+  redis.call('HSET', key('holds', process), id, delivery)
+  redis.call('HSETNX', key('batch', batch), 'started_at', now)
+  count(batch, 'running', 1)
+  taken[#taken + 1] = {id, tostring(delivery), message}
+end
+
+-- Articles that were lost with their process run in ever smaller company. At most half of the
+-- processes isolate, so that the other articles go on.
+local function isolate()
+  if redis.call('ZCARD', key('suspects')) == 0 then
+    redis.call('SREM', key('isolating'), process)
+    return false
+  end
+  if redis.call('SISMEMBER', key('isolating'), process) == 0 then
+    local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
+    if redis.call('SCARD', key('isolating')) >= most then return false end
+    redis.call('SADD', key('isolating'), process)
+  end
+  if flying == 0 then
+    local company = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')[2]
+    for _, id in ipairs(redis.call('ZRANGE', key('suspects'), 0, math.min(company, room) - 1)) do
+      redis.call('ZREM', key('suspects'), id)
+      take(id)
+    end
+  end
+  return true
+end
+
+if not isolate() then
+  for _, priority in ipairs({'high', 'normal'}) do
+    for _ = 1, MOST_POPPED do
+      if #taken >= room then break end
+      local id = redis.call('LPOP', key('ready', priority))
+      if not id then break end
+      take(id)
+    end
+  end
+end
+return {'', taken}

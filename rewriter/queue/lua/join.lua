@@ -1,0 +1,9 @@
+-- A process begins (ARGV: process, lease in ms) or ends its work (lease 0).
+
+local process, lease = ARGV[1], tonumber(ARGV[2])
+if lease > 0 then
+  redis.call('ZADD', key('processes'), now_ms() + lease, process)
+else
+  redis.call('ZREM', key('processes'), process)
+  redis.call('SREM', key('isolating'), process)
+end

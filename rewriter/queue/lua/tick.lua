@@ -1,0 +1,55 @@
+-- Renews a process's lease, brings back the articles of lost ones and those whose delay is over.
+-- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms.
+-- Returns {1 while the process holds its lease, the number of articles that could be taken}.
+
+local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local now = now_ms()
+
+-- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
+-- could renew one.
+local before = tonumber(redis.call('GET', key('ticked_at')) or now)
+redis.call('SET', key('ticked_at'), now)
+if now - before > longest_gap then
+  for _, name in ipairs(redis.call('ZRANGE', key('processes'), 0, -1)) do
+    redis.call('ZINCRBY', key('processes'), now - before, name)
+  end
+end
+
+local alive = 0
+if process ~= '' then
+  alive = redis.call('ZSCORE', key('processes'), process) and 1 or 0
+  if alive == 1 then redis.call('ZADD', key('processes'), now + lease, process) end
+end
+
+local function suspect(id, company)
+  local batch, path = split(id)
+  if company > 1 then
+    local smaller = math.max(1, math.floor(company / COMPANY_SHARE))
+    return redis.call('ZADD', key('suspects'), smaller, id)
+  end
+  local kills = redis.call('HINCRBY', key('tries', batch), 'kill/' .. path, 1)
+  if kills >= MOST_KILLS then
+    return conclude(id, 'dead', 'its worker died ' .. MOST_KILLS
+      .. ' times while it worked on this article alone', now)
+  end
+  redis.call('ZADD', key('suspects'), 1, id)
+end
+
+for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
+  local ids = redis.call('HKEYS', key('holds', lost))
+  for _, id in ipairs(ids) do
+    release(lost, id, nil, now)
+    suspect(id, #ids)
+  end
+  redis.call('ZREM', key('processes'), lost)
+  redis.call('SREM', key('isolating'), lost)
+end
+
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)) do
+  redis.call('ZREM', key('delayed'), id)
+  redis.call('RPUSH', ready_list(split(id)), id)
+end
+
+local waiting = redis.call('ZCARD', key('suspects'))
+  + redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
+return {alive, redis.call('EXISTS', key('pause')) == 1 and 0 or waiting}

@@ -1,0 +1,89 @@
+"""What travels through the queue: a reference to an article, never its content."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from rewriter import state
+from rewriter.errors import MessageError
+from rewriter.inputs import Item
+
+BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+def _relative(path: str) -> str:
+    parts = path.split("/")
+    if path.startswith("/"):
+        raise ValueError("an absolute path; articles are named relative to the content root")
+    if ".." in parts:
+        raise ValueError("a path with '..'")
+    if "\0" in path or "\\" in path or {"", "."} & set(parts):
+        raise ValueError("not a plain relative path with '/'")
+    if state.NAME in parts:
+        raise ValueError(f"a path into {state.NAME}/, which holds no articles")
+    return path
+
+
+Reference = Annotated[str, Field(max_length=1024), AfterValidator(_relative)]
+
+
+class Message(BaseModel):
+    """One article to rewrite: all paths are relative to the content root, with `/`.
+
+    `target` equals `path` for a rewrite in place. A worker whose prompt has another version
+    refuses the message rather than writing something else than what was asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    batch: str = Field(pattern=BATCH_NAME)
+    path: Reference
+    target: Reference
+    prompt: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    prompt_version: int = Field(ge=1)
+    force: bool = False
+
+    @property
+    def id(self) -> str:
+        """How the queue calls the article."""
+        return f"{self.batch}/{self.path}"
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the rewrite replaces the article."""
+        return self.target == self.path
+
+    def encode(self) -> str:
+        """The message as JSON."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+def parse(text: str, article_id: str) -> Message:
+    """The message in `text`. Raises `MessageError` for one that is not ours, saying why."""
+    try:
+        message = Message.model_validate_json(text)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, wrong['loc'])) or 'the message'}: {wrong['msg']}"
+            for wrong in error.errors()
+        )
+        raise MessageError(f"refused: {problems}") from error
+    if message.id != article_id:
+        raise MessageError(f"refused: the message is about {message.id}, not about {article_id}")
+    return message
+
+
+def locate(message: Message, root: Path) -> Item:
+    """The article that `message` names. Raises `MessageError` where a link leads out of `root`."""
+    return Item(_inside(root, message.path), message.path, _inside(root, message.target))
+
+
+def _inside(root: Path, reference: str) -> Path:
+    path = root / PurePosixPath(reference)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        raise MessageError(f"refused: {reference} leads out of the content root by a symbolic link")
+    return path

@@ -1,0 +1,93 @@
+"""The fleet's money: what a day and what a batch may cost, kept in Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from rewriter.errors import BudgetSpentError, ConfigurationError
+from rewriter.limits import Reservation, most_tokens
+from rewriter.prices import Price, price_of
+from rewriter.queue.connection import Connection
+from rewriter.queue.store import MICRO, Delivery
+from rewriter.request import Request
+
+_POLL_SECONDS = 0.5
+
+
+class FleetBudgetSpentError(BudgetSpentError):
+    """The day's or the batch's budget does not allow another call; `whose` says which."""
+
+    def __init__(self, message: str, whose: Literal["day", "batch"]) -> None:
+        super().__init__(message, whose)
+        self.whose = whose
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class FleetPurse:
+    """Pays for one article's calls out of the day's and its batch's budget.
+
+    The dearest outcome is set aside before a call and corrected after it. What a killed process had
+    set aside counts as spent: the provider may have answered.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        process: str,
+        delivery: Delivery,
+        *,
+        daily_budget: float | None,
+        prices: Mapping[str, Price],
+    ) -> None:
+        self._connection = connection
+        self._field = f"{process}|{delivery.id}"
+        self._batch = delivery.batch
+        self._daily = daily_budget
+        self._prices = prices
+
+    @asynccontextmanager
+    async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
+        """Set money aside for the call made inside. Raises `FleetBudgetSpentError`."""
+        reservation = Reservation(self._dearest(request))
+        await self._set_aside(math.ceil(reservation.estimate * MICRO))
+        try:
+            yield reservation
+        finally:
+            await self._connection.run("book", self._field, round(reservation.cost * MICRO))
+
+    def _dearest(self, request: Request) -> float:
+        price = price_of(request.model, self._prices)
+        if price is not None:
+            return price.cost(*most_tokens(request))
+        if self._daily is None:
+            return 0.0
+        raise ConfigurationError(
+            f"daily_budget needs a price for the model {request.model}; "
+            f'set [prices."{request.model}"] in rewriter.toml'
+        )
+
+    async def _set_aside(self, cost: int) -> None:
+        daily = "" if self._daily is None else round(self._daily * MICRO)
+        while True:
+            answer = await self._connection.run("reserve", self._field, self._batch, cost, daily)
+            if answer == "ok":
+                return
+            if answer == "day":
+                raise FleetBudgetSpentError(
+                    f"the day's budget of ${self._daily:.2f} is spent; it begins anew at midnight "
+                    "UTC, or raise daily_budget",
+                    "day",
+                )
+            if answer == "batch":
+                raise FleetBudgetSpentError(
+                    "the batch's budget is spent; `rewriter requeue BATCH --max-cost AMOUNT` "
+                    "raises it and goes on",
+                    "batch",
+                )
+            await asyncio.sleep(_POLL_SECONDS)

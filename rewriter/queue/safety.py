@@ -1,0 +1,121 @@
+"""Settings that lose or duplicate work: a worker does not start with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from rewriter import prompt_file
+from rewriter.completion import choosing
+from rewriter.errors import ConfigurationError, QueueError, RewriterError
+from rewriter.prices import price_of
+from rewriter.queue.connection import place
+from rewriter.queue.shift import SHIFT_SECONDS
+from rewriter.queue.workshop import NO_ROOT
+from rewriter.settings import Settings
+
+# kombu's default where nothing is configured.
+_DEFAULT_VISIBILITY_SECONDS = 3600.0
+_TIMEOUT_SECONDS = 5.0
+
+
+class Problem(NamedTuple):
+    """What is wrong, and what to change."""
+
+    what: str
+    change: str
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.change}"
+
+
+def ensure(celery: Mapping[str, Any], settings: Settings, *, pool: str) -> None:
+    """Raise `ConfigurationError` with all problems, where there are any.
+
+    `celery` is the app's configuration, `pool` the name of the worker's pool. Raises `QueueError`
+    when Redis cannot be reached.
+    """
+    found = [*celery_problems(celery, settings, pool=pool), *worker_problems(settings)]
+    found += redis_problems(settings.redis_url.get_secret_value())
+    if found:
+        listed = "\n".join(f"  - {problem}" for problem in found)
+        raise ConfigurationError(f"this worker could lose or duplicate work:\n{listed}")
+
+
+def celery_problems(
+    celery: Mapping[str, Any], settings: Settings, *, pool: str = "prefork"
+) -> Iterator[Problem]:
+    """What is wrong with Celery's configuration."""
+    needed = SHIFT_SECONDS + settings.shutdown_grace
+    options = celery.get("broker_transport_options") or {}
+    visibility = float(options.get("visibility_timeout", _DEFAULT_VISIBILITY_SECONDS))
+    if visibility <= needed:
+        yield Problem(
+            f"the visibility time-out of {visibility:g} s is not above the longest task "
+            f"({SHIFT_SECONDS:g} s and {settings.shutdown_grace:g} s to end), so that Celery would "
+            "start tasks twice",
+            f"set visibility_timeout above {needed:g}",
+        )
+    formats = {celery["task_serializer"], *celery["accept_content"]}
+    if formats != {"json"}:
+        yield Problem(
+            f"messages are written or accepted as {', '.join(sorted(formats - {'json'}))}",
+            "set task_serializer to json and accept_content to [json]: others can carry code",
+        )
+    if celery["task_reject_on_worker_lost"]:
+        yield Problem(
+            "task_reject_on_worker_lost starts a task that kills its process without end",
+            "leave it off: articles come back by their leases",
+        )
+    if pool != "prefork":
+        yield Problem(
+            f"the pool {pool} shares one process: a killed or frozen article takes all with it",
+            "start the worker with the prefork pool",
+        )
+
+
+def redis_problems(url: str) -> Iterator[Problem]:
+    """What is wrong with the Redis at `url`. Raises `QueueError` when it cannot be reached."""
+    try:
+        with Redis.from_url(
+            url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
+        ) as client:
+            info = {**client.info("persistence"), **client.info("memory")}
+    except RedisError as error:
+        raise QueueError(
+            f"cannot use Redis at {place(url)}: {error}; start it, or set REWRITER_REDIS_URL"
+        ) from error
+    if not info.get("aof_enabled"):
+        yield Problem(
+            f"Redis at {place(url)} keeps no append-only file, so that a restart loses the queue",
+            "set appendonly yes",
+        )
+    policy = info.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        yield Problem(
+            f"Redis at {place(url)} throws keys away when memory is short ({policy})",
+            "set maxmemory-policy noeviction",
+        )
+
+
+def worker_problems(settings: Settings) -> Iterator[Problem]:
+    """What keeps a worker with these settings from working at all."""
+    if settings.root is None:
+        yield Problem("there is no content root", NO_ROOT)
+    elif not settings.root.is_dir():
+        yield Problem(f"the content root {settings.root} is no folder", "create or mount it")
+    try:
+        choosing.build(settings, prompt_file.load(settings.prompt, settings.prompts_dir).rules)
+    except RewriterError as error:
+        yield Problem("this worker has nobody to answer", str(error))
+        return
+    model = choosing.model(settings)
+    costs = choosing.engine(settings) == "openai"
+    if settings.daily_budget is not None and costs and not price_of(model, settings.price_list):
+        yield Problem(
+            f"daily_budget needs a price for the model {model}",
+            f'set [prices."{model}"] in rewriter.toml',
+        )

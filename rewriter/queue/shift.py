@@ -1,0 +1,184 @@
+"""How one process works: hundreds of articles in flight on one event loop, refilled as they end."""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import os
+import socket
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
+
+from rewriter.queue.connection import Connection
+from rewriter.queue.gate import FleetGate
+from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
+from rewriter.queue.workshop import Workshop
+from rewriter.settings import Settings
+
+# A shift's length. Its end costs some throughput, since the last articles run alone; it is there
+# for Celery to replace processes now and then.
+SHIFT_SECONDS = 3600.0
+# Reports and refills are gathered for this long: one question to Redis for some ten articles.
+_REFILL_SECONDS = 0.05
+# With nothing to do the queue is asked this often, and after this long the shift ends.
+_IDLE_SECONDS = 0.5
+_MOST_IDLE_SECONDS = 10.0
+# With more calls than this waiting at the gate no further articles are taken: they would only hold
+# places, and a high priority could not overtake them.
+_MOST_WAITING = 4
+
+Work = Callable[[Delivery], Awaitable[End | Return]]
+_STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
+_log = logging.getLogger(__name__)
+
+
+class Terms(NamedTuple):
+    """Bounds on a shift: articles in flight, seconds until it ends, seconds to end in."""
+
+    in_flight: int
+    length: float
+    grace: float
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> int:
+    """Work until `stop` is set, the queue is empty or `SHIFT_SECONDS` are over.
+
+    Returns the number of articles that ended. Raises `ConfigurationError` for settings that do not
+    go together.
+    """
+    process = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    async with Connection(settings.redis_url.get_secret_value(), patience=float("inf")) as redis:
+        gate = FleetGate(
+            redis,
+            requests_per_minute=settings.requests_per_minute,
+            tokens_per_minute=settings.tokens_per_minute,
+        )
+        workshop = Workshop(settings, redis, gate, process)
+        terms = Terms(settings.in_flight, SHIFT_SECONDS, settings.shutdown_grace)
+        shift = Shift(Hold(redis, process), gate, workshop.work, terms, stop)
+        try:
+            return await shift.run()
+        finally:
+            await workshop.aclose()
+
+
+class Shift:
+    """One process's turn at the queue."""
+
+    def __init__(
+        self, hold: Hold, gate: FleetGate, work: Work, terms: Terms, stop: asyncio.Event
+    ) -> None:
+        self._hold = hold
+        self._gate = gate
+        self._work = work
+        self._terms = terms
+        self._stop = stop
+        self._lost = asyncio.Event()
+        self._flying: dict[str, asyncio.Task[None]] = {}
+        self._done: list[End | Return] = []
+        self._wake = asyncio.Event()
+        self._ended = 0
+
+    async def run(self) -> int:
+        """Work until the end of the shift; returns the number of articles that ended."""
+        await self._hold.join()
+        _log.info("%s begins", self._hold.process)
+        async with self._beating():
+            await self._take_until_told()
+            await self._finish()
+        if not self._lost.is_set():
+            await self._hold.leave()
+        _log.info("%s ends: %d articles", self._hold.process, self._ended)
+        return self._ended
+
+    @property
+    def _told_to_stop(self) -> bool:
+        return self._stop.is_set() or self._lost.is_set()
+
+    async def _take_until_told(self) -> None:
+        ends = time.monotonic() + self._terms.length
+        busy = time.monotonic()
+        while not self._told_to_stop:
+            now = time.monotonic()
+            if self._flying:
+                busy = now
+            elif now >= ends or now - busy > _MOST_IDLE_SECONDS:
+                return
+            await self._exchange(self._room() if now < ends else 0)
+            await self._pause()
+
+    async def _finish(self) -> None:
+        """Let what is in flight end; after the grace it goes back."""
+        ends = time.monotonic() + self._terms.grace
+        while self._flying and time.monotonic() < ends and not self._lost.is_set():
+            await self._exchange(room=0)
+            await asyncio.sleep(_REFILL_SECONDS)
+        while self._flying:  # more than once: a cancellation that meets an error can get lost
+            for task in self._flying.values():
+                task.cancel()
+            await asyncio.wait(self._flying.values(), timeout=_IDLE_SECONDS)
+        if not self._lost.is_set():
+            await self._exchange(room=0)
+
+    async def _exchange(self, room: int) -> None:
+        """Report what ended since the last time, and refill."""
+        self._wake.clear()
+        done, self._done = self._done, []
+        if done or room > 0:
+            taken = await self._hold.exchange(done, self._flying, room)
+            self._ended += sum(isinstance(one, End) for one in done)
+            for delivery in taken.deliveries:
+                self._flying[delivery.id] = asyncio.ensure_future(self._see_through(delivery))
+
+    async def _see_through(self, delivery: Delivery) -> None:
+        """Work on an article and keep what became of it for the next report."""
+        outcome: End | Return = Return(delivery, "ready")
+        try:
+            outcome = await self._work(delivery)
+        finally:
+            del self._flying[delivery.id]
+            self._done.append(outcome)
+            self._wake.set()
+
+    def _room(self) -> int:
+        if self._gate.waiting >= _MOST_WAITING:
+            return 0
+        return self._terms.in_flight - len(self._flying)
+
+    async def _pause(self) -> None:
+        """Wait until an article ends or it is time to ask again, then for some more to end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+        if not self._told_to_stop:
+            await asyncio.sleep(_REFILL_SECONDS)
+
+    @asynccontextmanager
+    async def _beating(self) -> AsyncIterator[None]:
+        tasks = [asyncio.ensure_future(self._beat()), asyncio.ensure_future(self._watch())]
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while await self._hold.beat():
+            await asyncio.sleep(BEAT_SECONDS)
+        _log.error("%s was taken for dead and abandons its work", self._hold.process)
+        self._lost.set()
+
+    async def _watch(self) -> None:
+        """End the process when its loop stands still for the length of a lease.
+
+        By then others have its articles, and one that froze a process must not freeze it for good.
+        Celery replaces a process that ends.
+        """
+        while True:
+            faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=_STANDARD_ERROR)
+            await asyncio.sleep(BEAT_SECONDS)

@@ -1,0 +1,140 @@
+"""The queue in Redis, as a worker sees it: taking articles and saying what became of them.
+
+batches            by time of submission
+batch:<b>          options and counters of a batch
+messages:<b>       path -> message, until the article has ended well
+reasons:<b>        path -> why it failed or is dead
+tries:<b>          path -> deliveries, tries and kills so far
+ready:<priority>   ids that anybody may take
+delayed, suspects  ids that wait for a time, or that were lost with a process
+parked:<b>         ids of a paused batch
+processes          who works, by the end of their lease
+holds:<process>    id -> the delivery that it works on
+busy               path -> id, for one batch at a time to work on an article
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Literal, NamedTuple
+
+from rewriter.article import Usage
+from rewriter.queue.connection import Connection
+
+# A process that has not been heard of for so long is taken for dead, and its articles are brought
+# back: long enough for a loop that cleans a huge article, short enough to resume within a minute.
+LEASE_SECONDS = 20.0
+BEAT_SECONDS = LEASE_SECONDS / 5
+# What `tick.lua` is told, in ms: the lease, and how long nobody may tick before it is taken for an
+# outage of Redis or of the whole fleet.
+TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
+
+Ended = Literal["published", "drafted", "held", "skipped", "failed", "dead", "cancelled"]
+ENDS: tuple[Ended, ...] = (
+    "published",
+    "drafted",
+    "held",
+    "skipped",
+    "failed",
+    "dead",
+    "cancelled",
+)
+MICRO = 1_000_000  # money is counted in millionths of a dollar, as whole numbers
+
+
+class Delivery(NamedTuple):
+    """An article in the hands of a process; `number` counts its deliveries and fences old ones."""
+
+    id: str
+    number: str
+    message: str
+
+    @property
+    def batch(self) -> str:
+        """The batch that it belongs to."""
+        return self.id.partition("/")[0]
+
+    @property
+    def again(self) -> bool:
+        """Whether somebody has worked on it before."""
+        return self.number != "1"
+
+
+class End(NamedTuple):
+    """How an article ended, for good."""
+
+    delivery: Delivery
+    status: Ended
+    reason: str = ""
+    usage: Usage = Usage()
+
+    def as_list(self) -> list[object]:
+        """The form that `exchange.lua` takes."""
+        tokens = (self.usage.input_tokens, self.usage.output_tokens)
+        unpriced = int(self.usage.cost is None)
+        return [self.delivery.id, self.delivery.number, self.status, self.reason, *tokens, unpriced]
+
+
+class Return(NamedTuple):
+    """An article that goes back: at once, after `delay` seconds, or until its batch goes on."""
+
+    delivery: Delivery
+    where: Literal["ready", "delayed", "parked"]
+    reason: str = ""
+    delay: float = 0.0
+
+    def as_list(self) -> list[object]:
+        """The form that `exchange.lua` takes."""
+        delay = round(self.delay * 1000)
+        return [self.delivery.id, self.delivery.number, self.where, delay, self.reason]
+
+
+class Taken(NamedTuple):
+    """What a process got: articles, or the reason why the whole queue is paused."""
+
+    deliveries: list[Delivery]
+    pause: str
+
+
+class Hold:
+    """One process's place in the queue, for as long as it renews its lease."""
+
+    def __init__(self, connection: Connection, process: str) -> None:
+        self.process = process
+        self._connection = connection
+        self._losses = connection.losses
+
+    async def join(self) -> None:
+        """Begin to work."""
+        await self._connection.run("join", self.process, LEASE_SECONDS * 1000)
+
+    async def leave(self) -> None:
+        """End it; nothing may be in flight."""
+        await self._connection.run("join", self.process, 0)
+
+    async def beat(self) -> bool:
+        """Renew the lease, and end those of dead processes; whether this one was still held."""
+        alive, _ = await self._connection.run("tick", self.process, *TICK)
+        return bool(alive)
+
+    async def exchange(
+        self, done: Sequence[End | Return], flying: Collection[str], room: int
+    ) -> Taken:
+        """Report what became of articles, and take at most `room` new ones.
+
+        `flying` are the ids in flight. After a lost answer, what Redis believes to be here and is
+        not goes back.
+        """
+        report: dict[str, object] = {
+            "ended": [one.as_list() for one in done if isinstance(one, End)],
+            "returned": [one.as_list() for one in done if isinstance(one, Return)],
+        }
+        losses = self._connection.losses
+        if losses != self._losses:
+            report["known"] = list(flying)
+        pause, taken = await self._connection.run(
+            "exchange", self.process, room, len(flying), json.dumps(report)
+        )
+        self._losses = losses
+        return Taken([Delivery(*one) for one in taken], pause)

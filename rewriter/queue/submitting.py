@@ -1,0 +1,170 @@
+"""Putting articles into the queue: any number of paths, in bounded memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rewriter import inputs, prompt_file
+from rewriter.completion.extractive import ExtractiveCompleter
+from rewriter.completion.remote import RemoteCompleter
+from rewriter.completion.retrying import Limits
+from rewriter.errors import ConfigurationError, RewriterError
+from rewriter.inputs import Item
+from rewriter.job import Job
+from rewriter.ledger import NoLedger
+from rewriter.pipeline import Engine
+from rewriter.plan import decide, gather
+from rewriter.queue.batches import CHUNK, Priority
+from rewriter.queue.connection import Connection
+from rewriter.queue.message import Message
+from rewriter.queue.store import MICRO
+from rewriter.queue.workshop import NO_ROOT
+from rewriter.settings import Settings
+from rewriter.state import State, find_root
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is submitted: where results go, and how urgent and dear the batch may be."""
+
+    batch: str
+    out: Path | None = None
+    in_place: bool = False
+    force: bool = False
+    priority: Priority = "normal"
+    max_cost: float | None = None
+
+
+@dataclass
+class Tally:
+    """How many articles were queued, were current already, or cannot be worked on."""
+
+    queued: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+@dataclass
+class _Chunk:
+    """Some hundred articles on their way into Redis."""
+
+    due: list[Message] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    skipped: int = 0
+
+
+async def submit(
+    connection: Connection, paths: Sequence[str], submission: Submission, settings: Settings
+) -> Tally:
+    """Queue the articles that `paths` name, some hundred at a time.
+
+    Current articles are skipped, and those that cannot be read are counted as failed. Submitting
+    the same batch again adds what is new: an interrupted submission goes on. Raises
+    `ConfigurationError` where nothing can be written, or outside of the content root.
+    """
+    job = _job(submission, settings)
+    root = job.state.root
+    items = inputs.stream(paths, root, out=submission.out, in_place=submission.in_place)
+    tally = Tally()
+    await _send(connection, _Chunk(), submission, tally)  # the batch exists even when empty
+    while taken := list(islice(items, CHUNK)):
+        chunk = _judge(taken, job, submission)
+        await _send(connection, chunk, submission, tally)
+    return tally
+
+
+def _job(submission: Submission, settings: Settings) -> Job:
+    """What decides whether an article is due; the workers decide again with their own."""
+    if settings.root is None:
+        raise ConfigurationError(NO_ROOT)
+    if (submission.out is None) == (not submission.in_place):
+        raise ConfigurationError("say where results go: --out DIR or --in-place")
+    prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
+    # The workers answer; here it only matters whether they make drafts.
+    completer = (
+        ExtractiveCompleter(prompt.rules)
+        if settings.engine == "extractive"
+        else RemoteCompleter(limits=Limits(settings.timeout, settings.deadline, 1))
+    )
+    engine = Engine(completer, settings.model, NoLedger())
+    if engine.drafts and submission.in_place:
+        raise ConfigurationError("the extractive engine only makes drafts: use --out")
+    state = State(root=find_root([], settings.root))
+    return Job(prompt, engine, state, in_place=submission.in_place, force=submission.force)
+
+
+def _judge(items: Sequence[Item], job: Job, submission: Submission) -> _Chunk:
+    chunk = _Chunk()
+    for item in items:
+        name = _reference(item.path, job.state.root)
+        try:
+            if _is_due(item, job):
+                chunk.due.append(_message(name, item, job, submission))
+            else:
+                chunk.skipped += 1
+        except ConfigurationError:
+            raise
+        except RewriterError as error:
+            chunk.failed.append((name, str(error)))
+        except ValidationError as error:
+            printable = name.encode("utf-8", "replace").decode()
+            chunk.failed.append((printable, f"refused: {error.errors()[0]['msg']}"))
+    return chunk
+
+
+def _is_due(item: Item, job: Job) -> bool:
+    """Whether an article is to be rewritten. Raises `FileError` where it cannot be."""
+    material = gather(item, job)
+    if decide(material, job).action == "skip":
+        return False
+    if material.source is None:
+        material.raw  # noqa: B018 - says what is missing
+    return True
+
+
+def _message(name: str, item: Item, job: Job, submission: Submission) -> Message:
+    return Message(
+        batch=submission.batch,
+        path=name,
+        target=_reference(item.target, job.state.root),
+        prompt=job.prompt.name,
+        prompt_version=job.prompt.version,
+        force=submission.force,
+    )
+
+
+def _reference(path: Path | None, root: Path) -> str:
+    """`path` relative to the content root, with `/`."""
+    named = path or Path()
+    absolute = Path(os.path.realpath(named.parent), named.name)  # a link is an article of its own
+    relative = os.path.relpath(absolute, root)
+    if relative.startswith(os.pardir):
+        raise ConfigurationError(
+            f"{path} lies outside of the content root {root}; workers reach nothing else"
+        )
+    return relative.replace(os.sep, "/")
+
+
+async def _send(
+    connection: Connection, chunk: _Chunk, submission: Submission, tally: Tally
+) -> None:
+    budget = "" if submission.max_cost is None else round(submission.max_cost * MICRO)
+    articles = [part for one in chunk.due for part in (one.path, one.target, one.encode())]
+    collided = set(
+        await connection.run("submit", submission.batch, submission.priority, budget, *articles)
+    )
+    for one in chunk.due:
+        if one.path in collided:
+            why = f"another article of this batch would be written to {one.target} too: rename one"
+            chunk.failed.append((one.path, why))
+    failures = [part for path, reason in chunk.failed for part in (path, "", reason)]
+    await connection.run("note", submission.batch, chunk.skipped, *failures)
+    tally.queued += len(chunk.due) - len(collided)
+    tally.skipped += chunk.skipped
+    tally.failed += len(chunk.failed)

@@ -1,0 +1,168 @@
+"""What a process does with one article of the queue: from a delivery to how it ended."""
+
+from __future__ import annotations
+
+import logging
+from typing import NamedTuple
+
+from rewriter import prompt_file, publishing, records
+from rewriter.completion import Completer, choosing
+from rewriter.completion.asking import spent_before
+from rewriter.errors import (
+    AccessDeniedError,
+    ConfigurationError,
+    FileChangedError,
+    MessageError,
+    QuotaExhaustedError,
+    RewriterError,
+    Transient,
+)
+from rewriter.job import Job
+from rewriter.limits import Gate
+from rewriter.pipeline import Engine
+from rewriter.prompt import Prompt
+from rewriter.publishing import Result
+from rewriter.queue.connection import Connection
+from rewriter.queue.message import Message, locate, parse
+from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
+from rewriter.queue.store import Delivery, End, Ended, Return
+from rewriter.settings import Settings
+from rewriter.state import State, find_root
+from rewriter.turns import Turn
+
+# The first delay of an article whose provider is down; it doubles with each further try. The
+# completer has tried for seconds before, so this is the minutes' part.
+FIRST_DELAY_SECONDS = 30.0
+# A file that changed meanwhile is read anew at once: nothing is gained by waiting.
+REREAD_SECONDS = 1.0
+# How long the whole queue stands still before one article looks again.
+REFUSAL_PAUSE_SECONDS = 300.0
+BUDGET_PAUSE_SECONDS = 60.0
+
+_ENDS: dict[str, Ended] = {
+    "published": "published",
+    "drafted": "drafted",
+    "held": "held",
+    "skipped": "skipped",
+}
+_BY_VERDICT: dict[str, Ended] = {"publish": "published", "draft": "drafted", "hold": "held"}
+_log = logging.getLogger(__name__)
+
+
+class _Tools(NamedTuple):
+    """What articles of one prompt are worked on with."""
+
+    prompt: Prompt
+    completer: Completer
+
+
+class Workshop:
+    """Works on articles, with one ledger and one completer a prompt for the whole process."""
+
+    def __init__(
+        self, settings: Settings, connection: Connection, gate: Gate, process: str
+    ) -> None:
+        if settings.root is None:
+            raise ConfigurationError(NO_ROOT)
+        self._settings = settings
+        self._connection = connection
+        self._gate = gate
+        self._process = process
+        self._state = State(root=find_root([], settings.root))
+        self._ledger = choosing.ledger(settings, self._state.ledger)
+        self._turn = Turn()
+        self._tools: dict[str, _Tools] = {}
+
+    async def aclose(self) -> None:
+        """Close the connections to the provider."""
+        for tools in self._tools.values():
+            await tools.completer.aclose()
+
+    async def work(self, delivery: Delivery) -> End | Return:
+        """Do all that one article needs; never raises."""
+        try:
+            message = parse(delivery.message, delivery.id)
+            result = await self._attempt(message, delivery)
+        except MessageError as error:
+            return End(delivery, "dead", str(error))
+        except RewriterError as error:
+            return await self._failed(delivery, error)
+        except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
+            _log.exception("unexpected error on %s", delivery.id)
+            reason = f"unexpected {type(error).__name__}: {error}; please report it"
+            return End(delivery, "failed", reason)
+        return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
+
+    async def _attempt(self, message: Message, delivery: Delivery) -> Result:
+        item = locate(message, self._state.root)
+        tools = self._tools_for(message)
+        purse = FleetPurse(
+            self._connection,
+            self._process,
+            delivery,
+            daily_budget=self._settings.daily_budget,
+            prices=self._settings.price_list,
+        )
+        engine = Engine(
+            completer=tools.completer,
+            model=choosing.model(self._settings),
+            ledger=self._ledger,
+            budget=purse,
+            turn=self._turn,
+        )
+        if engine.drafts and message.in_place:
+            raise MessageError("this worker has no model, and a draft never replaces an article")
+        # What an earlier delivery has finished is not done again, however it was asked for.
+        force = message.force and not delivery.again
+        job = Job(tools.prompt, engine, self._state, in_place=message.in_place, force=force)
+        return await publishing.attempt(item, job)
+
+    def _tools_for(self, message: Message) -> _Tools:
+        tools = self._tools.get(message.prompt)
+        if tools is None:
+            prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
+            completer = choosing.build(self._settings, prompt.rules, self._gate)
+            tools = self._tools[message.prompt] = _Tools(prompt, completer)
+        if tools.prompt.version != message.prompt_version:
+            raise MessageError(
+                f"refused: version {message.prompt_version} of the prompt {message.prompt} was "
+                f"asked for and this worker has version {tools.prompt.version}; give all machines "
+                "the same prompts, then requeue"
+            )
+        return tools
+
+    def _status(self, result: Result, message: Message, delivery: Delivery) -> Ended:
+        """How the article ended; what a delivery that died has published counts as published."""
+        if result.status == "skipped" and result.reason == "current" and delivery.again:
+            record = records.load(self._state.records, message.path)
+            # Without a record it died right after writing the file.
+            return _BY_VERDICT[record.verdict] if record else "published"
+        return _ENDS[result.status]
+
+    async def _failed(self, delivery: Delivery, error: RewriterError) -> End | Return:
+        """Whether an error is the article's, for now or for good, or everybody's."""
+        _log.warning("%s: %s", delivery.id, error)
+        match error:
+            case FleetBudgetSpentError(whose="batch"):
+                return Return(delivery, "parked", str(error))
+            case FleetBudgetSpentError():
+                return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
+            case QuotaExhaustedError() | AccessDeniedError():
+                return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
+            case FileChangedError():
+                return Return(delivery, "delayed", str(error), REREAD_SECONDS)
+            case Transient():
+                delay = max(FIRST_DELAY_SECONDS, error.retry_after or 0.0)
+                return Return(delivery, "delayed", str(error), delay)
+            case _:
+                return End(delivery, "failed", str(error), spent_before(error).paid)
+
+    async def _paused(self, delivery: Delivery, error: RewriterError, seconds: float) -> Return:
+        await self._connection.run("pause", str(error), round(seconds * 1000))
+        return Return(delivery, "ready")
+
+
+NO_ROOT = (
+    "the queue needs a content root, the folder that holds inputs and outputs on every machine: "
+    "set REWRITER_ROOT, or root in rewriter.toml"
+)

@@ -1,0 +1,128 @@
+"""One gate for the fleet: its limits hold for all processes together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from rewriter.article import Usage
+from rewriter.completion import Completion, Request
+from rewriter.errors import RateLimitedError
+from rewriter.queue.connection import Connection
+from rewriter.queue.gate import FleetGate
+from rewriter.request import Message
+
+REQUEST = Request(
+    messages=(Message(role="user", content="x" * 3_500),),
+    model="m",
+    json_schema={},
+    parameters={"max_completion_tokens": 1_000},
+)
+
+
+def gate(
+    connection: Connection, requests: int | None = None, tokens: int | None = None
+) -> FleetGate:
+    return FleetGate(connection, requests_per_minute=requests, tokens_per_minute=tokens)
+
+
+async def admitted_within(seconds: float, *gates: FleetGate, used: int = 0) -> int:
+    """How many calls pass the gates together in so many seconds."""
+    count = 0
+    usage = Usage(input_tokens=used)
+
+    ends = time.monotonic() + seconds
+
+    async def call_again_and_again(one: FleetGate) -> None:
+        nonlocal count
+        while time.monotonic() < ends:
+            async with one.passage(REQUEST) as passage:
+                passage.settle(Completion(text="", model="m", usage=usage))
+                count += 1
+
+    callers = [asyncio.create_task(call_again_and_again(one)) for one in gates]
+    await asyncio.sleep(seconds)
+    for caller in callers:
+        caller.cancel()
+    await asyncio.gather(*callers, return_exceptions=True)
+    return count
+
+
+async def test_requests_a_minute_hold_for_several_processes_together(
+    connection: Connection,
+) -> None:
+    gates = [gate(connection, requests=1200) for _ in range(3)]
+    # 3 % of them at once, and 92 % spread over the minute: 36 and 18.4 a second.
+    assert 50 <= await admitted_within(1.0, *gates) <= 36 + 18.4 + 2
+
+
+async def test_tokens_that_were_reserved_and_not_used_come_back(connection: Connection) -> None:
+    # 10,000 tokens a second; 2,000 reserved a call, 500 used: the burst and 18.4 a second.
+    assert await admitted_within(1.0, gate(connection, tokens=600_000), used=500) >= 30
+
+
+async def test_tokens_a_minute_hold_when_all_are_used(connection: Connection) -> None:
+    assert await admitted_within(1.0, gate(connection, tokens=600_000), used=2_000) <= 9 + 4.6 + 1
+
+
+async def test_a_call_larger_than_the_limit_passes_alone(connection: Connection) -> None:
+    async with asyncio.timeout(1):
+        async with gate(connection, tokens=100).passage(REQUEST):
+            pass
+
+
+async def refuse(one: FleetGate, retry_after: float | None = None) -> None:
+    with pytest.raises(RateLimitedError):
+        async with one.passage(REQUEST):
+            raise RateLimitedError("too many", retry_after)
+
+
+async def test_a_refusal_pauses_all_processes_for_as_long_as_the_provider_says(
+    connection: Connection,
+) -> None:
+    await refuse(gate(connection), retry_after=1.2)
+    began = time.monotonic()
+    async with gate(connection).passage(REQUEST):
+        assert 1.0 <= time.monotonic() - began <= 2.5
+
+
+async def test_one_burst_of_refusals_is_one_pause(connection: Connection) -> None:
+    one = gate(connection)
+
+    async def call() -> None:
+        with pytest.raises(RateLimitedError):
+            async with one.passage(REQUEST):
+                await asyncio.sleep(0.2)
+                raise RateLimitedError("too many", None)
+
+    await asyncio.gather(*(call() for _ in range(50)))
+    assert await connection.call("HGET", "rewriter:cooled", "times") == "1"
+
+
+async def test_after_a_pause_calls_come_back_slowly(connection: Connection) -> None:
+    one = gate(connection)
+    before = await admitted_within(0.5, one)
+    await refuse(one)
+    after = await admitted_within(2.0, one)  # the first second of them is the pause
+    assert before >= 20
+    assert 1 <= after <= before / 2
+
+
+async def test_only_one_call_of_a_process_asks_while_the_gate_is_closed(
+    connection: Connection,
+) -> None:
+    one = gate(connection, requests=1)
+    async with one.passage(REQUEST):
+        pass
+    callers = [asyncio.create_task(one.passage(REQUEST).__aenter__()) for _ in range(50)]
+    await asyncio.sleep(0.1)
+    asked = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    await asyncio.sleep(0.5)
+    later = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    assert one.waiting == 50
+    assert later - asked <= 2
+    for caller in callers:
+        caller.cancel()
+    await asyncio.gather(*callers, return_exceptions=True)

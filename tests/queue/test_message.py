@@ -1,0 +1,71 @@
+"""Only references that stay inside of the content root pass the border."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rewriter.errors import MessageError
+from rewriter.queue.message import Message, locate, parse
+
+GOOD = {
+    "batch": "b",
+    "path": "raw/one.txt",
+    "target": "site/one.md",
+    "prompt": "rewrite",
+    "prompt_version": 1,
+}
+
+
+def test_a_message_comes_back_as_it_was_sent() -> None:
+    message = Message.model_validate(GOOD | {"force": True})
+    assert parse(message.encode(), "b/raw/one.txt") == message
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"path": "/etc/passwd"}, "absolute"),
+        ({"path": "raw/../../secret.txt"}, "'..'"),
+        ({"target": "../site/one.md"}, "'..'"),
+        ({"path": "raw//one.txt"}, "not a plain relative path"),
+        ({"path": "raw\\one.txt"}, "not a plain relative path"),
+        ({"path": ".rewriter/records/one.json"}, "holds no articles"),
+        ({"path": 7}, "valid string"),
+        ({"prompt_version": "1"}, "valid integer"),
+        ({"prompt": "../prompts/evil"}, "pattern"),
+        ({"force": "yes"}, "valid boolean"),
+        ({"content": "the article itself"}, "not permitted"),
+        ({"batch": "other"}, "not about b/raw/one.txt"),
+    ],
+)
+def test_a_message_that_is_not_ours_is_refused(change: dict[str, object], reason: str) -> None:
+    with pytest.raises(MessageError, match="refused") as refused:
+        parse(json.dumps(GOOD | change), "b/raw/one.txt")
+    assert reason in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"raw/one.txt"', "null", '{"batch": "b"}'])
+def test_what_is_no_message_is_refused(text: str) -> None:
+    with pytest.raises(MessageError):
+        parse(text, "b/raw/one.txt")
+
+
+@pytest.mark.parametrize("link", ["raw", "site"])
+def test_a_symbolic_link_out_of_the_root_is_refused(tmp_path: Path, link: str) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder in (root, outside):
+        folder.mkdir()
+    (root / link).symlink_to(outside)
+    with pytest.raises(MessageError, match=f"{link}/one.* leads out of the content root"):
+        locate(Message.model_validate(GOOD), root)
+
+
+def test_a_symbolic_link_inside_of_the_root_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "raw").symlink_to(tmp_path / "inbox")
+    item = locate(Message.model_validate(GOOD), tmp_path)
+    assert item.path == tmp_path / "raw/one.txt"
+    assert item.name == "raw/one.txt"

@@ -1,0 +1,95 @@
+"""A worker does not start with settings that lose or duplicate work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from rewriter import doctor, tasks
+from rewriter.errors import ConfigurationError, QueueError
+from rewriter.queue import safety
+from rewriter.settings import Settings
+from tests.queue.servers import RedisServer
+
+
+def settings(url: str, folder: Path, **changes: object) -> Settings:
+    given = {"redis_url": SecretStr(url), "root": folder, "engine": "extractive"} | changes
+    return Settings.model_validate(given)
+
+
+def test_our_own_settings_are_safe(server: RedisServer, root: Path) -> None:
+    configured = settings(server.url, root)
+    safety.ensure(tasks.build(configured).conf, configured, pool="prefork")
+
+
+@pytest.mark.parametrize(
+    ("changes", "pool", "told"),
+    [
+        ({"broker_transport_options": {"visibility_timeout": 60}}, "prefork", "above 3720"),
+        ({"broker_transport_options": {}}, "prefork", "visibility time-out of 3600 s"),
+        ({"task_serializer": "pickle"}, "prefork", "task_serializer to json"),
+        ({"accept_content": ["json", "yaml"]}, "prefork", "accepted as yaml"),
+        ({"task_reject_on_worker_lost": True}, "prefork", "without end"),
+        ({}, "threads", "the prefork pool"),
+    ],
+)
+def test_an_unsafe_configuration_of_celery_is_named_with_what_to_change(
+    root: Path, changes: Mapping[str, object], pool: str, told: str
+) -> None:
+    configured = settings("redis://localhost", root)
+    conf = {**tasks.build(configured).conf, **changes}
+    (problem,) = safety.celery_problems(conf, configured, pool=pool)
+    assert told in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"root": None}, "REWRITER_ROOT"),
+        ({"root": "missing"}, "is no folder"),
+        ({"engine": "openai"}, "OPENAI_API_KEY"),
+        (
+            {"engine": "openai", "api_key": "k", "model": "mystery", "daily_budget": 5},
+            "needs a price for the model mystery",
+        ),
+    ],
+)
+def test_a_worker_that_could_not_work_is_told_why(
+    root: Path, changes: Mapping[str, object], told: str
+) -> None:
+    configured = settings("redis://localhost", root, **changes)
+    (problem,) = safety.worker_problems(configured)
+    assert told in str(problem)
+
+
+def test_a_redis_that_forgets_is_refused(tmp_path: Path, root: Path) -> None:
+    options = ("--appendonly", "no", "--maxmemory-policy", "allkeys-lru")
+    with RedisServer(tmp_path / "redis", *options) as forgetful:
+        configured = settings(forgetful.url, root)
+        with pytest.raises(ConfigurationError, match="lose or duplicate work") as refused:
+            safety.ensure(tasks.build(configured).conf, configured, pool="prefork")
+    assert "appendonly yes" in str(refused.value)
+    assert "maxmemory-policy noeviction" in str(refused.value)
+
+
+def test_a_redis_that_is_away_is_named_without_its_password() -> None:
+    with pytest.raises(QueueError) as away:
+        list(safety.redis_problems("redis://:secret@127.0.0.1:1/0"))
+    assert "127.0.0.1:1" in str(away.value)
+    assert "secret" not in str(away.value)
+
+
+async def test_the_doctor_shows_what_a_worker_would_refuse(
+    server: RedisServer, tmp_path: Path, root: Path
+) -> None:
+    async def queue(url: str) -> list[tuple[str, str]]:
+        checks = await doctor.examine(settings(url, root), root / ".rewriter")
+        return [(check.status, check.advice) for check in checks if check.name == "queue"]
+
+    assert await queue(server.url) == [("ok", "")]
+    with RedisServer(tmp_path / "redis", "--appendonly", "no") as forgetful:
+        assert await queue(forgetful.url) == [("error", "set appendonly yes")]
+    assert await queue("redis://127.0.0.1:1/0") == [("error", "")]

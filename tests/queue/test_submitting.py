@@ -1,0 +1,95 @@
+"""Any number of paths becomes a batch; what needs no work is not queued."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from rewriter.errors import ConfigurationError
+from rewriter.queue import batches
+from rewriter.queue.connection import Connection
+from rewriter.queue.submitting import Submission, Tally, submit
+from rewriter.settings import Settings
+from tests.queue.conftest import write_articles
+
+
+async def send(
+    connection: Connection, root: Path, *paths: str, out: str = "site", **changes: object
+) -> Tally:
+    submission = Submission("b", out=root / out, **changes)  # type: ignore[arg-type]
+    given = [str(root / path) for path in paths or ("raw",)]
+    return await submit(connection, given, submission, Settings(root=root))
+
+
+async def test_messages_are_references_relative_to_the_root(
+    connection: Connection, root: Path
+) -> None:
+    assert await send(connection, root) == Tally(queued=3)
+    messages = await connection.client.hgetall("rewriter:messages:b")
+    assert json.loads(messages["raw/0000.txt"]) == {
+        "batch": "b",
+        "path": "raw/0000.txt",
+        "target": "site/0000.md",
+        "prompt": "rewrite",
+        "prompt_version": 1,
+    }
+
+
+async def test_an_interrupted_submission_goes_on(connection: Connection, root: Path) -> None:
+    await send(connection, root, "raw/0000.txt")
+    await send(connection, root)
+    assert (await batches.status(connection, "b")).submitted == 3
+
+
+async def test_current_articles_are_skipped_and_counted(connection: Connection, root: Path) -> None:
+    (root / "site").mkdir()
+    mark = "---\ntitle: T\nai:\n  rewritten: true\n  version: 1\n---\n\nText\n"
+    (root / "site" / "0000.md").write_text(mark)
+    assert await send(connection, root) == Tally(queued=2, skipped=1)
+    seen = await batches.status(connection, "b")
+    assert (seen.submitted, seen.skipped, seen.queued) == (3, 1, 2)
+
+
+async def test_what_cannot_be_worked_on_has_failed_with_its_reason(
+    connection: Connection, root: Path
+) -> None:
+    (root / "raw" / "0000.html").write_text("<p>the same target</p>")
+    tally = await send(connection, root, "raw", "raw/missing.txt")
+    assert (tally.queued, tally.failed) == (3, 2)
+    reasons = {one.path: one.reason async for one in batches.buried(connection, "b")}
+    assert "cannot read it" in reasons["raw/missing.txt"]
+    assert "would be written to" in reasons["raw/0000.txt"]
+
+
+@pytest.mark.parametrize("out", ["..", "../elsewhere"])
+async def test_results_outside_of_the_root_are_refused(
+    connection: Connection, root: Path, out: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="outside of the content root"):
+        await send(connection, root, out=out)
+
+
+async def test_a_submission_says_where_results_go(connection: Connection, root: Path) -> None:
+    with pytest.raises(ConfigurationError, match="--out DIR or --in-place"):
+        await submit(connection, ["raw"], Submission("b"), Settings(root=root))
+
+
+async def test_memory_does_not_grow_with_the_number_of_articles(
+    connection: Connection, root: Path
+) -> None:
+    write_articles(root, 510)
+    await send(connection, root)
+    tracemalloc.start()
+    await send(connection, root)
+    _, few = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    write_articles(root, 1_500)
+    tracemalloc.start()
+    await send(connection, root)
+    _, many = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # A name in a folder's listing is all that an article may leave behind.
+    assert many - few < 990 * 300

@@ -1,0 +1,154 @@
+"""Real worker processes: how they start, refuse to, stop, and what they leave behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rewriter.queue import batches
+from rewriter.queue.batches import Batch
+from rewriter.queue.connection import Connection
+from tests.provider import Provider
+from tests.queue.conftest import write_articles
+from tests.queue.servers import ROOT, RedisServer, Worker, wait_until
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with Provider(latency=1.0) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server: RedisServer, provider: Provider, tmp_path: Path) -> dict[str, str]:
+    return {
+        "REWRITER_REDIS_URL": server.url,
+        "REWRITER_ROOT": str(tmp_path),
+        "REWRITER_BASE_URL": provider.base_url,
+        "REWRITER_ENGINE": "openai",
+        "REWRITER_PROCESSES": "1",
+        "REWRITER_IN_FLIGHT": "4",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def rewriter(
+    environment: dict[str, str], folder: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rewriter", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def status(server: RedisServer, batch: str = "b") -> Batch:
+    async def look() -> Batch:
+        async with Connection(server.url) as connection:
+            return await batches.status(connection, batch)
+
+    return asyncio.run(look())
+
+
+def submit(environment: dict[str, str], folder: Path, count: int) -> None:
+    write_articles(folder, count)
+    done = rewriter(environment, folder, "submit", "raw", "--out", "site", "--batch", "b")
+    assert done.returncode == 0, done.stderr
+
+
+def test_sigterm_lets_the_articles_in_flight_end_and_leaves_the_rest(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    submit(environment, tmp_path, 9)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: status(server).running == 4, 20)
+        assert worker.terminate(within=15) == 0
+    seen = status(server)
+    assert (seen.published, seen.running, seen.queued) == (4, 0, 5)
+
+
+def test_after_the_grace_what_is_in_flight_goes_back(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with Provider(latency=60) as slow:
+        environment |= {"REWRITER_BASE_URL": slow.base_url, "REWRITER_SHUTDOWN_GRACE": "0.5"}
+        submit(environment, tmp_path, 3)
+        with Worker("w", tmp_path, environment) as worker:
+            wait_until(lambda: status(server).running == 3, 20)
+            assert worker.terminate(within=15) == 0
+    seen = status(server)
+    assert (seen.running, seen.queued) == (0, 3)
+
+
+def test_a_killed_process_is_replaced_and_its_articles_come_back(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    submit(environment, tmp_path, 3)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: status(server).running == 3, 20)
+        began = time.monotonic()
+        for child in worker.children():
+            os.kill(child, signal.SIGKILL)
+        wait_until(lambda: status(server).published == 3, 45)
+        assert time.monotonic() - began < 45
+
+
+def test_the_celery_command_is_the_same_and_refuses_the_same(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "celery", "-A", "worker", "worker"]
+    with RedisServer(tmp_path / "redis", "--appendonly", "no") as forgetful:
+        environment |= {"REWRITER_REDIS_URL": forgetful.url}
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    assert done.returncode == 2
+    assert "set appendonly yes" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_commands_speak_json_and_say_what_ended_badly(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "empty.txt").write_bytes(b"\0\0")
+    (tmp_path / "raw" / "gone.txt").symlink_to(tmp_path / "nowhere")
+    sent = rewriter(
+        environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b", "--json"
+    )
+    assert sent.stdout == '{"batch": "b", "queued": 1, "skipped": 0, "failed": 1}\n'
+    dead = rewriter(environment, tmp_path, "dead", "b")
+    assert dead.stdout.startswith("failed b raw/gone.txt: ")
+    assert dead.returncode == 1
+    assert '"requeued": 1' in rewriter(environment, tmp_path, "requeue", "b", "--json").stdout
+    assert '"cancelled": 2' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
+    assert '"state":"cancelled"' in rewriter(environment, tmp_path, "status", "--json").stdout
+    assert "at work" in rewriter(environment, tmp_path, "status", "b", "--watch").stdout
+
+
+def test_an_unreachable_redis_is_one_message_and_exit_code_3(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"REWRITER_REDIS_URL": "redis://127.0.0.1:1/0"}
+    for command in (["status"], ["dead"], ["worker"]):
+        done = rewriter(environment, tmp_path, *command)
+        assert done.returncode == 3
+        assert "127.0.0.1:1" in done.stderr
+        assert "Traceback" not in done.stderr

@@ -1,0 +1,170 @@
+"""From a delivery to how it ended: whose fault an error is decides what becomes of an article."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from rewriter.limits import OpenGate
+from rewriter.queue import batches
+from rewriter.queue.connection import Connection
+from rewriter.queue.message import Message
+from rewriter.queue.store import Delivery, End, Return
+from rewriter.queue.workshop import Workshop
+from rewriter.settings import Settings
+from tests.provider import Provider, Step
+from tests.queue.conftest import write_articles
+from tests.queue.test_store import join, put
+
+MESSAGE = Message(
+    batch="b", path="raw/0000.txt", target="site/0000.md", prompt="rewrite", prompt_version=1
+)
+
+
+def delivery(message: Message | str = MESSAGE, number: str = "1") -> Delivery:
+    text = message if isinstance(message, str) else message.encode()
+    return Delivery("b/raw/0000.txt", number, text)
+
+
+@asynccontextmanager
+async def workshop(
+    connection: Connection, root: Path, *steps: Step, **settings: object
+) -> AsyncIterator[tuple[Workshop, Provider]]:
+    """A workshop whose provider answers by script, and well after it."""
+    write_articles(root, 1)
+    with Provider() as provider:
+        provider.script(steps)
+        given = {"engine": "openai", "base_url": provider.base_url, "max_attempts": 1} | settings
+        configured = Settings(root=root, api_key=SecretStr("k"), **given)  # type: ignore[arg-type]
+        one = Workshop(configured, connection, OpenGate(), "p")
+        try:
+            yield one, provider
+        finally:
+            await one.aclose()
+
+
+async def test_a_good_article_is_published(connection: Connection, tmp_path: Path) -> None:
+    async with workshop(connection, tmp_path) as (shop, _):
+        end = await shop.work(delivery())
+    assert isinstance(end, End)
+    assert (end.status, end.usage.output_tokens > 0) == ("published", True)
+    assert (tmp_path / "site" / "0000.md").exists()
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_what_an_earlier_delivery_published_counts_as_published_and_costs_nothing(
+    connection: Connection, tmp_path: Path, recorded: bool
+) -> None:
+    forced = MESSAGE.model_copy(update={"force": True})
+    async with workshop(connection, tmp_path) as (shop, provider):
+        await shop.work(delivery(forced))
+        if not recorded:  # killed between the article and its record
+            shutil.rmtree(tmp_path / ".rewriter" / "records")
+        again = await shop.work(delivery(forced, number="2"))
+        assert len(provider.calls) == 1
+    assert isinstance(again, End)
+    assert again.status == "published"
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("{}", "refused: batch: Field required"),
+        (MESSAGE.model_copy(update={"prompt_version": 99}), "version 99 of the prompt rewrite"),
+    ],
+)
+async def test_a_message_that_cannot_be_followed_is_dead(
+    connection: Connection, tmp_path: Path, message: Message | str, reason: str
+) -> None:
+    async with workshop(connection, tmp_path) as (shop, _):
+        end = await shop.work(delivery(message))
+    assert isinstance(end, End)
+    assert end.status == "dead"
+    assert reason in end.reason
+
+
+async def test_a_rewrite_in_place_without_a_model_is_refused(
+    connection: Connection, tmp_path: Path
+) -> None:
+    in_place = MESSAGE.model_copy(update={"target": MESSAGE.path})
+    async with workshop(connection, tmp_path, engine="extractive") as (shop, _):
+        end = await shop.work(delivery(in_place))
+    assert isinstance(end, End)
+    assert (end.status, end.reason) == (
+        "dead",
+        "this worker has no model, and a draft never replaces an article",
+    )
+
+
+@pytest.mark.parametrize("fault", ["bad-request", "refusal", "too-long"])
+async def test_an_article_that_fails_for_good_is_tried_once(
+    connection: Connection, tmp_path: Path, fault: str
+) -> None:
+    async with workshop(connection, tmp_path, fault, max_attempts=8) as (shop, provider):
+        end = await shop.work(delivery())
+        assert len(provider.calls) == 1
+    assert isinstance(end, End)
+    assert end.status == "failed"
+    assert end.reason
+
+
+async def test_an_article_that_vanished_has_failed(connection: Connection, tmp_path: Path) -> None:
+    async with workshop(connection, tmp_path) as (shop, _):
+        (tmp_path / "raw" / "0000.txt").unlink()
+        end = await shop.work(delivery())
+    assert isinstance(end, End)
+    assert end.status == "failed"
+
+
+@pytest.mark.parametrize("fault", ["server-error", "reset", "rate-limit"])
+async def test_a_passing_failure_backs_off(
+    connection: Connection, tmp_path: Path, fault: str
+) -> None:
+    async with workshop(connection, tmp_path, fault) as (shop, _):
+        back = await shop.work(delivery())
+    assert isinstance(back, Return)
+    assert (back.where, back.delay >= 30) == ("delayed", True)
+
+
+@pytest.mark.parametrize("fault", ["quota", "unauthorized"])
+async def test_what_every_article_would_meet_pauses_the_queue_and_fails_none(
+    connection: Connection, tmp_path: Path, fault: str
+) -> None:
+    await put(connection, "b", "raw/0000.txt")
+    async with workshop(connection, tmp_path, fault) as (shop, _):
+        back = await shop.work(delivery())
+    assert isinstance(back, Return)
+    assert back.where == "ready"
+    assert (await batches.fleet(connection)).paused.startswith("127.0.0.1")
+
+
+async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(
+    connection: Connection, tmp_path: Path
+) -> None:
+    await connection.run("submit", "b", "normal", 1, "raw/0000.txt", "site/0000.md", "{}")
+    async with workshop(connection, tmp_path) as (shop, provider):
+        parked = await shop.work(delivery())
+        assert isinstance(parked, Return)
+        assert parked.where == "parked"
+        assert provider.calls == []
+    async with workshop(connection, tmp_path, daily_budget=0.000001) as (shop, _):
+        paused = await shop.work(delivery())
+    assert isinstance(paused, Return)
+    assert paused.where == "ready"
+    assert "day's budget" in (await batches.fleet(connection)).paused
+
+
+async def test_a_parked_article_waits_until_its_batch_goes_on(connection: Connection) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+    (one,) = (await hold.exchange([], (), 1)).deliveries
+    await hold.exchange([Return(one, "parked", "the budget is spent")], (), 5)
+    seen = await batches.status(connection, "b")
+    assert (seen.state, seen.reason, seen.queued) == ("paused", "the budget is spent", 2)
+    assert await batches.requeue(connection, "b", max_cost=5) == 2
+    assert len((await hold.exchange([], (), 5)).deliveries) == 2
