@@ -29,13 +29,16 @@ Kept = Sequence[tuple[int, Block]]
 def cut_disclaimers(page: Page) -> Page:
     """Cut what closes the page, headed disclaimers, and unheaded ones at the edges of the page.
 
-    "Disclaimer: ..." above other text is kept with a note where no known phrase disclaims.
+    "Disclaimer: ..." and "About the author" above other text are kept, with a note.
     """
     page = _cut_unheaded(_cut_headed(_cut_closing(page)))
-    labelled = (b.text for _, b in page.kept() if _is_labelled(b.text, phrases.DISCLAIMER))
-    return page.noted(
-        *(f"“{_quoted(text)}” may be a disclaimer of the page; it was kept." for text in labelled)
+    unsure = (
+        f"“{_quoted(block.text)}” may be what the page says of itself; it was kept."
+        for _, block in page.kept()
+        if _is_labelled(block.text, phrases.DISCLAIMER)
+        or phrase(block.text) in phrases.ABOUT_AUTHOR
     )
+    return page.noted(*unsure)
 
 
 def start_of_closing(blocks: Sequence[Block]) -> int:

@@ -74,6 +74,12 @@ def test_a_note_on_the_author_and_a_disclaimer_may_both_close_the_page() -> None
         assert cuts(source)["disclaimer"].endswith(DISCLAIMER)
 
 
+def test_a_note_on_the_author_above_other_text_is_kept_with_a_note() -> None:
+    source = cleaned(TITLE, *BODY[:1], "About the author", *BODY[1:])
+    assert not source.removed
+    assert any("About the author" in note for note in source.notes)
+
+
 @pytest.mark.parametrize("place", [0, 1, 2, 4])
 def test_a_sentence_behind_the_word_disclaimer_is_kept_inside_the_article(place: int) -> None:
     line = (
