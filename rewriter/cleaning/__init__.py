@@ -5,6 +5,7 @@ from __future__ import annotations
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
 from rewriter.cleaning.byline import read_byline
+from rewriter.cleaning.comments import cut_comments
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
 from rewriter.cleaning.formats import read_page
@@ -18,11 +19,12 @@ from rewriter.cleaning.title import cut_repeated_title, find_title
 
 __all__ = ["clean"]
 
-# Each takes a page and returns another. Related articles are cut after the furniture, whose feed
-# lines are evidence for them, and before repeats are, which would hide their repeated headlines.
+# Each takes a page and returns another. Comments and related articles are cut after the furniture,
+# whose feed lines are evidence for them, and before repeats, which hide repeated headlines.
 # Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
     cut_furniture,
+    cut_comments,
     cut_related,
     cut_foreign_script,
     find_title,

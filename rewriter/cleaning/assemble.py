@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from rewriter.article import QuestionAnswer, Removed, Sentence, Source
-from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.language import declared_language, detect_language
 from rewriter.cleaning.page import Block, Facts, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.sentences import split_sentences
-
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
 
 
 def assemble(page: Page) -> Source:
@@ -59,9 +56,9 @@ def _nothing_left(page: Page) -> str:
 
 
 def _language(page: Page, texts: list[str]) -> tuple[str, list[str]]:
-    declared = _LANGUAGE.fullmatch(page.facts.lang or "")
+    declared = declared_language(page.facts.lang)
     if declared is not None:
-        return declared[1].lower(), []
+        return declared, []
     lang = detect_language("\n".join([page.facts.title or "", *texts]))
     if lang is None:
         return "en", ["The text is too short to tell its language; English was assumed."]

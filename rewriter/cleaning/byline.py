@@ -10,6 +10,7 @@ from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.furniture import is_counter
+from rewriter.cleaning.language import declared_language, detect_language, writes_day_first
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_terminated, phrase
@@ -25,11 +26,11 @@ _BYLINE_WORDS = 10
 _CHRONICLE_DATES = 3
 
 _UPDATED = (
-    r"(?:last\s)?(?:updated|modified|edited)|actualizado|actualización|aktualisiert|mise? à jour"
-    r"|atualizado|aggiornato|bijgewerkt|обновлено|оновлено|更新"
+    r"(?:last\s)?(?:updated|modified|edited)|actualizad[oa]|actualización|aktualisiert|mise? à jour"
+    r"|modifiée?|atualizad[oa]|aggiornato|bijgewerkt|обновлено|оновлено|更新"
 )
 _PUBLISHED = (
-    r"(?:first\s)?(?:published|posted)|publicado|publicación|veröffentlicht|publié|pubblicato|gepubliceerd"
+    r"(?:first\s)?(?:published|posted)|publicad[oa]|publicación|veröffentlicht|publiée?|pubblicato|gepubliceerd"
     r"|опубликовано|опубліковано|opublikowano|发布|發布|公開|stand|fecha|datum|date"
 )
 _LABEL = re.compile(
@@ -56,27 +57,34 @@ class Line:
     """What one line of a head says: instants, and a name.
 
     `label` tells what stood before: "by", "staff" (edited by), "date" (published on), or nothing.
+    `unread` are its dates that name no day, or that may name two.
     """
 
     published: datetime | None = None
     updated: datetime | None = None
     name: str = ""
     label: str = ""
+    unread: tuple[str, ...] = ()
 
 
-def read_line(text: str) -> Line | None:
-    """What a byline or date line says; None for any other text."""
+def read_line(text: str, *, day_first: bool = False) -> Line | None:
+    """What a byline or date line says; None for any other text.
+
+    `day_first` tells how the article's language writes dates.
+    """
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    line = _without_dates(text.strip("*_ "))
+    line = _without_dates(text.strip("*_ "), day_first)
     most = _NAME_WORDS
     if by := _BY.match(line.name):
         name = line.name[by.end() :].strip(_SEPARATORS)
         line = replace(line, name=name, label="staff" if by["staff"] else "by")
         most = _BYLINE_WORDS
-        if not _PERSON.match(name):
+        if not (_PERSON.match(name) or _is_anonymous(name)):
             return None
-    elif not (line.published or line.updated) or (not line.label and _is_phrase(line.name)):
+    elif not (line.published or line.updated or line.unread) or (
+        not line.label and _is_phrase(line.name)
+    ):
         return None
     return line if count_words(_PARTS.sub(" ", line.name)) <= most else None
 
@@ -87,13 +95,22 @@ def _is_phrase(name: str) -> bool:
     return len(words) > 1 and any(word[0].islower() for word in words)
 
 
-def _without_dates(text: str) -> Line:
+def _is_anonymous(name: str) -> bool:
+    """True for "Our Correspondent" and "Staff Writer", which name nobody."""
+    words = phrase(name).split()
+    return bool(words) and all(word in phrases.ANONYMOUS for word in words)
+
+
+def _without_dates(text: str, day_first: bool) -> Line:
     """The dates in `text`, and as its name what stands around them and their labels."""
     published = updated = None
     rest, at, label = [], 0, ""
-    for found in find_dates(text):
+    unread = []
+    for found in find_dates(text, day_first=day_first):
         before = text[at : found.start].rstrip(_SEPARATORS.replace(":", ""))
         at = found.end
+        if found.when is None:
+            unread.append(text[found.start : found.end])
         named = _LABEL.search(before)
         if named and named["updated"]:
             updated = updated or found.when
@@ -103,14 +120,17 @@ def _without_dates(text: str) -> Line:
             label, before = "date", before[: named.start()]
         rest.append(before)
     rest.append(text[at:])
-    name = " | ".join(part for piece in rest if (part := piece.strip(_SEPARATORS)))
-    return Line(published, updated, name, label)
+    parts = (part.strip(_SEPARATORS) for piece in rest for part in _PARTS.split(piece))
+    name = " | ".join(part for part in parts if part and not is_counter(part))
+    return Line(published, updated, name, label, tuple(unread))
 
 
 def read_byline(page: Page) -> Page:
     """Cut byline and date lines in the head with the short lines beside them; fill the facts."""
     head = list(page.kept())[:HEAD_BLOCKS]
-    dated = {i: line for i, block in head if (line := read_line(block.text)) is not None}
+    dated = _read_lines(head)
+    if any(line.unread for line in dated.values()):
+        dated = _read_lines(head, day_first=writes_day_first(_language(page)))
     if dated and _is_chronicle(page):
         dated = {i: line for i, line in dated.items() if line.label}
     if not dated:
@@ -121,6 +141,16 @@ def read_byline(page: Page) -> Page:
     for text in beside.values():
         page = _learn_name(page, text)
     return page.cut(dict.fromkeys((*dated, *beside), Reason.BYLINE))
+
+
+def _read_lines(head: list[tuple[int, Block]], *, day_first: bool = False) -> dict[int, Line]:
+    lines = ((i, read_line(block.text, day_first=day_first)) for i, block in head)
+    return {i: line for i, line in lines if line is not None}
+
+
+def _language(page: Page) -> str | None:
+    text = "\n".join(block.text for _, block in page.kept())
+    return declared_language(page.facts.lang) or detect_language(text)
 
 
 def _is_chronicle(page: Page) -> bool:
@@ -168,13 +198,16 @@ def _is_short(block: Block) -> bool:
 
 def _learn(page: Page, line: Line) -> Page:
     facts = page.facts.filled(published_at=line.published, updated_at=line.updated)
-    page = replace(page, facts=facts)
+    page = replace(page, facts=facts).noted(
+        *(f"“{text}” cannot be read as one date; no time was filled in." for text in line.unread)
+    )
     if line.label == "staff":
         return page
-    names = [name for name in _PARTS.split(line.name) if name and not is_counter(name)]
-    for n, name in enumerate(names):
+    for n, name in enumerate(filter(None, _PARTS.split(line.name))):
         person = _PERSON.match(name) if line.label == "by" and n == 0 else None
-        if person is not None:
+        if line.label == "by" and n == 0 and _is_anonymous(name):
+            page = page.noted(f"“{name}” names no person; no author was filled in.")
+        elif person is not None:
             page = replace(page, facts=page.facts.filled(author=person[0]))
         elif line.label == "date" and " " not in name:
             page = replace(page, facts=page.facts.filled(publisher=name))

@@ -40,6 +40,9 @@ mon tue tues wed thu thur thurs fri sat sun
 lunes martes miércoles jueves viernes sábado domingo
 montag dienstag mittwoch donnerstag freitag samstag sonntag
 lundi mardi mercredi jeudi vendredi samedi dimanche
+segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo
+lunedì martedì mercoledì giovedì venerdì sabato domenica
+maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
 """
 # Zones with one meaning in news text, in hours. "CST" (Chicago, China) and "ET" are left out.
 _ZONES = {
@@ -52,9 +55,12 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _NUMBER = r"(?P<month>\d{1,2})"
 _DAY = r"(?P<day>\d{1,2})"
+# 18:32, 18h32, 18 h 32, 18h, and 18.32 where "Uhr" tells that it is no number.
 _TIME = (
-    r"(?:(?:T|,?\s{0,2}(?:[|·•–-]\s?)?(?:(?:at|um|a las|à|às|alle|om|в)\s)?)"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?:(?:T|,?\s{0,2}(?:[|·•–-]\s?)?(?:(?:at|um|a las|à|às|alle(?:\sore)?|ore|om|в)\s)?)"
+    r"(?P<hour>\d{1,2})"
+    r"(?:(?::|\s?h\s?|\.(?=\d{2}\suhr))(?P<minute>\d{2})|\s?h\b)"
+    r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"\s?(?P<half>[ap]\.?m\b\.?)?(?:\s?(?:uhr|h)\b)?"
     r"\s?\(?(?P<zone>(?-i:[A-Z]{1,4})\b|[+-]\d{2}:?\d{2})?\)?)?"
 )
@@ -65,27 +71,36 @@ _FORMATS = tuple(
         rf"(?<!\d){_DAY}(?:st|nd|rd|th|\.|º|er)?\s(?:de\s|of\s)?{_MONTH},?\s(?:de\s|del\s)?{_YEAR}",
         rf"{_MONTH}\s{_DAY}(?:st|nd|rd|th)?,?\s{_YEAR}",  # January 29th, 2026
         rf"(?<!\d){_YEAR}\s?年\s?{_NUMBER}\s?月\s?{_DAY}\s?日",
-        rf"(?<![\d.]){_DAY}\.{_NUMBER}\.{_YEAR}",  # 29.01.2026; with slashes it would be ambiguous
+        rf"(?<![\d.]){_DAY}\.{_NUMBER}\.{_YEAR}",  # 29.01.2026
+        rf"(?<![\d/-])(?P<left>\d{{1,2}})(?P<dash>[-/])(?P<right>\d{{1,2}})(?P=dash){_YEAR}",
     )
 )
 
 
 class FoundDate(NamedTuple):
-    """A date in a line: where it stands, and the instant in UTC; a date alone means midnight."""
+    """A date in a line: where it stands, and the instant in UTC; a date alone means midnight.
+
+    `when` is None for an impossible date (30 February) and for one that can be read in two ways.
+    """
 
     start: int
     end: int
-    when: datetime
+    when: datetime | None
 
 
-def find_dates(line: str) -> Iterator[FoundDate]:
-    """Every date in `line`, left to right; impossible ones (30 February) are passed over."""
+def find_dates(line: str, *, day_first: bool = False) -> Iterator[FoundDate]:
+    """Every date in `line`, left to right.
+
+    "03/04/2026" is 3 April where `day_first` says that the language writes it so, else it may be
+    either; "29/01/2026" can be read in one way only.
+    """
     matches = (match for form in _FORMATS for match in form.finditer(line))
     for match in sorted(matches, key=re.Match.start):
         try:
-            yield FoundDate(match.start(), match.end(), _instant(match))
+            when = _instant(match, day_first)
         except (ValueError, OverflowError):
-            continue
+            when = None
+        yield FoundDate(match.start(), match.end(), when)
 
 
 def parse_date(text: str) -> datetime | None:
@@ -95,23 +110,34 @@ def parse_date(text: str) -> datetime | None:
     return found.when if found and (found.start, found.end) == (0, len(text)) else None
 
 
-def _instant(match: re.Match[str]) -> datetime:
+def _instant(match: re.Match[str], day_first: bool) -> datetime:
     parts = match.groupdict()
-    month = parts["month"]
-    number = int(month) if month.isdigit() else _MONTHS[month.casefold()]
-    day = datetime(int(parts["year"]), number, int(parts["day"]), tzinfo=UTC)
+    day = datetime(int(parts["year"]), *_month_and_day(parts, day_first), tzinfo=UTC)
     offset = _offset(parts["zone"])
     if parts["hour"] is None or offset is None:
         return day
     hour = _hour(int(parts["hour"]), parts["half"])
     clock = day.replace(
         hour=hour,
-        minute=int(parts["minute"]),
+        minute=int(parts["minute"] or 0),
         second=int(parts["second"] or 0),
         microsecond=int(f"{parts['fraction'] or '':0<6.6}"),
         tzinfo=timezone(offset),
     )
     return clock.astimezone(UTC)
+
+
+def _month_and_day(parts: dict[str, str], day_first: bool) -> tuple[int, int]:
+    """Month and day; ValueError for numbers between slashes that can be read in two ways."""
+    if parts.get("left") is None:
+        month = parts["month"]
+        return int(month) if month.isdigit() else _MONTHS[month.casefold()], int(parts["day"])
+    left, right = int(parts["left"]), int(parts["right"])
+    if left > 12 or left == right or (day_first and right <= 12):
+        return right, left
+    if right > 12:
+        return left, right
+    raise ValueError("either number may be the month")
 
 
 def _hour(hour: int, half: str | None) -> int:

@@ -18,6 +18,8 @@ _LINE_CHARACTERS = 300
 # Neighbouring short lines that make a menu: two may be a heading and a subheading.
 _MENU_LINES = 3
 _MENU_WORDS = 3
+# The longest row of buttons seen has seven.
+_BUTTONS = 10
 # The longest title of a feed's item with what stands around it.
 _FEED_ENDING_CHARACTERS = 500
 # "Featured image from the agency's archive, chart from ..." is about as long as credits get.
@@ -33,7 +35,7 @@ _COUNTER = re.compile(
     r"|vistas|comentarios|kommentare|aufrufe|vues|commentaires|просмотр\w{0,3}|комментари\w{0,3})"
     r"|(?:views?|comments?|shares?|likes?)\s?[:(]?\s?\d[\d.,]{0,9}\s?[km]?\)?"
     r"|(?:reading time|lesezeit|tiempo de lectura|temps de lecture)\s?:?\s?\d{1,3}\s?\w{1,9}\.?"
-    r"|\d{1,3}[\s-]?(?:mins?|minutes?|minuten|minutos)[\s-]"
+    r"|\d{1,3}[\s-]?(?:mins?\.?|minutes?|minuten|minutos)[\s-]"
     r"(?:read|of reading|lesezeit|de lectura|de lecture)",
     re.IGNORECASE,
 )
@@ -53,6 +55,7 @@ _COPYRIGHT = re.compile(
     r"|.{0,80}all rights reserved\.?",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"\s?[>›»→]\s?")
 _SEPARATED = re.compile(r"\s[|›»>•·/]\s")
 # What WordPress puts below each item of its feeds.
 _FEED_ENDING = re.compile(
@@ -98,9 +101,19 @@ def _judge(block: Block) -> Reason | None:
         return Reason.COUNTER
     if _FEED_LINE.fullmatch(text):
         return Reason.FEED_LINE
-    if _COPYRIGHT.fullmatch(text) or _in_menu(text) or _lists_tags(text):
+    if _COPYRIGHT.fullmatch(text) or _in_menu(text) or _shows_the_way(text) or _lists_tags(text):
         return Reason.MENU
     return None
+
+
+def _is_button_row(line: str) -> bool:
+    """True for "share tweet email": buttons side by side, at least one of which shares."""
+    words = line.split()
+    return (
+        1 < len(words) <= _BUTTONS
+        and not phrases.SHARE.isdisjoint(words)
+        and all(word in phrases.SHARE or word in phrases.SHARE_BUTTONS for word in words)
+    )
 
 
 def _credits_image(line: str) -> bool:
@@ -122,6 +135,7 @@ def _tells_of_cookies(line: str) -> bool:
 _TABLES: tuple[tuple[Callable[[str], bool], Reason], ...] = (
     (phrases.ADVERTISEMENT.__contains__, Reason.ADVERTISEMENT),
     (phrases.SHARE.__contains__, Reason.SHARE),
+    (_is_button_row, Reason.SHARE),
     (_asks_to_subscribe, Reason.SUBSCRIBE),
     (_tells_of_cookies, Reason.COOKIES),
 )
@@ -132,6 +146,18 @@ def _in_menu(text: str) -> bool:
     parts = [phrase(part) for part in _SEPARATED.split(text)]
     named = sum(part in phrases.MENU for part in parts)
     return len(parts) >= _MENU_LINES and named * 2 >= len(parts)
+
+
+def _shows_the_way(text: str) -> bool:
+    """True for "Home > Rowing > World Cup" and "Sport > Rowing"."""
+    parts = _STEP.split(text)
+    sections = phrases.HOME | phrases.CATEGORY | phrases.MENU
+    return (
+        len(parts) > 1
+        and phrase(parts[0]) in sections
+        and all(count_words(part) <= _MENU_WORDS for part in parts)
+        and not is_terminated(text)
+    )
 
 
 def _lists_tags(text: str) -> bool:

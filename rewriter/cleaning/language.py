@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -23,10 +24,24 @@ LANGUAGES = (
     "uk",
     "ar",
 )
+# Of these the ones that write the day before the month; in English either may stand first.
+_DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
+_DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
 # The classifier is sure long before this many characters; its time grows with the text.
 _SAMPLE_CHARACTERS = 4_000
 # Fewer letters than a short sentence has do not show a language.
 _MIN_LETTERS = 20
+
+
+def declared_language(declared: str | None) -> str | None:
+    """The code at the start of what an input declares ("de" of "de-AT"); None where it has none."""
+    code = _DECLARED.fullmatch(declared or "")
+    return code[1].lower() if code else None
+
+
+def writes_day_first(language: str | None) -> bool:
+    """True for a language in which "03/04/2026" is 3 April and nothing else."""
+    return language in _DAY_FIRST
 
 
 def detect_language(text: str) -> str | None:

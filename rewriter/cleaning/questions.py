@@ -61,7 +61,14 @@ def find_questions(page: Page) -> Page:
     for i in _headings_of(kept, pairs):
         marked[i] = [page.blocks[i].cut(Reason.MARK)]
     blocks = (b for i, block in enumerate(page.blocks) for b in marked.get(i, [block]))
-    return replace(page, blocks=tuple(blocks))
+    return replace(page, blocks=tuple(blocks)).noted(*_notes(kept, pairs))
+
+
+def _notes(kept: Kept, pairs: Sequence[_Pair]) -> Iterator[str]:
+    """What the editor should know of a last answer that is longer than another."""
+    lengths = [len(_paragraphs(kept, pair.answers)) for pair in pairs]
+    if lengths and lengths[-1] > max(min(lengths), 1):
+        yield "The last answer has several paragraphs; the last may be text of the article."
 
 
 def _split_inline(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -122,16 +129,25 @@ def _is_faq_heading(block: Block) -> bool:
 
 
 def _pairs(kept: Kept, questions: dict[int, Style]) -> list[_Pair]:
-    """Each question with the blocks up to the next; the last answer is as long as others are."""
+    """Each question with the blocks up to the next; the last answer is as long as others are.
+
+    Paragraphs are counted for that and list items are not: the article may go on below them.
+    """
     starts = sorted(questions)
     pairs: list[_Pair] = []
     for start, end in pairwise([*starts, len(kept)]):
         answers = range(start + 1, _end_of_answer(kept, start, end))
         if end == len(kept):
-            answers = answers[: max((len(pair.answers) for pair in pairs), default=1)]
+            most = max((len(_paragraphs(kept, pair.answers)) for pair in pairs), default=1)
+            beyond = _paragraphs(kept, answers)[max(most, 1) :]
+            answers = range(answers.start, min([answers.stop, *beyond]))
         if answers:
             pairs.append(_Pair(start, answers, questions[start]))
     return pairs
+
+
+def _paragraphs(kept: Kept, answers: range) -> list[int]:
+    return [at for at in answers if kept[at][1].kind != "item"]
 
 
 def _end_of_answer(kept: Kept, start: int, end: int) -> int:

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     ABSTRACT = "abstract"  # a summary of the article above the article itself
     ADVERTISEMENT = "advertisement"  # a line that marks one
     BYLINE = "byline"  # author, publisher, section or date line; what it says is in the facts
+    COMMENTS = "comments"  # what readers wrote below the article
     COOKIES = "cookies"  # cookie notice and its buttons
     COUNTER = "counter"  # views, comments, shares or reading time
     DISCLAIMER = "disclaimer"  # what the publisher says about its own page

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
+from rewriter.cleaning.disclaimers import start_of_closing
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, key, phrase
@@ -24,12 +26,16 @@ _TEASER_RUN = 5
 _FEED_MARKS = 3
 # A shorter line ("Bitcoin", "Advertisement") may stand twice in any text.
 _HEADLINE_LETTERS = 15
+# A teaser repeats so many words of its headline that the article above does not know.
+_TEASER_WORDS = 2
 _LINK_WORDS = 30
 # A page has one or two such headings; a text with more is about something else.
 _MAX_HEADINGS = 10
 # A feed shows at least two items, and an item's headline and teaser stand right above its line.
 _FEED_LINES = 2
 _FEED_REACH = 3
+# Shorter words ("after", "in") are in any text.
+_WORD = re.compile(r"\w{4,60}")
 
 
 def cut_related(page: Page) -> Page:
@@ -37,30 +43,38 @@ def cut_related(page: Page) -> Page:
 
     The heading alone is no evidence: what follows must look like other articles (a feed's lines,
     repeated headlines, or headlines with one teaser each). Otherwise it is kept, with a note. A
-    feed is evidence enough without a heading.
+    feed is evidence enough without a heading. A disclaimer that closes the page is not theirs.
     """
     page = page.cut_where(lambda block: Reason.RELATED_LINK if _is_link(block.text) else None)
-    blocks = page.blocks
-    above = list(accumulate((len(block.text) for block in blocks), initial=0))
+    blocks = page.blocks[: start_of_closing(page.blocks)]
+    above = list(accumulate((len(block.text) for block in page.blocks), initial=0))
     done = 0
     for start in _starts(blocks):
         if start < done:
             continue
-        name, below = blocks[start].text, blocks[start + 1 :]
-        length = _related_blocks(below, above[start] / above[-1])
-        if not length:
-            page = page.noted(f"“{name}” may open other articles; the text below it was kept.")
-            continue
-        if length < len(below):
-            page = page.noted(f"The article goes on below “{name}”; only the links were cut.")
-        done = start + 1 + length
-        page = page.cut(dict.fromkeys(range(start, done), Reason.RELATED_ARTICLES))
+        length = _related_blocks(blocks, start, above[start] / above[-1])
+        done = start + 1 + length if length else done
+        page = page.noted(*_notes(blocks[start].text, blocks[start + 1 :], length))
+        if length:
+            page = page.cut(dict.fromkeys(range(start, done), Reason.RELATED_ARTICLES))
     return page
+
+
+def _notes(name: str, below: Sequence[Block], length: int) -> Iterator[str]:
+    """What the editor should know of a heading and the `length` blocks that were cut below it."""
+    if not length:
+        yield f"“{name}” may open other articles; the text below it was kept."
+    elif [is_prose(block.text) for block in below[length:] if block.kept] == [True]:
+        yield f"The last paragraph, below “{name}”, may belong to another article; it was kept."
+    elif length < len(below):
+        yield f"The article goes on below “{name}”; only the links were cut."
+    elif not _feed_marks(below) and any(is_prose(block.text) for block in below):
+        yield f"The text below “{name}” looks like teasers of other articles; it was cut."
 
 
 def _starts(blocks: Sequence[Block]) -> list[int]:
     """Where other articles may begin: at each known heading, and at a feed without one."""
-    headings = [i for i, block in enumerate(blocks) if block.kept and _is_heading(block)]
+    headings = [i for i, block in enumerate(blocks) if block.kept and is_related_heading(block)]
     feed = _start_of_feed(blocks)
     return headings[:_MAX_HEADINGS] + ([] if feed is None else [feed])
 
@@ -84,12 +98,13 @@ def _repeated_headlines(blocks: Sequence[Block]) -> set[str]:
     times = Counter(
         key(block.text)
         for block in blocks
-        if block.kept and is_headline(block.text) and not _is_heading(block)
+        if block.kept and is_headline(block.text) and not is_related_heading(block)
     )
     return {text for text, number in times.items() if number > 1 and len(text) >= _HEADLINE_LETTERS}
 
 
-def _is_heading(block: Block) -> bool:
+def is_related_heading(block: Block) -> bool:
+    """True for "Related Reads" and "More from Harbor Ledger"."""
     line = phrase(block.text)
     return line in phrases.RELATED or (
         line.startswith(phrases.RELATED_OPENINGS)
@@ -109,22 +124,47 @@ def _is_link(text: str) -> bool:
     )
 
 
-def _related_blocks(below: Sequence[Block], above: float) -> int:
-    """How many of the blocks below the heading belong to other articles; 0 when in doubt.
+def _related_blocks(blocks: Sequence[Block], start: int, above: float) -> int:
+    """How many blocks below the heading at `start` belong to other articles; 0 when in doubt.
 
     `above` is the share of the whole text that stands above the heading.
     """
+    below = blocks[start + 1 :]
     below = below[: next((n for n, b in enumerate(below) if _opens_questions(b)), len(below))]
     marks = _feed_marks(below)
     if above < (_FEED_SHARE if marks else _ARTICLE_SHARE):
         return 0
-    teaser = _TEASER_RUN if len(marks) >= _FEED_MARKS else _ARTICLE_RUN
-    article = _start_of_article(below, teaser)
-    marks = [n for n in marks if n <= article]
-    end = marks[-1] if marks else _leading_headlines(below[:article])
-    rest = below[end:]
-    goes_on = _start_of_article(rest, _ARTICLE_RUN) < len(rest)
-    return end if not end or goes_on else len(below)
+    marks = marks_above_article(below, marks)
+    links = below[: _start_of_article(below, _ARTICLE_RUN)]
+    end = marks[-1] if marks else _leading_headlines(links)
+    if not end or goes_on(below[end:]):
+        return end
+    last = not marks and _is_last_paragraph(below, end, blocks[:start])
+    return end if last else len(below)
+
+
+def marks_above_article(below: Sequence[Block], marks: Sequence[int]) -> list[int]:
+    """Those of a feed's marks, numbers of blocks from 1, that stand above an article's text."""
+    article = _start_of_article(below, _TEASER_RUN if len(marks) >= _FEED_MARKS else _ARTICLE_RUN)
+    return [n for n in marks if n <= article]
+
+
+def goes_on(rest: Sequence[Block]) -> bool:
+    """True where an article's text stands among the blocks."""
+    return _start_of_article(rest, _ARTICLE_RUN) < len(rest)
+
+
+def _is_last_paragraph(below: Sequence[Block], end: int, article: Sequence[Block]) -> bool:
+    """True for one paragraph that closes the page and is no teaser of the headline above it."""
+    rest = [block for block in below[end:] if block.kept]
+    if len(rest) != 1 or not is_prose(rest[0].text):
+        return False
+    known = _words(*article)
+    return len((_words(*below[:end]) & _words(*rest)) - known) < _TEASER_WORDS
+
+
+def _words(*blocks: Block) -> set[str]:
+    return {word for block in blocks for word in _WORD.findall(block.text.casefold())}
 
 
 def _opens_questions(block: Block) -> bool:

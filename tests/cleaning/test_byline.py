@@ -54,6 +54,15 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
         ),
         (["2026-01-29T10:15:00+01:00"], None, None, "2026-01-29T09:15:00", None),
         (["2026年1月29日"], None, None, "2026-01-29T00:00:00", None),
+        (["January 29, 2026 · 4 min read"], None, None, "2026-01-29T00:00:00", None),
+        (
+            ["By Ruth Adeyemi, Staff Writer | harbor.example", "29 Jan 2026 | 12 comments"],
+            *("harbor.example", "Ruth Adeyemi", "2026-01-29T00:00:00", None),
+        ),
+        (
+            ["Par Agnès Lorrain | Publié le 29/01/2026 à 18h32, mis à jour le 30/01/2026"],
+            *(None, "Agnès Lorrain", "2026-01-29T18:32:00", "2026-01-30T00:00:00"),
+        ),
     ],
 )
 def test_lines_below_the_title_become_facts(
@@ -79,6 +88,7 @@ def _utc(text: str | None) -> datetime | None:
     [
         "Published on 2026-01-29, the report says that 38 percent use this route.",
         "By popular demand",
+        "By our own count",
         "The deadline of 29 January 2026 was missed by both yards, the ministry said.",
         "Posted losses of 29 million",
         "What happened on 3 January 2026",
@@ -90,9 +100,60 @@ def test_lines_that_only_look_like_a_byline_stay(line: str) -> None:
     assert source.published_at is None
 
 
-def test_an_impossible_date_is_no_date() -> None:
-    source = cleaned(TITLE, "30 February 2026", *BODY)
+@pytest.mark.parametrize("line", ["30 February 2026", "Feb 30, 2026", "Published 03/04/2026"])
+def test_a_date_that_names_no_day_or_two_is_cut_with_a_note(line: str) -> None:
+    source = cleaned(TITLE, line, *BODY)
     assert source.published_at is None
+    assert source.paragraphs == BODY
+    assert cuts(source) == {"byline": line}
+    assert any(line.removeprefix("Published ") in note for note in source.notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "body"),
+    [
+        (
+            "Publié le 03/04/2026 à 18h32",
+            "La compagnie commande six navires",
+            "La compagnie a commandé lundi six navires électriques, et le premier part en juin.",
+        ),
+        (
+            "Publicado el 03/04/2026 a las 18:32 h",
+            "La naviera encarga seis barcos",
+            "La naviera encargó el lunes seis barcos eléctricos, y el primero zarpará en junio.",
+        ),
+        (
+            "Publicado em 03/04/2026 às 18h32",
+            "Empresa encomenda seis navios",
+            "A empresa encomendou na segunda-feira seis navios, e o primeiro sai em junho.",
+        ),
+        (
+            "Pubblicato il 03/04/2026 alle ore 18:32",
+            "La compagnia ordina sei navi",
+            "La compagnia ha ordinato lunedì sei navi elettriche, e la prima partirà a giugno.",
+        ),
+        (
+            "Gepubliceerd op 03-04-2026 om 18:32",
+            "Rederij bestelt zes schepen",
+            "De rederij bestelde maandag zes elektrische schepen, en het eerste vaart in juni.",
+        ),
+    ],
+)
+def test_numbers_between_slashes_are_read_by_the_language(line: str, title: str, body: str) -> None:
+    source = cleaned(title, line, body)
+    assert source.published_at == _utc("2026-04-03T18:32:00")
+    assert source.paragraphs == (body,)
+    assert not source.notes
+
+
+@pytest.mark.parametrize(
+    "line", ["By Our Correspondent", "By Staff Writer", "by our science desk", "Par la rédaction"]
+)
+def test_a_byline_that_names_nobody_fills_in_no_author(line: str) -> None:
+    source = cleaned(TITLE, line, "29 January 2026", *BODY)
+    assert source.author is None
+    assert source.paragraphs == BODY
+    assert any("names no person" in note for note in source.notes)
 
 
 def test_a_name_that_may_be_author_or_publisher_is_not_guessed() -> None:

@@ -25,6 +25,14 @@ from rewriter.cleaning.dates import find_dates, parse_date
         ("1er février 2026 à 14:05", datetime(2026, 2, 1, 14, 5)),
         ("4. März 2026, 18:00 Uhr", datetime(2026, 3, 4, 18)),
         ("04.03.2026", datetime(2026, 3, 4)),
+        ("29/01/2026 à 18h32", datetime(2026, 1, 29, 18, 32)),
+        ("29-01-2026", datetime(2026, 1, 29)),
+        ("01/29/2026 at 6:05 PM", datetime(2026, 1, 29, 18, 5)),
+        ("04/04/2026", datetime(2026, 4, 4)),
+        ("1er février 2026 à 18h", datetime(2026, 2, 1, 18)),
+        ("1er février 2026 à 9 h 05", datetime(2026, 2, 1, 9, 5)),
+        ("4. März 2026, 18.32 Uhr", datetime(2026, 3, 4, 18, 32)),
+        ("giovedì 29 gennaio 2026", datetime(2026, 1, 29)),
         ("4 марта 2026", datetime(2026, 3, 4)),
         ("2026年3月4日", datetime(2026, 3, 4)),
         ("4 March 2026 10:00 ET", datetime(2026, 3, 4)),  # a zone with two meanings: the day alone
@@ -38,7 +46,15 @@ def test_reads_dates_as_pages_print_them(text: str, expected: datetime) -> None:
     "text",
     [
         *("", "2026", "January 2026", "29 January", "tomorrow", "1.2.3"),
-        *("03/04/2026", "2026-13-01", "30 February 2026", "12026-01-290", "2026-01-29 or so"),
+        *(
+            "03/04/2026",
+            "13/14/2026",
+            "1/2/26",
+            "2026-13-01",
+            "30 February 2026",
+            "12026-01-290",
+            "2026-01-29 or so",
+        ),
         *("4 March 2026 25:00", "4 March 2026 13:00 PM"),
     ],
 )
@@ -48,7 +64,18 @@ def test_everything_else_is_no_date(text: str) -> None:
 
 def test_finds_several_dates_in_their_order() -> None:
     found = list(find_dates("Published on 2026-01-29Last updated on 30 January 2026"))
-    assert [date.when.day for date in found] == [29, 30]
+    assert [date.when and date.when.day for date in found] == [29, 30]
+
+
+def test_numbers_between_slashes_are_read_as_the_language_writes_them() -> None:
+    (either,) = find_dates("03/04/2026")
+    (day_first,) = find_dates("03/04/2026", day_first=True)
+    assert either.when is None
+    assert day_first.when == datetime(2026, 4, 3, tzinfo=UTC)
+
+
+def test_an_impossible_date_is_found_and_names_no_day() -> None:
+    assert [date.when for date in find_dates("Feb 30, 2026")] == [None]
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2099, 12, 31)))

@@ -65,6 +65,27 @@ def test_an_answer_has_all_blocks_up_to_the_next_question() -> None:
     ]
 
 
+def test_the_last_answer_ends_where_the_others_do_list_items_aside() -> None:
+    (first, one), (second, two) = ASKED
+    source = cleaned(
+        TITLE, *BODY[:3], "FAQ", f"1. {first}", f"{one}:", "- a bank", "- a fund",
+        f"2. {second}", two, "- in spring", BODY[3],
+    )  # fmt: skip
+    assert [pair.answer for pair in source.qa] == [
+        f"{one}:\n- a bank\n- a fund", f"{two}\n- in spring"
+    ]  # fmt: skip
+    assert source.paragraphs == BODY[:4]
+    assert not source.notes
+
+
+def test_a_last_answer_longer_than_another_is_noted() -> None:
+    third = ("Who sails the ships?", "The crew of the old ships does, and nobody else.")
+    (first, one), (second, two) = ASKED
+    source = cleaned(TITLE, *BODY[:3], "FAQ", first, one, second, two, BODY[3], *third, BODY[4])
+    assert source.qa[-1].answer == f"{third[1]}\n{BODY[4]}"
+    assert any("may be text of the article" in note for note in source.notes)
+
+
 def test_the_article_goes_on_below_the_last_answer() -> None:
     outlook = "Outlook"
     closing = (

@@ -56,6 +56,61 @@ def test_the_article_goes_on_below_a_box_of_links() -> None:
     assert any("goes on" in note for note in source.notes)
 
 
+@pytest.mark.parametrize(
+    "closing",
+    [
+        [],
+        ["Share"],
+        ["About the author", "Ruth Adeyemi covers ships and lives in Port Ellery with two cats."],
+        ["Disclaimer: This article is not financial advice."],
+    ],
+)
+def test_the_last_paragraph_below_a_box_of_links_is_kept_with_a_note(closing: list[str]) -> None:
+    source = cleaned(TITLE, *BODY[:-1], "Read more", HEADLINES[0], BODY[-1], *closing)
+    assert source.paragraphs == BODY
+    assert cuts(source)["related-articles"] == f"Read more\n\n{HEADLINES[0]}"
+    assert any("last paragraph" in note for note in source.notes)
+
+
+def test_a_last_paragraph_that_tells_what_the_headline_says_is_its_teaser() -> None:
+    teaser = "The lighthouse at Brackwater went dark because its keeper had gone to a wedding."
+    source = cleaned(TITLE, *BODY, "Read more", HEADLINES[0], teaser)
+    assert source.paragraphs == BODY
+    assert any("looks like teasers" in note for note in source.notes)
+
+
+@pytest.mark.parametrize(
+    "disclaimer",
+    [
+        ["Disclaimer: The Harbor Ledger carries passengers of Calder Lines on its trips."],
+        ["Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."],
+        ["This article is not financial advice."],
+    ],
+)
+def test_a_disclaimer_below_the_links_is_none_of_them(disclaimer: list[str]) -> None:
+    source = cleaned(TITLE, *BODY, "Related Reads", *HEADLINES, *disclaimer)
+    assert source.paragraphs == BODY
+    assert cuts(source) == {
+        "related-articles": "\n\n".join(("Related Reads", *HEADLINES)),
+        "disclaimer": "\n\n".join(disclaimer),
+    }
+
+
+def test_a_disclaimer_behind_a_wide_colon_is_none_of_them() -> None:
+    disclaimer = "免責事項：本記事は投資助言ではありません。"
+    source = cleaned(
+        "運航会社、電動船六隻を発注",
+        "運航会社は月曜日に六隻の電動船を発注し、最初の船は六月に就航すると発表しました。",
+        "関連記事",
+        "港の灯台、一晩消える",
+        disclaimer,
+    )
+    assert cuts(source) == {
+        "related-articles": "関連記事\n\n港の灯台、一晩消える",
+        "disclaimer": disclaimer,
+    }
+
+
 def test_a_box_and_the_end_of_the_page_are_both_cut() -> None:
     source = cleaned(
         TITLE, *BODY[:3], "Read more", HEADLINES[0], *BODY[3:], "Read more", *HEADLINES[1:]
@@ -105,7 +160,10 @@ def test_a_heading_over_prose_is_kept_with_a_note() -> None:
     assert any("Don't miss" in note for note in source.notes)
 
 
-@pytest.mark.parametrize("opening", ["Read more", "ALSO READ", "Related", "Lesen Sie auch"])
+@pytest.mark.parametrize(
+    "opening",
+    ["Read more", "ALSO READ", "Related", "Lesen Sie auch", "Previous article", "Article suivant"],
+)
 def test_cuts_a_line_that_links_to_one_article(opening: str) -> None:
     line = f"{opening}: {HEADLINES[0]}"
     source = cleaned(TITLE, *BODY[:2], line, *BODY[2:])

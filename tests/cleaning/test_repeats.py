@@ -47,6 +47,7 @@ def test_keeps_short_lines_that_are_said_twice() -> None:
         ("Disclaimers:", "Harbor.example is committed to fair and careful reporting at all times."),
         ("Disclaimer", DISCLAIMER, "Always do your own research before you act on anything here."),
         (DISCLAIMER,),
+        ("Disclaimer: The Harbor Ledger carries passengers of Calder Lines on its trips.",),
         ("Disclaimer: We may hold shares of companies that are named in our articles.",),
         ("Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."),
     ],
@@ -62,6 +63,40 @@ def test_cuts_a_note_on_the_author_at_the_end() -> None:
     source = cleaned(TITLE, *BODY, *note)
     assert source.paragraphs == BODY
     assert cuts(source) == {"about-author": "\n\n".join(note)}
+
+
+def test_a_note_on_the_author_and_a_disclaimer_may_both_close_the_page() -> None:
+    note = ("About the author", "Ruth Adeyemi covers ships and lives in Port Ellery with two cats.")
+    for closing in ((*note, "Disclaimer", DISCLAIMER), (DISCLAIMER, *note)):
+        source = cleaned(TITLE, *BODY, *closing)
+        assert source.paragraphs == BODY
+        assert cuts(source)["about-author"] == "\n\n".join(note)
+        assert cuts(source)["disclaimer"].endswith(DISCLAIMER)
+
+
+def test_a_note_on_the_author_above_other_text_is_kept_with_a_note() -> None:
+    source = cleaned(TITLE, *BODY[:1], "About the author", *BODY[1:])
+    assert not source.removed
+    assert any("About the author" in note for note in source.notes)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 4])
+def test_a_sentence_behind_the_word_disclaimer_is_kept_inside_the_article(place: int) -> None:
+    line = (
+        "Disclaimer: so the captain begins every announcement, says his first officer, Ada Quill."
+    )
+    source = cleaned(TITLE, *BODY[:place], line, *BODY[place:])
+    assert source.paragraphs == (*BODY[:place], line, *BODY[place:])
+    assert any("Disclaimer: so the captain" in note for note in source.notes)
+
+
+def test_a_last_line_that_only_a_label_tells_for_a_disclaimer_is_cut_with_a_note() -> None:
+    line = (
+        "Disclaimer: so the captain begins every announcement, says his first officer, Ada Quill."
+    )
+    source = cleaned(TITLE, *BODY, line)
+    assert cuts(source) == {"disclaimer": line}
+    assert any("was cut" in note for note in source.notes)
 
 
 @pytest.mark.parametrize(
