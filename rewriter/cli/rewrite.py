@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from rewriter.job import Job
     from rewriter.settings import Settings
 
-INTERRUPTED = 130
-
 
 @click.command("rewrite")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
