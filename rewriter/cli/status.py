@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from rewriter.queue.connection import Connection
 
 _WATCH_SECONDS = 1.0
-_COUNTS = ("queued", "running", "published", "drafted", "held", "skipped", "failed", "dead")
+_COUNTS = (
+    "queued", "running", "published", "drafted", "held", "skipped", "failed", "dead", "cancelled"
+)  # fmt: skip
+_ALWAYS = 3  # of them; the others are shown where there are any, so that a terminal holds the table
+_WIDTH = 160  # of what is no terminal
 
 
 @click.command("status")
@@ -51,7 +56,8 @@ async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> in
                     found, fleet = await _look(redis, name)
                     live.update(_table(found, fleet))
         else:
-            Console().print(_table(found, fleet))
+            width = None if sys.stdout.isatty() else _WIDTH
+            Console(width=width).print(_table(found, fleet))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
 
 
@@ -66,15 +72,17 @@ def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, title=_headline(fleet), title_justify="left")
+    others = (name for name in _COUNTS[_ALWAYS:] if any(getattr(one, name) for one in found))
+    counts = (*_COUNTS[:_ALWAYS], *others)
     table.add_column("batch")
-    for name in (*_COUNTS, "cancelled", "a minute", "tokens", "cost", "left"):
-        table.add_column(name, justify="right")
+    for name in (*counts, "a minute", "tokens", "cost", "left"):
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for batch in found:
         cost = "unknown" if batch.cost is None else f"${batch.cost:.2f}"
         table.add_row(
             batch.id,
-            *(f"{getattr(batch, name):,}" for name in (*_COUNTS, "cancelled")),
+            *(f"{getattr(batch, name):,}" for name in counts),
             f"{batch.articles_a_minute:,.0f}",
             f"{batch.input_tokens + batch.output_tokens:,}",
             cost,
@@ -85,7 +93,8 @@ def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
 
 
 def _headline(fleet: Fleet) -> str:
-    headline = f"{fleet.processes} processes at work"
+    noun = "process" if fleet.processes == 1 else "processes"
+    headline = f"{fleet.processes} {noun} at work"
     if fleet.paused:
         headline += f"; paused: {fleet.paused}"
     if fleet.cooling_seconds:

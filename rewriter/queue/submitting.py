@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rewriter import inputs, prompt_file
+from rewriter.completion import choosing
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.retrying import Limits
@@ -89,7 +90,7 @@ def _job(submission: Submission, settings: Settings) -> Job:
     # The workers answer; here it only matters whether they make drafts.
     completer = (
         ExtractiveCompleter(prompt.rules)
-        if settings.engine == "extractive"
+        if choosing.engine(settings) == "extractive"
         else RemoteCompleter(limits=Limits(settings.timeout, settings.deadline, 1))
     )
     engine = Engine(completer, settings.model, NoLedger())
