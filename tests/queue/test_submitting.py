@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import tracemalloc
 from pathlib import Path
@@ -85,23 +84,22 @@ async def test_memory_does_not_grow_with_the_number_of_articles(
     write_articles(root, 1_500)
     await send(connection, root)
     few = await _peak(connection, root)
-    write_articles(root, 3_000)
+    write_articles(root, 2_500)
     await send(connection, root)
     many = await _peak(connection, root)
     # An article may leave behind its name in a folder's listing, and in the sorted copy of that.
-    assert many - few < 1_500 * 400
+    assert many - few < 1_000 * 400
 
 
 async def _peak(connection: Connection, root: Path) -> int:
     """The most memory, in bytes, that submitting everything takes.
 
-    With the collector's own thresholds, which a batch in another test may have raised.
+    It is the least of three times: how much garbage waits for its collector is chance.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(700, 10, 10)
-    tracemalloc.start()
-    await send(connection, root)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    gc.set_threshold(*before)
-    return peak
+    peaks = []
+    for _ in range(3):
+        tracemalloc.start()
+        await send(connection, root)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    return min(peaks)
