@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rewriter.publishing import Result
 
 INTERRUPTED = 130
+_WIDTH = 160
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned")
 # Of several articles' exit codes the gravest is the command's: files, provider, findings.
 _GRAVEST = (4, 3, 2, 1, 0)
@@ -28,7 +30,9 @@ class Reporter:
     def __init__(self, *, as_json: bool, preview: bool) -> None:
         self._as_json = as_json
         self._preview = preview
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        # What is no terminal has no width of its own; a log takes long lines.
+        width = None if sys.stderr.isatty() else _WIDTH
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True, width=width)
         self._progress: Progress | None = None
         self._total = 0
         self._counts: Counter[str] = Counter()
@@ -105,7 +109,7 @@ class Reporter:
                 row.append(str(self._counts[status]))
         for name, value in (
             ("tokens in", f"{self._usage.input_tokens:,}"),
-            ("tokens out", f"{self._usage.output_tokens:,}"),
+            ("out", f"{self._usage.output_tokens:,}"),
             ("cost", "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"),
         ):
             table.add_column(name, justify="right", no_wrap=True)
