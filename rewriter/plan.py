@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter import frontmatter, held, inputs, originals, records
+from rewriter import atomic, frontmatter, held, inputs, originals, records
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -44,7 +43,7 @@ class Material:
     @property
     def source_digest(self) -> str | None:
         """SHA-256 (hex) of the source's bytes."""
-        return None if self.source is None else digest_bytes(self.source)
+        return None if self.source is None else atomic.digest(self.source)
 
 
 def gather(item: Item, job: Job) -> Material:
@@ -123,7 +122,7 @@ def _edited(material: Material) -> bool:
     record, file = material.record, material.file
     if record is None or file is None or record.output_digest is None:
         return False
-    return digest_bytes(file) not in (record.output_digest, record.replaces)
+    return atomic.digest(file) not in (record.output_digest, record.replaces)
 
 
 def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
@@ -144,8 +143,3 @@ def _is_finished(data: bytes, item: Item) -> bool:
         return False
     ai = _ai(data, item)
     return ai is not None and ai.get("rewritten") is True
-
-
-def digest_bytes(data: bytes) -> str:
-    """SHA-256 (hex) of a file's bytes."""
-    return hashlib.sha256(data).hexdigest()

@@ -31,7 +31,7 @@ from rewriter.errors import (
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
-from rewriter.plan import Material, decide, digest_bytes, gather
+from rewriter.plan import Material, decide, gather
 from rewriter.records import Record
 
 Status = Literal[
@@ -141,7 +141,7 @@ def publish(
     if outcome.verdict == "hold":
         held.keep(job.state, record, data)
     elif data is not None:
-        record = record.model_copy(update={"output_digest": digest_bytes(data)})
+        record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a run killed in between leaves no file whose source nobody knows.
     records.save(job.state.records, record)
     if outcome.verdict != "hold" and data is not None:
@@ -166,7 +166,7 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
             job.state, item.name, item.target, data, source=material.raw, before=material.file
         )
     except FileChangedError as error:
-        name = f"{digest_bytes(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
+        name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
         rescued = job.state.conflicts / name
         atomic.write(rescued, data)
         raise FileChangedError(f"{error}; the new text is in {rescued}") from error
@@ -202,7 +202,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         prompt_digest=job.prompt.digest(),
-        source_digest=digest_bytes(material.raw),
+        source_digest=atomic.digest(material.raw),
         request_digests=outcome.spent.request_digests,
         attempts=outcome.spent.attempts,
         usage=outcome.spent.usage,
@@ -214,7 +214,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         unchecked=outcome.unchecked,
         input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
-        replaces=None if material.file is None else digest_bytes(material.file),
+        replaces=None if material.file is None else atomic.digest(material.file),
         output_digest=before.output_digest if before else None,
     )
 

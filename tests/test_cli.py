@@ -6,10 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from rewriter import __version__
+from rewriter import __version__, reports
+from rewriter.cli.check import FORMATS
+from rewriter.cli.options import ENGINES
+from rewriter.settings import Engine
 
 HEAVY = ("openai", "celery", "trafilatura", "pydantic", "rich", "asyncio")
 
@@ -126,3 +130,9 @@ def test_results_are_utf_8_in_any_locale(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "银行公布业绩" in done.stdout.decode("utf-8")
+
+
+def test_the_choices_that_help_shows_are_those_that_work() -> None:
+    """They are written twice, since `--help` loads neither the settings nor the reports."""
+    assert get_args(Engine) == ENGINES
+    assert tuple(reports.FORMATS) == FORMATS

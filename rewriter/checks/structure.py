@@ -21,6 +21,7 @@ _MARKUP = re.compile(
     r"|(?P<link>\]\([^)\s]{1,500}\))"
     r"|(?P<emphasis>\*\*[^*\n]{1,200}\*\*|__[^_\n]{1,200}__|`[^`\n]{1,200}`)"
 )
+# What models and templates leave where a fact was to go.
 _PLACEHOLDER = re.compile(
     r"\[(?:insert|your|name|date|amount|company|source|link|todo|tbd|placeholder|\.\.\.|…)[^\]]{0,60}\]"
     r"|\{\{?[a-z_ ]{1,40}\}?\}|<(?:topic|field|insert|name)[^<>]{0,40}>"

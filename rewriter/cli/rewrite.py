@@ -6,12 +6,11 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import aclosing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import engine_options, prompt_option, root_option
+from rewriter.cli.options import MONEY, engine_options, place_options, prompt_option, root_option
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -23,20 +22,13 @@ if TYPE_CHECKING:
 
 @click.command("rewrite")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write results under this folder, as .md.",
-)
-@click.option(
-    "--in-place", is_flag=True, help="Replace each article by its rewrite; the original is kept."
-)
+@place_options
 @engine_options
 @prompt_option
 @click.option("--concurrency", type=int, help="Articles in flight at a time.")
 @click.option(
     "--max-cost",
-    type=click.FloatRange(min=0, min_open=True),
+    type=MONEY,
     help="Stop asking before this many US dollars are spent.",
 )
 @root_option

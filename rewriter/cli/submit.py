@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.options import MONEY, place_options
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -24,14 +25,7 @@ _PATIENCE_SECONDS = 30.0
 
 @click.command("submit")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write results under this folder, as .md.",
-)
-@click.option(
-    "--in-place", is_flag=True, help="Replace each article by its rewrite; the original is kept."
-)
+@place_options
 @click.option("--batch", help="The batch's name; the same name again adds what is new.")
 @click.option(
     "--priority",
@@ -39,7 +33,7 @@ _PATIENCE_SECONDS = 30.0
     default="normal",
     help="high overtakes all that waits.",
 )
-@click.option("--max-cost", type=float, help="Pause the batch before it costs more US dollars.")
+@click.option("--max-cost", type=MONEY, help="Pause the batch before it costs more US dollars.")
 @click.option("--prompt", help="Name of a prompt.")
 @click.option(
     "--root",
