@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -31,10 +31,14 @@ class Key(NamedTuple):
 
 
 class Entry(Value):
-    """A question and its answer, as they are stored: without key, URL or source."""
+    """A question and its answer, as they are stored: without key, URL or source.
+
+    `author` tells a model's answer from a reference answer, which a person wrote.
+    """
 
     request: Request
     completion: Completion
+    author: Literal["model", "reference"] = "model"
 
 
 class Ledger(Protocol):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from rewriter.errors import ConfigurationError, FileError
+from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rewriter.regression.experiment import Report, Setting
@@ -101,14 +101,11 @@ def record(
 ) -> int:
     """Ask the model for every answer that is not recorded yet."""
     from rewriter.completion import choosing
-    from rewriter.regression import experiment
     from rewriter.regression.recording import Recorder
 
     names = ("engine", "model", "base_url", "concurrency")
     configured, setting = _setting(folder, prompt, only, **{n: options[n] for n in names})
-    side = experiment.side(
-        setting.suite, configured.prompt, configured.prompts_dir, choosing.model(configured)
-    )
+    side = _candidate(setting, configured, choosing.exact_model(configured, options["model"]))
     cost = options["max_cost"]
     recorder = Recorder(
         completer=choosing.build(configured, side.prompt.rules),
@@ -117,6 +114,29 @@ def record(
         fresh=options["fresh"],
     )
     return asyncio.run(_record(recorder, setting, side, epochs or setting.epochs))
+
+
+@command.command("reference")
+@_PROMPT
+@_SUITE
+@_ONLY
+def reference(folder: Path, prompt: str | None, only: tuple[str, ...]) -> int:
+    """Record the answers that people wrote, each once it passes every check.
+
+    They are the files references/CASE.json of the suite.
+    """
+    from rewriter.regression import references
+    from rewriter.regression.recordings import REFERENCE
+
+    configured, setting = _setting(folder, prompt, only)
+    side = _candidate(setting, configured, REFERENCE)
+    found = asyncio.run(references.record(setting.bench, side, setting.suite, only))
+    for each in found:
+        said = f"not recorded: {'; '.join(each.broken)}" if each.broken else "recorded"
+        click.echo(f"{each.case}: {said}", err=True)
+    wrong = sum(bool(each.broken) for each in found)
+    click.echo(f"{side}: {len(found) - wrong} recorded, {wrong} refused")
+    return 1 if wrong else 0
 
 
 @command.command("accept")
@@ -190,9 +210,7 @@ def bisect(folder: Path, prompt: str | None, model: str | None, epochs: int | No
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     steps = history.steps(setting, path, side.model, epochs or setting.epochs)
     click.echo(tables.bisection(steps))
-    if history.first_worse(steps):
-        return 1
-    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in steps) else 5
+    return history.exit_code(steps)
 
 
 @command.command("plan")
@@ -219,12 +237,13 @@ def plan(
 def _setting(
     folder: Path, prompt: str | None, only: tuple[str, ...] = (), **overrides: object
 ) -> tuple[Settings, Setting]:
-    from rewriter import settings
+    from rewriter import prompt_file, settings
     from rewriter.regression import experiment
     from rewriter.regression.suite import Suite
 
     configured = settings.load({"prompt": prompt, **overrides})
-    return configured, experiment.read(Suite(folder), only)
+    name = prompt_file.load(configured.prompt, configured.prompts_dir).name
+    return configured, experiment.read(Suite(folder), name, only)
 
 
 def _candidate(setting: Setting, configured: Settings, model: str | None) -> Side:
@@ -237,50 +256,19 @@ def _candidate(setting: Setting, configured: Settings, model: str | None) -> Sid
     )
 
 
-def _finish(
-    report: Report,
-    configured: Settings,
-    *,
-    junit: Path | None,
-    html: Path | None,
-    markdown: Path | None,
-    github: bool,
-) -> int:
+def _finish(report: Report, configured: Settings, **files: Any) -> int:
     """Print the report, write the files that were asked for, and return the exit code."""
-    from rewriter import atomic, prompt_file
-    from rewriter.regression.reports import github as for_github
-    from rewriter.regression.reports import junit as for_junit
-    from rewriter.regression.reports import page, terminal
+    from rewriter import prompt_file
+    from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
     click.echo(terminal.text(report))
-    if junit:
-        atomic.write(junit, for_junit.xml(report))
-    if html:
-        atomic.write(html, page.html(report).encode())
-    if markdown:
-        atomic.write(markdown, for_github.markdown(report).encode())
-    if github:
-        path = prompt_file.path_of(report.after.side.prompt_name, configured.prompts_dir)
-        _tell_github(report, path)
-    return exit_code(report.verdict)
-
-
-def _tell_github(report: Report, prompt: Path) -> None:
-    """Print annotations, with a path as the repository has it, and add to the step summary."""
-    from rewriter.regression.reports import github
-
-    place = Path(os.path.relpath(prompt))
-    for line in github.commands(report, prompt if ".." in place.parts else place):
-        click.echo(line)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not summary:
-        return
-    try:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(github.markdown(report))
-    except OSError as error:
-        raise FileError(f"{summary}: cannot add the summary: {error.strerror}") from error
+    wanted = outputs.Outputs(**files, summary=Path(summary) if summary else None)
+    prompt = prompt_file.path_of(report.after.side.prompt_name, configured.prompts_dir)
+    for line in outputs.write(report, wanted, prompt):
+        click.echo(line)
+    return exit_code(report.verdict)
 
 
 async def _record(recorder: Recorder, setting: Setting, side: Side, epochs: int) -> int:

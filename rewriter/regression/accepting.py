@@ -50,8 +50,8 @@ def accept(setting: Setting, report: Report, *, reason: str = "", prompts: Path 
         )
     lock.save(suite.lock, after.side.prompt)
     text = prompt_file.path_of(after.side.prompt_name, prompts).read_bytes()
-    atomic.write(suite.baseline_prompt, text)
-    baseline.save(suite.baseline, _pinned(setting, after, text, reason))
+    atomic.write(suite.accepted_prompt(after.side.prompt.name), text)
+    baseline.save(suite.baseline(after.side.prompt.name), _pinned(setting, after, text, reason))
 
 
 def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Baseline:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rewriter import prompt_file
 from rewriter.errors import ConfigurationError
-from rewriter.prompt import Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression import cases as case_files
 from rewriter.regression import lock, staleness
@@ -53,7 +52,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Setting:
-    """A suite that was read: cases, sources, the accepted baseline and its side."""
+    """A suite that was read for one prompt: cases, sources, its baseline and the accepted side."""
 
     suite: Suite
     bench: Bench
@@ -67,15 +66,18 @@ class Setting:
         return self.baseline.epochs if self.baseline else 1
 
 
-def read(suite: Suite, only: Sequence[str] = ()) -> Setting:
-    """Read the suite, with all cases or those in `only`. Raises `ConfigurationError`s."""
+def read(suite: Suite, prompt: str, only: Sequence[str] = ()) -> Setting:
+    """Read the suite for the prompt called `prompt`, with all cases or those in `only`.
+
+    Raises `ConfigurationError`s.
+    """
     cases = case_files.load(suite.cases, only)
-    accepted = pins.load(suite.baseline)
+    accepted = pins.load(suite.baseline(prompt))
     return Setting(
         suite=suite,
         bench=bench(cases, suite.cache),
         baseline=accepted,
-        accepted=_accepted_side(suite, accepted) if accepted else None,
+        accepted=_accepted_side(suite, prompt, accepted) if accepted else None,
         names=tuple(path.stem for path in suite.cases.glob("*.toml")),
     )
 
@@ -243,21 +245,21 @@ def _status(problems: Sequence[Problem]) -> Verdict:
     return "STALE" if any(problem.status == "STALE" for problem in problems) else "INCOMPLETE"
 
 
-def _accepted_side(suite: Suite, baseline: Baseline) -> Side:
-    prompt = _accepted_prompt(suite, baseline)
-    return Side(prompt, str(suite.baseline_prompt), baseline.model, Recordings(suite.recordings))
+def _accepted_side(suite: Suite, prompt: str, baseline: Baseline) -> Side:
+    path = suite.accepted_prompt(prompt)
+    _check_accepted(path, baseline)
+    return Side(
+        prompt_file.load(str(path)), str(path), baseline.model, Recordings(suite.recordings)
+    )
 
 
-def _accepted_prompt(suite: Suite, baseline: Baseline) -> Prompt:
+def _check_accepted(path: Path, baseline: Baseline) -> None:
     try:
-        text = suite.baseline_prompt.read_bytes()
+        text = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"{suite.baseline_prompt}: cannot read the accepted prompt: {error.strerror}; "
+            f"{path}: cannot read the accepted prompt: {error.strerror}; "
             "restore it from version control"
         ) from error
     if hashlib.sha256(text).hexdigest() != baseline.prompt:
-        raise ConfigurationError(
-            f"{suite.baseline_prompt}: is not the prompt that was accepted; restore it"
-        )
-    return prompt_file.load(str(suite.baseline_prompt))
+        raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")

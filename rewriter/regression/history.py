@@ -50,6 +50,13 @@ def first_worse(found: Sequence[Step]) -> Step | None:
     return next((step for step in found if step.verdict == "WORSE"), None)
 
 
+def exit_code(found: Sequence[Step]) -> int:
+    """1 with a commit that is worse, 5 where none is recorded, else 0."""
+    if first_worse(found):
+        return 1
+    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in found) else 5
+
+
 def _steps(
     setting: Setting, history: Sequence[Commit], name: str, model: str, epochs: int
 ) -> Iterator[Step]:

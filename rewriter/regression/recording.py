@@ -12,9 +12,10 @@ from rewriter.article import Usage
 from rewriter.completion import Completer, Request
 from rewriter.completion.asking import ask, spent_before
 from rewriter.completion.reading import read_json
-from rewriter.errors import AnswerError, RewriterError
+from rewriter.errors import AnswerError, ConfigurationError, RewriterError
 from rewriter.ledger import FileLedger
 from rewriter.limits import Budget
+from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
 
 
@@ -41,8 +42,14 @@ class Recorder:
         """Ask for each case and epoch that is not recorded yet; yield each as it is stored.
 
         Each answer is stored before it is read, so a killed run loses nothing that was paid for,
-        and the next one goes on from there. A question that fails does not end the others.
+        and the next one goes on from there. A question that fails does not end the others. Raises
+        `ConfigurationError` for the name of the answers that people write.
         """
+        if side.model == REFERENCE:
+            raise ConfigurationError(
+                f"{REFERENCE} stands for answers that people write; record those with "
+                "'rewriter regress reference', and call the model something else"
+            )
         ask_one = partial(self._ask, ledger=FileLedger(side.recordings.folder))
         questions = self._questions(bench, side, epochs)
         return batch.run(questions, ask_one, concurrency=self.concurrency)

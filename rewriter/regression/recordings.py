@@ -18,6 +18,9 @@ from rewriter.ledger import Entry, FileLedger, Key
 
 T = TypeVar("T")
 
+# The model of a request that a person answered; no model may have this name.
+REFERENCE = "reference"
+
 
 class Recordings:
     """A ledger of recordings: reading only, each file once, and checked against its own name."""
@@ -28,12 +31,16 @@ class Recordings:
         self._read: dict[Key, Entry | None] = {}
 
     def entry(self, key: Key) -> Entry | None:
-        """What is recorded at `key`; raises `FileError` when the file is damaged or misnamed."""
+        """What is recorded at `key`.
+
+        Raises `FileError` when the file is damaged or misnamed, or passes a person's answer for a
+        model's or the reverse.
+        """
         if key not in self._read:
             entry = self._files.entry(key)
-            if entry is not None and entry.request.digest() != key.digest:
+            if entry is not None and (problem := _contradiction(entry, key)):
                 raise FileError(
-                    f"{self._files.path(key)}: holds another request than its name says; "
+                    f"{self._files.path(key)}: {problem}; "
                     "restore the file, or delete it and record again"
                 )
             self._read[key] = entry
@@ -42,6 +49,17 @@ class Recordings:
     def entries(self) -> Iterator[Entry]:
         """Every recording, by file name."""
         return self._files.entries()
+
+
+def _contradiction(entry: Entry, key: Key) -> str | None:
+    """What an entry says of itself that cannot be true."""
+    if entry.request.digest() != key.digest:
+        return "holds another request than its name says"
+    asked, answered = entry.request.model, entry.completion.model
+    by_hand = {entry.author == "reference", asked == REFERENCE, answered == REFERENCE}
+    if len(by_hand) > 1:
+        return f"its author is a {entry.author}, but {asked} was asked and {answered} answered"
+    return None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rewriter.article import Source
 from rewriter.prompt import Prompt
 from rewriter.regression.caching import Cache
 from rewriter.regression.cases import Case
-from rewriter.regression.recordings import Answered, Recordings, answer
+from rewriter.regression.recordings import REFERENCE, Answered, Recordings, answer
 from rewriter.regression.scoring import Judge, Score, score
 from rewriter.regression.suite import RECORDINGS
 from rewriter.rules import Rules
@@ -29,7 +29,8 @@ class Side:
 
     def __str__(self) -> str:
         where = "" if self.recordings.folder.name == RECORDINGS else f", {self.recordings.folder}"
-        return f"{self.prompt.name} v{self.prompt.version}, {self.model}{where}"
+        who = "author: reference" if self.model == REFERENCE else self.model
+        return f"{self.prompt.name} v{self.prompt.version}, {who}{where}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Literal
 from rewriter.prompt import SECTIONS, Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
+from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Measured, Side
 from rewriter.regression.suite import DEFAULT, Suite
 
@@ -144,10 +145,13 @@ def _answers(measured: Measured, name: str) -> tuple[str, ...]:
 
 def record_command(side: Side, epochs: int, suite: Suite, only: Sequence[str] = ()) -> str:
     """The command that records what is missing for `side`."""
+    chosen = [word for name in only for word in ("--only", name)]
+    if side.model == REFERENCE:
+        return shlex.join(["rewriter", "regress", "reference", *_common(side, suite), *chosen])
     model = ["--engine", "extractive"] if side.model == "extractive" else ["--model", side.model]
     words = ["rewriter", "regress", "record", *_common(side, suite), *model]
     words += ["--epochs", str(epochs)]
-    return shlex.join(words + [word for name in only for word in ("--only", name)])
+    return shlex.join(words + chosen)
 
 
 def accept_command(side: Side, suite: Suite) -> str:

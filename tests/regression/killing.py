@@ -50,7 +50,7 @@ def record(setting: Setting, side: Side, epochs: int) -> None:
 
 def main() -> None:
     folder, prompt, epochs, kills = sys.argv[1:]
-    setting = experiment.read(Suite(Path(folder)))
+    setting = experiment.read(Suite(Path(folder)), "rewrite")
     dice = random.Random(7)
     for _ in range(int(kills)):
         side = experiment.side(setting.suite, prompt, None, MODEL)

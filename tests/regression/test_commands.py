@@ -81,7 +81,7 @@ def test_a_worse_prompt_exits_1_and_takes_a_second_flag_to_accept(lab: Laborator
     assert "--even-worse REASON" in said
     code, said = regress(lab, "accept", "--even-worse", "the old one is not sold any more")
     assert code == 0
-    assert json.loads(lab.suite.baseline.read_text())["reason"].startswith("the old one")
+    assert json.loads(lab.suite.baseline("rewrite").read_text())["reason"].startswith("the old one")
     assert regress(lab, "run")[0] == 0
 
 
@@ -165,7 +165,7 @@ def test_recordings_hold_the_question_and_the_answer_and_no_secret(lab: Laborato
     regress(lab, "record", "--engine", "extractive", "--epochs", "1", "--only", "short-quake")
     texts = [path.read_text() for path in lab.files().values()]
     (text,) = [text for text in texts if '"model": "extractive"' in text]
-    assert set(json.loads(text)) == {"request", "completion"}
+    assert set(json.loads(text)) == {"request", "completion", "author"}
     assert set(json.loads(text)["request"]) == {"messages", "model", "json_schema", "parameters"}
     assert "http" not in text
     assert str(Path.cwd()) not in text

@@ -185,7 +185,7 @@ def test_a_changed_check_scores_the_same_recordings_again(
 
 
 def test_the_shipped_prompt_is_the_accepted_one() -> None:
-    setting = experiment.read(SUITE)
+    setting = experiment.read(SUITE, "rewrite")
     assert setting.baseline is not None
     candidate = experiment.side(SUITE, "rewrite", None, setting.baseline.model)
     report = experiment.against_baseline(setting, candidate)
