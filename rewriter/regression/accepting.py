@@ -27,7 +27,7 @@ def judge(setting: Setting, candidate: Side, epochs: int | None = None) -> Repor
     if len(same) == len(setting.bench.cases):
         return report
     kept = replace(setting, bench=replace(setting.bench, cases=same))
-    partial = against_each_other(kept, setting.accepted, candidate, setting.epochs)
+    partial = against_each_other(kept, report.before.side, candidate, setting.epochs)
     return replace(partial, after=report.after)
 
 
@@ -59,6 +59,7 @@ def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Base
         prompt=hashlib.sha256(text).hexdigest(),
         model=after.side.model,
         epochs=len(after.epochs),
+        repairs=after.side.repairs,
         reason=reason,
         cases={
             case.name: baseline.pin(

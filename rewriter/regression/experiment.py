@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rewriter import prompt_file
@@ -82,20 +82,22 @@ def read(suite: Suite, prompt: str, only: Sequence[str] = ()) -> Setting:
     )
 
 
-def side(suite: Suite, prompt_name: str, prompts: Path | None, model: str) -> Side:
+def side(
+    suite: Suite, prompt_name: str, prompts: Path | None, model: str, *, repairs: bool = False
+) -> Side:
     """The side of the prompt called or filed `prompt_name` and of `model`."""
     prompt = prompt_file.load(prompt_name, prompts)
-    return Side(prompt, prompt_name, model, Recordings(suite.recordings))
+    return Side(prompt, prompt_name, model, Recordings(suite.recordings), repairs)
 
 
 def against_baseline(setting: Setting, candidate: Side, epochs: int | None = None) -> Report:
-    """The candidate against what was accepted."""
+    """The candidate against what was accepted, judged with repairs where the candidate is."""
     suite, bench = setting.suite, setting.bench
     wanted = epochs or setting.epochs
     after = bench.measure(candidate, range(1, wanted + 1))
     if setting.baseline is None or setting.accepted is None:
         return _without_baseline(setting, after)
-    before = bench.measure(setting.accepted, range(1, setting.epochs + 1))
+    before, pinned = _accepted(setting, setting.accepted, candidate)
     changes = _changes(setting.accepted, candidate)
     problems = (
         *_lock_problems(candidate, suite),
@@ -104,10 +106,19 @@ def against_baseline(setting: Setting, candidate: Side, epochs: int | None = Non
             setting.names, setting.baseline, staleness.accept_command(candidate, suite)
         ),
         *_gaps(setting, before, after, changes),
-        *staleness.altered_recordings(before, setting.baseline, suite),
+        *staleness.altered_recordings(pinned, setting.baseline, suite),
         *staleness.mixed_models(after, suite),
     )
     return _report(setting, before, after, problems, changes)
+
+
+def _accepted(setting: Setting, accepted: Side, candidate: Side) -> tuple[Measured, Measured]:
+    """The accepted side as the candidate is judged, and as it was pinned."""
+    epochs = range(1, setting.epochs + 1)
+    pinned = setting.bench.measure(accepted, epochs)
+    if accepted.repairs == candidate.repairs:
+        return pinned, pinned
+    return setting.bench.measure(replace(accepted, repairs=candidate.repairs), epochs), pinned
 
 
 def against_each_other(setting: Setting, first: Side, second: Side, epochs: int) -> Report:
@@ -165,8 +176,10 @@ def _judged(
             )
         failures = standing
     bench.scores.save()
+    verdict = overall(metrics, failures)
+    unseen = _repair_changed(changes) and not after.side.repairs
     return Report(
-        verdict=overall(metrics, failures),
+        verdict="INCONCLUSIVE" if unseen and verdict in ("SAME", "BETTER") else verdict,
         suite=setting.suite,
         cases=bench.cases,
         before=before,
@@ -198,8 +211,8 @@ def _notes(
     measured = {result.metric for result in metrics}
     if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
         yield f"not measured: {missing}"
-    if "template section '# repair'" in changes:
-        yield "the section '# repair' changed; first answers are recorded, repairs are not"
+    if _repair_changed(changes) and not after.side.repairs:
+        yield "first answers do not show the section '# repair'; record and run with --repairs"
     if before.side.model == after.side.model and before.models != after.models:
         yield (
             f"{after.side.model} was answered by {', '.join(before.models)} then "
@@ -217,12 +230,16 @@ def _changes(old: Side, new: Side) -> tuple[str, ...]:
     return (*model, *staleness.prompt_changes(old.prompt, new.prompt))
 
 
+def _repair_changed(changes: Sequence[str]) -> bool:
+    return "template section '# repair'" in changes
+
+
 def _gaps(
     setting: Setting, before: Measured, after: Measured, changes: Sequence[str]
 ) -> Iterator[Problem]:
     """Gaps on both sides; where both ask the same, or a case is new to both, once."""
     yield from staleness.gap_problems(after, setting.bench, setting.suite, changes)
-    if before.requests != after.requests:
+    if before.requests != after.requests or before.gaps != after.gaps:
         yield from staleness.gap_problems(before, setting.bench, setting.suite)
 
 
@@ -248,9 +265,7 @@ def _status(problems: Sequence[Problem]) -> Verdict:
 def _accepted_side(suite: Suite, prompt: str, baseline: Baseline) -> Side:
     path = suite.accepted_prompt(prompt)
     _check_accepted(path, baseline)
-    return Side(
-        prompt_file.load(str(path)), str(path), baseline.model, Recordings(suite.recordings)
-    )
+    return side(suite, str(path), None, baseline.model, repairs=baseline.repairs)
 
 
 def _check_accepted(path: Path, baseline: Baseline) -> None:

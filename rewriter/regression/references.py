@@ -31,6 +31,10 @@ class Reference:
     case: str
     broken: tuple[str, ...]
 
+    def __str__(self) -> str:
+        said = f"not recorded: {'; '.join(self.broken)}" if self.broken else "recorded"
+        return f"{self.case}: {said}"
+
 
 async def record(
     bench: Bench, side: Side, suite: Suite, only: Sequence[str] = ()
@@ -53,7 +57,7 @@ def _written(bench: Bench, suite: Suite, only: Sequence[str]) -> list[Case]:
             f"{suite.references}: there is no {', '.join(missing) or 'NAME'}.json; write an answer "
             "as a model would give it"
         )
-    return [case for case in bench.cases if case.name in names]
+    return [case for case in bench.cases if case.name in (only or names)]
 
 
 async def _record(case: Case, bench: Bench, side: Side, suite: Suite) -> Reference:

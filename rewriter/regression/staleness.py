@@ -150,26 +150,39 @@ def record_command(side: Side, epochs: int, suite: Suite, only: Sequence[str] = 
         return shlex.join(["rewriter", "regress", "reference", *_common(side, suite), *chosen])
     model = ["--engine", "extractive"] if side.model == "extractive" else ["--model", side.model]
     words = ["rewriter", "regress", "record", *_common(side, suite), *model]
-    words += ["--epochs", str(epochs)]
+    words += ["--epochs", str(epochs), *_mode(side)]
     return shlex.join(words + chosen)
 
 
 def accept_command(side: Side, suite: Suite) -> str:
     """The command that makes `side` the baseline."""
     return shlex.join(
-        ["rewriter", "regress", "accept", *_common(side, suite), "--model", side.model]
+        [
+            "rewriter",
+            "regress",
+            "accept",
+            *_common(side, suite),
+            "--model",
+            side.model,
+            *_mode(side),
+        ]
     )
 
 
 def run_command(side: Side, suite: Suite, case: str | None = None) -> str:
     """The command that judges `side`, or shows one case of it."""
     words = ["rewriter", "regress", "run", *_common(side, suite), "--model", side.model]
+    words += _mode(side)
     return shlex.join([*words, "--only", case] if case else words)
 
 
 def _common(side: Side, suite: Suite) -> list[str]:
     words = [] if suite.folder == DEFAULT else ["--suite", str(suite.folder)]
     return words if side.prompt_name == "rewrite" else [*words, "--prompt", side.prompt_name]
+
+
+def _mode(side: Side) -> list[str]:
+    return ["--repairs"] if side.repairs else []
 
 
 def _only(measured: Measured, bench: Bench) -> list[str]:

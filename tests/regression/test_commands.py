@@ -161,6 +161,36 @@ def test_a_provider_that_fails_exits_3_and_keeps_what_came(lab: Laboratory) -> N
         assert (code, "1 recorded, 3 failed" in said) == (3, True)
 
 
+def test_a_model_that_nobody_here_can_ask_is_not_replaced_by_another(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    code, said = regress(lab, "record", "--model", "live-1")
+    assert (code, "answers as extractive, not as live-1" in said) == (2, True)
+    assert "REWRITER_LOCAL_MODEL" in said
+
+
+def test_the_name_of_what_people_write_is_no_models(lab: Laboratory) -> None:
+    with Provider() as provider:
+        words = ("record", "--model", "reference", "--base-url", provider.base_url)
+        code, said = regress(lab, *words)
+    assert (code, "rewriter regress reference" in said) == (2, True)
+    assert not provider.calls
+
+
+def test_references_are_recorded_and_compared(lab: Laboratory) -> None:
+    lab.suite.references.mkdir()
+    shutil.copy(SUITE.references / "short-quake.json", lab.suite.references)
+    code, said = regress(lab, "reference")
+    assert (code, "rewrite v1, author: reference: 1 recorded, 0 refused" in said) == (0, True)
+    words = ("compare", "--only", "short-quake", "--epochs", "1")
+    _, said = regress(lab, *words, f"{lab.prompt}@{MODEL}", f"{lab.prompt}@reference")
+    assert "author: reference against rewrite v1, made-up-1" in said
+    code, said = regress(lab, "run", "--model", "reference", "--epochs", "1")
+    assert code == 5
+    assert "rewriter regress reference --suite" in said
+
+
 def test_recordings_hold_the_question_and_the_answer_and_no_secret(lab: Laboratory) -> None:
     regress(lab, "record", "--engine", "extractive", "--epochs", "1", "--only", "short-quake")
     texts = [path.read_text() for path in lab.files().values()]

@@ -21,7 +21,7 @@ class Outputs:
     html: Path | None = None
     markdown: Path | None = None
     github: bool = False
-    summary: Path | None = None
+    summary: str | None = None
 
 
 def write(report: Report, outputs: Outputs, prompt: Path) -> Iterator[str]:
@@ -38,7 +38,7 @@ def write(report: Report, outputs: Outputs, prompt: Path) -> Iterator[str]:
     if outputs.github:
         yield from github.commands(report, _in_repository(prompt))
         if outputs.summary:
-            _append(outputs.summary, github.markdown(report))
+            _append(Path(outputs.summary), github.markdown(report))
 
 
 def _in_repository(path: Path) -> Path:
