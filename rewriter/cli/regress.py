@@ -171,14 +171,16 @@ def accept(
 @command.command("compare")
 @click.argument("sides", nargs=-1, required=True, metavar="SIDE SIDE...")
 @_SUITE
+@_PROMPT
 @_EPOCHS
 @_REPAIRS
-@click.option("--model", "models", multiple=True, help="For sides that name none; repeatable.")
+@click.option("--model", "models", multiple=True, help="The model asked; repeatable.")
 @_ONLY
 @_report_options
 def compare(
     sides: tuple[str, ...],
     folder: Path,
+    prompt: str | None,
     epochs: int | None,
     repairs: bool,
     models: tuple[str, ...],
@@ -187,13 +189,14 @@ def compare(
 ) -> int:
     """Compare prompts, models or ledgers: each SIDE with the first one.
 
-    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings.
+    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings; --prompt and --model are for
+    sides that name none.
     """
     from rewriter.regression import comparing
     from rewriter.regression.reports import tables
     from rewriter.regression.verdict import exit_code
 
-    configured, setting = _setting(folder, None, only)
+    configured, setting = _setting(folder, prompt, only)
     known = models or (setting.baseline.model if setting.baseline else configured.model,)
     defaults = comparing.Defaults(configured.prompt, configured.prompts_dir, known, repairs)
     found = comparing.sides(sides, setting, defaults)

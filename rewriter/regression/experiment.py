@@ -210,7 +210,8 @@ def _notes(
 ) -> Iterator[str]:
     measured = {result.metric for result in metrics}
     if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
-        yield f"not measured: {missing}"
+        free = all(a.usage.cost == 0 for side in (before, after) for a in side.answers.values())
+        yield f"not measured: {missing}" + (" (nothing was paid)" if free else "")
     if _repair_changed(changes) and not after.side.repairs:
         yield "first answers do not show the section '# repair'; record and run with --repairs"
     if before.side.model == after.side.model and before.models != after.models:

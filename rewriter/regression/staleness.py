@@ -14,6 +14,8 @@ from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Measured, Side
 from rewriter.regression.suite import DEFAULT, Suite
 
+_MOST_NAMED = 5  # cases; more make a line that nobody reads
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -186,9 +188,12 @@ def _mode(side: Side) -> list[str]:
 
 
 def _only(measured: Measured, bench: Bench) -> list[str]:
-    return list(measured.gaps) if len(measured.gaps) < len(bench.cases) else []
+    """The cases to name; a command without any records all that is missing, so few are named."""
+    few = len(measured.gaps) <= _MOST_NAMED and len(measured.gaps) < len(bench.cases)
+    return list(measured.gaps) if few else []
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
+    shown = ", ".join(names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return shown if more <= 0 else f"{shown} and {more} more"

@@ -220,6 +220,18 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     assert "INCOMPLETE" in lines[3]
 
 
+def test_a_matrix_leaves_a_cell_empty_where_a_side_did_not_measure(lab: Laboratory) -> None:
+    lab.record(model="dear-1", costs=Costs(cost=2, model="dear-1"))
+    regress(lab, "record", "--engine", "extractive")
+    _, said = regress(lab, "compare", "--prompt", lab.prompt, f"@{MODEL}", "@extractive", "@dear-1")
+    head, first, without, dear = said.splitlines()[:4]
+    assert head.split()[-3:] == ["tokens", "cost", "latency"]
+    assert first.rstrip().endswith(" s")
+    assert "$" not in without
+    assert without.rstrip().endswith(" %")
+    assert head.index("cost") + 4 - dear.index("$") in range(5, 10)
+
+
 def test_a_single_side_is_no_comparison(lab: Laboratory) -> None:
     code, said = regress(lab, "compare", lab.prompt)
     assert (code, "two sides" in said) == (2, True)
@@ -230,7 +242,8 @@ def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> No
     assert code == 0
     assert said.startswith("20 questions to ask (0 are recorded): at most $")
     assert "latency" in said
-    assert "no price is known" in regress(lab, "plan")[1]
+    assert "at most $0.00" in regress(lab, "plan")[1]
+    assert "no price is known" in regress(lab, "plan", "--model", "nobody-knows-1")[1]
 
 
 def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> None:
