@@ -177,7 +177,7 @@ def _judged(
         failures = standing
     bench.scores.save()
     verdict = overall(metrics, failures)
-    unseen = _repair_changed(changes) and not after.side.repairs
+    unseen = _unseen(after.side, changes)
     return Report(
         verdict="INCONCLUSIVE" if unseen and verdict in ("SAME", "BETTER") else verdict,
         suite=setting.suite,
@@ -212,7 +212,7 @@ def _notes(
     if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
         free = all(a.usage.cost == 0 for side in (before, after) for a in side.answers.values())
         yield f"not measured: {missing}" + (" (nothing was paid)" if free else "")
-    if _repair_changed(changes) and not after.side.repairs:
+    if _unseen(after.side, changes):
         yield "first answers do not show the section '# repair'; record and run with --repairs"
     if before.side.model == after.side.model and before.models != after.models:
         yield (
@@ -231,8 +231,10 @@ def _changes(old: Side, new: Side) -> tuple[str, ...]:
     return (*model, *staleness.prompt_changes(old.prompt, new.prompt))
 
 
-def _repair_changed(changes: Sequence[str]) -> bool:
-    return "template section '# repair'" in changes
+def _unseen(side: Side, changes: Sequence[str]) -> bool:
+    """Whether a changed repair section is beyond what is judged; drafts are never repaired."""
+    judged = side.repairs or side.drafts
+    return not judged and "template section '# repair'" in changes
 
 
 def _gaps(

@@ -80,7 +80,9 @@ def _why(report: experiment.Report) -> str:
         return "not recorded"
     worse = [result.metric.name for result in report.metrics if result.verdict == report.verdict]
     broken = [f"{failure.case}: {failure.invariant}" for failure in report.broken[:1]]
-    return ", ".join(broken + worse) if report.verdict not in ("SAME", "BETTER") else ""
+    if report.verdict in ("SAME", "BETTER"):
+        return ""
+    return ", ".join(broken + worse) or "first answers do not show the section '# repair'"
 
 
 def commits(path: Path) -> list[Commit]:

@@ -38,6 +38,11 @@ class Side:
         repaired = ", repaired" if self.repairs else ""
         return f"{self.prompt.name} v{self.prompt.version}, {who}{repaired}{where}"
 
+    @property
+    def drafts(self) -> bool:
+        """Whether the extractive engine answered, whose drafts production never repairs."""
+        return self.model == "extractive"
+
     def answer(self, source: Source, request: Request, epoch: int) -> Answered | None:
         """What is recorded about `source`, which `request` asks for; None where a part is not."""
         if self.repairs:

@@ -150,7 +150,7 @@ def record_command(side: Side, epochs: int, suite: Suite, only: Sequence[str] = 
     chosen = [word for name in only for word in ("--only", name)]
     if side.model == REFERENCE:
         return shlex.join(["rewriter", "regress", "reference", *_common(side, suite), *chosen])
-    model = ["--engine", "extractive"] if side.model == "extractive" else ["--model", side.model]
+    model = ["--engine", "extractive"] if side.drafts else ["--model", side.model]
     words = ["rewriter", "regress", "record", *_common(side, suite), *model]
     words += ["--epochs", str(epochs), *_mode(side)]
     return shlex.join(words + chosen)
