@@ -11,6 +11,7 @@ from rewriter import atomic, inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
+from rewriter.ledger import FreshLedger
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.settings import Settings
@@ -21,7 +22,9 @@ from rewriter.state import State, find_root
 class Job:
     """How articles are worked on: who answers, by which prompt, and what may be written.
 
-    `force` does current articles too, `stale` leaves out those that were never rewritten.
+    `force` does current articles too, `stale` leaves out those that were never rewritten. `batch`
+    is the queue's name for what is worked on, None outside of it; `redelivered` says that somebody
+    has worked on the article before, and may have finished it.
     """
 
     prompt: Prompt
@@ -31,6 +34,8 @@ class Job:
     force: bool = False
     stale: bool = False
     dry_run: bool = False
+    batch: str | None = None
+    redelivered: bool = False
 
 
 def prepare(
@@ -52,12 +57,12 @@ def prepare(
     root = _root(paths, settings, out)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
+    stored = choosing.ledger(settings, place.ledger)
     engine = Engine(
         completer=choosing.build(settings, loaded.rules),
         model=choosing.model(settings),
-        ledger=choosing.ledger(settings, place.ledger),
+        ledger=FreshLedger(stored) if fresh else stored,
         budget=None if max_cost is None else choosing.budget(settings, max_cost),
-        fresh=fresh,
     )
     if engine.drafts and in_place:
         raise ConfigurationError(

@@ -31,17 +31,21 @@ class Key(NamedTuple):
 
 
 class Entry(Value):
-    """A question and its answer, as they are stored: without key, URL or source."""
+    """A question and its answer, as they are stored: without key, URL or source.
+
+    `run` names the batch that wanted a fresh answer, and got this one.
+    """
 
     request: Request
     completion: Completion
+    run: str | None = None
 
 
 class Ledger(Protocol):
     """Where paid completions are kept. All methods raise `FileError` when the store fails."""
 
-    async def get(self, key: Key) -> Completion | None:
-        """The completion stored at `key`, None where there is none."""
+    async def get(self, key: Key) -> Entry | None:
+        """What is stored at `key`, None where there is nothing."""
         ...
 
     async def put(self, key: Key, entry: Entry) -> None:
@@ -76,7 +80,7 @@ class NoLedger:
     def __init__(self) -> None:
         self.one_at_a_time = _Turns()
 
-    async def get(self, key: Key) -> Completion | None:
+    async def get(self, key: Key) -> Entry | None:
         """None: nothing is kept."""
         return None
 
@@ -95,10 +99,9 @@ class MemoryLedger:
         self._entries: dict[Key, Entry] = {}
         self.one_at_a_time = _Turns()
 
-    async def get(self, key: Key) -> Completion | None:
-        """The completion stored at `key`."""
-        entry = self._entries.get(key)
-        return entry.completion if entry else None
+    async def get(self, key: Key) -> Entry | None:
+        """What is stored at `key`."""
+        return self._entries.get(key)
 
     async def put(self, key: Key, entry: Entry) -> None:
         """Keep `entry`."""
@@ -120,10 +123,9 @@ class FileLedger:
         self.folder = folder
         self.one_at_a_time = _Turns()
 
-    async def get(self, key: Key) -> Completion | None:
-        """The completion stored at `key`; raises `FileError` for a damaged file."""
-        entry = await asyncio.to_thread(self.entry, key)
-        return entry.completion if entry else None
+    async def get(self, key: Key) -> Entry | None:
+        """What is stored at `key`; raises `FileError` for a damaged file."""
+        return await asyncio.to_thread(self.entry, key)
 
     def entry(self, key: Key) -> Entry | None:
         """What is stored at `key`, read at once; raises as `get` does."""
@@ -158,7 +160,7 @@ class FileLedger:
             ) from error
 
     def _write(self, path: Path, entry: Entry) -> None:
-        value = entry.model_dump(mode="json")
+        value = entry.model_dump(mode="json", exclude=None if entry.run else {"run"})
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         try:
             atomic.write(path, text.encode())
@@ -166,3 +168,34 @@ class FileLedger:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
             ) from error
+
+
+class FreshLedger:
+    """A view of `ledger` in which only this run's own answers count; they replace the older ones.
+
+    Within a process every answer that was put here counts. One marked with `run`, the name of a
+    batch, counts in other processes that work on the batch as well: what a killed one had paid for
+    is not paid for again.
+    """
+
+    def __init__(self, ledger: Ledger, run: str | None = None) -> None:
+        self._ledger = ledger
+        self._run = run
+        self._own: set[Key] = set()
+        self.one_at_a_time = ledger.one_at_a_time
+
+    async def get(self, key: Key) -> Entry | None:
+        """What this run has stored at `key`."""
+        entry = await self._ledger.get(key)
+        if entry is None or key in self._own:
+            return entry
+        return entry if self._run and entry.run == self._run else None
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        """Store `entry` in place of an older one."""
+        await self._ledger.put(key, entry.model_copy(update={"run": self._run}))
+        self._own.add(key)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry of the whole ledger."""
+        return self._ledger.entries()

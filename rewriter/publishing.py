@@ -216,6 +216,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         target=os.path.abspath(item.target) if item.target else None,
         replaces=None if material.file is None else atomic.digest(material.file),
         output_digest=before.output_digest if before else None,
+        batch=job.batch,
     )
 
 

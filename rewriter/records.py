@@ -24,7 +24,7 @@ class Record(Value):
     file last written there, by this run or by one before a hold. `repaired` are errors that were
     mended by repairs; `support` and `coverage` are the evidence, `unchecked` is
     what was not checked in this language. `reason` is a person's, who
-    published a held rewrite. `input` and `target` are absolute paths.
+    published a held rewrite. `input` and `target` are absolute paths, `batch` is the queue's.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Record(Value):
     replaces: str | None = None
     output_digest: str | None = None
     reason: str | None = None
+    batch: str | None = None
 
 
 def save(folder: Path, record: Record) -> None:

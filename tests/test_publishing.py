@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ async def work(
     in_place: bool = False,
     prompt: Prompt = PROMPT,
     engine: str = "openai",
-    **options: bool,
+    **options: Any,
 ) -> Done:
     completer = PlayedCompleter(steps, name=engine)
     job = Job(

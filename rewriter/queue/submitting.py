@@ -38,8 +38,14 @@ class Submission:
     out: Path | None = None
     in_place: bool = False
     force: bool = False
+    fresh: bool = False
     priority: Priority = "normal"
     max_cost: float | None = None
+
+    @property
+    def forces(self) -> bool:
+        """Whether current articles are rewritten too: fresh answers are for nothing else."""
+        return self.force or self.fresh
 
 
 @dataclass
@@ -97,7 +103,7 @@ def _job(submission: Submission, settings: Settings) -> Job:
     if engine.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
     state = State(root=find_root([], settings.root))
-    return Job(prompt, engine, state, in_place=submission.in_place, force=submission.force)
+    return Job(prompt, engine, state, in_place=submission.in_place, force=submission.forces)
 
 
 def _judge(items: Sequence[Item], job: Job, submission: Submission) -> _Chunk:
@@ -136,7 +142,8 @@ def _message(name: str, item: Item, job: Job, submission: Submission) -> Message
         target=_reference(item.target, job.state.root),
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
-        force=submission.force,
+        force=submission.forces,
+        fresh=submission.fresh,
     )
 
 

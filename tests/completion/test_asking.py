@@ -20,7 +20,7 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
-from rewriter.ledger import Entry, FileLedger, Key, MemoryLedger, NoLedger
+from rewriter.ledger import Entry, FileLedger, FreshLedger, Key, MemoryLedger, NoLedger
 from rewriter.limits import Budget
 from rewriter.prices import PRICES
 from tests.completion.conftest import Connect, request
@@ -186,7 +186,7 @@ async def test_fresh_asks_again_and_keeps_the_new_answer(
     provider.script([{"content": '{"headline": "old"}'}, {"content": '{"headline": "new"}'}])
 
     await ask(request(), completer, ledger, parse)
-    fresh = await ask(request(), completer, ledger, parse, fresh=True)
+    fresh = await ask(request(), completer, FreshLedger(ledger), parse)
     after = await ask(request(), completer, ledger, parse)
 
     assert fresh.value == after.value == {"headline": "new"}
