@@ -33,7 +33,6 @@ class Job:
     in_place: bool = False
     force: bool = False
     stale: bool = False
-    dry_run: bool = False
     batch: str | None = None
     redelivered: bool = False
 
@@ -52,6 +51,8 @@ def prepare(
 ) -> tuple[list[Item], Job]:
     """The articles that `paths` name, with their targets, and the job to do on them.
 
+    `fresh` asks again for what is stored, and implies `force`. A `dry_run` is for a forecast: its
+    completer answers nothing, and no file is touched.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     root = _root(paths, settings, out)
@@ -59,7 +60,7 @@ def prepare(
     place = State(root=root)
     stored = choosing.ledger(settings, place.ledger)
     engine = Engine(
-        completer=choosing.build(settings, loaded.rules),
+        completer=(choosing.unasked if dry_run else choosing.build)(settings, loaded.rules),
         model=choosing.model(settings),
         ledger=FreshLedger(stored) if fresh else stored,
         budget=None if max_cost is None else choosing.budget(settings, max_cost),
@@ -72,9 +73,7 @@ def prepare(
     found = inputs.items(paths, root, out=out, in_place=in_place)
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
-    return found, Job(
-        loaded, engine, place, in_place=in_place, force=force, stale=stale, dry_run=dry_run
-    )
+    return found, Job(loaded, engine, place, in_place=in_place, force=force or fresh, stale=stale)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

@@ -19,6 +19,10 @@ _BYTES_PER_TOKEN = 3.5
 _OUTPUT_TOKENS = 6_000
 
 
+# The share of a limit a minute that the fleet uses: what `admit.lua` spreads over it evenly.
+SPREAD = 0.92
+
+
 class Passage:
     """Leave to make one call; `settle` says what the call really took."""
 

@@ -74,7 +74,7 @@ def decide(material: Material, job: Job) -> Decision:
     if ai is None and job.stale:
         return Decision("skip", "not rewritten before")
     if job.force and not _finished_by_batch(material, job):
-        return Decision("rewrite", "forced")
+        return Decision("rewrite", model_change(material, job) or "forced")
     if material.hold_edited and not _source_changed(material):
         return Decision(
             "skip",
@@ -90,6 +90,15 @@ def decide(material: Material, job: Job) -> Decision:
     if _edited(material):
         return Decision("skip", f"{stale}, but edited since it was written; --force overwrites")
     return Decision("rewrite", stale)
+
+
+def model_change(material: Material, job: Job) -> str:
+    """Which model the last rewrite was asked of, where it is not the one that is to be asked now.
+
+    That alone makes no article stale: an experiment with a model must not pay for all of them.
+    """
+    before = material.record.model_asked if material.record else None
+    return f"model {before} -> {job.engine.model}" if before not in (None, job.engine.model) else ""
 
 
 def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:

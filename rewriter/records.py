@@ -19,12 +19,13 @@ from rewriter.errors import FileError
 class Record(Value):
     """What one run did to one article.
 
-    Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `replaces` that of
-    the file at `target` before the run, None where there was none, and `output_digest` that of the
-    file last written there, by this run or by one before a hold. `repaired` are errors that were
-    mended by repairs; `support` and `coverage` are the evidence, `unchecked` is
-    what was not checked in this language. `reason` is a person's, who
-    published a held rewrite. `input` and `target` are absolute paths, `batch` is the queue's.
+    `model` is the model that answered, `model_asked` the one that was asked, which may have a
+    shorter name. Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes,
+    `replaces` that of the file at `target` before the run, None where there was none, and
+    `output_digest` that of the file last written there, by this run or by one before a hold.
+    `repaired` are errors that were mended by repairs; `support` and `coverage` are the evidence,
+    `unchecked` is what was not checked in this language. `reason` is a person's, who published a
+    held rewrite. `input` and `target` are absolute paths, `batch` is the queue's.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Record(Value):
     output_digest: str | None = None
     reason: str | None = None
     batch: str | None = None
+    model_asked: str | None = None
 
 
 def save(folder: Path, record: Record) -> None:
@@ -64,7 +66,11 @@ def load(folder: Path, name: str) -> Record | None:
 
     Raises `FileError` when it cannot be read or is not a record of this version.
     """
-    path = _path(folder, name)
+    return read(_path(folder, name))
+
+
+def read(path: Path) -> Record | None:
+    """The record in the file at `path`, None where there is none; raises as `load` does."""
     try:
         return Record.model_validate_json(path.read_bytes())
     except FileNotFoundError:

@@ -235,12 +235,6 @@ async def test_a_preview_writes_nothing(raw: Path) -> None:
     assert sorted(raw.parent.rglob("*")) == before
 
 
-async def test_a_dry_run_asks_and_writes_nothing(raw: Path, out: Path) -> None:
-    done = await work(raw, out=out, dry_run=True)
-    assert (done.result.status, done.result.reason, done.asked) == ("planned", "new", 0)
-    assert not out.exists()
-
-
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [

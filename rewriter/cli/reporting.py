@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from rewriter.article import Usage
+from rewriter.errors import gravest
 
 if TYPE_CHECKING:
     from rewriter.job import Job
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _WIDTH = 160
-_STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned")
-# Of several articles' exit codes the gravest is the command's: files, provider, findings.
-_GRAVEST = (4, 3, 2, 1, 0)
+_STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 
 
 class Reporter:
@@ -84,7 +83,7 @@ class Reporter:
             self.say(f"{left} left; the same command goes on where this one stopped")
         if interrupted:
             return INTERRUPTED
-        return next(code for code in _GRAVEST if code in self._codes or code == 0)
+        return gravest(*self._codes)
 
     def _print(self, result: Result) -> None:
         if result.document is not None:

@@ -12,9 +12,6 @@ from pydantic import ValidationError
 
 from rewriter import inputs, prompt_file
 from rewriter.completion import choosing
-from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.remote import RemoteCompleter
-from rewriter.completion.retrying import Limits
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -94,12 +91,8 @@ def _job(submission: Submission, settings: Settings) -> Job:
         raise ConfigurationError("say where results go: --out DIR or --in-place")
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     # The workers answer; here it only matters whether they make drafts.
-    completer = (
-        ExtractiveCompleter(prompt.rules)
-        if choosing.engine(settings) == "extractive"
-        else RemoteCompleter(limits=Limits(settings.timeout, settings.deadline, 1))
-    )
-    engine = Engine(completer, settings.model, NoLedger())
+    completer = choosing.unasked(settings, prompt.rules)
+    engine = Engine(completer, choosing.model(settings), NoLedger())
     if engine.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
     state = State(root=find_root([], settings.root))
