@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from rewriter import atomic
+from rewriter import atomic, locking
 from rewriter.article import Value
 from rewriter.errors import FileError, LedgerError
 from rewriter.request import Completion, Request
@@ -56,7 +56,7 @@ class Ledger(Protocol):
         """Every entry, in a stable order."""
         ...
 
-    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[None]:
+    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[object]:
         """Holds back a second asker of the same request until the first one's answer is stored."""
         ...
 
@@ -115,13 +115,25 @@ class MemoryLedger:
 class FileLedger:
     """A ledger in a folder, one JSON file an entry: `ab/abcdef….0.1.json` (digest, epoch, attempt).
 
-    Several processes may share it: files are written whole and replaced in one step. The folder is
-    made at the first `put`.
+    Several processes may share it: files are written whole and replaced in one step. With a
+    `lock_file`, askers of all processes that name it take turns at a request, else those of this
+    ledger. The folder is made at the first `put`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lock_file: Path | None = None) -> None:
         self.folder = folder
-        self.one_at_a_time = _Turns()
+        self._turns = _Turns()
+        self._lock_file = lock_file
+
+    @asynccontextmanager
+    async def one_at_a_time(self, digest: str) -> AsyncIterator[None]:
+        """Holds back a second asker of the same request until the first one's answer is stored."""
+        async with self._turns(digest):
+            if self._lock_file is None:
+                yield
+            else:
+                async with locking.alone(self._lock_file, int(digest[:15], 16)):
+                    yield
 
     async def get(self, key: Key) -> Entry | None:
         """What is stored at `key`; raises `FileError` for a damaged file."""

@@ -135,7 +135,11 @@ class _Asking:
             self._count(key, stored.completion, paid=False)
             return stored.completion
         async with self._reserved(request) as reservation:
-            completion = await self._completer.complete(request)
+            try:
+                completion = await self._completer.complete(request)
+            except RewriterError as error:
+                reservation.fail(error)
+                raise
             reservation.settle(completion)
             self._count(key, completion, paid=True)
             await self._ledger.put(key, Entry(request=request, completion=completion))

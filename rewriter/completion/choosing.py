@@ -71,7 +71,7 @@ def ledger(settings: Settings, folder: Path) -> Ledger:
         case "replay":
             return FileLedger(_recordings(settings))
         case _:
-            return FileLedger(folder)
+            return FileLedger(folder, lock_file=folder / ".lock")
 
 
 def budget(settings: Settings, amount: float) -> Budget:
