@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from rewriter import records
@@ -149,7 +146,7 @@ class _Taken(NamedTuple):
 def learn(state: State, model: str) -> Experience | None:
     """What articles of `model` took, by their records and the ledger; None where there are none."""
     ledger = FileLedger(state.ledger)
-    seen = islice(_records(state.records), _MOST_RECORDS)
+    seen = islice(records.every(state.records), _MOST_RECORDS)
     known = (taken for record in seen if (taken := _taken(record, ledger, model)))
     found = list(islice(known, _SAMPLE))
     if not found:
@@ -163,17 +160,6 @@ def learn(state: State, model: str) -> Experience | None:
         output_tokens=sum(one.output_tokens for one in found) / number,
         seconds=sum(one.seconds for one in found) / number,
     )
-
-
-def _records(folder: Path) -> Iterator[Record]:
-    """Records in the order of the file system, which is read only as far as it is needed."""
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(".json"):
-                with suppress(FileError):  # a damaged record is its own article's trouble alone
-                    record = records.read(Path(parent, name))
-                    if record is not None:
-                        yield record
 
 
 def _taken(record: Record, ledger: FileLedger, model: str) -> _Taken | None:

@@ -33,6 +33,7 @@ from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, gather
 from rewriter.records import Record
+from rewriter.state import kept_at
 
 Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
 # Errors that every further article would meet as well.
@@ -122,7 +123,7 @@ def refuse_unpublishable(item: Item, material: Material, source: Source, job: Jo
         document.refuse_uneditable(material.raw)
     if item.target:
         atomic.refuse_unwritable(item.target)
-        atomic.refuse_unwritable(job.state.records / item.name)
+        atomic.refuse_unwritable(kept_at(job.state.records, item.name, ".json"))
 
 
 # --- write -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,10 @@ from rewriter import atomic
 from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.errors import FileError
+from rewriter.inputs import SUFFIXES
+from rewriter.state import kept_at, kept_name
+
+_SUFFIX = ".json"
 
 
 class Record(Value):
@@ -91,23 +95,43 @@ def put_back(folder: Path, name: str, record: Record | None) -> None:
         save(folder, record)
 
 
+def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:
+    """The records below `folder`, read as they are taken, in a stable order.
+
+    `named` says by a file's name, without `.json`, whether it is worth reading. A damaged record is
+    the trouble of its own article alone: it is passed over.
+    """
+    for parent, folders, files in os.walk(folder):
+        folders.sort()
+        for file in sorted(files):
+            name = file.removesuffix(_SUFFIX)
+            if name != file and named(name):
+                with suppress(FileError):
+                    record = read(Path(parent, file))
+                    if record is not None:
+                        yield record
+
+
 def of_target(folder: Path, target: Path) -> Record | None:
-    """The record of the run that wrote the file at `target`, None where there is none."""
-    return _find(folder, lambda record: _is_same(record.target, target))
+    """The record of the run that wrote the file at `target`, None where there is none.
+
+    Only records that can be its own are read: a result is named like its article, or ends in `.md`.
+    """
+    results = {target.name, Path(os.path.realpath(target)).name}
+    cut = {kept_name(Path(name).stem + suffix) for name in results for suffix in SUFFIXES}
+
+    def may_be(name: str) -> bool:
+        return name in results or name in cut or f"{Path(name).stem}.md" in results
+
+    found = every(folder, may_be)
+    return next((record for record in found if _is_same(record.target, target)), None)
 
 
 def of_input(folder: Path, article: Path) -> Record | None:
     """The record of the run over the article at `article`, None where there is none."""
-    return _find(folder, lambda record: _is_same(record.input, article))
-
-
-def _find(folder: Path, wanted: Callable[[Record], bool]) -> Record | None:
-    for path in sorted(folder.rglob("*.json")):
-        with suppress(FileError):  # a damaged record is the trouble of its own article alone
-            record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-            if record and wanted(record):
-                return record
-    return None
+    names = {kept_name(article.name), kept_name(Path(os.path.realpath(article)).name)}
+    found = every(folder, names.__contains__)
+    return next((record for record in found if _is_same(record.input, article)), None)
 
 
 def _is_same(path: str | None, other: Path) -> bool:
@@ -120,4 +144,4 @@ def discard(folder: Path, name: str) -> None:
 
 
 def _path(folder: Path, name: str) -> Path:
-    return folder / f"{name}.json"
+    return kept_at(folder, name, _SUFFIX)

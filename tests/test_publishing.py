@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rewriter import frontmatter, originals, records
+from rewriter import frontmatter, held, originals, records
 from rewriter.completion import Completion, Request
 from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.inputs import items
@@ -224,6 +224,21 @@ async def test_a_write_that_fails_tells_what_was_paid(raw: Path, out: Path) -> N
     (item,) = items([str(raw)], raw.parent, out=out)
     result = await process(item, job)
     assert (result.status, result.usage.output_tokens, result.attempts) == ("failed", 50, 1)
+
+
+async def test_an_article_with_the_longest_name_is_published_and_held_like_any_other(
+    raw: Path, out: Path
+) -> None:
+    longest = raw.rename(raw.with_name(f"{'n' * 252}.md"))
+    state = State(root=raw.parent)
+
+    published = await work(longest, GOOD, out=out)
+    before = (out / longest.name).read_bytes()
+    again = await work(longest, TWICE, TWICE, TWICE, out=out, force=True)
+
+    assert (published.result.status, again.result.status) == ("published", "held")
+    assert held.publish(state, longest, "read by a person") == out / longest.name
+    assert (out / longest.name).read_bytes() != before
 
 
 async def test_a_preview_writes_nothing(raw: Path) -> None:
