@@ -64,7 +64,8 @@ async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
         reason=decision.reason,
     )
     if decision.action == "skip":
-        return told.model_copy(update={"model_change": model_change(material, job)})
+        change = model_change(material, job) if decision.reason == "current" else ""
+        return told.model_copy(update={"model_change": change})
     source = clean(material.raw, name=item.name)
     refuse_unpublishable(item, material, source, job)
     if job.engine.drafts:

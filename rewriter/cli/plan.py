@@ -67,7 +67,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     )
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
     if options["as_json"]:
-        click.echo(json.dumps({"totals": _as_object(totals, pace)}))
+        click.echo(json.dumps({"totals": _as_object(totals, pace, estimator)}))
     else:
         _print_totals(totals, pace, job, estimator)
     return totals.exit_code
@@ -142,7 +142,7 @@ def _remarks(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> list
     if totals.asked:
         seconds, bound = pace.duration(totals.estimate, totals.asked)
         value = getattr(pace, bound)
-        told.append(f"about {timedelta(seconds=round(seconds))}, by {bound} {value:,}")
+        told.append(f"takes about {timedelta(seconds=round(seconds))}, by {bound} {value:,}")
         told.append(f"estimated: {estimator.assumptions(job.engine.model)}")
     return told
 
@@ -150,7 +150,7 @@ def _remarks(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> list
 # --- for scripts -------------------------------------------------------------------------------
 
 
-def _as_object(totals: Totals, pace: Pace) -> dict[str, Any]:
+def _as_object(totals: Totals, pace: Pace, estimator: Estimator) -> dict[str, Any]:
     seconds, bound = pace.duration(totals.estimate, totals.asked)
     reasons = [
         {"action": action, "reason": reason, "articles": one.articles, "stored": one.stored}
@@ -163,6 +163,7 @@ def _as_object(totals: Totals, pace: Pace) -> dict[str, Any]:
         **_estimate_fields(totals.estimate),
         "seconds": round(seconds, 1),
         "bound_by": bound,
+        "learned_from": estimator.experience.articles if estimator.experience else 0,
         "reasons": reasons,
     }
 

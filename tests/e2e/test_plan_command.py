@@ -89,6 +89,7 @@ def test_a_plan_that_learned_from_a_run_foretells_the_next_one(
     *articles, last = foretold.lines
     assert [one["action"] for one in articles] == ["skip", "rewrite", "rewrite"]
     assert len(provider.calls) == calls + last["totals"]["calls"]
+    assert last["totals"]["learned_from"] == 1
     for kind in ("input_tokens", "output_tokens"):
         paid = sum(one["usage"][kind] for one in done.lines)
         assert last["totals"][kind] == pytest.approx(paid, rel=0.1)
