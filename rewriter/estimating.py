@@ -18,7 +18,7 @@ from rewriter.records import Record
 from rewriter.request import Request
 from rewriter.state import State
 
-# Articles that are looked at: where they vary by 30 %, the mean of 200 is within 2 % (30 / 200**0.5).
+# Articles that are looked at. Where they vary by 30 %, the mean of 200 is within 2 %.
 _SAMPLE = 200
 # Records of other models are passed over; to read so many takes a quarter of a second.
 _MOST_RECORDS = 2_000

@@ -58,7 +58,7 @@ def prepare(
     root = _root(paths, settings, out)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
-    stored = choosing.ledger(settings, place.ledger)
+    stored = choosing.ledger(settings, place.ledger, looking=dry_run)
     engine = Engine(
         completer=(choosing.unasked if dry_run else choosing.build)(settings, loaded.rules),
         model=choosing.model(settings),

@@ -63,15 +63,18 @@ def model(settings: Settings) -> str:
             return settings.model
 
 
-def ledger(settings: Settings, folder: Path) -> Ledger:
-    """Where completions are looked up and kept: `folder` for those that were paid for."""
+def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger:
+    """Where completions are looked up and kept: `folder` for those that were paid for.
+
+    Processes take turns at a question, unless they are only `looking` what is there.
+    """
     match engine(settings):
         case "extractive":
             return NoLedger()
         case "replay":
             return FileLedger(_recordings(settings))
         case _:
-            return FileLedger(folder, lock_file=folder / ".lock")
+            return FileLedger(folder, lock_file=None if looking else folder / ".lock")
 
 
 def budget(settings: Settings, amount: float) -> Budget:
