@@ -58,7 +58,6 @@ class Engine:
     model: str
     ledger: Ledger
     budget: Purse | None = None
-    fresh: bool = False
     epoch: int = 0
     turn: Turn = field(default_factory=Turn)
 
@@ -124,7 +123,6 @@ class _Rewriting:
             self.engine.ledger,
             lambda text: shape(read_json(text)),
             epoch=self.engine.epoch,
-            fresh=self.engine.fresh,
             budget=self.engine.budget,
         )
 

@@ -13,7 +13,7 @@ from rewriter.completion import Completer
 from rewriter.completion.asking import Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
-from rewriter.ledger import FileLedger
+from rewriter.ledger import FileLedger, FreshLedger, Ledger
 from rewriter.limits import Budget
 from rewriter.pipeline import Engine, rewrite
 from rewriter.regression.recordings import REFERENCE
@@ -81,7 +81,10 @@ class Recorder:
                 f"{REFERENCE} stands for answers that people write; record those with "
                 "'rewriter regress reference', and call the model something else"
             )
-        ask_one = partial(self._ask, side=side, ledger=FileLedger(side.recordings.folder))
+        stored = FileLedger(side.recordings.folder)
+        ask_one = partial(
+            self._ask, side=side, ledger=FreshLedger(stored) if self.fresh else stored
+        )
         questions = self._questions(bench, side, epochs)
         return batch.run(questions, ask_one, concurrency=self.concurrency)
 
@@ -92,7 +95,7 @@ class Recorder:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
                 yield _Question(case.name, epoch, bench.sources[case.name])
 
-    async def _ask(self, question: _Question, side: Side, ledger: FileLedger) -> Recorded:
+    async def _ask(self, question: _Question, side: Side, ledger: Ledger) -> Recorded:
         asking = self._repaired if side.repairs else self._first
         try:
             spent = await asking(question, side, ledger)
@@ -103,25 +106,23 @@ class Recorder:
             return Recorded(question.case, question.epoch, spent.paid, None if recorded else error)
         return Recorded(question.case, question.epoch, spent.paid)
 
-    async def _first(self, question: _Question, side: Side, ledger: FileLedger) -> Spent:
+    async def _first(self, question: _Question, side: Side, ledger: Ledger) -> Spent:
         answer = await ask(
             side.prompt.request(question.source, side.model),
             self.completer,
             ledger,
             lambda text: to_rewrite(read_json(text)),
             epoch=question.epoch,
-            fresh=self.fresh,
             budget=self.budget,
         )
         return answer.spent
 
-    async def _repaired(self, question: _Question, side: Side, ledger: FileLedger) -> Spent:
+    async def _repaired(self, question: _Question, side: Side, ledger: Ledger) -> Spent:
         engine = Engine(
             self.completer,
             side.model,
             ledger,
             budget=self.budget,
-            fresh=self.fresh,
             epoch=question.epoch,
         )
         spent = (await rewrite(question.source, side.prompt, engine)).spent

@@ -195,7 +195,7 @@ def test_recordings_hold_the_question_and_the_answer_and_no_secret(lab: Laborato
     regress(lab, "record", "--engine", "extractive", "--epochs", "1", "--only", "short-quake")
     texts = [path.read_text() for path in lab.files().values()]
     (text,) = [text for text in texts if '"model": "extractive"' in text]
-    assert set(json.loads(text)) == {"request", "completion", "author"}
+    assert set(json.loads(text)) == {"request", "completion"}
     assert set(json.loads(text)["request"]) == {"messages", "model", "json_schema", "parameters"}
     assert "http" not in text
     assert str(Path.cwd()) not in text
