@@ -27,6 +27,8 @@ _NEAR = 4
 _REACH = 12
 # Figures that move, and how many characters away the verb that moves them stands at most.
 # "Not since 1990", "not only": the negation denies nothing that follows.
+# Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
+_DENIAL_REACH = 5, 2
 _NO_DENIAL = frozenset({"since", "only", "until", "just"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
@@ -42,11 +44,15 @@ def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     if not support.statements:
         return
-    if any(evidence.statements[i].plain == statement.plain for i in support.statements):
+    if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
         return
     yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
     yield from check_exchange(statement, support.statements, evidence.statements)
+
+
+def _is_copy(statement: Statement, source: Statement) -> bool:
+    return [t.lower for t in statement.tokens] == [t.lower for t in source.tokens]
 
 
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:
@@ -123,28 +129,44 @@ def _neighbours(statement: Statement, index: int) -> set[str]:
 
 
 def _negation(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """One of the two sentences is negated, the other, with the same content, is not."""
+    """A word is negated in one of the two sentences, and stands without negation in the other."""
     if support.share < CLOSE_NEGATION:
         return
     best = evidence.statements[support.statements[0]]
-    own, other = statement.words & negations(), best.words & negations()
-    negated, unnegated = (statement, best) if own else (best, statement)
-    if bool(own) == bool(other) or (unnegated.words - negated.words) & denials():
+    if _flips(statement, best):
+        message = "is negated, its source is not"
+    elif _flips(best, statement):
+        message = "is not negated, its source is"
+    else:
         return
-    near = _negated(statement) if own else _negated(best)
-    shared = near & (best.content if own else statement.content)
-    if shared:
-        message = "is negated, its source is not" if own else "is not negated, its source is"
-        yield Flag("G602", 0, len(statement.text), f"the sentence {message}", best.text)
+    yield Flag("G602", 0, len(statement.text), f"the sentence {message}", best.text)
 
 
-def _negated(statement: Statement) -> set[str]:
-    """The stems of the next content words behind each negation."""
-    found: set[str] = set()
+def _flips(negated: Statement, other: Statement) -> bool:
+    """Whether `other` affirms a word that `negated` denies."""
+    both = bool(other.words & negations())
+    return any(
+        _affirms(other, stem)
+        for behind in _negated(negated)
+        for stem in behind[: 1 if both else 2]
+    )
+
+
+def _negated(statement: Statement) -> Iterator[list[str]]:
+    """For each negation the stems of the next two content words."""
     denied = negations()
     for index, word in enumerate(statement.plain):
         following = statement.plain[index + 1 : index + 2]
         if word in denied and not set(following) & _NO_DENIAL:
-            behind = [stem for stem in statement.stems[index + 1 :] if stem]
-            found.update(behind[:2])
-    return found
+            yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
+
+
+def _affirms(statement: Statement, stem: str) -> bool:
+    """Whether a sentence has a word, and nowhere a negation or denial beside it."""
+    places = [i for i, own in enumerate(statement.stems) if own == stem]
+    before, behind = _DENIAL_REACH
+    plain, denying = statement.plain, negations() | denials()
+    near = (
+        {*plain[max(0, at - before) : at], *plain[at + 1 : at + 1 + behind]} for at in places
+    )
+    return bool(places) and not any(denying & words for words in near)
