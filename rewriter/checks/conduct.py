@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rewriter.checks.evidence import runs
-from rewriter.checks.lexicon import function_words
+from rewriter.checks.lexicon import function_words, word_set
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import tokenize
 
@@ -33,10 +33,13 @@ _ADVICE = re.compile(
     rf"{_ACT}\b"
     r"|\b(?:we|i) (?:strongly )?(?:recommend|advise|suggest|urge) (?:that )?(?:\w{1,20} )?"
     rf"(?:{_ACT}|{_ACTING})\b"
-    rf"|(?:^|[.!?] )(?:{_ACT})(?: \w{{1,20}}){{1,3}} (?:now|today|immediately|before)\b"
+    r"|(?:^|[.!?] )(?:buy|sell|dump|accumulate)(?: \w{1,20}){1,3} (?:before\b"
+    r"|(?:now|today|immediately)(?=[.!?]|$))"
+    rf"|(?:^|[.!?] )(?:{_ACT}) (?:your|the dip|more|it all|everything)\b"
     r"|\b(?:do not|don't) miss (?:out|this|the)\b|\bguaranteed (?:returns?|profits?|gains?)\b",
     re.IGNORECASE,
 )
+_SPEECH = word_set("speech")
 # Fewer function words than this say too little about the language of a text.
 _MIN_WORDS = 6
 _OTHER_LANGUAGE = 2.0
@@ -66,9 +69,11 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(runs(words, _GRAM))
 
 
-def check_advice(text: str) -> Iterator[Flag]:
-    """Yield K104 for investment advice in the form of an instruction."""
-    for found in _ADVICE.finditer(text):
+def check_advice(statement: Statement) -> Iterator[Flag]:
+    """Yield K104 for investment advice in the form of an instruction; to report one is news."""
+    if _SPEECH & statement.words:
+        return
+    for found in _ADVICE.finditer(statement.text):
         yield Flag("K104", *found.span(), f"{found.group().strip()!r} tells the reader what to do")
 
 

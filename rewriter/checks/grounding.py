@@ -87,11 +87,8 @@ def ground_rewrite(
     reads = list(_read(passages, evidence))
     findings = list(chain.from_iterable(_ground(read, evidence, rules) for read in reads))
     for read in reads:
-        flags = chain(
-            check_leaks(read.passage.text, instructions, evidence.grams(GRAM)),
-            check_advice(read.passage.text),
-        )
-        findings += _findings(flags, read.passage, rules)
+        leaks = check_leaks(read.passage.text, instructions, evidence.grams(GRAM))
+        findings += _findings(leaks, read.passage, rules)
     findings += _whole(reads, evidence, rules)
     title = Passage("source", "", evidence.source.title)
     return (*findings, *_findings(check_source(evidence), title, rules))
@@ -161,6 +158,7 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
     heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
     flags += check_names(statement, evidence, heading)
+    flags += check_advice(statement)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}

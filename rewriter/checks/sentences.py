@@ -21,6 +21,8 @@ _MIN_CONTENT = 5
 # Only a close restatement can be told to say the contrary: share of content held by one sentence.
 CLOSE = 0.4
 CLOSE_NEGATION = 0.38
+# One source sentence that holds so much is what is restated; the others only share words with it.
+RESTATED = 0.7
 # A contrary counts when this many of the content words around it, up to four on each side, agree.
 SHARED = 1
 _NEAR = 4
@@ -30,6 +32,7 @@ _REACH = 12
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
 _DENIAL_REACH = 5, 2
 _NO_DENIAL = frozenset({"since", "only", "until", "just"})
+_TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
 
@@ -60,17 +63,22 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
     if support.together < CLOSE:
         return []
     best = evidence.statements[support.statements[0]]
-    held = set().union(*(evidence.statements[i].words for i in support.statements))
+    restated = support.statements[:1] if support.share >= RESTATED else support.statements
+    held = set().union(*(evidence.statements[i].words for i in restated))
     own = statement.words
     for index, word in enumerate(statement.plain):
-        if not word or word in held:
+        if not word or word in held or _bounds_a_time(statement, index):
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
-        if found and contraries(found[0]) & best.words:
-            continue
         if found and _alike(statement, index, best, found[0]):
             return [_contradiction(statement.tokens[index], found[0], best)]
     return []
+
+
+def _bounds_a_time(statement: Statement, index: int) -> bool:
+    """Whether a word only says when: "by the end of the quarter" ends nothing."""
+    behind = statement.plain[index + 1 : index + 2]
+    return statement.plain[index] in _TIME_BOUNDS and behind == ["of"]
 
 
 def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:
@@ -114,7 +122,11 @@ def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> 
     places = (
         i for i, word in enumerate(best.plain) if word == contrary and not _in_figure(best, i)
     )
-    return any(len(own & _neighbours(best, place)) >= SHARED for place in places)
+    return any(
+        len(own & _neighbours(best, place)) >= SHARED
+        and not contraries(contrary) & set(best.plain[max(0, place - _REACH) : place + _REACH])
+        for place in places
+    )
 
 
 def _in_figure(statement: Statement, index: int) -> bool:

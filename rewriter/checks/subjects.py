@@ -16,6 +16,7 @@ from rewriter.checks.lexicon import aliases, institutions, is_common, titles, wo
 from rewriter.checks.naming import Mention, mentions, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.quantities import Quantity
+from rewriter.tokens import Token
 
 _CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 _SPEECH = word_set("speech")
@@ -89,9 +90,11 @@ def _named(statement: Statement) -> list[Mention]:
     return found
 
 
-def _tells(token: object) -> bool:
-    word = singular(token.lower)  # type: ignore[attr-defined]
-    return not (word in titles() or word in institutions() or is_common(word)) and len(word) > 1
+def _tells(token: Token) -> bool:
+    word = singular(token.lower)
+    if word in titles() or word in institutions() or len(word) == 1:
+        return False
+    return word in aliases() or not is_common(word)
 
 
 def _owner(statement: Statement, quantity: Quantity, named: Iterable[Mention]) -> Mention | None:
