@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import institutions, is_common, is_common_plural, people, titles
-from rewriter.checks.naming import Mention, is_title_case, mentions, singular
+from rewriter.checks.lexicon import (
+    aliases,
+    institutions,
+    is_common,
+    is_common_plural,
+    people,
+    titles,
+)
+from rewriter.checks.naming import Mention, Names, is_title_case, mentions, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
-# Languages in which a capital marks a name.
 _END = 1 << 62
+# Words before a name that make it a place.
+_PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# Languages in which a capital marks a name.
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
@@ -43,7 +52,7 @@ def _check(
     mention: Mention, statement: Statement, evidence: Evidence, heading: bool
 ) -> Iterator[Flag]:
     names = evidence.names
-    unknown = [t for t in mention if not _is_known(t, evidence)]
+    unknown = [t for t in mention if not _is_known(t, evidence)] or _abbreviation(mention, names)
     if not unknown and not heading:
         alone = len(mention) == 1
         unknown = [t for t in mention if _is_new_name(t, evidence) and not (alone and t.start == 0)]
@@ -54,14 +63,38 @@ def _check(
             message = f"{mention[0].text!r} is no name in the source"
             yield Flag("G203", mention[0].start, mention[0].end, message)
         return
+    unknown = [t for t in unknown if t not in names.known_parts(mention)]
+    if not unknown:
+        return
     if heading and all(is_common(t.lower) or is_common_plural(t.lower) for t in unknown):
         return
     start, end = mention[0].start, mention[-1].end
     written = statement.text[start:end]
+    if _speaks_for_land(mention, statement, evidence):
+        return
     general = all(token.lower.removesuffix("'s") in institutions() for token in unknown)
     code = "G203" if general else "G201"
     source = _namesake(mention, evidence)
     yield Flag(code, start, end, f"{written!r} is not in the source", source)
+
+
+def _abbreviation(mention: Mention, names: Names) -> list[Token]:
+    """The letters of an acronym written with points that the source has in no form."""
+    letters = list(takewhile(lambda token: len(token.text) == 1, mention))
+    joined = "".join(token.lower for token in letters)
+    whole = len(letters) == len(mention)
+    if len(letters) < 2 or not (whole or joined in aliases()):
+        return []
+    known = {joined} & (names.acronyms | names.initials | names.words) or names.has_alias(joined)
+    return [] if known else letters
+
+
+def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
+    phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
+    return evidence.names.has_land_of(phrase) and not placed
 
 
 def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
@@ -89,7 +122,8 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 def _is_raised(mention: Mention, evidence: Evidence) -> bool:
     """Whether a lone word in mid-sentence has a capital that the source never gives it."""
     token, word = mention[0], singular(mention[0].lower)
-    known = word in evidence.names.capitals or word in institutions() or word in titles()
+    names = evidence.names
+    known = word in names.capitals | institutions() | titles() or names.has_alias(word)
     plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
     return plain and token.start > 0 and not known and evidence.lang == "en"
 

@@ -13,6 +13,7 @@ from rewriter.checks.lexicon import (
     firms,
     is_common,
     is_common_plural,
+    metonyms,
     people,
     titles,
     word_set,
@@ -28,6 +29,7 @@ _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
 _MOST_FIRST_NAMES = 3
+_LONGEST_ALIAS = 4
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3
@@ -76,8 +78,11 @@ def _opens(tokens: list[Token], index: int) -> bool:
     """Whether a sentence begins at `index`; the point of "Mr." ends none."""
     if index == 0:
         return True
-    if tokens[index - 1].text == "." and index > 1 and tokens[index - 2].lower in titles():
-        return False
+    if tokens[index - 1].text == "." and index > 1:
+        before = tokens[index - 2]
+        letter = len(before.text) == 1 and before.end == tokens[index - 1].start
+        if before.lower in titles() or (letter and len(tokens[index].text) == 1):
+            return False
     return tokens[index - 1].text in _OPENERS
 
 
@@ -161,8 +166,7 @@ class Names:
 
     def _read_run(self, words: list[str]) -> None:
         """Keep what a run of capitalised words can be called: its acronyms and phrases."""
-        if "." in words:
-            self.acronyms.add("".join(word for word in words if word != "."))
+        self.acronyms.update(_dotted(words))
         words = [word for word in words if word not in ("", "-", ".", "'")]
         for at in range(len(words)):
             for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
@@ -198,12 +202,30 @@ class Names:
 
     def has_alias(self, phrase: str) -> bool:
         """Whether the source calls the same thing by another name."""
-        return any(
-            name in self.phrases
-            or name in self.acronyms
-            or (name in self.words and (name in self.capitals or not is_common(name)))
-            for name in aliases().get(phrase, ())
-        )
+        names = aliases().get(phrase, frozenset({phrase}))
+        land = metonyms().get(phrase)
+        spoken_for = (city for city, own in metonyms().items() if own in names or own == land)
+        return any(map(self._has, (*(names if phrase in aliases() else ()), *spoken_for)))
+
+    def _has(self, name: str) -> bool:
+        if name in self.phrases or name in self.acronyms:
+            return True
+        return name in self.words and (name in self.capitals or not is_common(name))
+
+    def has_land_of(self, phrase: str) -> bool:
+        """Whether the source has the country for which a city or palace speaks in the news."""
+        land = metonyms().get(phrase)
+        return land is not None and (self._has(land) or self.has_alias(land))
+
+    def known_parts(self, mention: Mention) -> set[Token]:
+        """The words of a name that together are another name of something in the source."""
+        return {
+            token
+            for size in range(2, _LONGEST_ALIAS + 1)
+            for at in range(len(mention) - size + 1)
+            if self.has_alias(" ".join(token.lower for token in mention[at : at + size]))
+            for token in mention[at : at + size]
+        }
 
     def knows_mention(self, mention: Mention) -> bool:
         """Whether a name as a whole is another form of a name of the source."""
@@ -241,6 +263,20 @@ def _runs(statement: Statement) -> Iterator[list[str]]:
     for inside, group in groupby(marked, key=lambda pair: pair[0]):
         if inside:
             yield [singular(word) for _, word in group]
+
+
+def _dotted(words: list[str]) -> Iterator[str]:
+    """The acronyms written with points: "us" of "u", ".", "s", "."."""
+    letters = ""
+    for word, behind in zip(words, [*words[1:], ""], strict=True):
+        if len(word) == 1 and word.isalpha() and behind == ".":
+            letters += word
+        elif word != ".":
+            if letters:
+                yield letters + (word if len(word) == 1 else "")
+            letters = ""
+    if letters:
+        yield letters
 
 
 def _is_inside(tokens: list[Token], index: int) -> bool:

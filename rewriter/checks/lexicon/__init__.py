@@ -82,6 +82,12 @@ def aliases() -> dict[str, frozenset[str]]:
 
 
 @cache
+def metonyms() -> dict[str, str]:
+    """For each city or palace that speaks for a country, the country."""
+    return {city: land for land, cities in _names()["metonyms"].items() for city in cities}
+
+
+@cache
 def titles() -> frozenset[str]:
     """Words with a capital that say what someone is, not who."""
     return frozenset(_names()["titles"])
