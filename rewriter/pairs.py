@@ -1,8 +1,8 @@
 """Checking many (source, text) pairs at once: JSON lines in, JSON lines out, in order.
 
 A line is `{"id", "source", "text"}`, with `"cleaned": true` where the source needs no cleaning and
-`"lang"` where the language is not to be guessed. Lines are judged in batches on all cores, and only a few batches are
-in memory at a time, so that a file of any length can be streamed.
+`"lang"` where the language is not to be guessed. Lines are judged in batches on all cores, and only
+a few batches are in memory at a time, so that a file of any length can be streamed.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from rewriter.sentences import split_sentences
 
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4
+_WORDS = frozenset({"word", "number", "han"})
 # A stem that more statements share than this tells little about any of them.
 _MOST = 200
 
@@ -104,6 +105,18 @@ class Evidence:
             cached = self._grams[size] = frozenset(runs(self.words, size))
         return cached
 
+    def evened_grams(self, size: int) -> frozenset[tuple[str, ...]]:
+        """The same with each figure as one word, however it is written."""
+        cached = self._evened.get(size)
+        if cached is None:
+            words = [word for statement in self.statements for word in evened_words(statement)]
+            cached = self._evened[size] = frozenset(runs(words, size))
+        return cached
+
+    @cached_property
+    def _evened(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        return {}
+
     @cached_property
     def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
         return {}
@@ -166,7 +179,21 @@ class Evidence:
 
 def words_of(statement: Statement) -> Iterator[str]:
     """The words and numerals of a statement in order, lower case."""
-    return (token.lower for token in statement.tokens if token.kind in ("word", "number", "han"))
+    return (token.lower for token in statement.tokens if token.kind in _WORDS)
+
+
+def evened_words(statement: Statement) -> Iterator[str]:
+    """The words of a statement with each figure as one word: "$2bn" and "two billion dollars"."""
+    figures = iter(statement.facts.quantities)
+    figure = next(figures, None)
+    for token in statement.tokens:
+        while figure and token.start >= figure.end:
+            figure = next(figures, None)
+        if figure and token.start >= figure.start:
+            if token.start == figure.start:
+                yield f"{figure.kind} {figure.unit} {figure.value.normalize()}"
+        elif token.kind in _WORDS:
+            yield token.lower
 
 
 def runs(words: list[str], size: int) -> Iterator[tuple[str, ...]]:

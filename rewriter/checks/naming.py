@@ -294,6 +294,15 @@ def singular(word: str) -> str:
     return word[:-1] if plural else word
 
 
+def names_of(mention: Mention) -> set[str]:
+    """What a name may be called in one word: its words, its initials, and their aliases."""
+    words = {singular(token.lower) for token in mention}
+    spelled = {"".join(token.lower[0] for token in mention), " ".join(t.lower for t in mention)}
+    return (
+        words | spelled | {alias for name in words | spelled for alias in aliases().get(name, ())}
+    )
+
+
 @lru_cache(maxsize=20_000)
 def _spelling(word: str) -> str:
     """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""

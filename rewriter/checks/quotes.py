@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.checks.evidence import Evidence, runs
+from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
-from rewriter.checks.naming import mentions, singular
+from rewriter.checks.naming import Mention, mentions, names_of, singular
 from rewriter.checks.reading import Flag, Statement, read_statement
 from rewriter.tokens import Token, tokenize
 
@@ -75,9 +75,9 @@ def quotes_in(text: str, lang: str) -> Iterator[Quote]:
 
 
 def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
-    if _is_verbatim(quote.words, evidence):
-        return None
     written = text[quote.start : quote.end]
+    if _is_verbatim(quote.words, evidence) or _differs_in_notation(written, evidence):
+        return None
     if len(quote.words) <= _TERM_WORDS:
         message = f"the term {written!r} is in quotation marks but not in the source"
         return Flag("G304", quote.start, quote.end, message)
@@ -101,6 +101,16 @@ def _is_verbatim(words: list[str], evidence: Evidence) -> bool:
     return all(run in grams for run in runs(words, size))
 
 
+def _differs_in_notation(written: str, evidence: Evidence) -> bool:
+    """Whether only figures are written otherwise: house style may make "twenty days" 20 days."""
+    statement = read_statement(written, evidence.lang)
+    if not statement.facts.quantities:
+        return False
+    words = list(evened_words(statement))
+    size = min(len(words), _GRAM)
+    return all(run in evidence.evened_grams(size) for run in runs(words, size))
+
+
 def _speaker(
     quote: Quote, text: str, statements: list[Statement], evidence: Evidence
 ) -> Iterator[Flag]:
@@ -122,14 +132,16 @@ def _speaker(
         for near in evidence.statements[max(0, place - _NEARBY) : place + _NEARBY + 1]
         for token in near.tokens
     }
-    name = singular(speaker.lower)
-    yield from _other_half(speaker, quote, places, evidence)
-    if not around or name in around or name not in evidence.names.capitals:
+    last = speaker[-1]
+    yield from _other_half(last, quote, places, evidence)
+    if not around or names_of(speaker) & around:
+        return
+    if singular(last.lower) not in evidence.names.capitals:
         return
     others = [m for place in places for m in [_speaker_of(evidence.statements[place], None)] if m]
     if others:
         source = evidence.statements[places[0]].text
-        message = f"the quote is given to {speaker.text}, in the source {others[0].text} says it"
+        message = f"the quote is given to {last.text}, in the source {others[0][-1].text} says it"
         yield Flag("G303", quote.start, quote.end, message, source)
 
 
@@ -154,8 +166,8 @@ def _other_half(
             return
 
 
-def _speaker_of(statement: Statement, quote: Quote | None) -> Token | None:
-    """The last word of the name beside a verb of saying, outside the quote itself."""
+def _speaker_of(statement: Statement, quote: Quote | None) -> Mention | None:
+    """The name beside a verb of saying, outside the quote; a letter ("vitamin D") is none."""
     tokens = statement.tokens
     verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
     if not verbs:
@@ -163,15 +175,15 @@ def _speaker_of(statement: Statement, quote: Quote | None) -> Token | None:
     names = [
         mention
         for mention in mentions(statement)
-        if quote is None or not quote.start <= statement.offset + mention[0].start < quote.end
+        if len(mention[-1].text) > 1
+        and (quote is None or not quote.start <= statement.offset + mention[0].start < quote.end)
     ]
     places = {id(token): index for index, token in enumerate(tokens)}
-    best = min(
+    return min(
         names,
         key=lambda mention: min(abs(places[id(mention[-1])] - verb) for verb in verbs),
         default=None,
     )
-    return best[-1] if best else None
 
 
 def _holds(statement: Statement, quote: Quote) -> bool:

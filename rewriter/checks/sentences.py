@@ -158,9 +158,7 @@ def _flips(negated: Statement, other: Statement) -> bool:
     """Whether `other` affirms a word that `negated` denies."""
     both = bool(other.words & negations())
     return any(
-        _affirms(other, stem)
-        for behind in _negated(negated)
-        for stem in behind[: 1 if both else 2]
+        _affirms(other, stem) for behind in _negated(negated) for stem in behind[: 1 if both else 2]
     )
 
 
@@ -178,7 +176,5 @@ def _affirms(statement: Statement, stem: str) -> bool:
     places = [i for i, own in enumerate(statement.stems) if own == stem]
     before, behind = _DENIAL_REACH
     plain, denying = statement.plain, negations() | denials()
-    near = (
-        {*plain[max(0, at - before) : at], *plain[at + 1 : at + 1 + behind]} for at in places
-    )
+    near = ({*plain[max(0, at - before) : at], *plain[at + 1 : at + 1 + behind]} for at in places)
     return bool(places) and not any(denying & words for words in near)

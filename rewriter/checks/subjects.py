@@ -13,7 +13,7 @@ from itertools import accumulate
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
-from rewriter.checks.naming import Mention, mentions, singular
+from rewriter.checks.naming import Mention, mentions, names_of, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
@@ -55,9 +55,7 @@ def check_subjects(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag("G110", quantity.start, quantity.end, message, place.text)
 
 
-def _other_owner(
-    owner: Mention, figure: Figure, here: Statement, evidence: Evidence
-) -> str | None:
+def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evidence) -> str | None:
     """Who owns a figure of the source instead, None where it may be `owner`."""
     there = evidence.statements[figure.statement]
     named = _named(there)
@@ -65,9 +63,7 @@ def _other_owner(
     if other is None or _same(owner, other) or any(_same(other, m) for m in _named(here)):
         return None
     if any(_same(owner, mention) for mention in named):
-        owners = [
-            _owner(there, q, named) for q in there.facts.quantities if q != figure.quantity
-        ]
+        owners = [_owner(there, q, named) for q in there.facts.quantities if q != figure.quantity]
         if not any(o is not None and _same(owner, o) for o in owners):
             return None
     return there.text[other[0].start : other[-1].end]
@@ -75,7 +71,8 @@ def _other_owner(
 
 def _named(statement: Statement) -> list[Mention]:
     """The names in a sentence that may own a figure."""
-    taken = [(f.start, f.end) for f in (*statement.facts.quantities, *statement.facts.moments)]
+    facts = statement.facts
+    taken = [(q.start, q.end) for q in facts.quantities] + [(m.start, m.end) for m in facts.moments]
     speech = {i for i, token in enumerate(statement.tokens) if token.lower in _SPEECH}
     places = {token.start: i for i, token in enumerate(statement.tokens)}
     found = []
@@ -112,15 +109,4 @@ def _owner(statement: Statement, quantity: Quantity, named: Iterable[Mention]) -
 
 def _same(one: Mention, other: Mention) -> bool:
     """Whether two names share a word, or one is an alias or the initials of the other."""
-    words = {singular(token.lower) for token in one}
-    others = {singular(token.lower) for token in other}
-    if words & others:
-        return True
-    known = {alias for word in words for alias in aliases().get(word, ())}
-    if known & {*others, " ".join(t.lower for t in other)}:
-        return True
-    return _initials(one) in others or _initials(other) in words
-
-
-def _initials(mention: Mention) -> str:
-    return "".join(token.lower[0] for token in mention)
+    return bool(names_of(one) & names_of(other))
