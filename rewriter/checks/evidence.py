@@ -15,13 +15,15 @@ from rewriter.checks.links import links_in
 from rewriter.checks.moments import Moments
 from rewriter.checks.naming import Names
 from rewriter.checks.placement import Placements
-from rewriter.checks.reading import Statement, read_statement
+from rewriter.checks.reading import Statement, read_passage, read_statement
 from rewriter.quantities import Quantity
 from rewriter.sentences import split_sentences
 
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4
 _WORDS = frozenset({"word", "number", "han"})
+# Texts of a rewrite kept in memory: more than any rewrite has passages.
+_TEXTS_KEPT = 200
 # A stem that more statements share than this tells little about any of them.
 _MOST = 200
 
@@ -49,6 +51,19 @@ class Evidence:
             for index, statement in enumerate(self.statements)
             for quantity in statement.facts.quantities
         )
+
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """The sentences of a text in the source's language; a text is read once and remembered."""
+        known = self._read.get(text)
+        if known is None:
+            if len(self._read) >= _TEXTS_KEPT:
+                self._read.clear()
+            known = self._read[text] = tuple(read_passage(text, self.lang))
+        return known
+
+    @cached_property
+    def _read(self) -> dict[str, tuple[Statement, ...]]:
+        return {}
 
     @cached_property
     def published(self) -> date | None:

@@ -23,11 +23,10 @@ from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.links import check_links
 from rewriter.checks.names import CAPITALISED, check_names
-from rewriter.checks.naming import mentions
 from rewriter.checks.numbers import check_numbers
 from rewriter.checks.placement import check_placement
 from rewriter.checks.quotes import check_quotes
-from rewriter.checks.reading import Flag, Statement, read_passage
+from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.removed import from_removed
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
@@ -62,7 +61,7 @@ class Supported(Value):
 
 class _Read(NamedTuple):
     passage: Passage
-    statements: list[Statement]
+    statements: tuple[Statement, ...]
 
 
 def ground(
@@ -133,7 +132,7 @@ def coverage(passages: Iterable[Passage], evidence: Evidence) -> Coverage:
 
 
 def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
-    return (_Read(p, list(read_passage(p.text, evidence.lang))) for p in passages)
+    return (_Read(p, evidence.read(p.text)) for p in passages)
 
 
 def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Finding]:
@@ -207,7 +206,7 @@ def _distinct_facts(statements: list[Statement]) -> int:
     """The number of different figures, dates and names in a text."""
     figures = {(q.kind, q.unit, q.value) for s in statements for q in s.facts.quantities}
     dates = {m[2:] for s in statements for m in s.facts.moments}
-    names = {t.lower for s in statements for mention in mentions(s) for t in mention[-1:]}
+    names = {t.lower for s in statements for mention in s.mentions for t in mention[-1:]}
     return len(figures) + len(dates) + len(names)
 
 

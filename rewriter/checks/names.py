@@ -19,7 +19,8 @@ from rewriter.checks.lexicon import (
     people,
     titles,
 )
-from rewriter.checks.naming import Mention, Names, is_title_case, mentions, singular
+from rewriter.checks.mentions import Mention
+from rewriter.checks.naming import Names, is_title_case, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
@@ -42,7 +43,7 @@ def check_names(statement: Statement, evidence: Evidence, heading: bool = False)
             *((quantity.start, quantity.end) for quantity in statement.facts.quantities),
         ]
     )
-    for mention in mentions(statement):
+    for mention in statement.mentions:
         name = [t for t in mention if not _inside(t, dated)]
         if name:
             yield from _check(name, statement, evidence, heading)

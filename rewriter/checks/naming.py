@@ -12,23 +12,24 @@ from rewriter.checks.lexicon import (
     aliases,
     firms,
     is_common,
-    is_common_plural,
     metonyms,
     people,
     titles,
     word_set,
 )
-from rewriter.checks.reading import STOP_WORDS, Statement, stem
+from rewriter.checks.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
+from rewriter.checks.reading import Statement, stem
 from rewriter.tokens import Token
 
 _LINKS = word_set("name_links")
-_OPENERS = frozenset('.!?:"“«„‘*•…([')
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
 _MOST_FIRST_NAMES = 3
+# Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
+_WORDS_KEPT = 30_000
 _LONGEST_ALIAS = 4
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
@@ -41,77 +42,18 @@ _TITLE_CASE_WORDS = 4
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
-Mention = list[Token]
-
-
-def mentions(statement: Statement) -> Iterator[Mention]:
-    """The names of a sentence: runs of capitalised words, joined by "of", "de", "van" and the like.
-
-    A common word that only stands at the beginning of a sentence is left out.
-    """
-    tokens = statement.tokens
-    run: list[int] = []
-    for index, token in enumerate(tokens):
-        if _is_capital(token) and not _opens_with_common(tokens, index, statement.lang):
-            run.append(index)
-        elif run and not (_is_link(tokens, index) and index - run[-1] <= 2):
-            yield [tokens[i] for i in run]
-            run = []
-    if run:
-        yield [tokens[i] for i in run]
-
-
-def _is_capital(token: Token) -> bool:
-    return token.kind == "word" and token.text != token.lower
-
-
-def _is_link(tokens: list[Token], index: int) -> bool:
-    if tokens[index].lower not in _LINKS or index + 1 >= len(tokens):
-        return False
-    if tokens[index].text in ".'":
-        initial = len(tokens[index - 1].text) <= 2 and tokens[index - 1].end == tokens[index].start
-        return initial and _is_capital(tokens[index + 1])
-    return _is_capital(tokens[index + 1]) or tokens[index + 1].lower in _LINKS
-
-
-def _opens(tokens: list[Token], index: int) -> bool:
-    """Whether a sentence begins at `index`; the point of "Mr." ends none."""
-    if index == 0:
-        return True
-    if tokens[index - 1].text == "." and index > 1:
-        before = tokens[index - 2]
-        letter = len(before.text) == 1 and before.end == tokens[index - 1].start
-        if before.lower in titles() or (letter and len(tokens[index].text) == 1):
-            return False
-    return tokens[index - 1].text in _OPENERS
-
-
-def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
-    token = tokens[index]
-    if not _opens(tokens, index):
-        return False
-    if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
-        return False
-    if token.lower in people() and index + 1 < len(tokens) and _is_capital(tokens[index + 1]):
-        return False
-    if lang != "en" or token.lower in STOP_WORDS:
-        return True
-    return is_common(token.lower) or is_common_plural(token.lower)
-
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
     """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
     if tokens[index].lower not in people() - firms():
         return False
-    return _opens(tokens, index) and not (
-        index + 1 < len(tokens) and _is_capital(tokens[index + 1])
-    )
+    return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
 
 
 def is_title_case(statement: Statement) -> bool:
     """Whether a sentence is a heading that capitalises most of its words."""
     words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
-    capitals = sum(map(_is_capital, words))
+    capitals = sum(map(is_capital, words))
     ended = statement.text.rstrip().endswith(".")
     return (
         not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
@@ -148,7 +90,7 @@ class Names:
             if token.kind == "word":
                 word = singular(token.lower)
                 self.words.update((token.lower, word))
-                if _is_capital(token) and not _is_opening_word(statement.tokens, place):
+                if is_capital(token) and not _is_opening_word(statement.tokens, place):
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
@@ -259,7 +201,7 @@ class Names:
 def _runs(statement: Statement) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
     tokens = statement.tokens
-    marked = [(_is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
+    marked = [(is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
     for inside, group in groupby(marked, key=lambda pair: pair[0]):
         if inside:
             yield [singular(word) for _, word in group]
@@ -281,12 +223,13 @@ def _dotted(words: list[str]) -> Iterator[str]:
 
 def _is_inside(tokens: list[Token], index: int) -> bool:
     """Whether a token links two capitalised words, "and" included ("Securities and Exchange")."""
-    if not 0 < index < len(tokens) - 1 or not _is_capital(tokens[index - 1]):
+    if not 0 < index < len(tokens) - 1 or not is_capital(tokens[index - 1]):
         return False
-    both = tokens[index].lower in ("and", "for") and _is_capital(tokens[index + 1])
-    return both or _is_link(tokens, index)
+    both = tokens[index].lower in ("and", "for") and is_capital(tokens[index + 1])
+    return both or is_link(tokens, index)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def singular(word: str) -> str:
     """A name without possessive and plural "s"."""
     word = word.removesuffix("'s").removesuffix("'")
@@ -303,7 +246,7 @@ def names_of(mention: Mention) -> set[str]:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_WORDS_KEPT)
 def _spelling(word: str) -> str:
     """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
     decomposed = unicodedata.normalize("NFKD", word)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
-from rewriter.checks.naming import Mention, mentions, names_of, singular
+from rewriter.checks.mentions import Mention
+from rewriter.checks.naming import names_of, singular
 from rewriter.checks.reading import Flag, Statement, read_statement
 from rewriter.tokens import Token, tokenize
 
@@ -40,7 +41,7 @@ class Quote(NamedTuple):
 
 
 def check_quotes(
-    text: str, lang: str, statements: list[Statement], evidence: Evidence
+    text: str, lang: str, statements: tuple[Statement, ...], evidence: Evidence
 ) -> Iterator[Flag]:
     """Yield G301 to G304 for the quotes of a passage; offsets are into the passage."""
     for quote in quotes_in(text, lang):
@@ -112,7 +113,7 @@ def _differs_in_notation(written: str, evidence: Evidence) -> bool:
 
 
 def _speaker(
-    quote: Quote, text: str, statements: list[Statement], evidence: Evidence
+    quote: Quote, text: str, statements: tuple[Statement, ...], evidence: Evidence
 ) -> Iterator[Flag]:
     """The quote is verbatim; is the one who says it near it in the source?"""
     if len(quote.words) <= _TERM_WORDS or not statements:
@@ -157,7 +158,7 @@ def _other_half(
         if not named or min(named) < at:
             return
         turned = _TURNS & set(words[at : min(named)])
-        before = [m for m in mentions(source) if m[-1].end <= source.tokens[at].start]
+        before = [m for m in source.mentions if m[-1].end <= source.tokens[at].start]
         if turned and before:
             message = (
                 f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
@@ -174,7 +175,7 @@ def _speaker_of(statement: Statement, quote: Quote | None) -> Mention | None:
         return None
     names = [
         mention
-        for mention in mentions(statement)
+        for mention in statement.mentions
         if len(mention[-1].text) > 1
         and (quote is None or not quote.start <= statement.offset + mention[0].start < quote.end)
     ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.mentions import STOP_WORDS, Mention, mentions_in
 from rewriter.quantities import Facts, facts_of
 from rewriter.sentences import split_sentences
 from rewriter.tokens import Token, tokenize
@@ -16,8 +16,8 @@ from rewriter.tokens import Token, tokenize
 # a light stemmer in the manner of Harman, "How effective is suffixing?" (1991).
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 _MIN_STEM = 3
-
-STOP_WORDS = word_set("stop_words")
+# Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
+_WORDS_KEPT = 30_000
 
 
 class Flag(NamedTuple):
@@ -52,6 +52,11 @@ class Statement:
         return {stem for stem in self.stems if stem}
 
     @cached_property
+    def mentions(self) -> list[Mention]:
+        """The names in the sentence."""
+        return list(mentions_in(self.tokens, self.lang))
+
+    @cached_property
     def plain(self) -> list[str]:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
         return [_plain(token) for token in self.tokens]
@@ -78,6 +83,7 @@ def read_passage(text: str, lang: str) -> Iterator[Statement]:
         at += len(sentence)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 

@@ -13,7 +13,8 @@ from itertools import accumulate
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
-from rewriter.checks.naming import Mention, mentions, names_of, singular
+from rewriter.checks.mentions import Mention
+from rewriter.checks.naming import names_of, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
@@ -76,7 +77,7 @@ def _named(statement: Statement) -> list[Mention]:
     speech = {i for i, token in enumerate(statement.tokens) if token.lower in _SPEECH}
     places = {token.start: i for i, token in enumerate(statement.tokens)}
     found = []
-    for mention in mentions(statement):
+    for mention in statement.mentions:
         words = [t for t in mention if not any(s <= t.start < e for s, e in taken)]
         first, last = places[mention[0].start], places[mention[-1].start]
         speaks = {first - 1, last + 1} & speech or (
