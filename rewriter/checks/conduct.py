@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rewriter.checks.evidence import runs
-from rewriter.checks.lexicon import function_words, word_set
+from rewriter.checks.lexicon import function_words, phrases, word_set
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import tokenize
 
@@ -49,7 +49,7 @@ def check_leaks(
     text: str, instructions: str, source_words: frozenset[tuple[str, ...]]
 ) -> Iterator[Flag]:
     """Yield K101 for phrases about the task, or runs of words from the instructions."""
-    found = _LEAK.search(text)
+    found = _LEAK.search(text) or phrases("leak").search(text)
     if found:
         yield Flag("K101", *found.span(), f"{found.group()!r} speaks of the task, not of the news")
     if not instructions:
@@ -73,7 +73,8 @@ def check_advice(statement: Statement) -> Iterator[Flag]:
     """Yield K104 for investment advice in the form of an instruction; to report one is news."""
     if _SPEECH & statement.words:
         return
-    for found in _ADVICE.finditer(statement.text):
+    pattern = _ADVICE if statement.lang == "en" else phrases("advice")
+    for found in pattern.finditer(statement.text):
         yield Flag("K104", *found.span(), f"{found.group().strip()!r} tells the reader what to do")
 
 

@@ -109,6 +109,11 @@ class Evidence:
         return {stem: log(1 + count / len(held)) for stem, held in self.postings.items()}
 
     @cached_property
+    def rarest(self) -> float:
+        """The weight of the rarest stem, which one that the source does not have weighs, too."""
+        return max(self.weights.values(), default=1.0)
+
+    @cached_property
     def words(self) -> list[str]:
         """All words in order, lower case, punctuation left out."""
         return [word for statement in self.statements for word in words_of(statement)]

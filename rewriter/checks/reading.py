@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from rewriter.checks.mentions import STOP_WORDS, Mention, mentions_in
+from rewriter.checks.lexicon import stop_words
+from rewriter.checks.mentions import Mention, mentions_in
 from rewriter.quantities import Facts, facts_of
 from rewriter.sentences import split_sentences
 from rewriter.tokens import Token, tokenize
@@ -16,6 +17,7 @@ from rewriter.tokens import Token, tokenize
 # a light stemmer in the manner of Harman, "How effective is suffixing?" (1991).
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 _MIN_STEM = 3
+_MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
 
@@ -70,7 +72,7 @@ class Statement:
 def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
     """Read one sentence."""
     tokens = tokenize(text, lang)
-    stems = [_stem_of(token) for token in tokens]
+    stems = [_stem_of(token, lang) for token in tokens]
     return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
 
 
@@ -99,14 +101,14 @@ def stem(word: str) -> str:
 
 
 def _plain(token: Token) -> str:
-    if token.kind != "word":
+    if token.kind not in _MEANING:
         return ""
     return "n't" if token.lower.endswith("n't") else token.lower.removesuffix("'s")
 
 
-def _stem_of(token: Token) -> str:
+def _stem_of(token: Token, lang: str) -> str:
+    if token.kind not in _MEANING or token.lower in stop_words(lang):
+        return ""
     if token.kind == "han":
         return token.text
-    if token.kind != "word" or token.lower in STOP_WORDS:
-        return ""
     return stem(token.lower)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import contraries, denials, directions, negations
+from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial
 from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support, support_of
@@ -28,10 +28,8 @@ SHARED = 1
 _NEAR = 4
 _REACH = 12
 # Figures that move, and how many characters away the verb that moves them stands at most.
-# "Not since 1990", "not only": the negation denies nothing that follows.
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
 _DENIAL_REACH = 5, 2
-_NO_DENIAL = frozenset({"since", "only", "until", "just"})
 _TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
@@ -103,7 +101,7 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
     """The word nearest to a figure that says up or down, and which; None when there is none."""
-    sides = directions()
+    sides = directions(statement.lang)
     first = bisect_left(statement.tokens, quantity.start - _MOVE_REACH, key=lambda t: t.end)
     near = []
     for token in islice(statement.tokens, first, first + 2 * _MOVE_REACH):
@@ -155,8 +153,12 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
 
 
 def _flips(negated: Statement, other: Statement) -> bool:
-    """Whether `other` affirms a word that `negated` denies."""
-    both = bool(other.words & negations())
+    """Whether `other` affirms a word that `negated` denies.
+
+    The word behind a negation is meant; in English the next one too ("did not publish the report"),
+    unless the other sentence denies something itself.
+    """
+    both = negated.lang != "en" or bool(other.words & negations(other.lang))
     return any(
         _affirms(other, stem) for behind in _negated(negated) for stem in behind[: 1 if both else 2]
     )
@@ -164,10 +166,10 @@ def _flips(negated: Statement, other: Statement) -> bool:
 
 def _negated(statement: Statement) -> Iterator[list[str]]:
     """For each negation the stems of the next two content words."""
-    denied = negations()
+    denied = negations(statement.lang)
     for index, word in enumerate(statement.plain):
         following = statement.plain[index + 1 : index + 2]
-        if word in denied and not set(following) & _NO_DENIAL:
+        if word in denied and not set(following) & no_denial(statement.lang):
             yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
 
 
@@ -175,6 +177,6 @@ def _affirms(statement: Statement, stem: str) -> bool:
     """Whether a sentence has a word, and nowhere a negation or denial beside it."""
     places = [i for i, own in enumerate(statement.stems) if own == stem]
     before, behind = _DENIAL_REACH
-    plain, denying = statement.plain, negations() | denials()
+    plain, denying = statement.plain, negations(statement.lang) | denials(statement.lang)
     near = ({*plain[max(0, at - before) : at], *plain[at + 1 : at + 1 + behind]} for at in places)
     return bool(places) and not any(denying & words for words in near)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -124,15 +125,40 @@ def contraries(word: str) -> frozenset[str]:
 
 
 @cache
-def negations() -> frozenset[str]:
+def negations(lang: str) -> frozenset[str]:
     """Words that deny what follows them."""
-    return frozenset(_table("contrasts")["negations"])
+    return _words(lang, "negations")
 
 
 @cache
-def denials() -> frozenset[str]:
+def denials(lang: str) -> frozenset[str]:
     """Words that deny by their meaning ("failed", "unable")."""
-    return frozenset(_table("contrasts")["denials"])
+    return _words(lang, "denials")
+
+
+@cache
+def no_denial(lang: str) -> frozenset[str]:
+    """Words before which a negation denies nothing ("not since 1990", "not only")."""
+    return _words(lang, "no_denial")
+
+
+def _words(lang: str, kind: str) -> frozenset[str]:
+    table = _table("contrasts") if lang == "en" else _table("multilingual").get(lang, {})
+    return frozenset(table.get(kind, ()))
+
+
+@cache
+def stop_words(lang: str) -> frozenset[str]:
+    """Words that carry no meaning of their own; the English ones where the language is unknown."""
+    table = _table("multilingual").get(lang)
+    return frozenset(table["stop_words"]) if table else word_set("stop_words")
+
+
+@cache
+def phrases(kind: str) -> re.Pattern[str]:
+    """The pattern of one kind of phrase in the languages other than English: `advice`, `leak`."""
+    patterns = (table[kind] for table in _table("multilingual").values())
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 @cache
@@ -154,11 +180,17 @@ def _contraries() -> dict[str, frozenset[str]]:
 
 
 @cache
-def directions() -> dict[str, str]:
+def directions(lang: str) -> dict[str, str]:
     """For each word that says that a figure moved: "up" or "down"."""
-    up, down = _table("contrasts")["groups"][0]
-    sides = {form: "up" for word in up for form in _forms(word)}
-    return sides | {form: "down" for word in down for form in _forms(word)}
+    up, down = _words(lang, "up"), _words(lang, "down")
+    if lang == "en":
+        up, down = (frozenset(f for w in side for f in _forms(w)) for side in _movements())
+    return dict.fromkeys(up, "up") | dict.fromkeys(down, "down")
+
+
+def _movements() -> list[list[str]]:
+    """The words for rising and for falling, in any form."""
+    return _table("contrasts")["groups"][0]  # type: ignore[no-any-return]
 
 
 def _forms(word: str) -> set[str]:
