@@ -27,6 +27,8 @@ from rewriter.tokens import Token
 _END = 1 << 62
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# Languages in whose script every word in Latin letters is a name, an acronym or a loan.
+_OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 # Languages in which a capital marks a name.
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
@@ -108,7 +110,9 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if word in titles() or len(word) == 1:
         return True
-    if evidence.lang not in CAPITALISED and token.text[1:] == token.text[1:].lower():
+    foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
+    marked = foreign or token.text[1:] != token.text[1:].lower()
+    if evidence.lang not in CAPITALISED and not marked:
         return True
     return evidence.names.knows(token, evidence.lang)
 

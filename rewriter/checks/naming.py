@@ -11,6 +11,8 @@ from itertools import groupby
 from rewriter.checks.lexicon import (
     aliases,
     firms,
+    first_names,
+    institutions,
     is_common,
     metonyms,
     people,
@@ -65,6 +67,7 @@ class Names:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.words: set[str] = set()
+        self.uncapitalised: set[str] = set()
         self.capitals: set[str] = set()
         self.stems: set[str] = set()
         self.initials: set[str] = set()
@@ -72,6 +75,7 @@ class Names:
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         self.first_place: dict[str, int] = {}
+        self._letters: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
         self.spellings = {_spelling(word) for word in self.capitals}
@@ -98,10 +102,13 @@ class Names:
                     self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
                     run.append(word)
                     continue
+                self.uncapitalised.add(word)
             elif token.kind == "number":
                 self.words.add(token.lower)
             if token.text not in "-'.":
                 run.clear()
+        letters = (token.lower[0] for token in statement.tokens if token.kind == "word")
+        self._letters.append("".join(letters))
         self.stems.update(stem for stem in statement.stems if stem)
         for words in _runs(statement):
             self._read_run(words)
@@ -130,12 +137,16 @@ class Names:
         if (
             len(word) > 1
             and token.text.rstrip("s").isupper()
-            and (word in self.initials or word in self.acronyms)
+            and (word in self.initials or word in self.acronyms or self._abbreviates(word))
         ):
             return True
         if lang not in ("en", "zh") and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _abbreviates(self, word: str) -> bool:
+        """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
+        return len(word) >= _MIN_KEY and any(word in letters for letters in self._letters)
 
     def _is_land(self, word: str) -> bool:
         return word.endswith(_DEMONYM_ENDINGS + _COUNTRY_ENDINGS) and bool(
@@ -177,25 +188,31 @@ class Names:
         joined = "".join(words)
         if self.has_alias(phrase) or self.has_alias(joined):
             return True
-        return len(words) > 1 and (
-            letters in self.acronyms or joined in self.words or joined in self.initials
-        )
+        if len(words) == 1:
+            return False
+        expands = letters in self.acronyms and _may_be_an_institution(mention)
+        return expands or joined in self.words or joined in self.initials
 
     def other_first_names(self, first: Token, last: Token) -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
-        general = (
-            word in titles()
-            or is_common(word)
-            or (word in aliases() and word not in people())
-            or first.text.isupper()
-        )
-        if _spelling(word) in map(_spelling, known) or not known or general:
+        named = word in people() or word in first_names()
+        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        if _spelling(word) in map(_spelling, known) or not known or (general and not named):
             return set()
-        if is_common(last.lower) or aliases().get(word, frozenset()) & known:
+        common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
+        if common or aliases().get(word, frozenset()) & known:
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
+
+
+def _may_be_an_institution(mention: Mention) -> bool:
+    """Whether a name can be what an acronym stands for: "Andrew Petrenko" is no AP."""
+    words = {singular(token.lower) for token in mention}
+    if singular(mention[0].lower) in people() | first_names():
+        return False
+    return any(is_common(word) or word in institutions() or word in aliases() for word in words)
 
 
 def _runs(statement: Statement) -> Iterator[list[str]]:
@@ -252,6 +269,7 @@ def _spelling(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
+    plain = plain.replace("iza", "isa").replace("ize", "ise")
     return "".join(letter for letter, _ in groupby(plain))
 
 

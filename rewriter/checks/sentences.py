@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial
+from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial, refusals
 from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support, support_of
@@ -166,11 +166,17 @@ def _flips(negated: Statement, other: Statement) -> bool:
 
 def _negated(statement: Statement) -> Iterator[list[str]]:
     """For each negation the stems of the next two content words."""
-    denied = negations(statement.lang)
     for index, word in enumerate(statement.plain):
         following = statement.plain[index + 1 : index + 2]
-        if word in denied and not set(following) & no_denial(statement.lang):
+        if word in negations(statement.lang) and not set(following) & no_denial(statement.lang):
             yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
+        elif word in refusals(statement.lang) and _takes_a_verb(following):
+            yield [stem for stem in statement.stems[index + 1 :] if stem][:1]
+
+
+def _takes_a_verb(following: list[str]) -> bool:
+    """Whether a verb follows: "failed to pay", "without informing", but not "without power"."""
+    return bool(following) and (following == ["to"] or following[0].endswith("ing"))
 
 
 def _affirms(statement: Statement, stem: str) -> bool:

@@ -17,6 +17,8 @@ _COMMON_ENDINGS = (
     ("ity", "e"), ("ion", "e"), ("ions", "e"), ("ion", ""), ("ions", ""), ("oes", "o"),
 )  # fmt: skip
 _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
+# A short vowel before one last consonant doubles it: drop, dropped.
+_DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
 
@@ -76,10 +78,16 @@ def _has_common_base(word: str) -> bool:
 def aliases() -> dict[str, frozenset[str]]:
     """For each name its other names."""
     found: dict[str, frozenset[str]] = {}
-    for group in _names()["aliases"]:
+    for group in _names()["aliases"] + _names()["nicknames"]:
         for name in group:
             found[name] = found.get(name, frozenset()) | frozenset(group)
     return found
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names that have a short form, and their short forms."""
+    return frozenset(name for group in _names()["nicknames"] for name in group)
 
 
 @cache
@@ -134,6 +142,12 @@ def negations(lang: str) -> frozenset[str]:
 def denials(lang: str) -> frozenset[str]:
     """Words that deny by their meaning ("failed", "unable")."""
     return _words(lang, "denials")
+
+
+@cache
+def refusals(lang: str) -> frozenset[str]:
+    """Words that turn the verb behind them into its contrary ("refused to sign")."""
+    return _words(lang, "refusals")
 
 
 @cache
@@ -195,10 +209,12 @@ def _movements() -> list[list[str]]:
 
 def _forms(word: str) -> set[str]:
     """A word and its regular inflections."""
-    if len(word) <= 3:
+    if len(word) <= 3 and not _DOUBLING.search(word):
         return {word}
     base = word.removesuffix("e")
     forms = {word, word + "s", *(base + ending for ending in ("ed", "es", "ing", "er", "est"))}
+    if _DOUBLING.search(word):
+        forms |= {word + word[-1] + ending for ending in ("ed", "ing", "er", "est")}
     return forms | ({word[:-1] + "ies", word[:-1] + "ied"} if word.endswith("y") else set())
 
 
