@@ -116,6 +116,14 @@ _ENTRIES = (
         "“the Parliament” for the Senate",
     ),
     Entry(
+        "G204",
+        "warning",
+        "other actor",
+        "The sentence restates a sentence of the source closely, but names somebody else of the "
+        "source in it.",
+        "“Ferrow sued Calder” for Calder sued Ferrow's owner Tate",
+    ),
+    Entry(
         "G301",
         "error",
         "quote not in the source",

@@ -10,6 +10,7 @@ from functools import cached_property
 from math import log
 
 from rewriter.article import Sentence, Source
+from rewriter.checks import reading
 from rewriter.checks.figures import Figure, Figures
 from rewriter.checks.links import links_in
 from rewriter.checks.moments import Moments
@@ -82,6 +83,12 @@ class Evidence:
         texts = (about.title, about.publisher, about.author, about.metadata.get("category"))
         extra = tuple(read_statement(str(text), self.lang) for text in texts if text)
         return Names(self.statements + extra)
+
+    @cached_property
+    def counted(self) -> set[str]:
+        """The stems of what the source counts."""
+        nouns = (q.noun for statement in self.statements for q in statement.facts.quantities)
+        return {reading.stem(noun) for noun in nouns if noun}
 
     @cached_property
     def placements(self) -> Placements:

@@ -30,7 +30,7 @@ from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.removed import from_removed
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
-from rewriter.checks.subjects import check_subjects
+from rewriter.checks.subjects import check_actors, check_counted, check_subjects
 from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
@@ -166,9 +166,12 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
     taken = {flag.start for flag in flags}
-    flags += [f for f in check_subjects(statement, evidence) if f.start not in taken]
+    owned = chain(check_subjects(statement, evidence), check_counted(statement, evidence))
+    flags += [flag for flag in owned if flag.start not in taken]
     if passage.section != "from_author":
-        flags += check_sentence(statement, evidence)
+        support = support_of(statement, evidence)
+        flags += check_sentence(statement, support, evidence)
+        flags += check_actors(statement, support, evidence)
     return flags
 
 

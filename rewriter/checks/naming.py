@@ -254,13 +254,19 @@ def singular(word: str) -> str:
     return word[:-1] if plural else word
 
 
-def names_of(mention: Mention) -> set[str]:
-    """What a name may be called in one word: its words, its initials, and their aliases."""
-    words = {singular(token.lower) for token in mention}
-    spelled = {"".join(token.lower[0] for token in mention), " ".join(t.lower for t in mention)}
-    return (
-        words | spelled | {alias for name in words | spelled for alias in aliases().get(name, ())}
-    )
+def names_of(mention: Mention) -> frozenset[str]:
+    """What a name may be called in short: its words, its initials, their spellings and aliases."""
+    return _called(tuple(token.lower for token in mention))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _called(words: tuple[str, ...]) -> frozenset[str]:
+    names = {singular(word) for word in words} | {" ".join(words)}
+    if len(words) > 1:
+        names.add("".join(word[0] for word in words))
+    names |= {metonyms()[name] for name in {*names, *words} & metonyms().keys()}
+    names |= {alias for name in names for alias in aliases().get(name, ())}
+    return frozenset(names | {_spelling(name) for name in names})
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

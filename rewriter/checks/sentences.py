@@ -10,7 +10,7 @@ from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial, refusals
 from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
-from rewriter.checks.support import Support, support_of
+from rewriter.checks.support import Support
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
 
@@ -30,14 +30,16 @@ _REACH = 12
 # Figures that move, and how many characters away the verb that moves them stands at most.
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
 _DENIAL_REACH = 5, 2
+_BOUNDS = frozenset({"more", "less", "fewer", "over", "under", "above", "below", "most", "least"})
+# Characters from such a word to its figure: " than ".
+_BOUND_REACH = 6
 _TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
 
 
-def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G601 to G603 for one sentence."""
-    support = support_of(statement, evidence)
+def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G601 to G603 for one sentence, given what it stands on."""
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
@@ -63,9 +65,12 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
     best = evidence.statements[support.statements[0]]
     restated = support.statements[:1] if support.share >= RESTATED else support.statements
     held = set().union(*(evidence.statements[i].words for i in restated))
+    stems = set().union(*(evidence.statements[i].content for i in restated))
     own = statement.words
     for index, word in enumerate(statement.plain):
-        if not word or word in held or _bounds_a_time(statement, index):
+        if not word or word in held or statement.stems[index] in stems:
+            continue
+        if _bounds_a_time(statement, index) or _bounds_a_figure(statement, index):
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
         if found and _alike(statement, index, best, found[0]):
@@ -77,6 +82,16 @@ def _bounds_a_time(statement: Statement, index: int) -> bool:
     """Whether a word only says when: "by the end of the quarter" ends nothing."""
     behind = statement.plain[index + 1 : index + 2]
     return statement.plain[index] in _TIME_BOUNDS and behind == ["of"]
+
+
+def _bounds_a_figure(statement: Statement, index: int) -> bool:
+    """Whether a word says on which side of a figure something is ("less than $5 million")."""
+    if statement.plain[index] not in _BOUNDS:
+        return False
+    start = statement.tokens[index].end
+    return any(start <= q.start <= start + _BOUND_REACH for q in statement.facts.quantities) or any(
+        q.start <= statement.tokens[index].start < q.end for q in statement.facts.quantities
+    )
 
 
 def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:
@@ -168,6 +183,8 @@ def _negated(statement: Statement) -> Iterator[list[str]]:
     """For each negation the stems of the next two content words."""
     for index, word in enumerate(statement.plain):
         following = statement.plain[index + 1 : index + 2]
+        if word == "no" and following == [""]:  # "the No. 3 bank"
+            continue
         if word in negations(statement.lang) and not set(following) & no_denial(statement.lang):
             yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
         elif word in refusals(statement.lang) and _takes_a_verb(following):

@@ -8,14 +8,15 @@ several. Who only says or judges something ("Meij said", "according to Forbes") 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import names_of, singular
-from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.naming import Names, names_of, singular
+from rewriter.checks.reading import Flag, Statement, stem
+from rewriter.checks.support import Support
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
 
@@ -26,6 +27,11 @@ _SOURCES = frozenset({"to", "by", "from", "told"})
 _MOST_PLACES = 4
 # Smaller counts are said of anything ("2-1", "three of them").
 _LEAST = 10
+_ANYBODY = frozenset({"people", "person", "persons", "cases"})
+# Letters that a noun and a verb of one root have in common.
+_ROOT = 5
+# Share of a sentence's content that one source sentence holds where it is a close restatement.
+RESTATED = 0.6
 _KINDS = frozenset({"money", "percent", "points", "count", "multiple"})
 
 
@@ -56,6 +62,67 @@ def check_subjects(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag("G110", quantity.start, quantity.end, message, place.text)
 
 
+def check_counted(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G110 for a count of one thing that in the source counts another thing it names, too.
+
+    A noun that the source does not count may be another word for the same ("staff", "employees").
+    """
+    for quantity in statement.facts.quantities:
+        noun = stem(quantity.noun)
+        if quantity.kind != "count" or quantity.label or not noun or quantity.value < _LEAST:
+            continue
+        figures = evidence.figures.equal("count ", quantity.value)
+        nouns = {stem(figure.quantity.noun) for figure in figures}
+        if not nouns or "" in nouns or noun in nouns or noun not in evidence.counted:
+            continue
+        source = evidence.statements[figures[0].statement]
+        if nouns & statement.content or _is_restated(quantity.noun, source):
+            continue
+        written = statement.text[quantity.start : quantity.end]
+        counted = figures[0].quantity.noun
+        message = f"{written!r} counts {quantity.noun}, in the source it counts {counted}"
+        yield Flag("G110", quantity.start, quantity.end, message, source.text)
+
+
+def _is_restated(noun: str, source: Statement) -> bool:
+    """Whether a noun may be another word for what is counted: infected people, infections."""
+    return noun in _ANYBODY or any(word.startswith(noun[:_ROOT]) for word in source.words)
+
+
+def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G204 where a close restatement names somebody else than its source sentence does."""
+    if support.share < RESTATED:
+        return
+    index = support.statements[0]
+    best = evidence.statements[index]
+    around = evidence.statements[max(0, index - 1) : index + 2]
+    new = _unknown(_people(statement), around)
+    lost = _unknown(_people(best), (statement,)) if new else []
+    if new and lost:
+        start, end = new[0][0].start, new[0][-1].end
+        other = best.text[lost[0][0].start : lost[0][-1].end]
+        message = f"{statement.text[start:end]!r} stands where the source has {other!r}"
+        yield Flag("G204", start, end, message, best.text)
+
+
+def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Mention]:
+    """The names of which some statements have no form."""
+    statements = tuple(statements)
+    there = [name for statement in statements for name in _people(statement)]
+    absent = [m for m in named if not any(_same(m, other) for other in there)]
+    names = Names(statements) if absent else None
+    return [
+        mention
+        for mention in absent
+        if names and not names.knows_mention(mention) and not all(map(names.knows, mention))
+    ]
+
+
+def _people(statement: Statement) -> list[Mention]:
+    """The names of a sentence that are no dates, titles or common words."""
+    return [mention for mention in _names(statement) if any(map(_tells, mention))]
+
+
 def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evidence) -> str | None:
     """Who owns a figure of the source instead, None where it may be `owner`."""
     there = evidence.statements[figure.statement]
@@ -70,21 +137,28 @@ def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evid
     return there.text[other[0].start : other[-1].end]
 
 
-def _named(statement: Statement) -> list[Mention]:
-    """The names in a sentence that may own a figure."""
+def _names(statement: Statement) -> Iterator[Mention]:
+    """The names in a sentence, without the words that belong to its figures and dates."""
     facts = statement.facts
     taken = [(q.start, q.end) for q in facts.quantities] + [(m.start, m.end) for m in facts.moments]
+    for mention in statement.mentions:
+        words = [t for t in mention if not any(s <= t.start < e for s, e in taken)]
+        if words:
+            yield words
+
+
+def _named(statement: Statement) -> list[Mention]:
+    """The names in a sentence that may own a figure."""
     speech = {i for i, token in enumerate(statement.tokens) if token.lower in _SPEECH}
     places = {token.start: i for i, token in enumerate(statement.tokens)}
     found = []
-    for mention in statement.mentions:
-        words = [t for t in mention if not any(s <= t.start < e for s, e in taken)]
+    for mention in _people(statement):
         first, last = places[mention[0].start], places[mention[-1].start]
         speaks = {first - 1, last + 1} & speech or (
             first and statement.tokens[first - 1].lower in _SOURCES
         )
-        if words and not speaks and any(map(_tells, words)):
-            found.append(words)
+        if not speaks:
+            found.append(mention)
     return found
 
 
@@ -105,7 +179,15 @@ def _owner(statement: Statement, quantity: Quantity, named: Iterable[Mention]) -
     before = [mention for mention in near if mention[-1].end <= quantity.start]
     if len(near) == 1:
         return near[0]
+    if not near and at is not None and _is_relative(tokens, clauses, at):
+        before = [mention for mention in named if clause[mention[-1].start] < at]
     return before[-1] if before else None
+
+
+def _is_relative(tokens: list[Token], clauses: list[int], at: int) -> bool:
+    """Whether a clause begins with "who" or "which", and so speaks of the name before it."""
+    words = (t.lower for t, number in zip(tokens, clauses, strict=True) if number == at)
+    return {"who", "which", "that"} & set(islice(words, 3)) != set()
 
 
 def _same(one: Mention, other: Mention) -> bool:
