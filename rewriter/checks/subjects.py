@@ -86,6 +86,8 @@ def check_counted(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _is_restated(noun: str, source: Statement) -> bool:
     """Whether a noun may be another word for what is counted: infected people, infections."""
+    if stem(noun) in {stem(quantity.noun) for quantity in source.facts.quantities}:
+        return False
     return noun in _ANYBODY or any(word.startswith(noun[:_ROOT]) for word in source.words)
 
 
