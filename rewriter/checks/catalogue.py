@@ -89,8 +89,8 @@ _ENTRIES = (
         "warning",
         "figure of something else",
         "The figure is in the source, but among other words; among these words the source has "
-        "another figure, two figures have changed places, it is said of somebody else, or it counts "
-        "something else.",
+        "another figure, two figures have changed places, it is said of somebody else, or it "
+        "counts something else.",
         "“Binance lost $59 million” where Hyperliquid did",
     ),
     Entry(

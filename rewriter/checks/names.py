@@ -6,7 +6,7 @@ a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, whic
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
@@ -24,7 +24,6 @@ from rewriter.checks.naming import Names, is_title_case, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
-_END = 1 << 62
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
@@ -39,16 +38,8 @@ def check_names(statement: Statement, evidence: Evidence, heading: bool = False)
     In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
     """
     heading = heading or is_title_case(statement)
-    dated = sorted(
-        [
-            *((moment.start, moment.end) for moment in statement.facts.moments),
-            *((quantity.start, quantity.end) for quantity in statement.facts.quantities),
-        ]
-    )
-    for mention in statement.mentions:
-        name = [t for t in mention if not _inside(t, dated)]
-        if name:
-            yield from _check(name, statement, evidence, heading)
+    for name in statement.names:
+        yield from _check(name, statement, evidence, heading)
 
 
 def _check(
@@ -98,12 +89,6 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
     at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
     return evidence.names.has_land_of(phrase) and not placed
-
-
-def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
-    """Whether a token is part of a figure or date; `spans` are sorted and do not overlap."""
-    at = bisect_right(spans, (token.start, _END)) - 1
-    return at >= 0 and token.start < spans[at][1]
 
 
 def _is_known(token: Token, evidence: Evidence) -> bool:

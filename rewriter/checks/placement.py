@@ -10,12 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import accumulate, combinations
+from itertools import combinations
 from typing import NamedTuple
 
 from rewriter.checks.figures import keys_of
 from rewriter.checks.lexicon import contraries
-from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.reading import CLAUSE_ENDS, Flag, Statement
 from rewriter.quantities import Moment, Quantity
 
 # Content words on each side of a figure that are its surroundings, and by how much another figure's
@@ -26,7 +26,6 @@ ADVANTAGE = 1.5
 MARGIN = 1.6
 # A word in another clause counts this much.
 BEYOND_CLAUSE = 0.5
-_CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 # Tokens on each side that are looked at, however few of them carry meaning.
 _MOST_TOKENS = 40
 # Tokens that the end of a clause counts for, and by how many one figure must be nearer to a word.
@@ -171,12 +170,10 @@ def _leanings(
 
     A word that is nearer still to a third figure belongs to that one.
     """
-    clauses = list(
-        accumulate(int(token.lower in _CLAUSE_ENDS) * _CLAUSE_LENGTH for token in statement.tokens)
-    )
+    clauses = statement.clauses
 
     def distance(place: int, to: int) -> int:
-        return abs(place - to) + abs(clauses[place] - clauses[to])
+        return abs(place - to) + _CLAUSE_LENGTH * abs(clauses[place] - clauses[to])
 
     words = _voters(statement)
     counts = Counter(words)
@@ -236,7 +233,7 @@ def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) ->
         for place in places:
             stem = statement.stems[place]
             if not stem:
-                share *= BEYOND_CLAUSE if statement.tokens[place].lower in _CLAUSE_ENDS else 1.0
+                share *= BEYOND_CLAUSE if statement.tokens[place].lower in CLAUSE_ENDS else 1.0
                 continue
             weight = share * (1 - distance / (REACH + 1))
             around[stem] = max(weight, around.get(stem, 0.0))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from rewriter.checks.lexicon import stop_words
@@ -20,6 +22,11 @@ _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
+
+
+_END = 1 << 62
+# Marks and words at which a clause ends, more or less.
+CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 
 
 class Flag(NamedTuple):
@@ -57,6 +64,26 @@ class Statement:
     def mentions(self) -> list[Mention]:
         """The names in the sentence."""
         return list(mentions_in(self.tokens, self.lang))
+
+    @cached_property
+    def names(self) -> list[Mention]:
+        """The names in the sentence, without the words that belong to its figures and dates."""
+        spans = self.spans
+        if not spans:
+            return self.mentions
+        bare = ([t for t in m if not _inside(t.start, spans)] for m in self.mentions)
+        return [mention for mention in bare if mention]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the figures and dates of the sentence stand, in order."""
+        quantities = [(q.start, q.end) for q in self.facts.quantities]
+        return sorted(quantities + [(m.start, m.end) for m in self.facts.moments])
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """For each token the number of its clause, counted from 0."""
+        return list(accumulate(int(token.lower in CLAUSE_ENDS) for token in self.tokens))
 
     @cached_property
     def plain(self) -> list[str]:
@@ -98,6 +125,12 @@ def stem(word: str) -> str:
             word = word[: -len(ending)]
             break
     return word[:-1] if len(word) > _MIN_STEM and word[-1] == word[-2] else word
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a place is in one of some spans, which are sorted and do not overlap."""
+    at = bisect_right(spans, (place, _END)) - 1
+    return at >= 0 and place < spans[at][1]
 
 
 def _plain(token: Token) -> str:

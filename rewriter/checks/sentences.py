@@ -88,10 +88,10 @@ def _bounds_a_figure(statement: Statement, index: int) -> bool:
     """Whether a word says on which side of a figure something is ("less than $5 million")."""
     if statement.plain[index] not in _BOUNDS:
         return False
-    start = statement.tokens[index].end
-    return any(start <= q.start <= start + _BOUND_REACH for q in statement.facts.quantities) or any(
-        q.start <= statement.tokens[index].start < q.end for q in statement.facts.quantities
-    )
+    token, spans = statement.tokens[index], statement.spans
+    at = bisect_left(spans, (token.end, 0))
+    follows = at < len(spans) and spans[at][0] <= token.end + _BOUND_REACH
+    return follows or (at > 0 and token.start < spans[at - 1][1])
 
 
 def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:

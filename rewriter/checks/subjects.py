@@ -8,7 +8,7 @@ several. Who only says or judges something ("Meij said", "according to Forbes") 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, islice
+from itertools import islice
 
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure
@@ -20,9 +20,10 @@ from rewriter.checks.support import Support
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
 
-_CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 _SPEECH = word_set("speech")
 _SOURCES = frozenset({"to", "by", "from", "told"})
+# A longer sentence, in tokens, is a table or no sentence at all.
+_LONGEST_SENTENCE = 300
 # A figure that the source repeats in more places has no one owner.
 _MOST_PLACES = 4
 # Smaller counts are said of anything ("2-1", "three of them").
@@ -37,7 +38,7 @@ _KINDS = frozenset({"money", "percent", "points", "count", "multiple"})
 
 def check_subjects(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G110 for the figures of one sentence that the source gives to somebody else."""
-    if not statement.facts.quantities:
+    if not statement.facts.quantities or len(statement.tokens) > _LONGEST_SENTENCE:
         return
     named = _named(statement)
     if not named:
@@ -93,7 +94,7 @@ def _is_restated(noun: str, source: Statement) -> bool:
 
 def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 where a close restatement names somebody else than its source sentence does."""
-    if support.share < RESTATED:
+    if support.share < RESTATED or len(statement.tokens) > _LONGEST_SENTENCE:
         return
     index = support.statements[0]
     best = evidence.statements[index]
@@ -122,12 +123,14 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
 
 def _people(statement: Statement) -> list[Mention]:
     """The names of a sentence that are no dates, titles or common words."""
-    return [mention for mention in _names(statement) if any(map(_tells, mention))]
+    return [mention for mention in statement.names if any(map(_tells, mention))]
 
 
 def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evidence) -> str | None:
     """Who owns a figure of the source instead, None where it may be `owner`."""
     there = evidence.statements[figure.statement]
+    if len(there.tokens) > _LONGEST_SENTENCE:
+        return None
     named = _named(there)
     other = _owner(there, figure.quantity, named)
     if other is None or _same(owner, other) or any(_same(other, m) for m in _named(here)):
@@ -137,16 +140,6 @@ def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evid
         if not any(o is not None and _same(owner, o) for o in owners):
             return None
     return there.text[other[0].start : other[-1].end]
-
-
-def _names(statement: Statement) -> Iterator[Mention]:
-    """The names in a sentence, without the words that belong to its figures and dates."""
-    facts = statement.facts
-    taken = [(q.start, q.end) for q in facts.quantities] + [(m.start, m.end) for m in facts.moments]
-    for mention in statement.mentions:
-        words = [t for t in mention if not any(s <= t.start < e for s, e in taken)]
-        if words:
-            yield words
 
 
 def _named(statement: Statement) -> list[Mention]:
@@ -173,8 +166,7 @@ def _tells(token: Token) -> bool:
 
 def _owner(statement: Statement, quantity: Quantity, named: Iterable[Mention]) -> Mention | None:
     """The one name in the clause of a figure, or the nearest before it in that clause."""
-    tokens = statement.tokens
-    clauses = list(accumulate(int(token.lower in _CLAUSE_ENDS) for token in tokens))
+    tokens, clauses = statement.tokens, statement.clauses
     clause = {token.start: number for token, number in zip(tokens, clauses, strict=True)}
     at = next((clause[t.start] for t in tokens if t.start >= quantity.start), None)
     near = [mention for mention in named if clause[mention[-1].start] == at]
