@@ -5,10 +5,11 @@ from __future__ import annotations
 from rewriter.quantities.dates import bare_year, read_moment, year_range
 from rewriter.quantities.facts import Bound, Facts, Moment, Quantity
 from rewriter.quantities.labels import behind_no_figure, is_label, is_slashed, slashed
-from rewriter.quantities.measures import read_alone, read_measure, read_number
+from rewriter.quantities.measures import read_alone, read_measure, read_one
+from rewriter.quantities.mixed import read_number, read_part
 from rewriter.quantities.money import money_before
 from rewriter.quantities.numbers import Numeral
-from rewriter.quantities.ranges import DASHES, Figure, complete
+from rewriter.quantities.ranges import DASHES, Figure, added, complete
 from rewriter.quantities.scan import Piece, Scan
 from rewriter.quantities.shares import read_share
 from rewriter.quantities.vocabulary import vocabulary_of
@@ -79,12 +80,15 @@ class _Reader:
 
     def _quantity(self, index: int) -> int:
         scan = self.scan
-        piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
-        if piece:
-            return self._keep(piece)
-        number = read_number(scan, index)
+        number = read_part(scan, index) if scan.kind(index) in ("word", "han") else None
         if number is None:
-            return 0
+            piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
+            if piece:
+                return self._keep(piece)
+            number = read_number(scan, index)
+        if number is None:
+            one = read_one(scan, index)
+            return self._keep(one) if one else 0
         measure = read_measure(scan, index, number)
         return self._keep(measure) if measure else self._count(index, number)
 
@@ -122,7 +126,11 @@ class _Reader:
             label=piece.label,
         )
         figure = Figure(quantity, number.scale, piece.factor, end)
-        if self._last and begin == self._last.end + 1 and self._is_link(self._last.end):
+        whole = added(self._last, figure) if self._last and self._is_joined(begin) else None
+        if whole:
+            figure = whole
+            self.quantities.pop()
+        elif self._last and begin == self._last.end + 1 and self._is_link(self._last.end):
             dash = self.scan.at(self._last.end) in DASHES
             first, figure = complete(self._last, figure, dash=dash)
             self.quantities[-1] = first.quantity
@@ -138,6 +146,11 @@ class _Reader:
             return begin, after[0], after[1]
         before = words.bound.match_before(tokens, begin)
         return (before[1], before[0], end) if before else (begin, "", end)
+
+    def _is_joined(self, begin: int) -> bool:
+        """Whether a figure stands right behind the last one: "1 hour 45 minutes", "and 25 cents"."""
+        end = self._last.end if self._last else begin
+        return begin == end + self.scan.means(end, "joins") and end <= begin
 
     def _is_link(self, index: int) -> bool:
         """Whether the token at `index` can stand between the two figures of a range."""

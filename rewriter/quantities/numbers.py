@@ -37,7 +37,7 @@ def read_numeral(tokens: list[Token], index: int, words: Vocabulary) -> Numeral 
         return _digits(tokens, index, words)
     if token.text in _VULGAR:
         value = Decimal(_VULGAR[token.text])
-        return _scaled(tokens, Numeral(value, Decimal("0.01"), index + 1), words)
+        return scaled(tokens, Numeral(value, Decimal("0.01"), index + 1), words)
     if token.kind == "han":
         return _han(tokens, index, words)
     if token.kind == "word":
@@ -93,22 +93,29 @@ def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | Non
     end = index + 1
     if end < len(tokens) and tokens[end].text in _VULGAR:
         value, step, end = value + Decimal(_VULGAR[tokens[end].text]), Decimal("0.01"), end + 1
-    return _scaled(tokens, Numeral(value, step, end), words)
+    return scaled(tokens, Numeral(value, step, end), words)
 
 
-def _scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
-    """The number times the magnitudes that follow it ("2.5 thousand million", "1.2万亿")."""
+def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
+    """The number times the magnitudes that follow it ("2.5 thousand million", "1.2万亿", "30 M€")."""
     scale, end = _ONE, number.end
     while end < len(tokens):
         found = None
-        if glued(tokens, end):
+        if glued(tokens, end) or _is_glued_to_a_sign(tokens, end):
             found = words.glued_magnitude.match(tokens, end)
         hyphen = tokens[end].text == "-" and glued(tokens, end)
         found = found or words.magnitude.match(tokens, end + hyphen)
         if found is None or (hyphen and not glued(tokens, end + 1)):
             break
         scale, end = scale * found[0], found[1]
-    return Numeral(number.value * scale, number.step * scale, end, number.spelled, scale)
+    total = number.scale * scale
+    return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
+
+
+def _is_glued_to_a_sign(tokens: list[Token], index: int) -> bool:
+    """Whether a letter apart from its number belongs to it: "30 M€"."""
+    behind = index + 1
+    return behind < len(tokens) and tokens[behind].kind == "currency" and glued(tokens, behind)
 
 
 def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
@@ -161,7 +168,7 @@ def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:
     counted = (
         words.magnitude.match(tokens, following)
         or tokens[following].lower in words.grammar["dozen"]
-        or (words.numbers.match(tokens, following) or (0,))[0] == 100
+        or (words.numbers.match(tokens, following) or (0,))[0] >= 100
     )
     return following if counted and tokens[following].kind == "word" else index
 

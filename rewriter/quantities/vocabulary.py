@@ -75,6 +75,8 @@ class Vocabulary:
 
     lang: str
     numbers: Phrases[int]
+    decimals: Phrases[Decimal]
+    added: Phrases[Decimal]
     magnitude: Phrases[Decimal]
     glued_magnitude: Phrases[Decimal]
     symbol: Phrases[str]
@@ -132,6 +134,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
     words = Vocabulary(
         lang=lang,
         numbers=integers("numbers"),
+        decimals=decimals("decimals"),
+        added=decimals("added"),
         magnitude=decimals("magnitude"),
         glued_magnitude=decimals("glued_magnitude"),
         symbol=texts("symbol"),
@@ -164,6 +168,7 @@ def _starters(words: Vocabulary) -> frozenset[str]:
     """The words at which a quantity or a moment can begin; all others are passed over."""
     tables = (
         words.numbers,
+        words.decimals,
         words.multiples,
         words.fractions,
         words.ordinals,
@@ -187,7 +192,7 @@ def _unit(text: str) -> tuple[str, Decimal]:
 
 
 def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Add 21 to 99 ("einundzwanzig") and the round hundreds ("dreihundert")."""
+    """Add 21 to 999 ("dreihundertfünf") and their thousands ("fünfhunderttausend")."""
     units = {1: "ein"} | {n: numbers[str(n)][0] for n in range(2, 10)}
     tens = {n: numbers[str(n)] for n in range(20, 100, 10)}
     built = {
@@ -195,5 +200,11 @@ def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
         for ten, names in tens.items()
         for unit, word in units.items()
     }
-    hundreds = {str(n * 100): [f"{word}hundert"] for n, word in units.items()}
-    return {**numbers, **built, **hundreds}
+    below = {**numbers, **built}
+    words = {int(n): names[0] for n, names in below.items() if 0 < int(n) < 100}
+    for n, word in units.items():
+        start = f"{word}hundert"
+        words |= {n * 100: start} | {n * 100 + m: start + words[m] for m in range(1, 100)}
+    hundreds = {str(n): [word] for n, word in words.items() if n >= 100}
+    thousands = {str(n * 1000): [f"{word}tausend"] for n, word in words.items() if n > 1}
+    return {**below, **hundreds, **thousands}
