@@ -37,8 +37,10 @@ class Quantity(NamedTuple):
 class Moment(NamedTuple):
     """A date or time as far as it is said; what is not said is None.
 
-    `weekday` counts from Monday as 0, `minute` from midnight, `half` and `quarter` from 1. A
-    `decade` holds its first year in `year`. `relative` is a unit and an offset ("week -1").
+    `weekday` counts from Monday as 0, `minute` from midnight, `half` and `quarter` from 1, `season`
+    from spring as 1. A `decade` holds its first year in `year`; a year before Christ is negative.
+    `twelve` marks an hour that may be of either half of the day ("3:30", "half past four").
+    `relative` is a unit and an offset ("week -1").
     """
 
     start: int
@@ -53,6 +55,9 @@ class Moment(NamedTuple):
     decade: bool = False
     part: Part = ""
     relative: str = ""
+    season: int | None = None
+    century: int | None = None
+    twelve: bool = False
 
 
 class Facts(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rewriter.quantities.dates import bare_year, read_moment, year_range
+from rewriter.quantities.dates import with_part
 from rewriter.quantities.facts import Bound, Facts, Moment, Quantity
 from rewriter.quantities.labels import behind_no_figure, is_label, is_slashed, slashed
 from rewriter.quantities.measures import read_alone, read_measure, read_one
@@ -12,7 +12,9 @@ from rewriter.quantities.numbers import Numeral
 from rewriter.quantities.ranges import DASHES, Figure, added, complete
 from rewriter.quantities.scan import Piece, Scan
 from rewriter.quantities.shares import read_share
+from rewriter.quantities.spans import read_moments
 from rewriter.quantities.vocabulary import vocabulary_of
+from rewriter.quantities.years import bare_year, year_range
 from rewriter.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
@@ -65,10 +67,10 @@ class _Reader:
         return self._moment(index) or self._quantity(index) or index + 1
 
     def _moment(self, index: int) -> int:
-        found = read_moment(self.scan.tokens, index, self.scan.words)
+        found = read_moments(self.scan.tokens, index, self.scan.words)
         if found is None:
             return 0
-        self.moments.append(found[0])
+        self.moments += found[0]
         return found[1]
 
     def _no_figure(self, index: int) -> int:
@@ -98,6 +100,7 @@ class _Reader:
         plain = end == index + 1
         year = bare_year(scan.tokens, index, scan.words) if plain else None
         if year:
+            year, _ = with_part((year, end), scan.tokens, index, scan.words)
             years, end = year_range(scan.tokens, index, year)
             self.moments += years
             return end
@@ -148,7 +151,7 @@ class _Reader:
         return (before[1], before[0], end) if before else (begin, "", end)
 
     def _is_joined(self, begin: int) -> bool:
-        """Whether a figure stands right behind the last one: "1 hour 45 minutes", "and 25 cents"."""
+        """Whether a figure stands right behind the last one: "1 hour 45 minutes"."""
         end = self._last.end if self._last else begin
         return begin == end + self.scan.means(end, "joins") and end <= begin
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rewriter.quantities.money import money_behind
 from rewriter.quantities.mixed import fraction_behind, is_measured, read_number
+from rewriter.quantities.money import money_behind
 from rewriter.quantities.numbers import Numeral
 from rewriter.quantities.scan import ONE, Piece, Scan
 

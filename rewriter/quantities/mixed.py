@@ -1,4 +1,4 @@
-"""Numbers with a fraction in words: two and a half million, a quarter of a million, half an hour."""
+"""Numbers with a fraction in words: two and a half million, a quarter of a million."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | Non
 
 
 def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
-    """The number times the magnitudes that follow it ("2.5 thousand million", "1.2万亿", "30 M€")."""
+    """The number times the magnitudes behind it ("2.5 thousand million", "1.2万亿", "30 M€")."""
     scale, end = _ONE, number.end
     while end < len(tokens):
         found = None

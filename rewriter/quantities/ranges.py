@@ -1,4 +1,4 @@
-"""Two figures that belong together: ranges ("$5 to 10 million") and sums ("two hours 30 minutes")."""
+"""Two figures that belong together: ranges ("$5 to 10 million"), sums ("2 hours 30 minutes")."""
 
 from __future__ import annotations
 

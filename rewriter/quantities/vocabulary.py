@@ -95,6 +95,15 @@ class Vocabulary:
     weekdays: Phrases[int]
     relative: Phrases[str]
     part: Phrases[Part]
+    half_day: Phrases[int]
+    before_hour: Phrases[int]
+    after_hour: Phrases[int]
+    named_times: Phrases[int]
+    decades: Phrases[int]
+    decade_before: Phrases[int]
+    era: Phrases[int]
+    seasons: Phrases[int]
+    zones: Phrases[int]
     grammar: Mapping[str, frozenset[str]]
     calendar: Mapping[str, frozenset[str]]
     comma_decimal: bool
@@ -108,7 +117,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
     lang = lang if lang in LANGUAGES else "en"
     own, shared = _read(lang), _read("shared")
     if lang == "de":
-        own["numbers"] = _german_compounds(own["numbers"])
+        own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
 
     def entries(section: str) -> list[tuple[str, str]]:
         return [
@@ -156,6 +165,15 @@ def vocabulary_of(lang: str) -> Vocabulary:
         part=Phrases(
             [(p, part) for part in ("early", "mid", "late") for p in own["calendar"][part]], lang
         ),
+        half_day=integers("half_day"),
+        before_hour=integers("before_hour"),
+        after_hour=integers("after_hour"),
+        named_times=integers("named_times"),
+        decades=integers("decades"),
+        decade_before=integers("decade_before"),
+        era=integers("era"),
+        seasons=integers("seasons"),
+        zones=integers("zones"),
         grammar={key: frozenset(words) for key, words in own["grammar"].items()},
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
         comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
@@ -176,9 +194,15 @@ def _starters(words: Vocabulary) -> frozenset[str]:
         words.months,
         words.weekdays,
         words.relative,
+        words.before_hour,
+        words.named_times,
+        words.decades,
+        words.decade_before,
+        words.seasons,
     )
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
-    return frozenset().union(*(table.first_words for table in tables), *single)
+    centuries = (words.calendar["century_before"], words.calendar["roman_centuries"])
+    return frozenset().union(*(table.first_words for table in tables), *single, *centuries)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -207,4 +231,4 @@ def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
         words |= {n * 100: start} | {n * 100 + m: start + words[m] for m in range(1, 100)}
     hundreds = {str(n): [word] for n, word in words.items() if n >= 100}
     thousands = {str(n * 1000): [f"{word}tausend"] for n, word in words.items() if n > 1}
-    return {**below, **hundreds, **thousands}
+    return built | hundreds | thousands
