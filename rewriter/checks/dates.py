@@ -31,7 +31,7 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
         return _relative_problem(moment, evidence)
     spell = spell_supported(moment, moments)
     if spell is not None:
-        return None if spell else "G401"
+        return None if spell else _spell_code(moment, evidence)
     if moments.supporting(moment):
         return None
     parts = parts_of(moment)
@@ -42,6 +42,13 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     if set(parts) == {"minute"}:
         return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
     return _split_problem(moment, evidence)
+
+
+def _spell_code(moment: Moment, evidence: Evidence) -> str:
+    """G402 where the source lacks the year or decade at all, G401 where it says another part."""
+    alone = set(parts_of(moment)) == {"year"}
+    lacks = moment.decade or not evidence.moments.having("year", moment.year or 0)
+    return "G402" if alone and lacks else "G401"
 
 
 def _split_problem(moment: Moment, evidence: Evidence) -> str | None:

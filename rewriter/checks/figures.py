@@ -134,7 +134,7 @@ def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool
     2.56 may become 2.6, "about 2.5", "more than 2.5" or "nearly 2.6"; never 2.65, 2.5 or 2.
     """
     off = abs(key.value - source.value)
-    if stated.kind == "percent" and (stated.spelled or figure.spelled):
+    if stated.kind == "percent" and (stated.share or figure.share):
         return off <= _SHARE_TOLERANCE
     coarse = _coarsest(key)
     if not source.value or not off:
@@ -145,10 +145,11 @@ def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool
     if stated.bound == "about":
         rounded = off * 2 <= key.step and share <= _ROUNDED
         return rounded or (off < coarse and share <= _ABOUT)
+    near = (off < coarse and share <= _BEYOND) or (off == coarse and share <= _ABOUT)
     if stated.bound == "over":
-        return key.value <= source.value and off < coarse and share <= _BEYOND
+        return key.value <= source.value and near
     if stated.bound == "under":
-        return key.value >= source.value and off < coarse and share <= _BEYOND
+        return key.value >= source.value and near
     up = key.value > source.value
     rounded = off * 2 < key.step or (up and off * 2 == key.step)
     return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS

@@ -1,4 +1,4 @@
-"""Stretches of time that a date can lie in: early 2025, the 1990s, spring 2020, the 19th century."""
+"""Stretches of time that a date lies in: early 2025, the 1990s, spring 2020, 19th century."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ def spell_supported(moment: Moment, moments: Moments) -> bool | None:
     """Whether the source has a stretch of time or a date in it; None for any other moment."""
     if moment.century is not None:
         first = (moment.century - 1) * 100
-        return bool(
-            moments.having("century", moment.century) or moments.within("year", first, first + 100)
-        )
+        same = moments.having("century", moment.century)
+        return bool(same or moments.within("year", first, first + 100))
     if moment.decade and moment.year is not None:
         said = moments.within("year", moment.year, moment.year + _YEARS - 1)
         return bool(said) and _fits_part(moment, said)

@@ -18,7 +18,8 @@ class Quantity(NamedTuple):
     code for money, of which an ambiguous one joins its readings with "|" ("JPY|CNY"). `step` is
     the weight of the last digit written, on the same scale: 10,000,000 for "2.56 billion".
     `number` is the value before its unit: 34 of "34 years". `noun` is the word counted, lower
-    case, where there is no unit. A `label` is part of a name ("Rule 144").
+    case, where there is no unit. A `label` is part of a name ("Rule 144"), a `share` a
+    percentage said as a fraction ("two-thirds").
     """
 
     kind: QuantityKind
@@ -32,6 +33,7 @@ class Quantity(NamedTuple):
     noun: str = ""
     spelled: bool = False
     label: bool = False
+    share: bool = False
 
 
 class Moment(NamedTuple):

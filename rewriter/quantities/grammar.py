@@ -127,6 +127,7 @@ class _Reader:
             noun=piece.noun,
             spelled=number.spelled,
             label=piece.label,
+            share=piece.share,
         )
         figure = Figure(quantity, number.scale, piece.factor, end)
         whole = added(self._last, figure) if self._last and self._is_joined(begin) else None

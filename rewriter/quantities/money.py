@@ -9,6 +9,7 @@ from rewriter.quantities.scan import HUNDRED, ONE, Piece, Scan
 _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
+_CODES = frozenset({"Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 
@@ -35,7 +36,9 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
                 return index - 1, index + 1, combined[0]
         sign = words.symbol.match(scan.tokens, index)
         return (index, index + 1, sign[0]) if sign else (index, index, "")
-    if (token.kind == "word" and token.text.isupper()) or token.text == "Rs":
+    if token.text == "R" and scan.glued(index + 1):
+        return index, index + 1, "ZAR"
+    if token.kind == "word" and (token.text.isupper() or token.text in _CODES):
         code = words.currency.match(scan.tokens, index)
         at = code[1] + (scan.at(code[1]) == ".") if code else 0
         if code and scan.kind(at) == "number":

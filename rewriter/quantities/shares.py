@@ -17,6 +17,8 @@ _WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
+# "About a third" is a share, "about a quarter" may be three months.
+_QUARTER = 4
 _BY = frozenset({"by", "um"})
 
 
@@ -37,7 +39,8 @@ def read_share(scan: Scan, index: int) -> Piece | None:
 
 
 def _share(upper: int, lower: int, begin: int, end: int, *, spelled: bool) -> Piece:
-    return Piece("percent", Numeral(HUNDRED * upper / lower, ONE, end, spelled), begin, end)
+    number = Numeral(HUNDRED * upper / lower, ONE, end, spelled)
+    return Piece("percent", number, begin, end, share=True)
 
 
 def _upper(scan: Scan, index: int) -> tuple[int, int]:
@@ -71,8 +74,9 @@ def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
         return None
     lower, end = fraction
     row = scan.words.lang == "en" or scan.at(at) in scan.words.ordinals
+    bound = lower != _QUARTER and scan.words.bound.match_before(scan.tokens, index)
     sure = upper > 1 or dash or not row or scan.at(end) in _OF or scan.at(index - 1) in _BY
-    return _share(upper, lower, index, end, spelled=True) if sure else None
+    return _share(upper, lower, index, end, spelled=True) if sure or bound else None
 
 
 def _han(scan: Scan, index: int) -> Piece | None:

@@ -69,7 +69,8 @@ def _in_one_token(text: str, index: int) -> _Clock | None:
 
 def _with_minutes(tokens: list[Token], index: int, hour: int) -> _Clock | None:
     """15:30, 15:30:05, 15h30, 15 h 30."""
-    mark, at = text_at(tokens, index + 1), index + 2
+    at = index + 2
+    mark = tokens[index + 1].text if index + 1 < len(tokens) else ""  # "1H25" is half a year
     if mark[:1] == "h" and len(mark) == 3 and mark[1:].isdigit() and glued(tokens, index + 1):
         return _Clock(hour * _HOUR + int(mark[1:]) % _HOUR, index, at, sure=True)
     colon = mark == ":" and glued(tokens, index + 1) and glued(tokens, at)

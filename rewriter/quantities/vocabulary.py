@@ -15,6 +15,8 @@ from rewriter.tokens import Token, tokenize
 
 T = TypeVar("T")
 
+# A letter that is a currency sign: the rand's "R20 million".
+_SIGNS = frozenset({"r"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh")
 
 
@@ -202,7 +204,7 @@ def _starters(words: Vocabulary) -> frozenset[str]:
     )
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
     centuries = (words.calendar["century_before"], words.calendar["roman_centuries"])
-    return frozenset().union(*(table.first_words for table in tables), *single, *centuries)
+    return frozenset(_SIGNS).union(*(table.first_words for table in tables), *single, *centuries)
 
 
 def _read(name: str) -> dict[str, Any]:
