@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rewriter.quantities.facts import Moment
 from rewriter.quantities.numeric_dates import han_date, numeric_date
-from rewriter.quantities.periods import named_period, numbered_period, short_period
+from rewriter.quantities.periods import named_period, numbered_period
 from rewriter.quantities.places import Found, small_integer, text_at, year_at
 from rewriter.quantities.times import read_time
 from rewriter.quantities.vocabulary import Vocabulary
@@ -46,7 +46,7 @@ def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | N
     if token.kind == "number":
         found = (
             numeric_date(tokens, index, words)
-            or han_date(tokens, index, words)
+            or (words.lang == "zh" and han_date(tokens, index, words))
             or read_time(tokens, index, words)
             or _day_first(tokens, index, words)
             or numbered_years(tokens, index, words)
@@ -55,7 +55,6 @@ def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | N
     else:
         found = (
             _month_first(tokens, index, words)
-            or short_period(tokens, index, words)
             or _weekday(tokens, index, words)
             or _relative(tokens, index, words)
             or named_period(tokens, index, words)

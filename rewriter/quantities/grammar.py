@@ -9,6 +9,7 @@ from rewriter.quantities.measures import read_alone, read_measure, read_one
 from rewriter.quantities.mixed import read_number, read_part
 from rewriter.quantities.money import money_before
 from rewriter.quantities.numbers import Numeral
+from rewriter.quantities.periods import is_short_period
 from rewriter.quantities.ranges import DASHES, Figure, added, complete
 from rewriter.quantities.scan import Piece, Scan
 from rewriter.quantities.shares import read_share
@@ -56,8 +57,7 @@ class _Reader:
         """Read what begins at `index`; the index to go on with."""
         token = self.scan.tokens[index]
         if token.kind == "word" and token.lower not in self.scan.words.starters:
-            may_be_period = len(token.lower) == 2 or token.lower.startswith("fy")  # Q3, FY2025
-            return (may_be_period and self._moment(index)) or index + 1
+            return (is_short_period(token.lower) and self._moment(index)) or index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if token.kind == "number":

@@ -51,6 +51,8 @@ def read_one(scan: Scan, index: int) -> Piece | None:
     """An article that counts: "a year and a half", "a century"; elsewhere "a" is no figure."""
     if not scan.means(index, "articles"):
         return None
+    if scan.words.unit.match(scan.tokens, index + 1) is None:
+        return None
     one = Numeral(ONE, ONE, index + 1, spelled=True)
     piece = _unit(scan, index, one, index + 1)
     if piece is None or piece.kind != "count":

@@ -14,13 +14,18 @@ _CENTURY = 2000
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
+def is_short_period(word: str) -> bool:
+    """Whether a word looks like "Q3" or "FY2025"; it is asked of every word, before any reading."""
+    return word[1:] in _DIGITS or (word.startswith("fy") and word[2:].isdigit())
+
+
 def short_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """Q3, Q3 2025, H1 2025, FY2025."""
     word = tokens[index].lower
     end = index + 1
     if word[:2] == "fy" and word[2:].isdigit() and len(word) in (4, 6):
         return Moment(tokens[index].start, tokens[index].end, year=_fiscal(word)), end
-    kind = _kind(word[0], words) if word[1:2] in _DIGITS and len(word) == 2 else None
+    kind = _kind(word[0], words)
     if kind is None or text_at(tokens, end) == ":":
         return None
     year = None

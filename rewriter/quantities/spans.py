@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from rewriter.quantities.dates import day_at, read_moment
 from rewriter.quantities.facts import Moment
+from rewriter.quantities.periods import is_short_period, short_period
 from rewriter.quantities.places import small_integer, text_at, year_at
 from rewriter.quantities.ranges import DASHES
 from rewriter.quantities.vocabulary import Vocabulary
 from rewriter.tokens import Token
 
 _HOUR = 60
+_LONGEST = len("04.03.2025")
 _HALF_DAY = 12 * _HOUR
 _ENDS = frozenset(",.;:)?!")
 
@@ -18,8 +20,16 @@ def read_moments(
     tokens: list[Token], index: int, words: Vocabulary
 ) -> tuple[list[Moment], int] | None:
     """The moment at `index`, or the two of a span that begins there, and the index behind."""
-    if tokens[index].kind == "number" and (span := _first_borrows(tokens, index, words)):
-        return span
+    token = tokens[index]
+    if token.kind == "number":
+        if len(token.text) > _LONGEST or "," in token.text:
+            return None
+        span = _first_borrows(tokens, index, words) if len(token.text) <= 2 else None
+        if span:
+            return span
+    elif token.kind == "word" and token.lower not in words.moment_starters:
+        period = short_period(tokens, index, words) if is_short_period(token.lower) else None
+        return ([period[0]], period[1]) if period else None
     found = read_moment(tokens, index, words)
     if found is None:
         return None

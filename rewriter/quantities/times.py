@@ -122,9 +122,12 @@ def _with_hour_word(tokens: list[Token], clock: _Clock, words: Vocabulary) -> _C
     if words.half_day.match(tokens, clock.end):
         return clock
     if word not in words.calendar["hour_words"]:
-        cued = _is_cued(tokens, clock.begin, words)
-        behind = words.half_day.match(tokens, clock.end + 1)
-        if word not in words.calendar["hour_units"] or not (cued or behind):
+        before = text_at(tokens, clock.begin - 1)
+        military = words.lang != "en" or len(tokens[clock.begin].text) == 4  # "0900 hours"
+        cued = before in words.calendar["hour_before"] and military
+        if word not in words.calendar["hour_units"]:
+            return clock
+        if not cued and not words.half_day.match(tokens, clock.end + 1):
             return clock
     at = clock.end + 1
     minute = small_integer(tokens, at, 0, 59)

@@ -110,6 +110,7 @@ class Vocabulary:
     calendar: Mapping[str, frozenset[str]]
     comma_decimal: bool
     starters: frozenset[str]
+    moment_starters: frozenset[str]
 
 
 @lru_cache(maxsize=32)
@@ -180,19 +181,24 @@ def vocabulary_of(lang: str) -> Vocabulary:
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
         comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
         starters=frozenset(),
+        moment_starters=frozenset(),
     )
-    return replace(words, starters=_starters(words))
+    return replace(words, starters=_starters(words), moment_starters=_moment_starters(words))
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
     """The words at which a quantity or a moment can begin; all others are passed over."""
+    tables = (words.decimals, words.multiples, words.fractions, words.currency)
+    single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
+    first = (table.first_words for table in tables)
+    return _moment_starters(words).union(_SIGNS, *first, *single)
+
+
+def _moment_starters(words: Vocabulary) -> frozenset[str]:
+    """The words at which a moment can begin, short forms such as "Q3" apart."""
     tables = (
         words.numbers,
-        words.decimals,
-        words.multiples,
-        words.fractions,
         words.ordinals,
-        words.currency,
         words.months,
         words.weekdays,
         words.relative,
@@ -202,9 +208,8 @@ def _starters(words: Vocabulary) -> frozenset[str]:
         words.decade_before,
         words.seasons,
     )
-    single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
-    centuries = (words.calendar["century_before"], words.calendar["roman_centuries"])
-    return frozenset(_SIGNS).union(*(table.first_words for table in tables), *single, *centuries)
+    centuries = (words.calendar["century_before"], words.calendar["roman"])
+    return frozenset().union(*(table.first_words for table in tables), *centuries)
 
 
 def _read(name: str) -> dict[str, Any]:
