@@ -63,6 +63,9 @@ def read_one(scan: Scan, index: int) -> Piece | None:
 def _unit_place(scan: Scan, number: Numeral) -> int:
     """Where the unit would be: behind a point, a hyphen, or the "de" of "millones de euros"."""
     at = number.end
+    if scan.means(at, "of") and scan.means(at + 1, "articles") and not number.spelled:
+        points = scan.words.points.match(scan.tokens, at + 2)  # "0.25 of a percentage point"
+        return at + 2 if points else at
     if number.scale != 1 and scan.means(at, "of"):
         return at + is_measured(scan, at + 1)
     if scan.at(at) == "." and at + 1 < len(scan.tokens) and not scan.glued(at + 1):

@@ -19,10 +19,21 @@ def money_before(scan: Scan, index: int) -> Piece | None:
     number = read_numeral(scan.tokens, at, scan.words) if unit else None
     if number is None or scan.kind(at) == "word":
         return None
+    if number.scale == 1:
+        number = _with_letter(scan, number)
     behind = scan.words.currency.match(scan.tokens, number.end) if unit in _AMBIGUOUS else None
     if behind and (unit != "USD" or behind[0] in _DOLLARS):
         return Piece("money", number, begin, behind[1], behind[0])
     return Piece("money", number, begin, number.end, unit)
+
+
+def _with_letter(scan: Scan, number: Numeral) -> Numeral:
+    """The number with a magnitude that stands apart, which behind a sign is no metre: "$5 m"."""
+    found = scan.words.glued_magnitude.match(scan.tokens, number.end)
+    if found is None:
+        return number
+    scale, end = found
+    return Numeral(number.value * scale, number.step * scale, end, number.spelled, scale)
 
 
 def _sign(scan: Scan, index: int) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ _VULGAR = {"½": "0.5", "⅓": "0.333333", "⅔": "0.666667", "¼": "0.25", "¾"
 _ONE = Decimal(1)
 _THOUSAND = 1000
 _MAX_GROUPS = 7
+_MAX_LETTERS = 3
 
 
 class Numeral(NamedTuple):
@@ -126,7 +127,7 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
     scale, end = _ONE, number.end
     while end < len(tokens):
         found = None
-        if glued(tokens, end) or _is_glued_to_a_sign(tokens, end):
+        if glued(tokens, end) or _is_before_a_currency(tokens, end, words):
             found = words.glued_magnitude.match(tokens, end)
         hyphen = tokens[end].text == "-" and glued(tokens, end)
         found = found or words.magnitude.match(tokens, end + hyphen)
@@ -137,10 +138,12 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
     return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
 
 
-def _is_glued_to_a_sign(tokens: list[Token], index: int) -> bool:
-    """Whether a letter apart from its number belongs to it: "30 M€"."""
+def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a letter apart from its number belongs to it: "30 M€", "5 m euros"."""
     behind = index + 1
-    return behind < len(tokens) and tokens[behind].kind == "currency" and glued(tokens, behind)
+    if len(tokens[index].text) > _MAX_LETTERS or behind >= len(tokens):
+        return False
+    return tokens[behind].kind == "currency" or words.currency.match(tokens, behind) is not None
 
 
 def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:

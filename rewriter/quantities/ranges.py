@@ -77,6 +77,7 @@ def added(first: Figure, second: Figure) -> Figure | None:
         value=one.value + other.value,
         step=other.step,
         number=one.number + other.value / first.factor,
+        spelled=one.spelled and other.spelled,
         end=other.end,
     )
     return Figure(total, first.scale, second.factor, second.end)

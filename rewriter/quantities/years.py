@@ -13,6 +13,8 @@ _DECADE_MARKS = frozenset({"s", "'s", "er", "ern", "е", "х"})
 _OWNERS = frozenset({"his", "her", "their", "my", "your", "our"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _MAX_CENTURY = 21
+_MODERN = 1900
+_YEAR_WORDS = frozenset({"года", "году", "год", "г", "und", "et", "y", "e", "и", "bis", "a", "à"})
 # The last token of an era that is written before its year: "AD 70", "公元前500年".
 _ERA_LEADS = frozenset({"AD", "元", "前"})
 
@@ -31,10 +33,18 @@ def bare_year(tokens: list[Token], index: int, words: Vocabulary) -> Moment | No
         before.lower in words.grammar["year_before"] or before.lower in words.months
     )
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    counted = following is not None and following.kind == "word" and following.lower.endswith("s")
-    if counted and not (cued and year >= 1900):
+    counted = following is not None and _is_counted(following, year, words)
+    if counted and not (cued and year >= _MODERN):
         return None
     return Moment(tokens[index].start, tokens[index].end, year=year)
+
+
+def _is_counted(following: Token, year: int, words: Vocabulary) -> bool:
+    """Whether what follows a possible year is rather counted: "1500 jobs", "1300 квартир"."""
+    if following.kind == "han":
+        return following.text != "年"
+    plural = words.lang != "en" and year < _MODERN and following.lower not in _YEAR_WORDS
+    return following.kind == "word" and (plural or following.lower.endswith("s"))
 
 
 def year_range(tokens: list[Token], index: int, year: Moment) -> tuple[list[Moment], int]:
