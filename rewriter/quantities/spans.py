@@ -75,6 +75,8 @@ def _later_day(
     day, at = day_at(tokens, end + 1, words)
     if not (moment.day and day > moment.day) or tokens[end + 1].kind != "number":
         return None
+    if words.months.match(tokens, at):  # "2 January-4 February"
+        return None
     at += text_at(tokens, at) in ("日", "号")
     following = tokens[at] if at < len(tokens) else None
     closed = not following or following.text in _ENDS or following.kind in ("han", "number")

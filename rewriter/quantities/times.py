@@ -123,7 +123,8 @@ def _with_hour_word(tokens: list[Token], clock: _Clock, words: Vocabulary) -> _C
         return clock
     if word not in words.calendar["hour_words"]:
         before = text_at(tokens, clock.begin - 1)
-        military = words.lang != "en" or len(tokens[clock.begin].text) == 4  # "0900 hours"
+        hour = tokens[clock.begin]
+        military = words.lang != "en" or (hour.kind == "number" and len(hour.text) == 4)  # 0900
         cued = before in words.calendar["hour_before"] and military
         if word not in words.calendar["hour_units"]:
             return clock

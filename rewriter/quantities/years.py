@@ -141,7 +141,10 @@ def _century(
         at += 1
     elif text_at(tokens, at) not in words.calendar["century_words"]:
         return None
-    return Moment(tokens[index].start, tokens[at].end, century=number), at + 1
+    era = words.era.match(tokens, at + 1)
+    end = era[1] if era else at + 1
+    sign = era[0] if era else 1
+    return Moment(tokens[index].start, tokens[end - 1].end, century=sign * number), end
 
 
 def _roman(text: str) -> int:
