@@ -45,10 +45,11 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
 
 
 def _spell_code(moment: Moment, evidence: Evidence) -> str:
-    """G402 where the source lacks the year or decade at all, G401 where it says another part."""
-    alone = set(parts_of(moment)) == {"year"}
-    lacks = moment.decade or not evidence.moments.having("year", moment.year or 0)
-    return "G402" if alone and lacks else "G401"
+    """G402 where the source has nothing of the year or decade, G401 where it says another part."""
+    if moment.year is None or moment.month is not None:
+        return "G401"
+    last = moment.year + 9 * moment.decade
+    return "G401" if evidence.moments.within("year", moment.year, last) else "G402"
 
 
 def _split_problem(moment: Moment, evidence: Evidence) -> str | None:

@@ -12,7 +12,7 @@ _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 _SURE_PARTS = frozenset({2, 4})
 _MAX_UPPER = 99
 # Characters behind 半 that begin another word: 半导体, 半年, 半数.
-_HALF_WORDS = frozenset("导導年月天数數")
+_HALF_WORDS = frozenset("导導年数數")
 
 
 def read_number(scan: Scan, index: int) -> Numeral | None:

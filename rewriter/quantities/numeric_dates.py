@@ -65,7 +65,10 @@ def han_date(tokens: list[Token], index: int, words: Vocabulary) -> Found | None
     day, at = _marked(tokens, at, words, "日号號", (1, 31)) if month else (None, at)
     if at == index:
         return None
-    return Moment(tokens[index].start, tokens[at - 1].end, year, month, day), at
+    found = words.seasons.match(tokens, at) if year and not month else None  # 2020年春季
+    season, at = found or (None, at)
+    span = tokens[index].start, tokens[at - 1].end
+    return Moment(*span, year, month, day, season=season), at
 
 
 def _marked(

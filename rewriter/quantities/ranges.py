@@ -74,6 +74,7 @@ def added(first: Figure, second: Figure) -> Figure | None:
     if not (cents or same) or not 0 < other.value < first.factor or first.factor <= second.factor:
         return None
     total = one._replace(
+        unit=other.unit if "|" in one.unit else one.unit,  # "5 pounds 20 pence" is money
         value=one.value + other.value,
         step=other.step,
         number=one.number + other.value / first.factor,
