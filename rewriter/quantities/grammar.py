@@ -57,7 +57,8 @@ class _Reader:
         """Read what begins at `index`; the index to go on with."""
         token = self.scan.tokens[index]
         if token.kind == "word" and token.lower not in self.scan.words.starters:
-            return (is_short_period(token.lower) and self._moment(index)) or index + 1
+            numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
+            return (numbered and self._moment(index)) or index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if token.kind == "number":

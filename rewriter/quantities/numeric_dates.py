@@ -7,12 +7,16 @@ from rewriter.quantities.places import FIRST_YEAR, LAST_YEAR, Found, han_integer
 from rewriter.quantities.vocabulary import Vocabulary
 from rewriter.tokens import Token, glued
 
+_SEPARATORS = ("-", "/", ".")
+
 
 def numeric_date(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """The date in figures at `index`; day first unless that is impossible.
 
     In English "4/3/2025" leaves day and month open, so only its year is a fact.
     """
+    if "." not in tokens[index].text and text_at(tokens, index + 1) not in _SEPARATORS:
+        return None
     parts, end = _date_parts(tokens, index)
     if len(parts) != 3 or not all(part.isdigit() and len(part) <= 4 for part in parts):
         return _day_and_month(tokens, index, words)
@@ -49,7 +53,7 @@ def _date_parts(tokens: list[Token], index: int) -> tuple[list[str], int]:
     if text.count(".") == 2:
         return text.split("."), index + 1
     separator = text_at(tokens, index + 1)
-    if separator not in ("-", "/", "."):
+    if separator not in _SEPARATORS:
         return [], index
     pieces, end = tokens[index : index + 5], index + 5
     whole = len(pieces) == 5 and pieces[3].text == separator

@@ -15,7 +15,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
 def is_short_period(word: str) -> bool:
-    """Whether a word looks like "Q3" or "FY2025"; it is asked of every word, before any reading."""
+    """Whether a word looks like "Q3" or "FY2025"."""
     return word[1:] in _DIGITS or (word.startswith("fy") and word[2:].isdigit())
 
 

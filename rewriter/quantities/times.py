@@ -27,7 +27,10 @@ class _Clock(NamedTuple):
 
 def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """The time of day that begins at `index`; its minute counts from midnight."""
-    half = words.half_day.match(tokens, index) if tokens[index].kind == "han" else None
+    token, following = tokens[index], text_at(tokens, index + 1)
+    if token.kind == "number" and following[:1] not in (":", "h") and following not in words.clock:
+        return None
+    half = words.half_day.match(tokens, index) if token.kind == "han" else None
     clock = _clock(tokens, half[1] if half else index, words)
     if clock is None:
         return _named(tokens, index, words)

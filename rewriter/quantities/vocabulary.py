@@ -111,6 +111,7 @@ class Vocabulary:
     comma_decimal: bool
     starters: frozenset[str]
     moment_starters: frozenset[str]
+    clock: frozenset[str]
 
 
 @lru_cache(maxsize=32)
@@ -182,8 +183,14 @@ def vocabulary_of(lang: str) -> Vocabulary:
         comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
         starters=frozenset(),
         moment_starters=frozenset(),
+        clock=frozenset(),
     )
-    return replace(words, starters=_starters(words), moment_starters=_moment_starters(words))
+    return replace(
+        words,
+        starters=_starters(words),
+        moment_starters=_moment_starters(words),
+        clock=_clock_words(words),
+    )
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
@@ -210,6 +217,13 @@ def _moment_starters(words: Vocabulary) -> frozenset[str]:
     )
     centuries = (words.calendar["century_before"], words.calendar["roman"])
     return frozenset().union(*(table.first_words for table in tables), *centuries)
+
+
+def _clock_words(words: Vocabulary) -> frozenset[str]:
+    """The words that can follow the figures of a time of day."""
+    tables = (words.half_day, words.after_hour, words.zones)
+    hours = words.calendar["hour_words"] | words.calendar["hour_units"]
+    return hours.union(*(table.first_words for table in tables))
 
 
 def _read(name: str) -> dict[str, Any]:
