@@ -54,7 +54,7 @@ class Figures:
                     counts[key.family, key.value] += 1
                     by_family[key.family].append((key.value, figure))
             same = self.by_value[bare_value(figure.quantity)]
-            if len(same) < _REPEATS:
+            if len(same) < _REPEATS and figure.quantity.unit != "vague":
                 same.append(figure)
         self._rows = {
             family: sorted(rows, key=lambda row: row[0]) for family, rows in by_family.items()
@@ -75,6 +75,15 @@ class Figures:
         at = bisect_left(values, value)
         rows = self._rows.get(family, [])[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
         return [figure for _, figure in sorted(rows, key=lambda row: abs(row[0] - value))]
+
+    def between(self, low: Decimal, high: Decimal) -> list[Figure]:
+        """One figure of each family that has some from `low` to below `high`."""
+        found = []
+        for family, values in self._values.items():
+            at = bisect_left(values, low)
+            if at < len(values) and values[at] < high:
+                found.append(self._rows[family][at][1])
+        return found
 
     def equal(self, family: str, value: Decimal) -> list[Figure]:
         """All figures of a family with exactly this value."""

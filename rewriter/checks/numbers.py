@@ -17,7 +17,9 @@ _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 _SMALL = 100
 _YEAR = 12
 # What a writer counts or works out from the dates of the source: "two days later".
-_COUNTED = frozenset({"", "time", "calendar"})
+_COUNTED = frozenset({"", "time", "calendar", "vague"})
+# "Tens of thousands" is said of 10,000 to some 200,000.
+_VAGUE = 20
 # "Two points" may be said of two percentage points.
 _POINTS = frozenset(
     ["point", "points", "punto", "puntos", "punkte", "punkten", "ponto", "pontos", "пункта"]
@@ -49,6 +51,8 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     """The figures of the source that a quantity may stand on; leaving out a unit is allowed."""
     figures = evidence.figures
     found = figures.supporting(quantity)
+    if not found and quantity.unit == "vague":
+        found = figures.between(quantity.value, quantity.value * _VAGUE)
     if found:
         return found
     value = bare_value(quantity)
@@ -116,7 +120,7 @@ def _is_own_count(quantity: Quantity) -> bool:
     """Whether a figure in words may be the writer's own way of putting what the source lists."""
     if not quantity.spelled or quantity.unit not in _COUNTED:
         return False
-    small = quantity.kind == "count" and quantity.number < _SMALL
+    small = quantity.kind == "count" and (quantity.number < _SMALL or quantity.unit == "vague")
     return small or quantity.share or quantity.kind in ("multiple", "ordinal")
 
 

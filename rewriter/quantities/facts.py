@@ -15,11 +15,11 @@ class Quantity(NamedTuple):
 
     `value` is in units of the base: currency units, percent, percentage points, or base units of
     the dimension (`unit`: "time", "length", ...; seconds, metres, kilograms). `unit` is a currency
-    code for money, of which an ambiguous one joins its readings with "|" ("JPY|CNY"). `step` is
-    the weight of the last digit written, on the same scale: 10,000,000 for "2.56 billion".
-    `number` is the value before its unit: 34 of "34 years". `noun` is the word counted, lower
-    case, where there is no unit. A `label` is part of a name ("Rule 144"), a `share` a
-    percentage said as a fraction ("two-thirds").
+    code for money, of which an ambiguous one joins its readings with "|" ("JPY|CNY"), and "vague"
+    for an order of magnitude ("tens of thousands"). `step` is the weight of the last digit written,
+    on the same scale: 10,000,000 for "2.56 billion". `number` is the value before its unit: 34
+    of "34 years". `noun` is the word counted, lower case, where there is no unit. A `label` is part
+    of a name ("Rule 144"), a `share` a percentage said as a fraction ("two-thirds").
     """
 
     kind: QuantityKind

@@ -9,6 +9,8 @@ from rewriter.quantities.money import money_behind
 from rewriter.quantities.numbers import Numeral
 from rewriter.quantities.scan import ONE, Piece, Scan
 
+# The unit of an order of magnitude; no plain figure has it.
+VAGUE = "vague"
 _MILLION = Decimal(1_000_000)
 _TENTH = Decimal("0.1")
 # Tokens between the word "ratio" and its figures: "the ratio of students to teachers is 3 to 2".
@@ -21,7 +23,11 @@ _MAX_ABBREVIATION = 4
 
 
 def read_alone(scan: Scan, index: int) -> Piece | None:
-    """A word that is a figure by itself: a multiple ("doubled") or an ordinal ("third")."""
+    """What is a figure by itself: a multiple ("doubled"), an ordinal or "tens of thousands"."""
+    vague = scan.words.vague.match(scan.tokens, index)
+    if vague:
+        number = Numeral(vague[0], vague[0], vague[1], spelled=True)
+        return Piece("count", number, index, vague[1], VAGUE)
     multiple = scan.words.multiples.match(scan.tokens, index)
     if multiple:
         number = Numeral(multiple[0], ONE, multiple[1], spelled=True)

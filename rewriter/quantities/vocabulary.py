@@ -86,6 +86,7 @@ class Vocabulary:
     cents: Phrases[str]
     percent: Phrases[Decimal]
     points: Phrases[Decimal]
+    vague: Phrases[Decimal]
     multiple: Phrases[Decimal]
     multiples: Phrases[Decimal]
     fractions: Phrases[int]
@@ -156,6 +157,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         cents=texts("cents"),
         percent=decimals("percent"),
         points=decimals("points"),
+        vague=decimals("vague"),
         multiple=decimals("multiple"),
         multiples=decimals("multiples"),
         fractions=integers("fractions"),
@@ -195,7 +197,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
 
 def _starters(words: Vocabulary) -> frozenset[str]:
     """The words at which a quantity or a moment can begin; all others are passed over."""
-    tables = (words.decimals, words.multiples, words.fractions, words.currency)
+    tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
     first = (table.first_words for table in tables)
     return _moment_starters(words).union(_SIGNS, *first, *single)

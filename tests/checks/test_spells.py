@@ -20,6 +20,7 @@ SUPPORTED = [
     ("The dam was finished in 1997.", "The dam was finished in the late 1990s."),
     ("The dam was built in 1865.", "The dam was built in the nineteenth century."),
     ("The fair runs from June 5-7.", "The fair runs from 5 to 7 June."),
+    ("The storm damaged 42,300 homes.", "The storm damaged tens of thousands of homes."),
 ]
 UNSUPPORTED = [
     ("The vote began at 3 p.m. in the old hall.", "The vote began at 3am.", "G404"),
@@ -33,6 +34,7 @@ UNSUPPORTED = [
     ("The dam was opened on March 4.", "It was opened on the fifth of March.", "G401"),
     ("The share cost $3.", "The share cost four dollars.", "G102"),
     ("Sales rose by two percent.", "Sales rose by 3%.", "G103"),
+    ("The storm damaged 42,300 homes.", "It damaged hundreds of thousands of homes.", "G107"),
     ("The ratio is 3:1.", "The ratio is two to one.", "G101"),
 ]
 
@@ -43,10 +45,10 @@ def _codes(source: str, text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("source", "text"), SUPPORTED)
-def test_a_time_that_the_source_implies_passes(source: str, text: str) -> None:
+def test_what_the_source_implies_passes(source: str, text: str) -> None:
     assert not {code for code in _codes(source, text) if code.startswith(("G1", "G4"))}
 
 
 @pytest.mark.parametrize(("source", "text", "code"), UNSUPPORTED)
-def test_another_time_or_amount_is_an_error(source: str, text: str, code: str) -> None:
+def test_another_time_or_amount_is_found(source: str, text: str, code: str) -> None:
     assert code in _codes(source, text)
