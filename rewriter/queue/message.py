@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,8 +31,13 @@ def _relative(path: str) -> str:
 Reference = Annotated[str, Field(max_length=1024), AfterValidator(_relative)]
 
 
+Lane = Literal["direct", "batch"]
+
+
 class Message(BaseModel):
     """One article to rewrite: all paths are relative to the content root, with `/`.
+
+    In the lane `batch` its first question goes to the provider's Batch endpoint.
 
     `target` equals `path` for a rewrite in place. A worker whose prompt has another version
     refuses the message rather than writing something else than what was asked for.
@@ -46,6 +51,7 @@ class Message(BaseModel):
     prompt: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     prompt_version: int = Field(ge=1)
     force: bool = False
+    lane: Lane = "direct"
 
     @property
     def id(self) -> str:

@@ -1,0 +1,183 @@
+"""The Batch endpoint: a file of requests in, files of answers out within a day, at half price."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rewriter.article import Value
+from rewriter.completion.failures import from_network, from_status
+from rewriter.completion.remote import OPENAI_URL, connect
+from rewriter.errors import NoBatchEndpointError, ProviderUnavailableError
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types import Batch
+
+CALL_SECONDS = 20.0
+# For the largest file that the provider takes, 200 MB, at 1 Mbit/s.
+_FILE_SECONDS = 1800.0
+# The metadata key by which a batch is found again whose id nobody has noted.
+_TAG = "rewriter_parcel"
+_MOST_A_PAGE = 100
+_MISSING = frozenset({404, 405, 501})
+
+
+class ProviderBatch(Value):
+    """A batch at the provider: how far it is, and the files with what came of it.
+
+    `status` is the provider's word; `total`, `completed` and `failed` count requests; `problems`
+    say as `code: message` why a whole batch was refused.
+    """
+
+    id: str
+    status: str
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+    output_file: str | None = None
+    error_file: str | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.status in ("completed", "failed", "expired", "cancelled")
+
+
+class BatchEndpoint:
+    """One provider's files and batches. Each call is tried once and raises a `RewriterError`."""
+
+    def __init__(self, base_url: str | None, api_key: str | None) -> None:
+        self._base_url = base_url or OPENAI_URL
+        self._api_key = api_key
+        self._opened: AsyncOpenAI | None = None
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host and port, for messages."""
+        return urlsplit(self._base_url).netloc
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def check(self) -> None:
+        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working."""
+        async with self._translated():
+            await self._client.batches.list(limit=1)
+
+    async def upload(self, name: str, data: bytes) -> str:
+        """Upload a file of requests, one JSON object a line; returns its id."""
+        async with self._translated(_FILE_SECONDS):
+            file = (name, data, "application/jsonl")
+            return (await self._client.files.create(file=file, purpose="batch")).id
+
+    async def find_file(self, name: str) -> str | None:
+        """The id of an uploaded file of that name, None where there is none."""
+        async with self._translated():
+            page = await self._client.files.list(purpose="batch", limit=_MOST_A_PAGE)
+            return next((file.id for file in page.data if file.filename == name), None)
+
+    async def create(self, file: str, tag: str) -> ProviderBatch:
+        """Have the requests of an uploaded file answered. From now on they are paid for."""
+        async with self._translated():
+            made = await self._client.batches.create(
+                input_file_id=file,
+                endpoint="/v1/chat/completions",
+                completion_window="24h",
+                metadata={_TAG: tag},
+            )
+            return _batch(made)
+
+    async def find(self, tag: str, since: float) -> ProviderBatch | None:
+        """The batch that was created with `tag` after `since` (Unix seconds), None without one."""
+        async with self._translated():
+            async for batch in self._client.batches.list(limit=_MOST_A_PAGE):
+                if (batch.metadata or {}).get(_TAG) == tag:
+                    return _batch(batch)
+                if batch.created_at < since:  # the newest come first
+                    return None
+        return None
+
+    async def get(self, batch: str) -> ProviderBatch:
+        """How far a batch is."""
+        async with self._translated():
+            return _batch(await self._client.batches.retrieve(batch))
+
+    async def cancel(self, batch: str) -> ProviderBatch:
+        """Have a batch ended early; what is answered by then is paid for, and can be read."""
+        async with self._translated():
+            return _batch(await self._client.batches.cancel(batch))
+
+    async def lines(self, file: str) -> AsyncIterator[dict[str, Any]]:
+        """The JSON objects of a file, one a line; what is no JSON object is left out."""
+        content = self._client.files.with_streaming_response.content
+        async with self._translated(_FILE_SECONDS), content(file) as response:
+            async for line in response.iter_lines():
+                if (found := _object(line)) is not None:
+                    yield found
+
+    async def delete(self, file: str) -> None:
+        """Delete a file."""
+        async with self._translated():
+            await self._client.files.delete(file)
+
+    @property
+    def _client(self) -> AsyncOpenAI:
+        if self._opened is None:
+            self._opened = connect(self._base_url, self._api_key)
+        return self._opened
+
+    @asynccontextmanager
+    async def _translated(self, seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
+        """Bounds the calls made inside, and translates what they raise."""
+        import aiohttp
+        import httpx2
+        import openai
+
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except openai.APIStatusError as error:
+            if error.status_code in _MISSING and not error.code:
+                raise NoBatchEndpointError(
+                    f"{self.host} has no batches ({error.status_code} for "
+                    f"{error.request.url.path}); use --lane direct"
+                ) from error
+            raise from_status(error, self.host) from error
+        except TimeoutError as error:
+            raise ProviderUnavailableError(
+                f"{self.host} did not answer within {seconds:g} s; try again later"
+            ) from error
+        except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
+            raise from_network(error, self.host) from error
+
+
+def _batch(batch: Batch) -> ProviderBatch:
+    counts = batch.request_counts
+    told = (batch.errors.data if batch.errors else None) or []
+    return ProviderBatch(
+        id=batch.id,
+        status=batch.status,
+        total=counts.total if counts else 0,
+        completed=counts.completed if counts else 0,
+        failed=counts.failed if counts else 0,
+        output_file=batch.output_file_id,
+        error_file=batch.error_file_id,
+        problems=tuple(f"{problem.code}: {problem.message}" for problem in told),
+    )
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
