@@ -64,6 +64,10 @@ class Provider:
         """Play these, one a call; after them every call is answered well."""
         self._app.script.extend(steps)
 
+    def script_batches(self, steps: Iterable[Step]) -> None:
+        """Answer the next lines of batches so: each is "ok" or {"content": ...}."""
+        self._app.batch_script.extend(steps)
+
     @property
     def desk(self) -> BatchDesk:
         """Its files and batches."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from aiohttp import web
 
 from tests.provider.faults import FAULTS, Good, error
 
-Answer = Callable[[dict[str, Any]], dict[str, Any]]
+Answer = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 _UNFINISHED = ("in_progress", "cancelling")
 
 
@@ -22,9 +23,9 @@ _UNFINISHED = ("in_progress", "cancelling")
 class Course:
     """How one batch goes.
 
-    It ends as `status`, with the first `share` of its requests answered; `faults` names how the
-    n-th of them is answered instead, `problems` why a whole batch fails. One that is cancelled
-    has answered `share` of its requests, too.
+    It ends as `status` (`in_progress`: never), with the first `share` of its requests answered;
+    `faults` names how the n-th of them is answered instead, `problems` why a whole batch fails.
+    One that is cancelled has answered `share` of its requests, too.
     """
 
     status: str = "completed"
@@ -51,14 +52,13 @@ class BatchDesk:
     """Takes files and batches, and answers `delay` seconds after a batch was created.
 
     `courses` are those of the next batches. `failing` has the faults of the next calls by kind
-    (`upload`, `create`, `get`, `list`, `cancel`, `content`). A call whose kind is in `stalled` does
-    its work, and answers when it is taken out again; `calls` has the kinds so far.
+    (`upload`, `create`, `get`, `list`, `cancel`, `content`); `calls` has the kinds so far.
     """
 
     def __init__(self, delay: float, answer: Answer) -> None:
         self.courses: deque[Course] = deque()
         self.failing: dict[str, deque[str]] = {}
-        self.stalled: set[str] = set()
+        self._held: dict[str, threading.Event] = {}
         self.calls: list[str] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.batches: dict[str, _Batch] = {}
@@ -69,6 +69,11 @@ class BatchDesk:
     def requests(self) -> list[list[str]]:
         """The custom ids of each batch."""
         return [[line["custom_id"] for line in one.lines] for one in self.batches.values()]
+
+    def hold(self, kind: str) -> threading.Event:
+        """Have the next call of a kind do its work, and answer once the event is set."""
+        self._held[kind] = threading.Event()
+        return self._held[kind]
 
     def add_routes(self, app: web.Application) -> None:
         """The paths below `/v1/files` and `/v1/batches`."""
@@ -93,7 +98,8 @@ class BatchDesk:
                 return await FAULTS[faults.popleft()](request, Good({}, {}))
             response = await handle(request)
             self.calls.append(kind)
-            while kind in self.stalled:
+            held = self._held.pop(kind, None)
+            while held and not held.is_set():
                 await asyncio.sleep(0.02)
             return response
 
@@ -129,7 +135,7 @@ class BatchDesk:
         asked = await request.json()
         data = self.files[asked["input_file_id"]][1]
         lines = [json.loads(line) for line in data.splitlines()]
-        number = f"batch-{len(self.batches) + 1}"
+        number = f"batch-{self.calls.count('create') + 1}"
         course = self.courses.popleft() if self.courses else Course()
         self.batches[number] = _Batch(number, asked, lines, course, time.time())
         return web.json_response(_told(self.batches[number]))
@@ -148,7 +154,7 @@ class BatchDesk:
             return error(404, "No such batch", code="not_found")
         if batch.status == "cancelling":
             self._end(batch, "cancelled")
-        elif batch.status in _UNFINISHED and time.time() >= batch.created + self._delay:
+        elif batch.status == "in_progress" and time.time() >= batch.created + self._delay:
             self._end(batch, batch.course.status)
         return web.json_response(_told(batch))
 
@@ -160,14 +166,14 @@ class BatchDesk:
 
     def _end(self, batch: _Batch, status: str) -> None:
         batch.status = status
-        if status == "failed":
+        if status in ("failed", "in_progress"):
             return
         served = round(batch.course.share * len(batch.lines))
         output: list[dict[str, Any]] = []
         errors: list[dict[str, Any]] = []
         for n, line in enumerate(batch.lines[:served]):
-            fault = batch.course.faults.get(n)
-            (errors if fault else output).append(self._line(n, line, fault))
+            told = self._line(n, line, batch.course.faults.get(n))
+            (output if told["response"]["status_code"] == 200 else errors).append(told)
         if status == "expired":
             errors += [_expired(line) for line in batch.lines[served:]]
         batch.completed, batch.failed = len(output), len(errors)
@@ -175,13 +181,12 @@ class BatchDesk:
         batch.errors = self._jsonl(errors)
 
     def _line(self, n: int, line: dict[str, Any], fault: str | None) -> dict[str, Any]:
-        status, body = 200, {}
         if fault:
             coroutine: Any = FAULTS[fault](None, Good({}, {}))  # type: ignore[arg-type]
             response = _result(coroutine)
             status, body = response.status, json.loads(response.body)
         else:
-            body = self._answer(line["body"])
+            status, body = self._answer(line["body"])
         told = {"status_code": status, "request_id": f"{body.get('id', 'req')}-{n}", "body": body}
         return {"id": f"r-{n}", "custom_id": line["custom_id"], "response": told, "error": None}
 

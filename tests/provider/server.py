@@ -88,6 +88,7 @@ class ProviderApp:
     def __init__(self, traits: Traits) -> None:
         self.traits = traits
         self.script: deque[Step] = deque()
+        self.batch_script: deque[Step] = deque()
         self.calls: deque[Call] = deque(maxlen=traits.keep)
         self.count = self.in_flight = self.most_in_flight = 0
         self.requests, self.accepted, self.tokens = Meter(), Meter(), Meter()
@@ -150,11 +151,15 @@ class ProviderApp:
         self.tokens.add(completion["usage"]["total_tokens"])
         return web.json_response(completion, headers={"x-request-id": f"req-{self.count}"})
 
-    def answer_in_batch(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A good answer, recorded as one that a batch is billed for."""
+    def answer_in_batch(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Status and body for a line of a batch; one that is billed is recorded as "batch"."""
+        for name in self.traits.refuse:
+            if refused := OBJECTIONS[name](body):
+                return refused.status, json.loads(refused.text or "")
         self.count += 1
         self.calls.append(Call(time.time(), "batch", body, {}))
-        return self._completion(body, "ok")
+        step = self.batch_script.popleft() if self.batch_script else "ok"
+        return 200, self._completion(body, step)
 
     def _next_step(self) -> Step:
         if self.script:

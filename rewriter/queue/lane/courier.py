@@ -19,6 +19,7 @@ from rewriter.completion.batch_endpoint import BatchEndpoint, ProviderBatch
 from rewriter.completion.wire import Dialect
 from rewriter.errors import (
     AccessDeniedError,
+    NoBatchEndpointError,
     QuotaExhaustedError,
     RewriterError,
     Transient,
@@ -110,13 +111,19 @@ class Courier:
 
     async def _send(self, claim: Claim) -> None:
         intended = "dialect" in claim.fields
-        tag, since = claim.parcel, claim.created_after
-        if intended and (sent := await self._endpoint.find(tag, since)):
+        if intended and (sent := await self._found(claim)):
             await self._sent(claim, sent)
         elif "called_off" in claim.fields:
             await self._empty(claim, "back")
         else:
             await self._create(claim, intended=intended)
+
+    async def _found(self, claim: Claim) -> ProviderBatch | None:
+        """The batch that somebody created of this parcel and did not live to note."""
+        try:
+            return await self._endpoint.find(claim.parcel, claim.created_after)
+        except NoBatchEndpointError:
+            return None  # then there cannot be one
 
     async def _create(self, claim: Claim, *, intended: bool) -> None:
         dialect, digests = await self._dialect(claim), await claim.digests()
