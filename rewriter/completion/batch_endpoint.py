@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rewriter.article import Value
@@ -116,13 +116,11 @@ class BatchEndpoint:
         async with self._translated():
             return _batch(await self._client.batches.cancel(batch))
 
-    async def lines(self, file: str) -> AsyncIterator[dict[str, Any]]:
-        """The JSON objects of a file, one a line; what is no JSON object is left out."""
+    async def download(self, file: str, path: Path) -> None:
+        """Write the content of a file to `path`."""
         content = self._client.files.with_streaming_response.content
         async with self._translated(_FILE_SECONDS), content(file) as response:
-            async for line in response.iter_lines():
-                if (found := _object(line)) is not None:
-                    yield found
+            await response.stream_to_file(path)
 
     async def delete(self, file: str) -> None:
         """Delete a file."""
@@ -146,9 +144,9 @@ class BatchEndpoint:
             async with asyncio.timeout(seconds):
                 yield
         except openai.APIStatusError as error:
-            if error.status_code in _MISSING and not error.code:
+            if error.status_code in _MISSING:
                 raise NoBatchEndpointError(
-                    f"{self.host} has no batches ({error.status_code} for "
+                    f"{self.host} has no batches, or not this one ({error.status_code} for "
                     f"{error.request.url.path}); use --lane direct"
                 ) from error
             raise from_status(error, self.host) from error
@@ -173,11 +171,3 @@ def _batch(batch: Batch) -> ProviderBatch:
         error_file=batch.error_file_id,
         problems=tuple(f"{problem.code}: {problem.message}" for problem in told),
     )
-
-
-def _object(line: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None

@@ -215,7 +215,7 @@ def _state(
     fields: Mapping[str, str], left: int
 ) -> tuple[Literal["running", "paused", "cancelled", "done"], str]:
     if "cancelling" in fields:
-        return "cancelled", ""
+        return "cancelled", fields.get("paused", "")
     if left and "paused" in fields:
         return "paused", fields["paused"]
     return ("running", "") if left else ("done", "")

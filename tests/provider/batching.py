@@ -48,6 +48,14 @@ class _Batch:
     failed: int = 0
 
 
+class Held(threading.Event):
+    """An event that a call waits for; `reached` is set once it does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = threading.Event()
+
+
 class BatchDesk:
     """Takes files and batches, and answers `delay` seconds after a batch was created.
 
@@ -58,7 +66,7 @@ class BatchDesk:
     def __init__(self, delay: float, answer: Answer) -> None:
         self.courses: deque[Course] = deque()
         self.failing: dict[str, deque[str]] = {}
-        self._held: dict[str, threading.Event] = {}
+        self._held: dict[str, Held] = {}
         self.calls: list[str] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.batches: dict[str, _Batch] = {}
@@ -70,9 +78,9 @@ class BatchDesk:
         """The custom ids of each batch."""
         return [[line["custom_id"] for line in one.lines] for one in self.batches.values()]
 
-    def hold(self, kind: str) -> threading.Event:
+    def hold(self, kind: str) -> Held:
         """Have the next call of a kind do its work, and answer once the event is set."""
-        self._held[kind] = threading.Event()
+        self._held[kind] = Held()
         return self._held[kind]
 
     def add_routes(self, app: web.Application) -> None:
@@ -98,9 +106,10 @@ class BatchDesk:
                 return await FAULTS[faults.popleft()](request, Good({}, {}))
             response = await handle(request)
             self.calls.append(kind)
-            held = self._held.pop(kind, None)
-            while held and not held.is_set():
-                await asyncio.sleep(0.02)
+            if held := self._held.pop(kind, None):
+                held.reached.set()
+                while not held.is_set():
+                    await asyncio.sleep(0.02)
             return response
 
         return respond

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Mapping
+import tempfile
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from itertools import islice
+from pathlib import Path
 
 from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint, ProviderBatch
@@ -29,10 +31,11 @@ from rewriter.prices import in_batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim, ClaimLostError
 from rewriter.queue.lane.questions import Load, Questions, load_of
-from rewriter.queue.lane.sorting import Become, Fate, Sorter
+from rewriter.queue.lane.sorting import Become, Fate, Sorter, objects
 from rewriter.queue.purse import BATCH_SPENT, dearest
 from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import BUDGET_PAUSE_SECONDS, REFUSAL_PAUSE_SECONDS
+from rewriter.request import Request
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 
@@ -41,7 +44,8 @@ _LOOK_SECONDS = 1.0
 _MOST_BEGUN = 5
 # Answers that are stored at the same time, and reported together.
 _LINES = 50
-_DIALECTS = "rewriter:dialects"
+# What a model turned out to take is tried anew after a week: servers learn, too.
+_DIALECT, _DIALECT_SECONDS = "rewriter:dialect:", 7 * 86_400
 # The provider holds a bounded number of tokens in unfinished batches.
 _FULL = "token_limit_exceeded"
 _log = logging.getLogger(__name__)
@@ -127,12 +131,12 @@ class Courier:
 
     async def _create(self, claim: Claim, *, intended: bool) -> None:
         dialect, digests = await self._dialect(claim), await claim.digests()
-        load = await asyncio.to_thread(load_of, self._questions, digests, dialect)
-        await self._report(claim, [Fate(d, "lost") for d in digests if d not in load.requests])
-        if not load.requests:
+        load = await asyncio.to_thread(load_of, self._questions, digests, dialect, self._dearest)
+        await self._report(claim, [Fate(d, "lost") for d in digests if d not in load.digests])
+        if not load.digests:
             await claim.finish()
         elif await self._afford(claim, load):
-            await claim.note(dialect=dialect.model_dump_json(), total=len(load.requests))
+            await claim.note(dialect=dialect.model_dump_json(), total=len(load.digests))
             file = await self._uploaded(claim, load.data, intended=intended)
             await claim.note(file=file)  # the last look at the claim before money is spent
             await self._sent(claim, await self._endpoint.create(file, claim.parcel))
@@ -157,20 +161,16 @@ class Courier:
 
     async def _afford(self, claim: Claim, load: Load) -> bool:
         """Whether the dearest outcome is set aside; if not, the parcel waits, splits or parks."""
-        most = sum(dearest(one, self._prices, self._daily) for one in load.requests.values())
         daily = "" if self._daily is None else round(self._daily * MICRO)
-        field, cost = f"lane|{claim.parcel}", math.ceil(most * MICRO)
+        field, cost = f"lane|{claim.parcel}", math.ceil(load.dearest * MICRO)
         match await self._connection.run("reserve", field, claim.batch, cost, daily):
             case "ok":
                 return True
-            case "batch" if len(load.requests) > 1:
-                await self._halve(claim.batch, len(load.requests))
+            case "batch" | "day" as whose if self._divisible(load, whose):
+                await self._halve(claim.batch, len(load.digests))
                 await self._empty(claim, "back")
             case "batch":
                 await claim.park(BATCH_SPENT)
-            case "day" if self._daily is not None and most > self._daily and len(load.requests) > 1:
-                await self._halve(claim.batch, len(load.requests))
-                await self._empty(claim, "back")
             case "day":
                 told = "the day's budget is spent"
                 await claim.give_back(BUDGET_PAUSE_SECONDS, trouble=told)
@@ -178,6 +178,14 @@ class Courier:
                 told = "waits for money that other batches have set aside"
                 await claim.give_back(self._poll, trouble=told)
         return False
+
+    def _divisible(self, load: Load, whose: str) -> bool:
+        """Whether a smaller parcel may fit; tomorrow's budget is as large as today's was."""
+        too_dear = whose == "batch" or load.dearest > (self._daily or 0.0)
+        return too_dear and len(load.digests) > 1
+
+    def _dearest(self, request: Request) -> float:
+        return dearest(request, self._prices, self._daily)
 
     async def _halve(self, batch: str, requests: int) -> None:
         """Have smaller parcels made of this batch from now on."""
@@ -188,7 +196,7 @@ class Courier:
     async def _dialect(self, claim: Claim) -> Dialect:
         """How its questions are put: as they were at first, else as the model takes them."""
         kept = claim.fields.get("dialect") or await self._connection.call(
-            "HGET", _DIALECTS, claim.fields["model"]
+            "GET", _DIALECT + claim.fields["model"]
         )
         return Dialect.model_validate_json(kept) if kept else Dialect()
 
@@ -224,20 +232,21 @@ class Courier:
     async def _sorted(self, claim: Claim, sorter: Sorter, file: str) -> AsyncIterator[list[Fate]]:
         """What becomes of the questions that a file has lines for, some at a time."""
         waiting = set(await claim.digests())
-        lines: dict[str, Mapping[str, Any]] = {}
-        async for line in self._endpoint.lines(file):
-            if (digest := line.get("custom_id")) in waiting:
-                lines[str(digest)] = line
-            if len(lines) >= _LINES:
-                yield await _sort(sorter, lines)
-                lines = {}
-        yield await _sort(sorter, lines)
+        self._questions.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._questions.folder) as folder:
+            path = Path(folder, "results.jsonl")
+            await self._endpoint.download(file, path)
+            with path.open("rb") as text:
+                wanted = (line for line in objects(text) if line.get("custom_id") in waiting)
+                while some := list(islice(wanted, _LINES)):
+                    yield list(await asyncio.gather(*map(sorter.sort, some)))
 
     async def _learn(self, claim: Claim, sorter: Sorter, batch: ProviderBatch) -> None:
         """Keep what a parcel teaches for the next ones, before they are made of what is left."""
         if sorter.concession:
+            name = _DIALECT + claim.fields["model"]
             told = sorter.concession.model_dump_json()
-            await self._connection.call("HSET", _DIALECTS, claim.fields["model"], told)
+            await self._connection.call("SET", name, told, "EX", _DIALECT_SECONDS)
         if sorter.refusal:
             await claim.park(str(sorter.refusal))
         alone = await self._connection.call("SCARD", f"rewriter:parcels:{claim.batch}") == 1
@@ -267,8 +276,8 @@ class Courier:
                 case Transient():
                     due = max(self._poll, error.retry_after or 0.0)
                     await claim.give_back(due, trouble=str(error))
-                case _ if "cancelling" in claim.fields:
-                    await self._empty(claim, "back")
+                case NoBatchEndpointError() if "called_off" in claim.fields:
+                    await self._empty(claim, "back")  # the batch is gone
                 case _:
                     await claim.park(str(error))
 
@@ -286,10 +295,6 @@ async def lane_of(settings: Settings, connection: Connection) -> AsyncIterator[C
         yield Courier(settings, connection, endpoint, ledger, Questions(state.lane))
     finally:
         await endpoint.aclose()
-
-
-async def _sort(sorter: Sorter, lines: Mapping[str, Mapping[str, Any]]) -> list[Fate]:
-    return list(await asyncio.gather(*(sorter.sort(*one) for one in lines.items())))
 
 
 def _progress(batch: ProviderBatch) -> dict[str, str | int]:

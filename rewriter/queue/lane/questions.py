@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,16 +68,29 @@ class Questions:
 
 
 class Load(NamedTuple):
-    """A file for the provider, and the requests in it by digest."""
+    """A file for the provider: the digests of its lines, and US dollars that they cost at most."""
 
     data: bytes
-    requests: Mapping[str, Request]
+    digests: frozenset[str]
+    dearest: float
 
 
-def load_of(questions: Questions, digests: Iterable[str], dialect: Dialect) -> Load:
-    """The file with the questions that are kept of `digests`. Raises `FileError`."""
-    requests = {digest: kept.whole() for digest, kept in questions.load_all(digests)}
-    return Load(b"".join(line(request, dialect) for request in requests.values()), requests)
+def load_of(
+    questions: Questions,
+    digests: Iterable[str],
+    dialect: Dialect,
+    dearest: Callable[[Request], float],
+) -> Load:
+    """The file with the questions that are kept of `digests`. Raises `FileError`.
+
+    Requests take several times the memory of their lines, so only one is there at a time.
+    """
+    lines, cost = {}, 0.0
+    for digest, kept in questions.load_all(digests):
+        request = kept.whole()
+        lines[digest] = line(request, dialect)
+        cost += dearest(request)
+    return Load(b"".join(lines.values()), frozenset(lines), cost)
 
 
 def line(request: Request, dialect: Dialect) -> bytes:

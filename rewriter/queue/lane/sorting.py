@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from rewriter.article import Usage
@@ -66,8 +67,9 @@ class Sorter:
         self._host = host
         self._dialect = dialect
 
-    async def sort(self, digest: str, line: Mapping[str, Any]) -> Fate:
+    async def sort(self, line: Mapping[str, Any]) -> Fate:
         """Store the answer in `line`, or judge its error. Raises `FileError`, `LedgerError`."""
+        digest = str(line["custom_id"])
         question = await asyncio.to_thread(self._questions.load, digest)
         if question is None:
             return Fate(digest, "lost")
@@ -125,6 +127,15 @@ class Sorter:
         lower = self._dialect.concede(objection, body)
         self.concession = lower or self.concession
         return lower is not None
+
+
+def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a file, one a line; what is none is left out."""
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            found = json.loads(line)
+            if isinstance(found, dict):
+                yield found
 
 
 def _as_raised(response: Mapping[str, Any]) -> Any:

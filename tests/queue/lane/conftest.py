@@ -80,11 +80,11 @@ class Post:
                 await self.connection.call("ZADD", name, 1, member)
         await self.connection.run("tick", "", 20_000, 5_000)
 
-    async def step(self) -> bool:
-        """Make the next step of a parcel; whether there was one."""
+    async def step(self, times: int = 1) -> bool:
+        """Make the next step of so many parcels; whether there was one."""
+        await self.hurry()
         async with self.courier() as courier:
-            await self.hurry()
-            return await courier.step()
+            return any([await courier.step() for _ in range(times)])
 
     def courier(self) -> AbstractAsyncContextManager[Courier]:
         """A courier, as a context."""
@@ -115,7 +115,7 @@ def conserved(batch: Batch) -> bool:
     """Whether every article is somewhere."""
     ends = ("published", "drafted", "held", "skipped", "failed", "dead", "cancelled")
     parts = (batch.queued, batch.running, batch.awaiting, *(getattr(batch, one) for one in ends))
-    return sum(parts) == batch.submitted and min(parts) >= 0
+    return bool(sum(parts) == batch.submitted and min(parts) >= 0)
 
 
 @pytest.fixture
