@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from rewriter.article import Value
 from rewriter.completion.failures import from_network, from_status
 from rewriter.completion.remote import OPENAI_URL, connect
@@ -16,7 +18,6 @@ from rewriter.errors import NoBatchEndpointError, ProviderUnavailableError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai.types import Batch
 
 CALL_SECONDS = 20.0
 # For the largest file that the provider takes, 200 MB, at 1 Mbit/s.
@@ -71,19 +72,21 @@ class BatchEndpoint:
     async def check(self) -> None:
         """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working."""
         async with self._translated():
-            await self._client.batches.list(limit=1)
+            _Batches.model_validate(await self._client.batches.list(limit=1))
 
     async def upload(self, name: str, data: bytes) -> str:
         """Upload a file of requests, one JSON object a line; returns its id."""
         async with self._translated(_FILE_SECONDS):
             file = (name, data, "application/jsonl")
-            return (await self._client.files.create(file=file, purpose="batch")).id
+            made = await self._client.files.create(file=file, purpose="batch")
+            return _File.model_validate(made).id
 
     async def find_file(self, name: str) -> str | None:
         """The id of an uploaded file of that name, None where there is none."""
         async with self._translated():
             page = await self._client.files.list(purpose="batch", limit=_MOST_A_PAGE)
-            return next((file.id for file in page.data if file.filename == name), None)
+            files = _Files.model_validate(page).data
+            return next((file.id for file in files if file.filename == name), None)
 
     async def create(self, file: str, tag: str) -> ProviderBatch:
         """Have the requests of an uploaded file answered. From now on they are paid for."""
@@ -94,27 +97,33 @@ class BatchEndpoint:
                 completion_window="24h",
                 metadata={_TAG: tag},
             )
-            return _batch(made)
+            return _Batch.model_validate(made).told()
 
     async def find(self, tag: str, since: float) -> ProviderBatch | None:
         """The batch that was created with `tag` after `since` (Unix seconds), None without one."""
-        async with self._translated():
-            async for batch in self._client.batches.list(limit=_MOST_A_PAGE):
+        from openai import omit
+
+        after = ""
+        while True:
+            async with self._translated():
+                page = await self._client.batches.list(limit=_MOST_A_PAGE, after=after or omit)
+                batches = _Batches.model_validate(page).data
+            for batch in batches:
                 if (batch.metadata or {}).get(_TAG) == tag:
-                    return _batch(batch)
-                if batch.created_at < since:  # the newest come first
-                    return None
-        return None
+                    return batch.told()
+            if not batches or batches[-1].created_at < since:  # the newest come first
+                return None
+            after = batches[-1].id
 
     async def get(self, batch: str) -> ProviderBatch:
         """How far a batch is."""
         async with self._translated():
-            return _batch(await self._client.batches.retrieve(batch))
+            return _Batch.model_validate(await self._client.batches.retrieve(batch)).told()
 
     async def cancel(self, batch: str) -> ProviderBatch:
         """Have a batch ended early; what is answered by then is paid for, and can be read."""
         async with self._translated():
-            return _batch(await self._client.batches.cancel(batch))
+            return _Batch.model_validate(await self._client.batches.cancel(batch)).told()
 
     async def download(self, file: str, path: Path) -> None:
         """Write the content of a file to `path`."""
@@ -150,6 +159,11 @@ class BatchEndpoint:
                     f"{error.request.url.path}); use --lane direct"
                 ) from error
             raise from_status(error, self.host) from error
+        except ValidationError as error:
+            raise ProviderUnavailableError(
+                f"{self.host} answered something else than was asked for; check that the base URL "
+                "is the address of an OpenAI-compatible API, mostly ending in /v1"
+            ) from error
         except TimeoutError as error:
             raise ProviderUnavailableError(
                 f"{self.host} did not answer within {seconds:g} s; try again later"
@@ -158,16 +172,61 @@ class BatchEndpoint:
             raise from_network(error, self.host) from error
 
 
-def _batch(batch: Batch) -> ProviderBatch:
-    counts = batch.request_counts
-    told = (batch.errors.data if batch.errors else None) or []
-    return ProviderBatch(
-        id=batch.id,
-        status=batch.status,
-        total=counts.total if counts else 0,
-        completed=counts.completed if counts else 0,
-        failed=counts.failed if counts else 0,
-        output_file=batch.output_file_id,
-        error_file=batch.error_file_id,
-        problems=tuple(f"{problem.code}: {problem.message}" for problem in told),
-    )
+# --- what the provider says; the client takes anything for a batch --------------------------------
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class _File(_Said):
+    id: str
+    filename: str = ""
+
+
+class _Problem(_Said):
+    code: str | None = None
+    message: str | None = None
+
+
+class _Problems(_Said):
+    data: list[_Problem] | None = None
+
+
+class _Counts(_Said):
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+
+
+class _Batch(_Said):
+    id: str
+    status: str
+    created_at: float = 0.0
+    metadata: dict[str, str] | None = None
+    request_counts: _Counts | None = None
+    output_file_id: str | None = None
+    error_file_id: str | None = None
+    errors: _Problems | None = None
+
+    def told(self) -> ProviderBatch:
+        counts = self.request_counts or _Counts()
+        problems = (self.errors.data if self.errors else None) or []
+        return ProviderBatch(
+            id=self.id,
+            status=self.status,
+            total=counts.total,
+            completed=counts.completed,
+            failed=counts.failed,
+            output_file=self.output_file_id,
+            error_file=self.error_file_id,
+            problems=tuple(f"{problem.code}: {problem.message}" for problem in problems),
+        )
+
+
+class _Batches(_Said):
+    data: list[_Batch]
+
+
+class _Files(_Said):
+    data: list[_File]
