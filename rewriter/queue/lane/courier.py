@@ -244,9 +244,11 @@ class Courier:
     async def _learn(self, claim: Claim, sorter: Sorter, batch: ProviderBatch) -> None:
         """Keep what a parcel teaches for the next ones, before they are made of what is left."""
         if sorter.concession:
-            name = _DIALECT + claim.fields["model"]
+            model, used = claim.fields["model"], await self._dialect(claim)
+            changes = used.changes_to(sorter.concession)
+            _log.warning("%s, model %s: %s", self._endpoint.host, model, changes)
             told = sorter.concession.model_dump_json()
-            await self._connection.call("SET", name, told, "EX", _DIALECT_SECONDS)
+            await self._connection.call("SET", _DIALECT + model, told, "EX", _DIALECT_SECONDS)
         if sorter.refusal:
             await claim.park(str(sorter.refusal))
         alone = await self._connection.call("SCARD", f"rewriter:parcels:{claim.batch}") == 1

@@ -2,7 +2,7 @@
 -- 0 where the claim is lost. Articles that waited for the money it had set aside go on.
 
 local parcel, now = ARGV[1], now_ms()
-if not holds_step(parcel, ARGV[2]) then return 0 end
+if not holds_step(parcel, ARGV[2]) or redis.call('HLEN', key('lines', parcel)) > 0 then return 0 end
 local home = key('parcel', parcel)
 book('lane|' .. parcel, tonumber(redis.call('HGET', home, 'cost') or 0), now)
 redis.call('SREM', key('parcels', (split(parcel))), parcel)

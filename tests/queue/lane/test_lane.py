@@ -13,6 +13,7 @@ from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.ledger import FileLedger
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
+from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.store import End
 from tests import articles
 from tests.provider import Course, Provider
@@ -351,3 +352,16 @@ async def test_who_has_lost_a_step_changes_nothing_and_cancels_its_second_batch(
     assert first.status == "cancelling"
     assert (await post.run()).published == 1
     assert set(post.payments.values()) == {1}
+
+
+async def test_a_step_that_kills_its_process_again_and_again_is_parked(post: Post) -> None:
+    await post.submit(1)
+    await post.work()
+    for _ in range(5):  # claimed, and never heard of again
+        await post.hurry()
+        assert await Claim.take(post.connection) is not None
+    seen = await post.run()
+    assert (seen.state, seen.awaiting) == ("paused", 1)
+    assert "failed 5 times" in seen.reason
+    await batches.requeue(post.connection, "b")
+    assert (await post.run()).published == 1
