@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
-from rewriter.queue.lane.courier import Courier, lane_of
+from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
@@ -60,7 +60,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
         )
         workshop = Workshop(settings, redis, gate, process)
         terms = Terms(settings.in_flight, SHIFT_SECONDS, settings.shutdown_grace)
-        async with lane_of(settings, redis) as courier:
+        async with courier_of(settings, redis) as courier:
             shift = Shift(Hold(redis, process), gate, workshop.work, terms, stop, courier)
             try:
                 return await shift.run()

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
+from rewriter.completion.batch_endpoint import ProviderBatch
 from rewriter.errors import QueueError
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.sorting import Fate
@@ -60,6 +61,41 @@ class Claim:
         return self.fields["batch"]
 
     @property
+    def model(self) -> str:
+        """The model that all of its questions are for."""
+        return self.fields["model"]
+
+    @property
+    def begun(self) -> int:
+        """How often its step was begun, this time included, since one ended."""
+        return int(self.fields["begun"])
+
+    @property
+    def intended(self) -> bool:
+        """Whether somebody was about to create its batch, and may have."""
+        return "dialect" in self.fields
+
+    @property
+    def provider(self) -> str:
+        """The id of its batch at the provider, empty before it is known."""
+        return self.fields.get("provider", "")
+
+    @property
+    def file(self) -> str:
+        """The id of its file at the provider, empty before it is known."""
+        return self.fields.get("file", "")
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether its batch was cancelled."""
+        return "cancelling" in self.fields
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is not to be sent: its batch was cancelled, or takes the direct lane."""
+        return "called_off" in self.fields
+
+    @property
     def file_name(self) -> str:
         """What its file is called at the provider."""
         return f"rewriter-{self.parcel.replace('/', '-')}.jsonl"
@@ -74,6 +110,17 @@ class Claim:
         found: list[str] = await self._connection.call("HKEYS", f"rewriter:lines:{self.parcel}")
         return found
 
+    async def provider_by_now(self) -> str | None:
+        """The id of its batch as it is noted now, by whomever."""
+        name = f"rewriter:parcel:{self.parcel}"
+        noted: str | None = await self._connection.call("HGET", name, "provider")
+        return noted
+
+    async def is_only_one(self) -> bool:
+        """Whether its batch has no other parcel."""
+        count: int = await self._connection.call("SCARD", f"rewriter:parcels:{self.batch}")
+        return count == 1
+
     async def note(self, **fields: str | int) -> None:
         """Note how far it is, and keep the claim. Raises `ClaimLostError`."""
         await self._note(LEASE_SECONDS, 0, fields)
@@ -86,17 +133,18 @@ class Claim:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
         self._held(await self._connection.run("lane_park", self.parcel, self._number, reason))
 
-    async def deliver(self, fates: Sequence[Fate], most: int) -> list[str]:
+    async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
         """Say what becomes of questions; returns those that nobody waits for any more.
 
-        `most` bounds the questions of a parcel that those to be sent again go into. Raises
-        `ClaimLostError`.
+        `most` bounds the questions of a parcel that those to be sent again go into, and `delay` is
+        the seconds until then. Raises `ClaimLostError`.
         """
         gone: list[str] = []
         for start in range(0, len(fates), _CHUNK):
             chunk = json.dumps([fate.as_list() for fate in fates[start : start + _CHUNK]])
+            bounds = (most, round(delay * 1000))
             answer = await self._connection.run(
-                "lane_deliver", self.parcel, self._number, most, chunk
+                "lane_deliver", self.parcel, self._number, *bounds, chunk
             )
             self._held(answer[0])
             gone += answer[1]
@@ -131,3 +179,9 @@ class Claim:
     def _held(self, answer: int) -> None:
         if not answer:
             raise ClaimLostError(f"{self.parcel}: another process makes this step by now")
+
+
+def progress(batch: ProviderBatch) -> dict[str, str | int]:
+    """The fields of a parcel that say how far its batch is."""
+    counts = {"completed": batch.completed, "failed": batch.failed}
+    return {"status": batch.status, "trouble": "", **counts}

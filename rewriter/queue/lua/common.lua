@@ -98,8 +98,9 @@ local function leave_lane(id)
 end
 
 -- Puts an article's question into the parcel that its batch is filling; a question that is on its
--- way already, for whatever article, is not sent again. `most` bounds a parcel's questions.
-local function board(id, digest, model, bytes, most, now)
+-- way already, for whatever article, is not sent again. `most` bounds a parcel's questions, which is
+-- not sent before `from`.
+local function board(id, digest, model, bytes, most, from)
   local batch, path = split(id)
   local home = key('batch', batch)
   if redis.call('HGET', home, 'lane') == 'direct' then return leave_lane(id) end
@@ -112,7 +113,7 @@ local function board(id, digest, model, bytes, most, now)
       or redis.call('HGET', key('parcel', parcel), 'bytes') + bytes > MOST_PARCEL_BYTES then
       local submitted_at = redis.call('HGET', home, 'submitted_at')
       parcel = batch .. '/' .. submitted_at .. '-' .. count(batch, 'parcels', 1)
-      redis.call('HSET', key('parcel', parcel), 'batch', batch, 'model', model, 'since', now,
+      redis.call('HSET', key('parcel', parcel), 'batch', batch, 'model', model, 'since', from,
         'bytes', 0)
       redis.call('SADD', key('parcels', batch), parcel)
       redis.call('HSET', home, 'filling/' .. model, parcel)
@@ -128,11 +129,11 @@ local function board(id, digest, model, bytes, most, now)
   redis.call('HSET', lines, digest, cjson.encode(line))
   if parcel == filling then
     local since = redis.call('HGET', key('parcel', parcel), 'since')
-    local due = math.min(now + QUIET_MS, since + FILLING_MS)
+    local due = math.min(from + QUIET_MS, since + FILLING_MS)
     most = math.min(most, tonumber(redis.call('HGET', home, 'lane_most') or most))
     if redis.call('HLEN', lines) >= most then
       redis.call('HDEL', home, 'filling/' .. model)
-      due = now
+      due = from
     end
     redis.call('ZADD', key('steps'), due, parcel)
   end

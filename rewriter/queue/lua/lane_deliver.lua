@@ -1,13 +1,14 @@
--- Says what became of questions of a parcel. ARGV: parcel, claim, most questions of a parcel, then
--- one JSON list of {digest, fate, reason, micro-dollars, input tokens, output tokens, 1 if unpriced}:
+-- Says what became of questions of a parcel. ARGV: parcel, claim, most questions of a parcel, ms
+-- until one is sent again, then one JSON list of {digest, fate, reason, micro-dollars, input tokens,
+-- output tokens, 1 if unpriced}:
 --   answered  the answer is stored: its articles go on directly
 --   failed    for good, with the reason
---   again     sent again, at most MOST_LANE_TRIES times in all
+--   again     sent again after a while, at most MOST_LANE_TRIES times in all
 --   back      sent again, for a reason that is not its own
 --   lost      the question is not kept any more: its articles are begun anew
 -- Returns {1, the digests that nobody waits for any more}, or {0} where the claim is lost.
 
-local parcel, most, now = ARGV[1], tonumber(ARGV[3]), now_ms()
+local parcel, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
 if not holds_step(parcel, ARGV[2]) then return {0} end
 local home, lines = key('parcel', parcel), key('lines', parcel)
 local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
@@ -26,11 +27,11 @@ local function see_off(id, digest, fate, reason, bytes)
     return conclude(id, 'dead', 'no answer in ' .. MOST_LANE_TRIES .. ' batches of the provider: '
       .. reason .. '; `rewriter requeue ' .. batch .. ' --lane direct` asks at the full price', now)
   end
-  board(id, digest, model, bytes, most, now)
+  board(id, digest, model, bytes, most, fate == 'again' and now + delay or now)
 end
 
 local gone = {}
-for _, one in ipairs(cjson.decode(ARGV[4])) do
+for _, one in ipairs(cjson.decode(ARGV[5])) do
   local digest = one[1]
   local line = redis.call('HGET', lines, digest)
   if line then

@@ -13,7 +13,7 @@ from rewriter.limits import OpenGate
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
-from rewriter.queue.lane.courier import Courier, lane_of
+from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.store import End, Hold, Return
 from rewriter.queue.submitting import Submission, submit
 from rewriter.queue.workshop import Workshop
@@ -106,7 +106,7 @@ class Post:
 
 @asynccontextmanager
 async def _courier(post: Post) -> AsyncIterator[Courier]:
-    async with lane_of(post.settings, post.connection) as courier:
+    async with courier_of(post.settings, post.connection) as courier:
         assert courier is not None
         yield courier
 

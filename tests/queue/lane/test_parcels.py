@@ -69,7 +69,7 @@ async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
         lost.note(file="f"),
         lost.give_back(0),
         lost.park("why"),
-        lost.deliver([Fate("1", "answered")], 1),
+        lost.deliver([Fate("1", "answered")], most=1, delay=0),
         lost.finish(),
     ):
         with pytest.raises(ClaimLostError):
@@ -82,7 +82,7 @@ async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
 async def test_an_answered_article_goes_on_directly(connection: Connection) -> None:
     await board(connection, "1")
     held = await sure_claim(connection)
-    assert await held.deliver([Fate("1", "answered")], 1) == ["1"]
+    assert await held.deliver([Fate("1", "answered")], most=1, delay=0) == ["1"]
     await held.finish()
     hold = await join(connection)
     (one,) = (await hold.exchange([], (), 10)).deliveries
