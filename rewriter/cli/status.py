@@ -101,8 +101,7 @@ def _state(batch: Batch) -> str:
             for count in ("completed", "total")
         )
         noun = "batch" if len(batch.provider_batches) == 1 else "batches"
-        told += f"; {len(batch.provider_batches)} {noun} at the provider"
-        told += f": {completed:,} of {total:,} answered"
+        told += f"; {len(batch.provider_batches)} provider {noun}: {completed:,} of {total:,} done"
     troubles = {one.trouble for one in batch.provider_batches if one.trouble}
     return "; ".join((told, *sorted(troubles)))
 

@@ -87,7 +87,7 @@ def test_sixty_articles_go_by_three_batches_at_half_the_price(
     with Worker("w", tmp_path, environment):
         wait_until(lambda: len(provider.desk.batches) == 3, 20)
         shown = rewriter(environment, tmp_path, "status", "b").stdout
-        assert "3 batches at the provider: 0 of 60 answered" in " ".join(shown.split())
+        assert "3 provider batches: 0 of 60 done" in " ".join(shown.split())
         release.set()
         wait_until(lambda: status(server).published == ARTICLES, 40)
     assert [len(one) for one in provider.desk.requests] == [20, 20, 20]
