@@ -18,6 +18,7 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.job import Job
+from rewriter.ledger import FreshLedger
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
@@ -104,15 +105,21 @@ class Workshop:
         engine = Engine(
             completer=tools.completer,
             model=choosing.model(self._settings),
-            ledger=self._ledger,
+            ledger=FreshLedger(self._ledger, message.batch) if message.fresh else self._ledger,
             budget=self._purse(message, delivery),
             turn=self._turn,
         )
         if engine.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
-        # What an earlier delivery has finished is not done again, however it was asked for.
-        force = message.force and not delivery.again
-        job = Job(tools.prompt, engine, self._state, in_place=message.in_place, force=force)
+        job = Job(
+            tools.prompt,
+            engine,
+            self._state,
+            in_place=message.in_place,
+            force=message.force,
+            batch=message.batch,
+            redelivered=delivery.again,
+        )
         return await publishing.attempt(item, job)
 
     def _purse(self, message: Message, delivery: Delivery) -> Purse:
@@ -122,7 +129,8 @@ class Workshop:
                 raise MessageError(
                     "this worker's engine has no batches; requeue with --lane direct"
                 )
-            return Boarding(self._questions, self._settings.lane_requests)
+            run = message.batch if message.fresh else None
+            return Boarding(self._questions, self._settings.lane_requests, run)
         return FleetPurse(
             self._connection,
             self._process,

@@ -25,12 +25,13 @@ class Boarding(NamedTuple):
     """A purse that pays for nothing: it keeps the question instead, for the batch lane.
 
     Answers that are stored cost nothing, so that an article comes here with the first question
-    that nobody has answered. `most` bounds the questions of a parcel.
+    that nobody has answered. `most` bounds the questions of a parcel, `run` is the batch that wants
+    a fresh answer.
     """
 
     questions: Questions
     most: int
-    fresh: bool = False
+    run: str | None = None
 
     def reserve(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
         """Keep the question and raise `AwaitingBatchError`. Raises `FileError` if it cannot be."""
@@ -43,8 +44,8 @@ class _Refusal(AbstractAsyncContextManager[Reservation]):
         self._request = request
 
     async def __aenter__(self) -> Reservation:
-        request, (questions, most, fresh) = self._request, self._boarding
-        question = Question(request=request, cache_key=request.cache_key, fresh=fresh)
+        request, (questions, most, run) = self._request, self._boarding
+        question = Question(request=request, cache_key=request.cache_key, run=run)
         size = await asyncio.to_thread(questions.keep, question)
         raise AwaitingBatchError(Ticket(request.digest(), request.model, size, most))
 

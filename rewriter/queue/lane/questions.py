@@ -18,11 +18,11 @@ from rewriter.request import Request
 
 
 class Question(Value):
-    """A request and its cache key; a `fresh` answer takes the place of a stored one."""
+    """A request and its cache key; `run` is the batch that wants a fresh answer, if one does."""
 
     request: Request
     cache_key: str = ""
-    fresh: bool = False
+    run: str | None = None
 
     def whole(self) -> Request:
         """The request as the direct call would send it."""
@@ -38,7 +38,9 @@ class Questions:
     def keep(self, question: Question) -> int:
         """Keep a question; returns the bytes of its line. Raises `FileError`."""
         request = question.whole()
-        atomic.write(self._path(request.digest()), question.model_dump_json().encode())
+        digest = request.digest()
+        if question.run or self.load(digest) is None:  # a fresh answer will do for all
+            atomic.write(self._path(digest), question.model_dump_json().encode())
         return len(line(request, Dialect()))
 
     def load(self, digest: str) -> Question | None:

@@ -20,7 +20,7 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
-from rewriter.ledger import Entry, Key, Ledger
+from rewriter.ledger import Entry, FreshLedger, Key, Ledger
 from rewriter.prices import Price
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.store import MICRO
@@ -88,17 +88,10 @@ class Sorter:
             completion = decode(body, question.request.model, timing, self._prices)
         except ValueError as error:
             return Fate(digest, "again", f"{self._host} answered {error}")
-        key = await self._place(digest, completion, fresh=question.fresh)
-        await self._ledger.put(key, Entry(request=question.whole(), completion=completion))
+        ledger = FreshLedger(self._ledger, question.run) if question.run else self._ledger
+        key = await _place(ledger, digest, completion)
+        await ledger.put(key, Entry(request=question.whole(), completion=completion))
         return Fate(digest, "answered", usage=completion.usage)
-
-    async def _place(self, digest: str, completion: Completion, *, fresh: bool) -> Key:
-        """Where an answer belongs: behind useless ones, over itself after a crash."""
-        for attempt in range(1, MOST_ANSWERS):
-            stored = await self._ledger.get(Key(digest, attempt=attempt))
-            if stored is None or fresh or stored.request_id == completion.request_id:
-                return Key(digest, attempt=attempt)
-        return Key(digest, attempt=MOST_ANSWERS)
 
     def _judged(self, digest: str, question: Question, response: Mapping[str, Any]) -> Fate:
         from openai import APIStatusError
@@ -127,6 +120,15 @@ class Sorter:
         lower = self._dialect.concede(objection, body)
         self.concession = lower or self.concession
         return lower is not None
+
+
+async def _place(ledger: Ledger, digest: str, completion: Completion) -> Key:
+    """Where an answer belongs: behind useless ones, over itself after a crash."""
+    for attempt in range(1, MOST_ANSWERS):
+        stored = await ledger.get(Key(digest, attempt=attempt))
+        if stored is None or stored.completion.request_id == completion.request_id:
+            return Key(digest, attempt=attempt)
+    return Key(digest, attempt=MOST_ANSWERS)
 
 
 def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:

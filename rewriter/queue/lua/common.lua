@@ -91,7 +91,7 @@ local function leave_lane(id)
   local text = redis.call('HGET', key('messages', batch), path)
   if text ~= '' then -- one that failed when it was submitted has none
     local message = cjson.decode(text)
-    message.lane, message.fresh = nil, nil
+    message.lane = nil
     redis.call('HSET', key('messages', batch), path, cjson.encode(message))
   end
   make_ready(id)

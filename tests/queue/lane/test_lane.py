@@ -236,6 +236,15 @@ async def test_forced_articles_are_done_again_after_their_batch(post: Post) -> N
     assert (post.root / "site" / "0000.md").stat().st_mtime_ns > written
 
 
+async def test_fresh_answers_are_asked_for_and_used_once(post: Post) -> None:
+    await post.submit(2, batch="a", lane="direct", out=post.root / "other")
+    await post.work()
+    await post.submit(2, fresh=True)
+    seen = await post.run()
+    assert seen.published == 2
+    assert post.provider.answered == ["ok", "ok", "batch", "batch"]
+
+
 # --- money -------------------------------------------------------------------------------------
 
 

@@ -40,3 +40,12 @@ def test_what_nobody_waits_for_is_removed(tmp_path: Path) -> None:
     questions = kept(tmp_path)
     questions.forget([DIGEST, DIGEST])
     assert questions.load(DIGEST) is None
+
+
+def test_a_fresh_question_stays_fresh_whoever_asks_it_too(tmp_path: Path) -> None:
+    questions = kept(tmp_path)
+    for run in ("b", None):
+        questions.keep(Question(request=REQUEST, run=run))
+    question = questions.load(DIGEST)
+    assert question is not None
+    assert question.run == "b"

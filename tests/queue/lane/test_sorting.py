@@ -35,9 +35,9 @@ JSON = st.recursive(
 )
 
 
-def sorter_of(folder: Path, *, fresh: bool = False) -> tuple[Sorter, MemoryLedger]:
+def sorter_of(folder: Path, *, run: str | None = None) -> tuple[Sorter, MemoryLedger]:
     questions, ledger = Questions(folder), MemoryLedger()
-    questions.keep(Question(request=REQUEST, cache_key="k", fresh=fresh))
+    questions.keep(Question(request=REQUEST, cache_key="k", run=run))
     return Sorter(questions, ledger, in_batches(PRICES), "host", Dialect()), ledger
 
 
@@ -55,8 +55,8 @@ async def test_an_answer_is_in_the_ledger_at_half_the_price(tmp_path: Path) -> N
     fate = await sorter.sort(answer("yes"))
     stored = await ledger.get(Key(DIGEST))
     assert stored is not None
-    assert (fate.become, stored.text, stored.request_id) == ("answered", "yes", "r-1")
-    assert fate.usage.cost == stored.usage.cost == PRICES["gpt-4.1-mini"].input / 2
+    assert (fate.become, stored.completion.text) == ("answered", "yes")
+    assert fate.usage.cost == stored.completion.usage.cost == PRICES["gpt-4.1-mini"].input / 2
 
 
 async def test_an_answer_that_is_read_twice_is_stored_once(tmp_path: Path) -> None:
@@ -66,11 +66,11 @@ async def test_an_answer_that_is_read_twice_is_stored_once(tmp_path: Path) -> No
     assert len(list(ledger.entries())) == 1
 
 
-@pytest.mark.parametrize(("fresh", "stored"), [(False, ["useless", "new"]), (True, ["new"])])
+@pytest.mark.parametrize(("run", "stored"), [(None, ["useless", "new"]), ("b", ["new"])])
 async def test_an_answer_stands_behind_useless_ones_or_replaces_them(
-    tmp_path: Path, fresh: bool, stored: list[str]
+    tmp_path: Path, run: str | None, stored: list[str]
 ) -> None:
-    sorter, ledger = sorter_of(tmp_path, fresh=fresh)
+    sorter, ledger = sorter_of(tmp_path, run=run)
     useless = Completion(text="useless", model="m", request_id="r-0")
     await ledger.put(Key(DIGEST), Entry(request=REQUEST, completion=useless))
     await sorter.sort(answer("new"))
