@@ -93,10 +93,12 @@ class Post:
     async def run(self, turns: int = 20) -> Batch:
         """Work and make steps until nothing is left to do."""
         idle = 0
-        for _ in range(turns):
-            idle = 0 if await self.work() or await self.step() else idle + 1
-            if idle == 2:  # a step also ends delays
-                break
+        async with self.courier() as courier:
+            for _ in range(turns):
+                await self.hurry()
+                idle = 0 if await self.work() or await courier.step() else idle + 1
+                if idle == 2:  # what was delayed has had its turn
+                    break
         return await self.status()
 
     async def status(self) -> Batch:

@@ -123,8 +123,10 @@ async def test_what_the_server_objects_to_is_given_up_and_sent_again(
         post = Post(connection, tmp_path, provider)
         await post.submit(2)
         assert (await post.run()).published == 2
-        await post.submit(2, batch="c", out=post.root / "other", force=True)
         assert [len(one) for one in provider.desk.requests] == [2, 2, 2]
+        await post.submit(3)
+        assert (await post.run()).published == 3
+        assert [len(one) for one in provider.desk.requests] == [2, 2, 2, 1]
         assert set(post.payments.values()) == {1}
         assert all("temperature" not in call.body for call in provider.calls)
 
