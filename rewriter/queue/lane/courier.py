@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from rewriter.completion import choosing
+from rewriter.completion.batch_endpoint import CALL_SECONDS
 from rewriter.errors import (
     AccessDeniedError,
     NoBatchEndpointError,
@@ -89,7 +90,9 @@ class Courier:
                     await tools.connection.run("pause", str(error), round(pause * 1000))
                     await claim.give_back(pause, trouble=str(error))
                 case Transient():
-                    due = max(tools.poll, error.retry_after or 0.0)
+                    # A call that got no answer may still create the batch for so long.
+                    least = 0.0 if claim.provider else CALL_SECONDS
+                    due = max(tools.poll, least, error.retry_after or 0.0)
                     await claim.give_back(due, trouble=str(error))
                 case NoBatchEndpointError() if claim.called_off:
                     await tools.empty(claim, "back")  # the batch is gone
