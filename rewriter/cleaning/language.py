@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
+from rewriter.tokens import DENSE
+
 # What newsrooms publish in; more candidates only add mistakes on short texts.
 LANGUAGES = (
     "en",
@@ -29,8 +31,11 @@ _DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
 _DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
 # The classifier is sure long before this many characters; its time grows with the text.
 _SAMPLE_CHARACTERS = 4_000
-# Fewer letters than a short sentence has do not show a language.
+# Fewer letters than a short sentence has do not show a language; a character of a script without
+# spaces is as good as a syllable or two.
 _MIN_LETTERS = 20
+_DENSE = re.compile(f"[{DENSE}]")
+_LETTERS_IN_DENSE = 3
 
 
 def declared_language(declared: str | None) -> str | None:
@@ -47,7 +52,8 @@ def writes_day_first(language: str | None) -> bool:
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the language of `text`; None where it is too short to tell."""
     sample = text[:_SAMPLE_CHARACTERS]
-    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
+    dense = len(_DENSE.findall(sample))
+    if sum(map(str.isalpha, sample)) + (_LETTERS_IN_DENSE - 1) * dense < _MIN_LETTERS:
         return None
     language, _ = _classifier().classify(sample)
     return str(language)
