@@ -33,7 +33,7 @@ def _written(scan: Scan, index: int) -> Numeral | None:
         return scaled(scan.tokens, word, scan.words)
     number = read_numeral(scan.tokens, index, scan.words)
     if number:
-        return with_fraction(scan, number)
+        return with_fraction(scan, _with_lower_scales(scan, number))
     if not scan.means(index, "articles") and scan.kind(index) != "han":
         return None
     single = scan.words.numbers.match(scan.tokens, index)
@@ -43,6 +43,17 @@ def _written(scan: Scan, index: int) -> Numeral | None:
     longer = with_fraction(scan, one)
     cardinal = single and scan.kind(index) == "word"
     return longer if longer is not one or (cardinal and _is_priced(scan, index + 1)) else None
+
+
+def _with_lower_scales(scan: Scan, number: Numeral) -> Numeral:
+    """4亿5000万: a number whose smaller magnitudes follow with digits of their own."""
+    while scan.words.lang == "zh" and number.scale > 1 and scan.kind(number.end) == "number":
+        lower = read_numeral(scan.tokens, number.end, scan.words)
+        if lower is None or lower.scale >= number.scale or not scan.glued(number.end):
+            break
+        value = number.value + lower.value
+        number = Numeral(value, lower.step, lower.end, number.spelled, lower.scale)
+    return number
 
 
 def is_measured(scan: Scan, at: int) -> bool:
@@ -104,6 +115,8 @@ def read_part(scan: Scan, index: int) -> Numeral | None:
     lower, end = (2, at + 1) if scan.means(at, "half") else _lower(scan, at)
     if not lower:
         return None
+    if scan.at(end) in scan.words.calendar["quarter_words"]:
+        return None  # "a fourth quarter" is the last of a year
     of = scan.means(end, "of")
     place = end + of
     place += scan.at(place) == "-" and scan.glued(place)
