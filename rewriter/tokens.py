@@ -13,13 +13,19 @@ from typing import Literal, NamedTuple
 
 TokenKind = Literal["number", "word", "han", "currency", "mark"]
 
-DENSE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+DENSE = "\u0e00-\u0e7f\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸"
 
 # Languages that group digits with a plain space; elsewhere "in 2020 300 people" has two numbers.
 _SPACED = frozenset({"fr", "ru", "es", "pt", "de", "uk", "pl", "cs", "sv", "it"})
 # Languages that elide a vowel before an apostrophe: "l'Allemagne" is an article and a name.
 _ELIDING = frozenset({"fr", "it", "ca"})
+
+# Currency codes that touch their amount: "EUR500", "R20 million" (but "R2-D2" is a name).
+_CODES = (
+    r"(?-i:(?:USD|EUR|GBP|CHF|HKD|AUD|CAD|SGD|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|Rs|RM|Rp)(?=\d)"
+    r"|R(?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
+)
 
 
 class Token(NamedTuple):
@@ -38,8 +44,9 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     >>> [token.text for token in tokenize("HK$1,200.50 (25亿)")]
     ['HK', '$', '1,200.50', '(', '25', '亿', ')']
     """
+    # Past the constructor, which costs as much as all the rest: there are thousands of tokens.
     return [
-        Token(match.lastgroup, part := match.group(), part.lower(), *match.span())  # type: ignore[arg-type]
+        tuple.__new__(Token, (match.lastgroup, part := match.group(), part.lower(), *match.span()))
         for match in _pattern(lang).finditer(text.replace("’", "'"))
     ]
 
@@ -58,7 +65,7 @@ def _pattern(lang: str) -> re.Pattern[str]:
         # Groups of three behind a space or an apostrophe, at most seven of them, or any separators.
         rf"(?P<number>\d{{1,3}}(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}}+(?:[.,]\d++)?+"
         r"|\d++(?:[.,]\d++)*+)"
-        rf"|(?P<word>{elision}{letter}[^\W_{DENSE}]*+(?:'{letter}++)*+)"
+        rf"|(?P<word>{elision}{_CODES}|{letter}[^\W_{DENSE}]*+(?:'{letter}++)*+)"
         rf"|(?P<han>[{DENSE}])"
         rf"|(?P<currency>[{CURRENCY_SIGNS}])"
         r"|(?P<mark>[^\s\w]|\w)",

@@ -8,8 +8,10 @@ from decimal import Decimal
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.moments import completed, parts_of
 from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.spells import spell_supported
 from rewriter.quantities import Moment
 
+_HALF_DAY = 12 * 60
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
@@ -27,6 +29,9 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     moments = evidence.moments
     if moment.relative:
         return _relative_problem(moment, evidence)
+    spell = spell_supported(moment, moments)
+    if spell is not None:
+        return None if spell else _spell_code(moment, evidence)
     if moments.supporting(moment):
         return None
     parts = parts_of(moment)
@@ -35,8 +40,16 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     if set(parts) == {"weekday"}:
         return "G403"
     if set(parts) == {"minute"}:
-        return None if _hour_is_known(parts["minute"], evidence) else "G404"
+        return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
     return _split_problem(moment, evidence)
+
+
+def _spell_code(moment: Moment, evidence: Evidence) -> str:
+    """G402 where the source has nothing of the year or decade, G401 where it says another part."""
+    if moment.year is None or moment.month is not None:
+        return "G401"
+    last = moment.year + 9 * moment.decade
+    return "G401" if evidence.moments.within("year", moment.year, last) else "G402"
 
 
 def _split_problem(moment: Moment, evidence: Evidence) -> str | None:
@@ -67,13 +80,11 @@ def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
     return None if known else "G405"
 
 
-def _hour_is_known(minute: int, evidence: Evidence) -> bool:
-    """A time is known by its hour on the 12-hour clock where the source leaves out the half."""
-    hour = minute // 60
-    return any(
-        evidence.moments.having("minute", other * 60 + minute % 60)
-        for other in {hour, (hour + 12) % 24}
-    )
+def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:
+    """A time is known by its hour on the 12-hour clock where either side leaves out the half."""
+    other = (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    said = evidence.moments.having("minute", other)
+    return any(moment.twelve or mention.moment.twelve for mention in said)
 
 
 def _nearest(moment: Moment, evidence: Evidence) -> str | None:

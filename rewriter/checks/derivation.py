@@ -98,7 +98,8 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     operands = _operands(key.family, evidence)
     values = dict(operands)
     for value, figure in operands:
-        if cues & _SUM_CUES and (other := values.get(key.value - value)):
+        other = values.get(key.value - value)
+        if cues & _SUM_CUES and other and other is not figure:
             return f"{_shown(figure, evidence)} + {_shown(other, evidence)}"
         if cues & _DIFFERENCE_CUES and (other := values.get(value - key.value)):
             return f"{_shown(figure, evidence)} - {_shown(other, evidence)}"

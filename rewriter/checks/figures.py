@@ -54,7 +54,7 @@ class Figures:
                     counts[key.family, key.value] += 1
                     by_family[key.family].append((key.value, figure))
             same = self.by_value[bare_value(figure.quantity)]
-            if len(same) < _REPEATS:
+            if len(same) < _REPEATS and figure.quantity.unit != "vague":
                 same.append(figure)
         self._rows = {
             family: sorted(rows, key=lambda row: row[0]) for family, rows in by_family.items()
@@ -75,6 +75,15 @@ class Figures:
         at = bisect_left(values, value)
         rows = self._rows.get(family, [])[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
         return [figure for _, figure in sorted(rows, key=lambda row: abs(row[0] - value))]
+
+    def between(self, low: Decimal, high: Decimal) -> list[Figure]:
+        """One figure of each family that has some from `low` to below `high`."""
+        found = []
+        for family, values in self._values.items():
+            at = bisect_left(values, low)
+            if at < len(values) and values[at] < high:
+                found.append(self._rows[family][at][1])
+        return found
 
     def equal(self, family: str, value: Decimal) -> list[Figure]:
         """All figures of a family with exactly this value."""
@@ -134,7 +143,7 @@ def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool
     2.56 may become 2.6, "about 2.5", "more than 2.5" or "nearly 2.6"; never 2.65, 2.5 or 2.
     """
     off = abs(key.value - source.value)
-    if stated.kind == "percent" and (stated.spelled or figure.spelled):
+    if stated.kind == "percent" and (stated.share or figure.share):
         return off <= _SHARE_TOLERANCE
     coarse = _coarsest(key)
     if not source.value or not off:
@@ -145,10 +154,11 @@ def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool
     if stated.bound == "about":
         rounded = off * 2 <= key.step and share <= _ROUNDED
         return rounded or (off < coarse and share <= _ABOUT)
+    near = (off < coarse and share <= _BEYOND) or (off == coarse and share <= _ABOUT)
     if stated.bound == "over":
-        return key.value <= source.value and off < coarse and share <= _BEYOND
+        return key.value <= source.value and near
     if stated.bound == "under":
-        return key.value >= source.value and off < coarse and share <= _BEYOND
+        return key.value >= source.value and near
     up = key.value > source.value
     rounded = off * 2 < key.step or (up and off * 2 == key.step)
     return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS

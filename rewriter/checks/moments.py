@@ -60,10 +60,14 @@ class Moments:
         shortest = min(lists, key=len)
         return [said for said in shortest if wanted.items() <= parts_of(said.moment).items()]
 
+    def within(self, part: str, first: int, last: int) -> list[Said]:
+        """The moments whose part lies between two values, both included."""
+        return [said for value in range(first, last + 1) for said in self.having(part, value)]
+
 
 def parts_of(moment: Moment) -> dict[str, int]:
     """The parts of a moment that are said."""
-    names = ("year", "month", "day", "weekday", "quarter", "half", "minute")
+    names = ("year", "month", "day", "weekday", "quarter", "half", "minute", "season", "century")
     return {name: value for name in names if (value := getattr(moment, name)) is not None}
 
 

@@ -27,6 +27,7 @@ _LINKS = word_set("name_links")
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
+_INSIDE_NAMES = frozenset("-'.")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
 _MOST_FIRST_NAMES = 3
@@ -89,29 +90,33 @@ class Names:
         }
 
     def _read(self, statement: Statement, index: int) -> None:
+        tokens = statement.tokens
+        words = [token.lower for token in tokens if token.kind == "word"]
+        self.words.update(words, map(singular, words))
+        self.words.update(token.lower for token in tokens if token.kind == "number")
+        self.uncapitalised.update(
+            singular(t.text) for t in tokens if t.kind == "word" and t.text == t.lower
+        )
+        self.stems.update(statement.content)
+        self._letters.append("".join(word[0] for word in words))
+        self._read_capitals(tokens, index)
+        for run in _runs(statement):
+            self._read_run(run)
+
+    def _read_capitals(self, tokens: list[Token], index: int) -> None:
+        """Keep each capitalised word with those before it in the same name."""
         run: list[str] = []
-        for place, token in enumerate(statement.tokens):
-            if token.kind == "word":
+        for place, token in enumerate(tokens):
+            if is_capital(token) and not _is_opening_word(tokens, place):
                 word = singular(token.lower)
-                self.words.update((token.lower, word))
-                if is_capital(token) and not _is_opening_word(statement.tokens, place):
-                    self.capitals.update((token.lower, word))
-                    if token.text.rstrip("s").isupper():
-                        self.acronyms.add(word)
-                    self.first_place.setdefault(word, index)
-                    self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
-                    run.append(word)
-                    continue
-                self.uncapitalised.add(word)
-            elif token.kind == "number":
-                self.words.add(token.lower)
-            if token.text not in "-'.":
+                self.capitals.update((token.lower, word))
+                if token.text.rstrip("s").isupper():
+                    self.acronyms.add(word)
+                self.first_place.setdefault(word, index)
+                self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
+                run.append(word)
+            elif run and token.text not in _INSIDE_NAMES:
                 run.clear()
-        letters = (token.lower[0] for token in statement.tokens if token.kind == "word")
-        self._letters.append("".join(letters))
-        self.stems.update(stem for stem in statement.stems if stem)
-        for words in _runs(statement):
-            self._read_run(words)
 
     def _read_run(self, words: list[str]) -> None:
         """Keep what a run of capitalised words can be called: its acronyms and phrases."""
@@ -218,10 +223,15 @@ def _may_be_an_institution(mention: Mention) -> bool:
 def _runs(statement: Statement) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
     tokens = statement.tokens
-    marked = [(is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
-    for inside, group in groupby(marked, key=lambda pair: pair[0]):
-        if inside:
-            yield [singular(word) for _, word in group]
+    run: list[str] = []
+    for index, token in enumerate(tokens):
+        if is_capital(token) or (run and _is_inside(tokens, index)):
+            run.append(singular(token.lower))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _dotted(words: list[str]) -> Iterator[str]:

@@ -17,6 +17,14 @@ _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 # Counts in words below are often the writer's own ("both", "two exchanges" for two names).
 _SMALL = 100
 _YEAR = 12
+# What a writer counts or works out from the dates of the source: "two days later".
+_COUNTED = frozenset({"", "time", "calendar", "vague"})
+# "Tens of thousands" is said of 10,000 to some 200,000.
+_VAGUE = 20
+# "Two points" may be said of two percentage points.
+_POINTS = frozenset(
+    ["point", "points", "punto", "puntos", "punkte", "punkten", "ponto", "pontos", "пункта"]
+)
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
@@ -44,6 +52,8 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     """The figures of the source that a quantity may stand on; leaving out a unit is allowed."""
     figures = evidence.figures
     found = figures.supporting(quantity)
+    if not found and quantity.unit == "vague":
+        found = figures.between(quantity.value, quantity.value * _VAGUE)
     if found:
         return found
     value = bare_value(quantity)
@@ -55,9 +65,13 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         if same and same[0].quantity.kind == "multiple":
             return same
     if quantity.kind == "count" and not quantity.unit:
+        if quantity.noun in _POINTS and any(f.quantity.kind == "points" for f in same):
+            return same
         if not _noun(quantity) or evidence.lang not in _NOUN_BEHIND:
             return same or evidence.year_figures(value)
         return [f for f in same if f.quantity.label] or evidence.year_figures(value)
+    if quantity.kind == "points":
+        return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _YEAR:  # "Smith, 34,"
         return [
             f
@@ -97,12 +111,18 @@ def _explain(
     if derivation:
         return "G108", f"is not in the source, but can be derived: {derivation}", None
     rival = evidence.rival(key.family, key.value, statement.content)
-    if quantity.spelled and (quantity.kind != "money" or quantity.number < _SMALL):
-        small = quantity.number < _SMALL or quantity.kind in ("percent", "multiple", "ordinal")
-        if small:
-            return "G107", "is not in the source", rival
+    if _is_own_count(quantity):
+        return "G107", "is not in the source", rival
     code = _CODES.get(quantity.kind, "G101")
     return code, "is not in the source", rival
+
+
+def _is_own_count(quantity: Quantity) -> bool:
+    """Whether a figure in words may be the writer's own way of putting what the source lists."""
+    if not quantity.spelled or quantity.unit not in _COUNTED:
+        return False
+    small = quantity.kind == "count" and (quantity.number < _SMALL or quantity.unit == "vague")
+    return small or quantity.share or quantity.kind in ("multiple", "ordinal")
 
 
 def _bound_reversed(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from rewriter.quantities.dates import bare_year, read_moment, year_range
+from rewriter.quantities.dates import with_part
 from rewriter.quantities.facts import Bound, Facts, Moment, Quantity
 from rewriter.quantities.labels import behind_no_figure, is_label, is_slashed, slashed
-from rewriter.quantities.measures import read_alone, read_measure, read_number
+from rewriter.quantities.measures import read_alone, read_measure, read_one
+from rewriter.quantities.mixed import read_number, read_part
 from rewriter.quantities.money import money_before
 from rewriter.quantities.numbers import Numeral
-from rewriter.quantities.ranges import DASHES, Figure, complete
+from rewriter.quantities.periods import is_short_period
+from rewriter.quantities.ranges import DASHES, Figure, added, complete
 from rewriter.quantities.scan import Piece, Scan
 from rewriter.quantities.shares import read_share
+from rewriter.quantities.spans import read_moments
 from rewriter.quantities.vocabulary import vocabulary_of
+from rewriter.quantities.years import bare_year, year_range
 from rewriter.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
@@ -53,8 +57,8 @@ class _Reader:
         """Read what begins at `index`; the index to go on with."""
         token = self.scan.tokens[index]
         if token.kind == "word" and token.lower not in self.scan.words.starters:
-            may_be_period = len(token.lower) == 2 or token.lower.startswith("fy")  # Q3, FY2025
-            return (may_be_period and self._moment(index)) or index + 1
+            numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
+            return (numbered and self._moment(index)) or index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if token.kind == "number":
@@ -64,10 +68,10 @@ class _Reader:
         return self._moment(index) or self._quantity(index) or index + 1
 
     def _moment(self, index: int) -> int:
-        found = read_moment(self.scan.tokens, index, self.scan.words)
+        found = read_moments(self.scan.tokens, index, self.scan.words)
         if found is None:
             return 0
-        self.moments.append(found[0])
+        self.moments += found[0]
         return found[1]
 
     def _no_figure(self, index: int) -> int:
@@ -79,12 +83,15 @@ class _Reader:
 
     def _quantity(self, index: int) -> int:
         scan = self.scan
-        piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
-        if piece:
-            return self._keep(piece)
-        number = read_number(scan, index)
+        number = read_part(scan, index) if scan.kind(index) in ("word", "han") else None
         if number is None:
-            return 0
+            piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
+            if piece:
+                return self._keep(piece)
+            number = read_number(scan, index)
+        if number is None:
+            one = read_one(scan, index)
+            return self._keep(one) if one else 0
         measure = read_measure(scan, index, number)
         return self._keep(measure) if measure else self._count(index, number)
 
@@ -94,6 +101,7 @@ class _Reader:
         plain = end == index + 1
         year = bare_year(scan.tokens, index, scan.words) if plain else None
         if year:
+            year, _ = with_part((year, end), scan.tokens, index, scan.words)
             years, end = year_range(scan.tokens, index, year)
             self.moments += years
             return end
@@ -120,9 +128,14 @@ class _Reader:
             noun=piece.noun,
             spelled=number.spelled,
             label=piece.label,
+            share=piece.share,
         )
         figure = Figure(quantity, number.scale, piece.factor, end)
-        if self._last and begin == self._last.end + 1 and self._is_link(self._last.end):
+        whole = added(self._last, figure) if self._last and self._is_joined(begin) else None
+        if whole:
+            figure = whole
+            self.quantities.pop()
+        elif self._last and begin == self._last.end + 1 and self._is_link(self._last.end):
             dash = self.scan.at(self._last.end) in DASHES
             first, figure = complete(self._last, figure, dash=dash)
             self.quantities[-1] = first.quantity
@@ -138,6 +151,11 @@ class _Reader:
             return begin, after[0], after[1]
         before = words.bound.match_before(tokens, begin)
         return (before[1], before[0], end) if before else (begin, "", end)
+
+    def _is_joined(self, begin: int) -> bool:
+        """Whether a figure stands right behind the last one: "1 hour 45 minutes"."""
+        end = self._last.end if self._last else begin
+        return begin == end + self.scan.means(end, "joins") and end <= begin
 
     def _is_link(self, index: int) -> bool:
         """Whether the token at `index` can stand between the two figures of a range."""

@@ -11,7 +11,23 @@ from rewriter.quantities.shares import FRACTIONS
 
 _IDIOMS = frozenset({"24/7", "50/50"})
 # Glued to a figure these leave it one: "mid-2025", "sub-5%".
-_PREFIXES = frozenset({"mid", "pre", "post", "sub", "near", "the", "non", "around", "plus"})
+_PREFIXES = frozenset(
+    [
+        "mid",
+        "pre",
+        "post",
+        "sub",
+        "near",
+        "the",
+        "non",
+        "around",
+        "plus",
+        "minus",
+        "magnitude",
+        "early",
+        "late",
+    ]
+)
 _LIST_MARKS = frozenset({".", ")", "、", "．"})
 # A longer number behind a name is a count: "Bitcoin 70,000".
 _MAX_LABEL = 9999

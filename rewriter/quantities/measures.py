@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from rewriter.quantities.mixed import fraction_behind, is_measured, read_number
 from rewriter.quantities.money import money_behind
-from rewriter.quantities.numbers import Numeral, read_numeral
+from rewriter.quantities.numbers import Numeral
 from rewriter.quantities.scan import ONE, Piece, Scan
 
-_HALF = Decimal("0.5")
+# The unit of an order of magnitude; no plain figure has it.
+VAGUE = "vague"
 _MILLION = Decimal(1_000_000)
+_TENTH = Decimal("0.1")
+# Tokens between the word "ratio" and its figures: "the ratio of students to teachers is 3 to 2".
+_RATIO_REACH = 8
 # Units of one letter that are written apart from the number; "5 s" or "3 C" is more often a name.
 _LONE_UNITS = frozenset({"l", "m", "g", "t"})
 # The only capital letters that are units; "5G" and "3D" are names.
@@ -17,16 +22,12 @@ _CAPITAL_UNITS = frozenset({"W", "C", "F"})
 _MAX_ABBREVIATION = 4
 
 
-def read_number(scan: Scan, index: int) -> Numeral | None:
-    """The number at `index`, with a half before or behind its magnitude."""
-    number = _half(scan, index) or read_numeral(scan.tokens, index, scan.words)
-    if number is None and scan.means(index, "lone_units"):
-        return Numeral(ONE, ONE, index, spelled=True)  # "the past decade": one of them
-    return _and_a_half(scan, number) if number else None
-
-
 def read_alone(scan: Scan, index: int) -> Piece | None:
-    """A word that is a figure by itself: a multiple ("doubled") or an ordinal ("third")."""
+    """What is a figure by itself: a multiple ("doubled"), an ordinal or "tens of thousands"."""
+    vague = scan.words.vague.match(scan.tokens, index)
+    if vague:
+        number = Numeral(vague[0], vague[0], vague[1], spelled=True)
+        return Piece("count", number, index, vague[1], VAGUE)
     multiple = scan.words.multiples.match(scan.tokens, index)
     if multiple:
         number = Numeral(multiple[0], ONE, multiple[1], spelled=True)
@@ -40,7 +41,7 @@ def read_alone(scan: Scan, index: int) -> Piece | None:
 
 def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
     """The number with its unit, which may follow a hyphen or an abbreviation's point."""
-    at = _unit_place(scan, number.end)
+    at = _unit_place(scan, number)
     if at >= len(scan.tokens):
         return None
     points = scan.words.points.match(scan.tokens, at)
@@ -52,10 +53,31 @@ def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
     return money_behind(scan, index, number, at) or _unit(scan, index, number, at)
 
 
-def _unit_place(scan: Scan, at: int) -> int:
+def read_one(scan: Scan, index: int) -> Piece | None:
+    """An article that counts: "a year and a half", "a century"; elsewhere "a" is no figure."""
+    if not scan.means(index, "articles"):
+        return None
+    if scan.words.unit.match(scan.tokens, index + 1) is None:
+        return None
+    one = Numeral(ONE, ONE, index + 1, spelled=True)
+    piece = _unit(scan, index, one, index + 1)
+    if piece is None or piece.kind != "count":
+        return None
+    return piece if piece.number is not one or scan.means(index + 1, "long_units") else None
+
+
+def _unit_place(scan: Scan, number: Numeral) -> int:
+    """Where the unit would be: behind a point, a hyphen, or the "de" of "millones de euros"."""
+    at = number.end
+    if scan.means(at, "of") and scan.means(at + 1, "articles") and not number.spelled:
+        points = scan.words.points.match(scan.tokens, at + 2)  # "0.25 of a percentage point"
+        return at + 2 if points else at
+    if number.scale != 1 and scan.means(at, "of"):
+        return at + is_measured(scan, at + 1)
     if scan.at(at) == "." and at + 1 < len(scan.tokens) and not scan.glued(at + 1):
         abbreviated = scan.kind(at - 1) == "word" and len(scan.at(at - 1)) <= _MAX_ABBREVIATION
-        return at + (abbreviated and scan.at(at + 1) in scan.words.starters)
+        measured = scan.at(at + 1) in scan.words.starters or scan.kind(at + 1) == "currency"
+        return at + (abbreviated and measured)
     return at + (scan.at(at) == "-" and scan.glued(at))
 
 
@@ -77,6 +99,10 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     if unit is None or _is_name(scan, at):
         return None
     (dimension, factor), end = unit
+    part = fraction_behind(scan, end)  # "two years and a half"
+    if part and not scan.words.unit.match(scan.tokens, part[1]):
+        number = number._replace(value=number.value + part[0], step=_TENTH)
+        end = part[1]
     return Piece("count", number, index, end, dimension, factor)
 
 
@@ -100,10 +126,13 @@ def _ratio(scan: Scan, index: int, number: Numeral) -> Piece | None:
     at = number.end
     colon = scan.at(at) == ":" and scan.glued(at) and scan.glued(at + 1)
     dashed = scan.at(at) == "-" and scan.at(at + 1) == "to" and scan.at(at + 2) == "-"
-    told = scan.at(index - 2) == "ratio" and scan.at(at) == "to"
-    if not (colon or dashed or told):
+    spoken = scan.means(at, "ratio_to") and not scan.means(index - 1, "from")
+    if not (colon or dashed or spoken):
         return None
-    other = read_numeral(scan.tokens, at + (3 if dashed else 1), scan.words)
+    place = at + (3 if dashed else 1)
+    other = _lone_number(scan, place)
+    if spoken and not (other and (other.value == 1 or _is_ratio(scan, index))):
+        return None
     if other is None or not other.value:
         return None
     value = number.value / other.value
@@ -111,29 +140,16 @@ def _ratio(scan: Scan, index: int, number: Numeral) -> Piece | None:
     return Piece("ratio", ratio, index, other.end)
 
 
-def _half(scan: Scan, index: int) -> Numeral | None:
-    """half a million, half a dozen, half an hour, media hora."""
-    if not scan.means(index, "half"):
+def _lone_number(scan: Scan, index: int) -> Numeral | None:
+    """The number at `index` without a unit behind it; a lone "one" counts here."""
+    number = read_number(scan, index)
+    if number is None and scan.means(index, "articles"):
+        number = Numeral(ONE, ONE, index + 1, spelled=True)
+    if number is None or scan.words.unit.match(scan.tokens, number.end):
         return None
-    at = index + 1 + (scan.at(index + 1) == "-")
-    at += scan.means(at, "articles")
-    scale = scan.words.magnitude.match(scan.tokens, at)
-    if scale:
-        return Numeral(_HALF * scale[0], scale[0] / 10, scale[1], True, scale[0])
-    if scan.means(at, "dozen"):
-        return Numeral(_HALF * 12, ONE, at + 1, spelled=True)
-    if scan.words.unit.match(scan.tokens, at):
-        return Numeral(_HALF, Decimal("0.1"), at, spelled=True)
-    return None
+    return number
 
 
-def _and_a_half(scan: Scan, number: Numeral) -> Numeral:
-    """two and a half million: the half counts before the magnitude."""
-    at = number.end
-    if not scan.means(at, "and"):
-        return number
-    at += 1 + scan.means(at + 1, "articles")
-    if not scan.means(at, "half"):
-        return number
-    scale, end = scan.words.magnitude.match(scan.tokens, at + 1) or (ONE, at + 1)
-    return Numeral((number.value + _HALF) * scale, scale / 10, end, number.spelled, scale)
+def _is_ratio(scan: Scan, index: int) -> bool:
+    """Whether the words before call it a ratio."""
+    return any(scan.means(at, "ratio") for at in range(max(0, index - _RATIO_REACH), index))

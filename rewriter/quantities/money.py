@@ -9,6 +9,7 @@ from rewriter.quantities.scan import HUNDRED, ONE, Piece, Scan
 _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
+_CODES = frozenset({"Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 
@@ -18,10 +19,21 @@ def money_before(scan: Scan, index: int) -> Piece | None:
     number = read_numeral(scan.tokens, at, scan.words) if unit else None
     if number is None or scan.kind(at) == "word":
         return None
+    if number.scale == 1:
+        number = _with_letter(scan, number)
     behind = scan.words.currency.match(scan.tokens, number.end) if unit in _AMBIGUOUS else None
     if behind and (unit != "USD" or behind[0] in _DOLLARS):
         return Piece("money", number, begin, behind[1], behind[0])
     return Piece("money", number, begin, number.end, unit)
+
+
+def _with_letter(scan: Scan, number: Numeral) -> Numeral:
+    """The number with a magnitude that stands apart, which behind a sign is no metre: "$5 m"."""
+    found = scan.words.glued_magnitude.match(scan.tokens, number.end)
+    if found is None:
+        return number
+    scale, end = found
+    return Numeral(number.value * scale, number.step * scale, end, number.spelled, scale)
 
 
 def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
@@ -35,7 +47,9 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
                 return index - 1, index + 1, combined[0]
         sign = words.symbol.match(scan.tokens, index)
         return (index, index + 1, sign[0]) if sign else (index, index, "")
-    if (token.kind == "word" and token.text.isupper()) or token.text == "Rs":
+    if token.text == "R" and scan.glued(index + 1):
+        return index, index + 1, "ZAR"
+    if token.kind == "word" and (token.text.isupper() or token.text in _CODES):
         code = words.currency.match(scan.tokens, index)
         at = code[1] + (scan.at(code[1]) == ".") if code else 0
         if code and scan.kind(at) == "number":

@@ -13,6 +13,8 @@ _MAX_DIGITS = 30
 _VULGAR = {"½": "0.5", "⅓": "0.333333", "⅔": "0.666667", "¼": "0.25", "¾": "0.75", "⅛": "0.125"}
 _ONE = Decimal(1)
 _THOUSAND = 1000
+_MAX_GROUPS = 7
+_MAX_LETTERS = 3
 
 
 class Numeral(NamedTuple):
@@ -37,7 +39,7 @@ def read_numeral(tokens: list[Token], index: int, words: Vocabulary) -> Numeral 
         return _digits(tokens, index, words)
     if token.text in _VULGAR:
         value = Decimal(_VULGAR[token.text])
-        return _scaled(tokens, Numeral(value, Decimal("0.01"), index + 1), words)
+        return scaled(tokens, Numeral(value, Decimal("0.01"), index + 1), words)
     if token.kind == "han":
         return _han(tokens, index, words)
     if token.kind == "word":
@@ -86,29 +88,62 @@ def _grouped(groups: list[str]) -> bool:
 
 
 def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
-    parsed = parse_digits(tokens[index].text, words.comma_decimal)
+    text, end = _spaced(tokens, index)
+    parsed = parse_digits(text, words.comma_decimal)
     if parsed is None:
         return None
     value, step = parsed
-    end = index + 1
     if end < len(tokens) and tokens[end].text in _VULGAR:
         value, step, end = value + Decimal(_VULGAR[tokens[end].text]), Decimal("0.01"), end + 1
-    return _scaled(tokens, Numeral(value, step, end), words)
+    return scaled(tokens, Numeral(value, step, end), words)
 
 
-def _scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
-    """The number times the magnitudes that follow it ("2.5 thousand million", "1.2万亿")."""
+def _spaced(tokens: list[Token], index: int) -> tuple[str, int]:
+    """The digits at `index` with the groups of three behind single spaces: "35 000".
+
+    In languages that seldom group so, the text is cut at the spaces. Behind a name or a number the
+    groups stay apart ("Level 3 100 times"). "1 200" is read as one number.
+    """
+    text, end = tokens[index].text, index + 1
+    before = tokens[index - 1] if index else None
+    apart = before and (before.kind == "number" or before.text[0].isupper())
+    if len(text) > 3 or not text.isdigit() or text[0] == "0" or apart:
+        return text, end
+    while end < len(tokens) and end - index < _MAX_GROUPS and _is_group(tokens, end):
+        text, end = text + tokens[end].text, end + 1
+    return text, end
+
+
+def _is_group(tokens: list[Token], index: int) -> bool:
+    token = tokens[index]
+    if token.kind != "number" or token.start != tokens[index - 1].end + 1:
+        return False
+    whole, dot, _ = token.text.partition(".")
+    return len(whole) == 3 and whole.isdigit() and (not dot or token.text.count(".") == 1)
+
+
+def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
+    """The number times the magnitudes behind it ("2.5 thousand million", "1.2万亿", "30 M€")."""
     scale, end = _ONE, number.end
     while end < len(tokens):
         found = None
-        if glued(tokens, end):
+        if glued(tokens, end) or _is_before_a_currency(tokens, end, words):
             found = words.glued_magnitude.match(tokens, end)
         hyphen = tokens[end].text == "-" and glued(tokens, end)
         found = found or words.magnitude.match(tokens, end + hyphen)
         if found is None or (hyphen and not glued(tokens, end + 1)):
             break
         scale, end = scale * found[0], found[1]
-    return Numeral(number.value * scale, number.step * scale, end, number.spelled, scale)
+    total = number.scale * scale
+    return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
+
+
+def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a letter apart from its number belongs to it: "30 M€", "5 m euros"."""
+    behind = index + 1
+    if len(tokens[index].text) > _MAX_LETTERS or behind >= len(tokens):
+        return False
+    return tokens[behind].kind == "currency" or words.currency.match(tokens, behind) is not None
 
 
 def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
@@ -161,7 +196,7 @@ def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:
     counted = (
         words.magnitude.match(tokens, following)
         or tokens[following].lower in words.grammar["dozen"]
-        or (words.numbers.match(tokens, following) or (0,))[0] == 100
+        or (words.numbers.match(tokens, following) or (0,))[0] >= 100
     )
     return following if counted and tokens[following].kind == "word" else index
 
@@ -213,7 +248,7 @@ def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
     if index == start:
         return None
     value = Decimal(total + section + digit)
-    return Numeral(value, _weight(value), index, True)
+    return Numeral(value, _weight(value), index, spelled=value < 10)
 
 
 def _measured(tokens: list[Token], index: int, words: Vocabulary) -> bool:

@@ -5,38 +5,71 @@ from __future__ import annotations
 from rewriter.quantities.facts import Moment
 from rewriter.quantities.places import Found, small_integer, text_at, year_at
 from rewriter.quantities.vocabulary import Vocabulary
-from rewriter.tokens import Token
+from rewriter.tokens import Token, glued
 
+_LETTERS = {"q": "quarter", "t": "quarter", "h": "half", "s": "half"}
+_YEAR_JOINERS = frozenset({"of", "de", "del", "do", "fy", "-", "/", ",", "fiscal"})
+_DIGITS = frozenset("1234")
+_CENTURY = 2000
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def is_short_period(word: str) -> bool:
+    """Whether a word looks like "Q3" or "FY2025"."""
+    return word[1:] in _DIGITS or (word.startswith("fy") and word[2:].isdigit())
 
 
 def short_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """Q3, Q3 2025, H1 2025, FY2025."""
     word = tokens[index].lower
-    number = int(word[1]) if len(word) == 2 and word[1].isdigit() and word[1].isascii() else 0
     end = index + 1
     if word[:2] == "fy" and word[2:].isdigit() and len(word) in (4, 6):
-        year = int(word[2:]) + (2000 if len(word) == 4 else 0)
-        return Moment(tokens[index].start, tokens[index].end, year=year), end
-    if word[0] not in "qthk" or not 1 <= number <= 4 or text_at(tokens, end) == ":":
+        return Moment(tokens[index].start, tokens[index].end, year=_fiscal(word)), end
+    kind = _kind(word[0], words)
+    if kind is None or text_at(tokens, end) == ":":
         return None
-    kind = {"q": "quarter", "t": "quarter", "h": "half"}.get(word[0])
-    if kind is None or (word[0] == "t" and words.lang not in ("fr", "es", "pt")):
-        return None
-    return _period(tokens, index, end, kind, number, words)
+    year = None
+    if text_at(tokens, end) == "'" and glued(tokens, end):  # Q1'24
+        year = _short_year(text_at(tokens, end + 1))
+        end += 2 if year else 0
+    return _period(tokens, index, end, kind, int(word[1]), words, year)
+
+
+def _kind(letter: str, words: Vocabulary) -> str | None:
+    """What a letter beside a number abbreviates in the language: quarter, half or nothing."""
+    kind = _LETTERS.get(letter)
+    romance = words.lang in ("fr", "es", "pt")
+    return kind if romance or letter in "qh" else None
+
+
+def _short_year(text: str) -> int | None:
+    return _CENTURY + int(text) if len(text) == 2 and text.isdigit() else None
 
 
 def _period(
-    tokens: list[Token], index: int, end: int, kind: str, number: int, words: Vocabulary
+    tokens: list[Token],
+    index: int,
+    end: int,
+    kind: str,
+    number: int,
+    words: Vocabulary,
+    year: int | None = None,
 ) -> Found | None:
     if (kind == "half" and number > 2) or number > 4:
         return None
-    at = end + (text_at(tokens, end) in ("of", "de", "del", "do", "fy"))
-    year = year_at(tokens, at)
-    end = at + 1 if year else end
+    if year is None:
+        at = end + (text_at(tokens, end) in _YEAR_JOINERS)
+        year = year_at(tokens, at) or _fiscal(text_at(tokens, at))
+        end = at + 1 if year else end
     quarter, half = (number, None) if kind == "quarter" else (None, number)
     span = tokens[index].start, tokens[end - 1].end
     return Moment(*span, year=year, quarter=quarter, half=half), end
+
+
+def _fiscal(word: str) -> int | None:
+    """The year of "FY25" and "FY2025"."""
+    digits = word[2:] if word.startswith("fy") else ""
+    return _short_year(digits) or (int(digits) if len(digits) == 4 and digits.isdigit() else None)
 
 
 def numbered_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
@@ -45,6 +78,11 @@ def numbered_period(tokens: list[Token], index: int, words: Vocabulary) -> Found
     if number is None:
         return None
     at = index + 1
+    letter = text_at(tokens, at)[:1]
+    if letter in _LETTERS and glued(tokens, at) and (kind := _kind(letter, words)):
+        year = _short_year(text_at(tokens, at)[1:])  # 1Q24, 2H25
+        if year or len(text_at(tokens, at)) == 1:
+            return _period(tokens, index, at + 1, kind, number, words, year)
     if text_at(tokens, at) in ("-", "."):
         at += 1
     if text_at(tokens, at) in words.grammar["ordinal_suffixes"]:

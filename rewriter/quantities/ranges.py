@@ -1,4 +1,4 @@
-"""Two figures that share what only one of them says: "5-10 million dollars", "$5 to 10 million"."""
+"""Two figures that belong together: ranges ("$5 to 10 million"), sums ("2 hours 30 minutes")."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rewriter.quantities.facts import Quantity
 
 DASHES = frozenset("-–—~〜至到")
+_CENT = Decimal("0.01")
 # Kinds that a bare first figure takes over from the second.
 _LENDING = frozenset({"money", "percent", "points", "count", "multiple"})
 
@@ -58,3 +59,26 @@ def _times(figure: Figure, scale: Decimal) -> Figure:
     q = figure.quantity
     scaled = q._replace(value=q.value * scale, step=q.step * scale, number=q.number * scale)
     return figure._replace(quantity=scaled, scale=scale)
+
+
+def added(first: Figure, second: Figure) -> Figure | None:
+    """One figure for an amount said in two units ("one dollar and 25 cents"), else None.
+
+    The second unit must be the smaller one and its amount less than one of the first.
+    """
+    one, other = first.quantity, second.quantity
+    if one.kind != other.kind or first.scale != 1 or second.scale != 1:
+        return None
+    cents = one.kind == "money" and first.factor == 1 and second.factor == _CENT
+    same = one.kind == "count" and one.unit == other.unit != "" and not other.bound
+    if not (cents or same) or not 0 < other.value < first.factor or first.factor <= second.factor:
+        return None
+    total = one._replace(
+        unit=other.unit if "|" in one.unit else one.unit,  # "5 pounds 20 pence" is money
+        value=one.value + other.value,
+        step=other.step,
+        number=one.number + other.value / first.factor,
+        spelled=one.spelled and other.spelled,
+        end=other.end,
+    )
+    return Figure(total, first.scale, second.factor, second.end)

@@ -49,3 +49,4 @@ class Piece(NamedTuple):
     factor: Decimal = ONE
     noun: str = ""
     label: bool = False
+    share: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from rewriter.quantities.mixed import read_number, with_fraction
 from rewriter.quantities.numbers import Numeral, read_numeral
 from rewriter.quantities.scan import HUNDRED, ONE, Piece, Scan
 
@@ -16,6 +17,8 @@ _WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
+# "About a third" is a share, "about a quarter" may be three months.
+_QUARTER = 4
 _BY = frozenset({"by", "um"})
 
 
@@ -36,7 +39,8 @@ def read_share(scan: Scan, index: int) -> Piece | None:
 
 
 def _share(upper: int, lower: int, begin: int, end: int, *, spelled: bool) -> Piece:
-    return Piece("percent", Numeral(HUNDRED * upper / lower, ONE, end, spelled), begin, end)
+    number = Numeral(HUNDRED * upper / lower, ONE, end, spelled)
+    return Piece("percent", number, begin, end, share=True)
 
 
 def _upper(scan: Scan, index: int) -> tuple[int, int]:
@@ -69,33 +73,27 @@ def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
     if fraction is None or fraction[0] <= upper:
         return None
     lower, end = fraction
-    points = _of_a_point(scan, end)
-    if points:
-        value = points[0] * upper / lower
-        number = Numeral(value, Decimal("0.01"), points[1], spelled=True)
-        return Piece("points", number, index, points[1])
-    sure = upper > 1 or dash or scan.at(end) in _OF or scan.at(index - 1) in _BY
-    return _share(upper, lower, index, end, spelled=True) if sure else None
-
-
-def _of_a_point(scan: Scan, at: int) -> tuple[Decimal, int] | None:
-    """The end of "a quarter of a percentage point"."""
-    if scan.at(at) in _OF and scan.means(at + 1, "articles"):
-        return scan.words.points.match(scan.tokens, at + 2)
-    return None
+    row = scan.words.lang == "en" or scan.at(at) in scan.words.ordinals
+    bound = lower != _QUARTER and scan.words.bound.match_before(scan.tokens, index)
+    sure = upper > 1 or dash or not row or scan.at(end) in _OF or scan.at(index - 1) in _BY
+    return _share(upper, lower, index, end, spelled=True) if sure or bound else None
 
 
 def _han(scan: Scan, index: int) -> Piece | None:
-    """百分之五 is five percent, 三分之二 two thirds: the lower part comes first."""
+    """百分之五 is five percent, 三分之二 two thirds, 一半 a half: the lower part comes first."""
     text = "".join(scan.at(index + i) for i in range(3))
     numbers, tokens = scan.words.numbers, scan.tokens
     if text == "百分之":
-        number = read_numeral(tokens, index + 3, scan.words)
-        single = numbers.match(tokens, index + 3)
-        if number is None and single:
-            number = Numeral(Decimal(single[0]), ONE, single[1], spelled=True)
+        number = read_number(scan, index + 3) or _single(scan, index + 3)
         return Piece("percent", number, index, number.end) if number else None
     lower, upper = numbers.match(tokens, index), numbers.match(tokens, index + 3)
     if text[1:] == "分之" and lower and upper and lower[0]:
         return _share(upper[0], lower[0], index, upper[1], spelled=True)
-    return None
+    half = scan.words.fractions.match(tokens, index)
+    return _share(1, half[0], index, half[1], spelled=True) if half else None
+
+
+def _single(scan: Scan, index: int) -> Numeral | None:
+    found = scan.words.numbers.match(scan.tokens, index)
+    number = found and Numeral(Decimal(found[0]), ONE, found[1], spelled=True)
+    return with_fraction(scan, number) if number else None

@@ -15,6 +15,8 @@ from rewriter.tokens import Token, tokenize
 
 T = TypeVar("T")
 
+# A letter that is a currency sign: the rand's "R20 million".
+_SIGNS = frozenset({"r"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh")
 
 
@@ -75,6 +77,8 @@ class Vocabulary:
 
     lang: str
     numbers: Phrases[int]
+    decimals: Phrases[Decimal]
+    added: Phrases[Decimal]
     magnitude: Phrases[Decimal]
     glued_magnitude: Phrases[Decimal]
     symbol: Phrases[str]
@@ -82,6 +86,7 @@ class Vocabulary:
     cents: Phrases[str]
     percent: Phrases[Decimal]
     points: Phrases[Decimal]
+    vague: Phrases[Decimal]
     multiple: Phrases[Decimal]
     multiples: Phrases[Decimal]
     fractions: Phrases[int]
@@ -93,10 +98,21 @@ class Vocabulary:
     weekdays: Phrases[int]
     relative: Phrases[str]
     part: Phrases[Part]
+    half_day: Phrases[int]
+    before_hour: Phrases[int]
+    after_hour: Phrases[int]
+    named_times: Phrases[int]
+    decades: Phrases[int]
+    decade_before: Phrases[int]
+    era: Phrases[int]
+    seasons: Phrases[int]
+    zones: Phrases[int]
     grammar: Mapping[str, frozenset[str]]
     calendar: Mapping[str, frozenset[str]]
     comma_decimal: bool
     starters: frozenset[str]
+    moment_starters: frozenset[str]
+    clock: frozenset[str]
 
 
 @lru_cache(maxsize=32)
@@ -106,7 +122,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
     lang = lang if lang in LANGUAGES else "en"
     own, shared = _read(lang), _read("shared")
     if lang == "de":
-        own["numbers"] = _german_compounds(own["numbers"])
+        own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
 
     def entries(section: str) -> list[tuple[str, str]]:
         return [
@@ -132,6 +148,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
     words = Vocabulary(
         lang=lang,
         numbers=integers("numbers"),
+        decimals=decimals("decimals"),
+        added=decimals("added"),
         magnitude=decimals("magnitude"),
         glued_magnitude=decimals("glued_magnitude"),
         symbol=texts("symbol"),
@@ -139,6 +157,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         cents=texts("cents"),
         percent=decimals("percent"),
         points=decimals("points"),
+        vague=decimals("vague"),
         multiple=decimals("multiple"),
         multiples=decimals("multiples"),
         fractions=integers("fractions"),
@@ -152,28 +171,61 @@ def vocabulary_of(lang: str) -> Vocabulary:
         part=Phrases(
             [(p, part) for part in ("early", "mid", "late") for p in own["calendar"][part]], lang
         ),
+        half_day=integers("half_day"),
+        before_hour=integers("before_hour"),
+        after_hour=integers("after_hour"),
+        named_times=integers("named_times"),
+        decades=integers("decades"),
+        decade_before=integers("decade_before"),
+        era=integers("era"),
+        seasons=integers("seasons"),
+        zones=integers("zones"),
         grammar={key: frozenset(words) for key, words in own["grammar"].items()},
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
         comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
         starters=frozenset(),
+        moment_starters=frozenset(),
+        clock=frozenset(),
     )
-    return replace(words, starters=_starters(words))
+    return replace(
+        words,
+        starters=_starters(words),
+        moment_starters=_moment_starters(words),
+        clock=_clock_words(words),
+    )
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
     """The words at which a quantity or a moment can begin; all others are passed over."""
+    tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
+    single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
+    first = (table.first_words for table in tables)
+    return _moment_starters(words).union(_SIGNS, *first, *single)
+
+
+def _moment_starters(words: Vocabulary) -> frozenset[str]:
+    """The words at which a moment can begin, short forms such as "Q3" apart."""
     tables = (
         words.numbers,
-        words.multiples,
-        words.fractions,
         words.ordinals,
-        words.currency,
         words.months,
         words.weekdays,
         words.relative,
+        words.before_hour,
+        words.named_times,
+        words.decades,
+        words.decade_before,
+        words.seasons,
     )
-    single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
-    return frozenset().union(*(table.first_words for table in tables), *single)
+    centuries = (words.calendar["century_before"], words.calendar["roman"])
+    return frozenset().union(*(table.first_words for table in tables), *centuries)
+
+
+def _clock_words(words: Vocabulary) -> frozenset[str]:
+    """The words that can follow the figures of a time of day."""
+    tables = (words.half_day, words.after_hour, words.zones)
+    hours = words.calendar["hour_words"] | words.calendar["hour_units"]
+    return hours.union(*(table.first_words for table in tables))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -187,7 +239,7 @@ def _unit(text: str) -> tuple[str, Decimal]:
 
 
 def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Add 21 to 99 ("einundzwanzig") and the round hundreds ("dreihundert")."""
+    """Add 21 to 999 ("dreihundertfünf") and their thousands ("fünfhunderttausend")."""
     units = {1: "ein"} | {n: numbers[str(n)][0] for n in range(2, 10)}
     tens = {n: numbers[str(n)] for n in range(20, 100, 10)}
     built = {
@@ -195,5 +247,11 @@ def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
         for ten, names in tens.items()
         for unit, word in units.items()
     }
-    hundreds = {str(n * 100): [f"{word}hundert"] for n, word in units.items()}
-    return {**numbers, **built, **hundreds}
+    below = {**numbers, **built}
+    words = {int(n): names[0] for n, names in below.items() if 0 < int(n) < 100}
+    for n, word in units.items():
+        start = f"{word}hundert"
+        words |= {n * 100: start} | {n * 100 + m: start + words[m] for m in range(1, 100)}
+    hundreds = {str(n): [word] for n, word in words.items() if n >= 100}
+    thousands = {str(n * 1000): [f"{word}tausend"] for n, word in words.items() if n > 1}
+    return built | hundreds | thousands

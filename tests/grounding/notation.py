@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rewriter.quantities import Moment, Quantity, read_facts
 
 FOLDER = Path(__file__).parent
+_SEASONS = {1: "spring", 2: "summer", 3: "autumn", 4: "winter"}
 
 
 class Notation(NamedTuple):
@@ -44,15 +45,19 @@ def _said(fact: Quantity | Moment) -> str:
 def _date(moment: Moment) -> str:
     parts = []
     if moment.decade:
-        return f"{moment.year}s"
+        return f"{moment.year}s {moment.part}".strip()
     if moment.year is not None:
-        parts.append(f"{moment.year:04d}")
+        parts.append(f"{moment.year:04d}" if moment.year > 0 else f"{-moment.year} BC")
     parts += [f"{part:02d}" for part in (moment.month, moment.day) if part is not None]
     said = ["-".join(parts)] if parts else []
     if moment.quarter is not None:
         said.append(f"Q{moment.quarter}")
     if moment.half is not None:
         said.append(f"H{moment.half}")
+    if moment.season is not None:
+        said.append(_SEASONS[moment.season])
+    if moment.century is not None:
+        said.append(f"C{moment.century}")
     if moment.weekday is not None:
         said.append(f"weekday {moment.weekday}")
     if moment.minute is not None:
