@@ -27,8 +27,12 @@ LANGUAGES = (
 # Of these the ones that write the day before the month; in English either may stand first.
 _DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
 _DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
-# The classifier is sure long before this many characters; its time grows with the text.
-_SAMPLE_CHARACTERS = 4_000
+# The classifier's time grows with the text, and it is sure long before this many characters: on
+# 2,250 texts in these languages a fifth or a third of whose length is a passage in another one, such
+# pieces are wrong in 0.5 and 0.8 % (the first 4,000 characters in 0.7 and 4.5 %), and in 0.04 %
+# (as many) of those without.
+_PIECES = 4
+_PIECE_CHARACTERS = 250
 # Fewer letters than a short sentence has do not show a language.
 _MIN_LETTERS = 20
 
@@ -46,11 +50,20 @@ def writes_day_first(language: str | None) -> bool:
 
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the language of `text`; None where it is too short to tell."""
-    sample = text[:_SAMPLE_CHARACTERS]
+    sample = _sample(text)
     if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
         return None
     language, _ = _classifier().classify(sample)
     return str(language)
+
+
+def _sample(text: str) -> str:
+    """Pieces from start to end: a page may open with a quote or a notice in another language."""
+    room = len(text) - _PIECE_CHARACTERS
+    if room <= (_PIECES - 1) * _PIECE_CHARACTERS:
+        return text
+    starts = (room * n // (_PIECES - 1) for n in range(_PIECES))
+    return "\n".join(text[start : start + _PIECE_CHARACTERS] for start in starts)
 
 
 @cache
@@ -59,4 +72,6 @@ def _classifier() -> Any:
 
     classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     classifier.set_languages(list(LANGUAGES))
+    # A feature's weights side by side: reading them takes one miss of the cache instead of fifteen.
+    classifier.nb_ptc = classifier.nb_ptc.copy(order="C")
     return classifier
