@@ -7,7 +7,6 @@ attempt. Epoch 0 is production; others keep repeated samples of one request apar
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -158,10 +157,8 @@ class FileLedger:
             ) from error
 
     def _write(self, path: Path, entry: Entry) -> None:
-        value = entry.model_dump(mode="json")
-        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         try:
-            atomic.write(path, text.encode())
+            atomic.write(path, entry.model_dump_json(indent=1).encode() + b"\n")
         except FileError as error:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
