@@ -158,7 +158,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     )
     items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(items[0], work)  # imports, prompt, connection
-    batch.calm_collector()
+    batch.tune_process()
     began, before = time.monotonic(), time.process_time()
     done = 0
     async for result in batch.run(
@@ -184,7 +184,7 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 
     await call(bodies[0])
-    batch.calm_collector()
+    batch.tune_process()
     began, before = time.monotonic(), time.process_time()
     done = 0
     async for _ in batch.run(bodies[1:], call, concurrency=terms.in_flight):

@@ -121,6 +121,8 @@ class FileLedger:
 
     async def get(self, key: Key) -> Completion | None:
         """The completion stored at `key`; raises `FileError` for a damaged file."""
+        if not self.path(key).exists():  # nearly always: not worth the wait for a thread
+            return None
         entry = await asyncio.to_thread(self.entry, key)
         return entry.completion if entry else None
 

@@ -86,7 +86,7 @@ async def _shift(settings: Settings) -> None:
 def _begin_process(**_: object) -> None:
     if _lifeline:
         _lifeline.hold_one_end()
-    batch.calm_collector()
+    batch.tune_process()
 
 
 def _stop_shifts(**_: object) -> None:
