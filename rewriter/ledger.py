@@ -121,7 +121,7 @@ class FileLedger:
 
     async def get(self, key: Key) -> Completion | None:
         """The completion stored at `key`; raises `FileError` for a damaged file."""
-        if not self.path(key).exists():  # nearly always: not worth the wait for a thread
+        if _is_missing(self.path(key)):  # nearly always: not worth the wait for a thread
             return None
         entry = await asyncio.to_thread(self.entry, key)
         return entry.completion if entry else None
@@ -165,3 +165,13 @@ class FileLedger:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
             ) from error
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        pass  # reading it will say what is wrong
+    return False
