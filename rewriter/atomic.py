@@ -40,7 +40,7 @@ def write(path: Path, data: bytes) -> None:
     with _named(path):
         target = _target(path)
         with _temporary(target, data, _stat(target)) as temporary:
-            os.replace(temporary, target)
+            temporary.replace(target)
         _flush_folder(target.parent)
 
 
@@ -57,7 +57,7 @@ def create(path: Path, data: bytes) -> None:
                 os.link(temporary, target)  # unlike a rename, fails where the target exists
             except FileExistsError:
                 raise FileChangedError(f"{path}: there is such a file by now") from None
-            os.unlink(temporary)
+            temporary.unlink()
         _flush_folder(target.parent)
 
 
@@ -78,7 +78,7 @@ def replace(path: Path, new: bytes, expected: bytes | str) -> None:
             with _temporary(target, new, before) as temporary:
                 if not _is_still(target, descriptor, wanted):
                     raise FileChangedError(f"{path}: the file changed since it was read")
-                os.replace(temporary, target)
+                temporary.replace(target)
             _flush_folder(target.parent)
 
 
