@@ -136,9 +136,7 @@ async def test_a_bunch_of_calls_costs_one_question(connection: Connection) -> No
         pass
     before = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
     async with AsyncExitStack() as stack:
-        await asyncio.gather(
-            *(stack.enter_async_context(one.passage(REQUEST)) for _ in range(50))
-        )
+        await asyncio.gather(*(stack.enter_async_context(one.passage(REQUEST)) for _ in range(50)))
     asked = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
     assert asked - before <= 2
     assert one.waiting == 0
