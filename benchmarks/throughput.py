@@ -9,7 +9,8 @@ to work is measured against it, start-up excluded:
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
 - engines: the same in two processes with half of the articles in flight each;
-- workers: the same through the queue, by one Celery worker of two processes.
+- workers: the same through the queue, by one Celery worker of two processes;
+- tasks: the same by two Celery workers for which each article is a task (`article_tasks`).
 
 Two shares are printed. `whole` is from the first call to the last article. All first calls go out
 together, so that their answers come together too, and are worked on one after the other while no
@@ -29,9 +30,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from celery import Celery
 
 from benchmarks.unchecked import skip_checks
 from rewriter import batch, job
@@ -41,11 +45,11 @@ from rewriter.completion.wire import Dialect, encode
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
-from tests.e2e.chaos import ask, ended, environment_of, provider, submit, wait_for_end
+from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
 
-WAYS = ("raw", "engine", "engines", "workers")
+WAYS = ("raw", "engine", "engines", "workers", "tasks")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LOOK_SECONDS = 0.5  # how often the queue is asked how far it is
 
@@ -129,6 +133,8 @@ def _measure(way: str, terms: Terms, url: str, folder: Path) -> Measure:
     match way:
         case "workers":
             return _workers(terms, url, folder)
+        case "tasks":
+            return _tasks(terms, url, folder)
         case "engines":
             half = terms._replace(in_flight=terms.in_flight // 2)
             parts = [_process("engine", half, url, folder / str(n)) for n in range(2)]
@@ -239,32 +245,67 @@ def _peak_of_this() -> float:
 def _workers(terms: Terms, url: str, folder: Path) -> Measure:
     write_articles(folder, terms.articles)
     with RedisServer(folder / "redis") as redis:
-        environment = environment_of(redis, url, folder) | {
-            "REWRITER_TIMEOUT": "600",
-            "REWRITER_IN_FLIGHT": str(terms.in_flight // 2),
-        }
+        environment = _environment(terms, redis, url, folder)
         module = "rewriter" if terms.checks else "benchmarks.unchecked"
         with Worker("w", folder, environment, module=module) as worker:
             submit(folder, environment)
-            begin, steady = (_queue_mark(redis, worker, n) for n in (1, terms.in_flight))
-            found = wait_for_end(redis.url, within=terms.latency * terms.waves * 5 + 60)
-            if found.published != terms.articles:
-                raise SystemExit(str(found))
-            pids = _pids(worker)
-            end = Mark(found.published, time.monotonic(), _cpu(pids))
-            measure = _measured(begin, steady, end, sum(map(_peak, pids)))
+
+            def pids() -> list[int]:
+                return [worker.process.pid, *worker.children()]
+
+            measure = _followed(terms, lambda: ended(redis.url), pids)
+            found = status(redis.url)
+    if found.published != terms.articles:
+        raise SystemExit(str(found))
     return measure._replace(whole=found.articles_a_minute / 60)  # from the first that was taken
 
 
-def _queue_mark(redis: RedisServer, worker: Worker, wanted: int) -> Mark:
-    """The moment at which `wanted` articles have ended."""
-    while (done := ended(redis.url)) < wanted:
-        time.sleep(_LOOK_SECONDS)
-    return Mark(done, time.monotonic(), _cpu(_pids(worker)))
+def _tasks(terms: Terms, url: str, folder: Path) -> Measure:
+    write_articles(folder, terms.articles)
+    with RedisServer(folder / "redis") as redis, ExitStack() as stack:
+        environment = {**os.environ, **_environment(terms, redis, url, folder)}
+        command = [sys.executable, "-m", "celery", "-A", "benchmarks.article_tasks", "worker"]
+        command += ["--pool", "threads", "--concurrency", str(terms.in_flight // 2), "-n"]
+        log = stack.enter_context((folder / "tasks.log").open("wb"))
+        workers = [
+            subprocess.Popen([*command, name], env=environment, stdout=log, stderr=log)
+            for name in ("a", "b")
+        ]
+        for worker in workers:
+            stack.callback(worker.kill)
+        sender = Celery(broker=redis.url, set_as_current=False)
+        sender.conf.task_default_queue = "rewriter"
+        for path in (folder / "raw").iterdir():
+            sender.send_task("article", [f"raw/{path.name}"])
+        site = folder / "site"
+        return _followed(
+            terms,
+            lambda: sum(1 for _ in site.glob("*.md")),
+            lambda: [worker.pid for worker in workers],
+        )
 
 
-def _pids(worker: Worker) -> list[int]:
-    return [worker.process.pid, *worker.children()]
+def _environment(terms: Terms, redis: RedisServer, url: str, folder: Path) -> dict[str, str]:
+    return environment_of(redis, url, folder) | {
+        "REWRITER_TIMEOUT": "600",
+        "REWRITER_IN_FLIGHT": str(terms.in_flight // 2),
+    }
+
+
+def _followed(terms: Terms, done: Callable[[], int], pids: Callable[[], list[int]]) -> Measure:
+    """What is seen from outside: from the first article that has ended to the last."""
+    gives_up = time.monotonic() + terms.latency * terms.waves * 5 + 60
+
+    def wait_for(wanted: int) -> Mark:
+        while (so_many := done()) < wanted:
+            if time.monotonic() > gives_up:
+                raise SystemExit(f"only {so_many} of {terms.articles} articles ended in time")
+            time.sleep(_LOOK_SECONDS)
+        return Mark(so_many, time.monotonic(), _cpu(pids()))
+
+    marks = [wait_for(wanted) for wanted in (1, terms.in_flight, terms.articles)]
+    begin = marks[0]._replace(done=0, at=marks[0].at - terms.latency)
+    return _measured(begin, marks[1], marks[2], sum(map(_peak, pids())))
 
 
 def _cpu(pids: Sequence[int]) -> float:
