@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +75,7 @@ def _title(title: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
 
 def _kept_source(path: str, root: Path | None) -> bytes:
     state = State(root=find_root([path], root))
-    record = records.of_target(state.records, Path(os.path.realpath(path)))
+    record = records.of_target(state.records, Path(path))
     name = record.name if record else inputs.name_of(Path(path), state.root)
     original = originals.latest(state, name)
     if original is None:

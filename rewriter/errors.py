@@ -10,15 +10,25 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+# Of several articles' exit codes the first of these is the command's: files, provider, findings.
+_GRAVEST = (4, 3, 2, 1, 0)
+
+
+def gravest(*exit_codes: int) -> int:
+    """The exit code of a command that met all of these."""
+    return min(exit_codes, key=_GRAVEST.index, default=0)
+
 
 class RewriterError(Exception):
     """Base of all errors of this package; `str(error)` is a message a person can act on.
 
-    `spent` is what had been paid before the failure, where something had (`completion.asking`).
+    `spent` is what had been paid before the failure, where something had (`completion.asking`);
+    `unanswered` is the number of calls that timed out: the provider may have billed them.
     """
 
     exit_code: ClassVar[int] = 1
     spent: object = None
+    unanswered: int = 0
 
 
 class Transient(RewriterError):

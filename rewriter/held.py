@@ -10,7 +10,7 @@ from rewriter import atomic, originals, records
 from rewriter.errors import FileChangedError, FileError
 from rewriter.inputs import read
 from rewriter.records import Record
-from rewriter.state import State
+from rewriter.state import State, kept_at
 
 
 def keep(state: State, record: Record, document: bytes | None) -> None:
@@ -93,4 +93,4 @@ def _discard(state: State, name: str) -> None:
 
 
 def _document(state: State, name: str) -> Path:
-    return state.held / f"{name}.md"
+    return kept_at(state.held, name, ".md")

@@ -11,6 +11,7 @@ from rewriter import atomic, inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
+from rewriter.ledger import FreshLedger
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.settings import Settings
@@ -21,7 +22,9 @@ from rewriter.state import State, find_root
 class Job:
     """How articles are worked on: who answers, by which prompt, and what may be written.
 
-    `force` does current articles too, `stale` leaves out those that were never rewritten.
+    `force` does current articles too, `stale` leaves out those that were never rewritten. `batch`
+    is the queue's name for what is worked on, None outside of it; `redelivered` says that somebody
+    has worked on the article before, and may have finished it.
     """
 
     prompt: Prompt
@@ -30,7 +33,8 @@ class Job:
     in_place: bool = False
     force: bool = False
     stale: bool = False
-    dry_run: bool = False
+    batch: str | None = None
+    redelivered: bool = False
 
 
 def prepare(
@@ -47,17 +51,19 @@ def prepare(
 ) -> tuple[list[Item], Job]:
     """The articles that `paths` name, with their targets, and the job to do on them.
 
+    `fresh` asks again for what is stored, and implies `force`. A `dry_run` is for a forecast: its
+    completer answers nothing, and no file is touched.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     root = _root(paths, settings, out)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
+    stored = choosing.ledger(settings, place.ledger, looking=dry_run)
     engine = Engine(
-        completer=choosing.build(settings, loaded.rules),
+        completer=(choosing.unasked if dry_run else choosing.build)(settings, loaded.rules),
         model=choosing.model(settings),
-        ledger=choosing.ledger(settings, place.ledger),
+        ledger=FreshLedger(stored) if fresh else stored,
         budget=None if max_cost is None else choosing.budget(settings, max_cost),
-        fresh=fresh,
     )
     if engine.drafts and in_place:
         raise ConfigurationError(
@@ -67,9 +73,7 @@ def prepare(
     found = inputs.items(paths, root, out=out, in_place=in_place)
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
-    return found, Job(
-        loaded, engine, place, in_place=in_place, force=force, stale=stale, dry_run=dry_run
-    )
+    return found, Job(loaded, engine, place, in_place=in_place, force=force or fresh, stale=stale)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

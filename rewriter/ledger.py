@@ -7,15 +7,15 @@ attempt. Epoch 0 is production; others keep repeated samples of one request apar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from rewriter import atomic
+from rewriter import atomic, locking
 from rewriter.article import Value
 from rewriter.errors import FileError, LedgerError
 from rewriter.request import Completion, Request
@@ -30,17 +30,21 @@ class Key(NamedTuple):
 
 
 class Entry(Value):
-    """A question and its answer, as they are stored: without key, URL or source."""
+    """A question and its answer, as they are stored: without key, URL or source.
+
+    `run` names the batch that wanted a fresh answer, and got this one.
+    """
 
     request: Request
     completion: Completion
+    run: str | None = None
 
 
 class Ledger(Protocol):
     """Where paid completions are kept. All methods raise `FileError` when the store fails."""
 
-    async def get(self, key: Key) -> Completion | None:
-        """The completion stored at `key`, None where there is none."""
+    async def get(self, key: Key) -> Entry | None:
+        """What is stored at `key`, None where there is nothing."""
         ...
 
     async def put(self, key: Key, entry: Entry) -> None:
@@ -51,7 +55,7 @@ class Ledger(Protocol):
         """Every entry, in a stable order."""
         ...
 
-    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[None]:
+    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[object]:
         """Holds back a second asker of the same request until the first one's answer is stored."""
         ...
 
@@ -75,7 +79,7 @@ class NoLedger:
     def __init__(self) -> None:
         self.one_at_a_time = _Turns()
 
-    async def get(self, key: Key) -> Completion | None:
+    async def get(self, key: Key) -> Entry | None:
         """None: nothing is kept."""
         return None
 
@@ -94,10 +98,9 @@ class MemoryLedger:
         self._entries: dict[Key, Entry] = {}
         self.one_at_a_time = _Turns()
 
-    async def get(self, key: Key) -> Completion | None:
-        """The completion stored at `key`."""
-        entry = self._entries.get(key)
-        return entry.completion if entry else None
+    async def get(self, key: Key) -> Entry | None:
+        """What is stored at `key`."""
+        return self._entries.get(key)
 
     async def put(self, key: Key, entry: Entry) -> None:
         """Keep `entry`."""
@@ -111,20 +114,31 @@ class MemoryLedger:
 class FileLedger:
     """A ledger in a folder, one JSON file an entry: `ab/abcdef….0.1.json` (digest, epoch, attempt).
 
-    Several processes may share it: files are written whole and replaced in one step. The folder is
-    made at the first `put`.
+    Several processes may share it: files are written whole and replaced in one step. With a
+    `lock_file`, askers of all processes that name it take turns at a request, else those of this
+    ledger. The folder is made at the first `put`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lock_file: Path | None = None) -> None:
         self.folder = folder
-        self.one_at_a_time = _Turns()
+        self._turns = _Turns()
+        self._lock_file = lock_file
 
-    async def get(self, key: Key) -> Completion | None:
-        """The completion stored at `key`; raises `FileError` for a damaged file."""
+    @asynccontextmanager
+    async def one_at_a_time(self, digest: str) -> AsyncIterator[None]:
+        """Holds back a second asker of the same request until the first one's answer is stored."""
+        async with self._turns(digest):
+            if self._lock_file is None:
+                yield
+            else:
+                async with locking.alone(self._lock_file, int(digest[:15], 16)):
+                    yield
+
+    async def get(self, key: Key) -> Entry | None:
+        """What is stored at `key`; raises `FileError` for a damaged file."""
         if _is_missing(self.path(key)):  # nearly always: not worth the wait for a thread
             return None
-        entry = await asyncio.to_thread(self.entry, key)
-        return entry.completion if entry else None
+        return await asyncio.to_thread(self.entry, key)
 
     def entry(self, key: Key) -> Entry | None:
         """What is stored at `key`, read at once; raises as `get` does."""
@@ -159,8 +173,9 @@ class FileLedger:
             ) from error
 
     def _write(self, path: Path, entry: Entry) -> None:
+        text = entry.model_dump_json(indent=1, exclude=None if entry.run else {"run"}) + "\n"
         try:
-            atomic.write(path, entry.model_dump_json(indent=1).encode() + b"\n")
+            atomic.write(path, text.encode())
         except FileError as error:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
@@ -175,3 +190,34 @@ def _is_missing(path: Path) -> bool:
     except OSError:
         pass  # reading it will say what is wrong
     return False
+
+
+class FreshLedger:
+    """A view of `ledger` in which only this run's own answers count; they replace the older ones.
+
+    Within a process every answer that was put here counts. One marked with `run`, the name of a
+    batch, counts in other processes that work on the batch as well: what a killed one had paid for
+    is not paid for again.
+    """
+
+    def __init__(self, ledger: Ledger, run: str | None = None) -> None:
+        self._ledger = ledger
+        self._run = run
+        self._own: set[Key] = set()
+        self.one_at_a_time = ledger.one_at_a_time
+
+    async def get(self, key: Key) -> Entry | None:
+        """What this run has stored at `key`."""
+        entry = await self._ledger.get(key)
+        if entry is None or key in self._own:
+            return entry
+        return entry if self._run and entry.run == self._run else None
+
+    async def put(self, key: Key, entry: Entry) -> None:
+        """Store `entry` in place of an older one."""
+        await self._ledger.put(key, entry.model_copy(update={"run": self._run}))
+        self._own.add(key)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry of the whole ledger."""
+        return self._ledger.entries()

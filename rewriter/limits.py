@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
-from rewriter.errors import BudgetSpentError, ConfigurationError
+from rewriter.errors import BudgetSpentError, ConfigurationError, RewriterError
 from rewriter.prices import Price, price_of
 from rewriter.request import Completion, Request
 
@@ -17,6 +17,10 @@ from rewriter.request import Completion, Request
 _BYTES_PER_TOKEN = 3.5
 # Where a request sets no limit of its own: twice the longest answer of the default format.
 _OUTPUT_TOKENS = 6_000
+
+
+# The share of a limit a minute that the fleet uses: what `admit.lua` spreads over it evenly.
+SPREAD = 0.92
 
 
 class Passage:
@@ -48,7 +52,10 @@ class OpenGate:
 
 
 class Reservation:
-    """Money set aside for one call; `settle` says what the call really cost."""
+    """Money set aside for one call, `estimate`; `settle` or `fail` says what the call really cost.
+
+    Calls that timed out cost the estimate each, since the provider may have billed them.
+    """
 
     def __init__(self, estimate: float) -> None:
         self.estimate = estimate
@@ -58,13 +65,18 @@ class Reservation:
         """Book the completion's cost, or the estimate where the cost is unknown."""
         cost = completion.usage.cost
         self.cost = self.estimate if cost is None else cost
+        self.cost += completion.unanswered * self.estimate
+
+    def fail(self, error: RewriterError) -> None:
+        """Book what was called in vain."""
+        self.cost = error.unanswered * self.estimate
 
 
 class Purse(Protocol):
     """Who pays: money is set aside before a call and corrected after it."""
 
     def reserve(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
-        """Set money aside for the call made inside; nothing is booked unless it is settled."""
+        """Set money aside for the call made inside, and book what it says that it cost."""
         ...
 
 
@@ -93,7 +105,7 @@ class Budget:
 
     @asynccontextmanager
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
-        """Set money aside for the call made inside; nothing is booked unless it is settled.
+        """Set money aside for the call made inside, and book what it says that it cost.
 
         Raises `BudgetSpentError` when the call does not fit, and `ConfigurationError` for a model
         without a price.

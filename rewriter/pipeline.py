@@ -55,7 +55,6 @@ class Engine:
     model: str
     ledger: Ledger
     budget: Purse | None = None
-    fresh: bool = False
     turn: Turn = field(default_factory=Turn)
 
     @property
@@ -126,7 +125,6 @@ class _Rewriting:
             self.engine.completer,
             self.engine.ledger,
             lambda text: shape(read_json(text)),
-            fresh=self.engine.fresh,
             budget=self.engine.budget,
         )
 

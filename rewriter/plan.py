@@ -73,8 +73,8 @@ def decide(material: Material, job: Job) -> Decision:
         return Decision("skip", "a draft never replaces a rewrite")
     if ai is None and job.stale:
         return Decision("skip", "not rewritten before")
-    if job.force:
-        return Decision("rewrite", "forced")
+    if job.force and not _finished_by_batch(material, job):
+        return Decision("rewrite", model_change(material, job) or "forced")
     if material.hold_edited and not _source_changed(material):
         return Decision(
             "skip",
@@ -92,6 +92,15 @@ def decide(material: Material, job: Job) -> Decision:
     return Decision("rewrite", stale)
 
 
+def model_change(material: Material, job: Job) -> str:
+    """Which model the last rewrite was asked of, where it is not the one that is to be asked now.
+
+    That alone makes no article stale: an experiment with a model must not pay for all of them.
+    """
+    before = material.record.model_asked if material.record else None
+    return f"model {before} -> {job.engine.model}" if before not in (None, job.engine.model) else ""
+
+
 def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:
     """Why a finished article is not current, None when it is."""
     record = material.record
@@ -107,6 +116,14 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
 def _source_changed(material: Material) -> bool:
     record, known = material.record, material.source_digest
     return record is not None and known is not None and record.source_digest != known
+
+
+def _finished_by_batch(material: Material, job: Job) -> bool:
+    """Whether an earlier delivery, whose worker died before it could say so, did what is asked."""
+    if not job.redelivered or material.record is None or material.record.batch != job.batch:
+        return False
+    file = None if material.file is None else atomic.digest(material.file)
+    return material.record.output_digest == file  # the record is written before the file
 
 
 def _refuse_foreign(material: Material, job: Job) -> None:

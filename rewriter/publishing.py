@@ -35,10 +35,9 @@ from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.plan import Material, decide, gather
 from rewriter.records import Record
+from rewriter.state import kept_at
 
-Status = Literal[
-    "published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned"
-]
+Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
 # Errors that every further article would meet as well.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
@@ -107,11 +106,12 @@ async def attempt(item: Item, job: Job) -> Result:
     await job.engine.turn()
     material = gather(item, job)
     decision = decide(material, job)
-    if decision.action == "skip" or job.dry_run:
-        status: Status = "skipped" if decision.action == "skip" else "planned"
-        return Result(path=str(item), status=status, reason=decision.reason, target=_target(item))
+    if decision.action == "skip":
+        return Result(
+            path=str(item), status="skipped", reason=decision.reason, target=_target(item)
+        )
     source = clean(material.raw, name=item.name)
-    _refuse_unpublishable(item, material, source, job)
+    refuse_unpublishable(item, material, source, job)
     outcome = await rewrite(source, job.prompt, job.engine)
     try:
         return await asyncio.get_running_loop().run_in_executor(
@@ -123,13 +123,13 @@ async def attempt(item: Item, job: Job) -> Result:
         raise
 
 
-def _refuse_unpublishable(item: Item, material: Material, source: Source, job: Job) -> None:
+def refuse_unpublishable(item: Item, material: Material, source: Source, job: Job) -> None:
     """Raise `FileError`s for what could not be written afterwards, before anything is paid."""
     if source.kind == "markdown":
         document.refuse_uneditable(material.raw)
     if item.target:
         atomic.refuse_unwritable(item.target)
-        atomic.refuse_unwritable(job.state.records / item.name)
+        atomic.refuse_unwritable(kept_at(job.state.records, item.name, ".json"))
 
 
 # --- write -------------------------------------------------------------------------------------
@@ -222,6 +222,8 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         target=os.path.abspath(item.target) if item.target else None,
         replaces=None if material.file is None else atomic.digest(material.file),
         output_digest=before.output_digest if before else None,
+        batch=job.batch,
+        model_asked=job.engine.model,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,17 +14,22 @@ from rewriter import atomic
 from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.errors import FileError
+from rewriter.inputs import SUFFIXES
+from rewriter.state import kept_at, kept_name
+
+_SUFFIX = ".json"
 
 
 class Record(Value):
     """What one run did to one article.
 
-    Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes, `replaces` that of
-    the file at `target` before the run, None where there was none, and `output_digest` that of the
-    file last written there, by this run or by one before a hold. `repaired` are errors that were
-    mended by repairs; `support` and `coverage` are the evidence, `unchecked` is
-    what was not checked in this language. `reason` is a person's, who
-    published a held rewrite. `input` and `target` are absolute paths.
+    `model` is the model that answered, `model_asked` the one that was asked, which may have a
+    shorter name. Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes,
+    `replaces` that of the file at `target` before the run, None where there was none, and
+    `output_digest` that of the file last written there, by this run or by one before a hold.
+    `repaired` are errors that were mended by repairs; `support` and `coverage` are the evidence,
+    `unchecked` is what was not checked in this language. `reason` is a person's, who published a
+    held rewrite. `input` and `target` are absolute paths, `batch` is the queue's.
     """
 
     name: str
@@ -51,6 +56,8 @@ class Record(Value):
     replaces: str | None = None
     output_digest: str | None = None
     reason: str | None = None
+    batch: str | None = None
+    model_asked: str | None = None
 
 
 def save(folder: Path, record: Record) -> None:
@@ -63,7 +70,11 @@ def load(folder: Path, name: str) -> Record | None:
 
     Raises `FileError` when it cannot be read or is not a record of this version.
     """
-    path = _path(folder, name)
+    return read(_path(folder, name))
+
+
+def read(path: Path) -> Record | None:
+    """The record in the file at `path`, None where there is none; raises as `load` does."""
     try:
         return Record.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -84,23 +95,43 @@ def put_back(folder: Path, name: str, record: Record | None) -> None:
         save(folder, record)
 
 
+def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:
+    """The records below `folder`, read as they are taken, in a stable order.
+
+    `named` says by a file's name, without `.json`, whether it is worth reading. A damaged record is
+    the trouble of its own article alone: it is passed over.
+    """
+    for parent, folders, files in os.walk(folder):
+        folders.sort()
+        for file in sorted(files):
+            name = file.removesuffix(_SUFFIX)
+            if name != file and named(name):
+                with suppress(FileError):
+                    record = read(Path(parent, file))
+                    if record is not None:
+                        yield record
+
+
 def of_target(folder: Path, target: Path) -> Record | None:
-    """The record of the run that wrote the file at `target`, None where there is none."""
-    return _find(folder, lambda record: _is_same(record.target, target))
+    """The record of the run that wrote the file at `target`, None where there is none.
+
+    Only records that can be its own are read: a result is named like its article, or ends in `.md`.
+    """
+    results = {target.name, Path(os.path.realpath(target)).name}
+    cut = {kept_name(Path(name).stem + suffix) for name in results for suffix in SUFFIXES}
+
+    def may_be(name: str) -> bool:
+        return name in results or name in cut or f"{Path(name).stem}.md" in results
+
+    found = every(folder, may_be)
+    return next((record for record in found if _is_same(record.target, target)), None)
 
 
 def of_input(folder: Path, article: Path) -> Record | None:
     """The record of the run over the article at `article`, None where there is none."""
-    return _find(folder, lambda record: _is_same(record.input, article))
-
-
-def _find(folder: Path, wanted: Callable[[Record], bool]) -> Record | None:
-    for path in sorted(folder.rglob("*.json")):
-        with suppress(FileError):  # a damaged record is the trouble of its own article alone
-            record = load(folder, path.relative_to(folder).as_posix().removesuffix(".json"))
-            if record and wanted(record):
-                return record
-    return None
+    names = {kept_name(article.name), kept_name(Path(os.path.realpath(article)).name)}
+    found = every(folder, names.__contains__)
+    return next((record for record in found if _is_same(record.input, article)), None)
 
 
 def _is_same(path: str | None, other: Path) -> bool:
@@ -113,4 +144,4 @@ def discard(folder: Path, name: str) -> None:
 
 
 def _path(folder: Path, name: str) -> Path:
-    return folder / f"{name}.json"
+    return kept_at(folder, name, _SUFFIX)

@@ -42,6 +42,7 @@ class Completion(Value):
     """One answer, as it came: raw text, and what was paid for it.
 
     `model` is the model that answered, which may differ from the one asked. `latency` in seconds.
+    `unanswered` calls before it timed out, and may have been billed all the same; it is not stored.
     """
 
     text: str
@@ -50,3 +51,4 @@ class Completion(Value):
     usage: Usage = Usage()
     request_id: str | None = None
     latency: float = 0.0
+    unanswered: int = Field(default=0, exclude=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from pathlib import Path
 from rewriter import inputs
 
 NAME = ".rewriter"
+# A file name has at most 255 bytes on all usual file systems, and ours end in ".json" or ".md".
+_MOST_BYTES = 250
+_DIGEST = 16
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,21 @@ class State:
     def conflicts(self) -> Path:
         """New text of files that changed meanwhile."""
         return self.directory / "conflicts"
+
+
+def kept_at(folder: Path, name: str, suffix: str) -> Path:
+    """The file below `folder` that keeps something of the article called `name`."""
+    parent, slash, last = name.rpartition("/")
+    return folder / f"{parent}{slash}{kept_name(last)}{suffix}"
+
+
+def kept_name(file_name: str) -> str:
+    """An article's file name as a part of ours; a digest ends one that would leave no room."""
+    encoded = os.fsencode(file_name)
+    if len(encoded) <= _MOST_BYTES:
+        return file_name
+    digest = hashlib.sha256(encoded).hexdigest()[:_DIGEST]
+    return f"{encoded[: _MOST_BYTES - 1 - _DIGEST].decode(errors='ignore')}~{digest}"
 
 
 def find_root(paths: Sequence[str], root: Path | None = None) -> Path:

@@ -14,6 +14,7 @@ from rewriter import __version__, reports
 from rewriter.cli.check import FORMATS
 from rewriter.cli.options import ENGINES
 from rewriter.settings import Engine
+from tests.queue.conftest import write_articles
 
 HEAVY = ("openai", "celery", "trafilatura", "pydantic", "rich", "asyncio")
 
@@ -115,6 +116,34 @@ def test_a_closed_pipe_ends_the_command_without_a_word(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "left"), [([], "stdout"), ([], "stderr"), (["--json"], "stdout")]
+)
+def test_articles_that_go_to_files_are_all_done_when_the_reader_has_left(
+    tmp_path: Path, options: list[str], left: str
+) -> None:
+    assert _rewrite_for_nobody(tmp_path, ["--out", "out", *options], left) == 0
+    assert len(list(tmp_path.glob("out/*.md"))) == 3
+
+
+def test_a_preview_ends_when_its_reader_has_left(tmp_path: Path) -> None:
+    assert _rewrite_for_nobody(tmp_path, [], "stdout") == 1
+
+
+def _rewrite_for_nobody(folder: Path, options: list[str], left: str) -> int:
+    """The exit code of a rewrite of three articles that nobody reads the output of."""
+    write_articles(folder, 3)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "rewriter", "rewrite", "raw", "--root", ".", *options]
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | {left: writer}
+    try:
+        with subprocess.Popen(command, cwd=folder, **streams) as process:  # type: ignore[call-overload]
+            return int(process.wait(60))
+    finally:
+        os.close(writer)
 
 
 def test_results_are_utf_8_in_any_locale(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from rewriter.article import Usage
 from rewriter.errors import FileError, LedgerError
-from rewriter.ledger import Entry, FileLedger, Key, Ledger, MemoryLedger
+from rewriter.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from rewriter.request import Completion, Message, Request
 from tests import articles
 
@@ -33,6 +33,9 @@ ENTRY = Entry(
         latency=1.25,
     ),
 )
+NEWER = ENTRY.model_copy(
+    update={"completion": ENTRY.completion.model_copy(update={"text": "newer"})}
+)
 KEY = Key(REQUEST.digest())
 
 
@@ -41,12 +44,18 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
     return FileLedger(tmp_path / "ledger") if request.param == "file" else MemoryLedger()
 
 
+async def completion(ledger: Ledger) -> Completion | None:
+    """The completion stored at `KEY`; what is read again lacks the article beside the request."""
+    entry = await ledger.get(KEY)
+    return entry.completion if entry else None
+
+
 async def test_what_is_put_is_got_and_nothing_else(ledger: Ledger) -> None:
     assert await ledger.get(KEY) is None
 
     await ledger.put(KEY, ENTRY)
 
-    assert await ledger.get(KEY) == ENTRY.completion
+    assert await completion(ledger) == ENTRY.completion
     assert await ledger.get(KEY._replace(attempt=2)) is None
     assert await ledger.get(KEY._replace(epoch=1)) is None
 
@@ -67,13 +76,10 @@ async def test_entries_come_in_a_stable_order(ledger: Ledger) -> None:
 
 
 async def test_a_second_put_replaces_the_first(ledger: Ledger) -> None:
-    newer = ENTRY.model_copy(
-        update={"completion": ENTRY.completion.model_copy(update={"text": "newer"})}
-    )
     await ledger.put(KEY, ENTRY)
-    await ledger.put(KEY, newer)
+    await ledger.put(KEY, NEWER)
 
-    assert (await ledger.get(KEY) or ENTRY.completion).text == "newer"
+    assert await completion(ledger) == NEWER.completion
 
 
 async def test_an_entry_is_one_small_readable_file_without_source_or_address(
@@ -121,6 +127,26 @@ async def test_an_entry_that_cannot_be_read_or_written_is_an_error_that_names_th
         await ledger.get(KEY)
 
 
+async def test_a_fresh_ledger_knows_its_own_answers_only_and_replaces_older_ones(
+    ledger: Ledger,
+) -> None:
+    await ledger.put(KEY, ENTRY)
+    fresh = FreshLedger(ledger)
+
+    assert await fresh.get(KEY) is None
+    await fresh.put(KEY, NEWER)
+
+    assert await completion(fresh) == await completion(ledger) == NEWER.completion
+    assert await FreshLedger(ledger).get(KEY) is None, "another run asks again"
+
+
+async def test_a_batch_finds_its_fresh_answers_again_after_a_kill(ledger: Ledger) -> None:
+    await FreshLedger(ledger, "monday").put(KEY, ENTRY)
+
+    assert await completion(FreshLedger(ledger, "monday")) == ENTRY.completion
+    assert await FreshLedger(ledger, "tuesday").get(KEY) is None
+
+
 async def test_waiting_for_a_turn_is_by_request() -> None:
     ledger = MemoryLedger()
     order: list[str] = []
@@ -140,12 +166,12 @@ async def test_waiting_for_a_turn_is_by_request() -> None:
 def test_processes_that_write_the_same_entry_at_once_leave_it_whole(tmp_path: Path) -> None:
     script = (
         "import asyncio, pathlib, sys\n"
-        "from tests.test_ledger import ENTRY, KEY, FileLedger\n"
+        "from tests.test_ledger import ENTRY, KEY, FileLedger, completion\n"
         "ledger = FileLedger(pathlib.Path(sys.argv[1]))\n"
         "async def main():\n"
         "    for _ in range(40):\n"
         "        await ledger.put(KEY, ENTRY)\n"
-        "        assert await ledger.get(KEY) == ENTRY.completion\n"
+        "        assert await completion(ledger) == ENTRY.completion\n"
         "asyncio.run(main())\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]

@@ -6,10 +6,11 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rewriter import frontmatter, originals, records
+from rewriter import frontmatter, held, originals, records
 from rewriter.completion import Completion, Request
 from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.inputs import items
@@ -51,7 +52,7 @@ async def work(
     in_place: bool = False,
     prompt: Prompt = PROMPT,
     engine: str = "openai",
-    **options: bool,
+    **options: Any,
 ) -> Done:
     completer = PlayedCompleter(steps, name=engine)
     job = Job(
@@ -225,6 +226,21 @@ async def test_a_write_that_fails_tells_what_was_paid(raw: Path, out: Path) -> N
     assert (result.status, result.usage.output_tokens, result.attempts) == ("failed", 50, 1)
 
 
+async def test_an_article_with_the_longest_name_is_published_and_held_like_any_other(
+    raw: Path, out: Path
+) -> None:
+    longest = raw.rename(raw.with_name(f"{'n' * 252}.md"))
+    state = State(root=raw.parent)
+
+    published = await work(longest, GOOD, out=out)
+    before = (out / longest.name).read_bytes()
+    again = await work(longest, TWICE, TWICE, TWICE, out=out, force=True)
+
+    assert (published.result.status, again.result.status) == ("published", "held")
+    assert held.publish(state, longest, "read by a person") == out / longest.name
+    assert (out / longest.name).read_bytes() != before
+
+
 async def test_a_preview_writes_nothing(raw: Path) -> None:
     before = sorted(raw.parent.rglob("*"))
     done = await work(raw, GOOD)
@@ -232,12 +248,6 @@ async def test_a_preview_writes_nothing(raw: Path) -> None:
     assert done.result.document is not None
     assert "## Overview" in done.result.document
     assert sorted(raw.parent.rglob("*")) == before
-
-
-async def test_a_dry_run_asks_and_writes_nothing(raw: Path, out: Path) -> None:
-    done = await work(raw, out=out, dry_run=True)
-    assert (done.result.status, done.result.reason, done.asked) == ("planned", "new", 0)
-    assert not out.exists()
 
 
 @pytest.mark.parametrize(

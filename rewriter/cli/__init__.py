@@ -16,6 +16,7 @@ from rewriter.errors import FileError, RewriterError
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
     "rewrite": ("rewriter.cli.rewrite", "Rewrite articles: the main job."),
+    "plan": ("rewriter.cli.plan", "Say what would be done, why, and what it would cost."),
     "check": ("rewriter.cli.check", "Check a finished article against its source."),
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after a person has decided."),
     "restore": ("rewriter.cli.restore", "Bring back an article as it was before its rewrite."),

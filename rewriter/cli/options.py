@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from rewriter.errors import ConfigurationError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,6 +20,7 @@ root_option = click.option(
     help="Content root, which holds .rewriter/.",
 )
 MONEY = click.FloatRange(min=0, min_open=True)
+concurrency_option = click.option("--concurrency", type=int, help="Articles in flight at a time.")
 prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
 
 
@@ -46,3 +49,31 @@ def place_options(command: Command) -> Command:
         help="Replace each article by its rewrite; the original is kept.",
     )
     return out(in_place(command))
+
+
+def refuse_two_places(options: Mapping[str, Any]) -> None:
+    """Raise `ConfigurationError` for `--out` beside `--in-place`."""
+    if options["out"] and options["in_place"]:
+        raise ConfigurationError("--out and --in-place exclude each other")
+
+
+def which_options(command: Command) -> Command:
+    """`--force`, `--stale` and `--fresh`: which articles, and by which answers."""
+    force = click.option(
+        "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
+    )
+    stale = click.option(
+        "--stale", is_flag=True, help="Only articles that were rewritten before and are due again."
+    )
+    fresh = click.option(
+        "--fresh",
+        is_flag=True,
+        help="Ask again instead of reusing stored answers; implies --force.",
+    )
+    return force(stale(fresh(command)))
+
+
+def configured_by(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those options of `rewrite` and `plan` that are settings, for `settings.load`."""
+    named = ("engine", "model", "base_url", "prompt", "concurrency", "root")
+    return {name: options[name] for name in named}

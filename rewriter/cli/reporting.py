@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from rewriter.article import Usage
+from rewriter.errors import gravest
 
 if TYPE_CHECKING:
     from rewriter.job import Job
@@ -19,9 +21,15 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _WIDTH = 160
-_STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed", "planned")
-# Of several articles' exit codes the gravest is the command's: files, provider, findings.
-_GRAVEST = (4, 3, 2, 1, 0)
+_STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
+
+
+class _Console(Console):
+    """A console whose reader may leave: what it was told of goes on."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more; rich would end the process."""
+        _silence(sys.stderr)
 
 
 class Reporter:
@@ -32,7 +40,7 @@ class Reporter:
         self._preview = preview
         # What is no terminal has no width of its own; a log takes long lines.
         width = None if sys.stderr.isatty() else _WIDTH
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True, width=width)
+        self._console = _Console(stderr=True, highlight=False, soft_wrap=True, width=width)
         self._progress: Progress | None = None
         self._total = 0
         self._counts: Counter[str] = Counter()
@@ -66,7 +74,7 @@ class Reporter:
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
-            click.echo(result.model_dump_json())
+            self._echo(result.model_dump_json())
         else:
             self._print(result)
 
@@ -84,21 +92,29 @@ class Reporter:
             self.say(f"{left} left; the same command goes on where this one stopped")
         if interrupted:
             return INTERRUPTED
-        return next(code for code in _GRAVEST if code in self._codes or code == 0)
+        return gravest(*self._codes)
 
     def _print(self, result: Result) -> None:
         if result.document is not None:
-            click.echo(result.document, nl=False)
+            self._echo(result.document, nl=False)
         place = f"{result.path} -> {result.target}" if result.target else result.path
         # A preview's standard output is the article alone, to be piped on.
         aside = self._preview or result.status in ("failed", "left")
-        click.echo(f"{result.status:<9} {place}{_remarks(result)}", err=aside)
+        self._echo(f"{result.status:<9} {place}{_remarks(result)}", err=aside)
         for finding in result.repaired:
-            click.echo(f"    repaired: {finding}", err=aside)
+            self._echo(f"    repaired: {finding}", err=aside)
         for finding in result.findings:
             # The rest of a written article's findings are in its record, and in `check`.
             if result.status == "held" or finding.section in ("source", "headline"):
-                click.echo(f"    {finding.severity}: {finding}", err=aside)
+                self._echo(f"    {finding.severity}: {finding}", err=aside)
+
+    def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:
+        try:
+            click.echo(text, err=err, nl=nl)
+        except BrokenPipeError:
+            if self._preview and not err:
+                raise  # the reader was all that the work was for
+            _silence(sys.stderr if err else sys.stdout)
 
     def _summary(self) -> Table:
         table = Table(box=None, pad_edge=False)
@@ -116,6 +132,13 @@ class Reporter:
             row.append(value)
         table.add_row(*row)
         return table
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is printed from now on, and what is still buffered, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _remarks(result: Result) -> str:

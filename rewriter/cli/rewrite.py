@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import MONEY, engine_options, place_options, prompt_option, root_option
-from rewriter.errors import ConfigurationError
+from rewriter.cli import plan
+from rewriter.cli.options import (
+    MONEY,
+    concurrency_option,
+    configured_by,
+    engine_options,
+    place_options,
+    prompt_option,
+    refuse_two_places,
+    root_option,
+    which_options,
+)
 
 if TYPE_CHECKING:
     from rewriter.cli.reporting import Reporter
@@ -25,39 +35,29 @@ if TYPE_CHECKING:
 @place_options
 @engine_options
 @prompt_option
-@click.option("--concurrency", type=int, help="Articles in flight at a time.")
+@concurrency_option
 @click.option(
     "--max-cost",
     type=MONEY,
     help="Stop asking before this many US dollars are spent.",
 )
 @root_option
-@click.option(
-    "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
-)
-@click.option(
-    "--stale", is_flag=True, help="Only articles that were rewritten before and are due again."
-)
-@click.option(
-    "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
-)
-@click.option(
-    "--dry-run", is_flag=True, help="Say what would be done and why; ask and write nothing."
-)
+@which_options
+@click.option("--dry-run", is_flag=True, help="The same as `rewriter plan`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Rewrite each article in PATH: files, folders, globs, or - for standard input.
 
     Without --out or --in-place the finished articles are printed and no article is written.
     """
-    if options["out"] and options["in_place"]:
-        raise ConfigurationError("--out and --in-place exclude each other")
+    if options["dry_run"]:
+        return plan.show(paths, options)
+    refuse_two_places(options)
     # late: these load pydantic, the completers and the cleaner
     from rewriter import settings
     from rewriter.cli.reporting import Reporter
 
-    named = ("engine", "model", "base_url", "prompt", "concurrency", "root")
-    configured = settings.load({name: options[name] for name in named})
+    configured = settings.load(configured_by(options))
     reporter = Reporter(
         as_json=options["as_json"], preview=not (options["out"] or options["in_place"])
     )
@@ -75,10 +75,9 @@ async def _rewrite(
         configured,
         out=options["out"],
         in_place=options["in_place"],
-        force=options["force"] or options["fresh"],
+        force=options["force"],
         fresh=options["fresh"],
         stale=options["stale"],
-        dry_run=options["dry_run"],
         max_cost=options["max_cost"],
     )
     stop, interrupted = asyncio.Event(), asyncio.Event()

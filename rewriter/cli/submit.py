@@ -41,6 +41,9 @@ _PATIENCE_SECONDS = 30.0
     help="Content root, which holds inputs, outputs and .rewriter/.",
 )
 @click.option("--force", is_flag=True, help="Rewrite current articles too.")
+@click.option(
+    "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
 def command(
     paths: tuple[str, ...], batch: str | None, prompt: str | None, root: Path | None, **options: Any

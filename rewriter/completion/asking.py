@@ -69,20 +69,19 @@ async def ask(
     parse: Callable[[str], T],
     *,
     epoch: int = 0,
-    fresh: bool = False,
     budget: Purse | None = None,
 ) -> Answer[T]:
     """The first answer to `request` that `parse` accepts.
 
     Each answer is stored in `ledger` before it is parsed, and one that is stored is not asked for
-    again, unless `fresh`. One that `parse` rejects with `MalformedAnswerError` is asked for again,
-    `MOST_ANSWERS` in all; one that ends at its token limit once more with twice the limit. One that
-    is cut below that limit is asked for again like any useless answer.
+    again. One that `parse` rejects with `MalformedAnswerError` is asked for again, `MOST_ANSWERS`
+    in all; one that ends at its token limit once more with twice the limit. One that is cut below
+    that limit is asked for again like any useless answer.
 
     Raises `RefusedError`, `TruncatedError` or `MalformedAnswerError` for an answer that stays
     useless, `BudgetSpentError`, and what the completer raises; `spent_before` tells what each cost.
     """
-    asking = _Asking(completer, ledger, epoch=epoch, fresh=fresh, budget=budget)
+    asking = _Asking(completer, ledger, epoch=epoch, budget=budget)
     try:
         digest = request.digest()
         async with ledger.one_at_a_time(digest):
@@ -101,13 +100,11 @@ class _Asking:
         ledger: Ledger,
         *,
         epoch: int,
-        fresh: bool,
         budget: Purse | None,
     ) -> None:
         self._completer = completer
         self._ledger = ledger
         self._epoch = epoch
-        self._fresh = fresh
         self._budget = budget
         self.spent = Spent()
 
@@ -136,12 +133,16 @@ class _Asking:
             attempt += 1
 
     async def _completion(self, request: Request, key: Key) -> Completion:
-        stored = None if self._fresh else await self._ledger.get(key)
+        stored = await self._ledger.get(key)
         if stored is not None:
-            self._count(key, stored, paid=False)
-            return stored
+            self._count(key, stored.completion, paid=False)
+            return stored.completion
         async with self._reserved(request) as reservation:
-            completion = await self._completer.complete(request)
+            try:
+                completion = await self._completer.complete(request)
+            except RewriterError as error:
+                reservation.fail(error)
+                raise
             reservation.settle(completion)
             self._count(key, completion, paid=True)
             await self._ledger.put(key, Entry(request=request, completion=completion))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 from rewriter.completion import Completer
@@ -11,10 +12,11 @@ from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
+from rewriter.completion.unasked import UnaskedCompleter
 from rewriter.errors import ConfigurationError
 from rewriter.ledger import FileLedger, Ledger, NoLedger
 from rewriter.limits import Budget, Gate
-from rewriter.prices import FREE
+from rewriter.prices import FREE, Price
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings
 
@@ -44,6 +46,12 @@ def build(settings: Settings, rules: Rules, gate: Gate | None = None) -> Complet
             return _remote(settings, gate)
 
 
+def unasked(settings: Settings, rules: Rules) -> Completer:
+    """In place of the completer that costs something one that asks nobody, and needs no key."""
+    name = engine(settings)
+    return build(settings, rules) if name in ("extractive", "replay") else UnaskedCompleter(name)
+
+
 def model(settings: Settings) -> str:
     """The model that requests name. It tells apart what different engines answer."""
     match engine(settings):
@@ -55,21 +63,29 @@ def model(settings: Settings) -> str:
             return settings.model
 
 
-def ledger(settings: Settings, folder: Path) -> Ledger:
-    """Where completions are looked up and kept: `folder` for those that were paid for."""
+def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger:
+    """Where completions are looked up and kept: `folder` for those that were paid for.
+
+    Processes take turns at a question, unless they are only `looking` what is there.
+    """
     match engine(settings):
         case "extractive":
             return NoLedger()
         case "replay":
             return FileLedger(_recordings(settings))
         case _:
-            return FileLedger(folder)
+            return FileLedger(folder, lock_file=None if looking else folder / ".lock")
 
 
 def budget(settings: Settings, amount: float) -> Budget:
-    """A budget of `amount` US dollars for the calls of one run; only a remote model costs any."""
+    """A budget of `amount` US dollars for the calls of one run."""
+    return Budget(amount, prices(settings))
+
+
+def prices(settings: Settings) -> Mapping[str, Price]:
+    """What models cost; only a remote one costs anything."""
     free = {} if engine(settings) == "openai" else {model(settings): FREE}
-    return Budget(amount, {**settings.price_list, **free})
+    return {**settings.price_list, **free}
 
 
 def _remote(settings: Settings, gate: Gate | None) -> RemoteCompleter:

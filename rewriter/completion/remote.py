@@ -71,7 +71,22 @@ class RemoteCompleter:
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
         ends = time.monotonic() + self._limits.deadline
-        return await retrying(self._limits)(self._attempt, request, ends)
+        unanswered = 0
+
+        async def attempt() -> Completion:
+            nonlocal unanswered
+            try:
+                return await self._attempt(request, ends)
+            except RewriterError as error:
+                unanswered += error.unanswered
+                raise
+
+        try:
+            completion: Completion = await retrying(self._limits)(attempt)
+        except RewriterError as error:
+            error.unanswered = unanswered
+            raise
+        return completion.model_copy(update={"unanswered": unanswered})
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -149,10 +164,12 @@ class RemoteCompleter:
     def _late(self, *, in_all: bool) -> RewriterError:
         setting = "deadline" if in_all else "timeout"
         seconds = self._limits.deadline if in_all else self._limits.timeout
-        return ProviderUnavailableError(
+        error = ProviderUnavailableError(
             f"{self.host} did not answer within {seconds:g} s; try again later or raise the "
             f"setting `{setting}`"
         )
+        error.unanswered = 1
+        return error
 
     def _connected(self) -> AsyncOpenAI:
         # Importing the client takes more than a second, which no other engine should pay for.

@@ -35,7 +35,8 @@ class Message(BaseModel):
     """One article to rewrite: all paths are relative to the content root, with `/`.
 
     `target` equals `path` for a rewrite in place. A worker whose prompt has another version
-    refuses the message rather than writing something else than what was asked for.
+    refuses the message rather than writing something else than what was asked for. `force` does
+    current articles too, `fresh` with answers that the batch itself has asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -46,6 +47,7 @@ class Message(BaseModel):
     prompt: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     prompt_version: int = Field(ge=1)
     force: bool = False
+    fresh: bool = False
 
     @property
     def id(self) -> str:

@@ -12,9 +12,6 @@ from pydantic import ValidationError
 
 from rewriter import inputs, prompt_file
 from rewriter.completion import choosing
-from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.remote import RemoteCompleter
-from rewriter.completion.retrying import Limits
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -38,8 +35,14 @@ class Submission:
     out: Path | None = None
     in_place: bool = False
     force: bool = False
+    fresh: bool = False
     priority: Priority = "normal"
     max_cost: float | None = None
+
+    @property
+    def forces(self) -> bool:
+        """Whether current articles are rewritten too: fresh answers are for nothing else."""
+        return self.force or self.fresh
 
 
 @dataclass
@@ -88,16 +91,12 @@ def _job(submission: Submission, settings: Settings) -> Job:
         raise ConfigurationError("say where results go: --out DIR or --in-place")
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     # The workers answer; here it only matters whether they make drafts.
-    completer = (
-        ExtractiveCompleter(prompt.rules)
-        if choosing.engine(settings) == "extractive"
-        else RemoteCompleter(limits=Limits(settings.timeout, settings.deadline, 1))
-    )
-    engine = Engine(completer, settings.model, NoLedger())
+    completer = choosing.unasked(settings, prompt.rules)
+    engine = Engine(completer, choosing.model(settings), NoLedger())
     if engine.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
     state = State(root=find_root([], settings.root))
-    return Job(prompt, engine, state, in_place=submission.in_place, force=submission.force)
+    return Job(prompt, engine, state, in_place=submission.in_place, force=submission.forces)
 
 
 def _judge(items: Sequence[Item], job: Job, submission: Submission) -> _Chunk:
@@ -136,7 +135,8 @@ def _message(name: str, item: Item, job: Job, submission: Submission) -> Message
         target=_reference(item.target, job.state.root),
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
-        force=submission.force,
+        force=submission.forces,
+        fresh=submission.fresh,
     )
 
 

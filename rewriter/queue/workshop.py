@@ -18,6 +18,7 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.job import Job
+from rewriter.ledger import FreshLedger
 from rewriter.limits import Gate
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
@@ -106,15 +107,21 @@ class Workshop:
         engine = Engine(
             completer=tools.completer,
             model=choosing.model(self._settings),
-            ledger=self._ledger,
+            ledger=FreshLedger(self._ledger, message.batch) if message.fresh else self._ledger,
             budget=purse,
             turn=self._turn,
         )
         if engine.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
-        # What an earlier delivery has finished is not done again, however it was asked for.
-        force = message.force and not delivery.again
-        job = Job(tools.prompt, engine, self._state, in_place=message.in_place, force=force)
+        job = Job(
+            tools.prompt,
+            engine,
+            self._state,
+            in_place=message.in_place,
+            force=message.force,
+            batch=message.batch,
+            redelivered=delivery.again,
+        )
         return await publishing.attempt(item, job)
 
     def _tools_for(self, message: Message) -> _Tools:

@@ -13,7 +13,7 @@ from rewriter.completion import Completer, Request
 from rewriter.completion.asking import ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
-from rewriter.ledger import FileLedger
+from rewriter.ledger import FileLedger, FreshLedger, Ledger
 from rewriter.limits import Budget
 from rewriter.regression.sides import Bench, Side
 
@@ -43,7 +43,8 @@ class Recorder:
         Each answer is stored before it is read, so a killed run loses nothing that was paid for,
         and the next one goes on from there. A question that fails does not end the others.
         """
-        ask_one = partial(self._ask, ledger=FileLedger(side.recordings.folder))
+        stored = FileLedger(side.recordings.folder)
+        ask_one = partial(self._ask, ledger=FreshLedger(stored) if self.fresh else stored)
         questions = self._questions(bench, side, epochs)
         return batch.run(questions, ask_one, concurrency=self.concurrency)
 
@@ -57,7 +58,7 @@ class Recorder:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
                 yield case.name, epoch, request
 
-    async def _ask(self, question: tuple[str, int, Request], ledger: FileLedger) -> Recorded:
+    async def _ask(self, question: tuple[str, int, Request], ledger: Ledger) -> Recorded:
         case, epoch, request = question
         try:
             answer = await ask(
@@ -66,7 +67,6 @@ class Recorder:
                 ledger,
                 lambda text: to_rewrite(read_json(text)),
                 epoch=epoch,
-                fresh=self.fresh,
                 budget=self.budget,
             )
         except RewriterError as error:

@@ -100,12 +100,11 @@ class _Replay:
         self._recordings = recordings
         self.heard: list[Completion] = []
 
-    async def get(self, key: Key) -> Completion | None:
+    async def get(self, key: Key) -> Entry | None:
         entry = self._recordings.entry(key)
-        if entry is None:
-            return None
-        self.heard.append(entry.completion)
-        return entry.completion
+        if entry is not None:
+            self.heard.append(entry.completion)
+        return entry
 
     async def put(self, key: Key, entry: Entry) -> None:
         raise NotRecordedError(f"the request {key.digest[:12]} is not recorded")

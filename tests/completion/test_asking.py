@@ -20,7 +20,7 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
-from rewriter.ledger import Entry, FileLedger, Key, MemoryLedger, NoLedger
+from rewriter.ledger import Entry, FileLedger, FreshLedger, Key, MemoryLedger, NoLedger
 from rewriter.limits import Budget
 from rewriter.prices import PRICES
 from tests.completion.conftest import Connect, request
@@ -186,7 +186,7 @@ async def test_fresh_asks_again_and_keeps_the_new_answer(
     provider.script([{"content": '{"headline": "old"}'}, {"content": '{"headline": "new"}'}])
 
     await ask(request(), completer, ledger, parse)
-    fresh = await ask(request(), completer, ledger, parse, fresh=True)
+    fresh = await ask(request(), completer, FreshLedger(ledger), parse)
     after = await ask(request(), completer, ledger, parse)
 
     assert fresh.value == after.value == {"headline": "new"}
@@ -286,6 +286,36 @@ async def test_a_budget_stops_before_the_amount_is_passed(
     assert 0 < budget.spent <= budget.amount
     assert budget.spent + budget.estimate(request()) > budget.amount
     assert budget.left == pytest.approx(budget.amount - budget.spent)
+
+
+@pytest.mark.parametrize(
+    ("script", "answers"), [(["hang", "hang", "ok"], 1), (["hang", "hang", "hang"], 0)]
+)
+async def test_a_call_that_timed_out_is_booked_since_the_provider_may_have_billed_it(
+    provider: Provider, connect: Connect, script: list[str], answers: int
+) -> None:
+    provider.script(script)
+    completer = connect(provider.base_url)  # three attempts of 0.3 s
+    budget, ledger = Budget(1.0, PRICES), MemoryLedger()
+    asking = ask(request(), completer, ledger, parse, budget=budget)
+
+    (done,) = await asyncio.gather(asking, return_exceptions=True)
+
+    answered = 0.0 if isinstance(done, BaseException) else done.completion.usage.cost
+    assert answered is not None
+    assert budget.spent == pytest.approx((3 - answers) * budget.estimate(request()) + answered)
+    assert len(list(ledger.entries())) == answers
+
+
+async def test_a_call_that_was_refused_is_not_booked(provider: Provider, connect: Connect) -> None:
+    provider.script(3 * ["server-error"])
+    budget = Budget(1.0, PRICES)
+
+    with pytest.raises(ProviderUnavailableError):
+        completer = connect(provider.base_url)
+        await ask(request(), completer, MemoryLedger(), parse, budget=budget)
+
+    assert budget.spent == 0
 
 
 async def test_calls_that_do_not_fit_yet_wait_for_those_in_flight(connect: Connect) -> None:

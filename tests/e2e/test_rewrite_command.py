@@ -109,6 +109,22 @@ def test_a_provider_publishes_every_example(raw: Path, tmp_path: Path, provider:
     assert len(provider.calls) == asked, "stored answers are reused"
 
 
+def test_two_runs_at_once_pay_once(raw: Path, tmp_path: Path) -> None:
+    """As when a cron job overlaps with the one before: the second waits for the first's answers."""
+    command = [sys.executable, "-m", "rewriter", "rewrite", str(raw), "--concurrency", "4"]
+    with Provider(latency=0.5) as slow:
+        running = [
+            subprocess.Popen(
+                [*command, "--base-url", slow.base_url, "--root", str(tmp_path)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for _ in range(2)
+        ]
+        assert [process.wait(60) for process in running] == [0, 0]
+        assert len(slow.calls) == len(NAMES)
+
+
 def test_in_place_keeps_every_other_byte_of_the_header(tmp_path: Path, provider: Provider) -> None:
     raw = tmp_path / "a.md"
     (example,) = EXAMPLES.glob("*.md")

@@ -9,6 +9,7 @@ import pytest
 
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
+from rewriter.errors import ProviderUnavailableError
 from rewriter.prices import Price
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
@@ -46,6 +47,17 @@ async def test_the_days_budget_is_not_passed(connection: Connection) -> None:
     with pytest.raises(FleetBudgetSpentError, match="the day's budget") as spent:
         await pay(purse(connection, "three", daily), 0.02)
     assert spent.value.whose == "day"
+
+
+async def test_a_call_that_timed_out_counts_with_its_most(connection: Connection) -> None:
+    late = ProviderUnavailableError("did not answer")
+    late.unanswered = 1
+    await connection.run("submit", "b", "normal", 30_000)
+    with pytest.raises(ProviderUnavailableError):
+        async with purse(connection).reserve(REQUEST) as reservation:
+            reservation.fail(late)
+            raise late
+    assert (await batches.status(connection, "b")).cost == pytest.approx(0.02, rel=0.01)
 
 
 async def test_a_batchs_budget_is_not_passed_and_can_be_raised(connection: Connection) -> None:

@@ -7,6 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from rewriter.errors import ConfigurationError
 from rewriter.queue import batches
@@ -36,6 +37,20 @@ async def test_messages_are_references_relative_to_the_root(
         "prompt": "rewrite",
         "prompt_version": 1,
     }
+
+
+async def test_fresh_articles_are_queued_although_they_are_current(
+    connection: Connection, root: Path
+) -> None:
+    (root / "site").mkdir()
+    mark = "---\ntitle: T\nai:\n  rewritten: true\n  version: 1\n---\n\nText\n"
+    (root / "site" / "0000.md").write_text(mark)
+    submission = Submission("b", out=root / "site", fresh=True)
+    with_key = Settings(root=root, api_key=SecretStr("k"))
+    assert await submit(connection, [str(root / "raw")], submission, with_key) == Tally(queued=3)
+    messages = await connection.client.hgetall("rewriter:messages:b")
+    message = json.loads(messages["raw/0000.txt"])
+    assert (message["force"], message["fresh"]) == (True, True)
 
 
 async def test_an_interrupted_submission_goes_on(connection: Connection, root: Path) -> None:

@@ -56,19 +56,48 @@ async def test_a_good_article_is_published(connection: Connection, tmp_path: Pat
     assert (tmp_path / "site" / "0000.md").exists()
 
 
-@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("asked_for", [{}, {"force": True}, {"force": True, "fresh": True}])
 async def test_what_an_earlier_delivery_published_counts_as_published_and_costs_nothing(
-    connection: Connection, tmp_path: Path, recorded: bool
+    connection: Connection, tmp_path: Path, asked_for: dict[str, object]
 ) -> None:
-    forced = MESSAGE.model_copy(update={"force": True})
+    message = MESSAGE.model_copy(update=asked_for)
     async with workshop(connection, tmp_path) as (shop, provider):
-        await shop.work(delivery(forced))
-        if not recorded:  # killed between the article and its record
-            shutil.rmtree(tmp_path / ".rewriter" / "records")
-        again = await shop.work(delivery(forced, number="2"))
+        await shop.work(delivery(message))
+        published = (tmp_path / "site" / "0000.md").read_bytes()
+        again = await shop.work(delivery(message, number="2"))
         assert len(provider.calls) == 1
     assert isinstance(again, End)
-    assert again.status == "published"
+    assert (again.status, again.reason) == ("published", "current")
+    assert (tmp_path / "site" / "0000.md").read_bytes() == published
+
+
+async def test_a_forced_article_lost_before_its_end_is_still_done_by_the_next_delivery(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """Being current already, before the batch, is not what the batch was to achieve."""
+    async with workshop(connection, tmp_path) as (shop, _):
+        await shop.work(delivery())
+        later = MESSAGE.model_copy(update={"batch": "later", "force": True})
+        lost = Delivery("later/raw/0000.txt", "2", later.encode())
+        end = await shop.work(lost)
+    assert isinstance(end, End)
+    assert (end.status, end.reason) == ("published", "forced")
+
+
+async def test_a_fresh_article_is_asked_for_again_once_a_batch(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """A worker that dies after the answer costs nothing: the next one finds its batch's answer."""
+    fresh = MESSAGE.model_copy(update={"force": True, "fresh": True})
+    async with workshop(connection, tmp_path) as (shop, provider):
+        await shop.work(delivery())
+        await shop.work(delivery(fresh))
+        shutil.rmtree(tmp_path / ".rewriter" / "records")  # as if killed right after the answer
+        await shop.work(delivery(fresh, number="2"))
+        assert len(provider.calls) == 2
+        other = fresh.model_copy(update={"batch": "other"})
+        await shop.work(Delivery("other/raw/0000.txt", "1", other.encode()))
+        assert len(provider.calls) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,172 @@
+"""`rewriter plan`: what would be done, why, and what it would take, before anything is spent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rewriter.cli.options import (
+    concurrency_option,
+    configured_by,
+    engine_options,
+    place_options,
+    prompt_option,
+    refuse_two_places,
+    root_option,
+    which_options,
+)
+
+if TYPE_CHECKING:
+    from rewriter.estimating import Estimate, Estimator, Pace
+    from rewriter.forecast import Forecast, Totals
+    from rewriter.inputs import Item
+    from rewriter.job import Job
+    from rewriter.settings import Settings
+
+
+@click.command("plan")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@place_options
+@engine_options
+@prompt_option
+@concurrency_option
+@root_option
+@which_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the totals last.")
+def command(paths: tuple[str, ...], **options: Any) -> int:
+    """Say what `rewrite` or `submit` would do with each article in PATH, why, and what it costs.
+
+    Nothing is asked and nothing is written.
+    """
+    return show(paths, options)
+
+
+def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
+    """Print the plan of a run with these options; returns the exit code."""
+    # late: these load pydantic, the completers and the cleaner
+    from rewriter import estimating, settings
+    from rewriter import job as jobs
+    from rewriter.completion import choosing
+    from rewriter.prices import price_of
+
+    refuse_two_places(options)
+    configured: Settings = settings.load(configured_by(options))
+    chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}
+    items, job = jobs.prepare(paths, configured, **chosen, dry_run=True)
+    model = job.engine.model
+    estimator = estimating.Estimator(
+        price_of(model, choosing.prices(configured)), estimating.learn(job.state, model)
+    )
+    pace = estimating.Pace(
+        configured.concurrency, configured.requests_per_minute, configured.tokens_per_minute
+    )
+    totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
+    if options["as_json"]:
+        click.echo(json.dumps({"totals": _as_object(totals, pace, estimator)}))
+    else:
+        _print_totals(totals, pace, job, estimator)
+    return totals.exit_code
+
+
+async def _go_through(
+    items: Iterable[Item], job: Job, estimator: Estimator, *, as_json: bool
+) -> Totals:
+    from rewriter.forecast import Totals, forecast
+
+    totals = Totals()
+    for item in items:
+        one = await forecast(item, job, estimator)
+        totals.add(one)
+        click.echo(one.model_dump_json() if as_json else _line(one))
+    return totals
+
+
+# --- for people --------------------------------------------------------------------------------
+
+
+def _line(one: Forecast) -> str:
+    place = f"{one.path} -> {one.target}" if one.target else one.path
+    told = [one.reason]
+    if one.model_change:
+        told.append(f"another model's: {one.model_change}")
+    if one.stored:
+        told.append("answer stored")
+    if one.verdict == "hold":
+        told.append("will be held")
+    if one.estimate.calls:
+        told.append(_amounts(one.estimate))
+    return f"{one.action:<8} {place}  ({'; '.join(told)})"
+
+
+def _amounts(estimate: Estimate) -> str:
+    tokens = f"{estimate.input_tokens:,} tokens in, {estimate.output_tokens:,} out"
+    return f"about {tokens}, {_money(estimate)}"
+
+
+def _money(estimate: Estimate) -> str:
+    return "unknown price" if estimate.cost is None else f"${estimate.cost:.4f}"
+
+
+def _print_totals(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> None:
+    click.echo(
+        f"\n{'articles':>9} {'stored':>7} {'tokens in':>12} {'out':>12} {'cost':>14}  reason"
+    )
+    for (action, reason), one in totals.by_reason.items():
+        why = reason if action == "refuse" else f"{action}: {reason}"
+        click.echo(_row(one.articles, one.stored, one.estimate, why))
+    click.echo(_row(totals.articles, totals.stored, totals.estimate, "in all"))
+    for told in _remarks(totals, pace, job, estimator):
+        click.echo(told)
+
+
+def _row(articles: int, stored: int, estimate: Estimate, why: str) -> str:
+    tokens = f"{estimate.input_tokens:>12,} {estimate.output_tokens:>12,}"
+    return f"{articles:>9,} {stored:>7,} {tokens} {_money(estimate):>14}  {why}"
+
+
+def _remarks(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> list[str]:
+    told = []
+    if totals.other_model:
+        told.append(
+            f"{totals.other_model:,} of the current articles are another model's; "
+            "--force rewrites them"
+        )
+    if totals.estimate.cost is None:
+        model = job.engine.model
+        told.append(f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml')
+    if totals.asked:
+        seconds, bound = pace.duration(totals.estimate, totals.asked)
+        value = getattr(pace, bound)
+        told.append(f"takes about {timedelta(seconds=round(seconds))}, by {bound} {value:,}")
+        told.append(f"estimated: {estimator.assumptions(job.engine.model)}")
+    return told
+
+
+# --- for scripts -------------------------------------------------------------------------------
+
+
+def _as_object(totals: Totals, pace: Pace, estimator: Estimator) -> dict[str, Any]:
+    seconds, bound = pace.duration(totals.estimate, totals.asked)
+    reasons = [
+        {"action": action, "reason": reason, "articles": one.articles, "stored": one.stored}
+        | _estimate_fields(one.estimate)
+        for (action, reason), one in totals.by_reason.items()
+    ]
+    return {
+        "articles": totals.articles,
+        "stored": totals.stored,
+        **_estimate_fields(totals.estimate),
+        "seconds": round(seconds, 1),
+        "bound_by": bound,
+        "learned_from": estimator.experience.articles if estimator.experience else 0,
+        "reasons": reasons,
+    }
+
+
+def _estimate_fields(estimate: Estimate) -> dict[str, Any]:
+    return estimate.model_dump(include={"calls", "input_tokens", "output_tokens", "cost"})

@@ -1,0 +1,122 @@
+"""`rewriter plan` by the command line: lines, totals, exit codes, and no call to anybody."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from rewriter.cli import main
+from tests.provider import Provider
+from tests.queue.conftest import write_articles
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Standard output as JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with Provider() as running:
+        yield running
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process, in a content root with three articles."""
+    write_articles(tmp_path, 3)
+    for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["rewriter", *arguments, "--out", "out", "--root", "."])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        printed = capsys.readouterr()
+        assert isinstance(stop.value.code, int)
+        return Ran(stop.value.code, printed.out, printed.err)
+
+    return command
+
+
+def test_a_plan_needs_no_key_and_ends_with_totals(run: Run, tmp_path: Path) -> None:
+    done = run("plan", "raw", "--engine", "openai", "--model", "gpt-4.1-mini")
+
+    assert done.code == 0
+    assert done.out.count("rewrite  raw/") == 3
+    assert "rewrite: new" in done.out
+    assert "by concurrency 8" in done.out
+    assert "nothing is recorded of gpt-4.1-mini" in done.out
+    assert not (tmp_path / ".rewriter").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_price_is_said_plainly(run: Run) -> None:
+    done = run("plan", "raw", "--engine", "openai", "--model", "homemade")
+
+    assert "$" not in done.out
+    assert 'the price of homemade is unknown; set [prices."homemade"]' in done.out
+
+
+def test_a_plan_that_learned_from_a_run_foretells_the_next_one(
+    run: Run, tmp_path: Path, provider: Provider
+) -> None:
+    """Articles of one kind by one model: within a tenth in tokens, as the provider counts them."""
+    asking = ("--base-url", provider.base_url, "--json")
+    run("rewrite", "raw/0000.txt", *asking)
+    foretold = run("plan", "raw", *asking)
+    calls = len(provider.calls)
+    done = run("rewrite", "raw", *asking)
+
+    *articles, last = foretold.lines
+    assert [one["action"] for one in articles] == ["skip", "rewrite", "rewrite"]
+    assert len(provider.calls) == calls + last["totals"]["calls"]
+    assert last["totals"]["learned_from"] == 1
+    for kind in ("input_tokens", "output_tokens"):
+        paid = sum(one["usage"][kind] for one in done.lines)
+        assert last["totals"][kind] == pytest.approx(paid, rel=0.1)
+    again = run("plan", "raw", *asking, "--force").lines[-1]["totals"]
+    assert (again["stored"], again["cost"], len(provider.calls)) == (3, 0, calls + 2)
+
+
+def test_a_dry_run_is_a_plan(run: Run, provider: Provider) -> None:
+    asking = ("--base-url", provider.base_url, "--json")
+
+    assert run("rewrite", "raw", *asking, "--dry-run").lines == run("plan", "raw", *asking).lines
+    assert provider.calls == []
+
+
+def test_what_cannot_be_done_is_refused_beside_the_rest(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "raw" / "empty.txt").write_text("")
+    done = run("plan", "raw", "--json")
+
+    *articles, last = done.lines
+    assert done.code == 4
+    assert [one["action"] for one in articles].count("refuse") == 1
+    assert sum(one["articles"] for one in last["totals"]["reasons"]) == 4
+
+
+def test_limits_a_minute_lengthen_the_duration(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REWRITER_REQUESTS_PER_MINUTE", "1")
+    totals = run("plan", "raw", "--engine", "openai", "--json").lines[-1]["totals"]
+
+    assert totals["bound_by"] == "requests_per_minute"
+    assert totals["seconds"] == pytest.approx(180 / 0.92, abs=0.1)

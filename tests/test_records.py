@@ -1,0 +1,95 @@
+"""A record is found by its article's name, by its result, and however long the names are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rewriter import records
+from rewriter.article import Usage
+from rewriter.records import Record
+
+LONG = "é" * 125  # 250 bytes
+
+
+def record(name: str, root: Path, target: str) -> Record:
+    return Record(
+        name=name,
+        verdict="publish",
+        findings=(),
+        engine="openai",
+        model="m",
+        prompt="rewrite",
+        prompt_version=1,
+        prompt_digest="d",
+        source_digest="s",
+        request_digests=(),
+        attempts=1,
+        usage=Usage(),
+        finished_at=datetime(2026, 1, 1, tzinfo=UTC),
+        input=str(root / name),
+        target=str(root / target),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("raw/one.txt", "site/one.md"),
+        ("raw/deep/one.html", "site/deep/one.md"),
+        ("raw/one.v2.json", "site/one.v2.md"),
+        ("raw/one", "site/one.md"),
+        ("raw/one.md", "raw/one.md"),
+        ("raw/one.txt", "raw/one.txt"),
+        ("raw/[one]*.txt", "site/[one]*.md"),
+        (f"raw/{LONG}x.txt", f"site/{LONG}x.md"),
+        (f"raw/{LONG}x.md", f"raw/{LONG}x.md"),
+    ],
+)
+def test_a_record_is_found_by_its_name_its_article_and_its_result(
+    tmp_path: Path, name: str, target: str
+) -> None:
+    folder = tmp_path / "records"
+    kept = record(name, tmp_path, target)
+    records.save(folder, record("other/" + Path(name).name, tmp_path, "other.md"))
+    records.save(folder, kept)
+
+    assert records.load(folder, name) == kept
+    assert records.of_input(folder, tmp_path / name) == kept
+    assert records.of_target(folder, tmp_path / target) == kept
+    assert records.of_target(folder, tmp_path / "elsewhere" / Path(target).name) is None
+    records.discard(folder, name)
+    assert records.load(folder, name) is None
+
+
+def test_a_result_is_found_through_a_link(tmp_path: Path) -> None:
+    kept = record("raw/one.txt", tmp_path, "site/one.md")
+    records.save(tmp_path / "records", kept)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "one.md").write_text("")
+    (tmp_path / "latest.md").symlink_to(tmp_path / "site" / "one.md")
+
+    assert records.of_target(tmp_path / "records", tmp_path / "latest.md") == kept
+
+
+def test_a_damaged_record_hides_no_other(tmp_path: Path) -> None:
+    kept = record("b/one.txt", tmp_path, "site/one.md")
+    records.save(tmp_path / "records", kept)
+    (tmp_path / "records" / "a").mkdir()
+    for stray in ("a/one.txt.json", ".json", "..json"):
+        (tmp_path / "records" / stray).write_text("{")
+
+    assert records.of_target(tmp_path / "records", tmp_path / "site" / "one.md") == kept
+
+
+def test_long_names_that_begin_alike_are_kept_apart(tmp_path: Path) -> None:
+    for end in "xy":
+        records.save(tmp_path, record(f"{LONG}{end}.txt", tmp_path, f"{end}.md"))
+
+    assert len(list(tmp_path.iterdir())) == 2
+    for end in "xy":
+        found = records.load(tmp_path, f"{LONG}{end}.txt")
+        assert found is not None
+        assert found.target == str(tmp_path / f"{end}.md")
