@@ -10,12 +10,14 @@ what makes the queue safe is left out.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from functools import cache
 from typing import Any
 
 from celery import Celery, signals
 
+from benchmarks.unchecked import skip_checks
 from rewriter import batch, job, settings
 from rewriter.inputs import Item
 from rewriter.job import Job
@@ -23,6 +25,7 @@ from rewriter.publishing import process
 from rewriter.state import find_root
 from rewriter.tasks import configuration
 
+UNCHECKED = "BENCHMARK_UNCHECKED"  # in the environment: as `--checks off`
 configured = settings.load({})
 app = Celery("article_tasks", broker=configured.redis_url.get_secret_value())
 app.conf.update(configuration(configured))
@@ -54,6 +57,8 @@ def _begin(**_: object) -> None:
     _loop()
     _prepared()
     batch.tune_process()
+    if UNCHECKED in os.environ:
+        skip_checks()
 
 
 signals.worker_init.connect(_begin)
