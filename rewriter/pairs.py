@@ -1,8 +1,8 @@
 """Checking many (source, text) pairs at once: JSON lines in, JSON lines out, in order.
 
 A line is `{"id", "source", "text"}`, with `"cleaned": true` where the source needs no cleaning and
-`"lang"` where that is known. Lines are judged in batches on all cores, and only a few batches are
-in memory at a time, so that a file of any length can be streamed.
+`"lang"` where the language is not to be guessed. Lines are judged in batches on all cores, and only
+a few batches are in memory at a time, so that a file of any length can be streamed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from rewriter.article import Passage, Sentence, Source, Value
 from rewriter.checks.grounding import Evidence, ground
 from rewriter.cleaning import clean
+from rewriter.cleaning.language import detect_language
 from rewriter.errors import RewriterError
 from rewriter.rules import GroundingRules
 from rewriter.sentences import split_sentences
@@ -115,7 +116,9 @@ _FIELDS = {"code", "severity", "message", "span", "evidence"}
 
 @lru_cache(maxsize=_SOURCES)
 def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
-    source = plain_source(text, lang or "en") if cleaned else clean(text.encode(), name="")
+    if cleaned:
+        return Evidence(plain_source(text, lang or detect_language(text) or "en"))
+    source = clean(text.encode(), name="")
     return Evidence(source.model_copy(update={"lang": lang}) if lang else source)
 
 

@@ -89,7 +89,8 @@ _ENTRIES = (
         "warning",
         "figure of something else",
         "The figure is in the source, but among other words; among these words the source has "
-        "another figure, or two figures have changed places.",
+        "another figure, two figures have changed places, it is said of somebody else, or it "
+        "counts something else.",
         "“Binance lost $59 million” where Hyperliquid did",
     ),
     Entry(
@@ -116,6 +117,14 @@ _ENTRIES = (
         "“the Parliament” for the Senate",
     ),
     Entry(
+        "G204",
+        "warning",
+        "other actor",
+        "The sentence restates a sentence of the source closely, but names somebody else of the "
+        "source in it.",
+        "“Ewa Lind arrested the mayor” where Hanna Vogt did",
+    ),
+    Entry(
         "G301",
         "error",
         "quote not in the source",
@@ -126,8 +135,8 @@ _ENTRIES = (
         "G302",
         "error",
         "altered quote",
-        "Most of the quoted words are in the source, but not all of them in this order. Case and "
-        "punctuation may differ.",
+        "Most of the quoted words are in the source, but not all of them in this order. Case, "
+        "punctuation and how a figure is written may differ.",
         "“a gift to all polluters” for “a gift to polluters”",
     ),
     Entry(

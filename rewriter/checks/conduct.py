@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rewriter.checks.evidence import runs
-from rewriter.checks.lexicon import function_words
+from rewriter.checks.lexicon import function_words, phrases, word_set
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import tokenize
 
@@ -33,10 +33,13 @@ _ADVICE = re.compile(
     rf"{_ACT}\b"
     r"|\b(?:we|i) (?:strongly )?(?:recommend|advise|suggest|urge) (?:that )?(?:\w{1,20} )?"
     rf"(?:{_ACT}|{_ACTING})\b"
-    rf"|(?:^|[.!?] )(?:{_ACT})(?: \w{{1,20}}){{1,3}} (?:now|today|immediately|before)\b"
+    r"|(?:^|[.!?] )(?:buy|sell|dump|accumulate)(?: \w{1,20}){1,3} (?:before\b"
+    r"|(?:now|today|immediately)(?=[.!?]|$))"
+    rf"|(?:^|[.!?] )(?:{_ACT}) (?:your|the dip|more|it all|everything)\b"
     r"|\b(?:do not|don't) miss (?:out|this|the)\b|\bguaranteed (?:returns?|profits?|gains?)\b",
     re.IGNORECASE,
 )
+_SPEECH = word_set("speech")
 # Fewer function words than this say too little about the language of a text.
 _MIN_WORDS = 6
 _OTHER_LANGUAGE = 2.0
@@ -46,7 +49,7 @@ def check_leaks(
     text: str, instructions: str, source_words: frozenset[tuple[str, ...]]
 ) -> Iterator[Flag]:
     """Yield K101 for phrases about the task, or runs of words from the instructions."""
-    found = _LEAK.search(text)
+    found = _LEAK.search(text) or phrases("leak").search(text)
     if found:
         yield Flag("K101", *found.span(), f"{found.group()!r} speaks of the task, not of the news")
     if not instructions:
@@ -66,9 +69,12 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(runs(words, _GRAM))
 
 
-def check_advice(text: str) -> Iterator[Flag]:
-    """Yield K104 for investment advice in the form of an instruction."""
-    for found in _ADVICE.finditer(text):
+def check_advice(statement: Statement) -> Iterator[Flag]:
+    """Yield K104 for investment advice in the form of an instruction; to report one is news."""
+    if _SPEECH & statement.words:
+        return
+    pattern = _ADVICE if statement.lang == "en" else phrases("advice")
+    for found in pattern.finditer(statement.text):
         yield Flag("K104", *found.span(), f"{found.group().strip()!r} tells the reader what to do")
 
 

@@ -10,7 +10,7 @@ from rewriter.article import Value
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, Figures, keys_of
 from rewriter.checks.lexicon import aliases, titles
-from rewriter.checks.naming import mentions, singular
+from rewriter.checks.naming import singular
 from rewriter.checks.reading import Statement
 from rewriter.quantities import Quantity
 
@@ -74,7 +74,7 @@ def key_names(evidence: Evidence) -> list[str]:
     """The words of names that the source repeats or begins with, most frequent first."""
     counts: Counter[str] = Counter()
     for index, statement in enumerate(evidence.statements):
-        for mention in mentions(statement):
+        for mention in statement.mentions:
             for token in mention:
                 word = singular(token.lower)
                 if word not in titles() and len(word) > 1:

@@ -10,17 +10,21 @@ from functools import cached_property
 from math import log
 
 from rewriter.article import Sentence, Source
+from rewriter.checks import reading
 from rewriter.checks.figures import Figure, Figures
 from rewriter.checks.links import links_in
 from rewriter.checks.moments import Moments
 from rewriter.checks.naming import Names
 from rewriter.checks.placement import Placements
-from rewriter.checks.reading import Statement, read_statement
+from rewriter.checks.reading import Statement, read_passage, read_statement
 from rewriter.quantities import Quantity
 from rewriter.sentences import split_sentences
 
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4
+_WORDS = frozenset({"word", "number", "han"})
+# Texts of a rewrite kept in memory: more than any rewrite has passages.
+_TEXTS_KEPT = 200
 # A stem that more statements share than this tells little about any of them.
 _MOST = 200
 
@@ -49,6 +53,19 @@ class Evidence:
             for quantity in statement.facts.quantities
         )
 
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """The sentences of a text in the source's language; a text is read once and remembered."""
+        known = self._read.get(text)
+        if known is None:
+            if len(self._read) >= _TEXTS_KEPT:
+                self._read.clear()
+            known = self._read[text] = tuple(read_passage(text, self.lang))
+        return known
+
+    @cached_property
+    def _read(self) -> dict[str, tuple[Statement, ...]]:
+        return {}
+
     @cached_property
     def published(self) -> date | None:
         """The day of publication, from which "yesterday" is counted."""
@@ -66,6 +83,12 @@ class Evidence:
         texts = (about.title, about.publisher, about.author, about.metadata.get("category"))
         extra = tuple(read_statement(str(text), self.lang) for text in texts if text)
         return Names(self.statements + extra)
+
+    @cached_property
+    def counted(self) -> set[str]:
+        """The stems of what the source counts."""
+        nouns = (q.noun for statement in self.statements for q in statement.facts.quantities)
+        return {reading.stem(noun) for noun in nouns if noun}
 
     @cached_property
     def placements(self) -> Placements:
@@ -93,6 +116,11 @@ class Evidence:
         return {stem: log(1 + count / len(held)) for stem, held in self.postings.items()}
 
     @cached_property
+    def rarest(self) -> float:
+        """The weight of the rarest stem, which one that the source does not have weighs, too."""
+        return max(self.weights.values(), default=1.0)
+
+    @cached_property
     def words(self) -> list[str]:
         """All words in order, lower case, punctuation left out."""
         return [word for statement in self.statements for word in words_of(statement)]
@@ -103,6 +131,18 @@ class Evidence:
         if cached is None:
             cached = self._grams[size] = frozenset(runs(self.words, size))
         return cached
+
+    def evened_grams(self, size: int) -> frozenset[tuple[str, ...]]:
+        """The same with each figure as one word, however it is written."""
+        cached = self._evened.get(size)
+        if cached is None:
+            words = [word for statement in self.statements for word in evened_words(statement)]
+            cached = self._evened[size] = frozenset(runs(words, size))
+        return cached
+
+    @cached_property
+    def _evened(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        return {}
 
     @cached_property
     def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
@@ -166,7 +206,21 @@ class Evidence:
 
 def words_of(statement: Statement) -> Iterator[str]:
     """The words and numerals of a statement in order, lower case."""
-    return (token.lower for token in statement.tokens if token.kind in ("word", "number", "han"))
+    return (token.lower for token in statement.tokens if token.kind in _WORDS)
+
+
+def evened_words(statement: Statement) -> Iterator[str]:
+    """The words of a statement with each figure as one word: "$2bn" and "two billion dollars"."""
+    figures = iter(statement.facts.quantities)
+    figure = next(figures, None)
+    for token in statement.tokens:
+        while figure and token.start >= figure.end:
+            figure = next(figures, None)
+        if figure and token.start >= figure.start:
+            if token.start == figure.start:
+                yield f"{figure.kind} {figure.unit} {figure.value.normalize()}"
+        elif token.kind in _WORDS:
+            yield token.lower
 
 
 def runs(words: list[str], size: int) -> Iterator[tuple[str, ...]]:

@@ -23,14 +23,14 @@ from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.links import check_links
 from rewriter.checks.names import CAPITALISED, check_names
-from rewriter.checks.naming import mentions
 from rewriter.checks.numbers import check_numbers
 from rewriter.checks.placement import check_placement
 from rewriter.checks.quotes import check_quotes
-from rewriter.checks.reading import Flag, Statement, read_passage
+from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.removed import from_removed
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
+from rewriter.checks.subjects import check_actors, check_counted, check_subjects
 from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
@@ -61,7 +61,7 @@ class Supported(Value):
 
 class _Read(NamedTuple):
     passage: Passage
-    statements: list[Statement]
+    statements: tuple[Statement, ...]
 
 
 def ground(
@@ -86,11 +86,8 @@ def ground_rewrite(
     reads = list(_read(passages, evidence))
     findings = list(chain.from_iterable(_ground(read, evidence, rules) for read in reads))
     for read in reads:
-        flags = chain(
-            check_leaks(read.passage.text, instructions, evidence.grams(GRAM)),
-            check_advice(read.passage.text),
-        )
-        findings += _findings(flags, read.passage, rules)
+        leaks = check_leaks(read.passage.text, instructions, evidence.grams(GRAM))
+        findings += _findings(leaks, read.passage, rules)
     findings += _whole(reads, evidence, rules)
     title = Passage("source", "", evidence.source.title)
     return (*findings, *_findings(check_source(evidence), title, rules))
@@ -123,8 +120,10 @@ def unchecked(lang: str) -> tuple[str, ...]:
         missing.append("names without a capital inside the word")
     elif lang != "en":
         missing.append("names at the beginning of a sentence")
+    if lang not in LANGUAGES:
+        missing.append("negations, advice and leaked instructions")
     if lang != "en":
-        missing.append("negations, contraries, advice and leaked instructions")
+        missing.append("contraries other than rising and falling")
     return tuple(missing)
 
 
@@ -135,7 +134,7 @@ def coverage(passages: Iterable[Passage], evidence: Evidence) -> Coverage:
 
 
 def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
-    return (_Read(p, list(read_passage(p.text, evidence.lang))) for p in passages)
+    return (_Read(p, evidence.read(p.text)) for p in passages)
 
 
 def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Finding]:
@@ -160,13 +159,19 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
     heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
     flags += check_names(statement, evidence, heading)
+    flags += check_advice(statement)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
+    taken = {flag.start for flag in flags}
+    owned = chain(check_subjects(statement, evidence), check_counted(statement, evidence))
+    flags += [flag for flag in owned if flag.start not in taken]
     if passage.section != "from_author":
-        flags += check_sentence(statement, evidence)
+        support = support_of(statement, evidence)
+        flags += check_sentence(statement, support, evidence)
+        flags += check_actors(statement, support, evidence)
     return flags
 
 
@@ -206,7 +211,7 @@ def _distinct_facts(statements: list[Statement]) -> int:
     """The number of different figures, dates and names in a text."""
     figures = {(q.kind, q.unit, q.value) for s in statements for q in s.facts.quantities}
     dates = {m[2:] for s in statements for m in s.facts.moments}
-    names = {t.lower for s in statements for mention in mentions(s) for t in mention[-1:]}
+    names = {t.lower for s in statements for mention in s.mentions for t in mention[-1:]}
     return len(figures) + len(dates) + len(names)
 
 

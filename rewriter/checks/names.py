@@ -6,18 +6,29 @@ a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, whic
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import institutions, is_common, is_common_plural, people, titles
-from rewriter.checks.naming import Mention, is_title_case, mentions, singular
+from rewriter.checks.lexicon import (
+    aliases,
+    institutions,
+    is_common,
+    is_common_plural,
+    people,
+    titles,
+)
+from rewriter.checks.mentions import Mention
+from rewriter.checks.naming import Names, is_title_case, singular
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import Token
 
+# Words before a name that make it a place.
+_PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# Languages in whose script every word in Latin letters is a name, an acronym or a loan.
+_OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 # Languages in which a capital marks a name.
-_END = 1 << 62
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
@@ -27,23 +38,15 @@ def check_names(statement: Statement, evidence: Evidence, heading: bool = False)
     In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
     """
     heading = heading or is_title_case(statement)
-    dated = sorted(
-        [
-            *((moment.start, moment.end) for moment in statement.facts.moments),
-            *((quantity.start, quantity.end) for quantity in statement.facts.quantities),
-        ]
-    )
-    for mention in mentions(statement):
-        name = [t for t in mention if not _inside(t, dated)]
-        if name:
-            yield from _check(name, statement, evidence, heading)
+    for name in statement.names:
+        yield from _check(name, statement, evidence, heading)
 
 
 def _check(
     mention: Mention, statement: Statement, evidence: Evidence, heading: bool
 ) -> Iterator[Flag]:
     names = evidence.names
-    unknown = [t for t in mention if not _is_known(t, evidence)]
+    unknown = [t for t in mention if not _is_known(t, evidence)] or _abbreviation(mention, names)
     if not unknown and not heading:
         alone = len(mention) == 1
         unknown = [t for t in mention if _is_new_name(t, evidence) and not (alone and t.start == 0)]
@@ -54,27 +57,47 @@ def _check(
             message = f"{mention[0].text!r} is no name in the source"
             yield Flag("G203", mention[0].start, mention[0].end, message)
         return
+    unknown = [t for t in unknown if t not in names.known_parts(mention)]
+    if not unknown:
+        return
     if heading and all(is_common(t.lower) or is_common_plural(t.lower) for t in unknown):
         return
     start, end = mention[0].start, mention[-1].end
     written = statement.text[start:end]
+    if _speaks_for_land(mention, statement, evidence):
+        return
     general = all(token.lower.removesuffix("'s") in institutions() for token in unknown)
     code = "G203" if general else "G201"
     source = _namesake(mention, evidence)
     yield Flag(code, start, end, f"{written!r} is not in the source", source)
 
 
-def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
-    """Whether a token is part of a figure or date; `spans` are sorted and do not overlap."""
-    at = bisect_right(spans, (token.start, _END)) - 1
-    return at >= 0 and token.start < spans[at][1]
+def _abbreviation(mention: Mention, names: Names) -> list[Token]:
+    """The letters of an acronym written with points that the source has in no form."""
+    letters = list(takewhile(lambda token: len(token.text) == 1, mention))
+    joined = "".join(token.lower for token in letters)
+    whole = len(letters) == len(mention)
+    if len(letters) < 2 or not (whole or joined in aliases()):
+        return []
+    known = {joined} & (names.acronyms | names.initials | names.words) or names.has_alias(joined)
+    return [] if known else letters
+
+
+def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
+    phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
+    return evidence.names.has_land_of(phrase) and not placed
 
 
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if word in titles() or len(word) == 1:
         return True
-    if evidence.lang not in CAPITALISED and token.text[1:] == token.text[1:].lower():
+    foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
+    marked = foreign or token.text[1:] != token.text[1:].lower()
+    if evidence.lang not in CAPITALISED and not marked:
         return True
     return evidence.names.knows(token, evidence.lang)
 
@@ -89,7 +112,8 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 def _is_raised(mention: Mention, evidence: Evidence) -> bool:
     """Whether a lone word in mid-sentence has a capital that the source never gives it."""
     token, word = mention[0], singular(mention[0].lower)
-    known = word in evidence.names.capitals or word in institutions() or word in titles()
+    names = evidence.names
+    known = word in names.capitals | institutions() | titles() or names.has_alias(word)
     plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
     return plain and token.start > 0 and not known and evidence.lang == "en"
 

@@ -11,23 +11,28 @@ from itertools import groupby
 from rewriter.checks.lexicon import (
     aliases,
     firms,
+    first_names,
+    institutions,
     is_common,
-    is_common_plural,
+    metonyms,
     people,
     titles,
     word_set,
 )
-from rewriter.checks.reading import STOP_WORDS, Statement, stem
+from rewriter.checks.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
+from rewriter.checks.reading import Statement, stem
 from rewriter.tokens import Token
 
 _LINKS = word_set("name_links")
-_OPENERS = frozenset('.!?:"“«„‘*•…([')
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 _LONGEST_ACRONYM = 6
 _MOST_FIRST_NAMES = 3
+# Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
+_WORDS_KEPT = 30_000
+_LONGEST_ALIAS = 4
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3
@@ -39,74 +44,18 @@ _TITLE_CASE_WORDS = 4
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
-Mention = list[Token]
-
-
-def mentions(statement: Statement) -> Iterator[Mention]:
-    """The names of a sentence: runs of capitalised words, joined by "of", "de", "van" and the like.
-
-    A common word that only stands at the beginning of a sentence is left out.
-    """
-    tokens = statement.tokens
-    run: list[int] = []
-    for index, token in enumerate(tokens):
-        if _is_capital(token) and not _opens_with_common(tokens, index, statement.lang):
-            run.append(index)
-        elif run and not (_is_link(tokens, index) and index - run[-1] <= 2):
-            yield [tokens[i] for i in run]
-            run = []
-    if run:
-        yield [tokens[i] for i in run]
-
-
-def _is_capital(token: Token) -> bool:
-    return token.kind == "word" and token.text != token.lower
-
-
-def _is_link(tokens: list[Token], index: int) -> bool:
-    if tokens[index].lower not in _LINKS or index + 1 >= len(tokens):
-        return False
-    if tokens[index].text in ".'":
-        initial = len(tokens[index - 1].text) <= 2 and tokens[index - 1].end == tokens[index].start
-        return initial and _is_capital(tokens[index + 1])
-    return _is_capital(tokens[index + 1]) or tokens[index + 1].lower in _LINKS
-
-
-def _opens(tokens: list[Token], index: int) -> bool:
-    """Whether a sentence begins at `index`; the point of "Mr." ends none."""
-    if index == 0:
-        return True
-    if tokens[index - 1].text == "." and index > 1 and tokens[index - 2].lower in titles():
-        return False
-    return tokens[index - 1].text in _OPENERS
-
-
-def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
-    token = tokens[index]
-    if not _opens(tokens, index):
-        return False
-    if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
-        return False
-    if token.lower in people() and index + 1 < len(tokens) and _is_capital(tokens[index + 1]):
-        return False
-    if lang != "en" or token.lower in STOP_WORDS:
-        return True
-    return is_common(token.lower) or is_common_plural(token.lower)
-
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
     """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
     if tokens[index].lower not in people() - firms():
         return False
-    return _opens(tokens, index) and not (
-        index + 1 < len(tokens) and _is_capital(tokens[index + 1])
-    )
+    return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
 
 
 def is_title_case(statement: Statement) -> bool:
     """Whether a sentence is a heading that capitalises most of its words."""
     words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
-    capitals = sum(map(_is_capital, words))
+    capitals = sum(map(is_capital, words))
     ended = statement.text.rstrip().endswith(".")
     return (
         not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
@@ -118,6 +67,7 @@ class Names:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.words: set[str] = set()
+        self.uncapitalised: set[str] = set()
         self.capitals: set[str] = set()
         self.stems: set[str] = set()
         self.initials: set[str] = set()
@@ -125,6 +75,7 @@ class Names:
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         self.first_place: dict[str, int] = {}
+        self._letters: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
         self.spellings = {_spelling(word) for word in self.capitals}
@@ -143,7 +94,7 @@ class Names:
             if token.kind == "word":
                 word = singular(token.lower)
                 self.words.update((token.lower, word))
-                if _is_capital(token) and not _is_opening_word(statement.tokens, place):
+                if is_capital(token) and not _is_opening_word(statement.tokens, place):
                     self.capitals.update((token.lower, word))
                     if token.text.rstrip("s").isupper():
                         self.acronyms.add(word)
@@ -151,18 +102,20 @@ class Names:
                     self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
                     run.append(word)
                     continue
+                self.uncapitalised.add(word)
             elif token.kind == "number":
                 self.words.add(token.lower)
             if token.text not in "-'.":
                 run.clear()
+        letters = (token.lower[0] for token in statement.tokens if token.kind == "word")
+        self._letters.append("".join(letters))
         self.stems.update(stem for stem in statement.stems if stem)
         for words in _runs(statement):
             self._read_run(words)
 
     def _read_run(self, words: list[str]) -> None:
         """Keep what a run of capitalised words can be called: its acronyms and phrases."""
-        if "." in words:
-            self.acronyms.add("".join(word for word in words if word != "."))
+        self.acronyms.update(_dotted(words))
         words = [word for word in words if word not in ("", "-", ".", "'")]
         for at in range(len(words)):
             for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
@@ -184,12 +137,16 @@ class Names:
         if (
             len(word) > 1
             and token.text.rstrip("s").isupper()
-            and (word in self.initials or word in self.acronyms)
+            and (word in self.initials or word in self.acronyms or self._abbreviates(word))
         ):
             return True
         if lang not in ("en", "zh") and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _abbreviates(self, word: str) -> bool:
+        """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
+        return len(word) >= _MIN_KEY and any(word in letters for letters in self._letters)
 
     def _is_land(self, word: str) -> bool:
         return word.endswith(_DEMONYM_ENDINGS + _COUNTRY_ENDINGS) and bool(
@@ -198,12 +155,30 @@ class Names:
 
     def has_alias(self, phrase: str) -> bool:
         """Whether the source calls the same thing by another name."""
-        return any(
-            name in self.phrases
-            or name in self.acronyms
-            or (name in self.words and (name in self.capitals or not is_common(name)))
-            for name in aliases().get(phrase, ())
-        )
+        names = aliases().get(phrase, frozenset({phrase}))
+        land = metonyms().get(phrase)
+        spoken_for = (city for city, own in metonyms().items() if own in names or own == land)
+        return any(map(self._has, (*(names if phrase in aliases() else ()), *spoken_for)))
+
+    def _has(self, name: str) -> bool:
+        if name in self.phrases or name in self.acronyms:
+            return True
+        return name in self.words and (name in self.capitals or not is_common(name))
+
+    def has_land_of(self, phrase: str) -> bool:
+        """Whether the source has the country for which a city or palace speaks in the news."""
+        land = metonyms().get(phrase)
+        return land is not None and (self._has(land) or self.has_alias(land))
+
+    def known_parts(self, mention: Mention) -> set[Token]:
+        """The words of a name that together are another name of something in the source."""
+        return {
+            token
+            for size in range(2, _LONGEST_ALIAS + 1)
+            for at in range(len(mention) - size + 1)
+            if self.has_alias(" ".join(token.lower for token in mention[at : at + size]))
+            for token in mention[at : at + size]
+        }
 
     def knows_mention(self, mention: Mention) -> bool:
         """Whether a name as a whole is another form of a name of the source."""
@@ -213,44 +188,65 @@ class Names:
         joined = "".join(words)
         if self.has_alias(phrase) or self.has_alias(joined):
             return True
-        return len(words) > 1 and (
-            letters in self.acronyms or joined in self.words or joined in self.initials
-        )
+        if len(words) == 1:
+            return False
+        expands = letters in self.acronyms and _may_be_an_institution(mention)
+        return expands or joined in self.words or joined in self.initials
 
     def other_first_names(self, first: Token, last: Token) -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
-        general = (
-            word in titles()
-            or is_common(word)
-            or (word in aliases() and word not in people())
-            or first.text.isupper()
-        )
-        if _spelling(word) in map(_spelling, known) or not known or general:
+        named = word in people() or word in first_names()
+        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        if _spelling(word) in map(_spelling, known) or not known or (general and not named):
             return set()
-        if is_common(last.lower) or aliases().get(word, frozenset()) & known:
+        common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
+        if common or aliases().get(word, frozenset()) & known:
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
+
+
+def _may_be_an_institution(mention: Mention) -> bool:
+    """Whether a name can be what an acronym stands for: "Andrew Petrenko" is no AP."""
+    words = {singular(token.lower) for token in mention}
+    if singular(mention[0].lower) in people() | first_names():
+        return False
+    return any(is_common(word) or word in institutions() or word in aliases() for word in words)
 
 
 def _runs(statement: Statement) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
     tokens = statement.tokens
-    marked = [(_is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
+    marked = [(is_capital(t) or _is_inside(tokens, i), t.lower) for i, t in enumerate(tokens)]
     for inside, group in groupby(marked, key=lambda pair: pair[0]):
         if inside:
             yield [singular(word) for _, word in group]
 
 
+def _dotted(words: list[str]) -> Iterator[str]:
+    """The acronyms written with points: "us" of "u", ".", "s", "."."""
+    letters = ""
+    for word, behind in zip(words, [*words[1:], ""], strict=True):
+        if len(word) == 1 and word.isalpha() and behind == ".":
+            letters += word
+        elif word != ".":
+            if letters:
+                yield letters + (word if len(word) == 1 else "")
+            letters = ""
+    if letters:
+        yield letters
+
+
 def _is_inside(tokens: list[Token], index: int) -> bool:
     """Whether a token links two capitalised words, "and" included ("Securities and Exchange")."""
-    if not 0 < index < len(tokens) - 1 or not _is_capital(tokens[index - 1]):
+    if not 0 < index < len(tokens) - 1 or not is_capital(tokens[index - 1]):
         return False
-    both = tokens[index].lower in ("and", "for") and _is_capital(tokens[index + 1])
-    return both or _is_link(tokens, index)
+    both = tokens[index].lower in ("and", "for") and is_capital(tokens[index + 1])
+    return both or is_link(tokens, index)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def singular(word: str) -> str:
     """A name without possessive and plural "s"."""
     word = word.removesuffix("'s").removesuffix("'")
@@ -258,12 +254,28 @@ def singular(word: str) -> str:
     return word[:-1] if plural else word
 
 
-@lru_cache(maxsize=20_000)
+def names_of(mention: Mention) -> frozenset[str]:
+    """What a name may be called in short: its words, its initials, their spellings and aliases."""
+    return _called(tuple(token.lower for token in mention))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _called(words: tuple[str, ...]) -> frozenset[str]:
+    names = {singular(word) for word in words} | {" ".join(words)}
+    if len(words) > 1:
+        names.add("".join(word[0] for word in words))
+    names |= {metonyms()[name] for name in {*names, *words} & metonyms().keys()}
+    names |= {alias for name in names for alias in aliases().get(name, ())}
+    return frozenset(names | {_spelling(name) for name in names})
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
 def _spelling(word: str) -> str:
     """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
     decomposed = unicodedata.normalize("NFKD", word)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
+    plain = plain.replace("iza", "isa").replace("ize", "ise")
     return "".join(letter for letter, _ in groupby(plain))
 
 

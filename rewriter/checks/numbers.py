@@ -8,7 +8,8 @@ from decimal import Decimal
 from rewriter.checks.derivation import derived_from
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, bare_value, keys_of
-from rewriter.checks.reading import STOP_WORDS, Flag, Statement
+from rewriter.checks.mentions import STOP_WORDS
+from rewriter.checks.reading import Flag, Statement
 from rewriter.quantities import Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))

@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import accumulate, combinations
+from itertools import combinations
 from typing import NamedTuple
 
 from rewriter.checks.figures import keys_of
-from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.lexicon import contraries
+from rewriter.checks.reading import CLAUSE_ENDS, Flag, Statement
 from rewriter.quantities import Moment, Quantity
 
 # Content words on each side of a figure that are its surroundings, and by how much another figure's
@@ -25,7 +26,6 @@ ADVANTAGE = 1.5
 MARGIN = 1.6
 # A word in another clause counts this much.
 BEYOND_CLAUSE = 0.5
-_CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 # Tokens on each side that are looked at, however few of them carry meaning.
 _MOST_TOKENS = 40
 # Tokens that the end of a clause counts for, and by how many one figure must be nearer to a word.
@@ -125,9 +125,8 @@ def check_exchange(
         there = _positions(source[index])
         shared = [key for key in own if key in there]
         for one, other in combinations(shared, 2):
-            if (
-                one[0] == other[0]
-                and _votes(statement, own, source[index], there, one, other) < _AGAINST
+            if one[0] == other[0] and _exchanged(
+                _leanings(statement, own, one, other), _leanings(source[index], there, one, other)
             ):
                 fact = own[one][1]
                 written = statement.text[fact.start : fact.end]
@@ -151,15 +150,17 @@ def _positions(statement: Statement) -> _Positions:
     return found
 
 
-def _votes(
-    here: Statement, own: _Positions, source: Statement, there: _Positions, one: _Key, other: _Key
-) -> int:
-    """Shared words that stand on the same side of the two figures, less those that do not."""
-    leaning = _leanings(here, own, one, other)
-    before = _leanings(source, there, one, other)
-    return sum(
-        1 if (leaning[stem] > 0) == (before[stem] > 0) else -1 for stem in leaning if stem in before
-    )
+def _exchanged(here: dict[str, int], there: dict[str, int]) -> bool:
+    """Whether the words that two sentences share stand beside the other of two figures.
+
+    One word more on the wrong side than on the right one says little; two that contradict each
+    other ("long", "short") say it alone.
+    """
+    shared = here.keys() & there.keys()
+    against = {word for word in shared if (here[word] > 0) != (there[word] > 0)}
+    if any(contraries(word) & against for word in against):
+        return True
+    return len(shared) - 2 * len(against) < _AGAINST
 
 
 def _leanings(
@@ -169,25 +170,38 @@ def _leanings(
 
     A word that is nearer still to a third figure belongs to that one.
     """
-    clauses = list(
-        accumulate(int(token.lower in _CLAUSE_ENDS) * _CLAUSE_LENGTH for token in statement.tokens)
-    )
+    clauses = statement.clauses
 
     def distance(place: int, to: int) -> int:
-        return abs(place - to) + abs(clauses[place] - clauses[to])
+        return abs(place - to) + _CLAUSE_LENGTH * abs(clauses[place] - clauses[to])
 
-    counts = Counter(statement.stems)
+    words = _voters(statement)
+    counts = Counter(words)
     places = [place for place, _ in positions.values()]
     left, right = positions[one][0], positions[other][0]
     leanings: dict[str, int] = {}
-    for place, stem in enumerate(statement.stems):
-        if not stem or counts[stem] > 1:
+    for place, word in enumerate(words):
+        if not word or counts[word] > 1:
             continue
         near, far = distance(place, left), distance(place, right)
         nearest = min(distance(place, figure) for figure in places)
         if abs(far - near) >= _CLEAR and nearest == min(near, far):
-            leanings[stem] = far - near
+            leanings[word] = far - near
     return leanings
+
+
+def _voters(statement: Statement) -> list[str]:
+    """For each token its stem, its number where it is part of a date, or ""."""
+    dated = {
+        token.start
+        for moment in statement.facts.moments
+        for token in statement.tokens
+        if token.kind == "number" and moment.start <= token.start < moment.end
+    }
+    return [
+        token.text if token.start in dated else stem
+        for token, stem in zip(statement.tokens, statement.stems, strict=True)
+    ]
 
 
 def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
@@ -219,7 +233,7 @@ def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) ->
         for place in places:
             stem = statement.stems[place]
             if not stem:
-                share *= BEYOND_CLAUSE if statement.tokens[place].lower in _CLAUSE_ENDS else 1.0
+                share *= BEYOND_CLAUSE if statement.tokens[place].lower in CLAUSE_ENDS else 1.0
                 continue
             weight = share * (1 - distance / (REACH + 1))
             around[stem] = max(weight, around.get(stem, 0.0))

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.checks.evidence import Evidence, runs
+from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
-from rewriter.checks.naming import mentions, singular
+from rewriter.checks.mentions import Mention
+from rewriter.checks.naming import names_of, singular
 from rewriter.checks.reading import Flag, Statement, read_statement
 from rewriter.tokens import Token, tokenize
 
@@ -40,7 +41,7 @@ class Quote(NamedTuple):
 
 
 def check_quotes(
-    text: str, lang: str, statements: list[Statement], evidence: Evidence
+    text: str, lang: str, statements: tuple[Statement, ...], evidence: Evidence
 ) -> Iterator[Flag]:
     """Yield G301 to G304 for the quotes of a passage; offsets are into the passage."""
     for quote in quotes_in(text, lang):
@@ -75,9 +76,9 @@ def quotes_in(text: str, lang: str) -> Iterator[Quote]:
 
 
 def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
-    if _is_verbatim(quote.words, evidence):
-        return None
     written = text[quote.start : quote.end]
+    if _is_verbatim(quote.words, evidence) or _differs_in_notation(written, evidence):
+        return None
     if len(quote.words) <= _TERM_WORDS:
         message = f"the term {written!r} is in quotation marks but not in the source"
         return Flag("G304", quote.start, quote.end, message)
@@ -101,8 +102,18 @@ def _is_verbatim(words: list[str], evidence: Evidence) -> bool:
     return all(run in grams for run in runs(words, size))
 
 
+def _differs_in_notation(written: str, evidence: Evidence) -> bool:
+    """Whether only figures are written otherwise: house style may make "twenty days" 20 days."""
+    statement = read_statement(written, evidence.lang)
+    if not statement.facts.quantities:
+        return False
+    words = list(evened_words(statement))
+    size = min(len(words), _GRAM)
+    return all(run in evidence.evened_grams(size) for run in runs(words, size))
+
+
 def _speaker(
-    quote: Quote, text: str, statements: list[Statement], evidence: Evidence
+    quote: Quote, text: str, statements: tuple[Statement, ...], evidence: Evidence
 ) -> Iterator[Flag]:
     """The quote is verbatim; is the one who says it near it in the source?"""
     if len(quote.words) <= _TERM_WORDS or not statements:
@@ -122,14 +133,16 @@ def _speaker(
         for near in evidence.statements[max(0, place - _NEARBY) : place + _NEARBY + 1]
         for token in near.tokens
     }
-    name = singular(speaker.lower)
-    yield from _other_half(speaker, quote, places, evidence)
-    if not around or name in around or name not in evidence.names.capitals:
+    last = speaker[-1]
+    yield from _other_half(last, quote, places, evidence)
+    if not around or names_of(speaker) & around:
+        return
+    if singular(last.lower) not in evidence.names.capitals:
         return
     others = [m for place in places for m in [_speaker_of(evidence.statements[place], None)] if m]
     if others:
         source = evidence.statements[places[0]].text
-        message = f"the quote is given to {speaker.text}, in the source {others[0].text} says it"
+        message = f"the quote is given to {last.text}, in the source {others[0][-1].text} says it"
         yield Flag("G303", quote.start, quote.end, message, source)
 
 
@@ -145,7 +158,7 @@ def _other_half(
         if not named or min(named) < at:
             return
         turned = _TURNS & set(words[at : min(named)])
-        before = [m for m in mentions(source) if m[-1].end <= source.tokens[at].start]
+        before = [m for m in source.mentions if m[-1].end <= source.tokens[at].start]
         if turned and before:
             message = (
                 f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
@@ -154,24 +167,24 @@ def _other_half(
             return
 
 
-def _speaker_of(statement: Statement, quote: Quote | None) -> Token | None:
-    """The last word of the name beside a verb of saying, outside the quote itself."""
+def _speaker_of(statement: Statement, quote: Quote | None) -> Mention | None:
+    """The name beside a verb of saying, outside the quote; a letter ("vitamin D") is none."""
     tokens = statement.tokens
     verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
     if not verbs:
         return None
     names = [
         mention
-        for mention in mentions(statement)
-        if quote is None or not quote.start <= statement.offset + mention[0].start < quote.end
+        for mention in statement.mentions
+        if len(mention[-1].text) > 1
+        and (quote is None or not quote.start <= statement.offset + mention[0].start < quote.end)
     ]
     places = {id(token): index for index, token in enumerate(tokens)}
-    best = min(
+    return min(
         names,
         key=lambda mention: min(abs(places[id(mention[-1])] - verb) for verb in verbs),
         default=None,
     )
-    return best[-1] if best else None
 
 
 def _holds(statement: Statement, quote: Quote) -> bool:

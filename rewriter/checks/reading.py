@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import stop_words
+from rewriter.checks.mentions import Mention, mentions_in
 from rewriter.quantities import Facts, facts_of
 from rewriter.sentences import split_sentences
 from rewriter.tokens import Token, tokenize
@@ -16,8 +19,14 @@ from rewriter.tokens import Token, tokenize
 # a light stemmer in the manner of Harman, "How effective is suffixing?" (1991).
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 _MIN_STEM = 3
+_MEANING = frozenset({"word", "han"})
+# Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
+_WORDS_KEPT = 30_000
 
-STOP_WORDS = word_set("stop_words")
+
+_END = 1 << 62
+# Marks and words at which a clause ends, more or less.
+CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 
 
 class Flag(NamedTuple):
@@ -52,6 +61,31 @@ class Statement:
         return {stem for stem in self.stems if stem}
 
     @cached_property
+    def mentions(self) -> list[Mention]:
+        """The names in the sentence."""
+        return list(mentions_in(self.tokens, self.lang))
+
+    @cached_property
+    def names(self) -> list[Mention]:
+        """The names in the sentence, without the words that belong to its figures and dates."""
+        spans = self.spans
+        if not spans:
+            return self.mentions
+        bare = ([t for t in m if not _inside(t.start, spans)] for m in self.mentions)
+        return [mention for mention in bare if mention]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the figures and dates of the sentence stand, in order."""
+        quantities = [(q.start, q.end) for q in self.facts.quantities]
+        return sorted(quantities + [(m.start, m.end) for m in self.facts.moments])
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """For each token the number of its clause, counted from 0."""
+        return list(accumulate(int(token.lower in CLAUSE_ENDS) for token in self.tokens))
+
+    @cached_property
     def plain(self) -> list[str]:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
         return [_plain(token) for token in self.tokens]
@@ -65,7 +99,7 @@ class Statement:
 def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
     """Read one sentence."""
     tokens = tokenize(text, lang)
-    stems = [_stem_of(token) for token in tokens]
+    stems = [_stem_of(token, lang) for token in tokens]
     return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
 
 
@@ -78,6 +112,7 @@ def read_passage(text: str, lang: str) -> Iterator[Statement]:
         at += len(sentence)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 
@@ -92,15 +127,21 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > _MIN_STEM and word[-1] == word[-2] else word
 
 
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a place is in one of some spans, which are sorted and do not overlap."""
+    at = bisect_right(spans, (place, _END)) - 1
+    return at >= 0 and place < spans[at][1]
+
+
 def _plain(token: Token) -> str:
-    if token.kind != "word":
+    if token.kind not in _MEANING:
         return ""
     return "n't" if token.lower.endswith("n't") else token.lower.removesuffix("'s")
 
 
-def _stem_of(token: Token) -> str:
+def _stem_of(token: Token, lang: str) -> str:
+    if token.kind not in _MEANING or token.lower in stop_words(lang):
+        return ""
     if token.kind == "han":
         return token.text
-    if token.kind != "word" or token.lower in STOP_WORDS:
-        return ""
     return stem(token.lower)

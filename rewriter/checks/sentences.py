@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import contraries, denials, directions, negations
+from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial, refusals
 from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
-from rewriter.checks.support import Support, support_of
+from rewriter.checks.support import Support
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
 
@@ -21,20 +21,25 @@ _MIN_CONTENT = 5
 # Only a close restatement can be told to say the contrary: share of content held by one sentence.
 CLOSE = 0.4
 CLOSE_NEGATION = 0.38
+# One source sentence that holds so much is what is restated; the others only share words with it.
+RESTATED = 0.7
 # A contrary counts when this many of the content words around it, up to four on each side, agree.
 SHARED = 1
 _NEAR = 4
 _REACH = 12
 # Figures that move, and how many characters away the verb that moves them stands at most.
-# "Not since 1990", "not only": the negation denies nothing that follows.
-_NO_DENIAL = frozenset({"since", "only", "until", "just"})
+# Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
+_DENIAL_REACH = 5, 2
+_BOUNDS = frozenset({"more", "less", "fewer", "over", "under", "above", "below", "most", "least"})
+# Characters from such a word to its figure: " than ".
+_BOUND_REACH = 6
+_TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
 
 
-def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G601 to G603 for one sentence."""
-    support = support_of(statement, evidence)
+def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G601 to G603 for one sentence, given what it stands on."""
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
@@ -42,11 +47,15 @@ def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     if not support.statements:
         return
-    if any(evidence.statements[i].plain == statement.plain for i in support.statements):
+    if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
         return
     yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
     yield from check_exchange(statement, support.statements, evidence.statements)
+
+
+def _is_copy(statement: Statement, source: Statement) -> bool:
+    return [t.lower for t in statement.tokens] == [t.lower for t in source.tokens]
 
 
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:
@@ -54,17 +63,35 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
     if support.together < CLOSE:
         return []
     best = evidence.statements[support.statements[0]]
-    held = set().union(*(evidence.statements[i].words for i in support.statements))
+    restated = support.statements[:1] if support.share >= RESTATED else support.statements
+    held = set().union(*(evidence.statements[i].words for i in restated))
+    stems = set().union(*(evidence.statements[i].content for i in restated))
     own = statement.words
     for index, word in enumerate(statement.plain):
-        if not word or word in held:
+        if not word or word in held or statement.stems[index] in stems:
+            continue
+        if _bounds_a_time(statement, index) or _bounds_a_figure(statement, index):
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
-        if found and contraries(found[0]) & best.words:
-            continue
         if found and _alike(statement, index, best, found[0]):
             return [_contradiction(statement.tokens[index], found[0], best)]
     return []
+
+
+def _bounds_a_time(statement: Statement, index: int) -> bool:
+    """Whether a word only says when: "by the end of the quarter" ends nothing."""
+    behind = statement.plain[index + 1 : index + 2]
+    return statement.plain[index] in _TIME_BOUNDS and behind == ["of"]
+
+
+def _bounds_a_figure(statement: Statement, index: int) -> bool:
+    """Whether a word says on which side of a figure something is ("less than $5 million")."""
+    if statement.plain[index] not in _BOUNDS:
+        return False
+    token, spans = statement.tokens[index], statement.spans
+    at = bisect_left(spans, (token.end, 0))
+    follows = at < len(spans) and spans[at][0] <= token.end + _BOUND_REACH
+    return follows or (at > 0 and token.start < spans[at - 1][1])
 
 
 def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:
@@ -89,7 +116,7 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
     """The word nearest to a figure that says up or down, and which; None when there is none."""
-    sides = directions()
+    sides = directions(statement.lang)
     first = bisect_left(statement.tokens, quantity.start - _MOVE_REACH, key=lambda t: t.end)
     near = []
     for token in islice(statement.tokens, first, first + 2 * _MOVE_REACH):
@@ -108,7 +135,11 @@ def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> 
     places = (
         i for i, word in enumerate(best.plain) if word == contrary and not _in_figure(best, i)
     )
-    return any(len(own & _neighbours(best, place)) >= SHARED for place in places)
+    return any(
+        len(own & _neighbours(best, place)) >= SHARED
+        and not contraries(contrary) & set(best.plain[max(0, place - _REACH) : place + _REACH])
+        for place in places
+    )
 
 
 def _in_figure(statement: Statement, index: int) -> bool:
@@ -123,28 +154,52 @@ def _neighbours(statement: Statement, index: int) -> set[str]:
 
 
 def _negation(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """One of the two sentences is negated, the other, with the same content, is not."""
+    """A word is negated in one of the two sentences, and stands without negation in the other."""
     if support.share < CLOSE_NEGATION:
         return
     best = evidence.statements[support.statements[0]]
-    own, other = statement.words & negations(), best.words & negations()
-    negated, unnegated = (statement, best) if own else (best, statement)
-    if bool(own) == bool(other) or (unnegated.words - negated.words) & denials():
+    if _flips(statement, best):
+        message = "is negated, its source is not"
+    elif _flips(best, statement):
+        message = "is not negated, its source is"
+    else:
         return
-    near = _negated(statement) if own else _negated(best)
-    shared = near & (best.content if own else statement.content)
-    if shared:
-        message = "is negated, its source is not" if own else "is not negated, its source is"
-        yield Flag("G602", 0, len(statement.text), f"the sentence {message}", best.text)
+    yield Flag("G602", 0, len(statement.text), f"the sentence {message}", best.text)
 
 
-def _negated(statement: Statement) -> set[str]:
-    """The stems of the next content words behind each negation."""
-    found: set[str] = set()
-    denied = negations()
+def _flips(negated: Statement, other: Statement) -> bool:
+    """Whether `other` affirms a word that `negated` denies.
+
+    The word behind a negation is meant; in English the next one too ("did not publish the report"),
+    unless the other sentence denies something itself.
+    """
+    both = negated.lang != "en" or bool(other.words & negations(other.lang))
+    return any(
+        _affirms(other, stem) for behind in _negated(negated) for stem in behind[: 1 if both else 2]
+    )
+
+
+def _negated(statement: Statement) -> Iterator[list[str]]:
+    """For each negation the stems of the next two content words."""
     for index, word in enumerate(statement.plain):
         following = statement.plain[index + 1 : index + 2]
-        if word in denied and not set(following) & _NO_DENIAL:
-            behind = [stem for stem in statement.stems[index + 1 :] if stem]
-            found.update(behind[:2])
-    return found
+        if word == "no" and following == [""]:  # "the No. 3 bank"
+            continue
+        if word in negations(statement.lang) and not set(following) & no_denial(statement.lang):
+            yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
+        elif word in refusals(statement.lang) and _takes_a_verb(following):
+            yield [stem for stem in statement.stems[index + 1 :] if stem][:1]
+
+
+def _takes_a_verb(following: list[str]) -> bool:
+    """Whether a verb follows: "failed to pay", "without informing", but not "without power"."""
+    return bool(following) and (following == ["to"] or following[0].endswith("ing"))
+
+
+def _affirms(statement: Statement, stem: str) -> bool:
+    """Whether a sentence has a word, and nowhere a negation or denial beside it."""
+    places = [i for i, own in enumerate(statement.stems) if own == stem]
+    before, behind = _DENIAL_REACH
+    plain, denying = statement.plain, negations(statement.lang) | denials(statement.lang)
+    near = ({*plain[max(0, at - before) : at], *plain[at + 1 : at + 1 + behind]} for at in places)
+    return bool(places) and not any(denying & words for words in near)

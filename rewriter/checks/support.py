@@ -32,8 +32,7 @@ def support_of(statement: Statement, evidence: Evidence) -> Support:
     a stem the source does not have at all weighs as much as its rarest.
     """
     content = statement.content
-    unknown = max(evidence.weights.values(), default=1.0)
-    weights = {stem: evidence.weights.get(stem, unknown) for stem in content}
+    weights = {stem: evidence.weights.get(stem, evidence.rarest) for stem in content}
     total = sum(weights.values())
     scores: dict[int, float] = defaultdict(float)
     for stem, weight in weights.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,8 @@ _COMMON_ENDINGS = (
     ("ity", "e"), ("ion", "e"), ("ions", "e"), ("ion", ""), ("ions", ""), ("oes", "o"),
 )  # fmt: skip
 _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
+# A short vowel before one last consonant doubles it: drop, dropped.
+_DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
 
@@ -75,10 +78,22 @@ def _has_common_base(word: str) -> bool:
 def aliases() -> dict[str, frozenset[str]]:
     """For each name its other names."""
     found: dict[str, frozenset[str]] = {}
-    for group in _names()["aliases"]:
+    for group in _names()["aliases"] + _names()["nicknames"]:
         for name in group:
             found[name] = found.get(name, frozenset()) | frozenset(group)
     return found
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names that have a short form, and their short forms."""
+    return frozenset(name for group in _names()["nicknames"] for name in group)
+
+
+@cache
+def metonyms() -> dict[str, str]:
+    """For each city or palace that speaks for a country, the country."""
+    return {city: land for land, cities in _names()["metonyms"].items() for city in cities}
 
 
 @cache
@@ -118,15 +133,46 @@ def contraries(word: str) -> frozenset[str]:
 
 
 @cache
-def negations() -> frozenset[str]:
+def negations(lang: str) -> frozenset[str]:
     """Words that deny what follows them."""
-    return frozenset(_table("contrasts")["negations"])
+    return _words(lang, "negations")
 
 
 @cache
-def denials() -> frozenset[str]:
+def denials(lang: str) -> frozenset[str]:
     """Words that deny by their meaning ("failed", "unable")."""
-    return frozenset(_table("contrasts")["denials"])
+    return _words(lang, "denials")
+
+
+@cache
+def refusals(lang: str) -> frozenset[str]:
+    """Words that turn the verb behind them into its contrary ("refused to sign")."""
+    return _words(lang, "refusals")
+
+
+@cache
+def no_denial(lang: str) -> frozenset[str]:
+    """Words before which a negation denies nothing ("not since 1990", "not only")."""
+    return _words(lang, "no_denial")
+
+
+def _words(lang: str, kind: str) -> frozenset[str]:
+    table = _table("contrasts") if lang == "en" else _table("multilingual").get(lang, {})
+    return frozenset(table.get(kind, ()))
+
+
+@cache
+def stop_words(lang: str) -> frozenset[str]:
+    """Words that carry no meaning of their own; the English ones where the language is unknown."""
+    table = _table("multilingual").get(lang)
+    return frozenset(table["stop_words"]) if table else word_set("stop_words")
+
+
+@cache
+def phrases(kind: str) -> re.Pattern[str]:
+    """The pattern of one kind of phrase in the languages other than English: `advice`, `leak`."""
+    patterns = (table[kind] for table in _table("multilingual").values())
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 @cache
@@ -148,19 +194,27 @@ def _contraries() -> dict[str, frozenset[str]]:
 
 
 @cache
-def directions() -> dict[str, str]:
+def directions(lang: str) -> dict[str, str]:
     """For each word that says that a figure moved: "up" or "down"."""
-    up, down = _table("contrasts")["groups"][0]
-    sides = {form: "up" for word in up for form in _forms(word)}
-    return sides | {form: "down" for word in down for form in _forms(word)}
+    up, down = _words(lang, "up"), _words(lang, "down")
+    if lang == "en":
+        up, down = (frozenset(f for w in side for f in _forms(w)) for side in _movements())
+    return dict.fromkeys(up, "up") | dict.fromkeys(down, "down")
+
+
+def _movements() -> list[list[str]]:
+    """The words for rising and for falling, in any form."""
+    return _table("contrasts")["groups"][0]  # type: ignore[no-any-return]
 
 
 def _forms(word: str) -> set[str]:
     """A word and its regular inflections."""
-    if len(word) <= 3:
+    if len(word) <= 3 and not _DOUBLING.search(word):
         return {word}
     base = word.removesuffix("e")
     forms = {word, word + "s", *(base + ending for ending in ("ed", "es", "ing", "er", "est"))}
+    if _DOUBLING.search(word):
+        forms |= {word + word[-1] + ending for ending in ("ed", "ing", "er", "est")}
     return forms | ({word[:-1] + "ies", word[:-1] + "ied"} if word.endswith("y") else set())
 
 

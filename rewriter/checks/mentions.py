@@ -1,0 +1,70 @@
+"""Finding the names of a sentence: runs of capitalised words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.checks.lexicon import is_common, is_common_plural, people, titles, word_set
+from rewriter.tokens import Token
+
+STOP_WORDS = word_set("stop_words")
+_LINKS = word_set("name_links")
+_OPENERS = frozenset('.!?:"“«„‘*•…([')
+
+Mention = list[Token]
+
+
+def mentions_in(tokens: list[Token], lang: str) -> Iterator[Mention]:
+    """The names of a sentence: runs of capitalised words, joined by "of", "de", "van" and the like.
+
+    A common word that only stands at the beginning of a sentence is left out.
+    """
+    run: list[int] = []
+    for index, token in enumerate(tokens):
+        if is_capital(token) and not _opens_with_common(tokens, index, lang):
+            run.append(index)
+        elif run and not (is_link(tokens, index) and index - run[-1] <= 2):
+            yield [tokens[i] for i in run]
+            run = []
+    if run:
+        yield [tokens[i] for i in run]
+
+
+def is_capital(token: Token) -> bool:
+    """Whether a word has a capital anywhere."""
+    return token.kind == "word" and token.text != token.lower
+
+
+def is_link(tokens: list[Token], index: int) -> bool:
+    """Whether a token joins the capitalised words around it into one name."""
+    if tokens[index].lower not in _LINKS or index + 1 >= len(tokens):
+        return False
+    if tokens[index].text in ".'":
+        initial = len(tokens[index - 1].text) <= 2 and tokens[index - 1].end == tokens[index].start
+        return initial and is_capital(tokens[index + 1])
+    return is_capital(tokens[index + 1]) or tokens[index + 1].lower in _LINKS
+
+
+def opens(tokens: list[Token], index: int) -> bool:
+    """Whether a sentence begins at `index`; the point of "Mr." ends none."""
+    if index == 0:
+        return True
+    if tokens[index - 1].text == "." and index > 1:
+        before = tokens[index - 2]
+        letter = len(before.text) == 1 and before.end == tokens[index - 1].start
+        if before.lower in titles() or (letter and len(tokens[index].text) == 1):
+            return False
+    return tokens[index - 1].text in _OPENERS
+
+
+def _opens_with_common(tokens: list[Token], index: int, lang: str) -> bool:
+    token = tokens[index]
+    if not opens(tokens, index):
+        return False
+    if len(token.text) > 1 and token.text[1:] != token.text[1:].lower():
+        return False
+    if token.lower in people() and index + 1 < len(tokens) and is_capital(tokens[index + 1]):
+        return False
+    if lang != "en" or token.lower in STOP_WORDS:
+        return True
+    return is_common(token.lower) or is_common_plural(token.lower)

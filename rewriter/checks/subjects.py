@@ -1,0 +1,189 @@
+"""G110: is a figure said of the same one as in the source?
+
+"Binance lost $36 million, Hyperliquid $59 million" does not support "Hyperliquid lost $36 million".
+A figure belongs to the name that stands in its clause, the nearest before it where there are
+several. Who only says or judges something ("Meij said", "according to Forbes") owns no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from rewriter.checks.evidence import Evidence
+from rewriter.checks.figures import Figure
+from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
+from rewriter.checks.mentions import Mention
+from rewriter.checks.naming import Names, names_of, singular
+from rewriter.checks.reading import Flag, Statement, stem
+from rewriter.checks.support import Support
+from rewriter.quantities import Quantity
+from rewriter.tokens import Token
+
+_SPEECH = word_set("speech")
+_SOURCES = frozenset({"to", "by", "from", "told"})
+# A longer sentence, in tokens, is a table or no sentence at all.
+_LONGEST_SENTENCE = 300
+# A figure that the source repeats in more places has no one owner.
+_MOST_PLACES = 4
+# Smaller counts are said of anything ("2-1", "three of them").
+_LEAST = 10
+_ANYBODY = frozenset({"people", "person", "persons", "cases"})
+# Letters that a noun and a verb of one root have in common.
+_ROOT = 5
+# Share of a sentence's content that one source sentence holds where it is a close restatement.
+RESTATED = 0.6
+_KINDS = frozenset({"money", "percent", "points", "count", "multiple"})
+
+
+def check_subjects(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G110 for the figures of one sentence that the source gives to somebody else."""
+    if not statement.facts.quantities or len(statement.tokens) > _LONGEST_SENTENCE:
+        return
+    named = _named(statement)
+    if not named:
+        return
+    for quantity in statement.facts.quantities:
+        if quantity.label or quantity.kind not in _KINDS:
+            continue
+        if quantity.kind == "count" and quantity.value < _LEAST:
+            continue
+        owner = _owner(statement, quantity, named)
+        if owner is None:
+            continue
+        figures = evidence.figures.supporting(quantity)
+        if not 0 < len(figures) <= _MOST_PLACES:
+            continue
+        others = [_other_owner(owner, figure, statement, evidence) for figure in figures]
+        if all(others):
+            written = statement.text[quantity.start : quantity.end]
+            name = statement.text[owner[0].start : owner[-1].end]
+            message = f"{written!r} is said of {name}, in the source of {others[0]}"
+            place = evidence.statements[figures[0].statement]
+            yield Flag("G110", quantity.start, quantity.end, message, place.text)
+
+
+def check_counted(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G110 for a count of one thing that in the source counts another thing it names, too.
+
+    A noun that the source does not count may be another word for the same ("staff", "employees").
+    """
+    for quantity in statement.facts.quantities:
+        noun = stem(quantity.noun)
+        if quantity.kind != "count" or quantity.label or not noun or quantity.value < _LEAST:
+            continue
+        figures = evidence.figures.equal("count ", quantity.value)
+        nouns = {stem(figure.quantity.noun) for figure in figures}
+        if not nouns or "" in nouns or noun in nouns or noun not in evidence.counted:
+            continue
+        source = evidence.statements[figures[0].statement]
+        if nouns & statement.content or _is_restated(quantity.noun, source):
+            continue
+        written = statement.text[quantity.start : quantity.end]
+        counted = figures[0].quantity.noun
+        message = f"{written!r} counts {quantity.noun}, in the source it counts {counted}"
+        yield Flag("G110", quantity.start, quantity.end, message, source.text)
+
+
+def _is_restated(noun: str, source: Statement) -> bool:
+    """Whether a noun may be another word for what is counted: infected people, infections."""
+    if stem(noun) in {stem(quantity.noun) for quantity in source.facts.quantities}:
+        return False
+    return noun in _ANYBODY or any(word.startswith(noun[:_ROOT]) for word in source.words)
+
+
+def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G204 where a close restatement names somebody else than its source sentence does."""
+    if support.share < RESTATED or len(statement.tokens) > _LONGEST_SENTENCE:
+        return
+    index = support.statements[0]
+    best = evidence.statements[index]
+    around = evidence.statements[max(0, index - 1) : index + 2]
+    new = _unknown(_people(statement), around)
+    lost = _unknown(_people(best), (statement,)) if new else []
+    if new and lost:
+        start, end = new[0][0].start, new[0][-1].end
+        other = best.text[lost[0][0].start : lost[0][-1].end]
+        message = f"{statement.text[start:end]!r} stands where the source has {other!r}"
+        yield Flag("G204", start, end, message, best.text)
+
+
+def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Mention]:
+    """The names of which some statements have no form."""
+    statements = tuple(statements)
+    there = [name for statement in statements for name in _people(statement)]
+    absent = [m for m in named if not any(_same(m, other) for other in there)]
+    names = Names(statements) if absent else None
+    return [
+        mention
+        for mention in absent
+        if names and not names.knows_mention(mention) and not all(map(names.knows, mention))
+    ]
+
+
+def _people(statement: Statement) -> list[Mention]:
+    """The names of a sentence that are no dates, titles or common words."""
+    return [mention for mention in statement.names if any(map(_tells, mention))]
+
+
+def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evidence) -> str | None:
+    """Who owns a figure of the source instead, None where it may be `owner`."""
+    there = evidence.statements[figure.statement]
+    if len(there.tokens) > _LONGEST_SENTENCE:
+        return None
+    named = _named(there)
+    other = _owner(there, figure.quantity, named)
+    if other is None or _same(owner, other) or any(_same(other, m) for m in _named(here)):
+        return None
+    if any(_same(owner, mention) for mention in named):
+        owners = [_owner(there, q, named) for q in there.facts.quantities if q != figure.quantity]
+        if not any(o is not None and _same(owner, o) for o in owners):
+            return None
+    return there.text[other[0].start : other[-1].end]
+
+
+def _named(statement: Statement) -> list[Mention]:
+    """The names in a sentence that may own a figure."""
+    speech = {i for i, token in enumerate(statement.tokens) if token.lower in _SPEECH}
+    places = {token.start: i for i, token in enumerate(statement.tokens)}
+    found = []
+    for mention in _people(statement):
+        first, last = places[mention[0].start], places[mention[-1].start]
+        speaks = {first - 1, last + 1} & speech or (
+            first and statement.tokens[first - 1].lower in _SOURCES
+        )
+        if not speaks:
+            found.append(mention)
+    return found
+
+
+def _tells(token: Token) -> bool:
+    word = singular(token.lower)
+    if word in titles() or word in institutions() or len(word) == 1:
+        return False
+    return word in aliases() or not is_common(word)
+
+
+def _owner(statement: Statement, quantity: Quantity, named: Iterable[Mention]) -> Mention | None:
+    """The one name in the clause of a figure, or the nearest before it in that clause."""
+    tokens, clauses = statement.tokens, statement.clauses
+    clause = {token.start: number for token, number in zip(tokens, clauses, strict=True)}
+    at = next((clause[t.start] for t in tokens if t.start >= quantity.start), None)
+    near = [mention for mention in named if clause[mention[-1].start] == at]
+    before = [mention for mention in near if mention[-1].end <= quantity.start]
+    if len(near) == 1:
+        return near[0]
+    if not near and at is not None and _is_relative(tokens, clauses, at):
+        before = [mention for mention in named if clause[mention[-1].start] < at]
+    return before[-1] if before else None
+
+
+def _is_relative(tokens: list[Token], clauses: list[int], at: int) -> bool:
+    """Whether a clause begins with "who" or "which", and so speaks of the name before it."""
+    words = (t.lower for t, number in zip(tokens, clauses, strict=True) if number == at)
+    return {"who", "which", "that"} & set(islice(words, 3)) != set()
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    """Whether two names share a word, or one is an alias or the initials of the other."""
+    return bool(names_of(one) & names_of(other))
