@@ -129,6 +129,10 @@ class QuotaExhaustedError(ProviderError):
     """The account's quota is used up; waiting does not help, topping up does."""
 
 
+class NoBatchEndpointError(ProviderError):
+    """The endpoint takes no batches; the same articles can be asked about directly."""
+
+
 class AnswerError(ProviderError):
     """The provider answered, was paid, and the answer cannot be used."""
 

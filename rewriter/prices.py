@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
+# Of the list price; OpenAI, "Batch API", as of 2026-11-20.
+BATCH_SHARE = 0.5
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
@@ -47,6 +49,23 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
     True
     """
     return prices.get(model) or prices.get(_SNAPSHOT.sub("", model))
+
+
+def in_batches(prices: Mapping[str, Price]) -> Mapping[str, Price]:
+    """`prices` as they are for answers that come by a batch: half.
+
+    Whether the discounts for a batch and for a cached prefix add up differs by model: the larger
+    one counts alone.
+    """
+    return {model: _halved(price) for model, price in prices.items()}
+
+
+def _halved(price: Price) -> Price:
+    half = BATCH_SHARE * price.input
+    cached = half if price.cached_input is None else min(price.cached_input, half)
+    return price.model_copy(
+        update={"input": half, "output": BATCH_SHARE * price.output, "cached_input": cached}
+    )
 
 
 def _listed(input_: float, cached_input: float, output: float) -> Price:

@@ -59,7 +59,8 @@ class Settings(BaseModel):
     that the engine of this name answers from. `prices` adds to the shipped table.
     `redis_url` is where the queue lives; `processes` and `in_flight` (articles a process) shape a
     worker; `requests_per_minute`, `tokens_per_minute` and `daily_budget` (US dollars) bound the
-    whole fleet; `shutdown_grace` and `visibility_timeout` are in seconds.
+    whole fleet; `lane_requests` bounds the requests of a batch of the provider, which is looked at
+    every `lane_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,6 +92,9 @@ class Settings(BaseModel):
     requests_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    # The provider takes 50,000; fewer hold back fewer articles when one batch is late.
+    lane_requests: int = Field(default=5_000, ge=1, le=50_000)
+    lane_poll: Seconds = 60.0
     # As long as one call, so that no paid answer is thrown away.
     shutdown_grace: Seconds = 120.0
     # Twice the longest task: a shift of an hour, and its end.

@@ -33,6 +33,11 @@ class State:
         return self.directory / "ledger"
 
     @property
+    def lane(self) -> Path:
+        """Questions that a batch of the provider is to answer."""
+        return self.directory / "lane"
+
+    @property
     def records(self) -> Path:
         """The trace of the last run over each article."""
         return self.directory / "records"

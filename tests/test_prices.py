@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rewriter.prices import FREE, PRICES, Price, price_of
+from rewriter.prices import FREE, PRICES, Price, in_batches, price_of
 
 
 def test_cached_tokens_have_their_own_price() -> None:
@@ -33,3 +33,12 @@ def test_what_is_free_costs_nothing() -> None:
 
 def test_every_shipped_price_has_its_date() -> None:
     assert all(price.as_of.year >= 2026 for price in PRICES.values())
+
+
+def test_batches_cost_half_and_a_cached_prefix_no_more_than_that() -> None:
+    listed = PRICES["gpt-4.1-mini"]
+    halved = in_batches(PRICES)["gpt-4.1-mini"]
+    assert halved.cost(1_000, 500) == listed.cost(1_000, 500) / 2
+    assert halved.cost(1_000, 500, cached_tokens=1_000) < halved.cost(1_000, 500)
+    dear = Price(input=1.0, output=1.0, cached_input=0.9, as_of=listed.as_of)
+    assert in_batches({"m": dear})["m"].cached_input == 0.5

@@ -15,14 +15,21 @@ def command(batch: str, as_json: bool) -> None:
     """Cancel the articles of batch ID that nobody works on yet; those in flight end."""
     from rewriter import settings
 
-    cancelled = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
-    told = {"batch": batch, "cancelled": cancelled}
+    cancelled, awaiting = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
+    told = {"batch": batch, "cancelled": cancelled, "awaiting": awaiting}
     click.echo(json.dumps(told) if as_json else f"{cancelled} cancelled")
+    if awaiting:
+        click.echo(
+            f"rewriter: {awaiting} await a batch of the provider; a worker cancels it and keeps "
+            "what is answered by then",
+            err=True,
+        )
 
 
-async def _cancel(url: str, batch: str) -> int:
+async def _cancel(url: str, batch: str) -> tuple[int, int]:
     from rewriter.queue import batches
     from rewriter.queue.connection import Connection
 
     async with Connection(url) as redis:
-        return await batches.cancel(redis, batch)
+        cancelled = await batches.cancel(redis, batch)
+        return cancelled, (await batches.status(redis, batch)).awaiting

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rewriter.queue.message import Lane
 
 
 @click.command("requeue")
 @click.argument("batch", metavar="ID")
 @click.option("--max-cost", type=float, help="The batch's new budget in US dollars.")
+@click.option(
+    "--lane",
+    type=click.Choice(["direct", "batch"]),
+    help="direct: ask about them one by one, at the full price.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(batch: str, max_cost: float | None, as_json: bool) -> None:
+def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool) -> None:
     """Put the failed, dead and parked articles of batch ID back into the queue."""
     from rewriter import settings
 
     url = settings.load().redis_url.get_secret_value()
-    requeued = asyncio.run(_requeue(url, batch, max_cost))
+    requeued = asyncio.run(_requeue(url, batch, max_cost, lane))
     told = {"batch": batch, "requeued": requeued}
     click.echo(json.dumps(told) if as_json else f"{requeued} put back")
 
 
-async def _requeue(url: str, batch: str, max_cost: float | None) -> int:
+async def _requeue(url: str, batch: str, max_cost: float | None, lane: Lane | None) -> int:
     from rewriter.queue import batches
     from rewriter.queue.connection import Connection
 
     async with Connection(url) as redis:
-        return await batches.requeue(redis, batch, max_cost)
+        return await batches.requeue(redis, batch, max_cost, lane)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 1.0
 _COUNTS = (
-    "queued", "running", "published", "drafted", "held", "skipped", "failed", "dead", "cancelled"
+    "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
+    "cancelled",
 )  # fmt: skip
 _ALWAYS = 3  # of them; the others are shown where there are any, so that a terminal holds the table
 _WIDTH = 160  # of what is no terminal
@@ -87,9 +88,22 @@ def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
             f"{batch.input_tokens + batch.output_tokens:,}",
             cost,
             _duration(batch.seconds_left),
-            f"{batch.state}: {batch.reason}" if batch.reason else batch.state,
+            _state(batch),
         )
     return table
+
+
+def _state(batch: Batch) -> str:
+    told = f"{batch.state}: {batch.reason}" if batch.reason else batch.state
+    if batch.provider_batches:
+        completed, total = (
+            sum(getattr(one, count) for one in batch.provider_batches)
+            for count in ("completed", "total")
+        )
+        noun = "batch" if len(batch.provider_batches) == 1 else "batches"
+        told += f"; {len(batch.provider_batches)} provider {noun}: {completed:,} of {total:,} done"
+    troubles = {one.trouble for one in batch.provider_batches if one.trouble}
+    return "; ".join((told, *sorted(troubles)))
 
 
 def _headline(fleet: Fleet) -> str:

@@ -33,6 +33,12 @@ _PATIENCE_SECONDS = 30.0
     default="normal",
     help="high overtakes all that waits.",
 )
+@click.option(
+    "--lane",
+    type=click.Choice(["direct", "batch"]),
+    default="direct",
+    help="batch: by the provider's Batch endpoint, at half the price and within a day.",
+)
 @click.option("--max-cost", type=MONEY, help="Pause the batch before it costs more US dollars.")
 @click.option("--prompt", help="Name of a prompt.")
 @click.option(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rewriter.completion import Completer
+from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
@@ -88,18 +89,33 @@ def prices(settings: Settings) -> Mapping[str, Price]:
     return {**settings.price_list, **free}
 
 
-def _remote(settings: Settings, gate: Gate | None) -> RemoteCompleter:
+def batch_endpoint(settings: Settings) -> BatchEndpoint:
+    """The provider's Batch endpoint. Raises `ConfigurationError` for engines that have none."""
+    if engine(settings) != "openai":
+        raise ConfigurationError(
+            "the batch lane needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
+            "server without keys, or use --lane direct"
+        )
+    return BatchEndpoint(settings.base_url, _key(settings))
+
+
+def _key(settings: Settings) -> str | None:
+    """The provider's key, None for a server without keys."""
     if not settings.api_key and not settings.base_url:
         raise ConfigurationError(
             "the engine openai needs a key: set OPENAI_API_KEY, or --base-url for a server "
             "without keys"
         )
+    return settings.api_key.get_secret_value() if settings.api_key else None
+
+
+def _remote(settings: Settings, gate: Gate | None) -> RemoteCompleter:
     return RemoteCompleter(
         limits=Limits(
             settings.timeout, math.inf if gate else settings.deadline, settings.max_attempts
         ),
         base_url=settings.base_url,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        api_key=_key(settings),
         prices=settings.price_list,
         gate=gate,
     )

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 OPENAI_URL = "https://api.openai.com/v1"
 # Statuses with which servers object to a part of the body rather than to the call.
-_OBJECTIONS = frozenset({400, 404, 422, 501})
+OBJECTIONS = frozenset({400, 404, 422, 501})
 _CONNECT_SECONDS = 10.0
 
 
@@ -123,7 +123,7 @@ class RemoteCompleter:
         if self.dialect(model) != used:
             return True  # a call beside this one has found it meanwhile
         objection = f"{error.message} {error.param} {error.code}"
-        lower = used.concede(objection, body) if error.status_code in _OBJECTIONS else None
+        lower = used.concede(objection, body) if error.status_code in OBJECTIONS else None
         if lower is None:
             return False
         self._dialects[model] = lower
@@ -172,16 +172,21 @@ class RemoteCompleter:
         return error
 
     def _connected(self) -> AsyncOpenAI:
-        # Importing the client takes more than a second, which no other engine should pay for.
         if self._client is None:
-            from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
-
-            timeout = Timeout(None, connect=_CONNECT_SECONDS)  # `_call` bounds the whole
-            self._client = AsyncOpenAI(
-                api_key=self._api_key or "none",
-                base_url=self._base_url,
-                max_retries=0,  # `retrying` is the only policy
-                timeout=timeout,
-                http_client=DefaultAioHttpClient(timeout=timeout),
-            )
+            self._client = connect(self._base_url, self._api_key)
         return self._client
+
+
+def connect(base_url: str, api_key: str | None) -> AsyncOpenAI:
+    """A client without retries and time-outs of its own: both belong to the caller."""
+    # Importing the client takes more than a second, which no other engine should pay for.
+    from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+
+    timeout = Timeout(None, connect=_CONNECT_SECONDS)
+    return AsyncOpenAI(
+        api_key=api_key or "none",
+        base_url=base_url,
+        max_retries=0,
+        timeout=timeout,
+        http_client=DefaultAioHttpClient(timeout=timeout),
+    )

@@ -11,6 +11,7 @@ from typing import Literal
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.queue.connection import Connection
+from rewriter.queue.message import Lane
 from rewriter.queue.store import ENDS, MICRO
 
 Priority = Literal["high", "normal"]
@@ -18,11 +19,26 @@ Priority = Literal["high", "normal"]
 CHUNK = 500
 
 
+class ProviderBatch(Value):
+    """Questions of the batch lane that went, or go, to the provider as one batch.
+
+    `id` is the provider's, empty before it is sent; `status` the provider's word, or `filling`,
+    `sending`; `trouble` what went wrong at the last look. `completed` and `failed` are of `total`.
+    """
+
+    id: str
+    status: str
+    total: int
+    completed: int
+    failed: int
+    trouble: str = ""
+
+
 class Batch(Value):
     """How far a batch is; `submitted` is the sum of the other counts.
 
-    `cost` is in US dollars, None while a model has no price; `seconds_left` is None while nothing
-    is known about the pace.
+    `awaiting` are the articles that `provider_batches` are to answer. `cost` is in US dollars, None
+    while a model has no price; `seconds_left` is None while nothing is known about the pace.
     """
 
     id: str
@@ -33,6 +49,7 @@ class Batch(Value):
     submitted: int
     queued: int
     running: int
+    awaiting: int = 0
     published: int = 0
     drafted: int = 0
     held: int = 0
@@ -45,6 +62,7 @@ class Batch(Value):
     output_tokens: int = 0
     cost: float | None = 0.0
     seconds_left: float | None = None
+    provider_batches: tuple[ProviderBatch, ...] = ()
 
 
 class Fleet(Value):
@@ -76,7 +94,25 @@ async def status(connection: Connection, batch: str) -> Batch:
     fields: Mapping[str, str] = await connection.call("HGETALL", f"rewriter:batch:{batch}")
     if not fields:
         raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
-    return _batch(batch, fields)
+    awaiting = await connection.call("HLEN", f"rewriter:awaiting:{batch}")
+    parcels = await connection.call("SMEMBERS", f"rewriter:parcels:{batch}")
+    at_provider = [await _provider_batch(connection, parcel) for parcel in sorted(parcels)]
+    return _batch(batch, fields, awaiting, tuple(one for one in at_provider if one))
+
+
+async def _provider_batch(connection: Connection, parcel: str) -> ProviderBatch | None:
+    fields: Mapping[str, str] = await connection.call("HGETALL", f"rewriter:parcel:{parcel}")
+    if not fields:
+        return None
+    questions = await connection.call("HLEN", f"rewriter:lines:{parcel}")
+    return ProviderBatch(
+        id=fields.get("provider", ""),
+        status=fields.get("status", "sending" if "claim" in fields else "filling"),
+        total=int(fields.get("total", questions)),
+        completed=int(fields.get("completed", 0)),
+        failed=int(fields.get("failed", 0)),
+        trouble=fields.get("trouble", ""),
+    )
 
 
 async def fleet(connection: Connection) -> Fleet:
@@ -98,7 +134,10 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
 
 
 async def cancel(connection: Connection, batch: str) -> int:
-    """Cancel what nobody works on yet; returns how many. What is in flight ends by itself."""
+    """Cancel what nobody works on yet; returns how many. What is in flight ends by itself.
+
+    Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
+    """
     await status(connection, batch)
     paths = [path async for path in _paths(connection, f"rewriter:messages:{batch}")]
     await connection.run("cancel", batch)
@@ -106,14 +145,19 @@ async def cancel(connection: Connection, batch: str) -> int:
     return sum(counts)
 
 
-async def requeue(connection: Connection, batch: str, max_cost: float | None = None) -> int:
-    """Put failed, dead and parked articles back, with a new budget; returns how many."""
+async def requeue(
+    connection: Connection, batch: str, max_cost: float | None = None, lane: Lane | None = None
+) -> int:
+    """Put failed, dead and parked articles back, with a new budget; returns how many.
+
+    With the lane `direct`, what is not at the provider by a batch yet is asked directly.
+    """
     await status(connection, batch)
     budget = "" if max_cost is None else round(max_cost * MICRO)
     paths = [one.path async for one in buried(connection, batch)]
-    resumed: int = await connection.run("resume", batch, budget)
+    resumed: int = await connection.run("resume", batch, budget, lane or "")
     for chunk in _chunks(paths):
-        resumed += await connection.run("requeue", batch, *chunk)
+        resumed += await connection.run("requeue", batch, lane or "", *chunk)
     return resumed
 
 
@@ -127,16 +171,19 @@ async def _paths(connection: Connection, key: str) -> AsyncIterator[str]:
         yield path
 
 
-def _batch(name: str, fields: Mapping[str, str]) -> Batch:
+def _batch(
+    name: str, fields: Mapping[str, str], awaiting: int, at_provider: tuple[ProviderBatch, ...]
+) -> Batch:
     def number(field: str) -> int:
         return int(fields.get(field, 0))
 
     ends = {end: number(end) for end in ENDS}
     ended = sum(ends.values())
     running = number("running")
-    queued = number("submitted") - ended - running
+    queued = number("submitted") - ended - running - awaiting
+    left = queued + running + awaiting
     pace = _pace(fields, ended - ends["skipped"])
-    state, reason = _state(fields, queued + running)
+    state, reason = _state(fields, left)
     return Batch(
         id=name,
         priority="high" if fields.get("priority") == "high" else "normal",
@@ -146,12 +193,15 @@ def _batch(name: str, fields: Mapping[str, str]) -> Batch:
         submitted=number("submitted"),
         queued=queued,
         running=running,
+        awaiting=awaiting,
         **ends,
         articles_a_minute=round(pace, 1),
         input_tokens=number("input_tokens"),
         output_tokens=number("output_tokens"),
         cost=None if number("unpriced") else number("spent") / MICRO,
-        seconds_left=round((queued + running) / pace * 60) if pace else None,
+        # Nobody knows how long a batch takes.
+        seconds_left=round(left / pace * 60) if pace and not awaiting else None,
+        provider_batches=at_provider,
     )
 
 
@@ -165,7 +215,7 @@ def _state(
     fields: Mapping[str, str], left: int
 ) -> tuple[Literal["running", "paused", "cancelled", "done"], str]:
     if "cancelling" in fields:
-        return "cancelled", ""
+        return "cancelled", fields.get("paused", "")
     if left and "paused" in fields:
         return "paused", fields["paused"]
     return ("running", "") if left else ("done", "")

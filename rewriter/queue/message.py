@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,12 +31,16 @@ def _relative(path: str) -> str:
 Reference = Annotated[str, Field(max_length=1024), AfterValidator(_relative)]
 
 
+Lane = Literal["direct", "batch"]
+
+
 class Message(BaseModel):
     """One article to rewrite: all paths are relative to the content root, with `/`.
 
     `target` equals `path` for a rewrite in place. A worker whose prompt has another version
     refuses the message rather than writing something else than what was asked for. `force` does
-    current articles too, `fresh` with answers that the batch itself has asked for.
+    current articles too, `fresh` with answers that the batch itself has asked for. In the
+    lane `batch` its first question goes to the provider's Batch endpoint.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -48,6 +52,7 @@ class Message(BaseModel):
     prompt_version: int = Field(ge=1)
     force: bool = False
     fresh: bool = False
+    lane: Lane = "direct"
 
     @property
     def id(self) -> str:

@@ -18,10 +18,18 @@ from rewriter.request import Request
 _POLL_SECONDS = 0.5
 
 
-class FleetBudgetSpentError(BudgetSpentError):
-    """The day's or the batch's budget does not allow another call; `whose` says which."""
+BATCH_SPENT = (
+    "the batch's budget is spent; `rewriter requeue BATCH --max-cost AMOUNT` raises it and goes on"
+)
 
-    def __init__(self, message: str, whose: Literal["day", "batch"]) -> None:
+
+class FleetBudgetSpentError(BudgetSpentError):
+    """The day's or the batch's budget does not allow another call; `whose` says which.
+
+    It is the lane's where what is set aside for batches at the provider may leave enough.
+    """
+
+    def __init__(self, message: str, whose: Literal["day", "batch", "lane"]) -> None:
         super().__init__(message, whose)
         self.whose = whose
 
@@ -54,23 +62,12 @@ class FleetPurse:
     @asynccontextmanager
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
         """Set money aside for the call made inside. Raises `FleetBudgetSpentError`."""
-        reservation = Reservation(self._dearest(request))
+        reservation = Reservation(dearest(request, self._prices, self._daily))
         await self._set_aside(math.ceil(reservation.estimate * MICRO))
         try:
             yield reservation
         finally:
             await self._connection.run("book", self._field, round(reservation.cost * MICRO))
-
-    def _dearest(self, request: Request) -> float:
-        price = price_of(request.model, self._prices)
-        if price is not None:
-            return price.cost(*most_tokens(request))
-        if self._daily is None:
-            return 0.0
-        raise ConfigurationError(
-            f"daily_budget needs a price for the model {request.model}; "
-            f'set [prices."{request.model}"] in rewriter.toml'
-        )
 
     async def _set_aside(self, cost: int) -> None:
         daily = "" if self._daily is None else round(self._daily * MICRO)
@@ -84,10 +81,24 @@ class FleetPurse:
                     "UTC, or raise daily_budget",
                     "day",
                 )
+            if answer == "lane":
+                raise FleetBudgetSpentError("the rest is set aside for batches", "lane")
             if answer == "batch":
-                raise FleetBudgetSpentError(
-                    "the batch's budget is spent; `rewriter requeue BATCH --max-cost AMOUNT` "
-                    "raises it and goes on",
-                    "batch",
-                )
+                raise FleetBudgetSpentError(BATCH_SPENT, "batch")
             await asyncio.sleep(_POLL_SECONDS)
+
+
+def dearest(request: Request, prices: Mapping[str, Price], daily_budget: float | None) -> float:
+    """US dollars of the dearest outcome of `request`, 0 without a price.
+
+    Raises `ConfigurationError` where a price is needed.
+    """
+    price = price_of(request.model, prices)
+    if price is not None:
+        return price.cost(*most_tokens(request))
+    if daily_budget is None:
+        return 0.0
+    raise ConfigurationError(
+        f"daily_budget needs a price for the model {request.model}; "
+        f'set [prices."{request.model}"] in rewriter.toml'
+    )

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
+from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
@@ -59,24 +60,32 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
         )
         workshop = Workshop(settings, redis, gate, process)
         terms = Terms(settings.in_flight, SHIFT_SECONDS, settings.shutdown_grace)
-        shift = Shift(Hold(redis, process), gate, workshop.work, terms, stop)
-        try:
-            return await shift.run()
-        finally:
-            await workshop.aclose()
+        async with courier_of(settings, redis) as courier:
+            shift = Shift(Hold(redis, process), gate, workshop.work, terms, stop, courier)
+            try:
+                return await shift.run()
+            finally:
+                await workshop.aclose()
 
 
 class Shift:
     """One process's turn at the queue."""
 
     def __init__(
-        self, hold: Hold, gate: FleetGate, work: Work, terms: Terms, stop: asyncio.Event
+        self,
+        hold: Hold,
+        gate: FleetGate,
+        work: Work,
+        terms: Terms,
+        stop: asyncio.Event,
+        courier: Courier | None = None,
     ) -> None:
         self._hold = hold
         self._gate = gate
         self._work = work
         self._terms = terms
         self._stop = stop
+        self._courier = courier
         self._lost = asyncio.Event()
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._done: list[End | Return] = []
@@ -104,7 +113,7 @@ class Shift:
         busy = time.monotonic()
         while not self._told_to_stop:
             now = time.monotonic()
-            if self._flying:
+            if self._flying or (self._courier and self._courier.busy):
                 busy = now
             elif now >= ends or now - busy > _MOST_IDLE_SECONDS:
                 return
@@ -159,6 +168,8 @@ class Shift:
     @asynccontextmanager
     async def _beating(self) -> AsyncIterator[None]:
         tasks = [asyncio.ensure_future(self._beat()), asyncio.ensure_future(self._watch())]
+        if self._courier:
+            tasks.append(asyncio.ensure_future(self._courier.run()))
         try:
             yield
         finally:

@@ -76,18 +76,36 @@ class End(NamedTuple):
         return [self.delivery.id, self.delivery.number, self.status, self.reason, *tokens, unpriced]
 
 
+class Ticket(NamedTuple):
+    """A question for the batch lane: its request's digest and model, and the bytes of its line.
+
+    `most` bounds the questions of a parcel.
+    """
+
+    digest: str
+    model: str
+    bytes: int
+    most: int
+
+
 class Return(NamedTuple):
-    """An article that goes back: at once, after `delay` seconds, or until its batch goes on."""
+    """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
+
+    In the lane it waits for the answer to the question on its ticket; without one for money that
+    the lane has set aside.
+    """
 
     delivery: Delivery
-    where: Literal["ready", "delayed", "parked"]
+    where: Literal["ready", "delayed", "parked", "lane"]
     reason: str = ""
     delay: float = 0.0
+    ticket: Ticket | tuple[()] = ()
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
         delay = round(self.delay * 1000)
-        return [self.delivery.id, self.delivery.number, self.where, delay, self.reason]
+        to = (self.where, delay, self.reason, *self.ticket)
+        return [self.delivery.id, self.delivery.number, *to]
 
 
 class Taken(NamedTuple):

@@ -20,7 +20,7 @@ from rewriter.pipeline import Engine
 from rewriter.plan import decide, gather
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.connection import Connection
-from rewriter.queue.message import Message
+from rewriter.queue.message import Lane, Message
 from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import NO_ROOT
 from rewriter.settings import Settings
@@ -29,7 +29,7 @@ from rewriter.state import State, find_root
 
 @dataclass(frozen=True)
 class Submission:
-    """What is submitted: where results go, and how urgent and dear the batch may be."""
+    """What is submitted: where results go, by which lane, and how urgent and dear it may be."""
 
     batch: str
     out: Path | None = None
@@ -38,6 +38,7 @@ class Submission:
     fresh: bool = False
     priority: Priority = "normal"
     max_cost: float | None = None
+    lane: Lane = "direct"
 
     @property
     def forces(self) -> bool:
@@ -70,9 +71,13 @@ async def submit(
 
     Current articles are skipped, and those that cannot be read are counted as failed. Submitting
     the same batch again adds what is new: an interrupted submission goes on. Raises
-    `ConfigurationError` where nothing can be written, or outside of the content root.
+    `ConfigurationError` where nothing can be written, or outside of the content root, and for the
+    lane `batch` what keeps the provider's Batch endpoint from working.
     """
     job = _job(submission, settings)
+    if submission.lane == "batch":
+        await _ensure_lane(settings)
+        await connection.call("HDEL", f"rewriter:batch:{submission.batch}", "lane")
     root = job.state.root
     items = inputs.stream(paths, root, out=submission.out, in_place=submission.in_place)
     tally = Tally()
@@ -81,6 +86,14 @@ async def submit(
         chunk = _judge(taken, job, submission)
         await _send(connection, chunk, submission, tally)
     return tally
+
+
+async def _ensure_lane(settings: Settings) -> None:
+    endpoint = choosing.batch_endpoint(settings)
+    try:
+        await endpoint.check()
+    finally:
+        await endpoint.aclose()
 
 
 def _job(submission: Submission, settings: Settings) -> Job:
@@ -137,6 +150,7 @@ def _message(name: str, item: Item, job: Job, submission: Submission) -> Message
         prompt_version=job.prompt.version,
         force=submission.forces,
         fresh=submission.fresh,
+        lane=submission.lane,
     )
 
 

@@ -19,11 +19,13 @@ from rewriter.errors import (
 )
 from rewriter.job import Job
 from rewriter.ledger import FreshLedger
-from rewriter.limits import Gate
+from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.publishing import Result
 from rewriter.queue.connection import Connection
+from rewriter.queue.lane.boarding import AwaitingBatchError, Boarding
+from rewriter.queue.lane.questions import Questions
 from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
@@ -71,6 +73,7 @@ class Workshop:
         self._process = process
         self._state = State(root=find_root([], settings.root))
         self._ledger = choosing.ledger(settings, self._state.ledger)
+        self._questions = Questions(self._state.lane)
         self._turn = Turn()
         self._tools: dict[str, _Tools] = {}
 
@@ -86,6 +89,8 @@ class Workshop:
             result = await self._attempt(message, delivery)
         except MessageError as error:
             return End(delivery, "dead", str(error))
+        except AwaitingBatchError as error:
+            return Return(delivery, "lane", ticket=error.ticket)
         except RewriterError as error:
             return await self._failed(delivery, error)
         except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
@@ -97,18 +102,11 @@ class Workshop:
     async def _attempt(self, message: Message, delivery: Delivery) -> Result:
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
-        purse = FleetPurse(
-            self._connection,
-            self._process,
-            delivery,
-            daily_budget=self._settings.daily_budget,
-            prices=self._settings.price_list,
-        )
         engine = Engine(
             completer=tools.completer,
             model=choosing.model(self._settings),
             ledger=FreshLedger(self._ledger, message.batch) if message.fresh else self._ledger,
-            budget=purse,
+            budget=self._purse(message, delivery),
             turn=self._turn,
         )
         if engine.drafts and message.in_place:
@@ -123,6 +121,23 @@ class Workshop:
             redelivered=delivery.again,
         )
         return await publishing.attempt(item, job)
+
+    def _purse(self, message: Message, delivery: Delivery) -> Purse:
+        """Who pays: the article's batch now, or the batch lane once a parcel is sent."""
+        if message.lane == "batch":
+            if choosing.engine(self._settings) != "openai":
+                raise MessageError(
+                    "this worker's engine has no batches; requeue with --lane direct"
+                )
+            run = message.batch if message.fresh else None
+            return Boarding(self._questions, self._settings.lane_requests, run)
+        return FleetPurse(
+            self._connection,
+            self._process,
+            delivery,
+            daily_budget=self._settings.daily_budget,
+            prices=self._settings.price_list,
+        )
 
     def _tools_for(self, message: Message) -> _Tools:
         tools = self._tools.get(message.prompt)
@@ -152,6 +167,8 @@ class Workshop:
         match error:
             case FleetBudgetSpentError(whose="batch"):
                 return Return(delivery, "parked", str(error))
+            case FleetBudgetSpentError(whose="lane"):
+                return Return(delivery, "lane")
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
             case QuotaExhaustedError() | AccessDeniedError():

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
+from tests.provider.batching import BatchDesk, Course
 from tests.provider.server import Call, ProviderApp, Step, Traits, serve
 
-__all__ = ["Call", "Provider", "Step", "Traits"]
+__all__ = ["Call", "Course", "Provider", "Step", "Traits"]
 
 
 class Provider:
@@ -62,6 +63,15 @@ class Provider:
     def script(self, steps: Iterable[Step]) -> None:
         """Play these, one a call; after them every call is answered well."""
         self._app.script.extend(steps)
+
+    def script_batches(self, steps: Iterable[Step]) -> None:
+        """Answer the next lines of batches so: each is "ok" or {"content": ...}."""
+        self._app.batch_script.extend(steps)
+
+    @property
+    def desk(self) -> BatchDesk:
+        """Its files and batches."""
+        return self._app.desk
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

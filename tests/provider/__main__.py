@@ -18,6 +18,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fault", action="append", choices=sorted(FAULTS), help="draw from these")
     parser.add_argument("--refuse", action="append", choices=sorted(OBJECTIONS), default=[])
     parser.add_argument("--rpm", type=int, help="answer 429 above so many requests a minute")
+    parser.add_argument("--batch-delay", type=float, default=0.0, help="seconds a batch takes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=int, default=10_000, help="calls that /_calls remembers")
     parser.add_argument("--script", nargs="*", default=[], help="answers of the first calls")
@@ -33,6 +34,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         refuse=tuple(arguments.refuse),
         rpm=arguments.rpm,
         keep=arguments.keep,
+        batch_delay=arguments.batch_delay,
     )
     app = ProviderApp(traits)
     app.script.extend(arguments.script)

@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.provider.answers import answer_to
+from tests.provider.batching import BatchDesk
 from tests.provider.faults import FAULTS, MIXED, OBJECTIONS, Good, error
 
 _CHARACTERS_PER_TOKEN = 4
@@ -39,7 +40,8 @@ class Traits:
 
     `latency` in seconds; `fail_rate` is the share of calls that meet one of `faults`, drawn with
     `seed`; `refuse` names `OBJECTIONS`; above `rpm` accepted requests in a minute it answers 429
-    and says when to come back.
+    and says when to come back. Without `batches` it has no Batch endpoint; `batch_delay` is how
+    many seconds a batch takes.
     """
 
     latency: float = 0.0
@@ -49,6 +51,8 @@ class Traits:
     refuse: Sequence[str] = ()
     rpm: int | None = None
     keep: int = 10_000
+    batches: bool = True
+    batch_delay: float = 0.0
 
 
 @dataclass
@@ -84,15 +88,19 @@ class ProviderApp:
     def __init__(self, traits: Traits) -> None:
         self.traits = traits
         self.script: deque[Step] = deque()
+        self.batch_script: deque[Step] = deque()
         self.calls: deque[Call] = deque(maxlen=traits.keep)
         self.count = self.in_flight = self.most_in_flight = 0
         self.requests, self.accepted, self.tokens = Meter(), Meter(), Meter()
         self._random = random.Random(traits.seed)
+        self.desk = BatchDesk(traits.batch_delay, self.answer_in_batch)
 
     def application(self) -> web.Application:
         """The routes: the API under `/v1`, and what only tests ask for."""
-        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app = web.Application(client_max_size=256 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._complete)
+        if self.traits.batches:
+            self.desk.add_routes(app)
         app.router.add_get("/_calls", self._show_calls)
         app.router.add_get("/_stats", self._show_stats)
         app.router.add_post("/_script", self._take_script)
@@ -142,6 +150,16 @@ class ProviderApp:
             return await FAULTS[step](request, Good(body, completion))
         self.tokens.add(completion["usage"]["total_tokens"])
         return web.json_response(completion, headers={"x-request-id": f"req-{self.count}"})
+
+    def answer_in_batch(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Status and body for a line of a batch; one that is billed is recorded as "batch"."""
+        for name in self.traits.refuse:
+            if refused := OBJECTIONS[name](body):
+                return refused.status, json.loads(refused.text or "")
+        self.count += 1
+        self.calls.append(Call(time.time(), "batch", body, {}))
+        step = self.batch_script.popleft() if self.batch_script else "ok"
+        return 200, self._completion(body, step)
 
     def _next_step(self) -> Step:
         if self.script:

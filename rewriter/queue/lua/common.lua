@@ -5,6 +5,10 @@ local PREFIX = 'rewriter:'
 local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
 local MOST_KILLS = 3
 local KEEP_ENDED_SECONDS = 30 * 24 * 3600
+local MOST_LANE_TRIES = 3 -- batches of the provider that an article may be in without an answer
+-- A parcel is closed when no question has come for so long, or so long after its first.
+local QUIET_MS, FILLING_MS = 5000, 300000
+local MOST_PARCEL_BYTES = 190000000 -- the provider takes files of 200 MB
 
 local function key(...) return PREFIX .. table.concat({...}, ':') end
 
@@ -34,7 +38,8 @@ local function conclude(id, status, reason, now)
   local batch, path = split(id)
   count(batch, status, 1)
   redis.call('HSET', key('batch', batch), 'ended_at', now)
-  redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path)
+  redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path,
+    'lane/' .. path)
   if status == 'failed' or status == 'dead' then
     redis.call('HSET', key('reasons', batch), path,
       cjson.encode({status = status, reason = reason, at = now}))
@@ -56,6 +61,10 @@ local function book(field, cost, now)
   redis.call('HDEL', key('reserved'), field)
   redis.call('DECRBY', key('reserved_total'), reserved)
   count(batch, 'reserved', 0 - reserved) -- -reserved can be -0, which is no integer to Redis
+  if string.sub(field, 1, 5) == 'lane|' then
+    redis.call('DECRBY', key('reserved_lane'), reserved)
+    count(batch, 'reserved_lane', 0 - reserved)
+  end
   local spent = cost or tonumber(reserved)
   count(batch, 'spent', spent)
   redis.call('INCRBY', key('spent', today(now)), spent)
@@ -72,4 +81,71 @@ local function release(process, id, delivery, now)
   count(batch, 'running', -1)
   book(process .. '|' .. id, nil, now)
   return true
+end
+
+local function make_ready(id) redis.call('RPUSH', ready_list(split(id)), id) end
+
+-- From now on an article is asked about directly, and takes the answer that is stored.
+local function leave_lane(id)
+  local batch, path = split(id)
+  local text = redis.call('HGET', key('messages', batch), path)
+  if text ~= '' then -- one that failed when it was submitted has none
+    local message = cjson.decode(text)
+    message.lane = nil
+    redis.call('HSET', key('messages', batch), path, cjson.encode(message))
+  end
+  make_ready(id)
+end
+
+-- Puts an article's question into the parcel that its batch is filling; a question that is on its
+-- way already, for whatever article, is not sent again. `most` bounds a parcel's questions, which is
+-- not sent before `from`.
+local function board(id, digest, model, bytes, most, from)
+  local batch, path = split(id)
+  local home = key('batch', batch)
+  if redis.call('HGET', home, 'lane') == 'direct' then return leave_lane(id) end
+  redis.call('HSET', key('awaiting', batch), path, digest)
+  local filling = redis.call('HGET', home, 'filling/' .. model)
+  local parcel = redis.call('HGET', key('asked'), digest)
+  if not parcel then
+    parcel = filling
+    if not parcel
+      or redis.call('HGET', key('parcel', parcel), 'bytes') + bytes > MOST_PARCEL_BYTES then
+      local submitted_at = redis.call('HGET', home, 'submitted_at')
+      parcel = batch .. '/' .. submitted_at .. '-' .. count(batch, 'parcels', 1)
+      redis.call('HSET', key('parcel', parcel), 'batch', batch, 'model', model, 'since', from,
+        'bytes', 0)
+      redis.call('SADD', key('parcels', batch), parcel)
+      redis.call('HSET', home, 'filling/' .. model, parcel)
+      filling = parcel
+    end
+    redis.call('HSET', key('asked'), digest, parcel)
+    redis.call('HINCRBY', key('parcel', parcel), 'bytes', bytes)
+  end
+  local lines = key('lines', parcel)
+  local line = redis.call('HGET', lines, digest)
+  line = line and cjson.decode(line) or {bytes = bytes, ids = {}}
+  line.ids[#line.ids + 1] = id
+  redis.call('HSET', lines, digest, cjson.encode(line))
+  if parcel == filling then
+    local since = redis.call('HGET', key('parcel', parcel), 'since')
+    local due = math.min(from + QUIET_MS, since + FILLING_MS)
+    most = math.min(most, tonumber(redis.call('HGET', home, 'lane_most') or most))
+    if redis.call('HLEN', lines) >= most then
+      redis.call('HDEL', home, 'filling/' .. model)
+      due = from
+    end
+    redis.call('ZADD', key('steps'), due, parcel)
+  end
+end
+
+-- Whether the step in hand is still that of who claimed it by this number.
+local function holds_step(parcel, claim)
+  return redis.call('HGET', key('parcel', parcel), 'claim') == claim
+end
+
+-- Makes the next step of a parcel due now, unless somebody is at it.
+local function hurry(parcel, now)
+  local until_ms = redis.call('HGET', key('parcel', parcel), 'until')
+  if not until_ms or tonumber(until_ms) < now then redis.call('ZADD', key('steps'), now, parcel) end
 end

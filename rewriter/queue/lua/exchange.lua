@@ -1,7 +1,9 @@
 -- A process reports what became of articles and takes new ones. ARGV: process, room, number in
 -- flight, then one JSON object:
 --   ended:    {id, delivery, status, reason, input tokens, output tokens, 1 if unpriced} each
---   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed or parked
+--   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
+--             lane, with {digest, model, bytes, most} of the question after the reason (most: see
+--             board), or without them for an article that waits for money that the lane set aside
 --   known:    the ids in flight, after a lost connection; other holds go back
 -- Returns {reason of a pause or '', {id, delivery, message} for each article taken}.
 
@@ -28,6 +30,16 @@ for _, returned in ipairs(report.returned or {}) do
     local batch, path = split(id)
     if where == 'ready' then
       redis.call('LPUSH', ready_list(batch), id)
+    elseif where == 'lane' then
+      redis.call('HDEL', key('tries', batch), 'delivery/' .. path) -- what follows begins anew
+      if returned[6] then
+        board(id, returned[6], returned[7], returned[8], returned[9], now)
+      elseif tonumber(redis.call('GET', key('reserved_lane')) or 0) > 0 then
+        redis.call('HSET', key('awaiting', batch), path, '')
+        redis.call('SADD', key('moneyless'), id)
+      else
+        make_ready(id)
+      end
     elseif where == 'parked' then
       redis.call('HSET', key('batch', batch), 'paused', returned[5])
       redis.call('RPUSH', key('parked', batch), id)

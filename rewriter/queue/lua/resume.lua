@@ -1,13 +1,20 @@
--- Lets a paused batch go on. ARGV: batch, budget in micro-dollars ('' as it is). Returns the
--- number of articles that waited.
+-- Lets a paused batch go on. ARGV: batch, budget in micro-dollars ('' as it is), the lane from now
+-- on ('' as it is). Returns the number of articles that waited.
 
-local batch = ARGV[1]
-if ARGV[2] ~= '' then redis.call('HSET', key('batch', batch), 'budget', ARGV[2]) end
-redis.call('HDEL', key('batch', batch), 'paused', 'cancelling')
-local resumed = 0
+local batch, now, resumed = ARGV[1], now_ms(), 0
+local home = key('batch', batch)
+if ARGV[2] ~= '' then redis.call('HSET', home, 'budget', ARGV[2]) end
+if ARGV[3] ~= '' then redis.call('HSET', home, 'lane', ARGV[3]) end
+redis.call('HDEL', home, 'paused', 'cancelling', 'lane_most')
+for _, parcel in ipairs(redis.call('SMEMBERS', key('parcels', batch))) do
+  if not redis.call('ZSCORE', key('steps'), parcel) then
+    resumed = resumed + redis.call('HLEN', key('lines', parcel))
+  end
+  hurry(parcel, now)
+end
 while true do
   local id = redis.call('LPOP', key('parked', batch))
   if not id then return resumed end
-  redis.call('RPUSH', ready_list(batch), id)
+  make_ready(id)
   resumed = resumed + 1
 end

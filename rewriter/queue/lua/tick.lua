@@ -1,6 +1,7 @@
 -- Renews a process's lease, brings back the articles of lost ones and those whose delay is over.
 -- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms.
--- Returns {1 while the process holds its lease, the number of articles that could be taken}.
+-- Returns {1 while the process holds its lease, the number of articles that could be taken and
+-- of due steps in the batch lane}.
 
 local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
@@ -52,4 +53,5 @@ end
 
 local waiting = redis.call('ZCARD', key('suspects'))
   + redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
-return {alive, redis.call('EXISTS', key('pause')) == 1 and 0 or waiting}
+if redis.call('EXISTS', key('pause')) == 1 then waiting = 0 end
+return {alive, waiting + redis.call('ZCOUNT', key('steps'), '-inf', now)}

@@ -1,0 +1,232 @@
+"""The Batch endpoint: a file of requests in, files of answers out within a day, at half price."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rewriter.article import Value
+from rewriter.completion.failures import from_network, from_status
+from rewriter.completion.remote import OPENAI_URL, connect
+from rewriter.errors import NoBatchEndpointError, ProviderUnavailableError
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+CALL_SECONDS = 20.0
+# For the largest file that the provider takes, 200 MB, at 1 Mbit/s.
+_FILE_SECONDS = 1800.0
+# The metadata key by which a batch is found again whose id nobody has noted.
+_TAG = "rewriter_parcel"
+_MOST_A_PAGE = 100
+_MISSING = frozenset({404, 405, 501})
+
+
+class ProviderBatch(Value):
+    """A batch at the provider: how far it is, and the files with what came of it.
+
+    `status` is the provider's word; `total`, `completed` and `failed` count requests; `problems`
+    say as `code: message` why a whole batch was refused.
+    """
+
+    id: str
+    status: str
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+    output_file: str | None = None
+    error_file: str | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.status in ("completed", "failed", "expired", "cancelled")
+
+
+class BatchEndpoint:
+    """One provider's files and batches. Each call is tried once and raises a `RewriterError`."""
+
+    def __init__(self, base_url: str | None, api_key: str | None) -> None:
+        self._base_url = base_url or OPENAI_URL
+        self._api_key = api_key
+        self._opened: AsyncOpenAI | None = None
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host and port, for messages."""
+        return urlsplit(self._base_url).netloc
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def check(self) -> None:
+        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working."""
+        async with self._translated():
+            _Batches.model_validate(await self._client.batches.list(limit=1))
+
+    async def upload(self, name: str, data: bytes) -> str:
+        """Upload a file of requests, one JSON object a line; returns its id."""
+        async with self._translated(_FILE_SECONDS):
+            file = (name, data, "application/jsonl")
+            made = await self._client.files.create(file=file, purpose="batch")
+            return _File.model_validate(made).id
+
+    async def find_file(self, name: str) -> str | None:
+        """The id of an uploaded file of that name, None where there is none."""
+        async with self._translated():
+            page = await self._client.files.list(purpose="batch", limit=_MOST_A_PAGE)
+            files = _Files.model_validate(page).data
+            return next((file.id for file in files if file.filename == name), None)
+
+    async def create(self, file: str, tag: str) -> ProviderBatch:
+        """Have the requests of an uploaded file answered. From now on they are paid for."""
+        async with self._translated():
+            made = await self._client.batches.create(
+                input_file_id=file,
+                endpoint="/v1/chat/completions",
+                completion_window="24h",
+                metadata={_TAG: tag},
+            )
+            return _Batch.model_validate(made).told()
+
+    async def find(self, tag: str, since: float) -> ProviderBatch | None:
+        """The batch that was created with `tag` after `since` (Unix seconds), None without one."""
+        from openai import omit
+
+        after = ""
+        while True:
+            async with self._translated():
+                page = await self._client.batches.list(limit=_MOST_A_PAGE, after=after or omit)
+                batches = _Batches.model_validate(page).data
+            for batch in batches:
+                if (batch.metadata or {}).get(_TAG) == tag:
+                    return batch.told()
+            if not batches or batches[-1].created_at < since:  # the newest come first
+                return None
+            after = batches[-1].id
+
+    async def get(self, batch: str) -> ProviderBatch:
+        """How far a batch is."""
+        async with self._translated():
+            return _Batch.model_validate(await self._client.batches.retrieve(batch)).told()
+
+    async def cancel(self, batch: str) -> ProviderBatch:
+        """Have a batch ended early; what is answered by then is paid for, and can be read."""
+        async with self._translated():
+            return _Batch.model_validate(await self._client.batches.cancel(batch)).told()
+
+    async def download(self, file: str, path: Path) -> None:
+        """Write the content of a file to `path`."""
+        content = self._client.files.with_streaming_response.content
+        async with self._translated(_FILE_SECONDS), content(file) as response:
+            await response.stream_to_file(path)
+
+    async def delete(self, file: str) -> None:
+        """Delete a file."""
+        async with self._translated():
+            await self._client.files.delete(file)
+
+    @property
+    def _client(self) -> AsyncOpenAI:
+        if self._opened is None:
+            self._opened = connect(self._base_url, self._api_key)
+        return self._opened
+
+    @asynccontextmanager
+    async def _translated(self, seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
+        """Bounds the calls made inside, and translates what they raise."""
+        import aiohttp
+        import httpx2
+        import openai
+
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except openai.APIStatusError as error:
+            if error.status_code in _MISSING:
+                raise NoBatchEndpointError(
+                    f"{self.host} has no batches, or not this one ({error.status_code} for "
+                    f"{error.request.url.path}); use --lane direct"
+                ) from error
+            raise from_status(error, self.host) from error
+        except ValidationError as error:
+            raise ProviderUnavailableError(
+                f"{self.host} answered something else than was asked for; check that the base URL "
+                "is the address of an OpenAI-compatible API, mostly ending in /v1"
+            ) from error
+        except TimeoutError as error:
+            raise ProviderUnavailableError(
+                f"{self.host} did not answer within {seconds:g} s; try again later"
+            ) from error
+        except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
+            raise from_network(error, self.host) from error
+
+
+# --- what the provider says; the client takes anything for a batch --------------------------------
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class _File(_Said):
+    id: str
+    filename: str = ""
+
+
+class _Problem(_Said):
+    code: str | None = None
+    message: str | None = None
+
+
+class _Problems(_Said):
+    data: list[_Problem] | None = None
+
+
+class _Counts(_Said):
+    total: int = 0
+    completed: int = 0
+    failed: int = 0
+
+
+class _Batch(_Said):
+    id: str
+    status: str
+    created_at: float = 0.0
+    metadata: dict[str, str] | None = None
+    request_counts: _Counts | None = None
+    output_file_id: str | None = None
+    error_file_id: str | None = None
+    errors: _Problems | None = None
+
+    def told(self) -> ProviderBatch:
+        counts = self.request_counts or _Counts()
+        problems = (self.errors.data if self.errors else None) or []
+        return ProviderBatch(
+            id=self.id,
+            status=self.status,
+            total=counts.total,
+            completed=counts.completed,
+            failed=counts.failed,
+            output_file=self.output_file_id,
+            error_file=self.error_file_id,
+            problems=tuple(f"{problem.code}: {problem.message}" for problem in problems),
+        )
+
+
+class _Batches(_Said):
+    data: list[_Batch]
+
+
+class _Files(_Said):
+    data: list[_File]

@@ -1,0 +1,92 @@
+"""A parcel on its way back: looking at its batch, and taking what came of it.
+
+Answers are stored and reported some at a time, so that a collection that is broken off goes on
+where it was; whatever has no answer at the end is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from itertools import islice
+from pathlib import Path
+
+from rewriter.completion.batch_endpoint import ProviderBatch
+from rewriter.errors import RewriterError
+from rewriter.queue.lane.parcels import Claim, progress
+from rewriter.queue.lane.sorting import Fate, Sorter, objects
+from rewriter.queue.lane.tools import Tools
+
+# Answers that are stored at the same time, and reported together.
+_LINES = 50
+# The provider holds a bounded number of tokens in unfinished batches.
+_FULL = "token_limit_exceeded"
+_log = logging.getLogger(__name__)
+
+
+async def look(tools: Tools, claim: Claim, provider: str) -> None:
+    """Note how far the batch `provider` is, cancel it where asked to, or take what it has."""
+    batch = await tools.endpoint.get(provider)
+    if claim.cancelling and not batch.ended and batch.status != "cancelling":
+        batch = await tools.endpoint.cancel(batch.id)
+    if batch.ended:
+        await claim.note(**progress(batch))
+        await _collect(tools, claim, batch)
+    else:
+        await claim.give_back(tools.poll, **progress(batch))
+
+
+async def _collect(tools: Tools, claim: Claim, batch: ProviderBatch) -> None:
+    """Store all answers, then see to what was not answered, and end the parcel."""
+    dialect = await tools.dialect(claim)
+    sorter = Sorter(tools.questions, tools.ledger, tools.prices, tools.endpoint.host, dialect)
+    unanswered: list[Fate] = []
+    for file in filter(None, (batch.output_file, batch.error_file)):
+        unanswered += await _sort(tools, claim, sorter, file)
+    full = any(problem.startswith(_FULL) for problem in batch.problems)
+    # Before anything is sent again: it is to be sent in the light of this.
+    await _learn(tools, claim, sorter, full=full)
+    await tools.report(claim, unanswered)
+    why = "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
+    await tools.empty(claim, "back" if full else "again", why)
+    with suppress(RewriterError):  # a file left behind costs nothing
+        await tools.endpoint.delete(claim.file)
+
+
+async def _sort(tools: Tools, claim: Claim, sorter: Sorter, file: str) -> list[Fate]:
+    """Store the answers in a file and report them; returns what else its lines say."""
+    others: list[Fate] = []
+    waiting = set(await claim.digests())
+    async with _downloaded(tools, file) as path:
+        with path.open("rb") as text:
+            wanted = (line for line in objects(text) if str(line.get("custom_id")) in waiting)
+            while some := list(islice(wanted, _LINES)):
+                fates = await asyncio.gather(*map(sorter.sort, some))
+                await tools.report(claim, [one for one in fates if one.become == "answered"])
+                others += [one for one in fates if one.become != "answered"]
+    return others
+
+
+@asynccontextmanager
+async def _downloaded(tools: Tools, file: str) -> AsyncIterator[Path]:
+    tools.questions.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=tools.questions.folder) as folder:
+        path = Path(folder, "results.jsonl")
+        await tools.endpoint.download(file, path)
+        yield path
+
+
+async def _learn(tools: Tools, claim: Claim, sorter: Sorter, *, full: bool) -> None:
+    """Keep what a parcel teaches for the next ones."""
+    if sorter.concession:
+        used = await tools.dialect(claim)
+        changes = used.changes_to(sorter.concession)
+        _log.warning("%s, model %s: %s", tools.endpoint.host, claim.model, changes)
+        await tools.learn(claim.model, sorter.concession)
+    if sorter.refusal:
+        await claim.park(str(sorter.refusal))
+    if full and await claim.is_only_one():  # else one that ends makes room
+        await tools.halve(claim, len(await claim.digests()))

@@ -1,0 +1,110 @@
+"""Carries parcels to the provider and back, each step by one process at a time.
+
+Nothing is held in memory between two steps, and every step may be made again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from rewriter.completion import choosing
+from rewriter.completion.batch_endpoint import CALL_SECONDS
+from rewriter.errors import (
+    AccessDeniedError,
+    NoBatchEndpointError,
+    QuotaExhaustedError,
+    RewriterError,
+    Transient,
+)
+from rewriter.queue.connection import Connection
+from rewriter.queue.lane.collecting import look
+from rewriter.queue.lane.parcels import Claim, ClaimLostError
+from rewriter.queue.lane.sending import send
+from rewriter.queue.lane.tools import Tools, tools_of
+from rewriter.queue.workshop import REFUSAL_PAUSE_SECONDS
+from rewriter.settings import Settings
+
+_LOOK_SECONDS = 1.0
+# A step that has been begun so often and never ended kills its processes.
+_MOST_BEGUN = 5
+_log = logging.getLogger(__name__)
+
+
+class Courier:
+    """One process's part in carrying parcels; `busy` while it makes a step."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.busy = False
+        self._tools = tools
+
+    async def run(self) -> None:
+        """Make the steps that are due, for ever."""
+        while True:
+            try:
+                if await self.step():
+                    continue
+            except Exception:  # noqa: BLE001 - a surprise in one step must not end the lane
+                _log.exception("unexpected error in the batch lane")
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def step(self) -> bool:
+        """Make one step that is due; whether there was one."""
+        claim = await Claim.take(self._tools.connection)
+        if claim is None:
+            return False
+        self.busy = True
+        try:
+            async with claim.renewed():
+                await self._make(claim)
+        except ClaimLostError as error:
+            _log.warning("%s", error)
+        except RewriterError as error:
+            await self._failed(claim, error)
+        except asyncio.CancelledError:
+            with suppress(RewriterError):
+                await claim.give_back(0)
+            raise
+        finally:
+            self.busy = False
+        return True
+
+    async def _make(self, claim: Claim) -> None:
+        if claim.begun > _MOST_BEGUN:
+            await claim.park(f"the batch lane failed {_MOST_BEGUN} times at {claim.parcel}")
+        elif claim.provider:
+            await look(self._tools, claim, claim.provider)
+        else:
+            await send(self._tools, claim)
+
+    async def _failed(self, claim: Claim, error: RewriterError) -> None:
+        """Whether an error passes, pauses the queue, or needs a person."""
+        _log.warning("%s: %s", claim.parcel, error)
+        tools = self._tools
+        with suppress(ClaimLostError):
+            match error:
+                case QuotaExhaustedError() | AccessDeniedError():
+                    pause = REFUSAL_PAUSE_SECONDS
+                    await tools.connection.run("pause", str(error), round(pause * 1000))
+                    await claim.give_back(pause, trouble=str(error))
+                case Transient():
+                    # A call that got no answer may still create the batch for so long.
+                    least = 0.0 if claim.provider else CALL_SECONDS
+                    due = max(tools.poll, least, error.retry_after or 0.0)
+                    await claim.give_back(due, trouble=str(error))
+                case NoBatchEndpointError() if claim.called_off:
+                    await tools.empty(claim, "back")  # the batch is gone
+                case _:
+                    await claim.park(str(error))
+
+
+@asynccontextmanager
+async def courier_of(settings: Settings, connection: Connection) -> AsyncIterator[Courier | None]:
+    """The courier for `settings`, None where they ask no provider."""
+    if choosing.engine(settings) == "openai":
+        async with tools_of(settings, connection) as tools:
+            yield Courier(tools)
+    else:
+        yield None

@@ -1,0 +1,187 @@
+"""Parcels in Redis: whose turn it is to make the next step of one, and how far it is.
+
+steps              parcels, by when their next step is due or its maker's lease ends
+parcel:<p>         batch and model, the claim's number, the provider's ids and counts, what it cost
+lines:<p>          digest of a question -> its articles
+parcels:<b>        the parcels of a batch
+awaiting:<b>       path -> digest of the question whose answer it awaits
+asked              digest -> the parcel that it is in
+
+A parcel is filled while articles come, then sent, looked at and emptied. It is gone once no
+question is left in it. Every write is fenced by the number of the claim.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Self
+
+from rewriter.completion.batch_endpoint import ProviderBatch
+from rewriter.errors import QueueError
+from rewriter.queue.connection import Connection
+from rewriter.queue.lane.sorting import Fate
+
+# Whoever makes a step and is not heard of for so long has lost it. It is longer than a process can
+# stand still (`store.LEASE_SECONDS`) and a call to create a batch takes, together: when the next
+# one looks whether the batch was created, it has been or never will be.
+LEASE_SECONDS = 60.0
+_RENEW_SECONDS = LEASE_SECONDS / 4
+# Questions that one script touches: some milliseconds in which Redis serves nobody else.
+_CHUNK = 200
+
+
+class ClaimLostError(QueueError):
+    """Another process makes the step by now; nothing that this one does counts any more."""
+
+
+class Claim:
+    """The right to make the next step of a parcel."""
+
+    def __init__(self, connection: Connection, parcel: str, fields: Mapping[str, str]) -> None:
+        self.parcel = parcel
+        self.fields = fields
+        self._connection = connection
+        self._number = fields["claim"]
+
+    @classmethod
+    async def take(cls, connection: Connection) -> Self | None:
+        """A step that is due, None where there is none."""
+        taken = await connection.run("lane_claim", LEASE_SECONDS * 1000)
+        if not taken:
+            return None
+        parcel, flat = taken
+        return cls(connection, parcel, dict(zip(flat[::2], flat[1::2], strict=True)))
+
+    @property
+    def batch(self) -> str:
+        """The batch that pays."""
+        return self.fields["batch"]
+
+    @property
+    def model(self) -> str:
+        """The model that all of its questions are for."""
+        return self.fields["model"]
+
+    @property
+    def begun(self) -> int:
+        """How often its step was begun, this time included, since one ended."""
+        return int(self.fields["begun"])
+
+    @property
+    def intended(self) -> bool:
+        """Whether somebody was about to create its batch, and may have."""
+        return "dialect" in self.fields
+
+    @property
+    def provider(self) -> str:
+        """The id of its batch at the provider, empty before it is known."""
+        return self.fields.get("provider", "")
+
+    @property
+    def file(self) -> str:
+        """The id of its file at the provider, empty before it is known."""
+        return self.fields.get("file", "")
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether its batch was cancelled."""
+        return "cancelling" in self.fields
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is not to be sent: its batch was cancelled, or takes the direct lane."""
+        return "called_off" in self.fields
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called at the provider."""
+        return f"rewriter-{self.parcel.replace('/', '-')}.jsonl"
+
+    @property
+    def created_after(self) -> float:
+        """Unix seconds, an hour early: the provider's clock may differ."""
+        return int(self.fields["since"]) / 1000 - 3600
+
+    async def digests(self) -> list[str]:
+        """The questions that are in it."""
+        found: list[str] = await self._connection.call("HKEYS", f"rewriter:lines:{self.parcel}")
+        return found
+
+    async def provider_by_now(self) -> str | None:
+        """The id of its batch as it is noted now, by whomever."""
+        name = f"rewriter:parcel:{self.parcel}"
+        noted: str | None = await self._connection.call("HGET", name, "provider")
+        return noted
+
+    async def is_only_one(self) -> bool:
+        """Whether its batch has no other parcel."""
+        count: int = await self._connection.call("SCARD", f"rewriter:parcels:{self.batch}")
+        return count == 1
+
+    async def note(self, **fields: str | int) -> None:
+        """Note how far it is, and keep the claim. Raises `ClaimLostError`."""
+        await self._note(LEASE_SECONDS, 0, fields)
+
+    async def give_back(self, due: float, **fields: str | int) -> None:
+        """Leave the next step, in `due` seconds, to anybody. Raises `ClaimLostError`."""
+        await self._note(due, 1, fields)
+
+    async def park(self, reason: str) -> None:
+        """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
+        self._held(await self._connection.run("lane_park", self.parcel, self._number, reason))
+
+    async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
+        """Say what becomes of questions; returns those that nobody waits for any more.
+
+        `most` bounds the questions of a parcel that those to be sent again go into, and `delay` is
+        the seconds until then. Raises `ClaimLostError`.
+        """
+        gone: list[str] = []
+        for start in range(0, len(fates), _CHUNK):
+            chunk = json.dumps([fate.as_list() for fate in fates[start : start + _CHUNK]])
+            bounds = (most, round(delay * 1000))
+            answer = await self._connection.run(
+                "lane_deliver", self.parcel, self._number, *bounds, chunk
+            )
+            self._held(answer[0])
+            gone += answer[1]
+        return gone
+
+    async def finish(self) -> None:
+        """End it, when no question is left in it. Raises `ClaimLostError`."""
+        self._held(await self._connection.run("lane_finish", self.parcel, self._number))
+
+    @asynccontextmanager
+    async def renewed(self) -> AsyncIterator[None]:
+        """Renews the claim while the step is made inside."""
+        task = asyncio.ensure_future(self._renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            await self.note()
+
+    async def _note(self, due: float, back: int, fields: Mapping[str, str | int]) -> None:
+        flat = [part for pair in fields.items() for part in pair]
+        due_ms = round(due * 1000)
+        self._held(
+            await self._connection.run("lane_note", self.parcel, self._number, due_ms, back, *flat)
+        )
+
+    def _held(self, answer: int) -> None:
+        if not answer:
+            raise ClaimLostError(f"{self.parcel}: another process makes this step by now")
+
+
+def progress(batch: ProviderBatch) -> dict[str, str | int]:
+    """The fields of a parcel that say how far its batch is."""
+    counts = {"completed": batch.completed, "failed": batch.failed}
+    return {"status": batch.status, "trouble": "", **counts}

@@ -1,0 +1,160 @@
+"""What a batch of the provider brought back: answers to store, and errors to judge."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Literal, NamedTuple
+
+from rewriter.article import Usage
+from rewriter.completion import Completion
+from rewriter.completion.asking import MOST_ANSWERS
+from rewriter.completion.failures import from_status
+from rewriter.completion.remote import OBJECTIONS
+from rewriter.completion.wire import Dialect, Timing, decode, encode
+from rewriter.errors import (
+    AccessDeniedError,
+    QuotaExhaustedError,
+    RewriterError,
+    Transient,
+)
+from rewriter.ledger import Entry, FreshLedger, Key, Ledger
+from rewriter.prices import Price
+from rewriter.queue.lane.questions import Question, Questions
+from rewriter.queue.store import MICRO
+
+Become = Literal["answered", "failed", "again", "back", "lost"]
+
+
+class Fate(NamedTuple):
+    """What becomes of a question, see `lane_deliver.lua`, and what its answer cost."""
+
+    digest: str
+    become: Become
+    reason: str = ""
+    usage: Usage = Usage()
+
+    def as_list(self) -> list[object]:
+        """The form that the script takes."""
+        usage = self.usage
+        paid = round((usage.cost or 0.0) * MICRO)
+        tokens = (usage.input_tokens, usage.output_tokens)
+        return [self.digest, self.become, self.reason, paid, *tokens, int(usage.cost is None)]
+
+
+class Sorter:
+    """Sorts the lines of one parcel, which was written in `dialect`.
+
+    `concession` is the dialect that the server turned out to take, `refusal` an error that every
+    other question would meet as well; both are None where there is none.
+    """
+
+    def __init__(
+        self,
+        questions: Questions,
+        ledger: Ledger,
+        prices: Mapping[str, Price],
+        host: str,
+        dialect: Dialect,
+    ) -> None:
+        self.concession: Dialect | None = None
+        self.refusal: RewriterError | None = None
+        self._questions = questions
+        self._ledger = ledger
+        self._prices = prices
+        self._host = host
+        self._dialect = dialect
+
+    async def sort(self, line: Mapping[str, Any]) -> Fate:
+        """Store the answer in `line`, or judge its error. Raises `FileError`, `LedgerError`."""
+        digest = str(line["custom_id"])
+        question = await asyncio.to_thread(self._questions.load, digest)
+        if question is None:
+            return Fate(digest, "lost")
+        response = line.get("response")
+        if not isinstance(response, dict):
+            return Fate(digest, "again", _told(line.get("error")))
+        if response.get("status_code") == 200:
+            return await self._answered(digest, question, response)
+        return self._judged(digest, question, response)
+
+    async def _answered(self, digest: str, question: Question, response: Mapping[str, Any]) -> Fate:
+        body = json.dumps(response.get("body")).encode()
+        request_id = response.get("request_id")
+        timing = Timing(request_id if isinstance(request_id, str) else None, 0.0)
+        try:
+            completion = decode(body, question.request.model, timing, self._prices)
+        except ValueError as error:
+            return Fate(digest, "again", f"{self._host} answered {error}")
+        ledger = FreshLedger(self._ledger, question.run) if question.run else self._ledger
+        key = await _place(ledger, digest, completion)
+        await ledger.put(key, Entry(request=question.whole(), completion=completion))
+        return Fate(digest, "answered", usage=completion.usage)
+
+    def _judged(self, digest: str, question: Question, response: Mapping[str, Any]) -> Fate:
+        from openai import APIStatusError
+
+        error = _as_raised(response)
+        if error is None:
+            return Fate(digest, "again", f"{self._host} said neither yes nor no")
+        if isinstance(error, APIStatusError) and self._concedes(error, question):
+            return Fate(digest, "back")
+        told = from_status(error, self._host)
+        match told:
+            case AccessDeniedError() | QuotaExhaustedError():
+                self.refusal = told
+                return Fate(digest, "back", str(told))
+            case Transient():
+                return Fate(digest, "again", str(told))
+            case _:
+                return Fate(digest, "failed", str(told))
+
+    def _concedes(self, error: Any, question: Question) -> bool:
+        """Whether the question can be put another way, as a direct call would put it."""
+        if error.status_code not in OBJECTIONS:
+            return False
+        objection = f"{error.message} {error.param} {error.code}"
+        body = encode(question.whole(), self._dialect)
+        lower = self._dialect.concede(objection, body)
+        self.concession = lower or self.concession
+        return lower is not None
+
+
+async def _place(ledger: Ledger, digest: str, completion: Completion) -> Key:
+    """Where an answer belongs: behind useless ones, over itself after a crash."""
+    for attempt in range(1, MOST_ANSWERS):
+        stored = await ledger.get(Key(digest, attempt=attempt))
+        if stored is None or stored.completion.request_id == completion.request_id:
+            return Key(digest, attempt=attempt)
+    return Key(digest, attempt=MOST_ANSWERS)
+
+
+def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a file, one a line; what is none is left out."""
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            found = json.loads(line)
+            if isinstance(found, dict):
+                yield found
+
+
+def _as_raised(response: Mapping[str, Any]) -> Any:
+    """The error that a direct call with this response would have raised, None without a status."""
+    import httpx2
+    from openai import APIStatusError
+
+    status, body = response.get("status_code"), response.get("body")
+    if not isinstance(status, int):
+        return None
+    told = body.get("error", body) if isinstance(body, dict) else body
+    asked = httpx2.Request("POST", "http://batch/v1/chat/completions")
+    return APIStatusError(_told(told), response=httpx2.Response(status, request=asked), body=told)
+
+
+def _told(error: object) -> str:
+    """The words of an error object."""
+    if isinstance(error, dict):
+        return str(error.get("message") or error.get("code") or "no reason was given")
+    return str(error) if error else "no reason was given"

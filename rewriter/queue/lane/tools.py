@@ -1,0 +1,91 @@
+"""What every step of the batch lane needs, and the ends that every step can come to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from rewriter.completion import choosing
+from rewriter.completion.batch_endpoint import BatchEndpoint
+from rewriter.completion.wire import Dialect
+from rewriter.ledger import Ledger
+from rewriter.prices import Price, in_batches
+from rewriter.queue.connection import Connection
+from rewriter.queue.lane.parcels import Claim
+from rewriter.queue.lane.questions import Questions
+from rewriter.queue.lane.sorting import Become, Fate
+from rewriter.settings import Settings
+from rewriter.state import State, find_root
+
+# What a model turned out to take is tried anew after a week: servers learn, too.
+_DIALECT_SECONDS = 7 * 86_400
+# What was not answered is sent again after so many looks: minutes, for an outage to pass.
+_LOOKS_BEFORE_AGAIN = 5
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Redis, the provider, the stores of questions and answers, and how the lane is configured.
+
+    `poll` is in seconds, `most` bounds the questions of a parcel, `daily_budget` is in US dollars.
+    """
+
+    connection: Connection
+    endpoint: BatchEndpoint
+    ledger: Ledger
+    questions: Questions
+    prices: Mapping[str, Price]
+    daily_budget: float | None
+    poll: float
+    most: int
+
+    async def report(self, claim: Claim, fates: Sequence[Fate]) -> None:
+        """Say what becomes of questions, and forget those that nobody waits for any more."""
+        delay = _LOOKS_BEFORE_AGAIN * self.poll
+        gone = await claim.deliver(fates, most=self.most, delay=delay)
+        await asyncio.to_thread(self.questions.forget, gone)
+
+    async def empty(self, claim: Claim, become: Become, reason: str = "") -> None:
+        """See off all that is left in a parcel, and end it."""
+        left = [Fate(digest, become, reason) for digest in await claim.digests()]
+        await self.report(claim, left)
+        await claim.finish()
+
+    async def halve(self, claim: Claim, requests: int) -> None:
+        """Have parcels of half of `requests` made of this batch from now on."""
+        name, most = f"rewriter:batch:{claim.batch}", max(1, requests // 2)
+        await self.connection.call("HSET", name, "lane_most", most)
+
+    async def dialect(self, claim: Claim) -> Dialect:
+        """How its questions are put: as they were at first, else as the model takes them."""
+        kept = claim.fields.get("dialect") or await self.connection.call(
+            "GET", f"rewriter:dialect:{claim.model}"
+        )
+        return Dialect.model_validate_json(kept) if kept else Dialect()
+
+    async def learn(self, model: str, dialect: Dialect) -> None:
+        """Put the questions to `model` like this from now on."""
+        told = dialect.model_dump_json()
+        await self.connection.call("SET", f"rewriter:dialect:{model}", told, "EX", _DIALECT_SECONDS)
+
+
+@asynccontextmanager
+async def tools_of(settings: Settings, connection: Connection) -> AsyncIterator[Tools]:
+    """The tools that `settings` ask for. Raises `ConfigurationError` where there is no provider."""
+    state = State(root=find_root([], settings.root))
+    endpoint = choosing.batch_endpoint(settings)
+    try:
+        yield Tools(
+            connection,
+            endpoint,
+            choosing.ledger(settings, state.ledger),
+            Questions(state.lane),
+            in_batches(settings.price_list),
+            settings.daily_budget,
+            settings.lane_poll,
+            settings.lane_requests,
+        )
+    finally:
+        await endpoint.aclose()

@@ -1,0 +1,31 @@
+-- Hands out a step of the batch lane that is due. ARGV: the lease in ms. Returns {parcel, fields}, or
+-- {} where none is due. The number of the claim, among the fields, fences all that is done by it.
+
+local lease, now = tonumber(ARGV[1]), now_ms()
+local PAUSE_MS = 5000
+
+for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 100)) do
+  local home = key('parcel', parcel)
+  local batch, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
+  local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'lane')
+  local paused, called_off = told[1], told[2] or told[3] == 'direct'
+  local sent = redis.call('HGET', home, 'provider')
+  if not sent and not called_off and paused then
+    redis.call('ZREM', key('steps'), parcel) -- until the batch goes on
+  elseif not sent and not called_off and redis.call('EXISTS', key('pause')) == 1 then
+    redis.call('ZADD', key('steps'), now + PAUSE_MS, parcel)
+  else
+    if redis.call('HGET', key('batch', batch), 'filling/' .. model) == parcel then
+      redis.call('HDEL', key('batch', batch), 'filling/' .. model)
+    end
+    redis.call('ZADD', key('steps'), now + lease, parcel)
+    redis.call('HINCRBY', home, 'claim', 1)
+    redis.call('HINCRBY', home, 'begun', 1)
+    redis.call('HSET', home, 'until', now + lease)
+    local fields = redis.call('HGETALL', home)
+    if told[2] then fields[#fields + 1] = 'cancelling'; fields[#fields + 1] = '1' end
+    if called_off then fields[#fields + 1] = 'called_off'; fields[#fields + 1] = '1' end
+    return {parcel, fields}
+  end
+end
+return {}

@@ -1,0 +1,49 @@
+-- Says what became of questions of a parcel. ARGV: parcel, claim, most questions of a parcel, ms
+-- until one is sent again, then one JSON list of {digest, fate, reason, micro-dollars, input tokens,
+-- output tokens, 1 if unpriced}:
+--   answered  the answer is stored: its articles go on directly
+--   failed    for good, with the reason
+--   again     sent again after a while, at most MOST_LANE_TRIES times in all
+--   back      sent again, for a reason that is not its own
+--   lost      the question is not kept any more: its articles are begun anew
+-- Returns {1, the digests that nobody waits for any more}, or {0} where the claim is lost.
+
+local parcel, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
+if not holds_step(parcel, ARGV[2]) then return {0} end
+local home, lines = key('parcel', parcel), key('lines', parcel)
+local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
+
+local function see_off(id, digest, fate, reason, bytes)
+  local batch, path = split(id)
+  if redis.call('HDEL', key('awaiting', batch), path) == 0 then return end
+  if redis.call('HGET', key('batch', batch), 'cancelling') then
+    return conclude(id, 'cancelled', '', now)
+  end
+  if fate == 'answered' then return leave_lane(id) end
+  if fate == 'failed' then return conclude(id, 'failed', reason, now) end
+  if fate == 'lost' then return make_ready(id) end
+  if fate == 'again'
+    and redis.call('HINCRBY', key('tries', batch), 'lane/' .. path, 1) >= MOST_LANE_TRIES then
+    return conclude(id, 'dead', 'no answer in ' .. MOST_LANE_TRIES .. ' batches of the provider: '
+      .. reason .. '; `rewriter requeue ' .. batch .. ' --lane direct` asks at the full price', now)
+  end
+  board(id, digest, model, bytes, most, fate == 'again' and now + delay or now)
+end
+
+local gone = {}
+for _, one in ipairs(cjson.decode(ARGV[5])) do
+  local digest = one[1]
+  local line = redis.call('HGET', lines, digest)
+  if line then
+    line = cjson.decode(line)
+    redis.call('HDEL', lines, digest)
+    redis.call('HDEL', key('asked'), digest)
+    redis.call('HINCRBY', home, 'cost', one[4])
+    count(owner, 'input_tokens', one[5])
+    count(owner, 'output_tokens', one[6])
+    count(owner, 'unpriced', one[7])
+    for _, id in ipairs(line.ids) do see_off(id, digest, one[2], one[3], line.bytes) end
+    if redis.call('HEXISTS', key('asked'), digest) == 0 then gone[#gone + 1] = digest end
+  end
+end
+return {1, gone}

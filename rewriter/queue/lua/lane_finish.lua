@@ -1,0 +1,17 @@
+-- Ends a parcel of which no question is left: books what it cost. ARGV: parcel, claim. Returns 1, or
+-- 0 where the claim is lost. Articles that waited for the money it had set aside go on.
+
+local parcel, now = ARGV[1], now_ms()
+if not holds_step(parcel, ARGV[2]) or redis.call('HLEN', key('lines', parcel)) > 0 then return 0 end
+local home = key('parcel', parcel)
+book('lane|' .. parcel, tonumber(redis.call('HGET', home, 'cost') or 0), now)
+redis.call('SREM', key('parcels', (split(parcel))), parcel)
+redis.call('ZREM', key('steps'), parcel)
+redis.call('DEL', home, key('lines', parcel))
+for _, id in ipairs(redis.call('SMEMBERS', key('moneyless'))) do
+  local batch, path = split(id)
+  redis.call('SREM', key('moneyless'), id)
+  redis.call('HDEL', key('awaiting', batch), path)
+  make_ready(id)
+end
+return 1

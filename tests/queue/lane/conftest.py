@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rewriter.limits import OpenGate
+from rewriter.queue import batches
+from rewriter.queue.batches import Batch
+from rewriter.queue.connection import Connection
+from rewriter.queue.lane.courier import Courier, courier_of
+from rewriter.queue.store import End, Hold, Return
+from rewriter.queue.submitting import Submission, submit
+from rewriter.queue.workshop import Workshop
+from rewriter.settings import Settings
+from tests.provider import Provider
+from tests.queue.conftest import write_articles
+
+
+class Post:
+    """A queue with its batch lane, worked on step by step in this process."""
+
+    def __init__(self, connection: Connection, root: Path, provider: Provider) -> None:
+        self.connection = connection
+        self.root = root
+        self.provider = provider
+        self._settings: dict[str, Any] = {
+            "engine": "openai",
+            "base_url": provider.base_url,
+            "root": root,
+            "lane_poll": 0.01,
+            "max_attempts": 1,
+        }
+
+    @property
+    def payments(self) -> Counter[str]:
+        """How often each article was paid for, by its figure, in both lanes."""
+        paid = [one for one in self.provider.calls if one.answered in ("ok", "batch")]
+        return Counter(str(one.body["messages"]).partition(" businesses")[0][-4:] for one in paid)
+
+    def set(self, **settings: object) -> None:
+        """Change settings."""
+        self._settings |= settings
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are."""
+        return Settings(**self._settings)
+
+    async def submit(self, count: int, **changes: Any) -> None:
+        """Submit so many articles by the batch lane, as the batch b."""
+        write_articles(self.root, count)
+        submission = Submission("b", out=self.root / "site", lane="batch")
+        submission = replace(submission, **changes)
+        await submit(self.connection, [str(self.root / "raw")], submission, self.settings)
+
+    async def work(self) -> list[End | Return]:
+        """Work on all articles that are ready, as one process would."""
+        shop = Workshop(self.settings, self.connection, OpenGate(), "p")
+        hold = Hold(self.connection, "p")
+        await hold.join()
+        done: list[End | Return] = []
+        while deliveries := (await hold.exchange([], (), 100)).deliveries:
+            turn = [await shop.work(one) for one in deliveries]
+            await hold.exchange(turn, (), 0)
+            done += turn
+        await hold.leave()
+        await shop.aclose()
+        return done
+
+    async def hurry(self) -> None:
+        """Let every step be due, and every delay be over."""
+        for name in ("rewriter:steps", "rewriter:delayed"):
+            for member in await self.connection.call("ZRANGE", name, 0, -1):
+                await self.connection.call("ZADD", name, 1, member)
+        await self.connection.run("tick", "", 20_000, 5_000)
+
+    async def step(self, times: int = 1) -> bool:
+        """Make the next step of so many parcels; whether there was one."""
+        await self.hurry()
+        async with self.courier() as courier:
+            return any([await courier.step() for _ in range(times)])
+
+    def courier(self) -> AbstractAsyncContextManager[Courier]:
+        """A courier, as a context."""
+        return _courier(self)
+
+    async def run(self, turns: int = 20) -> Batch:
+        """Work and make steps until nothing is left to do."""
+        idle = 0
+        async with self.courier() as courier:
+            for _ in range(turns):
+                await self.hurry()
+                idle = 0 if await self.work() or await courier.step() else idle + 1
+                if idle == 2:  # what was delayed has had its turn
+                    break
+        return await self.status()
+
+    async def status(self) -> Batch:
+        """How far the batch is."""
+        return await batches.status(self.connection, "b")
+
+
+@asynccontextmanager
+async def _courier(post: Post) -> AsyncIterator[Courier]:
+    async with courier_of(post.settings, post.connection) as courier:
+        assert courier is not None
+        yield courier
+
+
+def conserved(batch: Batch) -> bool:
+    """Whether every article is somewhere."""
+    ends = ("published", "drafted", "held", "skipped", "failed", "dead", "cancelled")
+    parts = (batch.queued, batch.running, batch.awaiting, *(getattr(batch, one) for one in ends))
+    return bool(sum(parts) == batch.submitted and min(parts) >= 0)
+
+
+@pytest.fixture
+async def post(connection: Connection, tmp_path: Path) -> AsyncIterator[Post]:
+    with Provider() as provider:
+        yield Post(connection, tmp_path, provider)

@@ -1,0 +1,119 @@
+"""Parcels in Redis: filled, claimed by one at a time, and emptied without loss."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rewriter.queue import batches
+from rewriter.queue.connection import Connection
+from rewriter.queue.lane.parcels import Claim, ClaimLostError
+from rewriter.queue.lane.sorting import Fate
+from rewriter.queue.store import Return, Ticket
+from tests.queue.test_store import join
+
+
+async def board(
+    connection: Connection, *paths: str, batch: str = "b", most: int = 100, size: int = 10
+) -> None:
+    """Send articles into the lane; a path's question has its name."""
+    message = json.dumps({"lane": "batch"})
+    parts = [part for path in paths for part in (path, f"site/{path}", message)]
+    assert await connection.run("submit", batch, "normal", "", *parts) == []
+    hold = await join(connection)
+    for one in (await hold.exchange([], (), 10_000)).deliveries:
+        ticket = Ticket(one.id.partition("/")[2], "m", size, most)
+        await hold.exchange([Return(one, "lane", ticket=ticket)], (), 0)
+
+
+async def claim(connection: Connection, *, leases_over: bool = False) -> Claim | None:
+    """The next step, once all pauses are over, or all leases too."""
+    for parcel in await connection.call("ZRANGE", "rewriter:steps", 0, -1):
+        if leases_over or not await connection.call("HGET", f"rewriter:parcel:{parcel}", "until"):
+            await connection.call("ZADD", "rewriter:steps", 1, parcel)
+    return await Claim.take(connection)
+
+
+async def sure_claim(connection: Connection, *, leases_over: bool = False) -> Claim:
+    taken = await claim(connection, leases_over=leases_over)
+    assert taken is not None
+    return taken
+
+
+async def test_a_full_parcel_is_due_at_once_and_another_when_no_more_come(
+    connection: Connection,
+) -> None:
+    await board(connection, "1", "2", "3", most=2)
+    full = await Claim.take(connection)
+    assert full is not None
+    assert sorted(await full.digests()) == ["1", "2"]
+    assert await Claim.take(connection) is None
+    assert await (await sure_claim(connection)).digests() == ["3"]
+
+
+async def test_a_file_never_grows_beyond_what_the_provider_takes(connection: Connection) -> None:
+    await board(connection, "1", "2", "3", size=80_000_000)
+    sizes = [len(await (await sure_claim(connection)).digests()) for _ in range(2)]
+    assert sorted(sizes) == [1, 2]
+
+
+async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
+    connection: Connection,
+) -> None:
+    await board(connection, "1")
+    lost = await sure_claim(connection)
+    assert await claim(connection) is None
+    heir = await sure_claim(connection, leases_over=True)
+    for attempt in (
+        lost.note(file="f"),
+        lost.give_back(0),
+        lost.park("why"),
+        lost.deliver([Fate("1", "answered")], most=1, delay=0),
+        lost.finish(),
+    ):
+        with pytest.raises(ClaimLostError):
+            await attempt
+    assert await heir.digests() == ["1"]
+    await heir.note(file="g")
+    assert (await batches.status(connection, "b")).awaiting == 1
+
+
+async def test_an_answered_article_goes_on_directly(connection: Connection) -> None:
+    await board(connection, "1")
+    held = await sure_claim(connection)
+    assert await held.deliver([Fate("1", "answered")], most=1, delay=0) == ["1"]
+    await held.finish()
+    hold = await join(connection)
+    (one,) = (await hold.exchange([], (), 10)).deliveries
+    assert json.loads(one.message) == {}
+    assert not one.again
+    assert [key async for key in connection.client.scan_iter("rewriter:parcel*")] == []
+    assert await connection.call("EXISTS", "rewriter:asked", "rewriter:steps") == 0
+
+
+async def test_an_unsent_parcel_of_a_paused_batch_waits_for_it(connection: Connection) -> None:
+    await board(connection, "1")
+    await (await sure_claim(connection)).park("no money")
+    assert await claim(connection) is None
+    seen = await batches.status(connection, "b")
+    assert (seen.state, seen.reason, seen.awaiting) == ("paused", "no money", 1)
+    assert await batches.requeue(connection, "b") == 1
+    assert await Claim.take(connection) is not None
+
+
+async def test_a_paused_queue_sends_nothing_but_reads_what_was_sent(connection: Connection) -> None:
+    await board(connection, "1", batch="sent")
+    await (await sure_claim(connection)).give_back(0, provider="batch-1")
+    await board(connection, "2", batch="unsent")
+    await connection.run("pause", "the quota is used up", 60_000)
+    assert (await sure_claim(connection)).batch == "sent"
+    assert await claim(connection) is None
+
+
+async def test_an_awaiting_article_takes_less_than_2_kb_of_redis(connection: Connection) -> None:
+    before = (await connection.client.info("memory"))["used_memory"]
+    await board(connection, *(f"{n:064}" for n in range(1_000)), most=10_000)
+    after = (await connection.client.info("memory"))["used_memory"]
+    assert (await batches.status(connection, "b")).awaiting == 1_000
+    assert (after - before) / 1_000 < 2_000

@@ -1,0 +1,100 @@
+"""What comes back from a provider is judged, whatever it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rewriter.completion import Completion
+from rewriter.completion.wire import Dialect
+from rewriter.ledger import Entry, Key, MemoryLedger
+from rewriter.prices import PRICES, in_batches
+from rewriter.queue.lane.questions import Question, Questions
+from rewriter.queue.lane.sorting import Fate, Sorter, objects
+from tests import articles
+
+REQUEST = articles.request()
+DIGEST = REQUEST.digest()
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["body", "error", "code", "message", "status_code", "choices", "type"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def sorter_of(folder: Path, *, run: str | None = None) -> tuple[Sorter, MemoryLedger]:
+    questions, ledger = Questions(folder), MemoryLedger()
+    questions.keep(Question(request=REQUEST, cache_key="k", run=run))
+    return Sorter(questions, ledger, in_batches(PRICES), "host", Dialect()), ledger
+
+
+def answer(text: str, request_id: str = "r-1") -> dict[str, Any]:
+    body = {
+        "choices": [{"message": {"content": text}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1_000_000, "completion_tokens": 0},
+    }
+    told = {"status_code": 200, "request_id": request_id, "body": body}
+    return {"custom_id": DIGEST, "response": told}
+
+
+async def test_an_answer_is_in_the_ledger_at_half_the_price(tmp_path: Path) -> None:
+    sorter, ledger = sorter_of(tmp_path)
+    fate = await sorter.sort(answer("yes"))
+    stored = await ledger.get(Key(DIGEST))
+    assert stored is not None
+    assert (fate.become, stored.completion.text) == ("answered", "yes")
+    assert fate.usage.cost == stored.completion.usage.cost == PRICES["gpt-4.1-mini"].input / 2
+
+
+async def test_an_answer_that_is_read_twice_is_stored_once(tmp_path: Path) -> None:
+    sorter, ledger = sorter_of(tmp_path)
+    await sorter.sort(answer("yes"))
+    await sorter.sort(answer("yes"))
+    assert len(list(ledger.entries())) == 1
+
+
+@pytest.mark.parametrize(("run", "stored"), [(None, ["useless", "new"]), ("b", ["new"])])
+async def test_an_answer_stands_behind_useless_ones_or_replaces_them(
+    tmp_path: Path, run: str | None, stored: list[str]
+) -> None:
+    sorter, ledger = sorter_of(tmp_path, run=run)
+    useless = Completion(text="useless", model="m", request_id="r-0")
+    await ledger.put(Key(DIGEST), Entry(request=REQUEST, completion=useless))
+    await sorter.sort(answer("new"))
+    assert [entry.completion.text for entry in ledger.entries()] == stored
+
+
+async def test_a_question_that_is_not_kept_any_more_is_lost(tmp_path: Path) -> None:
+    sorter, _ = sorter_of(tmp_path)
+    assert await sorter.sort({"custom_id": "0" * 64}) == Fate("0" * 64, "lost")
+
+
+@given(response=JSON, error=JSON)
+@settings(deadline=None, max_examples=60)
+async def test_no_line_is_ever_a_surprise(
+    tmp_path_factory: pytest.TempPathFactory, response: object, error: object
+) -> None:
+    sorter, _ = sorter_of(tmp_path_factory.mktemp("lane"))
+    line: Mapping[str, Any] = {"custom_id": DIGEST, "response": response, "error": error}
+    fate = await sorter.sort(line)
+    assert fate.become in ("again", "failed", "back", "answered")
+    json.dumps(fate.as_list())
+
+
+@given(st.lists(st.binary(max_size=20) | JSON.map(lambda value: json.dumps(value).encode())))
+@settings(deadline=None, max_examples=60)
+def test_only_objects_are_taken_from_a_file(lines: list[bytes]) -> None:
+    assert all(isinstance(one, dict) for one in objects(lines))
