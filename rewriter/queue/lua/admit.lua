@@ -1,5 +1,6 @@
--- Whether a call may be made now. ARGV: requests a minute ('' for no limit), tokens a minute, the
--- call's tokens. Returns {ms to wait, now in ms}; a call with nothing to wait for is counted.
+-- How many of a line of calls may be made now. ARGV: requests a minute ('' for no limit), tokens a
+-- minute, then each call's tokens. Returns {number of calls, from the first on; ms to wait for the
+-- next one, 0 where all may be made; now in ms}. Calls that may be made are counted.
 --
 -- Each limit is a generic cell rate algorithm (ITU-T I.371): one key holds the "theoretical arrival
 -- time", up to which the limit is used. Of a minute's amount 3 % may come at once and 92 % are
@@ -28,21 +29,31 @@ local function limit(name, per_minute, amount)
   return wait_for(name, amount, interval, math.max(per_minute * BURST, amount) * interval)
 end
 
-local wait = math.max((cool['until'] or 0) - now, 0)
-if wait == 0 then
-  wait = math.max(limit('requests', ARGV[1], 1), limit('tokens', ARGV[2], tonumber(ARGV[3])))
+local function ask(tokens)
+  local wait = math.max((cool['until'] or 0) - now, 0)
+  if wait > 0 then return wait end
+  wait = math.max(limit('requests', ARGV[1], 1), limit('tokens', ARGV[2], tokens))
   if cool['until'] then
     -- From half the rate at which the provider objected, twice as fast every five seconds.
     local rate = cool['rate'] * 2 ^ math.min((now - cool['until']) / 5000, 20)
     wait = math.max(wait, wait_for('ramp', 1, 1000 / rate, math.max(RAMP_TOLERANCE_MS, 1000 / rate)))
   end
+  return wait
 end
 
-if wait >= 1 then return {math.ceil(wait), now} end -- less is a rounding error
-for name, arrival in pairs(admitted) do
-  redis.call('SET', key('arrival', name), string.format('%.3f', arrival), 'PX', 600000)
+local calls, wait = 0, 0
+for n = 3, #ARGV do
+  wait = ask(tonumber(ARGV[n]))
+  if wait >= 1 then break end -- less is a rounding error
+  wait = 0
+  for name, arrival in pairs(admitted) do
+    redis.call('SET', key('arrival', name), string.format('%.3f', arrival), 'PX', 600000)
+  end
+  calls = calls + 1
 end
-local window = key('admitted', math.floor(now / 10000))
-redis.call('INCR', window)
-redis.call('EXPIRE', window, 30)
-return {0, now}
+if calls > 0 then
+  local window = key('admitted', math.floor(now / 10000))
+  redis.call('INCRBY', window, calls)
+  redis.call('EXPIRE', window, 30)
+end
+return {calls, math.ceil(wait), now}
