@@ -137,7 +137,7 @@ def test_a_reference_that_nobody_wrote_is_named(lab: Laboratory) -> None:
     ("old", "new"),
     [
         ('"author": "reference"', '"author": "model"'),
-        ('"model": "reference",\n  "request_id"', '"model": "gpt-4.1-mini",\n  "request_id"'),
+        ('"model": "reference",\n  "finish_reason"', '"model": "gpt-9",\n  "finish_reason"'),
     ],
 )
 def test_a_persons_answer_does_not_pass_for_a_models(old: str, new: str, lab: Laboratory) -> None:
