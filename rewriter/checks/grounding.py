@@ -15,6 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Value, count_words
+from rewriter.checks.actors import check_actors
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.checks.conduct import check_advice, check_leaks, language_of
 from rewriter.checks.copying import copied
@@ -30,7 +31,7 @@ from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.removed import from_removed
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
-from rewriter.checks.subjects import check_actors, check_counted, check_subjects
+from rewriter.checks.subjects import check_counted, check_owners
 from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
@@ -166,7 +167,7 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
     taken = {flag.start for flag in flags}
-    owned = chain(check_subjects(statement, evidence), check_counted(statement, evidence))
+    owned = chain(check_owners(statement, evidence), check_counted(statement, evidence))
     flags += [flag for flag in owned if flag.start not in taken]
     if passage.section != "from_author":
         support = support_of(statement, evidence)
