@@ -8,12 +8,10 @@ from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles
 from rewriter.checks.mentions import Mention
 from rewriter.checks.naming import Names, names_of, singular
-from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.support import Support
 from rewriter.tokens import Token
 
-# A longer sentence, in tokens, is a table or no sentence at all.
-LONGEST_SENTENCE = 300
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
 # chosen, like all thresholds of warnings, on summaries that people judged faithful
 # (docs/reference/findings.md has the numbers).

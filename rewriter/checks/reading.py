@@ -23,6 +23,8 @@ _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
+# A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
+LONGEST_SENTENCE = 300
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 
