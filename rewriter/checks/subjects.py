@@ -1,8 +1,8 @@
 """G110: does a figure belong to the same name, and count the same thing, as in the source?
 
-"Binance lost $36 million, Hyperliquid $59 million" does not support "Hyperliquid lost $36 million".
+"Norvik lost $36 million, Baltic $59 million" does not support "Baltic lost $36 million".
 A figure belongs to the name that stands in its clause, the nearest before it where there are
-several. Who only says or judges something ("Meij said", "according to Forbes") owns no figure.
+several. Who only says or judges something ("Lind said", "according to Forbes") owns no figure.
 """
 
 from __future__ import annotations

@@ -88,9 +88,9 @@ def test_answers_of_the_source_are_evidence() -> None:
 
 
 def test_a_fact_from_a_removed_block_is_named_as_such() -> None:
-    removed = Removed(reason="related-articles", text="Zcash founder Zooko Wilcox sold 77 coins.")
+    removed = Removed(reason="related-articles", text="Tidewater founder Ivo Brandt sold 77 coins.")
     source = plain_source(BODY).model_copy(update={"removed": (removed,)})
-    assert _found("Zooko Wilcox sold 77 coins.", source) == ["K105", "K105"]
+    assert _found("Ivo Brandt sold 77 coins.", source) == ["K105", "K105"]
 
 
 def test_from_author_may_judge_but_not_add_a_figure() -> None:
