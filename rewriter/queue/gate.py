@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,9 @@ from rewriter.request import Request
 
 # A limit that opens earlier than foretold (tokens come back, a pause is lifted) is seen this soon.
 _LONGEST_SLEEP_SECONDS = 2.0
+# Leave that took longer to get here is not used: the call would come to the provider in a later
+# minute than it was counted in, together with those that are counted there. See `admit.lua`.
+_FRESH_SECONDS = 1.0
 
 
 class FleetGate:
@@ -48,7 +52,8 @@ class FleetGate:
             raise
         finally:
             if self._tokens:
-                await self._connection.run("settle", self._tokens, tokens, passage.tokens)
+                settled = (self._tokens, tokens, passage.tokens, admitted_at)
+                await self._connection.run("settle", *settled)
 
     async def _admit(self, tokens: int) -> int:
         """When leave was given, in ms by Redis's clock."""
@@ -56,10 +61,11 @@ class FleetGate:
         try:
             async with self._turn:
                 while True:
+                    asked = time.monotonic()
                     wait, now = await self._connection.run(
                         "admit", self._requests, self._tokens, tokens
                     )
-                    if wait == 0:
+                    if wait == 0 and time.monotonic() - asked <= _FRESH_SECONDS:
                         return int(now)
                     await asyncio.sleep(min(wait / 1000, _LONGEST_SLEEP_SECONDS))
         finally:
