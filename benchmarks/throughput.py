@@ -2,14 +2,21 @@
 
     python -m benchmarks.throughput [--in-flight 500] [--latency 10] [--waves 3] [--checks off]
 
-The provider for tests runs as a process of its own and answers each call after the latency. With
-so many articles in flight the ideal is in flight / latency; every way to work is measured against
-it, from its first call to its last article, start-up excluded:
+The provider for tests runs as a process of its own and answers each call after the same latency.
+The ideal is in flight / latency: what places without any work of their own would reach. Every way
+to work is measured against it, start-up excluded:
 
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
 - engines: the same in two processes with half of the articles in flight each;
-- workers: the same through the queue, by one Celery worker of two processes.
+- workers: the same through the queue, by one Celery worker of two processes;
+- tasks: the same by two Celery workers for which each article is a task (`article_tasks`).
+
+Two shares are printed. `whole` is from the first call to the last article. All first calls go out
+together, so that their answers come together too, and are worked on one after the other while no
+new calls are out: each run pays for that once, however long it is. `steady` leaves it out: it is
+the pace from the moment at which as many articles have ended as there are places, the last wave
+included. CPU is that of the same time, of the working processes (not of Redis and the provider).
 """
 
 from __future__ import annotations
@@ -23,32 +30,45 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rewriter import batch, job, pipeline
+from celery import Celery
+
+from benchmarks.unchecked import skip_checks
+from rewriter import batch, job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
-from tests.e2e.chaos import ask, environment_of, provider, submit, wait_for_end
+from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
 
-WAYS = ("raw", "engine", "engines", "workers")
+WAYS = ("raw", "engine", "engines", "workers", "tasks")
 _TICKS = os.sysconf("SC_CLK_TCK")
+_LOOK_SECONDS = 0.2  # how often the queue is asked how far it is
 
 
 class Measure(NamedTuple):
-    """One way's figures; CPU in ms an article, memory in MB of all its processes."""
+    """One way's figures: articles a second, CPU in ms an article, memory in MB of all processes."""
 
-    articles: int
-    seconds: float
+    whole: float
+    steady: float
     cpu: float
     memory: float
+
+
+class Mark(NamedTuple):
+    """A moment of a run: articles ended, the time, and the CPU used by then, both in seconds."""
+
+    done: int
+    at: float
+    cpu: float
 
 
 class Terms(NamedTuple):
@@ -75,7 +95,7 @@ def main() -> None:
     parser.add_argument("--in-flight", type=int, default=200)
     parser.add_argument("--latency", type=float, default=10.0)
     parser.add_argument(
-        "--waves", type=int, default=3, help="articles, in times of those in flight"
+        "--waves", type=int, default=3, help="articles, in times of those in flight; at least 2"
     )
     parser.add_argument("--checks", choices=["on", "off"], default="on")
     parser.add_argument("--way", action="append", choices=WAYS)
@@ -86,37 +106,42 @@ def main() -> None:
         print(json.dumps(_inside(given.way[0], terms, given.inside[0], Path(given.inside[1]))))
         return
     print(
-        f"{terms.in_flight} in flight, {terms.latency:g} s latency, checks {given.checks}: ", end=""
+        f"{terms.in_flight} in flight, {terms.latency:g} s latency, checks {given.checks}: "
+        f"ideal {terms.ideal:.1f} articles/s"
     )
-    print(f"ideal {terms.ideal:.1f} articles/s")
-    for way in given.way or WAYS:
-        with tempfile.TemporaryDirectory() as folder, provider(*_traits(terms)) as url:
-            found = _measure(way, terms, url, Path(folder))
-            calls = ask(url, "_stats")["calls"]
-        share = found.articles / found.seconds / terms.ideal
-        print(
-            f"{way:<8} {found.articles / found.seconds:6.1f} articles/s  share {share:.2f}  "
-            f"CPU {found.cpu:5.1f} ms an article  {found.memory:4.0f} MB  {calls:.0f} calls",
-            flush=True,
-        )
+    # Removed at the end only: for minutes after thousands of files are deleted, ext4 takes
+    # milliseconds to make a new one.
+    with tempfile.TemporaryDirectory() as folder:
+        for way in given.way or WAYS:
+            _report(way, terms, Path(folder) / way)
 
 
-def _traits(terms: Terms) -> list[str]:
-    return ["--latency", str(terms.latency), "--keep", "1"]
+def _report(way: str, terms: Terms, folder: Path) -> None:
+    folder.mkdir()
+    with provider("--latency", str(terms.latency), "--keep", "1") as url:
+        found = _measure(way, terms, url, folder)
+        calls = ask(url, "_stats")["calls"]
+    print(
+        f"{way:<8} {found.steady:6.1f} articles/s  share: steady {found.steady / terms.ideal:.2f} "
+        f"whole {found.whole / terms.ideal:.2f}  CPU {found.cpu:5.1f} ms an article  "
+        f"{found.memory:4.0f} MB  {calls:.0f} calls",
+        flush=True,
+    )
 
 
 def _measure(way: str, terms: Terms, url: str, folder: Path) -> Measure:
     match way:
         case "workers":
             return _workers(terms, url, folder)
+        case "tasks":
+            return _tasks(terms, url, folder)
         case "engines":
             half = terms._replace(in_flight=terms.in_flight // 2)
             parts = [_process("engine", half, url, folder / str(n)) for n in range(2)]
             both = [_result(part) for part in parts]
-            articles = sum(one.articles for one in both)
             return Measure(
-                articles,
-                max(one.seconds for one in both),
+                sum(one.whole for one in both),
+                sum(one.steady for one in both),
                 sum(one.cpu for one in both) / 2,
                 sum(one.memory for one in both),
             )
@@ -126,7 +151,7 @@ def _measure(way: str, terms: Terms, url: str, folder: Path) -> Measure:
 
 def _process(way: str, terms: Terms, url: str, folder: Path) -> subprocess.Popen[str]:
     folder.mkdir(exist_ok=True)
-    write_articles(folder, terms.articles)
+    write_articles(folder, terms.articles + 1)
     checks = "on" if terms.checks else "off"
     command = [sys.executable, "-m", "benchmarks.throughput", "--way", way, "--checks", checks]
     command += ["--in-flight", str(terms.in_flight), "--latency", str(terms.latency)]
@@ -139,13 +164,19 @@ def _result(part: subprocess.Popen[str]) -> Measure:
     return Measure(*json.loads(out))
 
 
+def _measured(begin: Mark, steady: Mark, end: Mark, memory: float) -> Measure:
+    articles, seconds = end.done - steady.done, end.at - steady.at
+    cpu = (end.cpu - steady.cpu) / articles * 1000
+    return Measure(end.done / (end.at - begin.at), articles / seconds, cpu, memory)
+
+
 # --- inside of a process -----------------------------------------------------------------------
 
 
 def _inside(way: str, terms: Terms, url: str, folder: Path) -> Measure:
     work = _raw if way == "raw" else _engine
     if not terms.checks:
-        vars(pipeline)["check_rewrite"] = lambda *_, **__: iter(())
+        skip_checks()
     return asyncio.run(work(terms, url, folder))
 
 
@@ -155,8 +186,8 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     )
     items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(items[0], work)  # imports, prompt, connection
-    batch.calm_collector()
-    began, before = time.monotonic(), time.process_time()
+    batch.tune_process()
+    marks = [_mark(0)]
     done = 0
     async for result in batch.run(
         items[1:], lambda item: process(item, work), concurrency=terms.in_flight
@@ -164,8 +195,10 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
         done += 1
+        if done == terms.in_flight:
+            marks.append(_mark(done))
     await work.engine.completer.aclose()
-    return _measured(done, began, before)
+    return _measured(*marks, _mark(done), _peak_of_this())
 
 
 async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
@@ -181,26 +214,29 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 
     await call(bodies[0])
-    batch.calm_collector()
-    began, before = time.monotonic(), time.process_time()
+    batch.tune_process()
+    marks = [_mark(0)]
     done = 0
     async for _ in batch.run(bodies[1:], call, concurrency=terms.in_flight):
         done += 1
-    return _measured(done, began, before)
+        if done == terms.in_flight:
+            marks.append(_mark(done))
+    return _measured(*marks, _mark(done), _peak_of_this())
 
 
 def _bodies(folder: Path) -> Iterator[dict[str, Any]]:
     prompt = load()
     for path in sorted((folder / "raw").iterdir()):
         source = clean(path.read_bytes(), name=path.name)
-        body = encode(prompt.request(source, "gpt-4.1-mini"), Dialect())
-        yield body
+        yield encode(prompt.request(source, "gpt-4.1-mini"), Dialect())
 
 
-def _measured(done: int, began: float, before: float) -> Measure:
-    seconds = time.monotonic() - began
-    cpu = (time.process_time() - before) / done * 1000
-    return Measure(done, seconds, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+def _mark(done: int) -> Mark:
+    return Mark(done, time.monotonic(), time.process_time())
+
+
+def _peak_of_this() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 # --- through the queue -------------------------------------------------------------------------
@@ -209,25 +245,75 @@ def _measured(done: int, began: float, before: float) -> Measure:
 def _workers(terms: Terms, url: str, folder: Path) -> Measure:
     write_articles(folder, terms.articles)
     with RedisServer(folder / "redis") as redis:
-        environment = environment_of(redis, url, folder) | {
-            "REWRITER_TIMEOUT": "600",
-            "REWRITER_IN_FLIGHT": str(terms.in_flight // 2),
-        }
-        with Worker("w", folder, environment) as worker:
+        environment = _environment(terms, redis, url, folder)
+        module = "rewriter" if terms.checks else "benchmarks.unchecked"
+        with Worker("w", folder, environment, module=module) as worker:
             submit(folder, environment)
-            found = wait_for_end(redis.url, within=terms.latency * terms.waves * 5 + 60)
-            if found.published != terms.articles:
-                raise SystemExit(str(found))
-            pids = [worker.process.pid, *worker.children()]
-            cpu = sum(_cpu(pid) for pid in pids) / terms.articles * 1000
-            memory = sum(_peak(pid) for pid in pids)
-    return Measure(terms.articles, terms.articles / found.articles_a_minute * 60, cpu, memory)
+
+            def pids() -> list[int]:
+                return [worker.process.pid, *worker.children()]
+
+            measure = _followed(terms, lambda: ended(redis.url), pids)
+            found = status(redis.url)
+    if found.published != terms.articles:
+        raise SystemExit(str(found))
+    return measure._replace(whole=found.articles_a_minute / 60)  # from the first that was taken
 
 
-def _cpu(pid: int) -> float:
-    """Seconds of CPU that a process has used, start-up included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+def _tasks(terms: Terms, url: str, folder: Path) -> Measure:
+    write_articles(folder, terms.articles)
+    with RedisServer(folder / "redis") as redis, ExitStack() as stack:
+        environment = {**os.environ, **_environment(terms, redis, url, folder)}
+        if not terms.checks:
+            environment["BENCHMARK_UNCHECKED"] = "yes"
+        command = [sys.executable, "-m", "celery", "-A", "benchmarks.article_tasks", "worker"]
+        command += ["--pool", "threads", "--concurrency", str(terms.in_flight // 2), "-n"]
+        log = stack.enter_context((folder / "tasks.log").open("wb"))
+        workers = [
+            subprocess.Popen([*command, name], env=environment, stdout=log, stderr=log)
+            for name in ("a", "b")
+        ]
+        for worker in workers:
+            stack.callback(worker.kill)
+        sender = Celery(broker=redis.url, set_as_current=False)
+        sender.conf.task_default_queue = "rewriter"
+        for path in (folder / "raw").iterdir():
+            sender.send_task("article", [f"raw/{path.name}"])
+        site = folder / "site"
+        return _followed(
+            terms,
+            lambda: sum(1 for _ in site.glob("*.md")),
+            lambda: [worker.pid for worker in workers],
+        )
+
+
+def _environment(terms: Terms, redis: RedisServer, url: str, folder: Path) -> dict[str, str]:
+    return environment_of(redis, url, folder) | {
+        "REWRITER_TIMEOUT": "600",
+        "REWRITER_IN_FLIGHT": str(terms.in_flight // 2),
+    }
+
+
+def _followed(terms: Terms, done: Callable[[], int], pids: Callable[[], list[int]]) -> Measure:
+    """What is seen from outside: from the first article that has ended to the last."""
+    gives_up = time.monotonic() + terms.latency * terms.waves * 5 + 60
+
+    def wait_for(wanted: int) -> Mark:
+        while (so_many := done()) < wanted:
+            if time.monotonic() > gives_up:
+                raise SystemExit(f"only {so_many} of {terms.articles} articles ended in time")
+            time.sleep(_LOOK_SECONDS)
+        return Mark(so_many, time.monotonic(), _cpu(pids()))
+
+    marks = [wait_for(wanted) for wanted in (1, terms.in_flight, terms.articles)]
+    begin = marks[0]._replace(done=0, at=marks[0].at - terms.latency)
+    return _measured(begin, marks[1], marks[2], sum(map(_peak, pids())))
+
+
+def _cpu(pids: Sequence[int]) -> float:
+    """Seconds of CPU that processes have used since they began."""
+    fields = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
+    return sum(int(one[11]) + int(one[12]) for one in fields) / _TICKS
 
 
 def _peak(pid: int) -> float:

@@ -222,5 +222,7 @@ def digest(value: object) -> str:
 
 def count_words(text: str) -> int:
     """Number of words; in a script without spaces (Han, kana, Thai) two characters make one."""
+    if text.isascii():
+        return len(text.split())
     dense = len(_DENSE.findall(text))
     return len(_DENSE.sub(" ", text).split()) + (dense + 1) // 2

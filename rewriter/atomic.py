@@ -39,9 +39,7 @@ def write(path: Path, data: bytes) -> None:
     """
     with _named(path):
         target = _target(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        before = target.stat() if target.exists() else None
-        with _temporary(target, data, before) as temporary:
+        with _temporary(target, data, _stat(target)) as temporary:
             temporary.replace(target)
         _flush_folder(target.parent)
 
@@ -54,12 +52,12 @@ def create(path: Path, data: bytes) -> None:
     """
     with _named(path):
         target = _target(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
         with _temporary(target, data, None) as temporary:
             try:
                 os.link(temporary, target)  # unlike a rename, fails where the target exists
             except FileExistsError:
                 raise FileChangedError(f"{path}: there is such a file by now") from None
+            temporary.unlink()
         _flush_folder(target.parent)
 
 
@@ -121,10 +119,19 @@ def _named(path: Path) -> Iterator[None]:
 
 def _target(path: Path) -> Path:
     """The file that a path leads to, behind any symbolic links; a loop of them is an OSError."""
+    if not path.is_symlink():
+        return path  # links among its folders are the system's affair
     target = Path(os.path.realpath(path))  # `Path.resolve` raises a RuntimeError for loops
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return target
+
+
+def _stat(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
 
 
 @contextlib.contextmanager
@@ -164,19 +171,29 @@ def _is_still(target: Path, descriptor: int, wanted: str) -> bool:
 
 @contextlib.contextmanager
 def _temporary(target: Path, data: bytes, like: os.stat_result | None) -> Iterator[Path]:
-    """A flushed file beside the target, with the mode and owner of `like`; gone afterwards."""
+    """A flushed file beside the target, with the mode and owner of `like`; folders are made.
+
+    Inside it is renamed or removed; after an exception it is gone.
+    """
     path, descriptor = _open_locked(target.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            if like is not None:
-                _copy_owner(file.fileno(), like)
-                os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
-            file.flush()
-            os.fsync(file.fileno())
-            yield path
-    finally:
+        _write_all(descriptor, data)
+        if like is not None:
+            _copy_owner(descriptor, like)
+            os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+        os.fsync(descriptor)
+        yield path
+    except BaseException:
         path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _open_locked(folder: Path) -> tuple[Path, int]:
@@ -184,7 +201,11 @@ def _open_locked(folder: Path) -> tuple[Path, int]:
     while True:
         path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = os.open(path, flags, _NEW_FILE_MODE)
+        try:
+            descriptor = os.open(path, flags, _NEW_FILE_MODE)
+        except FileNotFoundError:
+            folder.mkdir(parents=True, exist_ok=True)
+            continue
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if path.exists():
             return path, descriptor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
@@ -46,11 +47,15 @@ async def run(
         await asyncio.gather(*flying, return_exceptions=True)
 
 
-def calm_collector() -> None:
-    """Keep the garbage collector from walking the whole program again and again.
+def tune_process() -> None:
+    """Fit the interpreter to hundreds of articles on one loop and files written in threads.
 
-    With hundreds of articles in flight its default thresholds cost a tenth of the throughput.
+    The collector no longer walks the whole program again and again: its default thresholds cost a
+    tenth of the throughput. A thread that comes back from the disk waits at most 1 ms for a loop
+    that is busy checking: of the default 5 ms it met so many that writing an article took 90 ms
+    instead of 24.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    sys.setswitchinterval(0.001)

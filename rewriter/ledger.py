@@ -7,7 +7,6 @@ attempt. Epoch 0 is production; others keep repeated samples of one request apar
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -137,6 +136,8 @@ class FileLedger:
 
     async def get(self, key: Key) -> Entry | None:
         """What is stored at `key`; raises `FileError` for a damaged file."""
+        if _is_missing(self.path(key)):  # nearly always: not worth the wait for a thread
+            return None
         return await asyncio.to_thread(self.entry, key)
 
     def entry(self, key: Key) -> Entry | None:
@@ -172,14 +173,23 @@ class FileLedger:
             ) from error
 
     def _write(self, path: Path, entry: Entry) -> None:
-        value = entry.model_dump(mode="json", exclude=None if entry.run else {"run"})
-        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        text = entry.model_dump_json(indent=1, exclude=None if entry.run else {"run"}) + "\n"
         try:
             atomic.write(path, text.encode())
         except FileError as error:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
             ) from error
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        pass  # reading it will say what is wrong
+    return False
 
 
 class FreshLedger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 from rewriter.answer import patched, to_rewrite
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
@@ -71,7 +71,7 @@ async def rewrite(source: Source, prompt: Prompt, engine: Engine) -> Outcome:
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("hold", too_little)
-    return await _Rewriting(source, prompt, engine, Evidence(source)).run()
+    return await _Rewriting(source, prompt, engine).run()
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,14 @@ class _Rewriting:
     source: Source
     prompt: Prompt
     engine: Engine
-    evidence: Evidence
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The source as the checks read it: made when there is an answer, not while one is awaited.
+
+        Of an article in flight it would be more than half of the memory.
+        """
+        return Evidence(self.source)
 
     async def run(self) -> Outcome:
         request = self.prompt.request(self.source, self.engine.model)

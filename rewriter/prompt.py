@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -97,8 +98,7 @@ class Prompt(Value):
 
         That is neither the name nor the version, the description or a comment.
         """
-        header = self.header.model_dump(mode="json", include={"model", "language", "rules"})
-        return digest([self.templates, header])
+        return self._digest
 
     def language_of(self, source: Source) -> str:
         """The language code that a rewrite of `source` is written in."""
@@ -110,7 +110,7 @@ class Prompt(Value):
             messages=self._messages(source),
             model=model,
             parameters=self.header.model,
-            json_schema=self.rules.answer_schema(),
+            json_schema=self._answer_schema,
             cache_key=f"{self.name}-v{self.version}-{self.language_of(source)}",
             source=source,
         )
@@ -146,9 +146,24 @@ class Prompt(Value):
     def _messages(self, source: Source) -> tuple[Message, Message]:
         # The system message has no variable of the article: it is the cacheable prefix.
         return (
-            Message(role="system", content=self._render("system", {})),
+            self._system_message,
             Message(role="user", content=self._render("user", self._variables(source))),
         )
+
+    # The same for every article of a run.
+
+    @cached_property
+    def _digest(self) -> str:
+        header = self.header.model_dump(mode="json", include={"model", "language", "rules"})
+        return digest([self.templates, header])
+
+    @cached_property
+    def _answer_schema(self) -> dict[str, Any]:
+        return self.rules.answer_schema()
+
+    @cached_property
+    def _system_message(self) -> Message:
+        return Message(role="system", content=self._render("system", {}))
 
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)

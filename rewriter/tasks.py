@@ -20,6 +20,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from rewriter import batch
+from rewriter.completion import choosing
+from rewriter.completion.remote import import_client
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.connection import script_text
@@ -86,7 +88,7 @@ async def _shift(settings: Settings) -> None:
 def _begin_process(**_: object) -> None:
     if _lifeline:
         _lifeline.hold_one_end()
-    batch.calm_collector()
+    batch.tune_process()
 
 
 def _stop_shifts(**_: object) -> None:
@@ -102,7 +104,10 @@ signals.worker_shutting_down.connect(_stop_shifts)
 
 def _guard(settings: Settings) -> type[bootsteps.Step]:
     class Guard(bootsteps.Step):  # type: ignore[misc]
-        """Refuses to start with settings that lose or duplicate work, before any process forks."""
+        """Refuses to start with settings that lose or duplicate work, before any process forks.
+
+        What each process would import in more than a second is imported once.
+        """
 
         def __init__(self, worker: Any, **_: object) -> None:
             global _lifeline
@@ -114,6 +119,8 @@ def _guard(settings: Settings) -> type[bootsteps.Step]:
                 sys.stderr.write(f"rewriter: {error}\n")
                 raise SystemExit(error.exit_code) from error
             _lifeline = Lifeline()
+            if choosing.engine(settings) == "openai":
+                import_client()
 
     return Guard
 

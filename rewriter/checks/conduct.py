@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from rewriter.checks.evidence import runs
+from rewriter.checks.evidence import Evidence, runs
 from rewriter.checks.lexicon import function_words, phrases, word_set
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import tokenize
@@ -45,9 +45,7 @@ _MIN_WORDS = 6
 _OTHER_LANGUAGE = 2.0
 
 
-def check_leaks(
-    text: str, instructions: str, source_words: frozenset[tuple[str, ...]]
-) -> Iterator[Flag]:
+def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
     """Yield K101 for phrases about the task, or runs of words from the instructions."""
     found = _LEAK.search(text) or phrases("leak").search(text)
     if found:
@@ -55,9 +53,9 @@ def check_leaks(
     if not instructions:
         return
     told = _grams(instructions)
-    tokens = [t for t in tokenize(text) if t.kind in ("word", "number", "han")]
+    tokens, known = evidence.words_in(text), evidence.grams(_GRAM)
     for index, gram in enumerate(runs([t.lower for t in tokens], _GRAM)):
-        if gram in told and gram not in source_words:
+        if gram in told and gram not in known:
             start, end = tokens[index].start, tokens[index + _GRAM - 1].end
             yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")
             return

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rewriter.article import Passage
 from rewriter.checks.evidence import Evidence, runs
 from rewriter.checks.quotes import quotes_in
-from rewriter.tokens import Token, tokenize
+from rewriter.tokens import Token
 
 # The share of copied n-grams is counted in eights, the usual length in work on memorised text
 # (Carlini et al., "Quantifying memorization", 2022, use longer ones; shorter ones are idiom).
@@ -41,7 +41,7 @@ def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
     for passage in passages:
         if passage.text in own:
             continue
-        for tokens in _unquoted(passage.text, evidence.lang):
+        for tokens in _unquoted(passage.text, evidence):
             hits = [gram in evidence.grams(GRAM) for gram in runs([t.lower for t in tokens], GRAM)]
             held, total = held + sum(hits), total + len(hits)
             for begin, end in _streaks(hits):
@@ -52,11 +52,11 @@ def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
     return best._replace(share=held / total if total else 0.0)
 
 
-def _unquoted(text: str, lang: str) -> Iterator[list[Token]]:
+def _unquoted(text: str, evidence: Evidence) -> Iterator[list[Token]]:
     """The words of a text in pieces between its quotes."""
-    words = [token for token in tokenize(text, lang) if token.kind not in ("mark", "currency")]
+    words = evidence.words_in(text)
     at = 0
-    for quote in quotes_in(text, lang):
+    for quote in quotes_in(text, evidence.lang):
         piece = []
         while at < len(words) and words[at].start < quote.end:
             if words[at].end <= quote.start:

@@ -19,6 +19,7 @@ from rewriter.checks.placement import Placements
 from rewriter.checks.reading import Statement, read_passage, read_statement
 from rewriter.quantities import Quantity
 from rewriter.sentences import split_sentences
+from rewriter.tokens import Token, tokenize
 
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4
@@ -61,6 +62,20 @@ class Evidence:
                 self._read.clear()
             known = self._read[text] = tuple(read_passage(text, self.lang))
         return known
+
+    def words_in(self, text: str) -> list[Token]:
+        """The words and numerals of a text, with their places in it."""
+        known = self._words_in.get(text)
+        if known is None:
+            if len(self._words_in) >= _TEXTS_KEPT:
+                self._words_in.clear()
+            tokens = tokenize(text, self.lang)
+            known = self._words_in[text] = [token for token in tokens if token.kind in _WORDS]
+        return known
+
+    @cached_property
+    def _words_in(self) -> dict[str, list[Token]]:
+        return {}
 
     @cached_property
     def _read(self) -> dict[str, tuple[Statement, ...]]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rewriter.article import Finding, Passage, Value, count_words
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.checks.conduct import check_advice, check_leaks, language_of
-from rewriter.checks.copying import GRAM, copied
+from rewriter.checks.copying import copied
 from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
@@ -86,7 +86,7 @@ def ground_rewrite(
     reads = list(_read(passages, evidence))
     findings = list(chain.from_iterable(_ground(read, evidence, rules) for read in reads))
     for read in reads:
-        leaks = check_leaks(read.passage.text, instructions, evidence.grams(GRAM))
+        leaks = check_leaks(read.passage.text, instructions, evidence)
         findings += _findings(leaks, read.passage, rules)
     findings += _whole(reads, evidence, rules)
     title = Passage("source", "", evidence.source.title)

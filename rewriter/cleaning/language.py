@@ -29,8 +29,12 @@ LANGUAGES = (
 # Of these the ones that write the day before the month; in English either may stand first.
 _DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
 _DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
-# The classifier is sure long before this many characters; its time grows with the text.
-_SAMPLE_CHARACTERS = 4_000
+# The classifier's time grows with the text, and it is sure long before this many characters. On
+# 2,250 made-up texts in these languages such pieces were wrong in 0.04 %, as were the first 4,000
+# characters; where a passage in another language makes up a fifth of the text in 0.5 % (the first
+# characters in 0.7), and where it makes up a third in 0.8 % (4.5).
+_PIECES = 4
+_PIECE_CHARACTERS = 250
 # Fewer letters than a short sentence has do not show a language; a character of a script without
 # spaces is as good as a syllable or two.
 _MIN_LETTERS = 20
@@ -51,12 +55,21 @@ def writes_day_first(language: str | None) -> bool:
 
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the language of `text`; None where it is too short to tell."""
-    sample = text[:_SAMPLE_CHARACTERS]
+    sample = _sample(text)
     dense = len(_DENSE.findall(sample))
     if sum(map(str.isalpha, sample)) + (_LETTERS_IN_DENSE - 1) * dense < _MIN_LETTERS:
         return None
     language, _ = _classifier().classify(sample)
     return str(language)
+
+
+def _sample(text: str) -> str:
+    """Pieces from start to end: a page may open with a quote or a notice in another language."""
+    room = len(text) - _PIECE_CHARACTERS
+    if room <= (_PIECES - 1) * _PIECE_CHARACTERS:
+        return text
+    starts = (room * n // (_PIECES - 1) for n in range(_PIECES))
+    return "\n".join(text[start : start + _PIECE_CHARACTERS] for start in starts)
 
 
 @cache
@@ -65,4 +78,6 @@ def _classifier() -> Any:
 
     classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     classifier.set_languages(list(LANGUAGES))
+    # A feature's weights side by side: reading them takes one miss of the cache instead of fifteen.
+    classifier.nb_ptc = classifier.nb_ptc.copy(order="C")
     return classifier

@@ -23,8 +23,10 @@ def cut_repeats(page: Page) -> Page:
 def _cut_abstract(page: Page) -> Page:
     kept = list(page.kept())
     for at, (i, block) in enumerate(kept[:_ABSTRACT_BLOCKS]):
+        if phrase(block.text) not in phrases.ABSTRACT:
+            continue
         body = [b for _, b in kept[at + 2 :] if is_prose(b.text)]
-        if phrase(block.text) in phrases.ABSTRACT and len(body) >= _BODY_PARAGRAPHS:
+        if len(body) >= _BODY_PARAGRAPHS:
             below, abstract = kept[at + 1]
             if abstract.kind == "text" and is_prose(abstract.text):
                 return page.cut({i: Reason.ABSTRACT, below: Reason.ABSTRACT})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from rewriter.cleaning.page import Page
 from rewriter.cleaning.reasons import Reason
@@ -14,6 +15,7 @@ _FRAGMENT_LETTERS = 40
 # Share of Latin letters that makes another script a stranger in the article.
 _LATIN_SHARE = 0.8
 
+_BASIC_LATIN = re.compile("[A-Za-z]")
 _GLUED = re.compile("(?<=[a-z])[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,40}")
 
 
@@ -41,6 +43,8 @@ def _is_latin(page: Page) -> bool:
 
 
 def _is_foreign(text: str) -> bool:
+    if _BASIC_LATIN.search(text):
+        return False
     letters = _letters(text[: _FRAGMENT_LETTERS * 4])
     dated = any(map(str.isdigit, text))
     return not letters["LATIN"] and not dated and 0 < letters.total() <= _FRAGMENT_LETTERS
@@ -51,5 +55,10 @@ def _letters(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for character, number in Counter(text).items():
         if character.isalpha():
-            counts[unicodedata.name(character, "UNNAMED").split()[0]] += number
+            counts[_script(character)] += number
     return counts
+
+
+@lru_cache(maxsize=4096)
+def _script(character: str) -> str:
+    return unicodedata.name(character, "UNNAMED").split()[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rewriter.article import count_words
 
@@ -52,6 +53,7 @@ def key(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=128)  # ten stages ask about the same blocks
 def phrase(text: str) -> str:
     """`text` as the tables in `phrases` spell it: case folded, outer punctuation off."""
     return " ".join(text.casefold().replace("’", "'").strip(" .:;!?…*_#>-–—|[]()»«：。、").split())

@@ -96,7 +96,7 @@ async def _work(
     from rewriter import batch
     from rewriter.publishing import process
 
-    batch.calm_collector()
+    batch.tune_process()
     running = batch.run(items, lambda item: process(item, job), concurrency=concurrency, stop=stop)
     try:
         # Closed here, or what flies would outlive the completer where printing a result fails.

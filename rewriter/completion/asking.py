@@ -83,8 +83,9 @@ async def ask(
     """
     asking = _Asking(completer, ledger, epoch=epoch, budget=budget)
     try:
-        async with ledger.one_at_a_time(request.digest()):
-            return await asking.until_usable(request, parse)
+        digest = request.digest()
+        async with ledger.one_at_a_time(digest):
+            return await asking.until_usable(request, digest, parse)
     except RewriterError as error:
         error.spent = asking.spent
         raise
@@ -107,10 +108,12 @@ class _Asking:
         self._budget = budget
         self.spent = Spent()
 
-    async def until_usable(self, request: Request, parse: Callable[[str], T]) -> Answer[T]:
+    async def until_usable(
+        self, request: Request, digest: str, parse: Callable[[str], T]
+    ) -> Answer[T]:
         attempt, widened = 1, False
         while True:
-            completion = await self._completion(request, attempt)
+            completion = await self._completion(request, Key(digest, self._epoch, attempt))
             last = self.spent.attempts == MOST_ANSWERS
             match completion.finish_reason:
                 case "refusal" | "content_filter":
@@ -119,6 +122,7 @@ class _Asking:
                     raise _truncated(completion)
                 case "length" if not widened:
                     request, attempt, widened = _widened(request, completion), 1, True
+                    digest = request.digest()
                     continue
                 case "stop":
                     try:
@@ -128,8 +132,7 @@ class _Asking:
                             raise _malformed(error) from error
             attempt += 1
 
-    async def _completion(self, request: Request, attempt: int) -> Completion:
-        key = Key(request.digest(), self._epoch, attempt)
+    async def _completion(self, request: Request, key: Key) -> Completion:
         stored = await self._ledger.get(key)
         if stored is not None:
             self._count(key, stored.completion, paid=False)

@@ -28,6 +28,11 @@ OBJECTIONS = frozenset({400, 404, 422, 501})
 _CONNECT_SECONDS = 10.0
 
 
+def import_client() -> None:
+    """Import what the first call would: for processes that fork, and share it afterwards."""
+    from openai import AsyncOpenAI, DefaultAioHttpClient  # noqa: F401 - the rest comes with them
+
+
 class RemoteCompleter:
     """Asks an endpoint over HTTP; one client and one connection pool for its whole life.
 

@@ -6,8 +6,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import islice
 
-from rewriter.errors import RateLimitedError
+from rewriter.errors import QueueError, RateLimitedError
 from rewriter.limits import Passage, most_tokens
 from rewriter.queue.connection import Connection
 from rewriter.request import Request
@@ -17,13 +18,15 @@ _LONGEST_SLEEP_SECONDS = 2.0
 # Leave that took longer to get here is not used: the call would come to the provider in a later
 # minute than it was counted in, together with those that are counted there. See `admit.lua`.
 _FRESH_SECONDS = 1.0
+# One question asks for so many calls at most, which bounds how long it keeps Redis busy.
+_MOST_AT_ONCE = 100
 
 
 class FleetGate:
     """Lets calls pass by limits that all processes share in Redis; see `admit.lua`.
 
-    One call of a process asks at a time and the others wait behind it in order, so that a closed
-    gate costs a few questions a second, not hundreds.
+    All calls of a process that wait stand in one line, for which one question is asked at a time: a
+    bunch of calls costs a single question, and a closed gate a few a second, not hundreds.
     """
 
     def __init__(
@@ -33,11 +36,17 @@ class FleetGate:
         requests_per_minute: int | None,
         tokens_per_minute: int | None,
     ) -> None:
-        self.waiting = 0
         self._connection = connection
         self._requests = requests_per_minute or ""
         self._tokens = tokens_per_minute or ""
-        self._turn = asyncio.Lock()
+        self._line: dict[asyncio.Future[int], int] = {}  # the tokens of each call
+        self._asking: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """Number of calls that a limit or a pause holds back."""
+        return len(self._line) if self._closed else 0
 
     @asynccontextmanager
     async def passage(self, request: Request) -> AsyncIterator[Passage]:
@@ -57,16 +66,38 @@ class FleetGate:
 
     async def _admit(self, tokens: int) -> int:
         """When leave was given, in ms by Redis's clock."""
-        self.waiting += 1
+        leave = asyncio.get_running_loop().create_future()
+        self._line[leave] = tokens
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_for_all())
         try:
-            async with self._turn:
-                while True:
-                    asked = time.monotonic()
-                    wait, now = await self._connection.run(
-                        "admit", self._requests, self._tokens, tokens
-                    )
-                    if wait == 0 and time.monotonic() - asked <= _FRESH_SECONDS:
-                        return int(now)
-                    await asyncio.sleep(min(wait / 1000, _LONGEST_SLEEP_SECONDS))
+            return int(await leave)
         finally:
-            self.waiting -= 1
+            self._line.pop(leave, None)
+
+    async def _ask_for_all(self) -> None:
+        """Ask until nobody waits; an error is everybody's."""
+        try:
+            while self._line:
+                await self._ask()
+        except QueueError as error:
+            for leave in self._line:
+                if not leave.done():
+                    leave.set_exception(QueueError(*error.args))
+            self._line.clear()
+
+    async def _ask(self) -> None:
+        first = dict(islice(self._line.items(), _MOST_AT_ONCE))
+        asked = time.monotonic()
+        passed, wait, now = await self._connection.run(
+            "admit", self._requests, self._tokens, *first.values()
+        )
+        if time.monotonic() - asked > _FRESH_SECONDS:
+            return
+        for leave in islice(first, passed):
+            self._line.pop(leave, None)
+            if not leave.done():  # its call may have been cancelled meanwhile
+                leave.set_result(now)
+        self._closed = wait > 0
+        if self._closed:
+            await asyncio.sleep(min(wait / 1000, _LONGEST_SLEEP_SECONDS))

@@ -77,10 +77,15 @@ class Worker:
     """A `rewriter worker` in a process group of its own."""
 
     def __init__(
-        self, name: str, folder: Path, environment: Mapping[str, str], *options: str
+        self,
+        name: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        *options: str,
+        module: str = "rewriter",
     ) -> None:
         self.log = folder / f"{name}.log"
-        command = [sys.executable, "-m", "rewriter", "worker", "--name", name, *options]
+        command = [sys.executable, "-m", module, "worker", "--name", name, *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from contextlib import AsyncExitStack
 
 import pytest
 
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
-from rewriter.errors import RateLimitedError
+from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
 from rewriter.request import Message
+from tests.queue.servers import free_port
 
 REQUEST = Request(
     messages=(Message(role="user", content="x" * 3_500),),
@@ -105,10 +107,9 @@ async def test_leave_that_came_late_is_asked_for_again(
     one = gate(connection, requests=6_000)
     async with one.passage(REQUEST):
         pass
-    caller = asyncio.create_task(one.passage(REQUEST).__aenter__())
-    await asyncio.sleep(0)
-    time.sleep(0.5)  # the loop stands still
-    await caller
+    await connection.client.client_pause(500)
+    async with one.passage(REQUEST):
+        pass
     assert sum(map(int, await connection.client.hvals("rewriter:window:requests"))) == 3
 
 
@@ -165,3 +166,36 @@ async def test_only_one_call_of_a_process_asks_while_the_gate_is_closed(
     for caller in callers:
         caller.cancel()
     await asyncio.gather(*callers, return_exceptions=True)
+
+
+async def test_a_bunch_of_calls_costs_one_question(connection: Connection) -> None:
+    one = gate(connection)
+    async with one.passage(REQUEST):
+        pass
+    before = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    async with AsyncExitStack() as stack:
+        await asyncio.gather(*(stack.enter_async_context(one.passage(REQUEST)) for _ in range(50)))
+    asked = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    assert asked - before <= 2
+    assert one.waiting == 0
+
+
+async def test_a_call_that_is_given_up_in_the_line_lets_the_others_pass(
+    connection: Connection,
+) -> None:
+    one = gate(connection)
+    callers = [asyncio.create_task(one.passage(REQUEST).__aenter__()) for _ in range(10)]
+    await asyncio.sleep(0)
+    for caller in callers[::2]:
+        caller.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*callers[1::2])
+
+
+async def test_every_call_in_the_line_hears_that_redis_is_gone() -> None:
+    async with Connection(f"redis://127.0.0.1:{free_port()}/0") as away:
+        one = gate(away)
+        errors = await asyncio.gather(
+            *(one.passage(REQUEST).__aenter__() for _ in range(3)), return_exceptions=True
+        )
+    assert [type(error) for error in errors] == [QueueError] * 3

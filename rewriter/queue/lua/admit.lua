@@ -1,5 +1,6 @@
--- Whether a call may be made now. ARGV: requests a minute ('' for no limit), tokens a minute, the
--- call's tokens. Returns {ms to wait, now in ms}; a call with nothing to wait for is counted.
+-- How many of a line of calls may be made now. ARGV: requests a minute ('' for no limit), tokens a
+-- minute, then each call's tokens. Returns {number of calls, from the first on; ms to wait for the
+-- next one, 0 where all may be made; now in ms}. Calls that may be made are counted.
 --
 -- Two things hold for each limit.
 --   The pace, a generic cell rate algorithm (ITU-T I.371): one key holds the "theoretical arrival
@@ -19,7 +20,7 @@ local cooled = redis.call('HGETALL', key('cooled'))
 local cool = {}
 for n = 1, #cooled, 2 do cool[cooled[n]] = tonumber(cooled[n + 1]) end
 
-local admitted, counted = {}, {}
+local admitted, windows = {}, {}
 
 local function wait_for(name, amount, interval, tolerance)
   local arrival = math.max(tonumber(redis.call('GET', key('arrival', name)) or 0), now)
@@ -27,17 +28,25 @@ local function wait_for(name, amount, interval, tolerance)
   return math.max(0, admitted[name] - now - tolerance)
 end
 
-local function wait_for_window(name, per_minute, amount)
-  local seconds, sum = redis.call('HGETALL', key('window', name)), 0
+-- What was admitted in the window, and what is added to it now.
+local function window_of(name)
+  local window = {sum = 0, added = 0}
+  local seconds = redis.call('HGETALL', key('window', name))
   for n = 1, #seconds, 2 do
     if seconds[n] + WINDOW_SECONDS <= now / 1000 then
       redis.call('HDEL', key('window', name), seconds[n])
     else
-      sum = sum + seconds[n + 1]
+      window.sum = window.sum + seconds[n + 1]
     end
   end
-  counted[name] = amount
-  return sum + amount > per_minute and 1000 - now % 1000 or 0
+  windows[name] = window
+  return window
+end
+
+local function wait_for_window(name, per_minute, amount)
+  local window = windows[name] or window_of(name)
+  window.asked = amount
+  return window.sum + window.added + amount > per_minute and 1000 - now % 1000 or 0
 end
 
 local function limit(name, per_minute, amount)
@@ -49,25 +58,36 @@ local function limit(name, per_minute, amount)
   return math.max(pace, wait_for_window(name, per_minute, amount))
 end
 
-local wait = math.max((cool['until'] or 0) - now, 0)
-if wait == 0 then
-  wait = math.max(limit('requests', ARGV[1], 1), limit('tokens', ARGV[2], tonumber(ARGV[3])))
+local function ask(tokens)
+  local wait = math.max((cool['until'] or 0) - now, 0)
+  if wait > 0 then return wait end
+  wait = math.max(limit('requests', ARGV[1], 1), limit('tokens', ARGV[2], tokens))
   if cool['until'] then
     -- From half the rate at which the provider objected, twice as fast every five seconds.
     local rate = cool['rate'] * 2 ^ math.min((now - cool['until']) / 5000, 20)
     wait = math.max(wait, wait_for('ramp', 1, 1000 / rate, math.max(RAMP_TOLERANCE_MS, 1000 / rate)))
   end
+  return wait
 end
 
-if wait >= 1 then return {math.ceil(wait), now} end -- less is a rounding error
-for name, arrival in pairs(admitted) do
-  redis.call('SET', key('arrival', name), string.format('%.3f', arrival), 'PX', 600000)
+local calls, wait = 0, 0
+for n = 3, #ARGV do
+  wait = ask(tonumber(ARGV[n]))
+  if wait >= 1 then break end -- less is a rounding error
+  wait = 0
+  for name, arrival in pairs(admitted) do
+    redis.call('SET', key('arrival', name), string.format('%.3f', arrival), 'PX', 600000)
+  end
+  for _, window in pairs(windows) do window.added = window.added + window.asked end
+  calls = calls + 1
 end
-for name, amount in pairs(counted) do
-  redis.call('HINCRBY', key('window', name), math.floor(now / 1000), amount)
-  redis.call('EXPIRE', key('window', name), WINDOW_SECONDS)
+if calls > 0 then
+  for name, window in pairs(windows) do
+    redis.call('HINCRBY', key('window', name), math.floor(now / 1000), window.added)
+    redis.call('EXPIRE', key('window', name), WINDOW_SECONDS)
+  end
+  local window = key('admitted', math.floor(now / 10000))
+  redis.call('INCRBY', window, calls)
+  redis.call('EXPIRE', window, 30)
 end
-local window = key('admitted', math.floor(now / 10000))
-redis.call('INCR', window)
-redis.call('EXPIRE', window, 30)
-return {0, now}
+return {calls, math.ceil(wait), now}

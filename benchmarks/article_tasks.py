@@ -1,0 +1,64 @@
+"""The other shape of a worker: each article a Celery task, in a thread that waits for it.
+
+    celery -A benchmarks.article_tasks worker --pool threads --concurrency 100
+
+The threads share one event loop, client and job, which is the best that Celery's own pools allow
+for: none has an event loop. Settings are those of any worker. For `throughput --way tasks` only:
+what makes the queue safe is left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from functools import cache
+from typing import Any
+
+from celery import Celery, signals
+
+from benchmarks.unchecked import skip_checks
+from rewriter import batch, job, settings
+from rewriter.inputs import Item
+from rewriter.job import Job
+from rewriter.publishing import process
+from rewriter.state import find_root
+from rewriter.tasks import configuration
+
+UNCHECKED = "BENCHMARK_UNCHECKED"  # in the environment: as `--checks off`
+configured = settings.load({})
+app = Celery("article_tasks", broker=configured.redis_url.get_secret_value())
+app.conf.update(configuration(configured))
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return loop
+
+
+@cache
+def _prepared() -> tuple[dict[str, Item], Job]:
+    root = find_root([], configured.root)
+    items, work = job.prepare([str(root / "raw")], configured, out=root / "site")
+    return {item.name: item for item in items}, work
+
+
+def _article(name: str) -> None:
+    items, work = _prepared()
+    asyncio.run_coroutine_threadsafe(process(items[name], work), _loop()).result()
+
+
+article: Any = app.task(_article, name="article", ignore_result=True)
+
+
+def _begin(**_: object) -> None:
+    _loop()
+    _prepared()
+    batch.tune_process()
+    if UNCHECKED in os.environ:
+        skip_checks()
+
+
+signals.worker_init.connect(_begin)
