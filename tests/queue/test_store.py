@@ -88,6 +88,17 @@ async def test_an_article_that_kills_its_worker_three_times_is_dead(connection: 
     assert "died 3 times" in dead.reason
 
 
+async def test_an_article_that_has_killed_alone_waits_until_other_suspects_have_run(
+    connection: Connection,
+) -> None:
+    await put(connection, "b", "a-poison", *(f"good-{n:02}" for n in range(16)))
+    assert await take(await join(connection, "p1"), 1) == ["b/a-poison"]
+    assert len(await take(await join(connection, "p2"), 16)) == 16
+    await die(connection, "p1")
+    await die(connection, "p2")
+    assert await take(await join(connection, "heir"), 16) == ["b/good-00", "b/good-01"]
+
+
 async def test_a_lone_process_isolates_and_half_of_many_go_on(connection: Connection) -> None:
     await put(connection, "b", "a", "b", "c", "d")
     await take(await join(connection, "lost"), 2)

@@ -104,8 +104,11 @@ local function isolate()
     redis.call('SADD', key('isolating'), process)
   end
   if flying == 0 then
-    local company = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')[2]
-    for _, id in ipairs(redis.call('ZRANGE', key('suspects'), 0, math.min(company, room) - 1)) do
+    local first = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')
+    local company, upto = tonumber(first[2]), KILLED_ALONE
+    if company > KILLED_ALONE then company, upto = 1, '+inf' end
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('suspects'), '-inf', upto,
+      'LIMIT', 0, math.min(company, room))) do
       redis.call('ZREM', key('suspects'), id)
       take(id)
     end
