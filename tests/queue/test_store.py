@@ -212,8 +212,22 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     await asyncio.sleep(0.06)
     (one,) = (await hold.exchange([], (), 5)).deliveries
     assert await take(hold, 5, flying=("b/one",)) == []
+    other = await join(connection, "q")
+    assert await take(other) == []
     again = await hold.exchange([End(one, "published")], (), 5)
     assert [delivery.id for delivery in again.deliveries] == ["b/two", "b/three"]
+
+
+async def test_when_the_article_that_tries_is_lost_another_one_does(connection: Connection) -> None:
+    await put(connection, "b", "one", "two")
+    await connection.run("pause", "the quota is used up", 1)
+    await asyncio.sleep(0.01)
+    assert await take(await join(connection, "p")) == ["b/one"]
+    await die(connection, "p")
+    heir = await join(connection, "heir")
+    (again,) = (await heir.exchange([], (), 5)).deliveries
+    await heir.exchange([Return(again, "delayed", "still refused", 60)], (), 0)
+    assert await take(heir) == ["b/two"]
 
 
 async def test_redis_restarted_from_its_append_only_file_has_lost_nothing(

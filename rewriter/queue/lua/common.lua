@@ -82,6 +82,7 @@ local function release(process, id, delivery, now)
   redis.call('HDEL', key('holds', process), id)
   redis.call('HDEL', key('busy'), path)
   count(batch, 'running', -1)
+  if redis.call('GET', key('probing')) == id then redis.call('SET', key('probing'), '') end
   book(process .. '|' .. id, nil, now)
   return true
 end

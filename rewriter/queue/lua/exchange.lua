@@ -66,7 +66,8 @@ end
 local pause = redis.call('GET', key('pause'))
 if pause then return {pause, {}} end
 -- After a pause one article at a time finds out whether its reason is gone.
-if redis.call('EXISTS', key('probing')) == 1 then room = math.min(room, flying == 0 and 1 or 0) end
+local probing = redis.call('GET', key('probing'))
+if probing then room = math.min(room, probing == '' and 1 or 0) end
 if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then return {'', {}} end
 
 local taken = {}
@@ -126,4 +127,5 @@ if not isolate() then
     end
   end
 end
+if probing and taken[1] then redis.call('SET', key('probing'), taken[1][1]) end
 return {'', taken}
