@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -32,11 +32,13 @@ class Key(NamedTuple):
 class Entry(Value):
     """A question and its answer, as they are stored: without key, URL or source.
 
-    `run` names the batch that wanted a fresh answer, and got this one.
+    `author` tells a model's answer from a reference answer, which a person wrote; `run` names the
+    batch that wanted a fresh answer, and got this one.
     """
 
     request: Request
     completion: Completion
+    author: Literal["model", "reference"] = "model"
     run: str | None = None
 
 
@@ -173,7 +175,9 @@ class FileLedger:
             ) from error
 
     def _write(self, path: Path, entry: Entry) -> None:
-        text = entry.model_dump_json(indent=1, exclude=None if entry.run else {"run"}) + "\n"
+        plain = {"author"} if entry.author == "model" else set()
+        unsaid = plain if entry.run else plain | {"run"}
+        text = entry.model_dump_json(indent=1, exclude=unsaid) + "\n"
         try:
             atomic.write(path, text.encode())
         except FileError as error:

@@ -49,12 +49,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Engine:
-    """Who answers and what it may cost: all that `rewrite` needs besides article and prompt."""
+    """Who answers and what it may cost: all that `rewrite` needs besides article and prompt.
+
+    `epoch` keeps repeated answers to one question apart in the ledger.
+    """
 
     completer: Completer
     model: str
     ledger: Ledger
     budget: Purse | None = None
+    epoch: int = 0
     turn: Turn = field(default_factory=Turn)
 
     @property
@@ -125,6 +129,7 @@ class _Rewriting:
             self.engine.completer,
             self.engine.ledger,
             lambda text: shape(read_json(text)),
+            epoch=self.engine.epoch,
             budget=self.engine.budget,
         )
 

@@ -89,14 +89,11 @@ class Prompt(Value):
         """The format rules."""
         return self.header.rules
 
-    def template_digest(self) -> str:
-        """SHA-256 (hex) of the templates; white space around them does not count."""
-        return digest(self.templates)
-
     def digest(self) -> str:
         """SHA-256 (hex) of all that can change an answer or its verdict.
 
-        That is neither the name nor the version, the description or a comment.
+        That is neither the name nor the version, the description, a comment, or white space around
+        a section.
         """
         return self._digest
 

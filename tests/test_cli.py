@@ -79,7 +79,7 @@ def test_help_lists_every_command() -> None:
         (["rewrite", "x", "--out", "o", "--in-place"], "exclude each other"),
         (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
-        (["rewrite", "x", "--prompt", "nosuch"], "with --prompt, there are: rewrite"),
+        (["rewrite", "x", "--prompt", "nosuch"], "with --prompt, there are: brief, rewrite"),
         (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
     ],
 )

@@ -118,13 +118,6 @@ def test_edits_with_effect_change_the_digest(old: str, new: str) -> None:
     assert prompt_file.parse(SHIPPED.replace(old, new)).digest() != prompt_file.load().digest()
 
 
-def test_the_template_digest_is_that_of_the_sections_alone() -> None:
-    parsed = prompt_file.parse(SHIPPED.replace("temperature: 0.3", "temperature: 0.4"))
-    assert parsed.template_digest() == LOADED.template_digest()
-    other = prompt_file.parse(SHIPPED.replace("senior news editor", "junior news editor"))
-    assert other.template_digest() != LOADED.template_digest()
-
-
 def test_the_request_digest_leaves_out_the_source_and_the_cache_key() -> None:
     request = prompt_file.load().request(articles.source(), "m")
     assert request.model_copy(update={"source": None, "cache_key": ""}).digest() == request.digest()

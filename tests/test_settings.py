@@ -124,6 +124,8 @@ def test_configured_prices_stand_over_the_shipped_ones(tmp_path: Path) -> None:
         ({"base_url": "http://127.0.0.1:1/v1", "model": "m"}, RemoteCompleter, "m"),
         ({"api_key": KEY, "engine": "extractive"}, ExtractiveCompleter, "extractive"),
         ({"engine": "local", "local_model": "/models/a.gguf"}, LocalCompleter, "a"),
+        ({"api_key": KEY, "local_model": "/models/a.gguf"}, RemoteCompleter, "gpt-4.1-mini"),
+        ({"api_key": KEY, "local_model": "/models/a.gguf", "model": "a"}, LocalCompleter, "a"),
         ({"engine": "replay", "replay": "recordings"}, ReplayCompleter, "gpt-4.1-mini"),
     ],
 )

@@ -29,7 +29,7 @@ def engine_options(command: Command) -> Command:
     engine = click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        help="Who answers (auto: openai with a key or base URL, else extractive).",
+        help="Who answers (auto: what --model and the settings allow, else extractive).",
     )
     model = click.option("--model", help="The model to ask.")
     base_url = click.option("--base-url", help="An OpenAI-compatible endpoint.")

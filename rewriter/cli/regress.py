@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from rewriter.errors import ConfigurationError, FileError
+from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rewriter.regression.experiment import Report, Setting
@@ -30,28 +30,38 @@ _SUITE = click.option(
     help="Folder with cases, recordings and baseline.",
 )
 _PROMPT = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
-_MODEL = click.option("--model", help="The model asked; default: the accepted one.")
 _EPOCHS = click.option(
     "--epochs", type=click.IntRange(1, 100), help="Answers to each case; default: as accepted."
+)
+_REPAIRS = click.option(
+    "--repairs", is_flag=True, help="Judge what production makes of the answers by its repairs."
 )
 _ONLY = click.option("--only", multiple=True, metavar="CASE", help="Only this case; repeatable.")
 
 
-def _side_options(command: Command) -> Command:
-    for option in (_EPOCHS, _MODEL, _PROMPT, _SUITE):
-        command = option(command)
-    return command
+def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator, listed by `--help` in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
-def _report_options(command: Command) -> Command:
-    for option in (
-        click.option("--github", is_flag=True, help="Annotations, and the job's step summary."),
-        click.option("--markdown", type=_FILE, help="Write the summary for a pull request."),
-        click.option("--html", type=_FILE, help="Write one self-contained page."),
-        click.option("--junit", type=_FILE, help="Write JUnit XML."),
-    ):
-        command = option(command)
-    return command
+_side_options = _options(
+    _SUITE,
+    _PROMPT,
+    click.option("--model", help="The model asked; default: the accepted one."),
+    _EPOCHS,
+)
+_report_options = _options(
+    click.option("--junit", type=_FILE, help="Write JUnit XML."),
+    click.option("--html", type=_FILE, help="Write one self-contained page."),
+    click.option("--markdown", type=_FILE, help="Write the summary for a pull request."),
+    click.option("--github", is_flag=True, help="Annotations, and the job's step summary."),
+)
 
 
 @click.group("regress")
@@ -65,32 +75,35 @@ def command() -> None:
 
 @command.command("run")
 @_side_options
+@_REPAIRS
 @_ONLY
 @_report_options
 def run(
     folder: Path,
     prompt: str | None,
+    only: tuple[str, ...],
     model: str | None,
     epochs: int | None,
-    only: tuple[str, ...],
+    repairs: bool,
     **files: Any,
 ) -> int:
     """Compare the prompt as it is with the accepted one."""
     from rewriter.regression import experiment
 
     configured, setting = _setting(folder, prompt, only)
-    candidate = _candidate(setting, configured, model)
+    candidate = _candidate(setting, configured, model, repairs=repairs)
     report = experiment.against_baseline(setting, candidate, epochs)
     return _finish(report, configured, **files)
 
 
 @command.command("record")
 @_side_options
+@_REPAIRS
 @_ONLY
 @click.option(
     "--engine",
     type=click.Choice(["auto", "openai", "local", "extractive"]),
-    help="Who answers (auto: openai with a key or base URL, else extractive).",
+    help="Who answers (auto: what --model and the settings allow, else extractive).",
 )
 @click.option("--base-url", help="An OpenAI-compatible endpoint.")
 @click.option("--concurrency", type=int, help="Questions in flight at a time.")
@@ -101,14 +114,12 @@ def record(
 ) -> int:
     """Ask the model for every answer that is not recorded yet."""
     from rewriter.completion import choosing
-    from rewriter.regression import experiment
     from rewriter.regression.recording import Recorder
 
     names = ("engine", "model", "base_url", "concurrency")
     configured, setting = _setting(folder, prompt, only, **{n: options[n] for n in names})
-    side = experiment.side(
-        setting.suite, configured.prompt, configured.prompts_dir, choosing.model(configured)
-    )
+    model = choosing.exact_model(configured, options["model"])
+    side = _candidate(setting, configured, model, repairs=options["repairs"])
     cost = options["max_cost"]
     recorder = Recorder(
         completer=choosing.build(configured, side.prompt.rules),
@@ -119,22 +130,38 @@ def record(
     return asyncio.run(_record(recorder, setting, side, epochs or setting.epochs))
 
 
+@command.command("reference")
+@_PROMPT
+@_SUITE
+@_ONLY
+def reference(only: tuple[str, ...], **suite: Any) -> int:
+    """Record the answers that people wrote: references/CASE.json, once it passes every check."""
+    from rewriter.regression import references
+    from rewriter.regression.recordings import REFERENCE
+
+    configured, setting = _setting(only=only, **suite)
+    side = _candidate(setting, configured, REFERENCE)
+    found = asyncio.run(references.record(setting.bench, side, setting.suite, only))
+    for each in found:
+        click.echo(each, err=True)
+    refused = sum(bool(each.broken) for each in found)
+    click.echo(f"{side}: {len(found) - refused} recorded, {refused} refused")
+    return 1 if refused else 0
+
+
 @command.command("accept")
 @_side_options
+@_REPAIRS
 @click.option("--even-worse", metavar="REASON", help="Accept it although it is not shown no worse.")
 def accept(
-    folder: Path,
-    prompt: str | None,
-    model: str | None,
-    epochs: int | None,
-    even_worse: str | None,
+    model: str | None, epochs: int | None, repairs: bool, even_worse: str | None, **suite: Any
 ) -> int:
     """Make the prompt as it is the baseline, and its version final."""
     from rewriter.regression import accepting
     from rewriter.regression.reports import terminal
 
-    configured, setting = _setting(folder, prompt)
-    candidate = _candidate(setting, configured, model)
+    configured, setting = _setting(**suite)
+    candidate = _candidate(setting, configured, model, repairs=repairs)
     report = accepting.judge(setting, candidate, epochs)
     accepting.accept(setting, report, reason=even_worse or "", prompts=configured.prompts_dir)
     click.echo(f"accepted {candidate}: {terminal.summary(report)}")
@@ -144,29 +171,34 @@ def accept(
 @command.command("compare")
 @click.argument("sides", nargs=-1, required=True, metavar="SIDE SIDE...")
 @_SUITE
+@_PROMPT
 @_EPOCHS
-@click.option("--model", "models", multiple=True, help="For sides that name none; repeatable.")
+@_REPAIRS
+@click.option("--model", "models", multiple=True, help="The model asked; repeatable.")
 @_ONLY
 @_report_options
 def compare(
     sides: tuple[str, ...],
     folder: Path,
+    prompt: str | None,
     epochs: int | None,
+    repairs: bool,
     models: tuple[str, ...],
     only: tuple[str, ...],
     **files: Any,
 ) -> int:
     """Compare prompts, models or ledgers: each SIDE with the first one.
 
-    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings.
+    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings; --prompt and --model are for
+    sides that name none.
     """
     from rewriter.regression import comparing
     from rewriter.regression.reports import tables
     from rewriter.regression.verdict import exit_code
 
-    configured, setting = _setting(folder, None, only)
+    configured, setting = _setting(folder, prompt, only)
     known = models or (setting.baseline.model if setting.baseline else configured.model,)
-    defaults = comparing.Defaults(configured.prompt, configured.prompts_dir, known)
+    defaults = comparing.Defaults(configured.prompt, configured.prompts_dir, known, repairs)
     found = comparing.sides(sides, setting, defaults)
     reports = comparing.compare(setting, found, epochs or setting.epochs)
     if len(reports) == 1:
@@ -179,37 +211,29 @@ def compare(
 
 @command.command("bisect")
 @_side_options
-def bisect(folder: Path, prompt: str | None, model: str | None, epochs: int | None) -> int:
+def bisect(model: str | None, epochs: int | None, **suite: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
     from rewriter import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import tables
 
-    configured, setting = _setting(folder, prompt)
+    configured, setting = _setting(**suite)
     side = _candidate(setting, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     steps = history.steps(setting, path, side.model, epochs or setting.epochs)
     click.echo(tables.bisection(steps))
-    if history.first_worse(steps):
-        return 1
-    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in steps) else 5
+    return history.exit_code(steps)
 
 
 @command.command("plan")
 @_side_options
 @_ONLY
-def plan(
-    folder: Path,
-    prompt: str | None,
-    model: str | None,
-    epochs: int | None,
-    only: tuple[str, ...],
-) -> int:
+def plan(model: str | None, epochs: int | None, **suite: Any) -> int:
     """Say what a live run would cost and what it could show; ask nothing."""
     from rewriter.regression import planning
     from rewriter.regression.reports import tables
 
-    configured, setting = _setting(folder, prompt, only)
+    configured, setting = _setting(**suite)
     side = _candidate(setting, configured, model)
     found = planning.plan(setting, side, epochs or setting.epochs, configured.price_list)
     click.echo(tables.plan(found))
@@ -217,86 +241,58 @@ def plan(
 
 
 def _setting(
-    folder: Path, prompt: str | None, only: tuple[str, ...] = (), **overrides: object
+    folder: Path, prompt: str | None = None, only: tuple[str, ...] = (), **overrides: object
 ) -> tuple[Settings, Setting]:
-    from rewriter import settings
+    from rewriter import prompt_file, settings
     from rewriter.regression import experiment
     from rewriter.regression.suite import Suite
 
     configured = settings.load({"prompt": prompt, **overrides})
-    return configured, experiment.read(Suite(folder), only)
+    name = prompt_file.load(configured.prompt, configured.prompts_dir).name
+    return configured, experiment.read(Suite(folder), name, only)
 
 
-def _candidate(setting: Setting, configured: Settings, model: str | None) -> Side:
-    """The prompt as it is, and the model that was accepted unless another one is named."""
+def _candidate(
+    setting: Setting, configured: Settings, model: str | None, *, repairs: bool = False
+) -> Side:
+    """The prompt as it is; the model and whether repairs count as accepted, unless said."""
     from rewriter.regression import experiment
 
-    accepted = setting.baseline.model if setting.baseline else configured.model
+    accepted = setting.baseline
     return experiment.side(
-        setting.suite, configured.prompt, configured.prompts_dir, model or accepted
+        setting.suite,
+        configured.prompt,
+        configured.prompts_dir,
+        model or (accepted.model if accepted else configured.model),
+        repairs=repairs or bool(accepted and accepted.repairs),
     )
 
 
-def _finish(
-    report: Report,
-    configured: Settings,
-    *,
-    junit: Path | None,
-    html: Path | None,
-    markdown: Path | None,
-    github: bool,
-) -> int:
+def _finish(report: Report, configured: Settings, **files: Any) -> int:
     """Print the report, write the files that were asked for, and return the exit code."""
-    from rewriter import atomic, prompt_file
-    from rewriter.regression.reports import github as for_github
-    from rewriter.regression.reports import junit as for_junit
-    from rewriter.regression.reports import page, terminal
+    from rewriter import prompt_file
+    from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
     click.echo(terminal.text(report))
-    if junit:
-        atomic.write(junit, for_junit.xml(report))
-    if html:
-        atomic.write(html, page.html(report).encode())
-    if markdown:
-        atomic.write(markdown, for_github.markdown(report).encode())
-    if github:
-        path = prompt_file.path_of(report.after.side.prompt_name, configured.prompts_dir)
-        _tell_github(report, path)
-    return exit_code(report.verdict)
-
-
-def _tell_github(report: Report, prompt: Path) -> None:
-    """Print annotations, with a path as the repository has it, and add to the step summary."""
-    from rewriter.regression.reports import github
-
-    place = Path(os.path.relpath(prompt))
-    for line in github.commands(report, prompt if ".." in place.parts else place):
+    wanted = outputs.Outputs(**files, summary=os.environ.get("GITHUB_STEP_SUMMARY"))
+    prompt = prompt_file.path_of(report.after.side.prompt_name, configured.prompts_dir)
+    for line in outputs.write(report, wanted, prompt):
         click.echo(line)
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not summary:
-        return
-    try:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(github.markdown(report))
-    except OSError as error:
-        raise FileError(f"{summary}: cannot add the summary: {error.strerror}") from error
+    return exit_code(report.verdict)
 
 
 async def _record(recorder: Recorder, setting: Setting, side: Side, epochs: int) -> int:
     """Record, say what comes as it comes, and return the gravest failure's exit code."""
-    from rewriter.article import Usage
+    from rewriter.regression.recording import Tally
 
-    count, cost, codes = 0, Usage(), [0]
+    tally = Tally()
     try:
         async for result in recorder.record(setting.bench, side, epochs):
             said = result.error or "recorded"
             click.echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
-            cost += result.usage
-            count += result.error is None
-            codes += [result.error.exit_code] if result.error else []
+            tally.add(result)
     finally:
         await recorder.completer.aclose()
-    paid = "unknown" if cost.cost is None else f"${cost.cost:.4f}"
-    click.echo(f"{side}: {count} recorded, {len(codes) - 1} failed, cost {paid}")
-    return max(codes)
+    click.echo(f"{side}: {tally}")
+    return tally.exit_code

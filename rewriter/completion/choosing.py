@@ -23,9 +23,15 @@ from rewriter.settings import Engine, Settings
 
 
 def engine(settings: Settings) -> Engine:
-    """The engine that `auto` stands for: `openai` with a key or a base URL, else `extractive`."""
+    """The engine that `auto` stands for.
+
+    `local` where `model` names the configured GGUF file, `openai` with a key or a base URL, else
+    `extractive`.
+    """
     if settings.engine != "auto":
         return settings.engine
+    if settings.local_model and settings.model == settings.local_model.stem:
+        return "local"
     return "openai" if settings.api_key or settings.base_url else "extractive"
 
 
@@ -62,6 +68,17 @@ def model(settings: Settings) -> str:
             return _model_file(settings).stem
         case _:
             return settings.model
+
+
+def exact_model(settings: Settings, asked: str | None) -> str:
+    """The model that requests name; raises `ConfigurationError` where it is not the one `asked`."""
+    name = model(settings)
+    if asked not in (None, name):
+        raise ConfigurationError(
+            f"the engine {engine(settings)} answers as {name}, not as {asked}; set OPENAI_API_KEY "
+            "or --base-url for a provider's model, REWRITER_LOCAL_MODEL for a GGUF file"
+        )
+    return name
 
 
 def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger:

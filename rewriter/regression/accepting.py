@@ -27,7 +27,7 @@ def judge(setting: Setting, candidate: Side, epochs: int | None = None) -> Repor
     if len(same) == len(setting.bench.cases):
         return report
     kept = replace(setting, bench=replace(setting.bench, cases=same))
-    partial = against_each_other(kept, setting.accepted, candidate, setting.epochs)
+    partial = against_each_other(kept, report.before.side, candidate, setting.epochs)
     return replace(partial, after=report.after)
 
 
@@ -50,8 +50,8 @@ def accept(setting: Setting, report: Report, *, reason: str = "", prompts: Path 
         )
     lock.save(suite.lock, after.side.prompt)
     text = prompt_file.path_of(after.side.prompt_name, prompts).read_bytes()
-    atomic.write(suite.baseline_prompt, text)
-    baseline.save(suite.baseline, _pinned(setting, after, text, reason))
+    atomic.write(suite.accepted_prompt(after.side.prompt.name), text)
+    baseline.save(suite.baseline(after.side.prompt.name), _pinned(setting, after, text, reason))
 
 
 def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Baseline:
@@ -59,6 +59,7 @@ def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Base
         prompt=hashlib.sha256(text).hexdigest(),
         model=after.side.model,
         epochs=len(after.epochs),
+        repairs=after.side.repairs,
         reason=reason,
         cases={
             case.name: baseline.pin(

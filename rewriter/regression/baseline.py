@@ -25,14 +25,16 @@ class PinnedCase(Value):
 class Baseline(Value):
     """Which prompt and model were accepted, on which cases and answers.
 
-    `prompt` is the digest of the accepted prompt file's text. `reason` is what was said when a
-    worse one was accepted. `measured` is the digest of all the rest: nobody lowers the bar by
-    editing the file.
+    `prompt` is the digest of the accepted prompt file's text. With `repairs`, what production makes
+    of the answers was accepted rather than the first ones. `reason` is what was said when a worse
+    one was accepted. `measured` is the digest of all the rest: nobody lowers the bar by editing the
+    file.
     """
 
     prompt: str
     model: str
     epochs: int
+    repairs: bool = False
     cases: dict[str, PinnedCase]
     reason: str = ""
     measured: str = ""

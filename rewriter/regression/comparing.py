@@ -20,6 +20,7 @@ class Defaults:
     prompt: str
     prompts: Path | None
     models: Sequence[str]
+    repairs: bool
 
 
 def sides(words: Sequence[str], setting: Setting, defaults: Defaults) -> list[Side]:
@@ -41,7 +42,13 @@ def _sides(word: str, setting: Setting, defaults: Defaults) -> Iterator[Side]:
     is_ledger = folder.is_dir()
     prompt, _, model = ("", "", "") if is_ledger else word.partition("@")
     for name in [model] if model else defaults.models:
-        side = experiment.side(setting.suite, prompt or defaults.prompt, defaults.prompts, name)
+        side = experiment.side(
+            setting.suite,
+            prompt or defaults.prompt,
+            defaults.prompts,
+            name,
+            repairs=defaults.repairs,
+        )
         yield replace(side, recordings=Recordings(folder)) if is_ledger else side
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rewriter import prompt_file
 from rewriter.errors import ConfigurationError
-from rewriter.prompt import Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression import cases as case_files
 from rewriter.regression import lock, staleness
@@ -53,7 +52,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Setting:
-    """A suite that was read: cases, sources, the accepted baseline and its side."""
+    """A suite that was read for one prompt: cases, sources, its baseline and the accepted side."""
 
     suite: Suite
     bench: Bench
@@ -67,33 +66,38 @@ class Setting:
         return self.baseline.epochs if self.baseline else 1
 
 
-def read(suite: Suite, only: Sequence[str] = ()) -> Setting:
-    """Read the suite, with all cases or those in `only`. Raises `ConfigurationError`s."""
+def read(suite: Suite, prompt: str, only: Sequence[str] = ()) -> Setting:
+    """Read the suite for the prompt called `prompt`, with all cases or those in `only`.
+
+    Raises `ConfigurationError`s.
+    """
     cases = case_files.load(suite.cases, only)
-    accepted = pins.load(suite.baseline)
+    accepted = pins.load(suite.baseline(prompt))
     return Setting(
         suite=suite,
         bench=bench(cases, suite.cache),
         baseline=accepted,
-        accepted=_accepted_side(suite, accepted) if accepted else None,
+        accepted=_accepted_side(suite, prompt, accepted) if accepted else None,
         names=tuple(path.stem for path in suite.cases.glob("*.toml")),
     )
 
 
-def side(suite: Suite, prompt_name: str, prompts: Path | None, model: str) -> Side:
+def side(
+    suite: Suite, prompt_name: str, prompts: Path | None, model: str, *, repairs: bool = False
+) -> Side:
     """The side of the prompt called or filed `prompt_name` and of `model`."""
     prompt = prompt_file.load(prompt_name, prompts)
-    return Side(prompt, prompt_name, model, Recordings(suite.recordings))
+    return Side(prompt, prompt_name, model, Recordings(suite.recordings), repairs)
 
 
 def against_baseline(setting: Setting, candidate: Side, epochs: int | None = None) -> Report:
-    """The candidate against what was accepted."""
+    """The candidate against what was accepted, judged with repairs where the candidate is."""
     suite, bench = setting.suite, setting.bench
     wanted = epochs or setting.epochs
     after = bench.measure(candidate, range(1, wanted + 1))
     if setting.baseline is None or setting.accepted is None:
         return _without_baseline(setting, after)
-    before = bench.measure(setting.accepted, range(1, setting.epochs + 1))
+    before, pinned = _accepted(setting, setting.accepted, candidate)
     changes = _changes(setting.accepted, candidate)
     problems = (
         *_lock_problems(candidate, suite),
@@ -102,10 +106,19 @@ def against_baseline(setting: Setting, candidate: Side, epochs: int | None = Non
             setting.names, setting.baseline, staleness.accept_command(candidate, suite)
         ),
         *_gaps(setting, before, after, changes),
-        *staleness.altered_recordings(before, setting.baseline, suite),
+        *staleness.altered_recordings(pinned, setting.baseline, suite),
         *staleness.mixed_models(after, suite),
     )
     return _report(setting, before, after, problems, changes)
+
+
+def _accepted(setting: Setting, accepted: Side, candidate: Side) -> tuple[Measured, Measured]:
+    """The accepted side as the candidate is judged, and as it was pinned."""
+    epochs = range(1, setting.epochs + 1)
+    pinned = setting.bench.measure(accepted, epochs)
+    if accepted.repairs == candidate.repairs:
+        return pinned, pinned
+    return setting.bench.measure(replace(accepted, repairs=candidate.repairs), epochs), pinned
 
 
 def against_each_other(setting: Setting, first: Side, second: Side, epochs: int) -> Report:
@@ -163,8 +176,10 @@ def _judged(
             )
         failures = standing
     bench.scores.save()
+    verdict = overall(metrics, failures)
+    unseen = _unseen(after.side, changes)
     return Report(
-        verdict=overall(metrics, failures),
+        verdict="INCONCLUSIVE" if unseen and verdict in ("SAME", "BETTER") else verdict,
         suite=setting.suite,
         cases=bench.cases,
         before=before,
@@ -195,9 +210,10 @@ def _notes(
 ) -> Iterator[str]:
     measured = {result.metric for result in metrics}
     if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
-        yield f"not measured: {missing}"
-    if "template section '# repair'" in changes:
-        yield "the section '# repair' changed; first answers are recorded, repairs are not"
+        free = all(a.usage.cost == 0 for side in (before, after) for a in side.answers.values())
+        yield f"not measured: {missing}" + (" (nothing was paid)" if free else "")
+    if _unseen(after.side, changes):
+        yield "first answers do not show the section '# repair'; record and run with --repairs"
     if before.side.model == after.side.model and before.models != after.models:
         yield (
             f"{after.side.model} was answered by {', '.join(before.models)} then "
@@ -215,12 +231,18 @@ def _changes(old: Side, new: Side) -> tuple[str, ...]:
     return (*model, *staleness.prompt_changes(old.prompt, new.prompt))
 
 
+def _unseen(side: Side, changes: Sequence[str]) -> bool:
+    """Whether a changed repair section is beyond what is judged; drafts are never repaired."""
+    judged = side.repairs or side.drafts
+    return not judged and "template section '# repair'" in changes
+
+
 def _gaps(
     setting: Setting, before: Measured, after: Measured, changes: Sequence[str]
 ) -> Iterator[Problem]:
     """Gaps on both sides; where both ask the same, or a case is new to both, once."""
     yield from staleness.gap_problems(after, setting.bench, setting.suite, changes)
-    if before.requests != after.requests:
+    if before.requests != after.requests or before.gaps != after.gaps:
         yield from staleness.gap_problems(before, setting.bench, setting.suite)
 
 
@@ -243,21 +265,19 @@ def _status(problems: Sequence[Problem]) -> Verdict:
     return "STALE" if any(problem.status == "STALE" for problem in problems) else "INCOMPLETE"
 
 
-def _accepted_side(suite: Suite, baseline: Baseline) -> Side:
-    prompt = _accepted_prompt(suite, baseline)
-    return Side(prompt, str(suite.baseline_prompt), baseline.model, Recordings(suite.recordings))
+def _accepted_side(suite: Suite, prompt: str, baseline: Baseline) -> Side:
+    path = suite.accepted_prompt(prompt)
+    _check_accepted(path, baseline)
+    return side(suite, str(path), None, baseline.model, repairs=baseline.repairs)
 
 
-def _accepted_prompt(suite: Suite, baseline: Baseline) -> Prompt:
+def _check_accepted(path: Path, baseline: Baseline) -> None:
     try:
-        text = suite.baseline_prompt.read_bytes()
+        text = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"{suite.baseline_prompt}: cannot read the accepted prompt: {error.strerror}; "
+            f"{path}: cannot read the accepted prompt: {error.strerror}; "
             "restore it from version control"
         ) from error
     if hashlib.sha256(text).hexdigest() != baseline.prompt:
-        raise ConfigurationError(
-            f"{suite.baseline_prompt}: is not the prompt that was accepted; restore it"
-        )
-    return prompt_file.load(str(suite.baseline_prompt))
+        raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")

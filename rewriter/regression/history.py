@@ -50,6 +50,13 @@ def first_worse(found: Sequence[Step]) -> Step | None:
     return next((step for step in found if step.verdict == "WORSE"), None)
 
 
+def exit_code(found: Sequence[Step]) -> int:
+    """1 with a commit that is worse, 5 where none is recorded, else 0."""
+    if first_worse(found):
+        return 1
+    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in found) else 5
+
+
 def _steps(
     setting: Setting, history: Sequence[Commit], name: str, model: str, epochs: int
 ) -> Iterator[Step]:
@@ -73,7 +80,9 @@ def _why(report: experiment.Report) -> str:
         return "not recorded"
     worse = [result.metric.name for result in report.metrics if result.verdict == report.verdict]
     broken = [f"{failure.case}: {failure.invariant}" for failure in report.broken[:1]]
-    return ", ".join(broken + worse) if report.verdict not in ("SAME", "BETTER") else ""
+    if report.verdict in ("SAME", "BETTER"):
+        return ""
+    return ", ".join(broken + worse) or "first answers do not show the section '# repair'"
 
 
 def commits(path: Path) -> list[Commit]:

@@ -2,6 +2,7 @@
 
 An article's front matter says which prompt version made it. That means something only while a
 version never changes, so a template, parameter or rule that changes takes a new version.
+Description, comments and white space around the sections are no part of it.
 """
 
 from __future__ import annotations
@@ -10,20 +11,10 @@ import json
 from pathlib import Path
 
 from rewriter import atomic
-from rewriter.article import digest
 from rewriter.errors import ConfigurationError
 from rewriter.prompt import Prompt
 
 Lock = dict[str, dict[str, str]]  # prompt name -> version -> digest
-
-
-def version_digest(prompt: Prompt) -> str:
-    """SHA-256 (hex) of all that a version stands for: templates, parameters, language, rules.
-
-    Description, comments and white space around the sections are no part of it.
-    """
-    header = prompt.header.model_dump(mode="json", include={"model", "language", "rules"})
-    return digest([prompt.templates, header])
 
 
 def load(path: Path) -> Lock:
@@ -46,7 +37,7 @@ def _is_versions(value: object) -> bool:
 def violation(prompt: Prompt, lock: Lock) -> str | None:
     """Why `prompt` may not carry its version, None where it may."""
     known = lock.get(prompt.name, {}).get(str(prompt.version))
-    if known is None or known == version_digest(prompt):
+    if known is None or known == prompt.digest():
         return None
     newest = max(int(version) for version in lock[prompt.name])
     return (
@@ -60,5 +51,5 @@ def save(path: Path, prompt: Prompt) -> None:
     lock = load(path)
     if reason := violation(prompt, lock):
         raise ConfigurationError(reason)
-    lock.setdefault(prompt.name, {})[str(prompt.version)] = version_digest(prompt)
+    lock.setdefault(prompt.name, {})[str(prompt.version)] = prompt.digest()
     atomic.write(path, (json.dumps(lock, indent=1, sort_keys=True) + "\n").encode())

@@ -37,7 +37,7 @@ def plan(setting: Setting, side: Side, epochs: int, prices: Mapping[str, Price])
     bench = setting.bench
     measured = bench.measure(side, range(1, epochs + 1))
     missing = sum(map(len, measured.gaps.values()))
-    cost: float | None = None
+    cost = None if missing else 0.0
     if price_of(side.model, prices):
         budget = Budget(math.inf, prices)
         cost = sum(

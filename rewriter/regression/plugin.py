@@ -1,7 +1,7 @@
 """Cases as pytest tests: `pytest --regress tests/regression`.
 
-Each case file becomes a test that fails when the case breaks what held on the baseline, and
-`baseline.json` one that fails for any verdict but SAME or BETTER. The suite is replayed once.
+Each baseline becomes a test that fails for any verdict but SAME or BETTER, and each case file one
+that fails when the case breaks what held on any of the baselines. Each is replayed once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from rewriter.regression.experiment import Report
 
-_REPORTS = pytest.StashKey[dict[Path, "Report"]]()
+_REPORTS = pytest.StashKey[dict[Path, "Report"]]()  # by the baseline's file
+_BASELINE = ("baselines", ".json")  # `suite.BASELINES`; importing it here would load the package
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,12 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take `cases/NAME.toml` and `baseline.json` of a suite."""
-    if not parent.config.getoption("--regress"):
-        return None
-    if file_path.suffix == ".toml" and file_path.parent.name == "cases":
-        return _File.from_parent(parent, path=file_path)
-    if file_path.name == "baseline.json" and (file_path.parent / "cases").is_dir():
+    """Take `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
+    place = (file_path.parent.name, file_path.suffix)
+    if parent.config.getoption("--regress") and place in (("cases", ".toml"), _BASELINE):
         return _File.from_parent(parent, path=file_path)
     return None
 
@@ -42,18 +40,16 @@ class RegressionError(Exception):
 
 class _File(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
-        if self.path.suffix == ".toml":
-            yield _Case.from_parent(self, name=self.path.stem)
-        else:
-            yield _Verdict.from_parent(self, name="verdict")
+        kind = _Case if self.path.suffix == ".toml" else _Verdict
+        yield kind.from_parent(self, name=self.path.stem)
 
 
 class _Item(pytest.Item):
-    def report(self, folder: Path) -> Report:
+    def report(self, baseline: Path) -> Report:
         reports = self.config.stash.setdefault(_REPORTS, {})
-        if folder not in reports:
-            reports[folder] = _replayed(folder)
-        return reports[folder]
+        if baseline not in reports:
+            reports[baseline] = _replayed(baseline)
+        return reports[baseline]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
         from rewriter.errors import RewriterError
@@ -65,9 +61,13 @@ class _Item(pytest.Item):
 
 class _Case(_Item):
     def runtest(self) -> None:
-        report = self.report(self.path.parent.parent)
-        broken = [f.invariant for f in report.broken if f.case == self.name]
-        broken += [str(p) for p in report.problems if not p.cases or self.name in p.cases]
+        folder, suffix = _BASELINE
+        baselines = sorted((self.path.parent.parent / folder).glob(f"*{suffix}"))
+        broken = [] if baselines else ["nothing was accepted yet; run: rewriter regress accept"]
+        for baseline in baselines:
+            report = self.report(baseline)
+            broken += [f.invariant for f in report.broken if f.case == self.name]
+            broken += [str(p) for p in report.problems if not p.cases or self.name in p.cases]
         if broken:
             raise RegressionError("\n".join(broken))
 
@@ -76,18 +76,18 @@ class _Verdict(_Item):
     def runtest(self) -> None:
         from rewriter.regression.reports import terminal
 
-        report = self.report(self.path.parent)
+        report = self.report(self.path)
         if report.verdict not in ("SAME", "BETTER"):
             raise RegressionError(terminal.text(report))
 
 
-def _replayed(folder: Path) -> Report:
+def _replayed(baseline: Path) -> Report:
     from rewriter import settings
     from rewriter.regression import experiment
     from rewriter.regression.suite import Suite
 
     configured = settings.load()
-    setting = experiment.read(Suite(folder))
+    setting = experiment.read(Suite(baseline.parent.parent), baseline.stem)
     model = setting.baseline.model if setting.baseline else configured.model
-    side = experiment.side(setting.suite, configured.prompt, configured.prompts_dir, model)
+    side = experiment.side(setting.suite, baseline.stem, configured.prompts_dir, model)
     return experiment.against_baseline(setting, side)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from rewriter import batch
 from rewriter.answer import to_rewrite
-from rewriter.article import Usage
-from rewriter.completion import Completer, Request
-from rewriter.completion.asking import ask, spent_before
+from rewriter.article import Source, Usage
+from rewriter.completion import Completer
+from rewriter.completion.asking import Spent, ask, spent_before
 from rewriter.completion.reading import read_json
-from rewriter.errors import AnswerError, RewriterError
+from rewriter.errors import AnswerError, ConfigurationError, RewriterError
 from rewriter.ledger import FileLedger, FreshLedger, Ledger
 from rewriter.limits import Budget
+from rewriter.pipeline import Engine, rewrite
+from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
 
 
@@ -26,6 +28,36 @@ class Recorded:
     epoch: int
     usage: Usage
     error: RewriterError | None = None
+
+
+@dataclass
+class Tally:
+    """How many questions were recorded and failed, what was paid, and the gravest exit code."""
+
+    recorded: int = 0
+    failed: int = 0
+    paid: Usage = field(default_factory=Usage)
+    exit_code: int = 0
+
+    def add(self, result: Recorded) -> None:
+        """Count `result`."""
+        self.paid += result.usage
+        if result.error is None:
+            self.recorded += 1
+        else:
+            self.failed += 1
+            self.exit_code = max(self.exit_code, result.error.exit_code)
+
+    def __str__(self) -> str:
+        cost = "unknown" if self.paid.cost is None else f"${self.paid.cost:.4f}"
+        return f"{self.recorded} recorded, {self.failed} failed, cost {cost}"
+
+
+@dataclass(frozen=True)
+class _Question:
+    case: str
+    epoch: int
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -41,37 +73,58 @@ class Recorder:
         """Ask for each case and epoch that is not recorded yet; yield each as it is stored.
 
         Each answer is stored before it is read, so a killed run loses nothing that was paid for,
-        and the next one goes on from there. A question that fails does not end the others.
+        and the next one goes on from there. A question that fails does not end the others. Raises
+        `ConfigurationError` for the name of the answers that people write.
         """
+        if side.model == REFERENCE:
+            raise ConfigurationError(
+                f"{REFERENCE} stands for answers that people write; record those with "
+                "'rewriter regress reference', and call the model something else"
+            )
         stored = FileLedger(side.recordings.folder)
-        ask_one = partial(self._ask, ledger=FreshLedger(stored) if self.fresh else stored)
+        ask_one = partial(
+            self._ask, side=side, ledger=FreshLedger(stored) if self.fresh else stored
+        )
         questions = self._questions(bench, side, epochs)
         return batch.run(questions, ask_one, concurrency=self.concurrency)
 
-    def _questions(
-        self, bench: Bench, side: Side, epochs: int
-    ) -> Iterator[tuple[str, int, Request]]:
-        gaps = bench.measure(side, range(1, epochs + 1)).gaps
+    def _questions(self, bench: Bench, side: Side, epochs: int) -> Iterator[_Question]:
         every = range(1, epochs + 1)
+        gaps = bench.measure(side, every).gaps
         for case in bench.cases:
-            request = side.prompt.request(bench.sources[case.name], side.model)
             for epoch in every if self.fresh else gaps.get(case.name, ()):
-                yield case.name, epoch, request
+                yield _Question(case.name, epoch, bench.sources[case.name])
 
-    async def _ask(self, question: tuple[str, int, Request], ledger: Ledger) -> Recorded:
-        case, epoch, request = question
+    async def _ask(self, question: _Question, side: Side, ledger: Ledger) -> Recorded:
+        asking = self._repaired if side.repairs else self._first
         try:
-            answer = await ask(
-                request,
-                self.completer,
-                ledger,
-                lambda text: to_rewrite(read_json(text)),
-                epoch=epoch,
-                budget=self.budget,
-            )
+            spent = await asking(question, side, ledger)
         except RewriterError as error:
             spent = spent_before(error)
             # Useless answers are recorded like all others: they are what the model says.
             recorded = isinstance(error, AnswerError) and spent.attempts > 0
-            return Recorded(case, epoch, spent.paid, None if recorded else error)
-        return Recorded(case, epoch, answer.spent.paid)
+            return Recorded(question.case, question.epoch, spent.paid, None if recorded else error)
+        return Recorded(question.case, question.epoch, spent.paid)
+
+    async def _first(self, question: _Question, side: Side, ledger: Ledger) -> Spent:
+        answer = await ask(
+            side.prompt.request(question.source, side.model),
+            self.completer,
+            ledger,
+            lambda text: to_rewrite(read_json(text)),
+            epoch=question.epoch,
+            budget=self.budget,
+        )
+        return answer.spent
+
+    async def _repaired(self, question: _Question, side: Side, ledger: Ledger) -> Spent:
+        engine = Engine(
+            self.completer,
+            side.model,
+            ledger,
+            budget=self.budget,
+            epoch=question.epoch,
+        )
+        spent = (await rewrite(question.source, side.prompt, engine)).spent
+        # What is too short for production is asked about all the same: it is a case.
+        return spent if spent.attempts else await self._first(question, side, ledger)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rewriter.answer import to_rewrite
-from rewriter.article import Rewrite, Usage, digest
+from rewriter.article import Rewrite, Source, Usage, digest
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, FileError, NotRecordedError
 from rewriter.ledger import Entry, FileLedger, Key
+from rewriter.prompt import Prompt
 
 T = TypeVar("T")
+
+# The model of a request that a person answered; no model may have this name.
+REFERENCE = "reference"
 
 
 class Recordings:
@@ -28,12 +32,16 @@ class Recordings:
         self._read: dict[Key, Entry | None] = {}
 
     def entry(self, key: Key) -> Entry | None:
-        """What is recorded at `key`; raises `FileError` when the file is damaged or misnamed."""
+        """What is recorded at `key`.
+
+        Raises `FileError` when the file is damaged or misnamed, or passes a person's answer for a
+        model's or the reverse.
+        """
         if key not in self._read:
             entry = self._files.entry(key)
-            if entry is not None and entry.request.digest() != key.digest:
+            if entry is not None and (problem := _contradiction(entry, key)):
                 raise FileError(
-                    f"{self._files.path(key)}: holds another request than its name says; "
+                    f"{self._files.path(key)}: {problem}; "
                     "restore the file, or delete it and record again"
                 )
             self._read[key] = entry
@@ -42,6 +50,17 @@ class Recordings:
     def entries(self) -> Iterator[Entry]:
         """Every recording, by file name."""
         return self._files.entries()
+
+
+def _contradiction(entry: Entry, key: Key) -> str | None:
+    """What an entry says of itself that cannot be true."""
+    if entry.request.digest() != key.digest:
+        return "holds another request than its name says"
+    asked, answered = entry.request.model, entry.completion.model
+    by_hand = {entry.author == "reference", asked == REFERENCE, answered == REFERENCE}
+    if len(by_hand) > 1:
+        return f"its author is a {entry.author}, but {asked} was asked and {answered} answered"
+    return None
 
 
 @dataclass(frozen=True)
@@ -66,7 +85,7 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | N
 
     Attempts are walked by `completion.asking`, exactly as in production.
     """
-    replay = _Replay(recordings)
+    replay = _Replay(recordings, request.model)
     asking = ask(request, replay, replay, lambda text: to_rewrite(read_json(text)), epoch=epoch)
     try:
         usable = _run(asking)
@@ -75,6 +94,30 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | N
     except AnswerError as error:
         return _answered(None, str(error), spent_before(error).usage, replay.heard)
     return _answered(usable.value, "", usable.spent.usage, replay.heard)
+
+
+def repaired(
+    prompt: Prompt, source: Source, model: str, epoch: int, recordings: Recordings
+) -> Answered | None:
+    """What production makes of `source` from recordings alone, its repairs included.
+
+    None where an answer is missing, the first one or a repair. The whole pipeline runs, checks and
+    all: they decide what is repaired.
+    """
+    from rewriter import pipeline  # late: it loads every check
+
+    replay = _Replay(recordings, model)
+    try:
+        engine = pipeline.Engine(replay, model, replay, epoch=epoch)
+        outcome = _run(pipeline.rewrite(source, prompt, engine))
+    except NotRecordedError:
+        return None
+    except AnswerError as error:
+        return _answered(None, str(error), spent_before(error).usage, replay.heard)
+    if outcome.rewrite is None:  # too short to be asked about in production
+        return answer(prompt.request(source, model), epoch, recordings)
+    whole = _answered(outcome.rewrite, "", outcome.spent.usage, replay.heard)
+    return replace(whole, text=outcome.rewrite.model_dump_json())
 
 
 def _answered(
@@ -94,9 +137,8 @@ def _answered(
 class _Replay:
     """The ledger and the completer of one replay; `heard` is what was taken from the recordings."""
 
-    name = "replay"
-
-    def __init__(self, recordings: Recordings) -> None:
+    def __init__(self, recordings: Recordings, name: str) -> None:
+        self.name = name  # a draft of the extractive engine is a draft in a replay too
         self._recordings = recordings
         self.heard: list[Completion] = []
 
@@ -123,10 +165,10 @@ class _Replay:
 
 
 def _run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never waits; an event loop would open a pair of sockets."""
+    """The result of a coroutine that waits for nobody; an event loop would open two sockets."""
     try:
-        coroutine.send(None)
+        while True:
+            coroutine.send(None)
     except StopIteration as done:
         result: T = done.value
         return result
-    raise AssertionError("a replay waited for something")

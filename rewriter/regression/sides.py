@@ -10,9 +10,10 @@ from rewriter.article import Source
 from rewriter.prompt import Prompt
 from rewriter.regression.caching import Cache
 from rewriter.regression.cases import Case
-from rewriter.regression.recordings import Answered, Recordings, answer
+from rewriter.regression.recordings import REFERENCE, Answered, Recordings, answer, repaired
 from rewriter.regression.scoring import Judge, Score, score
 from rewriter.regression.suite import RECORDINGS
+from rewriter.request import Request
 from rewriter.rules import Rules
 
 Place = tuple[str, int]  # case and epoch
@@ -20,16 +21,33 @@ Place = tuple[str, int]  # case and epoch
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison. `prompt_name` is what `--prompt` would have to say for it."""
+    """One side of a comparison. `prompt_name` is what `--prompt` would have to say for it.
+
+    Without `repairs` its first answers are judged, with them what production makes of those.
+    """
 
     prompt: Prompt
     prompt_name: str
     model: str
     recordings: Recordings
+    repairs: bool = False
 
     def __str__(self) -> str:
         where = "" if self.recordings.folder.name == RECORDINGS else f", {self.recordings.folder}"
-        return f"{self.prompt.name} v{self.prompt.version}, {self.model}{where}"
+        who = "author: reference" if self.model == REFERENCE else self.model
+        repaired = ", repaired" if self.repairs else ""
+        return f"{self.prompt.name} v{self.prompt.version}, {who}{repaired}{where}"
+
+    @property
+    def drafts(self) -> bool:
+        """Whether the extractive engine answered, whose drafts production never repairs."""
+        return self.model == "extractive"
+
+    def answer(self, source: Source, request: Request, epoch: int) -> Answered | None:
+        """What is recorded about `source`, which `request` asks for; None where a part is not."""
+        if self.repairs:
+            return repaired(self.prompt, source, self.model, epoch, self.recordings)
+        return answer(request, epoch, self.recordings)
 
 
 @dataclass(frozen=True)
@@ -62,9 +80,10 @@ class Bench:
         requests: dict[str, str] = {}
         gaps: dict[str, tuple[int, ...]] = {}
         for case in self.cases:
-            request = side.prompt.request(self.sources[case.name], side.model)
+            source = self.sources[case.name]
+            request = side.prompt.request(source, side.model)
             requests[case.name] = request.digest()
-            found = {epoch: answer(request, epoch, side.recordings) for epoch in epochs}
+            found = {epoch: side.answer(source, request, epoch) for epoch in epochs}
             answers |= {(case.name, epoch): given for epoch, given in found.items() if given}
             if missing := tuple(epoch for epoch, given in found.items() if given is None):
                 gaps[case.name] = missing

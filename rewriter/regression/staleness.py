@@ -10,8 +10,11 @@ from typing import Literal
 from rewriter.prompt import SECTIONS, Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
+from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Measured, Side
 from rewriter.regression.suite import DEFAULT, Suite
+
+_MOST_NAMED = 5  # cases; more make a line that nobody reads
 
 
 @dataclass(frozen=True)
@@ -144,22 +147,34 @@ def _answers(measured: Measured, name: str) -> tuple[str, ...]:
 
 def record_command(side: Side, epochs: int, suite: Suite, only: Sequence[str] = ()) -> str:
     """The command that records what is missing for `side`."""
-    model = ["--engine", "extractive"] if side.model == "extractive" else ["--model", side.model]
+    chosen = [word for name in only for word in ("--only", name)]
+    if side.model == REFERENCE:
+        return shlex.join(["rewriter", "regress", "reference", *_common(side, suite), *chosen])
+    model = ["--engine", "extractive"] if side.drafts else ["--model", side.model]
     words = ["rewriter", "regress", "record", *_common(side, suite), *model]
-    words += ["--epochs", str(epochs)]
-    return shlex.join(words + [word for name in only for word in ("--only", name)])
+    words += ["--epochs", str(epochs), *_mode(side)]
+    return shlex.join(words + chosen)
 
 
 def accept_command(side: Side, suite: Suite) -> str:
     """The command that makes `side` the baseline."""
     return shlex.join(
-        ["rewriter", "regress", "accept", *_common(side, suite), "--model", side.model]
+        [
+            "rewriter",
+            "regress",
+            "accept",
+            *_common(side, suite),
+            "--model",
+            side.model,
+            *_mode(side),
+        ]
     )
 
 
 def run_command(side: Side, suite: Suite, case: str | None = None) -> str:
     """The command that judges `side`, or shows one case of it."""
     words = ["rewriter", "regress", "run", *_common(side, suite), "--model", side.model]
+    words += _mode(side)
     return shlex.join([*words, "--only", case] if case else words)
 
 
@@ -168,10 +183,17 @@ def _common(side: Side, suite: Suite) -> list[str]:
     return words if side.prompt_name == "rewrite" else [*words, "--prompt", side.prompt_name]
 
 
+def _mode(side: Side) -> list[str]:
+    return ["--repairs"] if side.repairs else []
+
+
 def _only(measured: Measured, bench: Bench) -> list[str]:
-    return list(measured.gaps) if len(measured.gaps) < len(bench.cases) else []
+    """The cases to name; a command without any records all that is missing, so few are named."""
+    few = len(measured.gaps) <= _MOST_NAMED and len(measured.gaps) < len(bench.cases)
+    return list(measured.gaps) if few else []
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
+    shown = ", ".join(names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return shown if more <= 0 else f"{shown} and {more} more"

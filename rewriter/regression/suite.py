@@ -7,6 +7,7 @@ from pathlib import Path
 
 DEFAULT = Path("tests/regression")
 RECORDINGS = "recordings"
+BASELINES = "baselines"
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,22 @@ class Suite:
         return self.folder / RECORDINGS
 
     @property
-    def baseline(self) -> Path:
-        """What was accepted last, pinned by digests."""
-        return self.folder / "baseline.json"
+    def references(self) -> Path:
+        """`NAME.json`: an answer to the case NAME that a person wrote."""
+        return self.folder / "references"
 
     @property
-    def baseline_prompt(self) -> Path:
+    def baselines(self) -> Path:
+        """For each prompt what was accepted last."""
+        return self.folder / BASELINES
+
+    def baseline(self, prompt: str) -> Path:
+        """What was accepted last of the prompt called `prompt`, pinned by digests."""
+        return self.baselines / f"{prompt}.json"
+
+    def accepted_prompt(self, prompt: str) -> Path:
         """The accepted prompt file, whole: its requests are rendered again at each run."""
-        return self.folder / "baseline.prompt.md"
+        return self.baselines / f"{prompt}.prompt.md"
 
     @property
     def lock(self) -> Path:

@@ -50,7 +50,7 @@ def record(setting: Setting, side: Side, epochs: int) -> None:
 
 def main() -> None:
     folder, prompt, epochs, kills = sys.argv[1:]
-    setting = experiment.read(Suite(Path(folder)))
+    setting = experiment.read(Suite(Path(folder)), "rewrite")
     dice = random.Random(7)
     for _ in range(int(kills)):
         side = experiment.side(setting.suite, prompt, None, MODEL)
@@ -58,10 +58,18 @@ def main() -> None:
         if child == 0:
             record(setting, side, int(epochs))
             os._exit(0)
-        time.sleep(dice.uniform(0.01, 0.08))
+        # A few answers, however slow the machine is, and then in the middle of the next.
+        wanted = _recorded(setting) + dice.randrange(3)
+        while _recorded(setting) < wanted:
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        sys.stdout.write(f"{len(list(setting.suite.recordings.glob('??/*.json')))}\n")
+        sys.stdout.write(f"{_recorded(setting)}\n")
+
+
+def _recorded(setting: Setting) -> int:
+    return len(list(setting.suite.recordings.glob("??/*.json")))
 
 
 if __name__ == "__main__":

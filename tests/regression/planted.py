@@ -93,7 +93,7 @@ class Laboratory:
 
     def setting(self) -> Setting:
         """The suite as it is now."""
-        return experiment.read(self.suite)
+        return experiment.read(self.suite, "rewrite")
 
     def record(
         self,

@@ -81,7 +81,7 @@ def test_a_worse_prompt_exits_1_and_takes_a_second_flag_to_accept(lab: Laborator
     assert "--even-worse REASON" in said
     code, said = regress(lab, "accept", "--even-worse", "the old one is not sold any more")
     assert code == 0
-    assert json.loads(lab.suite.baseline.read_text())["reason"].startswith("the old one")
+    assert json.loads(lab.suite.baseline("rewrite").read_text())["reason"].startswith("the old one")
     assert regress(lab, "run")[0] == 0
 
 
@@ -161,6 +161,36 @@ def test_a_provider_that_fails_exits_3_and_keeps_what_came(lab: Laboratory) -> N
         assert (code, "1 recorded, 3 failed" in said) == (3, True)
 
 
+def test_a_model_that_nobody_here_can_ask_is_not_replaced_by_another(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    code, said = regress(lab, "record", "--model", "live-1")
+    assert (code, "answers as extractive, not as live-1" in said) == (2, True)
+    assert "REWRITER_LOCAL_MODEL" in said
+
+
+def test_the_name_of_what_people_write_is_no_models(lab: Laboratory) -> None:
+    with Provider() as provider:
+        words = ("record", "--model", "reference", "--base-url", provider.base_url)
+        code, said = regress(lab, *words)
+    assert (code, "rewriter regress reference" in said) == (2, True)
+    assert not provider.calls
+
+
+def test_references_are_recorded_and_compared(lab: Laboratory) -> None:
+    lab.suite.references.mkdir()
+    shutil.copy(SUITE.references / "short-quake.json", lab.suite.references)
+    code, said = regress(lab, "reference")
+    assert (code, "rewrite v1, author: reference: 1 recorded, 0 refused" in said) == (0, True)
+    words = ("compare", "--only", "short-quake", "--epochs", "1")
+    _, said = regress(lab, *words, f"{lab.prompt}@{MODEL}", f"{lab.prompt}@reference")
+    assert "author: reference against rewrite v1, made-up-1" in said
+    code, said = regress(lab, "run", "--model", "reference", "--epochs", "1")
+    assert code == 5
+    assert "rewriter regress reference --suite" in said
+
+
 def test_recordings_hold_the_question_and_the_answer_and_no_secret(lab: Laboratory) -> None:
     regress(lab, "record", "--engine", "extractive", "--epochs", "1", "--only", "short-quake")
     texts = [path.read_text() for path in lab.files().values()]
@@ -190,6 +220,18 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     assert "INCOMPLETE" in lines[3]
 
 
+def test_a_matrix_leaves_a_cell_empty_where_a_side_did_not_measure(lab: Laboratory) -> None:
+    lab.record(model="dear-1", costs=Costs(cost=2, model="dear-1"))
+    regress(lab, "record", "--engine", "extractive")
+    _, said = regress(lab, "compare", "--prompt", lab.prompt, f"@{MODEL}", "@extractive", "@dear-1")
+    head, first, without, dear = said.splitlines()[:4]
+    assert head.split()[-3:] == ["tokens", "cost", "latency"]
+    assert first.rstrip().endswith(" s")
+    assert "$" not in without
+    assert without.rstrip().endswith(" %")
+    assert head.index("cost") + 4 - dear.index("$") in range(5, 10)
+
+
 def test_a_single_side_is_no_comparison(lab: Laboratory) -> None:
     code, said = regress(lab, "compare", lab.prompt)
     assert (code, "two sides" in said) == (2, True)
@@ -200,7 +242,8 @@ def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> No
     assert code == 0
     assert said.startswith("20 questions to ask (0 are recorded): at most $")
     assert "latency" in said
-    assert "no price is known" in regress(lab, "plan")[1]
+    assert "at most $0.00" in regress(lab, "plan")[1]
+    assert "no price is known" in regress(lab, "plan", "--model", "nobody-knows-1")[1]
 
 
 def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> None:

@@ -17,7 +17,7 @@ def _pytest(lab: Laboratory, *args: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         cwd=lab.folder,
-        env=os.environ | {"REWRITER_PROMPT": str(lab.prompt)},
+        env=os.environ | {"REWRITER_PROMPTS_DIR": str(lab.folder)},
         timeout=120,
     )
 

@@ -12,7 +12,7 @@ from rewriter.regression import experiment
 from tests.regression.killing import MODEL, record
 from tests.regression.planted import laboratory
 
-_EPOCHS, _KILLS = 40, 50
+_EPOCHS, _KILLS = 60, 50
 
 
 def test_killed_at_fifty_random_moments_nothing_recorded_is_lost_or_half(tmp_path: Path) -> None:

@@ -232,15 +232,15 @@ ALTERED: dict[str, tuple[Change, str]] = {
         f"{_CASE}.toml: must: Field required",
     ),
     "the baseline edited": (
-        _rewrite_file("baseline.json", '"epochs": 2', '"epochs": 1'),
+        _rewrite_file("baselines/rewrite.json", '"epochs": 2', '"epochs": 1'),
         "was edited by hand",
     ),
     "the accepted prompt edited": (
-        _rewrite_file("baseline.prompt.md", "Describe; do not", "Do"),
+        _rewrite_file("baselines/rewrite.prompt.md", "Describe; do not", "Do"),
         "is not the prompt that was accepted",
     ),
     "the accepted prompt deleted": (
-        lambda lab: lab.suite.baseline_prompt.unlink(),
+        lambda lab: lab.suite.accepted_prompt("rewrite").unlink(),
         "cannot read the accepted prompt",
     ),
     "the lock damaged": (_rewrite_file("prompts.lock", "{", "["), "cannot read the lock"),

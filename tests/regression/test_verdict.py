@@ -13,6 +13,7 @@ from rewriter.regression.verdict import EXIT_CODES
 from tests.regression.planted import SUITE, Costs, Laboratory, Mutation
 
 _CASE = "rail-freight"
+_ACCEPTED = sorted(path.stem for path in SUITE.baselines.glob("*.json"))
 
 
 def _text(case: str, old: str, new: str) -> Mutation:
@@ -184,9 +185,22 @@ def test_a_changed_check_scores_the_same_recordings_again(
     )
 
 
-def test_the_shipped_prompt_is_the_accepted_one() -> None:
-    setting = experiment.read(SUITE)
+@pytest.mark.parametrize("prompt", _ACCEPTED)
+def test_each_shipped_prompt_is_the_accepted_one(prompt: str) -> None:
+    setting = experiment.read(SUITE, prompt)
     assert setting.baseline is not None
-    candidate = experiment.side(SUITE, "rewrite", None, setting.baseline.model)
+    candidate = experiment.side(SUITE, prompt, None, setting.baseline.model)
     report = experiment.against_baseline(setting, candidate)
     assert report.verdict == "SAME", terminal.text(report)
+
+
+def test_a_live_models_baseline_measures_what_it_takes() -> None:
+    setting = experiment.read(SUITE, "brief")
+    assert setting.accepted is not None
+    answers = setting.bench.measure(setting.accepted, range(1, setting.epochs + 1)).answers
+    assert len(answers) == 2 * len(setting.bench.cases) >= 48
+    for answer in answers.values():
+        assert answer.model == setting.accepted.model
+        assert answer.usage.input_tokens > 0
+        assert answer.usage.output_tokens > 0
+        assert answer.latency > 0

@@ -39,7 +39,8 @@ def commands(report: Report, prompt: Path) -> Iterator[str]:
 def changed_line(report: Report, prompt: Path) -> int:
     """The first line of the prompt file that differs from the accepted one; 1 where none does."""
     try:
-        old = report.suite.baseline_prompt.read_text(encoding="utf-8").splitlines()
+        accepted = report.suite.accepted_prompt(report.after.side.prompt.name)
+        old = accepted.read_text(encoding="utf-8").splitlines()
         new = prompt.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return 1

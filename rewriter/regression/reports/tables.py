@@ -9,26 +9,34 @@ from rewriter.regression.history import Step, first_worse
 from rewriter.regression.planning import Plan
 from rewriter.regression.reports import figures
 from rewriter.regression.reports.terminal import columns
+from rewriter.regression.scoring import METRICS
+from rewriter.regression.verdict import Compared
 
 
 def matrix(reports: Sequence[Report]) -> str:
-    """A row for each side, a column for each metric, the first side at the top."""
-    first = reports[0].before
-    metrics = next((report.metrics for report in reports if report.metrics), ())
-    head = ["", "verdict", *(result.metric.name for result in metrics)]
-    rows = [head]
-    if first:
-        values = [figures.value(result.metric, result.before) for result in metrics]
+    """A row for each side, a column for each metric, the first side at the top.
+
+    A cell is empty where one of the two sides did not measure the metric.
+    """
+    results = [{result.metric: result for result in report.metrics} for report in reports]
+    before = {metric: r.before for found in results for metric, r in found.items()}
+    metrics = [metric for metric in METRICS if metric in before]
+    rows = [["", "verdict", *(metric.name for metric in metrics)]]
+    if first := reports[0].before:
+        values = [figures.value(metric, before[metric]) for metric in metrics]
         rows.append([str(first.side), "", *values])
-    for report in reports:
-        cells = [f"{figures.value(r.metric, r.after)} {_sign(r.verdict)}" for r in report.metrics]
+    for report, found in zip(reports, results, strict=True):
+        cells = [_cell(found.get(metric)) for metric in metrics]
         rows.append([str(report.after.side), report.verdict, *cells])
     problems = [f"  {problem}" for report in reports for problem in report.problems]
     return "\n".join([*columns(rows, left=(0, 1)), *problems])
 
 
-def _sign(verdict: str) -> str:
-    return {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(verdict, " ")
+def _cell(result: Compared | None) -> str:
+    if result is None:
+        return ""
+    sign = {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(result.verdict, " ")
+    return f"{figures.value(result.metric, result.after)} {sign}"
 
 
 def bisection(steps: Sequence[Step]) -> str:

@@ -1,0 +1,81 @@
+"""Reference answers: written by a person, to show that a good answer passes every check.
+
+`references/NAME.json` is the answer to the case NAME, as a model would give it. It is recorded
+under the model name `reference` with `author: reference`, and every report names it so. Nobody can
+take it for a model's: a recording whose author and model names disagree is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter.answer import to_rewrite
+from rewriter.article import Rewrite, Usage
+from rewriter.completion import Completion
+from rewriter.completion.reading import read_json
+from rewriter.errors import ConfigurationError, MalformedAnswerError
+from rewriter.ledger import Entry, FileLedger, Key
+from rewriter.regression.cases import Case
+from rewriter.regression.recordings import REFERENCE, Answered
+from rewriter.regression.scoring import Judge, score
+from rewriter.regression.sides import Bench, Side
+from rewriter.regression.suite import Suite
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One reference answer; `broken` names the invariants for which it was not recorded."""
+
+    case: str
+    broken: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = f"not recorded: {'; '.join(self.broken)}" if self.broken else "recorded"
+        return f"{self.case}: {said}"
+
+
+async def record(
+    bench: Bench, side: Side, suite: Suite, only: Sequence[str] = ()
+) -> list[Reference]:
+    """Record each reference, or those of the cases in `only`, that breaks no invariant.
+
+    Raises `ConfigurationError` for one that is no answer, belongs to no case, or is not there.
+    """
+    return [await _record(case, bench, side, suite) for case in _written(bench, suite, only)]
+
+
+def _written(bench: Bench, suite: Suite, only: Sequence[str]) -> list[Case]:
+    names = {path.stem for path in suite.references.glob("*.json")}
+    known = {path.stem for path in suite.cases.glob("*.toml")}
+    if stray := sorted(names - known):
+        raise ConfigurationError(f"{suite.references}: no case is called {', '.join(stray)}")
+    missing = [name for name in only if name not in names]
+    if missing or not names:
+        raise ConfigurationError(
+            f"{suite.references}: there is no {', '.join(missing) or 'NAME'}.json; write an answer "
+            "as a model would give it"
+        )
+    return [case for case in bench.cases if case.name in (only or names)]
+
+
+async def _record(case: Case, bench: Bench, side: Side, suite: Suite) -> Reference:
+    source, prompt = bench.sources[case.name], side.prompt
+    text, rewrite = _read(suite.references / f"{case.name}.json")
+    answered = Answered(rewrite, text, "", Usage(), 0.0, REFERENCE, "")
+    broken = score(answered, case, Judge(source, prompt.rules), bench.scores).broken
+    if not broken:
+        request = prompt.request(source, REFERENCE)
+        completion = Completion(text=text, model=REFERENCE)
+        entry = Entry(request=request, completion=completion, author="reference")
+        await FileLedger(suite.recordings).put(Key(request.digest(), epoch=1), entry)
+    return Reference(case.name, broken)
+
+
+def _read(path: Path) -> tuple[str, Rewrite]:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        return text, to_rewrite(read_json(text))
+    except (OSError, UnicodeDecodeError, MalformedAnswerError) as error:
+        raise ConfigurationError(f"{path}: not an answer: {error}") from error

@@ -1,0 +1,55 @@
+"""Reports where they were asked for: files, and the job that runs them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter import atomic
+from rewriter.errors import FileError
+from rewriter.regression.experiment import Report
+from rewriter.regression.reports import github, junit, page
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Which reports are wanted; `summary` is the file that GitHub shows as the job's summary."""
+
+    junit: Path | None = None
+    html: Path | None = None
+    markdown: Path | None = None
+    github: bool = False
+    summary: str | None = None
+
+
+def write(report: Report, outputs: Outputs, prompt: Path) -> Iterator[str]:
+    """Write what is wanted; yield the lines that belong on standard output.
+
+    `prompt` is the file that annotations point to. Raises `FileError`.
+    """
+    if outputs.junit:
+        atomic.write(outputs.junit, junit.xml(report))
+    if outputs.html:
+        atomic.write(outputs.html, page.html(report).encode())
+    if outputs.markdown:
+        atomic.write(outputs.markdown, github.markdown(report).encode())
+    if outputs.github:
+        yield from github.commands(report, _in_repository(prompt))
+        if outputs.summary:
+            _append(Path(outputs.summary), github.markdown(report))
+
+
+def _in_repository(path: Path) -> Path:
+    """`path` as the repository has it, where the command runs inside it."""
+    place = Path(os.path.relpath(path))
+    return path if ".." in place.parts else place
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise FileError(f"{path}: cannot add the summary: {error.strerror}") from error

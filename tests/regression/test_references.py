@@ -1,0 +1,159 @@
+"""Reference answers: a good answer passes every check, and nobody takes it for a model's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rewriter.errors import ConfigurationError, FileError
+from rewriter.ledger import Entry
+from rewriter.regression import experiment, references
+from rewriter.regression.experiment import Report
+from rewriter.regression.recordings import REFERENCE
+from rewriter.regression.references import Reference
+from rewriter.regression.reports import github, junit, page, terminal
+from tests.regression.planted import SUITE, Laboratory, laboratory
+
+_WRITTEN = tuple(sorted(path.stem for path in SUITE.references.glob("*.json")))
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Laboratory:
+    """Two cases with their references."""
+    lab = laboratory(tmp_path, ("short-quake", "tramway"), epochs=1)
+    lab.suite.references.mkdir()
+    for name in ("short-quake", "tramway"):
+        shutil.copy(SUITE.references / f"{name}.json", lab.suite.references)
+    return lab
+
+
+def record(lab: Laboratory, *only: str) -> list[Reference]:
+    side = lab.side(REFERENCE)
+    return asyncio.run(references.record(lab.setting().bench, side, lab.suite, only))
+
+
+def change(path: Path, **parts: object) -> None:
+    """Write other sections into a reference."""
+    path.write_text(json.dumps(json.loads(path.read_text()) | parts), encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", _WRITTEN)
+def test_a_good_answer_raises_no_false_alarm(case: str) -> None:
+    """Written by people who know the rules: an error in one of them is a mistake of a check."""
+    setting = experiment.read(SUITE, "rewrite", [case])
+    side = experiment.side(SUITE, "rewrite", None, REFERENCE)
+    measured = setting.bench.measure(side, range(1, 2))
+    assert not measured.gaps, "run: rewriter regress reference"
+    answer = measured.answers[case, 1]
+    written = (SUITE.references / f"{case}.json").read_text(encoding="utf-8")
+    assert answer.text == written.strip(), "run: rewriter regress reference"
+    (score,) = setting.bench.score(measured, side.prompt.rules).values()
+    assert score.broken == ()
+    assert (score.values["coverage"] or 0) > 0.9
+    assert (score.values["copying"] or 0) < 0.1
+
+
+def test_references_are_of_several_languages() -> None:
+    langs = {experiment.read(SUITE, "rewrite", [c]).bench.sources[c].lang for c in _WRITTEN}
+    assert len(langs) >= 4
+
+
+def test_a_recording_and_every_report_say_who_wrote_it(lab: Laboratory) -> None:
+    assert [reference.broken for reference in record(lab)] == [(), ()]
+    for path in lab.files().values():
+        entry = Entry.model_validate_json(path.read_bytes())
+        assert (entry.author, entry.request.model, entry.completion.model) == (REFERENCE,) * 3
+    lab.record()
+    report = experiment.against_each_other(lab.setting(), lab.side(), lab.side(REFERENCE), 1)
+    for text in _reports(report, lab):
+        assert "author: reference" in text
+
+
+def _reports(report: Report, lab: Laboratory) -> list[str]:
+    annotated = "\n".join(github.commands(report, lab.prompt))
+    assert report.metrics
+    assert "::" in annotated
+    return [
+        terminal.text(report),
+        junit.xml(report).decode(),
+        page.html(report),
+        github.markdown(report),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "broken"),
+    [
+        ({"overview": "A magnitude 4.6 earthquake cost 90 million euros."}, "G102 in overview"),
+        ({"overview": "An earthquake shook the Tarsk valley."}, 'must say "4.6"'),
+    ],
+)
+def test_a_reference_that_fails_a_check_is_not_recorded(
+    parts: dict[str, object], broken: str, lab: Laboratory
+) -> None:
+    change(lab.suite.references / "short-quake.json", **parts)
+    (refused,) = record(lab, "short-quake")
+    assert broken in refused.broken
+    assert not lab.files()
+
+
+def test_a_reference_is_only_for_the_prompt_that_it_was_recorded_with(lab: Laboratory) -> None:
+    record(lab)
+    lab.new_version()
+    measured = lab.setting().bench.measure(lab.side(REFERENCE), range(1, 2))
+    assert set(measured.gaps) == {"short-quake", "tramway"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("short-quake", "No.", "short-quake.json: not an answer"),
+        ("short-quake", '{"overview": "It shook."}', "headline"),
+        ("nosuch", "{}", "no case is called nosuch"),
+    ],
+)
+def test_what_is_no_reference_is_refused_with_its_file(
+    name: str, text: str, complaint: str, lab: Laboratory
+) -> None:
+    (lab.suite.references / f"{name}.json").write_text(text)
+    with pytest.raises(ConfigurationError, match=complaint):
+        record(lab)
+
+
+def test_a_reference_that_nobody_wrote_is_named(lab: Laboratory) -> None:
+    (lab.suite.references / "tramway.json").unlink()
+    with pytest.raises(ConfigurationError, match=r"there is no tramway\.json"):
+        record(lab, "tramway")
+    shutil.rmtree(lab.suite.references)
+    with pytest.raises(ConfigurationError, match=r"there is no NAME\.json"):
+        record(lab)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"author": "reference"', '"author": "model"'),
+        ('"model": "reference",\n  "finish_reason"', '"model": "gpt-9",\n  "finish_reason"'),
+    ],
+)
+def test_a_persons_answer_does_not_pass_for_a_models(old: str, new: str, lab: Laboratory) -> None:
+    record(lab)
+    path = next(iter(lab.files().values()))
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(FileError, match="its author is a"):
+        lab.setting().bench.measure(lab.side(REFERENCE), range(1, 2))
+
+
+def test_a_models_answer_does_not_pass_for_a_persons(lab: Laboratory) -> None:
+    lab.record()
+    path = next(iter(lab.files().values()))
+    body = json.loads(path.read_text(encoding="utf-8")) | {"author": "reference"}
+    path.write_text(json.dumps(body), encoding="utf-8")
+    with pytest.raises(FileError, match="made-up-1 was asked and made-up-1 answered"):
+        lab.setting().bench.measure(lab.side(), range(1, 2))

@@ -1,0 +1,167 @@
+"""With repairs: what production makes of an answer is recorded, replayed and judged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from rewriter import pipeline
+from rewriter.article import Usage
+from rewriter.completion import Completion, Request
+from rewriter.completion.extractive import ExtractiveCompleter
+from rewriter.ledger import FileLedger
+from rewriter.regression import accepting, experiment
+from rewriter.regression.experiment import Report
+from rewriter.regression.recording import Recorder
+from rewriter.regression.sides import Side
+from tests.regression.planted import SUITE, Laboratory, laboratory
+
+_MODEL = "clumsy-1"
+_CASES = ("short-quake", "tramway")
+
+
+@dataclass
+class Clumsy:
+    """Invents a sum in its first answer, and corrects what it is told to: reference answers."""
+
+    name = _MODEL
+    learns: bool = True
+    asked: list[Request] = field(default_factory=list)
+
+    async def complete(self, request: Request) -> Completion:
+        self.asked.append(request)
+        case = "short-quake" if "Tarsk" in request.messages[1].content else "tramway"
+        answer = json.loads((SUITE.references / f"{case}.json").read_text(encoding="utf-8"))
+        if len(request.messages) == 2 or not self.learns:
+            answer["overview"] = "It cost 987 million euros."
+        said = {name: answer[name] for name in request.json_schema["properties"]}
+        usage = Usage(input_tokens=100, output_tokens=50)
+        return Completion(text=json.dumps(said), model=_MODEL, usage=usage, latency=2.0)
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
+    """Recorded and accepted with repairs."""
+    lab = laboratory(tmp_path_factory.mktemp("repairs"), _CASES, epochs=1)
+    record(lab, Clumsy())
+    accept(lab)
+    return lab
+
+
+@pytest.fixture
+def lab(template: Laboratory, tmp_path: Path) -> Laboratory:
+    return template.copy(tmp_path / "lab")
+
+
+def side(lab: Laboratory) -> Side:
+    return replace(lab.side(_MODEL), repairs=True)
+
+
+def record(lab: Laboratory, model: Clumsy) -> None:
+    async def recorded() -> None:
+        async for result in Recorder(model).record(lab.setting().bench, side(lab), 1):
+            assert result.error is None
+
+    asyncio.run(recorded())
+
+
+def run(lab: Laboratory) -> Report:
+    return experiment.against_baseline(lab.setting(), side(lab))
+
+
+def accept(lab: Laboratory) -> None:
+    setting = lab.setting()
+    accepting.accept(setting, accepting.judge(setting, side(lab)), prompts=None)
+
+
+def test_a_replay_ends_where_production_ends(lab: Laboratory) -> None:
+    setting = lab.setting()
+    report = run(lab)
+    assert "made-up" not in str(report.after.side)
+    assert "repaired" in str(report.after.side)
+    for case in _CASES:
+        answered = report.after.answers[case, 1]
+        engine = pipeline.Engine(Clumsy(), _MODEL, FileLedger(lab.suite.recordings), epoch=1)
+        source, prompt = setting.bench.sources[case], lab.side().prompt
+        outcome = asyncio.run(pipeline.rewrite(source, prompt, engine))
+        assert answered.rewrite == outcome.rewrite
+        assert answered.usage == outcome.spent.usage
+        assert answered.usage.output_tokens == 100
+        assert answered.latency == 4.0
+        assert not report.scores_after[case, 1].broken
+
+
+def test_the_baseline_remembers_that_repairs_count(lab: Laboratory) -> None:
+    accepted = lab.setting().accepted
+    assert accepted is not None
+    assert accepted.repairs
+    assert run(lab).before is not None
+
+
+def test_recording_again_asks_nothing(lab: Laboratory) -> None:
+    model = Clumsy()
+    record(lab, model)
+    assert model.asked == []
+
+
+def test_a_missing_repair_is_incomplete_and_the_command_records_repairs(lab: Laboratory) -> None:
+    for path in lab.files().values():
+        if "An automatic check" in path.read_text(encoding="utf-8"):
+            path.unlink()
+    report = run(lab)
+    assert report.verdict == "INCOMPLETE"
+    assert "2 of 2 answers" in report.problems[0].what
+    assert "--repairs" in report.problems[0].command
+    model = Clumsy()
+    record(lab, model)
+    assert len(model.asked) == 2, "the first answers were recorded already"
+    assert not run(lab).problems
+
+
+def test_a_changed_repair_section_is_stale_and_then_judged(lab: Laboratory) -> None:
+    lab.edit("version: 1", "version: 2")
+    lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
+    report = run(lab)
+    assert report.verdict == "STALE"
+    assert "template section '# repair' changed" in report.problems[0].what
+    record(lab, Clumsy(learns=False))
+    report = run(lab)
+    assert report.verdict == "WORSE"
+    assert {failure.case for failure in report.broken} == set(_CASES)
+
+
+def test_first_answers_never_clear_a_changed_repair_section(lab: Laboratory) -> None:
+    shutil.rmtree(lab.suite.baselines)
+    lab.suite.lock.unlink()
+    first = lab.side(_MODEL)
+    setting = lab.setting()
+    accepting.accept(setting, accepting.judge(setting, first), prompts=None)
+    assert experiment.against_baseline(lab.setting(), first).verdict == "SAME"
+    lab.edit("version: 1", "version: 2")
+    lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
+    report = experiment.against_baseline(lab.setting(), lab.side(_MODEL))
+    assert report.verdict == "INCONCLUSIVE"
+    assert any("--repairs" in note for note in report.notes)
+
+
+def test_a_draft_is_never_repaired(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, _CASES, epochs=1)
+    drafts = replace(lab.side("extractive"), repairs=True)
+    completer = ExtractiveCompleter(drafts.prompt.rules)
+
+    async def recorded() -> None:
+        async for result in Recorder(completer).record(lab.setting().bench, drafts, 1):
+            assert result.error is None
+
+    asyncio.run(recorded())
+    assert len(lab.files()) == len(_CASES)
+    again = replace(lab.side("extractive"), repairs=True)
+    assert not lab.setting().bench.measure(again, range(1, 2)).gaps
