@@ -85,7 +85,11 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
 
 def _is_list_mark(scan: Scan, index: int) -> bool:
     token = scan.tokens[index]
-    opens = token.start == 0 or scan.text[token.start - 1] == "\n"
+    first = index
+    while scan.at(first - 1) == "#":  # the mark of a Markdown heading
+        first -= 1
+    begin = scan.tokens[first].start
+    opens = begin == 0 or scan.text[begin - 1] == "\n"
     if not opens or len(token.text) > 2 or not scan.glued(index + 1):
         return False
     return scan.at(index + 1) in _LIST_MARKS and not scan.glued(index + 2)
