@@ -33,7 +33,7 @@ _MOST_IDLE_SECONDS = 10.0
 _MOST_WAITING = 4
 # So many are taken at a time: a gate that is closed shows before hundreds stand in front of it. A
 # process has no CPU for more in `_REFILL_SECONDS`.
-_MOST_TAKEN = 16
+_MOST_AT_ONCE = 16
 
 Work = Callable[[Delivery], Awaitable[End | Return]]
 _STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
@@ -120,9 +120,8 @@ class Shift:
                 busy = now
             elif now >= ends or now - busy > _MOST_IDLE_SECONDS:
                 return
-            room = self._room() if now < ends else 0
-            taken = await self._exchange(room)
-            await self._pause(more=0 < room == taken)
+            taken = await self._exchange(self._room() if now < ends else 0)
+            await self._pause(more=taken >= _MOST_AT_ONCE)
 
     async def _finish(self) -> None:
         """Let what is in flight end; after the grace it goes back."""
@@ -143,7 +142,7 @@ class Shift:
         done, self._done = self._done, []
         if not done and room <= 0:
             return 0
-        taken = await self._hold.exchange(done, self._flying, room)
+        taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
         self._ended += sum(isinstance(one, End) for one in done)
         for delivery in taken.deliveries:
             self._flying[delivery.id] = asyncio.ensure_future(self._see_through(delivery))
@@ -162,7 +161,7 @@ class Shift:
     def _room(self) -> int:
         if self._gate.waiting >= _MOST_WAITING:
             return 0
-        return min(self._terms.in_flight - len(self._flying), _MOST_TAKEN)
+        return self._terms.in_flight - len(self._flying)
 
     async def _pause(self, *, more: bool) -> None:
         """Wait until an article ends or it is time to ask again, then for some more to end.

@@ -122,7 +122,7 @@ async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connec
 async def test_after_a_lost_answer_what_nobody_works_on_goes_back(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     hold = await join(connection)
-    await connection.run("exchange", "p", 1, 0, json.dumps({}))  # its answer never arrives
+    await connection.run("exchange", "p", 1, 0, 1, json.dumps({}))  # its answer never arrives
     connection.losses += 1
     assert sorted(await take(hold)) == ["b/one", "b/two"]
 

@@ -1,5 +1,5 @@
 -- A process reports what became of articles and takes new ones. ARGV: process, room, number in
--- flight, then one JSON object:
+-- flight, the most to take from the ready lists at once, then one JSON object:
 --   ended:    {id, delivery, status, reason, input tokens, output tokens, 1 if unpriced} each
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
@@ -8,7 +8,7 @@
 -- Returns {reason of a pause or '', {id, delivery, message} for each article taken}.
 
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local report, now = cjson.decode(ARGV[4]), now_ms()
+local at_once, report, now = tonumber(ARGV[4]), cjson.decode(ARGV[5]), now_ms()
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
 
@@ -120,7 +120,7 @@ end
 if not isolate() then
   for _, priority in ipairs({'high', 'normal'}) do
     for _ = 1, MOST_POPPED do
-      if #taken >= room then break end
+      if #taken >= math.min(room, at_once) then break end
       local id = redis.call('LPOP', key('ready', priority))
       if not id then break end
       take(id)
