@@ -17,8 +17,6 @@ from rewriter.request import Completion, Request
 _BYTES_PER_TOKEN = 3.5
 # Where a request sets no limit of its own: twice the longest answer of the default format.
 _OUTPUT_TOKENS = 6_000
-
-
 # The share of a limit a minute that the fleet uses: what `admit.lua` spreads over it evenly.
 SPREAD = 0.92
 

@@ -1,4 +1,4 @@
-"""What is to be done with an article, and why, before anything is spent."""
+"""The decision about one article: is it due, and why? Made from its files alone."""
 
 from __future__ import annotations
 

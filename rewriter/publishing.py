@@ -42,9 +42,9 @@ Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "p
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
-# Writing an article flushes seven files and folders to disk, while the loop serves others. In
-# asyncio's own threads (six on two cores) it took 110 ms with the wait for a thread, in 24 some 50.
-# The ledger keeps asyncio's, so that paid answers wait for no article.
+# Writing an article flushes seven files and folders to disk, while the loop serves others. With the
+# wait for a thread it took 110 ms in asyncio's own threads (six on two cores), some 50 in 16 or 24
+# of these. The ledger keeps asyncio's, so that paid answers wait for no article.
 _WRITERS = ThreadPoolExecutor(16, thread_name_prefix="write")
 _log = logging.getLogger(__name__)
 

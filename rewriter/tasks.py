@@ -1,7 +1,7 @@
 """The Celery app: it starts, supervises and stops the processes that work on the queue.
 
 One task, a shift, is one process's turn at hundreds of articles. Articles are no tasks of their
-own: a Celery task costs 3 to 4 ms of CPU and has no asyncio pool to wait in (docs/decisions.md).
+own: a Celery task costs 2 to 4 ms of CPU and has no asyncio pool to wait in (docs/decisions.md).
 Shifts are expendable, so a lost one loses nothing: each worker sends itself another while there
 is work and a process is free.
 """

@@ -8,7 +8,7 @@ from decimal import Decimal
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.moments import completed, parts_of
 from rewriter.checks.reading import Flag, Statement
-from rewriter.checks.spells import spell_supported
+from rewriter.checks.timespans import timespan_supported
 from rewriter.quantities import Moment
 
 _HALF_DAY = 12 * 60
@@ -29,9 +29,9 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     moments = evidence.moments
     if moment.relative:
         return _relative_problem(moment, evidence)
-    spell = spell_supported(moment, moments)
-    if spell is not None:
-        return None if spell else _spell_code(moment, evidence)
+    supported = timespan_supported(moment, moments)
+    if supported is not None:
+        return None if supported else _timespan_code(moment, evidence)
     if moments.supporting(moment):
         return None
     parts = parts_of(moment)
@@ -44,7 +44,7 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     return _split_problem(moment, evidence)
 
 
-def _spell_code(moment: Moment, evidence: Evidence) -> str:
+def _timespan_code(moment: Moment, evidence: Evidence) -> str:
     """G402 where the source has nothing of the year or decade, G401 where it says another part."""
     if moment.year is None or moment.month is not None:
         return "G401"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from math import log
+from typing import TypeVar
 
 from rewriter.article import Sentence, Source
 from rewriter.checks import reading
@@ -25,9 +26,12 @@ from rewriter.tokens import Token, tokenize
 _SMOOTHING = 4
 _WORDS = frozenset({"word", "number", "han"})
 # Texts of a rewrite kept in memory: more than any rewrite has passages.
-_TEXTS_KEPT = 200
+_MOST_KEPT = 200
 # A stem that more statements share than this tells little about any of them.
 _MOST = 200
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Evidence:
@@ -53,33 +57,21 @@ class Evidence:
             for index, statement in enumerate(self.statements)
             for quantity in statement.facts.quantities
         )
+        self._read: dict[str, tuple[Statement, ...]] = {}
+        self._words_in: dict[str, list[Token]] = {}
+        self._grams: dict[int, frozenset[tuple[str, ...]]] = {}
+        self._evened: dict[int, frozenset[tuple[str, ...]]] = {}
 
     def read(self, text: str) -> tuple[Statement, ...]:
         """The sentences of a text in the source's language; a text is read once and remembered."""
-        known = self._read.get(text)
-        if known is None:
-            if len(self._read) >= _TEXTS_KEPT:
-                self._read.clear()
-            known = self._read[text] = tuple(read_passage(text, self.lang))
-        return known
+        return _remembered(self._read, text, lambda: tuple(read_passage(text, self.lang)))
 
     def words_in(self, text: str) -> list[Token]:
         """The words and numerals of a text, with their places in it."""
-        known = self._words_in.get(text)
-        if known is None:
-            if len(self._words_in) >= _TEXTS_KEPT:
-                self._words_in.clear()
-            tokens = tokenize(text, self.lang)
-            known = self._words_in[text] = [token for token in tokens if token.kind in _WORDS]
-        return known
+        return _remembered(self._words_in, text, lambda: list(self._words(text)))
 
-    @cached_property
-    def _words_in(self) -> dict[str, list[Token]]:
-        return {}
-
-    @cached_property
-    def _read(self) -> dict[str, tuple[Statement, ...]]:
-        return {}
+    def _words(self, text: str) -> Iterator[Token]:
+        return (token for token in tokenize(text, self.lang) if token.kind in _WORDS)
 
     @cached_property
     def published(self) -> date | None:
@@ -142,26 +134,15 @@ class Evidence:
 
     def grams(self, size: int) -> frozenset[tuple[str, ...]]:
         """All runs of `size` consecutive words."""
-        cached = self._grams.get(size)
-        if cached is None:
-            cached = self._grams[size] = frozenset(runs(self.words, size))
-        return cached
+        return _remembered(self._grams, size, lambda: frozenset(runs(self.words, size)))
 
     def evened_grams(self, size: int) -> frozenset[tuple[str, ...]]:
         """The same with each figure as one word, however it is written."""
-        cached = self._evened.get(size)
-        if cached is None:
-            words = [word for statement in self.statements for word in evened_words(statement)]
-            cached = self._evened[size] = frozenset(runs(words, size))
-        return cached
+        return _remembered(self._evened, size, lambda: frozenset(runs(self._evened_words, size)))
 
     @cached_property
-    def _evened(self) -> dict[int, frozenset[tuple[str, ...]]]:
-        return {}
-
-    @cached_property
-    def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
-        return {}
+    def _evened_words(self) -> list[str]:
+        return [word for statement in self.statements for word in evened_words(statement)]
 
     @cached_property
     def openings(self) -> dict[str, list[int]]:
@@ -217,6 +198,15 @@ class Evidence:
                 shared[index] += weight
         best = max(shared, key=lambda index: (shared[index], -index), default=None)
         return None if best is None else self.statements[best]
+
+
+def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """What is known under `key`, made when it is first asked for."""
+    if key not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = make()
+    return known[key]
 
 
 def words_of(statement: Statement) -> Iterator[str]:

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Value, count_words
+from rewriter.checks.actors import check_actors
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.checks.conduct import check_advice, check_leaks, language_of
 from rewriter.checks.copying import copied
@@ -30,7 +31,7 @@ from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.removed import from_removed
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
-from rewriter.checks.subjects import check_actors, check_counted, check_subjects
+from rewriter.checks.subjects import check_counted, check_owners
 from rewriter.checks.support import support_of
 from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
@@ -47,6 +48,8 @@ __all__ = [
 ]
 
 _FACT_CHECKS = (check_numbers, check_dates)
+# Of what a rewrite leaves out; more make a line that nobody reads.
+_MOST_NAMED = 5
 
 
 class Supported(Value):
@@ -166,7 +169,7 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
     taken = {flag.start for flag in flags}
-    owned = chain(check_subjects(statement, evidence), check_counted(statement, evidence))
+    owned = chain(check_owners(statement, evidence), check_counted(statement, evidence))
     flags += [flag for flag in owned if flag.start not in taken]
     if passage.section != "from_author":
         support = support_of(statement, evidence)
@@ -178,6 +181,25 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
 def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Iterator[Finding]:
     passages = [read.passage for read in reads]
     statements = [statement for read in reads for statement in read.statements]
+    yield from _copying(passages, evidence, rules)
+    language = language_of(statements)
+    asked = evidence.lang.split("-")[0]
+    if language and asked in LANGUAGES and language != asked:
+        yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
+    words = sum(count_words(passage.text) for passage in passages)
+    facts = _distinct_facts(statements)
+    if words > rules.words_per_fact * max(facts, 1):
+        yield from _about_all("K103", f"spends {words} words on {facts} facts", rules)
+    coverage = coverage_of(statements, evidence)
+    if coverage.share < rules.coverage:
+        kept = f"keeps {coverage.share:.0%} of the source's key figures and names"
+        missing = ", ".join(coverage.missing[:_MOST_NAMED])
+        yield from _about_all("V101", f"{kept}; missing: {missing}", rules)
+
+
+def _copying(
+    passages: list[Passage], evidence: Evidence, rules: GroundingRules
+) -> Iterator[Finding]:
     overlap = copied(passages, evidence)
     if overlap.passage and overlap.longest > rules.copied_run:
         message = (
@@ -190,21 +212,6 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
             f"{overlap.share:.0%} of the wording is the source's (at most {rules.copied_share:.0%})"
         )
         yield from _about_all("C102", message, rules)
-    language = language_of(statements)
-    asked = evidence.lang.split("-")[0]
-    if language and asked in LANGUAGES and language != asked:
-        yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
-    words = sum(count_words(passage.text) for passage in passages)
-    facts = _distinct_facts(statements)
-    if words > rules.words_per_fact * max(facts, 1):
-        yield from _about_all("K103", f"spends {words} words on {facts} facts", rules)
-    coverage = coverage_of(statements, evidence)
-    if coverage.share < rules.coverage:
-        missing = ", ".join(coverage.missing[:5])
-        message = (
-            f"keeps {coverage.share:.0%} of the source's key figures and names; missing: {missing}"
-        )
-        yield from _about_all("V101", message, rules)
 
 
 def _distinct_facts(statements: list[Statement]) -> int:

@@ -45,31 +45,41 @@ def check_names(statement: Statement, evidence: Evidence, heading: bool = False)
 def _check(
     mention: Mention, statement: Statement, evidence: Evidence, heading: bool
 ) -> Iterator[Flag]:
-    names = evidence.names
-    unknown = [t for t in mention if not _is_known(t, evidence)] or _abbreviation(mention, names)
-    if not unknown and not heading:
-        alone = len(mention) == 1
-        unknown = [t for t in mention if _is_new_name(t, evidence) and not (alone and t.start == 0)]
-    if not unknown or names.knows_mention(mention):
-        yield from _first_names(mention, statement, evidence)
-        yield from _numbered(mention[-1], statement, evidence)
-        if not heading and _is_raised(mention, evidence):
-            message = f"{mention[0].text!r} is no name in the source"
-            yield Flag("G203", mention[0].start, mention[0].end, message)
+    unknown = _unknown(mention, evidence, heading)
+    if not unknown or evidence.names.knows_mention(mention):
+        yield from _check_known(mention, statement, evidence, heading)
         return
-    unknown = [t for t in unknown if t not in names.known_parts(mention)]
-    if not unknown:
+    parts = evidence.names.known_parts(mention)
+    unknown = [token for token in unknown if token not in parts]
+    if not unknown or _speaks_for_land(mention, statement, evidence):
         return
     if heading and all(is_common(t.lower) or is_common_plural(t.lower) for t in unknown):
         return
     start, end = mention[0].start, mention[-1].end
-    written = statement.text[start:end]
-    if _speaks_for_land(mention, statement, evidence):
-        return
     general = all(token.lower.removesuffix("'s") in institutions() for token in unknown)
-    code = "G203" if general else "G201"
-    source = _namesake(mention, evidence)
-    yield Flag(code, start, end, f"{written!r} is not in the source", source)
+    message = f"{statement.text[start:end]!r} is not in the source"
+    yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
+
+
+def _unknown(mention: Mention, evidence: Evidence, heading: bool) -> list[Token]:
+    """The words of a name that the source does not have, or not as a name."""
+    unknown = [token for token in mention if not _is_known(token, evidence)]
+    unknown = unknown or _abbreviation(mention, evidence.names)
+    if unknown or heading:
+        return unknown
+    opens = len(mention) == 1 and mention[0].start == 0
+    return [token for token in mention if _is_new_name(token, evidence) and not opens]
+
+
+def _check_known(
+    mention: Mention, statement: Statement, evidence: Evidence, heading: bool
+) -> Iterator[Flag]:
+    """Yield what may be wrong with a name all of whose words the source has."""
+    yield from _first_names(mention, statement, evidence)
+    yield from _numbered(mention[-1], statement, evidence)
+    if not heading and _is_raised(mention, evidence):
+        message = f"{mention[0].text!r} is no name in the source"
+        yield Flag("G203", mention[0].start, mention[0].end, message)
 
 
 def _abbreviation(mention: Mention, names: Names) -> list[Token]:

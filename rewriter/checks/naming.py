@@ -1,4 +1,4 @@
-"""Names: finding them in a sentence, and knowing which ones the source has."""
+"""Names: what each may be called, and which ones a source has in any of its forms."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ _LINKS = word_set("name_links")
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 _COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _INSIDE_NAMES = frozenset("-'.")
+# Letters: in a shorter word an "s" is rather its own ("gas"), a shorter acronym might be anybody's.
 _MIN_KEY = 4
+# Words that an acronym or an alias stands for, and that go before a last name, at most.
 _LONGEST_ACRONYM = 6
+_LONGEST_ALIAS = 4
 _MOST_FIRST_NAMES = 3
 # Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
-_LONGEST_ALIAS = 4
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3

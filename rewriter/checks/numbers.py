@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rewriter.checks.derivation import derived_from
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import Figure, bare_value, keys_of
+from rewriter.checks.figures import Figure, Figures, bare_value, keys_of
 from rewriter.checks.mentions import STOP_WORDS
 from rewriter.checks.reading import Flag, Statement
 from rewriter.quantities import Quantity
@@ -16,7 +16,7 @@ _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 
 _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 # Counts in words below are often the writer's own ("both", "two exchanges" for two names).
 _SMALL = 100
-_YEAR = 12
+_MONTHS_A_YEAR = 12
 # What a writer counts or works out from the dates of the source: "two days later".
 _COUNTED = frozenset({"", "time", "calendar", "vague"})
 # "Tens of thousands" is said of 10,000 to some 200,000.
@@ -54,31 +54,40 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     found = figures.supporting(quantity)
     if not found and quantity.unit == "vague":
         found = figures.between(quantity.value, quantity.value * _VAGUE)
-    if found:
-        return found
+    return found or _said_otherwise(quantity, evidence)
+
+
+def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The figures of the same number that the source gives as another kind, or with its unit."""
     value = bare_value(quantity)
-    same = figures.by_value.get(value, [])
+    same = evidence.figures.by_value.get(value, [])
     if quantity.label or quantity.kind in ("multiple", "ordinal"):
         return same or evidence.year_figures(value)
-    if quantity.spelled and quantity.kind == "count":  # "scored twice": two goals
-        same = [f for f in same if f.quantity.kind == "multiple"] or same
-        if same and same[0].quantity.kind == "multiple":
-            return same
-    if quantity.kind == "count" and not quantity.unit:
-        if quantity.noun in _POINTS and any(f.quantity.kind == "points" for f in same):
-            return same
-        if not _noun(quantity) or evidence.lang not in _NOUN_BEHIND:
-            return same or evidence.year_figures(value)
-        return [f for f in same if f.quantity.label] or evidence.year_figures(value)
+    if quantity.kind == "count":
+        multiples = [f for f in same if f.quantity.kind == "multiple"]
+        if quantity.spelled and multiples:  # "scored twice": two goals
+            return multiples
+        if not quantity.unit:
+            return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
     if quantity.kind == "points":
         return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
-    if quantity.unit == "calendar" and quantity.value == quantity.number * _YEAR:  # "Smith, 34,"
-        return [
-            f
-            for f in same
-            if f.quantity.kind == "count" and not f.quantity.unit and not _noun(f.quantity)
-        ]
+    if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
+        return [f for f in same if _is_bare(f.quantity)]  # "Smith, 34,"
     return []
+
+
+def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:
+    """Those of the figures with the same number that a count without a unit may stand on."""
+    if quantity.noun in _POINTS and any(f.quantity.kind == "points" for f in same):
+        return same
+    if not _noun(quantity) or lang not in _NOUN_BEHIND:
+        return same
+    return [f for f in same if f.quantity.label]
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Whether a figure counts without saying what."""
+    return quantity.kind == "count" and not quantity.unit and not _noun(quantity)
 
 
 def _noun(quantity: Quantity) -> str:
@@ -90,31 +99,35 @@ def _explain(
 ) -> tuple[str, str, Figure | None]:
     """Code, message and nearest figure for a quantity that the source does not support."""
     figures = evidence.figures
-    if quantity.kind == "money":
-        for family in figures.families("money "):
-            other = figures.supporting(quantity, family)
-            if other:
-                return "G105", "has another currency in the source", other[0]
+    if other := _in_other_currency(quantity, figures):
+        return "G105", "has another currency in the source", other
     same = figures.by_value.get(bare_value(quantity), [])
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
-    key = keys_of(quantity)[0]
-    for power in _POWERS:
-        scaled = figures.equal(key.family, key.value * power)
-        if (
-            scaled
-            and quantity.value
-            and not (quantity.number < _SMALL and quantity.kind == "count")
-        ):
-            return "G106", "has another magnitude in the source", scaled[0]
+    if scaled := _of_other_magnitude(quantity, figures):
+        return "G106", "has another magnitude in the source", scaled
     derivation = derived_from(quantity, statement, evidence)
     if derivation:
         return "G108", f"is not in the source, but can be derived: {derivation}", None
+    key = keys_of(quantity)[0]
     rival = evidence.rival(key.family, key.value, statement.content)
-    if _is_own_count(quantity):
-        return "G107", "is not in the source", rival
-    code = _CODES.get(quantity.kind, "G101")
+    code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")
     return code, "is not in the source", rival
+
+
+def _in_other_currency(quantity: Quantity, figures: Figures) -> Figure | None:
+    if quantity.kind != "money":
+        return None
+    found = (figures.supporting(quantity, family) for family in figures.families("money "))
+    return next((others[0] for others in found if others), None)
+
+
+def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
+    if not quantity.value or (quantity.number < _SMALL and quantity.kind == "count"):
+        return None
+    key = keys_of(quantity)[0]
+    found = (figures.equal(key.family, key.value * power) for power in _POWERS)
+    return next((scaled[0] for scaled in found if scaled), None)
 
 
 def _is_own_count(quantity: Quantity) -> bool:

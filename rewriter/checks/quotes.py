@@ -11,7 +11,7 @@ from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.mentions import Mention
 from rewriter.checks.naming import names_of, singular
-from rewriter.checks.reading import Flag, Statement, read_statement
+from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement
 from rewriter.tokens import Token, tokenize
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}
@@ -23,12 +23,14 @@ _WORDS = frozenset({"word", "number", "han"})
 _GRAM = 5
 # Up to two words in quotation marks are a term ("digital gold"), not what somebody said.
 _TERM_WORDS = 2
+# Share of the pairs of words that the source has in an altered quote; below it is an invented one.
 _ALTERED_SHARE = 0.5
 _SPEECH = word_set("speech")
+# Words that turn from one speaker to another within a sentence.
 _TURNS = frozenset({"while", "whereas", "but", "although", "though"})
+# Places of a quote that are looked at.
 _MOST = 50
-# Tokens of a sentence in which a speaker can be told; a longer one is none.
-_LONGEST_SENTENCE = 300
+# Sentences on each side of a quote in which its speaker may be named.
 _NEARBY = 2
 
 
@@ -51,7 +53,7 @@ def check_quotes(
         if flag:
             yield flag
         else:
-            yield from _speaker(quote, text, statements, evidence)
+            yield from _speaker(quote, statements, evidence)
 
 
 def quotes_in(text: str, lang: str) -> Iterator[Quote]:
@@ -112,38 +114,50 @@ def _differs_in_notation(written: str, evidence: Evidence) -> bool:
     return all(run in evidence.evened_grams(size) for run in runs(words, size))
 
 
-def _speaker(
-    quote: Quote, text: str, statements: tuple[Statement, ...], evidence: Evidence
-) -> Iterator[Flag]:
+def _speaker(quote: Quote, statements: tuple[Statement, ...], evidence: Evidence) -> Iterator[Flag]:
     """The quote is verbatim; is the one who says it near it in the source?"""
-    if len(quote.words) <= _TERM_WORDS or not statements:
-        return
-    at = bisect_right(statements, quote.start, key=lambda statement: statement.offset) - 1
-    statement = statements[max(at, 0)]
-    if len(statement.tokens) > _LONGEST_SENTENCE:
-        return
-    speaker = _speaker_of(statement, quote)
+    speaker = _said_by(quote, statements)
     if speaker is None:
         return
-    rarest = min((evidence.openings.get(word, []) for word in quote.words[:_GRAM]), key=len)
-    places = [i for i in rarest[:_MOST] if _holds(evidence.statements[i], quote)]
-    around = {
-        singular(token.lower)
-        for place in places
-        for near in evidence.statements[max(0, place - _NEARBY) : place + _NEARBY + 1]
-        for token in near.tokens
-    }
-    last = speaker[-1]
+    places, last = _places_of(quote, evidence), speaker[-1]
     yield from _other_half(last, quote, places, evidence)
-    if not around or names_of(speaker) & around:
+    if not places or names_of(speaker) & _names_near(places, evidence):
         return
     if singular(last.lower) not in evidence.names.capitals:
         return
     others = [m for place in places for m in [_speaker_of(evidence.statements[place], None)] if m]
     if others:
-        source = evidence.statements[places[0]].text
-        message = f"the quote is given to {last.text}, in the source {others[0][-1].text} says it"
-        yield Flag("G303", quote.start, quote.end, message, source)
+        yield _misattributed(quote, last, others[0][-1], evidence.statements[places[0]])
+
+
+def _said_by(quote: Quote, statements: tuple[Statement, ...]) -> Mention | None:
+    """Who says a quote in the rewrite, None for a term and where that cannot be told."""
+    if len(quote.words) <= _TERM_WORDS or not statements:
+        return None
+    at = bisect_right(statements, quote.start, key=lambda statement: statement.offset) - 1
+    statement = statements[max(at, 0)]
+    return None if len(statement.tokens) > LONGEST_SENTENCE else _speaker_of(statement, quote)
+
+
+def _places_of(quote: Quote, evidence: Evidence) -> list[int]:
+    """The statements of the source in which a quote begins."""
+    rarest = min((evidence.openings.get(word, []) for word in quote.words[:_GRAM]), key=len)
+    return [place for place in rarest[:_MOST] if _holds(evidence.statements[place], quote)]
+
+
+def _names_near(places: list[int], evidence: Evidence) -> set[str]:
+    """The words around a quote in the source, as names are compared."""
+    return {
+        singular(token.lower)
+        for place in places
+        for near in evidence.statements[max(0, place - _NEARBY) : place + _NEARBY + 1]
+        for token in near.tokens
+    }
+
+
+def _misattributed(quote: Quote, speaker: Token, other: Token, source: Statement) -> Flag:
+    message = f"the quote is given to {speaker.text}, in the source {other.text} says it"
+    return Flag("G303", quote.start, quote.end, message, source.text)
 
 
 def _other_half(
@@ -160,10 +174,7 @@ def _other_half(
         turned = _TURNS & set(words[at : min(named)])
         before = [m for m in source.mentions if m[-1].end <= source.tokens[at].start]
         if turned and before:
-            message = (
-                f"the quote is given to {speaker.text}, in the source {before[-1][-1].text} says it"
-            )
-            yield Flag("G303", quote.start, quote.end, message, source.text)
+            yield _misattributed(quote, speaker, before[-1][-1], source)
             return
 
 

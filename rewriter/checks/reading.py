@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from rewriter.checks.lexicon import stop_words
@@ -22,9 +23,8 @@ _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
-
-
-_END = 1 << 62
+# A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
+LONGEST_SENTENCE = 300
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 
@@ -129,7 +129,7 @@ def stem(word: str) -> str:
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     """Whether a place is in one of some spans, which are sorted and do not overlap."""
-    at = bisect_right(spans, (place, _END)) - 1
+    at = bisect_right(spans, place, key=itemgetter(0)) - 1
     return at >= 0 and place < spans[at][1]
 
 

@@ -26,14 +26,16 @@ RESTATED = 0.7
 # A contrary counts when this many of the content words around it, up to four on each side, agree.
 SHARED = 1
 _NEAR = 4
+# Tokens on each side in which those words are looked for.
 _REACH = 12
-# Figures that move, and how many characters away the verb that moves them stands at most.
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
 _DENIAL_REACH = 5, 2
+# Words that bound a figure ("less than $5 million") and, before "of", a time ("by the end of May").
 _BOUNDS = frozenset({"more", "less", "fewer", "over", "under", "above", "below", "most", "least"})
-# Characters from such a word to its figure: " than ".
-_BOUND_REACH = 6
 _TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
+# Characters from a bound to its figure: " than ".
+_BOUND_REACH = 6
+# Figures that move, and how many characters away the verb that moves them stands at most.
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _MOVE_REACH = 40
 

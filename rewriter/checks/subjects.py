@@ -1,8 +1,8 @@
-"""G110: is a figure said of the same one as in the source?
+"""G110: does a figure belong to the same name, and count the same thing, as in the source?
 
-"Binance lost $36 million, Hyperliquid $59 million" does not support "Hyperliquid lost $36 million".
+"Norvik lost $36 million, Baltic $59 million" does not support "Baltic lost $36 million".
 A figure belongs to the name that stands in its clause, the nearest before it where there are
-several. Who only says or judges something ("Meij said", "according to Forbes") owns no figure.
+several. Who only says or judges something ("Lind said", "according to Forbes") owns no figure.
 """
 
 from __future__ import annotations
@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from rewriter.checks.actors import is_same, names_in
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure
-from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
+from rewriter.checks.lexicon import word_set
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import Names, names_of, singular
-from rewriter.checks.reading import Flag, Statement, stem
-from rewriter.checks.support import Support
+from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.quantities import Quantity
 from rewriter.tokens import Token
 
 _SPEECH = word_set("speech")
+# Beside one of these a name is the source of a statement: "according to Forbes", "told Reuters".
 _SOURCES = frozenset({"to", "by", "from", "told"})
-# A longer sentence, in tokens, is a table or no sentence at all.
-_LONGEST_SENTENCE = 300
 # A figure that the source repeats in more places has no one owner.
 _MOST_PLACES = 4
 # Smaller counts are said of anything ("2-1", "three of them").
@@ -31,14 +29,12 @@ _LEAST = 10
 _ANYBODY = frozenset({"people", "person", "persons", "cases"})
 # Letters that a noun and a verb of one root have in common.
 _ROOT = 5
-# Share of a sentence's content that one source sentence holds where it is a close restatement.
-RESTATED = 0.6
 _KINDS = frozenset({"money", "percent", "points", "count", "multiple"})
 
 
-def check_subjects(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+def check_owners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G110 for the figures of one sentence that the source gives to somebody else."""
-    if not statement.facts.quantities or len(statement.tokens) > _LONGEST_SENTENCE:
+    if not statement.facts.quantities or len(statement.tokens) > LONGEST_SENTENCE:
         return
     named = _named(statement)
     if not named:
@@ -92,52 +88,18 @@ def _is_restated(noun: str, source: Statement) -> bool:
     return noun in _ANYBODY or any(word.startswith(noun[:_ROOT]) for word in source.words)
 
 
-def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G204 where a close restatement names somebody else than its source sentence does."""
-    if support.share < RESTATED or len(statement.tokens) > _LONGEST_SENTENCE:
-        return
-    index = support.statements[0]
-    best = evidence.statements[index]
-    around = evidence.statements[max(0, index - 1) : index + 2]
-    new = _unknown(_people(statement), around)
-    lost = _unknown(_people(best), (statement,)) if new else []
-    if new and lost:
-        start, end = new[0][0].start, new[0][-1].end
-        other = best.text[lost[0][0].start : lost[0][-1].end]
-        message = f"{statement.text[start:end]!r} stands where the source has {other!r}"
-        yield Flag("G204", start, end, message, best.text)
-
-
-def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Mention]:
-    """The names of which some statements have no form."""
-    statements = tuple(statements)
-    there = [name for statement in statements for name in _people(statement)]
-    absent = [m for m in named if not any(_same(m, other) for other in there)]
-    names = Names(statements) if absent else None
-    return [
-        mention
-        for mention in absent
-        if names and not names.knows_mention(mention) and not all(map(names.knows, mention))
-    ]
-
-
-def _people(statement: Statement) -> list[Mention]:
-    """The names of a sentence that are no dates, titles or common words."""
-    return [mention for mention in statement.names if any(map(_tells, mention))]
-
-
 def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evidence) -> str | None:
     """Who owns a figure of the source instead, None where it may be `owner`."""
     there = evidence.statements[figure.statement]
-    if len(there.tokens) > _LONGEST_SENTENCE:
+    if len(there.tokens) > LONGEST_SENTENCE:
         return None
     named = _named(there)
     other = _owner(there, figure.quantity, named)
-    if other is None or _same(owner, other) or any(_same(other, m) for m in _named(here)):
+    if other is None or is_same(owner, other) or any(is_same(other, m) for m in _named(here)):
         return None
-    if any(_same(owner, mention) for mention in named):
+    if any(is_same(owner, mention) for mention in named):
         owners = [_owner(there, q, named) for q in there.facts.quantities if q != figure.quantity]
-        if not any(o is not None and _same(owner, o) for o in owners):
+        if not any(o is not None and is_same(owner, o) for o in owners):
             return None
     return there.text[other[0].start : other[-1].end]
 
@@ -147,7 +109,7 @@ def _named(statement: Statement) -> list[Mention]:
     speech = {i for i, token in enumerate(statement.tokens) if token.lower in _SPEECH}
     places = {token.start: i for i, token in enumerate(statement.tokens)}
     found = []
-    for mention in _people(statement):
+    for mention in names_in(statement):
         first, last = places[mention[0].start], places[mention[-1].start]
         speaks = {first - 1, last + 1} & speech or (
             first and statement.tokens[first - 1].lower in _SOURCES
@@ -155,13 +117,6 @@ def _named(statement: Statement) -> list[Mention]:
         if not speaks:
             found.append(mention)
     return found
-
-
-def _tells(token: Token) -> bool:
-    word = singular(token.lower)
-    if word in titles() or word in institutions() or len(word) == 1:
-        return False
-    return word in aliases() or not is_common(word)
 
 
 def _owner(statement: Statement, quantity: Quantity, named: Iterable[Mention]) -> Mention | None:
@@ -182,8 +137,3 @@ def _is_relative(tokens: list[Token], clauses: list[int], at: int) -> bool:
     """Whether a clause begins with "who" or "which", and so speaks of the name before it."""
     words = (t.lower for t, number in zip(tokens, clauses, strict=True) if number == at)
     return {"who", "which", "that"} & set(islice(words, 3)) != set()
-
-
-def _same(one: Mention, other: Mention) -> bool:
-    """Whether two names share a word, or one is an alias or the initials of the other."""
-    return bool(names_of(one) & names_of(other))

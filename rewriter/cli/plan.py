@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import (
-    concurrency_option,
-    configured_by,
-    engine_options,
-    place_options,
-    prompt_option,
-    refuse_two_places,
-    root_option,
-    which_options,
-)
+from rewriter.cli.options import configured_by, refuse_two_places, run_options
 
 if TYPE_CHECKING:
     from rewriter.estimating import Estimate, Estimator, Pace
@@ -31,12 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("plan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@place_options
-@engine_options
-@prompt_option
-@concurrency_option
-@root_option
-@which_options
+@run_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the totals last.")
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Say what `rewrite` or `submit` would do with each article in PATH, why, and what it costs.

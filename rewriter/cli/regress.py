@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.options import together
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rewriter.regression.recording import Recorder
     from rewriter.regression.sides import Side
     from rewriter.settings import Settings
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _SUITE = click.option(
@@ -39,24 +37,13 @@ _REPAIRS = click.option(
 _ONLY = click.option("--only", multiple=True, metavar="CASE", help="Only this case; repeatable.")
 
 
-def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several options as one decorator, listed by `--help` in this order."""
-
-    def add(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-_side_options = _options(
+_side_options = together(
     _SUITE,
     _PROMPT,
     click.option("--model", help="The model asked; default: the accepted one."),
     _EPOCHS,
 )
-_report_options = _options(
+_report_options = together(
     click.option("--junit", type=_FILE, help="Write JUnit XML."),
     click.option("--html", type=_FILE, help="Write one self-contained page."),
     click.option("--markdown", type=_FILE, help="Write the summary for a pull request."),

@@ -11,17 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli import plan
-from rewriter.cli.options import (
-    MONEY,
-    concurrency_option,
-    configured_by,
-    engine_options,
-    place_options,
-    prompt_option,
-    refuse_two_places,
-    root_option,
-    which_options,
-)
+from rewriter.cli.options import MONEY, configured_by, refuse_two_places, run_options
 
 if TYPE_CHECKING:
     from rewriter.cli.reporting import Reporter
@@ -32,17 +22,12 @@ if TYPE_CHECKING:
 
 @click.command("rewrite")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@place_options
-@engine_options
-@prompt_option
-@concurrency_option
+@run_options
 @click.option(
     "--max-cost",
     type=MONEY,
     help="Stop asking before this many US dollars are spent.",
 )
-@root_option
-@which_options
 @click.option("--dry-run", is_flag=True, help="The same as `rewriter plan`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
 def command(paths: tuple[str, ...], **options: Any) -> int:

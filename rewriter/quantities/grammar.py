@@ -113,7 +113,7 @@ class _Reader:
         return self._keep(Piece("count", number, index, end, noun=noun, label=label))
 
     def _keep(self, piece: Piece) -> int:
-        """Keep a quantity with its bound, complete a range it ends; the index behind it."""
+        """Keep a quantity with its bound, joined to the one it completes; the index behind it."""
         number, tokens = piece.number, self.scan.tokens
         begin, bound, end = self._bound(piece.begin, piece.end)
         quantity = Quantity(
@@ -130,18 +130,23 @@ class _Reader:
             label=piece.label,
             share=piece.share,
         )
-        figure = Figure(quantity, number.scale, piece.factor, end)
-        whole = added(self._last, figure) if self._last and self._is_joined(begin) else None
-        if whole:
-            figure = whole
-            self.quantities.pop()
-        elif self._last and begin == self._last.end + 1 and self._is_link(self._last.end):
-            dash = self.scan.at(self._last.end) in DASHES
-            first, figure = complete(self._last, figure, dash=dash)
-            self.quantities[-1] = first.quantity
-        self.quantities.append(figure.quantity)
-        self._last = figure
+        self._last = self._joined(Figure(quantity, number.scale, piece.factor, end), begin)
+        self.quantities.append(self._last.quantity)
         return end
+
+    def _joined(self, figure: Figure, begin: int) -> Figure:
+        """The figure as the end of a sum or range with the last one, which is then mended, too."""
+        last = self._last
+        if last is None:
+            return figure
+        whole = added(last, figure) if self._is_joined(begin) else None
+        if whole:
+            self.quantities.pop()
+            return whole
+        if begin == last.end + 1 and self._is_link(last.end):
+            first, figure = complete(last, figure, dash=self.scan.at(last.end) in DASHES)
+            self.quantities[-1] = first.quantity
+        return figure
 
     def _bound(self, begin: int, end: int) -> tuple[int, Bound, int]:
         """Where the phrase begins with its bound, the bound, and the index behind all of it."""

@@ -147,15 +147,31 @@ def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) ->
 
 
 def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
-    """A number in words: units and tens add up, hundreds and magnitudes multiply."""
-    start = index
-    total = current = 0
-    factor = _ONE
-    ceiling = Decimal("Infinity")
-    if tokens[index].lower in words.grammar["articles"]:
+    """A number in words, with the article before it and the dozen behind it; no lone article."""
+    start, is_article = index, tokens[index].lower in words.grammar["articles"]
+    if is_article:
         index = _behind_article(tokens, index, words)
-        current = 1 if index > start else 0
-    seen = index > start
+    total, current, ceiling, end = _added_up(tokens, index, words, current=int(index > start))
+    if end == start:
+        return None
+    value = Decimal(total) + current
+    if end < len(tokens) and tokens[end].lower in words.grammar["dozen"]:
+        value, end = value * 12, end + 1
+    elif is_article and value == 1 and end == start + 1:
+        return None
+    last = ceiling if ceiling.is_finite() and not current else _ONE
+    return Numeral(value, _weight(value), end, True, last)
+
+
+def _added_up(
+    tokens: list[Token], index: int, words: Vocabulary, current: int
+) -> tuple[int, int, Decimal, int]:
+    """Number words from `index`: units and tens add up, hundreds and magnitudes multiply.
+
+    Returns what its magnitudes have closed, what follows them, the last magnitude (infinite without
+    any) and the index behind. `current` is 1 where an article has said so.
+    """
+    total, ceiling, seen = 0, Decimal("Infinity"), current > 0
     while index < len(tokens):
         at = _joined(tokens, index, words) if seen else index
         found = words.numbers.match(tokens, at)
@@ -171,21 +187,7 @@ def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | No
         else:
             total = (total + current) * int(scale[0])
         current, index = 0, scale[1]
-    if not seen:
-        return None
-    dozen = index < len(tokens) and tokens[index].lower in words.grammar["dozen"]
-    if dozen:
-        factor, index = Decimal(12), index + 1
-    elif (
-        total == 0
-        and current == 1
-        and index == start + 1
-        and tokens[start].lower in words.grammar["articles"]
-    ):
-        return None
-    value = (Decimal(total) + current) * factor
-    last = ceiling if ceiling.is_finite() and not current else _ONE
-    return Numeral(value, _weight(value), index, True, last)
+    return total, current, ceiling, index
 
 
 def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:

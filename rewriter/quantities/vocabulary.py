@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +14,7 @@ from rewriter.quantities.facts import Bound, Part
 from rewriter.tokens import Token, tokenize
 
 T = TypeVar("T")
+_Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million".
 _SIGNS = frozenset({"r"})
@@ -115,6 +116,28 @@ class Vocabulary:
     clock: frozenset[str]
 
 
+def _unit(text: str) -> tuple[str, Decimal]:
+    dimension, factor = text.split()
+    return dimension, Decimal(factor)
+
+
+# The sections of a language by what the values of their phrases are read with.
+_SECTIONS: Mapping[Callable[[str], object], tuple[str, ...]] = {
+    int: (
+        "numbers", "fractions", "ordinals", "months", "weekdays", "half_day", "before_hour",
+        "after_hour", "named_times", "decades", "decade_before", "era", "seasons", "zones",
+    ),
+    Decimal: (
+        "decimals", "added", "magnitude", "glued_magnitude", "percent", "points", "vague",
+        "multiple", "multiples",
+    ),
+    str: ("symbol", "currency", "cents", "relative"),
+    _unit: ("unit",),
+}  # fmt: skip
+_BOUNDS: tuple[Bound, ...] = ("about", "over", "under")
+_PARTS: tuple[Part, ...] = ("early", "mid", "late")
+
+
 @lru_cache(maxsize=32)
 def vocabulary_of(lang: str) -> Vocabulary:
     """The vocabulary of a language tag; English where there is no file for it."""
@@ -123,63 +146,9 @@ def vocabulary_of(lang: str) -> Vocabulary:
     own, shared = _read(lang), _read("shared")
     if lang == "de":
         own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
-
-    def entries(section: str) -> list[tuple[str, str]]:
-        return [
-            (phrase, value)
-            for table in (own, shared)
-            for value, phrases in table.get(section, {}).items()
-            for phrase in phrases
-        ]
-
-    def decimals(section: str) -> Phrases[Decimal]:
-        return Phrases(((p, Decimal(v)) for p, v in entries(section)), lang)
-
-    def integers(section: str) -> Phrases[int]:
-        return Phrases(((p, int(v)) for p, v in entries(section)), lang)
-
-    def texts(section: str) -> Phrases[str]:
-        return Phrases(entries(section), lang)
-
-    def bounds(section: str) -> Phrases[Bound]:
-        kinds: tuple[Bound, ...] = ("about", "over", "under")
-        return Phrases(((p, kind) for kind in kinds for p in own[section].get(kind, ())), lang)
-
     words = Vocabulary(
         lang=lang,
-        numbers=integers("numbers"),
-        decimals=decimals("decimals"),
-        added=decimals("added"),
-        magnitude=decimals("magnitude"),
-        glued_magnitude=decimals("glued_magnitude"),
-        symbol=texts("symbol"),
-        currency=texts("currency"),
-        cents=texts("cents"),
-        percent=decimals("percent"),
-        points=decimals("points"),
-        vague=decimals("vague"),
-        multiple=decimals("multiple"),
-        multiples=decimals("multiples"),
-        fractions=integers("fractions"),
-        ordinals=integers("ordinals"),
-        unit=Phrases(((p, _unit(v)) for p, v in entries("unit")), lang),
-        bound=bounds("bound"),
-        bound_after=bounds("bound_after"),
-        months=integers("months"),
-        weekdays=integers("weekdays"),
-        relative=texts("relative"),
-        part=Phrases(
-            [(p, part) for part in ("early", "mid", "late") for p in own["calendar"][part]], lang
-        ),
-        half_day=integers("half_day"),
-        before_hour=integers("before_hour"),
-        after_hour=integers("after_hour"),
-        named_times=integers("named_times"),
-        decades=integers("decades"),
-        decade_before=integers("decade_before"),
-        era=integers("era"),
-        seasons=integers("seasons"),
-        zones=integers("zones"),
+        **_phrases(own, shared, lang),
         grammar={key: frozenset(words) for key, words in own["grammar"].items()},
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
         comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
@@ -193,6 +162,31 @@ def vocabulary_of(lang: str) -> Vocabulary:
         moment_starters=_moment_starters(words),
         clock=_clock_words(words),
     )
+
+
+def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
+    """For each section its phrases: those of the language, and those that all languages share."""
+
+    def entries(section: str) -> Iterator[tuple[str, str]]:
+        for table in (own, shared):
+            for value, phrases in table.get(section, {}).items():
+                for phrase in phrases:
+                    yield phrase, value
+
+    def named(section: str, values: Iterable[T]) -> Phrases[T]:
+        """Phrases that only the language has, listed under the value's own name."""
+        found = ((phrase, v) for v in values for phrase in own[section].get(v, ()))
+        return Phrases(found, lang)
+
+    return {
+        section: Phrases(((phrase, read(value)) for phrase, value in entries(section)), lang)
+        for read, sections in _SECTIONS.items()
+        for section in sections
+    } | {
+        "bound": named("bound", _BOUNDS),
+        "bound_after": named("bound_after", _BOUNDS),
+        "part": named("calendar", _PARTS),
+    }
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
@@ -231,11 +225,6 @@ def _clock_words(words: Vocabulary) -> frozenset[str]:
 def _read(name: str) -> dict[str, Any]:
     text = (files("rewriter.quantities") / "languages" / f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
-
-
-def _unit(text: str) -> tuple[str, Decimal]:
-    dimension, factor = text.split()
-    return dimension, Decimal(factor)
 
 
 def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -88,9 +88,9 @@ def test_answers_of_the_source_are_evidence() -> None:
 
 
 def test_a_fact_from_a_removed_block_is_named_as_such() -> None:
-    removed = Removed(reason="related-articles", text="Zcash founder Zooko Wilcox sold 77 coins.")
+    removed = Removed(reason="related-articles", text="Tidewater founder Ivo Brandt sold 77 coins.")
     source = plain_source(BODY).model_copy(update={"removed": (removed,)})
-    assert _found("Zooko Wilcox sold 77 coins.", source) == ["K105", "K105"]
+    assert _found("Ivo Brandt sold 77 coins.", source) == ["K105", "K105"]
 
 
 def test_from_author_may_judge_but_not_add_a_figure() -> None:
@@ -198,10 +198,7 @@ def test_what_is_not_checked_in_a_language_is_said() -> None:
 
 def test_every_code_has_its_entry_on_the_page_of_findings(findings_page: str) -> None:
     for entry in CATALOGUE.values():
-        assert (
-            f"| {entry.code} | {entry.severity} | {entry.title} | {entry.explanation}"
-            in findings_page
-        )
+        assert f"| {' | '.join(entry)} |" in findings_page
 
 
 def test_the_same_findings_under_any_hash_seed() -> None:

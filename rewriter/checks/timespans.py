@@ -6,12 +6,14 @@ from rewriter.checks.moments import Moments, Said
 from rewriter.quantities import Moment
 
 _NORTHERN = {1: range(3, 7), 2: range(6, 10), 3: range(9, 13), 4: (12, 1, 2, 3)}
-# The parts of a span of days, months or years overlap: late April is "early" or "mid" in a year.
-_THIRDS = {"early": (0.0, 0.42), "mid": (0.25, 0.75), "late": (0.58, 1.0)}
+# How far into its span a part may lie; parts overlap, as people's use of them does. Of a year
+# January to May are early, April to September mid, August to December late; of the nineties 1990
+# to 1993, 1993 to 1996 and 1996 to 1999.
+_PARTS = {"early": (0.0, 0.42), "mid": (0.25, 0.75), "late": (0.58, 1.0)}
 _DAYS, _MONTHS, _YEARS = 31, 12, 10
 
 
-def spell_supported(moment: Moment, moments: Moments) -> bool | None:
+def timespan_supported(moment: Moment, moments: Moments) -> bool | None:
     """Whether the source has a stretch of time or a date in it; None for any other moment."""
     if moment.century is not None:
         first = (moment.century - 1) * 100
@@ -47,7 +49,7 @@ def _fits(moment: Moment, said: Moment) -> bool | None:
     if said.part and said.decade == moment.decade and said.month == moment.month:
         return said.part == moment.part
     place = _place(moment, said)
-    first, last = _THIRDS[moment.part]
+    first, last = _PARTS[moment.part]
     return None if place is None else first <= place <= last
 
 
