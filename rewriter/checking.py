@@ -30,10 +30,11 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
     """The findings on the finished article or the plain text at `path`.
 
     `source` is the raw article to check against; without one, that which the state directory keeps.
+    Either may be `-`, standard input.
     Plain text is checked for grounding only. Raises `FileError`s that name the file.
     """
-    data = inputs.read(Path(path))
-    raw = inputs.read(Path(source)) if source else _kept_source(path, root)
+    data = _read(path)
+    raw = _read(source) if source else _kept_source(path, root)
     try:
         cleaned = clean(raw, name=source or path)
     except SourceError as error:
@@ -44,6 +45,10 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
         raise error.at(path) from error
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+def _read(path: str) -> bytes:
+    return inputs.read(None if path == inputs.STDIN else Path(path))
 
 
 def check(data: bytes, source: Source, rules: Rules, *, path: str = "") -> Checked:
@@ -80,7 +85,7 @@ def _kept_source(path: str, root: Path | None) -> bytes:
     original = originals.latest(state, name)
     if original is None:
         raise SourceError(
-            f"no source of it is kept in {state.originals}; "
+            f"{path}: no source of it is kept in {state.originals}; "
             "name it with --source, or its content root with --root"
         )
     return original
