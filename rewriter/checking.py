@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +14,20 @@ from rewriter.cleaning import clean
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.reports import Located, located
 from rewriter.rules import Rules
-from rewriter.silencing import silence, silences_in, without_comments
+from rewriter.silencing import silence, silences_in, unheeded_in, without_comments
 from rewriter.state import State, find_root
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a file, placed by line and column; `silenced` by a person's comment."""
+    """What was found in a file, placed by line and column; `silenced` by a person's comment.
+
+    `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
+    """
 
     findings: tuple[Located, ...]
     silenced: tuple[Finding, ...] = ()
+    unheeded: tuple[int, ...] = ()
 
 
 def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
@@ -71,7 +75,16 @@ def check(data: bytes, source: Source, rules: Rules, *, path: str = "") -> Check
         findings = soften_for_draft(findings)
     standing, silenced = silence(findings, silences_in(article.body))
     passages = [Passage("headline", "", title), *rewrite.passages()]
-    return Checked(tuple(located(path, text, passages, standing)), silenced)
+    placed = tuple(located(path, text, passages, standing))
+    return Checked(placed, silenced, tuple(_lines_of(unheeded_in(article.body), text)))
+
+
+def _lines_of(comments: Iterable[str], text: str) -> Iterator[int]:
+    at = 0
+    for comment in comments:
+        at = max(text.find(comment, at), at)
+        yield text.count("\n", 0, at) + 1
+        at += 1
 
 
 def _title(title: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain, islice
 from multiprocessing import get_context
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -61,8 +63,8 @@ def check_pairs(
 
     A finding has `code`, `severity`, `message`, `span` and `evidence`. `select` keeps only codes
     that begin with one of its members. A line that is no pair gives `{"id", "error"}` with its
-    number, and the id None where none can be read; blank lines are passed over. `workers` is the number of processes, by default
-    one for each core; a single batch is judged in this process.
+    number, and the id None where none can be read; blank lines are passed over. `workers` is the
+    number of processes, by default one for each core; a single batch is judged in this process.
     """
     numbered = ((n, line) for n, line in enumerate(lines, 1) if line.strip())
     judge = partial(_judge_batch, rules=rules, select=select)
@@ -88,11 +90,22 @@ def _in_processes(
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(judge, batch))
+            with _uninterrupted():
+                waiting.append(pool.submit(judge, batch))
             if len(waiting) > 2 * workers:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started here never gets it, and is ended by this one."""
+    before = pthread_sigmask(SIG_BLOCK, {SIGINT})
+    try:
+        yield
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
 
 
 def _judge_batch(

@@ -60,7 +60,7 @@ def test_a_line_that_is_no_pair_is_named_and_the_rest_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "id"),
+    ("line", "known"),
     [
         ('{"id": "a7", "source": 5, "text": "x"}', "a7"),
         ('{"id": 7, "text": "x"}', 7),
@@ -72,10 +72,10 @@ def test_a_line_that_is_no_pair_is_named_and_the_rest_goes_on() -> None:
     ],
 )
 def test_a_line_that_is_no_pair_keeps_its_id_where_one_can_be_read(
-    line: str, id: str | int | None
+    line: str, known: str | int | None
 ) -> None:
     (result,) = check_pairs([line], RULES)
-    assert result["id"] == id
+    assert result["id"] == known
     assert result["error"].startswith("line 1: ")
 
 

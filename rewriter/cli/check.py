@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from rewriter.errors import ConfigurationError, FileError
 if TYPE_CHECKING:
     from rewriter.rules import Rules
 
+_UNHEEDED = "this comment silences nothing; write <!-- rewriter: ignore CODE and the reason -->"
 FORMATS = ("text", "json", "github", "junit", "sarif")
 
 
@@ -69,6 +70,8 @@ def _check_files(
     for path in inputs.expand(paths):
         try:
             checked.append(checking.check_file(str(path), source, rules, root))
+            for line in checked[-1].unheeded:
+                click.echo(f"rewriter: {path}:{line}: {_UNHEEDED}", err=True)
         except FileError as error:
             failures.append(error)
             click.echo(f"rewriter: {error}", err=True)
@@ -91,19 +94,21 @@ def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple
     from rewriter.pairs import check_pairs
 
     worst = 0
+    for result in check_pairs(_lines(path), rules.grounding, select=select):
+        kept = [f for f in result.get("findings", ()) if _wanted(f["code"], (), ignore)]
+        told = result | {"findings": kept} if "findings" in result else result
+        click.echo(json.dumps(told, ensure_ascii=False))
+        worst = max(worst, _exit_code(told, kept))
+    return worst
+
+
+def _lines(path: str) -> Iterator[str]:
+    """The lines of a file; one that is not UTF-8 comes with lone surrogates, as no pair."""
     try:
-        # A line that is not UTF-8 is an error of its own.
         with click.open_file(path, encoding="utf-8-sig", errors="surrogateescape") as lines:
-            for result in check_pairs(lines, rules.grounding, select=select):
-                kept = [f for f in result.get("findings", ()) if _wanted(f["code"], (), ignore)]
-                told = result | {"findings": kept} if "findings" in result else result
-                click.echo(json.dumps(told, ensure_ascii=False))
-                worst = max(worst, _exit_code(told, kept))
-    except BrokenPipeError:
-        raise  # that is standard output, whose reader has left
+            yield from lines
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
-    return worst
 
 
 def _exit_code(result: dict[str, object], findings: Iterable[dict[str, object]]) -> int:
