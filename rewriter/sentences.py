@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from sentencex import segment
 
 # The splitter's time grows with the square of the quotation marks in a text; a paragraph of a
 # whole article without line ends has 10,000 characters.
 _PIECE = 20_000
+# Languages that write an ordinal with a point. A sentence that ends in so short a number is rarer.
+_ORDINAL_POINTS = frozenset({"de", "pl", "tr", "cs", "da", "nb", "fi", "hu"})
+_ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
+_ABBREVIATION = re.compile(r"\b[A-ZÀ-Þ]\w{0,3}\. ?$")
 
 
 def split_sentences(text: str, lang: str = "en") -> tuple[str, ...]:
@@ -18,7 +23,25 @@ def split_sentences(text: str, lang: str = "en") -> tuple[str, ...]:
     ('It cost $2.56 billion.', 'Dr. Wu agreed.')
     """
     parts = (part for piece in _pieces(text) for part in segment(lang, piece))
-    return tuple(stripped for part in parts if (stripped := part.strip()))
+    return tuple(stripped for part in _joined(parts, lang) if (stripped := part.strip()))
+
+
+def _joined(parts: Iterable[str], lang: str) -> Iterator[str]:
+    """The parts with those put together that the splitter cut behind an abbreviation or ordinal."""
+    whole = ""
+    for part in parts:
+        if whole and not _goes_on(whole, part, lang):
+            yield whole
+            whole = ""
+        whole += part
+    yield whole
+
+
+def _goes_on(before: str, part: str, lang: str) -> bool:
+    """Whether the point at the end of `before` ends no sentence: "Cie. said", "2. Quartal"."""
+    if part[:2].islower() and _ABBREVIATION.search(before):
+        return True
+    return lang in _ORDINAL_POINTS and bool(_ORDINAL.search(before))
 
 
 def _pieces(text: str) -> Iterator[str]:

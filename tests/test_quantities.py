@@ -98,6 +98,11 @@ def test_what_is_no_number_is_not_read_as_one(text: str) -> None:
     assert parse_digits(text.strip(","), comma_decimal=False) is None
 
 
+@pytest.mark.parametrize("text", ["1. Debt", "## 1. Debt", "Debt\n2) Costs", "3、债务"])
+def test_a_list_mark_is_no_figure(text: str) -> None:
+    assert not read_facts(text).quantities
+
+
 @pytest.mark.parametrize("unit", ["7", ",", "1,", '"', "$", "½", "1/", "2025 ", "a-", "三"])
 def test_a_long_run_of_anything_is_read_in_one_pass(unit: str) -> None:
     text = unit * 20_000

@@ -28,7 +28,8 @@ _PREFIXES = frozenset(
         "late",
     ]
 )
-_LIST_MARKS = frozenset({".", ")", "、", "．"})
+_LIST_MARKS = frozenset({".", ")"})
+_WIDE_MARKS = frozenset({"、", "．"})
 # A longer number behind a name is a count: "Bitcoin 70,000".
 _MAX_LABEL = 9999
 
@@ -85,10 +86,17 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
 
 def _is_list_mark(scan: Scan, index: int) -> bool:
     token = scan.tokens[index]
-    opens = token.start == 0 or scan.text[token.start - 1] == "\n"
+    first = index
+    while scan.at(first - 1) == "#":  # the mark of a Markdown heading
+        first -= 1
+    begin = scan.tokens[first].start
+    opens = begin == 0 or scan.text[begin - 1] == "\n"
     if not opens or len(token.text) > 2 or not scan.glued(index + 1):
         return False
-    return scan.at(index + 1) in _LIST_MARKS and not scan.glued(index + 2)
+    mark = scan.at(index + 1)
+    if mark in _WIDE_MARKS:  # "3、5和7" are three numbers
+        return scan.kind(index + 2) != "number"
+    return mark in _LIST_MARKS and not scan.glued(index + 2)
 
 
 def _is_name_part(scan: Scan, index: int) -> bool:
