@@ -57,7 +57,8 @@ def _check(
             message = f"{mention[0].text!r} is no name in the source"
             yield Flag("G203", mention[0].start, mention[0].end, message)
         return
-    unknown = [t for t in unknown if t not in names.known_parts(mention)]
+    parts = names.known_parts(mention)
+    unknown = [t for t in unknown if t not in parts]
     if not unknown:
         return
     if heading and all(is_common(t.lower) or is_common_plural(t.lower) for t in unknown):
