@@ -96,6 +96,7 @@ class RemoteCompleter:
 
     async def _attempt(self, request: Request, ends: float) -> Completion:
         """One attempt, in as many calls as it takes to find what the server accepts."""
+        self._connected()  # takes a second the first time, which no leave to call should wait for
         while True:
             async with self._gate.passage(request) as passage:
                 completion = await self._put(request, ends)

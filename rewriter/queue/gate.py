@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import islice
@@ -14,6 +15,9 @@ from rewriter.request import Request
 
 # A limit that opens earlier than foretold (tokens come back, a pause is lifted) is seen this soon.
 _LONGEST_SLEEP_SECONDS = 2.0
+# Leave that took longer to get here is not used: the call would come to the provider in a later
+# minute than it was counted in, together with those that are counted there. See `admit.lua`.
+_FRESH_SECONDS = 1.0
 # One question asks for so many calls at most, which bounds how long it keeps Redis busy.
 _MOST_AT_ONCE = 100
 
@@ -57,7 +61,8 @@ class FleetGate:
             raise
         finally:
             if self._tokens:
-                await self._connection.run("settle", self._tokens, tokens, passage.tokens)
+                settled = (self._tokens, tokens, passage.tokens, admitted_at)
+                await self._connection.run("settle", *settled)
 
     async def _admit(self, tokens: int) -> int:
         """When leave was given, in ms by Redis's clock."""
@@ -83,9 +88,12 @@ class FleetGate:
 
     async def _ask(self) -> None:
         first = dict(islice(self._line.items(), _MOST_AT_ONCE))
+        asked = time.monotonic()
         passed, wait, now = await self._connection.run(
             "admit", self._requests, self._tokens, *first.values()
         )
+        if time.monotonic() - asked > _FRESH_SECONDS:
+            return
         for leave in islice(first, passed):
             self._line.pop(leave, None)
             if not leave.done():  # its call may have been cancelled meanwhile

@@ -31,6 +31,9 @@ _MOST_IDLE_SECONDS = 10.0
 # With more calls than this waiting at the gate no further articles are taken: they would only hold
 # places, and a high priority could not overtake them.
 _MOST_WAITING = 4
+# So many are taken at a time: a gate that is closed shows before hundreds stand in front of it. A
+# process has no CPU for more in `_REFILL_SECONDS`.
+_MOST_AT_ONCE = 16
 
 Work = Callable[[Delivery], Awaitable[End | Return]]
 _STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
@@ -117,8 +120,8 @@ class Shift:
                 busy = now
             elif now >= ends or now - busy > _MOST_IDLE_SECONDS:
                 return
-            await self._exchange(self._room() if now < ends else 0)
-            await self._pause()
+            taken = await self._exchange(self._room() if now < ends else 0)
+            await self._pause(more=taken >= _MOST_AT_ONCE)
 
     async def _finish(self) -> None:
         """Let what is in flight end; after the grace it goes back."""
@@ -133,15 +136,17 @@ class Shift:
         if not self._lost.is_set():
             await self._exchange(room=0)
 
-    async def _exchange(self, room: int) -> None:
-        """Report what ended since the last time, and refill."""
+    async def _exchange(self, room: int) -> int:
+        """Report what ended since the last time, and refill; returns the number taken."""
         self._wake.clear()
         done, self._done = self._done, []
-        if done or room > 0:
-            taken = await self._hold.exchange(done, self._flying, room)
-            self._ended += sum(isinstance(one, End) for one in done)
-            for delivery in taken.deliveries:
-                self._flying[delivery.id] = asyncio.ensure_future(self._see_through(delivery))
+        if not done and room <= 0:
+            return 0
+        taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
+        self._ended += sum(isinstance(one, End) for one in done)
+        for delivery in taken.deliveries:
+            self._flying[delivery.id] = asyncio.ensure_future(self._see_through(delivery))
+        return len(taken.deliveries)
 
     async def _see_through(self, delivery: Delivery) -> None:
         """Work on an article and keep what became of it for the next report."""
@@ -158,10 +163,14 @@ class Shift:
             return 0
         return self._terms.in_flight - len(self._flying)
 
-    async def _pause(self) -> None:
-        """Wait until an article ends or it is time to ask again, then for some more to end."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+    async def _pause(self, *, more: bool) -> None:
+        """Wait until an article ends or it is time to ask again, then for some more to end.
+
+        With `more` to take it is time at once.
+        """
+        if not more:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
         if not self._told_to_stop:
             await asyncio.sleep(_REFILL_SECONDS)
 

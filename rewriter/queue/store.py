@@ -137,12 +137,16 @@ class Hold:
         return bool(alive)
 
     async def exchange(
-        self, done: Sequence[End | Return], flying: Collection[str], room: int
+        self,
+        done: Sequence[End | Return],
+        flying: Collection[str],
+        room: int,
+        at_once: int | None = None,
     ) -> Taken:
         """Report what became of articles, and take at most `room` new ones.
 
-        `flying` are the ids in flight. After a lost answer, what Redis believes to be here and is
-        not goes back.
+        Of those that are no suspects at most `at_once` are taken. `flying` are the ids in flight;
+        after a lost answer, what Redis believes to be here and is not goes back.
         """
         report: dict[str, object] = {
             "ended": [one.as_list() for one in done if isinstance(one, End)],
@@ -152,7 +156,7 @@ class Hold:
         if losses != self._losses:
             report["known"] = list(flying)
         pause, taken = await self._connection.run(
-            "exchange", self.process, room, len(flying), json.dumps(report)
+            "exchange", self.process, room, len(flying), at_once or room, json.dumps(report)
         )
         self._losses = losses
         return Taken([Delivery(*one) for one in taken], pause)

@@ -17,11 +17,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
@@ -30,8 +31,10 @@ from tests.queue.conftest import write_articles
 from tests.queue.servers import ROOT, RedisServer, Worker
 
 LATENCY_SECONDS = 0.4
-# From a kill until the dead process's call has certainly left the provider.
+# A call ends so much later than the provider answers: until then its answer may not be stored.
 _SLACK_SECONDS = 1.0
+# A kill is noted before it is done, and a request may be on its way then.
+_NOTED_BEFORE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,13 @@ class Plan:
     seed: int = 7
 
 
+class Kill(NamedTuple):
+    """When a worker was killed, and the key that it called the provider with."""
+
+    at: float
+    worker: str
+
+
 @dataclass
 class Report:
     """What came of it."""
@@ -53,32 +63,33 @@ class Report:
     batch: Batch
     published_files: int
     calls: list[dict[str, Any]]
-    kills: list[float] = field(default_factory=list)
+    kills: list[Kill] = field(default_factory=list)
     seconds_after_last_kill: float = 0.0
 
     @property
-    def paid_again(self) -> list[float]:
-        """For each good answer that was asked for again: when it was first asked for."""
-        first: dict[str, float] = {}
+    def paid_again(self) -> list[dict[str, Any]]:
+        """For each good answer that was asked for again: the call that had it before."""
+        first: dict[str, dict[str, Any]] = {}
         again = []
         for call in sorted(self.calls, key=lambda call: float(call["at"])):
             question = json.dumps(call["body"], sort_keys=True)
             if question in first:
                 again.append(first[question])
             if call["answered"] == "ok":
-                first[question] = float(call["at"])
+                first[question] = call
         return again
 
     @property
-    def paid_again_without_a_kill(self) -> list[float]:
-        """Those of them that were not in flight at any kill."""
-        return [
-            asked
-            for asked in self.paid_again
-            if not any(
-                asked <= kill <= asked + LATENCY_SECONDS + _SLACK_SECONDS for kill in self.kills
-            )
-        ]
+    def paid_again_without_a_kill(self) -> list[dict[str, Any]]:
+        """Those of them that were not in flight when their own worker was killed."""
+        return [call for call in self.paid_again if not any(map(partial(_hit, call), self.kills))]
+
+
+def _hit(call: Mapping[str, Any], kill: Kill) -> bool:
+    """Whether a call was in flight in a worker when it was killed."""
+    asked = float(call["at"]) - _NOTED_BEFORE_SECONDS
+    ended = float(call["at"]) + LATENCY_SECONDS + _SLACK_SECONDS
+    return bool(call["key"] == kill.worker and asked <= kill.at <= ended)
 
 
 @contextmanager
@@ -109,10 +120,10 @@ def run(plan: Plan, folder: Path) -> Report:
         redis = stack.enter_context(RedisServer(folder / "redis"))
         url = stack.enter_context(provider(*options))
         environment = environment_of(redis, url, folder)
-        workers = [Worker(f"w{n}", folder, environment) for n in range(plan.workers)]
-        stack.callback(_kill_all, workers)
+        fleet = _Fleet(plan.workers, environment, folder)
+        stack.callback(fleet.kill)
         submit(folder, environment)
-        kills = _wreak_havoc(plan, chance, redis, workers, environment, folder)
+        kills = _wreak_havoc(plan, chance, redis, fleet)
         last = time.monotonic()
         batch = wait_for_end(redis.url)
         return Report(
@@ -124,50 +135,62 @@ def run(plan: Plan, folder: Path) -> Report:
         )
 
 
+class _Fleet:
+    """Workers that are started again when they die, as by systemd or Docker, with a new key."""
+
+    def __init__(self, size: int, environment: Mapping[str, str], folder: Path) -> None:
+        self._environment = environment
+        self._folder = folder
+        self._started = 0
+        self._workers = [self._start() for _ in range(size)]
+
+    def kill(self) -> None:
+        """All of them."""
+        for worker, _ in self._workers:
+            worker.kill()
+
+    def kill_one(self, chance: random.Random) -> Kill:
+        """All of a worker, only its main process, or only one of its processes."""
+        n = chance.randrange(len(self._workers))
+        worker, key = self._workers[n]
+        kill = Kill(time.time(), key)
+        match chance.choice(["all", "all", "main", "child"]):
+            case "all":
+                worker.kill()
+            case "main":
+                worker.process.kill()
+                worker.process.wait()
+            case _:
+                children = worker.children()
+                if children:
+                    os.kill(chance.choice(children), signal.SIGKILL)
+        if worker.process.poll() is not None:
+            self._workers[n] = self._start()
+        return kill
+
+    def _start(self) -> tuple[Worker, str]:
+        self._started += 1
+        key = f"worker-{self._started}"
+        environment = {**self._environment, "OPENAI_API_KEY": key}
+        return Worker(key, self._folder, environment), key
+
+
 def _wreak_havoc(
-    plan: Plan,
-    chance: random.Random,
-    redis: RedisServer,
-    workers: list[Worker],
-    environment: dict[str, str],
-    folder: Path,
-) -> list[float]:
+    plan: Plan, chance: random.Random, redis: RedisServer, fleet: _Fleet
+) -> list[Kill]:
     wait_for(lambda: ended(redis.url) > 0, 30)
     victims = ["worker"] * plan.worker_kills + ["redis"] * plan.redis_kills
     chance.shuffle(victims)
     kills = []
     for victim in victims:
-        time.sleep(chance.uniform(0.3, 1.5))
+        time.sleep(chance.uniform(0.5, 3.0))
         if victim == "redis":
             redis.kill()
             time.sleep(chance.uniform(0.0, 1.0))
             redis.start()
-            continue
-        n = chance.randrange(len(workers))
-        kills.append(time.time())
-        _kill(workers[n], chance)
-        if workers[n].process.poll() is not None:
-            workers[n] = Worker(f"w{n}", folder, environment)  # as systemd or Docker would
+        else:
+            kills.append(fleet.kill_one(chance))
     return kills
-
-
-def _kill_all(workers: Sequence[Worker]) -> None:
-    for worker in workers:
-        worker.kill()
-
-
-def _kill(worker: Worker, chance: random.Random) -> None:
-    """All of a worker, only its main process, or only one of its processes."""
-    match chance.choice(["all", "all", "main", "child"]):
-        case "all":
-            worker.kill()
-        case "main":
-            worker.process.kill()
-            worker.process.wait()
-        case _:
-            children = worker.children()
-            if children:
-                os.kill(chance.choice(children), signal.SIGKILL)
 
 
 # --- parts -------------------------------------------------------------------------------------
@@ -255,8 +278,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{report.published_files} files, {len(report.calls)} calls: {dict(answers)}",
         f"{len(report.paid_again)} paid again",
         f"{len(report.paid_again_without_a_kill)} of them without a kill",
-        *(f"  {asked:.2f}" for asked in report.paid_again_without_a_kill),
-        "kills: " + ", ".join(f"{kill:.2f}" for kill in report.kills),
+        *(f"  {call['at']:.2f} {call['key']}" for call in report.paid_again_without_a_kill),
+        "kills: " + ", ".join(f"{kill.at:.2f} {kill.worker}" for kill in report.kills),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
 

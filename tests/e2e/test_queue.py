@@ -31,7 +31,7 @@ def test_killing_workers_and_redis_loses_nothing_and_pays_for_nothing_twice(
 
 
 def test_three_workers_keep_the_fleets_limit_as_the_provider_measures_it(tmp_path: Path) -> None:
-    articles, a_minute = 80, 300
+    articles, a_minute = 120, 600
     write_articles(tmp_path, articles)
     with ExitStack() as stack:
         redis = stack.enter_context(RedisServer(tmp_path / "redis"))
@@ -44,7 +44,8 @@ def test_three_workers_keep_the_fleets_limit_as_the_provider_measures_it(tmp_pat
         batch = chaos.wait_for_end(redis.url)
         calls = sorted(float(call["at"]) for call in chaos.ask(url, "_calls"))
     assert batch.published == articles
-    # In no ten seconds more than a sixth of the minute's and the 3 % that may come at once.
-    most = max(sum(start <= at < start + 10 for at in calls) for start in calls)
-    assert most <= a_minute / 6 + 0.03 * a_minute
-    assert most >= a_minute / 6 * 0.8
+    # What may be admitted in five seconds and the three in which a call may be under way; three
+    # limits beside each other would let pass all in three seconds. The whole minute takes
+    # `python -m tests.e2e.minute`.
+    most = max(sum(start <= at < start + 5 for at in calls) for start in calls)
+    assert most <= (0.03 + 0.92 * 8 / 60) * a_minute + 1

@@ -193,7 +193,15 @@ class ProviderApp:
         }
 
     async def _show_calls(self, _: web.Request) -> web.Response:
-        shown = [{"at": c.at, "answered": c.answered, "body": c.body} for c in self.calls]
+        shown = [
+            {
+                "at": call.at,
+                "answered": call.answered,
+                "body": call.body,
+                "key": call.headers.get("Authorization", "").removeprefix("Bearer "),
+            }
+            for call in self.calls
+        ]
         return web.json_response(shown)
 
     async def _show_stats(self, _: web.Request) -> web.Response:

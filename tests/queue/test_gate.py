@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from contextlib import AsyncExitStack
 
@@ -73,6 +74,43 @@ async def test_a_call_larger_than_the_limit_passes_alone(connection: Connection)
     async with asyncio.timeout(1):
         async with gate(connection, tokens=100).passage(REQUEST):
             pass
+
+
+@pytest.mark.parametrize(("seconds_ago", "passes"), [(60, False), (61, False), (64, True)])
+async def test_large_calls_too_keep_to_the_limit_in_every_minute_and_on_their_way(
+    connection: Connection, seconds_ago: int, passes: bool
+) -> None:
+    """Four calls of 30 % each keep the pace in 59 s, and are 120 % of a minute's limit."""
+    now = (await connection.client.time())[0]
+    for later in (0, 20, 40):
+        at = min(now - seconds_ago + later, now)
+        await connection.client.hincrby("rewriter:window:tokens", str(at), 2_000)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.1), gate(connection, tokens=6_700).passage(REQUEST):
+            assert passes
+            return
+    assert not passes
+
+
+async def test_what_a_call_did_not_use_leaves_the_minute(connection: Connection) -> None:
+    usage = Usage(input_tokens=500)
+    one = gate(connection, tokens=6_700)
+    async with one.passage(REQUEST) as passage:
+        passage.settle(Completion(text="", model="m", usage=usage))
+    assert await connection.client.hvals("rewriter:window:tokens") == ["500"]
+
+
+async def test_leave_that_came_late_is_asked_for_again(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rewriter.queue.gate._FRESH_SECONDS", 0.3)
+    one = gate(connection, requests=6_000)
+    async with one.passage(REQUEST):
+        pass
+    await connection.client.client_pause(500)
+    async with one.passage(REQUEST):
+        pass
+    assert sum(map(int, await connection.client.hvals("rewriter:window:requests"))) == 3
 
 
 async def refuse(one: FleetGate, retry_after: float | None = None) -> None:

@@ -88,6 +88,17 @@ async def test_an_article_that_kills_its_worker_three_times_is_dead(connection: 
     assert "died 3 times" in dead.reason
 
 
+async def test_an_article_that_has_killed_alone_waits_until_other_suspects_have_run(
+    connection: Connection,
+) -> None:
+    await put(connection, "b", "a-poison", *(f"good-{n:02}" for n in range(16)))
+    assert await take(await join(connection, "p1"), 1) == ["b/a-poison"]
+    assert len(await take(await join(connection, "p2"), 16)) == 16
+    await die(connection, "p1")
+    await die(connection, "p2")
+    assert await take(await join(connection, "heir"), 16) == ["b/good-00", "b/good-01"]
+
+
 async def test_a_lone_process_isolates_and_half_of_many_go_on(connection: Connection) -> None:
     await put(connection, "b", "a", "b", "c", "d")
     await take(await join(connection, "lost"), 2)
@@ -111,7 +122,7 @@ async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connec
 async def test_after_a_lost_answer_what_nobody_works_on_goes_back(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     hold = await join(connection)
-    await connection.run("exchange", "p", 1, 0, json.dumps({}))  # its answer never arrives
+    await connection.run("exchange", "p", 1, 0, 1, json.dumps({}))  # its answer never arrives
     connection.losses += 1
     assert sorted(await take(hold)) == ["b/one", "b/two"]
 
@@ -201,8 +212,22 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     await asyncio.sleep(0.06)
     (one,) = (await hold.exchange([], (), 5)).deliveries
     assert await take(hold, 5, flying=("b/one",)) == []
+    other = await join(connection, "q")
+    assert await take(other) == []
     again = await hold.exchange([End(one, "published")], (), 5)
     assert [delivery.id for delivery in again.deliveries] == ["b/two", "b/three"]
+
+
+async def test_when_the_article_that_tries_is_lost_another_one_does(connection: Connection) -> None:
+    await put(connection, "b", "one", "two")
+    await connection.run("pause", "the quota is used up", 1)
+    await asyncio.sleep(0.01)
+    assert await take(await join(connection, "p")) == ["b/one"]
+    await die(connection, "p")
+    heir = await join(connection, "heir")
+    (again,) = (await heir.exchange([], (), 5)).deliveries
+    await heir.exchange([Return(again, "delayed", "still refused", 60)], (), 0)
+    assert await take(heir) == ["b/two"]
 
 
 async def test_redis_restarted_from_its_append_only_file_has_lost_nothing(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,29 @@ def test_a_killed_process_is_replaced_and_its_articles_come_back(
             os.kill(child, signal.SIGKILL)
         wait_until(lambda: status(server).published == 3, 45)
         assert time.monotonic() - began < 45
+
+
+def test_an_article_that_kills_its_worker_is_dead_after_three_deaths_alone(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_articles(tmp_path, 30)
+    (tmp_path / "raw" / "0002.txt").rename(tmp_path / "raw" / "0002-poison.txt")
+    environment |= {"LEASE_SECONDS": "3"}
+    sent = rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
+    assert sent.returncode == 0
+    with ExitStack() as stack:
+        for name in ("v", "w"):
+            worker = Worker(name, tmp_path, environment, module="tests.queue.deadly_worker")
+            stack.enter_context(worker)
+        wait_until(lambda: status(server).published + status(server).dead == 30, 90)
+    seen = status(server)
+    assert (seen.published, seen.dead) == (29, 1)
+    assert (
+        "0002-poison.txt: its worker died 3 times" in rewriter(environment, tmp_path, "dead").stdout
+    )
+    first, *alone = (tmp_path / "deaths.log").read_text().split()
+    assert int(first) > 1
+    assert alone == ["1", "1", "1"]
 
 
 def test_the_celery_command_is_the_same_and_refuses_the_same(

@@ -4,6 +4,9 @@
 local PREFIX = 'rewriter:'
 local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
 local MOST_KILLS = 3
+-- Suspects are tried by the company that they were lost in, the smallest first; those that killed
+-- alone come last, so that the others do not wait for their next deaths.
+local KILLED_ALONE = 1000000
 local KEEP_ENDED_SECONDS = 30 * 24 * 3600
 local MOST_LANE_TRIES = 3 -- batches of the provider that an article may be in without an answer
 -- A parcel is closed when no question has come for so long, or so long after its first.
@@ -79,6 +82,7 @@ local function release(process, id, delivery, now)
   redis.call('HDEL', key('holds', process), id)
   redis.call('HDEL', key('busy'), path)
   count(batch, 'running', -1)
+  if redis.call('GET', key('probing')) == id then redis.call('SET', key('probing'), '') end
   book(process .. '|' .. id, nil, now)
   return true
 end

@@ -1,5 +1,5 @@
 -- A process reports what became of articles and takes new ones. ARGV: process, room, number in
--- flight, then one JSON object:
+-- flight, the most to take from the ready lists at once, then one JSON object:
 --   ended:    {id, delivery, status, reason, input tokens, output tokens, 1 if unpriced} each
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
@@ -8,7 +8,7 @@
 -- Returns {reason of a pause or '', {id, delivery, message} for each article taken}.
 
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local report, now = cjson.decode(ARGV[4]), now_ms()
+local at_once, report, now = tonumber(ARGV[4]), cjson.decode(ARGV[5]), now_ms()
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
 
@@ -66,7 +66,8 @@ end
 local pause = redis.call('GET', key('pause'))
 if pause then return {pause, {}} end
 -- After a pause one article at a time finds out whether its reason is gone.
-if redis.call('EXISTS', key('probing')) == 1 then room = math.min(room, flying == 0 and 1 or 0) end
+local probing = redis.call('GET', key('probing'))
+if probing then room = math.min(room, probing == '' and 1 or 0) end
 if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then return {'', {}} end
 
 local taken = {}
@@ -104,8 +105,11 @@ local function isolate()
     redis.call('SADD', key('isolating'), process)
   end
   if flying == 0 then
-    local company = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')[2]
-    for _, id in ipairs(redis.call('ZRANGE', key('suspects'), 0, math.min(company, room) - 1)) do
+    local first = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')
+    local company, upto = tonumber(first[2]), KILLED_ALONE
+    if company > KILLED_ALONE then company, upto = 1, '+inf' end
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('suspects'), '-inf', upto,
+      'LIMIT', 0, math.min(company, room))) do
       redis.call('ZREM', key('suspects'), id)
       take(id)
     end
@@ -116,11 +120,12 @@ end
 if not isolate() then
   for _, priority in ipairs({'high', 'normal'}) do
     for _ = 1, MOST_POPPED do
-      if #taken >= room then break end
+      if #taken >= math.min(room, at_once) then break end
       local id = redis.call('LPOP', key('ready', priority))
       if not id then break end
       take(id)
     end
   end
 end
+if probing and taken[1] then redis.call('SET', key('probing'), taken[1][1]) end
 return {'', taken}

@@ -33,7 +33,7 @@ local function suspect(id, company)
     return conclude(id, 'dead', 'its worker died ' .. MOST_KILLS
       .. ' times while it worked on this article alone', now)
   end
-  redis.call('ZADD', key('suspects'), 1, id)
+  redis.call('ZADD', key('suspects'), KILLED_ALONE + kills, id)
 end
 
 for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
