@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +14,31 @@ from rewriter.cleaning import clean
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.reports import Located, located
 from rewriter.rules import Rules
-from rewriter.silencing import silence, silences_in, without_comments
+from rewriter.silencing import silence, silences_in, unheeded_in, without_comments
 from rewriter.state import State, find_root
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a file, placed by line and column; `silenced` by a person's comment."""
+    """What was found in a file, placed by line and column; `silenced` by a person's comment.
+
+    `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
+    """
 
     findings: tuple[Located, ...]
     silenced: tuple[Finding, ...] = ()
+    unheeded: tuple[int, ...] = ()
 
 
 def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
     """The findings on the finished article or the plain text at `path`.
 
     `source` is the raw article to check against; without one, that which the state directory keeps.
+    Either may be `-`, standard input.
     Plain text is checked for grounding only. Raises `FileError`s that name the file.
     """
-    data = inputs.read(Path(path))
-    raw = inputs.read(Path(source)) if source else _kept_source(path, root)
+    data = _read(path)
+    raw = _read(source) if source else _kept_source(path, root)
     try:
         cleaned = clean(raw, name=source or path)
     except SourceError as error:
@@ -44,6 +49,10 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
         raise error.at(path) from error
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+def _read(path: str) -> bytes:
+    return inputs.read(None if path == inputs.STDIN else Path(path))
 
 
 def check(data: bytes, source: Source, rules: Rules, *, path: str = "") -> Checked:
@@ -66,7 +75,16 @@ def check(data: bytes, source: Source, rules: Rules, *, path: str = "") -> Check
         findings = soften_for_draft(findings)
     standing, silenced = silence(findings, silences_in(article.body))
     passages = [Passage("headline", "", title), *rewrite.passages()]
-    return Checked(tuple(located(path, text, passages, standing)), silenced)
+    placed = tuple(located(path, text, passages, standing))
+    return Checked(placed, silenced, tuple(_lines_of(unheeded_in(article.body), text)))
+
+
+def _lines_of(comments: Iterable[str], text: str) -> Iterator[int]:
+    at = 0
+    for comment in comments:
+        at = max(text.find(comment, at), at)
+        yield text.count("\n", 0, at) + 1
+        at += 1
 
 
 def _title(title: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
@@ -80,7 +98,7 @@ def _kept_source(path: str, root: Path | None) -> bytes:
     original = originals.latest(state, name)
     if original is None:
         raise SourceError(
-            f"no source of it is kept in {state.originals}; "
+            f"{path}: no source of it is kept in {state.originals}; "
             "name it with --source, or its content root with --root"
         )
     return original

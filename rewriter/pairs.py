@@ -11,12 +11,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain, islice
 from multiprocessing import get_context
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from rewriter.article import Passage, Sentence, Source, Value
 from rewriter.checks.grounding import Evidence, ground
@@ -32,6 +34,12 @@ _BATCH = 100
 _SOURCES = 16
 
 Result = dict[str, Any]
+
+
+class _Named(BaseModel):
+    """A line of which only the id is read, to name one that is no pair."""
+
+    id: str | int | None = None
 
 
 class Pair(Value):
@@ -54,9 +62,9 @@ def check_pairs(
     """Yield one result for each line, in order: `{"id", "findings": [...]}`.
 
     A finding has `code`, `severity`, `message`, `span` and `evidence`. `select` keeps only codes
-    that begin with one of its members. A line that is no pair gives `{"id": None, "error": ...}`
-    with its number; blank lines are passed over. `workers` is the number of processes, by default
-    one for each core; a single batch is judged in this process.
+    that begin with one of its members. A line that is no pair gives `{"id", "error"}` with its
+    number, and the id None where none can be read; blank lines are passed over. `workers` is the
+    number of processes, by default one for each core; a single batch is judged in this process.
     """
     numbered = ((n, line) for n, line in enumerate(lines, 1) if line.strip())
     judge = partial(_judge_batch, rules=rules, select=select)
@@ -82,11 +90,22 @@ def _in_processes(
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(judge, batch))
+            with _uninterrupted():
+                waiting.append(pool.submit(judge, batch))
             if len(waiting) > 2 * workers:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started here never gets it, and is ended by this one."""
+    before = pthread_sigmask(SIG_BLOCK, {SIGINT})
+    try:
+        yield
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
 
 
 def _judge_batch(
@@ -99,9 +118,7 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
     try:
         pair = Pair.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        return {"id": None, "error": f"line {number}: {where or 'not a pair'}: {first['msg']}"}
+        return {"id": _id_of(line), "error": f"line {number}: {_fault(error)}"}
     try:
         evidence = _evidence(pair.source, pair.cleaned, pair.lang)
     except RewriterError as error:
@@ -109,6 +126,20 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
     findings = ground([Passage("text", "", pair.text)], evidence, rules)
     kept = (f for f in findings if not select or f.code.startswith(select))
     return {"id": pair.id, "findings": [f.model_dump(mode="json", include=_FIELDS) for f in kept]}
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "string_unicode":  # bytes that came as lone surrogates
+        return "not UTF-8"
+    return f"{'.'.join(map(str, first['loc'])) or 'not a pair'}: {first['msg']}"
+
+
+def _id_of(line: str) -> str | int | None:
+    try:
+        return _Named.model_validate_json(line.encode("utf-8", "replace")).id
+    except ValidationError:
+        return None
 
 
 _FIELDS = {"code", "severity", "message", "span", "evidence"}

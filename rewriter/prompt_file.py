@@ -11,6 +11,7 @@ from jinja2 import TemplateError
 from pydantic import ValidationError
 
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source
+from rewriter.checks.catalogue import CATALOGUE
 from rewriter.errors import PromptError
 from rewriter.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
 
@@ -75,7 +76,7 @@ def parse(text: str, path: str = "prompt") -> Prompt:
 def _header(text: str, path: str) -> Header:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return Header.model_validate(yaml.safe_load(text))
+        header = Header.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -90,6 +91,24 @@ def _header(text: str, path: str) -> Header:
         raise PromptError("\n".join(problems)) from error
     except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
         raise PromptError(f"{path}:1: not valid YAML: {error}") from error
+    _refuse_unknown_codes(header, node, path)
+    return header
+
+
+def _refuse_unknown_codes(header: Header, node: yaml.Node | None, path: str) -> None:
+    """Raise for a severity or an `ignore` of a code that no check against the source has."""
+    grounding = header.rules.grounding
+    told: list[tuple[str, int | str, str]]
+    told = [("severity", code, code) for code in grounding.severity]
+    told += [("ignore", place, code) for place, code in enumerate(grounding.ignore)]
+    problems = [
+        f"{path}:{_line_of(node, ('rules', 'grounding', key, place))}: rules.grounding.{key}: "
+        f"no check against the source has the code {code!r}, such as G101"
+        for key, place, code in told
+        if code not in CATALOGUE
+    ]
+    if problems:
+        raise PromptError("\n".join(problems))
 
 
 def _line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:

@@ -15,11 +15,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rewriter.article import Finding
+from rewriter.checks.catalogue import CATALOGUE, STRUCTURE_CODES
 
+_CODES = frozenset((*CATALOGUE, *STRUCTURE_CODES))
 _COMMENT = re.compile(
     r"<!-- ?rewriter: ignore (?P<codes>[A-Z]\d{3}(?:, ?[A-Z]\d{3}){0,20})"
     r"(?: \"(?P<text>[^\"\n]{1,200})\")?(?P<reason>[^\n]{0,500}?)-->"
 )
+
+_MEANT = re.compile(r"<!--[ \t]{0,9}rewriter\b[^\n]{0,600}?-->")
 
 
 class Silence(NamedTuple):
@@ -40,6 +44,15 @@ def silences_in(body: str) -> tuple[Silence, ...]:
         Silence(frozenset(re.split(", ?", found["codes"])), found["text"] or "", reason)
         for found in _COMMENT.finditer(body)
         if (reason := found["reason"].strip(" :-"))
+    )
+
+
+def unheeded_in(body: str) -> tuple[str, ...]:
+    """The comments that were meant to silence something and lack a known code or a reason."""
+    return tuple(
+        found.group()
+        for found in _MEANT.finditer(body)
+        if not any(silence.codes <= _CODES for silence in silences_in(found.group()))
     )
 
 

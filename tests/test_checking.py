@@ -52,6 +52,18 @@ def test_a_file_that_is_no_rewrite_is_named(
         checking.check_file(str(article), str(source), RULES)
 
 
+def test_a_comment_that_silences_nothing_is_told_with_its_line(source: Path, article: Path) -> None:
+    text = HEADER + BODY + "\n<!-- rewriter: ignore G101 -->\n"
+    article.write_text(text)
+    checked = checking.check_file(str(article), str(source), RULES)
+    assert checked.unheeded == (text.count("\n"),)
+
+
+def test_a_file_without_a_source_is_named(article: Path) -> None:
+    with pytest.raises(SourceError, match=r"done\.md: no source of it is kept"):
+        checking.check_file(str(article), None, RULES)
+
+
 def test_a_source_that_cannot_be_read_is_named(source: Path, article: Path) -> None:
     source.write_bytes(b"\x00\x01\x02")
     with pytest.raises(SourceError, match=r"raw\.txt: "):

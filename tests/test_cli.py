@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +83,10 @@ def test_help_lists_every_command() -> None:
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
         (["rewrite", "x", "--prompt", "nosuch"], "with --prompt, there are: brief, rewrite"),
         (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
+        (["check", "x", "--select", "G1,X9"], "--select: no finding's code begins with 'X9'"),
+        (["check", "x", "--ignore", "G1011"], "--ignore: no finding's code begins with 'G1011'"),
+        (["check", "--jsonl", "x", "--format", "sarif"], "--jsonl names its sources itself"),
+        (["check", "--jsonl", "x", "--source", "y"], "--jsonl names its sources itself"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_wrong(
@@ -105,6 +111,53 @@ def test_a_name_that_no_file_can_have_is_a_message(command: str, tmp_path: Path)
     done = run(*command.split(), "x" * 300 + ".txt", cwd=tmp_path)
     assert done.returncode == 4
     assert "Traceback" not in done.stderr
+
+
+def test_check_takes_folders_and_standard_input(tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_text("Calder Rail lost $2.56 billion in spring, it said.")
+    (tmp_path / "texts").mkdir()
+    for name in ("a.txt", "b.md", "c.png"):
+        (tmp_path / "texts" / name).write_text("Calder Rail lost $2.65 billion.")
+    done = run(
+        "check", "texts", "-", "--source", "source.txt", "--json", cwd=tmp_path, stdin=b"17%"
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(f["path"], f["code"]) for f in found] == [
+        (str(Path("texts", "a.txt")), "G102"),
+        (str(Path("texts", "b.md")), "G102"),
+        ("-", "G103"),
+    ]
+
+
+def test_a_pair_that_is_not_utf8_is_an_error_of_its_line(tmp_path: Path) -> None:
+    pair = b'{"id": 1, "source": "It lost 4% in spring.", "text": "It lost 4%."}\n'
+    (tmp_path / "pairs.jsonl").write_bytes(
+        b"\xef\xbb\xbf" + pair + b'{"id": 2, "source": "\xe9"}\n'
+    )
+    done = run("check", "--jsonl", "pairs.jsonl", cwd=tmp_path)
+    good, bad = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, good) == (4, {"id": 1, "findings": []})
+    assert bad == {"id": 2, "error": "line 2: not UTF-8"}
+
+
+def test_interrupting_a_check_of_pairs_leaves_no_traceback(tmp_path: Path) -> None:
+    pair = '{"id": 1, "source": "It lost 4% in spring.", "text": "It lost 4%."}\n'
+    command = [sys.executable, "-m", "rewriter", "check", "--jsonl", "-"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches all processes of the terminal
+    ) as running:
+        assert running.stdin and running.stdout and running.stderr
+        running.stdin.write(pair * 1000)
+        running.stdin.flush()
+        running.stdout.readline()
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr.read().strip() == "rewriter: interrupted"
 
 
 def test_a_closed_pipe_ends_the_command_without_a_word(tmp_path: Path) -> None:

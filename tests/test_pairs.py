@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import pytest
+
 from rewriter.pairs import check_pairs
 from rewriter.rules import GroundingRules
 
@@ -55,6 +57,26 @@ def test_a_line_that_is_no_pair_is_named_and_the_rest_goes_on() -> None:
     assert broken["error"].startswith("line 1: not a pair")
     assert missing["error"].startswith("line 3: source")
     assert good == {"id": 4, "findings": []}
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        ('{"id": "a7", "source": 5, "text": "x"}', "a7"),
+        ('{"id": 7, "text": "x"}', 7),
+        ('{"id": 7, "source": "x", "text": "y", "more": 1}', 7),
+        ('{"id": "caf\udce9", "source": "x", "text": "y"}', "caf?"),
+        ('{"id": [7], "source": "x", "text": "y"}', None),
+        ("[" * 10_000, None),
+        ('{"id": 7, "source', None),
+    ],
+)
+def test_a_line_that_is_no_pair_keeps_its_id_where_one_can_be_read(
+    line: str, known: str | int | None
+) -> None:
+    (result,) = check_pairs([line], RULES)
+    assert result["id"] == known
+    assert result["error"].startswith("line 1: ")
 
 
 def test_codes_can_be_selected() -> None:

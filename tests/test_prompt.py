@@ -38,6 +38,12 @@ def test_the_shipped_prompt_loads() -> None:
         ("{topic} Details", "Details", r"has one variable, {topic}"),
         ("{topic} Details", "{topic} {topic} Details", r"has one variable, {topic}"),
         ("    en:", "    eo:", "rules.headings: Value error, the English"),
+        (
+            "rules:\n",
+            "rules:\n  grounding:\n    severity: {G999: error}\n",
+            ":11: rules.grounding.severity: no check against the source has the code 'G999'",
+        ),
+        ("rules:\n", "rules:\n  grounding: {ignore: [G1]}\n", "ignore: no check against"),
         ("# system\n", "# sytem\n", "unknown section '# sytem'"),
         ("# repair\n", "\n", "missing or empty: repair"),
         ("# repair\n", "# user\n", "missing or empty: repair"),

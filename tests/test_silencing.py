@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Finding
-from rewriter.silencing import silence, silences_in, without_comments
+from rewriter.silencing import silence, silences_in, unheeded_in, without_comments
 
 
 def _finding(code: str, message: str = "'3,400' is not in the source") -> Finding:
@@ -29,6 +29,24 @@ def test_a_comment_silences_what_it_names(comment: str, silenced: list[str]) -> 
     standing, quiet = silence(findings, silences_in(f"## Overview\n\n{comment}\n\nText."))
     assert [finding.code for finding in quiet] == silenced
     assert len(standing) + len(quiet) == len(findings)
+
+
+@pytest.mark.parametrize(
+    ("comment", "unheeded"),
+    [
+        ("<!-- rewriter: ignore G101 counted by our reporter -->", False),
+        ("<!-- rewriter: ignore S104,G101 our own interview -->", False),
+        ("<!-- a comment about the rewriter -->", False),
+        ("<!-- rewriter: ignore G101 -->", True),
+        ('<!-- rewriter: ignore G101 "3,400" -->', True),
+        ("<!-- rewriter: ignore g101 counted by our reporter -->", True),
+        ("<!-- rewriter: ignore G1 all of them are ours -->", True),
+        ("<!-- rewriter: ignore G999 no such code -->", True),
+        ("<!--  rewriter:ignore G101 counted by our reporter -->", True),
+    ],
+)
+def test_a_comment_that_silences_nothing_is_told(comment: str, unheeded: bool) -> None:
+    assert unheeded_in(f"Text.\n{comment}\nText.") == ((comment,) if unheeded else ())
 
 
 def test_the_reason_is_kept() -> None:

@@ -88,9 +88,5 @@ def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:
 
 
 def _nearest(moment: Moment, evidence: Evidence) -> str | None:
-    for part, value in parts_of(moment).items():
-        said = evidence.moments.having(part, value)
-        if said:
-            return evidence.statements[said[0].statement].text
-    said = evidence.moments.all
-    return evidence.statements[said[0].statement].text if said else None
+    said = evidence.moments.nearest(moment)
+    return evidence.statements[said.statement].text if said else None

@@ -22,7 +22,7 @@ from rewriter.checks.copying import copied
 from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.links import check_links
+from rewriter.checks.links import check_links, lies_in, links_in
 from rewriter.checks.names import CAPITALISED, check_names
 from rewriter.checks.numbers import check_numbers
 from rewriter.checks.placement import check_placement
@@ -146,16 +146,17 @@ def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Find
 
 
 def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
-    """The flags of one passage, offsets into its text."""
+    """The flags of one passage, offsets into its text; what is in an address is no fact."""
     passage, statements = read
+    links = links_in(passage.text)
+    spans = sorted((link.start, link.end) for link in links)
     for statement in statements:
         for flag in _statement_flags(passage, statement, evidence):
-            moved = from_removed(flag, statement, evidence)
-            yield moved._replace(
-                start=flag.start + statement.offset, end=flag.end + statement.offset
-            )
+            start, end = flag.start + statement.offset, flag.end + statement.offset
+            if not lies_in(start, end, spans):
+                yield from_removed(flag, statement, evidence)._replace(start=start, end=end)
     yield from check_quotes(passage.text, evidence.lang, statements, evidence)
-    yield from check_links(passage.text, evidence.links)
+    yield from check_links(passage.text, links, evidence.links)
 
 
 def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence) -> list[Flag]:

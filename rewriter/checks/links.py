@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.checks.reading import Flag
@@ -83,8 +83,13 @@ def links_in(text: str) -> list[Link]:
 
 
 def _overlaps(start: int, taken: list[tuple[int, int]]) -> bool:
-    at = bisect_right(taken, (start, 1 << 62)) - 1
-    return at >= 0 and taken[at][0] <= start < taken[at][1]
+    return lies_in(start, start + 1, taken)
+
+
+def lies_in(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a place is inside one of the spans, which are in order and do not overlap."""
+    at = bisect_right(spans, (start, 1 << 62)) - 1
+    return at >= 0 and end <= spans[at][1]
 
 
 def canonical(code: str, text: str) -> str:
@@ -96,9 +101,9 @@ def canonical(code: str, text: str) -> str:
     return re.sub(r"[ ().-]", "", text) if code == "G503" else text
 
 
-def check_links(text: str, known: frozenset[str]) -> Iterator[Flag]:
-    """Yield G501 to G505 for addresses that are not `known`, and for any wallet or phone number."""
-    for link in links_in(text):
+def check_links(text: str, links: Iterable[Link], known: frozenset[str]) -> Iterator[Flag]:
+    """Yield G501 to G505 for those of a text's links that are not `known`, or never allowed."""
+    for link in links:
         written = text[link.start : link.end]
         if link.code in _NEVER:
             message = f"{_WHAT[link.code]} {written!r} does not belong in an article"

@@ -12,6 +12,8 @@ from rewriter.quantities import Moment
 
 # Days around the publication within which news calls a day by its weekday alone.
 _WEEKDAY_REACH = 14
+# Years around a wrong one in which the source's is looked for: slips are of a few years.
+_YEARS_NEAR = 10
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -29,6 +31,7 @@ class Moments:
         self.published = published
         self._by_part: dict[tuple[str, int], list[Said]] = defaultdict(list)
         self.all: list[Said] = []
+        self._first: dict[str, Said] = {}
         self._known: set[Moment] = set()
         for index, statement in enumerate(statements):
             for moment in statement.facts.moments:
@@ -46,10 +49,25 @@ class Moments:
         self.all.append(said)
         for part, value in parts_of(said.moment).items():
             self._by_part[part, value].append(said)
+            self._first.setdefault(part, said)
 
     def having(self, part: str, value: int) -> list[Said]:
         """The moments with this value in this part."""
         return self._by_part.get((part, value), [])
+
+    def nearest(self, moment: Moment) -> Said | None:
+        """One that shares a part with `moment`, else the nearest year, else one of its kind."""
+        parts = parts_of(moment)
+        for part, value in parts.items():
+            if said := self.having(part, value):
+                return said[0]
+        for years in range(1, _YEARS_NEAR + 1) if moment.year else ():
+            if said := self.having("year", parts["year"] - years) or self.having(
+                "year", parts["year"] + years
+            ):
+                return said[0]
+        of_a_kind = (self._first[part] for part in parts if part in self._first)
+        return next(of_a_kind, self.all[0] if self.all else None)
 
     def supporting(self, moment: Moment) -> list[Said]:
         """The moments that say every part of `moment`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from rewriter.errors import ConfigurationError, FileError
 if TYPE_CHECKING:
     from rewriter.rules import Rules
 
+_UNHEEDED = "this comment silences nothing; write <!-- rewriter: ignore CODE and the reason -->"
 FORMATS = ("text", "json", "github", "junit", "sarif")
 
 
@@ -43,13 +44,14 @@ def command(
 
     if bool(paths) == bool(jsonl):
         raise ConfigurationError("name articles to check, or a file of pairs with --jsonl")
+    if jsonl and (source or form not in ("text", "json")):
+        raise ConfigurationError("--jsonl names its sources itself, and its results are JSON lines")
+    chosen = _codes(select, "--select"), _codes(ignore, "--ignore")
     configured = settings.load({"prompt": prompt, "root": root})
     rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
     if jsonl:
-        return _check_pairs(jsonl, rules, _codes(select), _codes(ignore))
-    return _check_files(
-        paths, source, rules, configured.root, form, (_codes(select), _codes(ignore))
-    )
+        return _check_pairs(jsonl, rules, *chosen)
+    return _check_files(paths, source, rules, configured.root, form, chosen)
 
 
 def _check_files(
@@ -60,14 +62,16 @@ def _check_files(
     form: str,
     codes: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> int:
-    from rewriter import checking
+    from rewriter import checking, inputs
     from rewriter.reports import FORMATS as WRITERS
 
     failures: list[FileError] = []
     checked: list[checking.Checked] = []
-    for path in paths:
+    for path in inputs.expand(paths):
         try:
-            checked.append(checking.check_file(path, source, rules, root))
+            checked.append(checking.check_file(str(path), source, rules, root))
+            for line in checked[-1].unheeded:
+                click.echo(f"rewriter: {path}:{line}: {_UNHEEDED}", err=True)
         except FileError as error:
             failures.append(error)
             click.echo(f"rewriter: {error}", err=True)
@@ -90,18 +94,21 @@ def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple
     from rewriter.pairs import check_pairs
 
     worst = 0
-    try:
-        with click.open_file(path, encoding="utf-8") as lines:
-            for result in check_pairs(lines, rules.grounding, select=select):
-                kept = [f for f in result.get("findings", ()) if _wanted(f["code"], (), ignore)]
-                told = result | {"findings": kept} if "findings" in result else result
-                click.echo(json.dumps(told, ensure_ascii=False))
-                worst = max(worst, _exit_code(told, kept))
-    except BrokenPipeError:
-        raise  # that is standard output, whose reader has left
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path}: cannot read it: {error}") from error
+    for result in check_pairs(_lines(path), rules.grounding, select=select):
+        kept = [f for f in result.get("findings", ()) if _wanted(f["code"], (), ignore)]
+        told = result | {"findings": kept} if "findings" in result else result
+        click.echo(json.dumps(told, ensure_ascii=False))
+        worst = max(worst, _exit_code(told, kept))
     return worst
+
+
+def _lines(path: str) -> Iterator[str]:
+    """The lines of a file; one that is not UTF-8 comes with lone surrogates, as no pair."""
+    try:
+        with click.open_file(path, encoding="utf-8-sig", errors="surrogateescape") as lines:
+            yield from lines
+    except OSError as error:
+        raise FileError(f"{path}: cannot read it: {error.strerror}") from error
 
 
 def _exit_code(result: dict[str, object], findings: Iterable[dict[str, object]]) -> int:
@@ -114,5 +121,11 @@ def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool
     return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
-def _codes(given: str | None) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
+def _codes(given: str | None, option: str) -> tuple[str, ...]:
+    from rewriter.checks.catalogue import CATALOGUE, STRUCTURE_CODES
+
+    codes = tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in (*CATALOGUE, *STRUCTURE_CODES)):
+            raise ConfigurationError(f"{option}: no finding's code begins with {code!r}")
+    return codes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,36 @@ def test_the_message_quotes_the_source() -> None:
     assert finding.span == (17, 30)
     assert "$2.65 billion" in finding.message
     assert "$2.56 billion" in (finding.evidence or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Call +1 212 555 0134 now.", ["G503"]),
+        ("Pay to 0x52908400098527886E0F7030069857D2E4169EE7 now.", ["G504"]),
+        ("See https://evil.example/Karlov/2031/17 now.", ["G501"]),
+    ],
+)
+def test_what_is_in_an_address_is_no_fact_of_its_own(text: str, codes: list[str]) -> None:
+    found = _found(text, plain_source(BODY))
+    assert [code for code in found if code != "G601"] == codes
+
+
+def test_a_row_of_initials_takes_no_longer_than_its_length() -> None:
+    evidence = Evidence(plain_source(BODY))
+    before = time.process_time()
+    ground([Passage("overview", "paragraph 1", "A. " * 3000)], evidence, RULES)
+    assert time.process_time() - before < 5  # a tenth of a second; 50 s when it was quadratic
+
+
+def test_a_wrong_year_quotes_the_nearest_year_of_the_source() -> None:
+    said = ("The yard opened on Monday.", "Sales rose in 2025.", "A second ship follows in 2030.")
+    (finding,) = ground(
+        [Passage("overview", "paragraph 1", "Sales rose in 2024.")],
+        Evidence(plain_source("\n".join(said))),
+        RULES,
+    )
+    assert (finding.code, finding.evidence) == ("G402", said[1])
 
 
 def test_a_figure_that_only_the_title_has_is_no_evidence() -> None:

@@ -47,6 +47,9 @@ def test_a_good_rewrite_has_no_finding() -> None:
         (_bullet("## Ports on the routes need it."), ("S108", "impact", "bullet 4")),
         (_bullet("The company [insert name] needs chargers."), ("S109", "impact", "bullet 4")),
         (_bullet("The impact on ports is TBD as of now."), ("S109", "impact", "bullet 4")),
+        (_bullet("The impact on ports is TODO for now."), ("S109", "impact", "bullet 4")),
+        (_bullet("The impact on ports is $XX million."), ("S109", "impact", "bullet 4")),
+        (_bullet("The ports on the route lost XX% of it."), ("S109", "impact", "bullet 4")),
         (_bullet("As an AI model, I see no impact."), ("S110", "impact", "bullet 4")),
         (_bullet("I'm sorry, but nothing is known here."), ("S110", "impact", "bullet 4")),
     ],
@@ -63,6 +66,8 @@ def test_a_fault_is_found_at_its_place(rewrite: Rewrite, expected: tuple[str, st
         "The U.S. and the U.K. agreed on shipping rules today.",
         "Nearly 1.5 million people (about 2.5%) were affected here.",
         "It is [sic] a quote, not a placeholder at all.",
+        "Los puertos de todo el mundo cambiaron en el siglo XX.",
+        "The harbour was last rebuilt for the XXX Olympiad then.",
     ],
 )
 def test_ordinary_prose_is_left_alone(text: str) -> None:
