@@ -61,11 +61,20 @@ class _Reader:
             return (numbered and self._moment(index)) or index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
+        if self._is_idle_article(index):
+            return index + 1
         if token.kind == "number":
             end = self._no_figure(index)
             if end > index:
                 return end
         return self._moment(index) or self._quantity(index) or index + 1
+
+    def _is_idle_article(self, index: int) -> bool:
+        """Whether a word is "a" or "an", not "one", and what follows begins no figure."""
+        scan, words = self.scan, self.scan.words
+        if not scan.means(index, "articles") or scan.at(index) in words.numbers:
+            return False
+        return scan.kind(index + 1) == "word" and scan.at(index + 1) not in words.behind_article
 
     def _moment(self, index: int) -> int:
         found = read_moments(self.scan.tokens, index, self.scan.words)

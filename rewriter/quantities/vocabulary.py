@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -42,6 +42,11 @@ class Phrases(Generic[T]):
     def first_words(self) -> frozenset[str]:
         """The words that a phrase can begin with."""
         return frozenset(self._by_first)
+
+    def second_words(self, first: Iterable[str]) -> frozenset[str]:
+        """The words that follow some first words in a phrase."""
+        options = (rest for word in first for rest, _ in self._by_first.get(word, ()))
+        return frozenset(rest[0] for rest in options if rest)
 
     def match(self, tokens: list[Token], index: int) -> tuple[T, int] | None:
         """The value of the longest phrase at `index` and the index behind it, or None."""
@@ -113,6 +118,7 @@ class Vocabulary:
     comma_decimal: bool
     starters: frozenset[str]
     moment_starters: frozenset[str]
+    behind_article: frozenset[str]
     clock: frozenset[str]
 
 
@@ -154,12 +160,14 @@ def vocabulary_of(lang: str) -> Vocabulary:
         comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
         starters=frozenset(),
         moment_starters=frozenset(),
+        behind_article=frozenset(),
         clock=frozenset(),
     )
     return replace(
         words,
         starters=_starters(words),
         moment_starters=_moment_starters(words),
+        behind_article=_behind_article(words),
         clock=_clock_words(words),
     )
 
@@ -195,6 +203,17 @@ def _starters(words: Vocabulary) -> frozenset[str]:
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
     first = (table.first_words for table in tables)
     return _moment_starters(words).union(_SIGNS, *first, *single)
+
+
+def _behind_article(words: Vocabulary) -> frozenset[str]:
+    """The words before which an article can begin a quantity or a moment; most begin neither."""
+    tables = (words.magnitude, words.unit, words.percent, words.points, words.cents, words.added)
+    first = (table.first_words for table in tables)
+    values = (getattr(words, field.name) for field in fields(words))
+    articles = words.grammar.get("articles", frozenset())
+    second = (value.second_words(articles) for value in values if isinstance(value, Phrases))
+    single = (words.grammar.get(key, ()) for key in ("dozen", "half", "lone_units"))
+    return _starters(words).union(*first, *second, *single)
 
 
 def _moment_starters(words: Vocabulary) -> frozenset[str]:
