@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,22 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 ENGINES = ("auto", "openai", "local", "extractive", "replay")
 
-MONEY = click.FloatRange(min=0, min_open=True)
+
+class _Money(click.FloatRange):
+    """An amount above nothing; "nan" is none, and "inf" no budget."""
+
+    name = "amount"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        amount = float(super().convert(value, param, ctx))
+        if not math.isfinite(amount):
+            self.fail(f"{value} is not an amount of money.", param, ctx)
+        return amount
+
+
+MONEY = _Money(min=0, min_open=True)
 
 
 def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import together
+from rewriter.cli.options import MONEY, together
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def run(
 )
 @click.option("--base-url", help="An OpenAI-compatible endpoint.")
 @click.option("--concurrency", type=int, help="Questions in flight at a time.")
-@click.option("--max-cost", type=float, help="Stop asking before this many US dollars are spent.")
+@click.option("--max-cost", type=MONEY, help="Stop asking before this many US dollars are spent.")
 @click.option("--fresh", is_flag=True, help="Ask again for what is recorded already.")
 def record(
     folder: Path, prompt: str | None, epochs: int | None, only: tuple[str, ...], **options: Any

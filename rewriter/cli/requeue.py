@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import MONEY
+
 if TYPE_CHECKING:
     from rewriter.queue.message import Lane
 
 
 @click.command("requeue")
 @click.argument("batch", metavar="ID")
-@click.option("--max-cost", type=float, help="The batch's new budget in US dollars.")
+@click.option("--max-cost", type=MONEY, help="The batch's new budget in US dollars.")
 @click.option(
     "--lane",
     type=click.Choice(["direct", "batch"]),
