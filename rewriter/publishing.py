@@ -103,7 +103,7 @@ async def process(item: Item, job: Job) -> Result:
 
 async def attempt(item: Item, job: Job) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
-    await job.engine.turn()
+    await job.engine.turn(before_call=True)
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from heapq import heappop, heappush
+from itertools import count
 
 
 class Turn:
@@ -14,9 +16,36 @@ class Turn:
     """
 
     def __init__(self) -> None:
-        self._lock = asyncio.Lock()
+        self._busy = False
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._arrivals = count()
 
-    async def __call__(self) -> None:
-        """Wait for one's turn, first come, first served."""
-        async with self._lock:
+    async def __call__(self, *, before_call: bool = False) -> None:
+        """Wait for one's turn, first come, first served; but what leads to a call goes first.
+
+        Else each new article would wait until a whole bunch of answers has been checked, and the
+        next calls would go out in one bunch again.
+        """
+        if self._busy:
+            turn = asyncio.get_running_loop().create_future()
+            heappush(self._waiting, (not before_call, next(self._arrivals), turn))
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._pass_on()
+                raise
+        self._busy = True
+        try:
             await asyncio.sleep(0)
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Give the turn to the next that still waits."""
+        while self._waiting:
+            turn = heappop(self._waiting)[2]
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._busy = False
