@@ -28,7 +28,7 @@ _WORDS = frozenset({"word", "number", "han"})
 # Texts of a rewrite kept in memory: more than any rewrite has passages.
 _MOST_KEPT = 200
 # A stem that more statements share than this tells little about any of them.
-_MOST = 200
+MOST_SHARED = 200
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -194,7 +194,7 @@ class Evidence:
         shared: dict[int, float] = defaultdict(float)
         for stem in stems:
             weight = self.weights.get(stem, 0.0)
-            for index in self.postings.get(stem, ())[:_MOST]:
+            for index in self.postings.get(stem, ())[:MOST_SHARED]:
                 shared[index] += weight
         best = max(shared, key=lambda index: (shared[index], -index), default=None)
         return None if best is None else self.statements[best]

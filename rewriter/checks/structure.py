@@ -26,7 +26,8 @@ _PLACEHOLDER = re.compile(
     r"\[(?:insert|your|name|date|amount|company|source|link|todo|tbd|placeholder|\.\.\.|…)[^\]]{0,60}\]"
     r"|\{\{?[a-z_ ]{1,40}\}?\}|<(?:topic|field|insert|name)[^<>]{0,40}>"
     r"|\blorem ipsum\b"
-    # In capitals only, since "todo" is a Spanish word; two or three X are a Roman number.
+    # The words by which writers mark a gap: in capitals only, since "todo" is a Spanish word; two
+    # or three X alone are a Roman number.
     r"|(?-i:\b(?:TBD|TODO)\b|\bX{4,}\b|[$€£]X{2,}\b|\bX{2,}(?= ?%| (?:million|billion|percent)))",
     re.IGNORECASE,
 )

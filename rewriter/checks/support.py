@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence import MOST_SHARED, Evidence
 from rewriter.checks.reading import Statement
 
 # Sentences kept as evidence: a rewrite merges two or three source sentences into one.
 _KEPT = 3
-# A stem that more statements share than this tells little about any of them.
-_MOST = 200
 
 
 class Support(NamedTuple):
@@ -36,7 +34,7 @@ def support_of(statement: Statement, evidence: Evidence) -> Support:
     total = sum(weights.values())
     scores: dict[int, float] = defaultdict(float)
     for stem, weight in weights.items():
-        for index in evidence.postings.get(stem, ())[:_MOST]:
+        for index in evidence.postings.get(stem, ())[:MOST_SHARED]:
             scores[index] += weight
     best = sorted(scores, key=lambda index: (-scores[index], index))[:_KEPT]
     if not best or not total:

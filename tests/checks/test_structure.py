@@ -47,6 +47,7 @@ def test_a_good_rewrite_has_no_finding() -> None:
         (_bullet("## Ports on the routes need it."), ("S108", "impact", "bullet 4")),
         (_bullet("The company [insert name] needs chargers."), ("S109", "impact", "bullet 4")),
         (_bullet("The impact on ports is TBD as of now."), ("S109", "impact", "bullet 4")),
+        # The word that a model leaves where a fact was to go.
         (_bullet("The impact on ports is TODO for now."), ("S109", "impact", "bullet 4")),
         (_bullet("The impact on ports is $XX million."), ("S109", "impact", "bullet 4")),
         (_bullet("The ports on the route lost XX% of it."), ("S109", "impact", "bullet 4")),
@@ -67,7 +68,7 @@ def test_a_fault_is_found_at_its_place(rewrite: Rewrite, expected: tuple[str, st
         "Nearly 1.5 million people (about 2.5%) were affected here.",
         "It is [sic] a quote, not a placeholder at all.",
         "Los puertos de todo el mundo cambiaron en el siglo XX.",
-        "The harbour was last rebuilt for the XXX Olympiad then.",
+        "The harbour was last rebuilt for the XXX Olympiad then.",  # a Roman number
     ],
 )
 def test_ordinary_prose_is_left_alone(text: str) -> None:

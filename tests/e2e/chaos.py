@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
+from tests.queue import servers
 from tests.queue.conftest import write_articles
 from tests.queue.servers import ROOT, RedisServer, Worker
 
@@ -198,16 +199,11 @@ def _wreak_havoc(
 
 def environment_of(redis: RedisServer, base_url: str, folder: Path) -> dict[str, str]:
     """What workers and commands are configured by."""
-    return {
-        "REWRITER_REDIS_URL": redis.url,
-        "REWRITER_ROOT": str(folder),
-        "REWRITER_ENGINE": "openai",
-        "REWRITER_BASE_URL": base_url,
+    return servers.environment_of(redis, base_url, folder) | {
         "REWRITER_TIMEOUT": "2",
         "REWRITER_PROCESSES": "2",
         "REWRITER_IN_FLIGHT": "8",
         "OPENAI_API_KEY": "",
-        "PYTHONPATH": str(ROOT),
     }
 
 

@@ -26,6 +26,32 @@ def free_port() -> int:
         return port
 
 
+def environment_of(server: RedisServer, base_url: str, root: Path) -> dict[str, str]:
+    """What tells a command and its workers where everything is; one process a worker."""
+    return {
+        "REWRITER_REDIS_URL": server.url,
+        "REWRITER_ROOT": str(root),
+        "REWRITER_BASE_URL": base_url,
+        "REWRITER_ENGINE": "openai",
+        "REWRITER_PROCESSES": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def rewriter(
+    environment: Mapping[str, str], folder: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "rewriter", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 class RedisServer:
     """A Redis in a folder of its own, which can be killed and started again."""
 

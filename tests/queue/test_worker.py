@@ -19,7 +19,7 @@ from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import ROOT, RedisServer, Worker, wait_until
+from tests.queue.servers import ROOT, RedisServer, Worker, environment_of, rewriter, wait_until
 
 
 @pytest.fixture
@@ -30,28 +30,7 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def environment(server: RedisServer, provider: Provider, tmp_path: Path) -> dict[str, str]:
-    return {
-        "REWRITER_REDIS_URL": server.url,
-        "REWRITER_ROOT": str(tmp_path),
-        "REWRITER_BASE_URL": provider.base_url,
-        "REWRITER_ENGINE": "openai",
-        "REWRITER_PROCESSES": "1",
-        "REWRITER_IN_FLIGHT": "4",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def rewriter(
-    environment: dict[str, str], folder: Path, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rewriter", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return environment_of(server, provider.base_url, tmp_path) | {"REWRITER_IN_FLIGHT": "4"}
 
 
 def status(server: RedisServer, batch: str = "b") -> Batch:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +16,7 @@ from rewriter.queue.connection import Connection
 from tests.provider import Course, Provider
 from tests.queue.conftest import write_articles
 from tests.queue.lane.conftest import conserved
-from tests.queue.servers import ROOT, RedisServer, Worker, wait_until
+from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, wait_until
 
 ARTICLES = 60
 
@@ -32,30 +29,10 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def environment(server: RedisServer, provider: Provider, tmp_path: Path) -> dict[str, str]:
-    return {
-        "REWRITER_REDIS_URL": server.url,
-        "REWRITER_ROOT": str(tmp_path),
-        "REWRITER_BASE_URL": provider.base_url,
-        "REWRITER_ENGINE": "openai",
-        "REWRITER_PROCESSES": "1",
+    return environment_of(server, provider.base_url, tmp_path) | {
         "REWRITER_LANE_REQUESTS": "20",
         "REWRITER_LANE_POLL": "0.2",
-        "PYTHONPATH": str(ROOT),
     }
-
-
-def rewriter(
-    environment: dict[str, str], folder: Path, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rewriter", *arguments]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def submit(environment: dict[str, str], folder: Path) -> None:
