@@ -77,7 +77,7 @@ async def _afford(tools: Tools, claim: Claim, load: Load) -> bool:
     daily = "" if tools.daily_budget is None else round(tools.daily_budget * MICRO)
     cost = math.ceil(load.dearest * MICRO)
     field = f"lane|{claim.parcel}"
-    match await tools.connection.run("reserve", field, claim.batch, cost, daily):
+    match await tools.connection.run("reserve", field, claim.number, claim.batch, cost, daily):
         case "ok":
             return True
         case "batch" | "day" as whose if _too_large(tools, load, whose):
