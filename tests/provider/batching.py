@@ -16,22 +16,25 @@ from aiohttp import web
 from tests.provider.faults import FAULTS, Good, error
 
 Answer = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
-_UNFINISHED = ("in_progress", "cancelling")
+_ENDLESS = ("validating", "in_progress", "finalizing")
+_UNFINISHED = (*_ENDLESS, "cancelling")
 
 
 @dataclass(frozen=True)
 class Course:
     """How one batch goes.
 
-    It ends as `status` (`in_progress`: never), with the first `share` of its requests answered;
-    `faults` names how the n-th of them is answered instead, `problems` why a whole batch fails.
-    One that is cancelled has answered `share` of its requests, too.
+    It ends as `status` (`validating`, `in_progress`, `finalizing`: never), with the first `share`
+    of its requests answered; `faults` names how the n-th of them is answered instead, `problems`
+    why a whole batch fails. One that is cancelled has answered `share` of its requests, too; a
+    `deaf` one says that it is cancelling, for ever.
     """
 
     status: str = "completed"
     share: float = 1.0
     faults: Mapping[int, str] = field(default_factory=dict)
     problems: Sequence[str] = ()
+    deaf: bool = False
 
 
 @dataclass
@@ -161,7 +164,7 @@ class BatchDesk:
         batch = self.batches.get(request.match_info["id"])
         if batch is None:
             return error(404, "No such batch", code="not_found")
-        if batch.status == "cancelling":
+        if batch.status == "cancelling" and not batch.course.deaf:
             self._end(batch, "cancelled")
         elif batch.status == "in_progress" and time.time() >= batch.created + self._delay:
             self._end(batch, batch.course.status)
@@ -175,7 +178,7 @@ class BatchDesk:
 
     def _end(self, batch: _Batch, status: str) -> None:
         batch.status = status
-        if status in ("failed", "in_progress"):
+        if status == "failed" or status in _ENDLESS:
             return
         served = round(batch.course.share * len(batch.lines))
         output: list[dict[str, Any]] = []

@@ -14,29 +14,45 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
-from rewriter.completion.batch_endpoint import ProviderBatch
-from rewriter.errors import RewriterError
+from rewriter.completion.batch_endpoint import WINDOW_HOURS, ProviderBatch
+from rewriter.errors import ProviderError, RewriterError
 from rewriter.queue.lane.parcels import Claim, progress
-from rewriter.queue.lane.sorting import Fate, Sorter, objects
+from rewriter.queue.lane.sorting import Become, Fate, Sorter, objects
 from rewriter.queue.lane.tools import Tools
 
 # Answers that are stored at the same time, and reported together.
 _LINES = 50
+# A batch that has not ended by then is cancelled: its window, and two hours for the provider to end
+# and write up what it has promised to end by the window's end.
+_MOST_HOURS = WINDOW_HOURS + 2
+_LATE_SECONDS = _MOST_HOURS * 3600.0
+# Cancelling takes up to ten minutes, as OpenAI says; a batch that has not ended after an hour is
+# given up.
+_GIVEN_UP_SECONDS = _LATE_SECONDS + 3600.0
 # The provider holds a bounded number of tokens in unfinished batches.
 _FULL = "token_limit_exceeded"
 _log = logging.getLogger(__name__)
 
 
 async def look(tools: Tools, claim: Claim, provider: str) -> None:
-    """Note how far the batch `provider` is, cancel it where asked to, or take what it has."""
+    """Note how far the batch `provider` is, cancel it where it is time to, or take what it has."""
     batch = await tools.endpoint.get(provider)
-    if claim.cancelling and not batch.ended and batch.status != "cancelling":
-        batch = await tools.endpoint.cancel(batch.id)
-    if batch.ended:
+    if batch.ended or claim.age > _GIVEN_UP_SECONDS:
         await claim.note(**progress(batch))
         await _collect(tools, claim, batch)
+    elif (claim.cancelling or claim.age > _LATE_SECONDS) and batch.status != "cancelling":
+        await _cancel(tools, claim, batch)
     else:
         await claim.give_back(tools.poll, **progress(batch))
+
+
+async def _cancel(tools: Tools, claim: Claim, batch: ProviderBatch) -> None:
+    """Have a batch ended early; where the provider will not, it is asked again at the next look."""
+    try:
+        batch, trouble = await tools.endpoint.cancel(batch.id), ""
+    except ProviderError as error:
+        trouble = str(error)
+    await claim.give_back(tools.poll, **(progress(batch) | {"trouble": trouble}))
 
 
 async def _collect(tools: Tools, claim: Claim, batch: ProviderBatch) -> None:
@@ -50,10 +66,17 @@ async def _collect(tools: Tools, claim: Claim, batch: ProviderBatch) -> None:
     # Before anything is sent again: it is to be sent in the light of this.
     await _learn(tools, claim, sorter, full=full)
     await tools.report(claim, unanswered)
-    why = "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
-    await tools.empty(claim, "back" if full else "again", why)
+    become: Become = "back" if full else "again"
+    await tools.empty(claim, become, _why(claim, batch), cost_known=batch.ended)
     with suppress(RewriterError):  # a file left behind costs nothing
         await tools.endpoint.delete(claim.file)
+
+
+def _why(claim: Claim, batch: ProviderBatch) -> str:
+    """What is to blame for questions that nothing else is said about."""
+    if claim.age > _LATE_SECONDS:
+        return f"the batch {batch.id} had not ended after {_MOST_HOURS} hours and was cancelled"
+    return "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
 
 
 async def _sort(tools: Tools, claim: Claim, sorter: Sorter, file: str) -> list[Fate]:

@@ -81,6 +81,11 @@ class Claim:
         return self.fields.get("provider", "")
 
     @property
+    def age(self) -> float:
+        """Seconds since the id of its batch was noted, by Redis's clock; 0 before."""
+        return int(self.fields.get("age", 0)) / 1000
+
+    @property
     def file(self) -> str:
         """The id of its file at the provider, empty before it is known."""
         return self.fields.get("file", "")
@@ -150,9 +155,13 @@ class Claim:
             gone += answer[1]
         return gone
 
-    async def finish(self) -> None:
-        """End it, when no question is left in it. Raises `ClaimLostError`."""
-        self._held(await self._connection.run("lane_finish", self.parcel, self.number))
+    async def finish(self, *, cost_known: bool = True) -> None:
+        """End it, when no question is left in it. Raises `ClaimLostError`.
+
+        Where nobody knows what it cost, all counts as spent that was set aside for it.
+        """
+        unknown = int(not cost_known)
+        self._held(await self._connection.run("lane_finish", self.parcel, self.number, unknown))
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator[None]:

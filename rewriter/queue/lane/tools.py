@@ -47,11 +47,13 @@ class Tools:
         gone = await claim.deliver(fates, most=self.most, delay=delay)
         await asyncio.to_thread(self.questions.forget, gone)
 
-    async def empty(self, claim: Claim, become: Become, reason: str = "") -> None:
-        """See off all that is left in a parcel, and end it."""
+    async def empty(
+        self, claim: Claim, become: Become, reason: str = "", *, cost_known: bool = True
+    ) -> None:
+        """See off all that is left in a parcel, and end it; see `Claim.finish`."""
         left = [Fate(digest, become, reason) for digest in await claim.digests()]
         await self.report(claim, left)
-        await claim.finish()
+        await claim.finish(cost_known=cost_known)
 
     async def halve(self, claim: Claim, requests: int) -> None:
         """Have parcels of half of `requests` made of this batch from now on."""
