@@ -55,7 +55,7 @@ async def _rewrite(
 ) -> int:
     from rewriter import job as jobs
 
-    items, job = jobs.prepare(
+    found, job = jobs.prepare(
         paths,
         configured,
         out=options["out"],
@@ -65,6 +65,7 @@ async def _rewrite(
         stale=options["stale"],
         max_cost=options["max_cost"],
     )
+    items = list(found)  # whatever cannot go together is refused before anything is paid
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))

@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from rewriter import prompt_file
+from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
+from rewriter.estimating import Estimate, estimator
 from rewriter.ledger import FileLedger
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.store import End
+from rewriter.state import State
 from tests import articles
 from tests.provider import Course, Provider
+from tests.queue.conftest import write_articles
 from tests.queue.lane.conftest import Post, conserved
 
 # Fits the schema; every figure in it is invented.
@@ -217,6 +222,26 @@ async def test_a_stored_answer_needs_no_batch(post: Post) -> None:
     ends = await post.work()
     assert [one.status for one in ends if isinstance(one, End)] == ["published"]
     assert post.provider.answered == ["ok"]
+
+
+async def test_a_plan_foretells_what_the_lane_costs(post: Post) -> None:
+    """After one article, within a tenth for three others; all of them are repaired directly."""
+    post.provider.script_batches([{"content": WRONG}] * 4)
+    await post.submit(1)
+    before = (await post.run()).cost or 0
+    one = estimator(post.settings, State(root=post.root), by_batch=True)
+    assert one.experience is not None
+    assert (one.experience.calls, one.experience.seconds > 0) == (2, True)
+    write_articles(post.root, 4)
+    told = Estimate()
+    for path in ("0001", "0002", "0003"):
+        text = clean((post.root / "raw" / f"{path}.txt").read_bytes(), name=path)
+        told += one.estimate(prompt_file.load().request(text, "gpt-4.1-mini"))
+    await post.submit(4)
+    seen = await post.run()
+
+    assert seen.published == 4
+    assert told.cost == pytest.approx((seen.cost or 0) - before, rel=0.1)
 
 
 async def test_a_repair_goes_directly(post: Post) -> None:
