@@ -72,9 +72,13 @@ class BatchEndpoint:
             self._opened = None
 
     async def check(self) -> None:
-        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working."""
+        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working.
+
+        Two lists are asked for, of batches and of files, which costs nothing.
+        """
         async with self._translated():
             _Batches.model_validate(await self._client.batches.list(limit=1))
+            _Files.model_validate(await self._client.files.list(purpose="batch", limit=1))
 
     async def upload(self, name: str, data: bytes) -> str:
         """Upload a file of requests, one JSON object a line; returns its id."""

@@ -63,7 +63,8 @@ class BatchDesk:
     """Takes files and batches, and answers `delay` seconds after a batch was created.
 
     `courses` are those of the next batches. `failing` has the faults of the next calls by kind
-    (`upload`, `create`, `get`, `list`, `cancel`, `content`); `calls` has the kinds so far.
+    (`upload`, `create`, `get`, `list`, `list files`, `cancel`, `content`); `calls` has the kinds so
+    far.
     """
 
     def __init__(self, delay: float, answer: Answer) -> None:
@@ -90,7 +91,7 @@ class BatchDesk:
         """The paths below `/v1/files` and `/v1/batches`."""
         for method, path, kind, handle in (
             ("POST", "/v1/files", "upload", self._upload),
-            ("GET", "/v1/files", "list", self._list_files),
+            ("GET", "/v1/files", "list files", self._list_files),
             ("GET", "/v1/files/{id}/content", "content", self._content),
             ("DELETE", "/v1/files/{id}", "delete", self._delete),
             ("POST", "/v1/batches", "create", self._create),

@@ -333,7 +333,7 @@ async def test_a_full_provider_is_sent_smaller_batches(post: Post) -> None:
 # --- crashes -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["upload", "create", "list", "get", "content"])
+@pytest.mark.parametrize("kind", ["upload", "create", "list", "list files", "get", "content"])
 async def test_a_failed_call_is_made_again_and_nothing_is_sent_twice(post: Post, kind: str) -> None:
     await post.submit(2)
     post.provider.desk.failing[kind] = deque(["server-error", "reset"])
