@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,22 @@ async def test_a_batch_finds_its_fresh_answers_again_after_a_kill(ledger: Ledger
 
     assert await completion(FreshLedger(ledger, "monday")) == ENTRY.completion
     assert await FreshLedger(ledger, "tuesday").get(KEY) is None
+
+
+@pytest.mark.parametrize(("since", "counts"), [(-60, True), (60, False), (None, False)])
+async def test_an_answer_that_another_batch_got_after_this_one_began_is_fresh_for_it(
+    ledger: Ledger, since: float | None, counts: bool
+) -> None:
+    await FreshLedger(ledger, "monday").put(KEY, ENTRY)
+    began = None if since is None else time.time() + since
+    found = await FreshLedger(ledger, "tuesday", began).get(KEY)
+
+    assert (found is not None) is counts
+
+
+async def test_an_answer_without_a_time_is_old(ledger: Ledger) -> None:
+    await ledger.put(KEY, ENTRY)
+    assert await FreshLedger(ledger, "tuesday", 0.001).get(KEY) is None
 
 
 async def test_waiting_for_a_turn_is_by_request() -> None:

@@ -18,7 +18,7 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.job import Job
-from rewriter.ledger import FreshLedger
+from rewriter.ledger import FreshLedger, Ledger
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
@@ -105,7 +105,7 @@ class Workshop:
         engine = Engine(
             completer=tools.completer,
             model=choosing.model(self._settings),
-            ledger=FreshLedger(self._ledger, message.batch) if message.fresh else self._ledger,
+            ledger=self._ledger_for(message),
             budget=self._purse(message, delivery),
             turn=self._turn,
         )
@@ -122,6 +122,11 @@ class Workshop:
         )
         return await publishing.attempt(item, job)
 
+    def _ledger_for(self, message: Message) -> Ledger:
+        if message.fresh_from is None:
+            return self._ledger
+        return FreshLedger(self._ledger, message.batch, message.fresh_from)
+
     def _purse(self, message: Message, delivery: Delivery) -> Purse:
         """Who pays: the article's batch now, or the batch lane once a parcel is sent."""
         if message.lane == "batch":
@@ -129,7 +134,7 @@ class Workshop:
                 raise MessageError(
                     "this worker's engine has no batches; requeue with --lane direct"
                 )
-            run = message.batch if message.fresh else None
+            run = None if message.fresh_from is None else message.batch
             return Boarding(self._questions, self._settings.lane_requests, run)
         return FleetPurse(
             self._connection,

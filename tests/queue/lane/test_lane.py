@@ -272,6 +272,24 @@ async def test_fresh_answers_are_asked_for_and_used_once(post: Post) -> None:
     assert post.provider.answered == ["ok", "ok", "batch", "batch"]
 
 
+@pytest.mark.parametrize("lane", ["direct", "batch"])
+async def test_two_fresh_batches_at_once_pay_once_and_a_later_one_again(
+    post: Post, lane: str
+) -> None:
+    await post.submit(2, batch="a", lane="direct")
+    await post.work()
+    for name in ("b", "c"):
+        await post.submit(2, batch=name, lane=lane, fresh=True)
+    assert (await post.run()).published == 2
+    assert (await batches.status(post.connection, "c")).published == 2
+    assert set(post.payments.values()) == {2}, "for a, then for b and c together"
+
+    await post.submit(2, batch="d", lane=lane, fresh=True)
+    await post.run()
+    assert (await batches.status(post.connection, "d")).published == 2
+    assert set(post.payments.values()) == {3}
+
+
 # --- money -------------------------------------------------------------------------------------
 
 
