@@ -88,8 +88,8 @@ async def _sort(tools: Tools, claim: Claim, sorter: Sorter, file: str) -> list[F
             wanted = (line for line in objects(text) if str(line.get("custom_id")) in waiting)
             while some := list(islice(wanted, _LINES)):
                 fates = await asyncio.gather(*map(sorter.sort, some))
-                await tools.report(claim, [one for one in fates if one.become == "answered"])
-                others += [one for one in fates if one.become != "answered"]
+                await tools.report(claim, [one for one in fates if one.status == "answered"])
+                others += [one for one in fates if one.status != "answered"]
     return others
 
 
