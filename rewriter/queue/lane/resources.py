@@ -26,7 +26,7 @@ _LOOKS_BEFORE_AGAIN = 5
 
 
 @dataclass(frozen=True)
-class Tools:
+class Resources:
     """Redis, the provider, the stores of questions and answers, and how the lane is configured.
 
     `poll` is in seconds, `most` bounds the questions of a parcel, `daily_budget` is in US dollars.
@@ -74,12 +74,12 @@ class Tools:
 
 
 @asynccontextmanager
-async def tools_of(settings: Settings, connection: Connection) -> AsyncIterator[Tools]:
-    """The tools that `settings` ask for. Raises `ConfigurationError` where there is no provider."""
+async def resources_of(settings: Settings, connection: Connection) -> AsyncIterator[Resources]:
+    """The resources of a process. Raises `ConfigurationError` where there is no provider."""
     state = State(root=find_root([], settings.root))
     endpoint = choosing.batch_endpoint(settings)
     try:
-        yield Tools(
+        yield Resources(
             connection,
             endpoint,
             choosing.ledger(settings, state.ledger),
