@@ -189,12 +189,12 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
         {"engine": "openai", "base_url": url, "api_key": "k", "root": folder, "timeout": 600}
     )
     items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
-    await process(items[0], work)  # imports, prompt, connection
+    await process(next(items), work)  # imports, prompt, connection
     batch.tune_process()
     marks = [_mark(0)]
     done = 0
     async for result in batch.run(
-        items[1:], lambda item: process(item, work), concurrency=terms.in_flight
+        items, lambda item: process(item, work), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
