@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,7 +29,7 @@ _MOST_HOURS = WINDOW_HOURS + 2
 _LATE_SECONDS = _MOST_HOURS * 3600.0
 # Cancelling takes up to ten minutes, as OpenAI says; a batch that has not ended after an hour is
 # given up.
-_GIVEN_UP_SECONDS = _LATE_SECONDS + 3600.0
+_CANCEL_SECONDS = 3600.0
 # The provider holds a bounded number of tokens in unfinished batches.
 _FULL = "token_limit_exceeded"
 _log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ _log = logging.getLogger(__name__)
 async def look(resources: Resources, claim: Claim, provider: str) -> None:
     """Note how far the batch `provider` is, cancel it where it is time to, or take what it has."""
     batch = await resources.endpoint.get(provider)
-    if batch.ended or claim.age > _GIVEN_UP_SECONDS:
+    cancelling_for = claim.age - claim.cancelled_at
+    if batch.ended or cancelling_for > _CANCEL_SECONDS:
         await claim.note(**progress(batch))
         await _collect(resources, claim, batch)
     elif (claim.cancelling or claim.age > _LATE_SECONDS) and batch.status != "cancelling":
@@ -52,7 +54,9 @@ async def _cancel(resources: Resources, claim: Claim, batch: ProviderBatch) -> N
         batch, trouble = await resources.endpoint.cancel(batch.id), ""
     except ProviderError as error:
         trouble = str(error)
-    await claim.give_back(resources.poll, **(progress(batch) | {"trouble": trouble}))
+    fields = progress(batch) | {"trouble": trouble}
+    fields["cancelled_at"] = round(min(claim.age, claim.cancelled_at))
+    await claim.give_back(resources.poll, **fields)
 
 
 async def _collect(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
@@ -76,7 +80,7 @@ async def _collect(resources: Resources, claim: Claim, batch: ProviderBatch) -> 
 
 def _why(claim: Claim, batch: ProviderBatch) -> str:
     """What is to blame for questions that nothing else is said about."""
-    if claim.age > _LATE_SECONDS:
+    if _LATE_SECONDS < claim.cancelled_at < math.inf:
         return f"the batch {batch.id} had not ended after {_MOST_HOURS} hours and was cancelled"
     return "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
 

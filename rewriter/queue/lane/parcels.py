@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
@@ -84,6 +85,11 @@ class Claim:
     def age(self) -> float:
         """Seconds since the id of its batch was noted, by Redis's clock; 0 before."""
         return int(self.fields.get("age", 0)) / 1000
+
+    @property
+    def cancelled_at(self) -> float:
+        """The age at which its batch was first asked to be cancelled, infinite where it was not."""
+        return float(self.fields.get("cancelled_at", math.inf))
 
     @property
     def file(self) -> str:

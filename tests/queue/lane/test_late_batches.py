@@ -26,12 +26,15 @@ async def look(post: Post, times: int = 1) -> None:
         await post.step()
 
 
-@pytest.mark.parametrize("status", ["validating", "in_progress", "finalizing"])
+@pytest.mark.parametrize(
+    ("status", "hours"), [("validating", 26.01), ("in_progress", 26.01), ("finalizing", 50)]
+)
 async def test_its_answers_are_taken_and_only_the_missing_ones_sent_again(
-    post: Post, status: str
+    post: Post, status: str, hours: float
 ) -> None:
+    """Also where all workers were away for days."""
     await sent(post, 4, Course(status, share=0.5))
-    await post.pass_hours(26.01)
+    await post.pass_hours(hours)
     seen = await post.run()
 
     first, second = post.provider.desk.requests
@@ -75,6 +78,17 @@ async def test_after_three_of_them_the_articles_are_dead_with_the_reason(post: P
     assert await post.connection.call("GET", "rewriter:reserved_total") == "0"
 
 
+async def test_one_that_ended_while_nobody_looked_is_not_taken_for_endless(post: Post) -> None:
+    await sent(post, 1, *[Course("cancelled", share=0)] * 3)
+    for _ in range(3):
+        await post.pass_hours(50)
+        await look(post, 2)  # read, and sent again
+
+    (reason,) = [one.reason async for one in batches.buried(post.connection, "b")]
+    assert "batch-3 has cancelled without it" in reason
+    assert "cancel" not in post.provider.desk.calls
+
+
 async def test_one_that_will_not_be_cancelled_is_given_up_and_counts_in_full(post: Post) -> None:
     await sent(post, 2, Course("in_progress", deaf=True), max_cost=1.0)
     reserved = int(await post.connection.call("HGET", "rewriter:batch:b", "reserved"))
@@ -82,7 +96,7 @@ async def test_one_that_will_not_be_cancelled_is_given_up_and_counts_in_full(pos
     await look(post, 3)
     waiting = (await post.status()).provider_batches
     assert [one.status for one in waiting] == ["cancelling"]
-    await post.pass_hours(1)
+    await post.pass_hours(1.01)
     seen = await post.run()
 
     assert (seen.published, len(post.provider.desk.batches)) == (2, 2)
@@ -111,7 +125,7 @@ async def test_articles_of_a_cancelled_batch_are_cancelled_though_the_provider_i
     await batches.cancel(post.connection, "b")
     await look(post, 3)
     assert (await post.status()).awaiting == 2
-    await post.pass_hours(27.01)
+    await post.pass_hours(1.01)
     await look(post)
 
     assert (await post.status()).cancelled == 2
