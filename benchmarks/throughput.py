@@ -39,10 +39,11 @@ from typing import Any, NamedTuple
 from celery import Celery
 
 from benchmarks.unchecked import skip_checks
-from rewriter import batch, job
+from rewriter import job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
+from rewriter.concurrency import run_bounded, tune_process
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
@@ -190,10 +191,10 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     )
     items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(next(items), work)  # imports, prompt, connection
-    batch.tune_process()
+    tune_process()
     marks = [_mark(0)]
     done = 0
-    async for result in batch.run(
+    async for result in run_bounded(
         items, lambda item: process(item, work), concurrency=terms.in_flight
     ):
         if result.status != "published":
@@ -218,10 +219,10 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 
     await call(bodies[0])
-    batch.tune_process()
+    tune_process()
     marks = [_mark(0)]
     done = 0
-    async for _ in batch.run(bodies[1:], call, concurrency=terms.in_flight):
+    async for _ in run_bounded(bodies[1:], call, concurrency=terms.in_flight):
         done += 1
         if done == terms.in_flight:
             marks.append(_mark(done))

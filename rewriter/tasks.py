@@ -19,9 +19,9 @@ from celery.worker import state as worker_state
 from redis import Redis
 from redis.exceptions import RedisError
 
-from rewriter import batch
 from rewriter.completion import choosing
 from rewriter.completion.remote import import_client
+from rewriter.concurrency import tune_process
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.connection import script_text
@@ -88,7 +88,7 @@ async def _shift(settings: Settings) -> None:
 def _begin_process(**_: object) -> None:
     if _lifeline:
         _lifeline.hold_one_end()
-    batch.tune_process()
+    tune_process()
 
 
 def _stop_shifts(**_: object) -> None:

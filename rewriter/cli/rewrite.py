@@ -79,11 +79,13 @@ async def _rewrite(
 async def _work(
     items: Sequence[Item], job: Job, concurrency: int, stop: asyncio.Event, reporter: Reporter
 ) -> None:
-    from rewriter import batch
+    from rewriter.concurrency import run_bounded, tune_process
     from rewriter.publishing import process
 
-    batch.tune_process()
-    running = batch.run(items, lambda item: process(item, job), concurrency=concurrency, stop=stop)
+    tune_process()
+    running = run_bounded(
+        items, lambda item: process(item, job), concurrency=concurrency, stop=stop
+    )
     try:
         # Closed here, or what flies would outlive the completer where printing a result fails.
         async with aclosing(running) as results:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rewriter import batch
+from rewriter.concurrency import run_bounded
 
 
 async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None:
@@ -21,7 +21,7 @@ async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None
         flying -= 1
         return task
 
-    done = [result async for result in batch.run(range(50), work, concurrency=7)]
+    done = [result async for result in run_bounded(range(50), work, concurrency=7)]
     assert sorted(done) == list(range(50))
     assert most == 7
 
@@ -39,7 +39,7 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
         await asyncio.sleep(0)
         return task
 
-    results = batch.run(tasks(), work, concurrency=3)
+    results = run_bounded(tasks(), work, concurrency=3)
     await anext(results)
     assert taken <= 6
     await results.aclose()
@@ -53,19 +53,19 @@ async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> N
         return task
 
     done = []
-    async for result in batch.run(range(100), work, concurrency=5, stop=stop):
+    async for result in run_bounded(range(100), work, concurrency=5, stop=stop):
         done.append(result)
         stop.set()
     assert 1 <= len(done) <= 9
 
 
-async def test_a_cancelled_batch_leaves_no_task_behind() -> None:
+async def test_a_cancelled_run_leaves_no_task_behind() -> None:
     async def work(task: int) -> int:
         await asyncio.sleep(60)
         return task
 
     async def consume() -> None:
-        async for _ in batch.run(range(5), work, concurrency=5):
+        async for _ in run_bounded(range(5), work, concurrency=5):
             pytest.fail("nothing can have finished")
 
     consumer = asyncio.create_task(consume())

@@ -12,7 +12,7 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 
-async def run(
+async def run_bounded(
     tasks: Iterable[Task],
     work: Callable[[Task], Awaitable[Done]],
     *,
