@@ -70,7 +70,7 @@ def _lines(located: Located) -> Iterator[str]:
     kind = decision.kind if decision else finding.severity
     yield f"{path}:{line}:{column}: {finding.code} {kind}: {finding.message}"
     if decision:
-        yield f"    reason: {decision.reason}"
+        yield f"    reason: {' '.join(decision.reason.split())}"
     elif finding.evidence:
         yield f'    source: "{finding.evidence}"'
 
