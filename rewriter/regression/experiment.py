@@ -100,7 +100,7 @@ def against_baseline(setting: Setting, candidate: Side, epochs: int | None = Non
     before, pinned = _accepted(setting, setting.accepted, candidate)
     changes = _changes(setting.accepted, candidate)
     problems = (
-        *_lock_problems(candidate, suite),
+        *_lock_problems(candidate, setting.accepted, suite),
         *staleness.case_problems(bench, setting.baseline, before, after, suite),
         *staleness.lost_cases(
             setting.names, setting.baseline, staleness.accept_command(candidate, suite)
@@ -246,8 +246,9 @@ def _gaps(
         yield from staleness.gap_problems(before, setting.bench, setting.suite)
 
 
-def _lock_problems(candidate: Side, suite: Suite) -> Iterator[Problem]:
-    reason = lock.violation(candidate.prompt, lock.load(suite.lock))
+def _lock_problems(candidate: Side, accepted: Side, suite: Suite) -> Iterator[Problem]:
+    changes = staleness.version_changes(accepted.prompt, candidate.prompt)
+    reason = lock.violation(candidate.prompt, lock.load(suite.lock), changes)
     if reason:
         yield Problem("STALE", reason, staleness.run_command(candidate, suite))
 

@@ -45,7 +45,15 @@ TEXTS = {
         "而岛上的居民已经等了很多年。"
     ),
 }
-MARKS = {"en": "“”", "es": "«»", "de": "„“", "fr": "«»", "pt": "“”", "ru": "«»", "zh": "“”"}
+MARKS = {
+    "en": ("“", "”"),
+    "es": ("«", "»"),
+    "de": ("„", "“"),
+    "fr": ("«", "»"),
+    "pt": ("“", "”"),
+    "ru": ("«", "»"),
+    "zh": ("“", "”"),
+}
 PAIRS = [(asked, other) for asked in TEXTS for other in TEXTS if asked != other]
 
 
