@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rewriter.article import Value
@@ -39,7 +39,12 @@ class Coverage(Value):
 
 def coverage_of(statements: Iterable[Statement], evidence: Evidence) -> Coverage:
     """Compare the key figures and names of the source with those of a rewrite."""
-    statements = list(statements)
+    said_by = list(statements)
+    key = ("coverage", *(statement.text for statement in said_by))
+    return evidence.once(key, lambda: _compared(said_by, evidence))
+
+
+def _compared(statements: Sequence[Statement], evidence: Evidence) -> Coverage:
     said = Figures(
         Figure(quantity, index)
         for index, statement in enumerate(statements)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from math import log
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
 from rewriter.checks import reading
@@ -57,6 +57,7 @@ class Evidence:
             for index, statement in enumerate(self.statements)
             for quantity in statement.facts.quantities
         )
+        self._known: dict[Hashable, Any] = {}
         self._read: dict[str, tuple[Statement, ...]] = {}
         self._words_in: dict[str, list[Token]] = {}
         self._grams: dict[int, frozenset[tuple[str, ...]]] = {}
@@ -65,6 +66,11 @@ class Evidence:
     def read(self, text: str) -> tuple[Statement, ...]:
         """The sentences of a text in the source's language; a text is read once and remembered."""
         return _remembered(self._read, text, lambda: tuple(read_passage(text, self.lang)))
+
+    def once(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What `make` gives for `key`: the checks ask for it, and so does the record."""
+        known: V = _remembered(self._known, key, make)
+        return known
 
     def words_in(self, text: str) -> list[Token]:
         """The words and numerals of a text, with their places in it."""

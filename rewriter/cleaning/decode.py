@@ -110,4 +110,6 @@ def _repaired(text: str) -> str:
     lines = text.split("\n")
     step = len(lines) // _REPAIRED_PIECES + 1
     pieces = ("\n".join(lines[at : at + step]) for at in range(0, len(lines), step))
-    return "\n".join(ftfy.fix_text_segment(piece, config) for piece in pieces)
+    return "\n".join(
+        piece if piece.isascii() else ftfy.fix_text_segment(piece, config) for piece in pieces
+    )

@@ -23,7 +23,7 @@ from rewriter.settings import Settings
 # A shift's length. Its end costs some throughput, since the last articles run alone; it is there
 # for Celery to replace processes now and then.
 SHIFT_SECONDS = 3600.0
-# Reports and refills are gathered for this long: one question to Redis for some ten articles.
+# Questions to Redis are so far apart: when articles end in a bunch, one is for some ten of them.
 _REFILL_SECONDS = 0.05
 # With nothing to do the queue is asked this often, and after this long the shift ends.
 _IDLE_SECONDS = 0.5
@@ -94,6 +94,7 @@ class Shift:
         self._done: list[End | Return] = []
         self._wake = asyncio.Event()
         self._ended = 0
+        self._asked = 0.0
 
     async def run(self) -> int:
         """Work until the end of the shift; returns the number of articles that ended."""
@@ -142,6 +143,7 @@ class Shift:
         done, self._done = self._done, []
         if not done and room <= 0:
             return 0
+        self._asked = time.monotonic()
         taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
         self._ended += sum(isinstance(one, End) for one in done)
         for delivery in taken.deliveries:
@@ -164,15 +166,15 @@ class Shift:
         return self._terms.in_flight - len(self._flying)
 
     async def _pause(self, *, more: bool) -> None:
-        """Wait until an article ends or it is time to ask again, then for some more to end.
+        """Wait until an article ends or it is time to ask again; with `more` to take it is at once.
 
-        With `more` to take it is time at once.
+        Right after a question others get the time to end.
         """
         if not more:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
         if not self._told_to_stop:
-            await asyncio.sleep(_REFILL_SECONDS)
+            await asyncio.sleep(self._asked + _REFILL_SECONDS - time.monotonic())
 
     @asynccontextmanager
     async def _beating(self) -> AsyncIterator[None]:

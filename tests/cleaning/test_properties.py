@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rewriter import frontmatter
 from rewriter.article import Source
 from rewriter.cleaning import clean
 from rewriter.errors import SourceError
@@ -89,12 +90,21 @@ def test_any_text_gives_a_source_or_a_source_error(text: str, name: str) -> None
 @given(ARTICLES)
 @settings(deadline=None, max_examples=300)
 def test_nothing_is_lost(text: str) -> None:
-    """Every character is in the title, a paragraph, a pair or a cut, and in one of them only."""
+    """Every character is in the title, a paragraph, a pair or a cut, and in one of them only.
+
+    A front matter is no text: it stays in the file as it is.
+    """
     try:
         source = clean(text.encode(), name="a.txt")
     except SourceError:
         return
-    assert _everything(source) == _letters(text)
+    body = frontmatter.read(text.encode()).body if source.kind == "markdown" else text
+    assert _everything(source) == _letters(body)
+
+
+def test_lines_between_fences_that_are_front_matter_are_no_text() -> None:
+    source = clean(b"---\nferryfan77: Great!\n---\nThe ferries sail again.", name="a.txt")
+    assert source.paragraphs == ("The ferries sail again.",)
 
 
 @given(ARTICLES)
