@@ -10,8 +10,8 @@ from rewriter.article import Value
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, Figures, keys_of
 from rewriter.checks.lexicon import aliases, titles
-from rewriter.checks.naming import singular
 from rewriter.checks.reading import Statement
+from rewriter.checks.variants import singular
 from rewriter.quantities import Quantity
 
 # A count below is rarely what an article is about ("two days", "three analysts").
