@@ -43,6 +43,7 @@ from rewriter import batch, job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
+from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
@@ -194,7 +195,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     marks = [_mark(0)]
     done = 0
     async for result in batch.run(
-        items[1:], lambda item: process(item, work), concurrency=terms.in_flight
+        items[1:], lambda item, place: process(item, work, place), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
@@ -213,7 +214,7 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         api_key="k", base_url=url, max_retries=0, http_client=DefaultAioHttpClient(timeout=600)
     )
 
-    async def call(body: dict[str, Any]) -> Rewrite:
+    async def call(body: dict[str, Any], _: Place = UNBOUNDED) -> Rewrite:
         answer = await client.chat.completions.create(**body)
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 
