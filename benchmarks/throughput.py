@@ -44,6 +44,7 @@ from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.concurrency import run_bounded, tune_process
+from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
@@ -195,7 +196,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     marks = [_mark(0)]
     done = 0
     async for result in run_bounded(
-        items, lambda item: process(item, work), concurrency=terms.in_flight
+        items, lambda item, place: process(item, work, place), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
@@ -214,7 +215,7 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         api_key="k", base_url=url, max_retries=0, http_client=DefaultAioHttpClient(timeout=600)
     )
 
-    async def call(body: dict[str, Any]) -> Rewrite:
+    async def call(body: dict[str, Any], _: Place = UNBOUNDED) -> Rewrite:
         answer = await client.chat.completions.create(**body)
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 

@@ -21,6 +21,7 @@ from rewriter.job import Job
 from rewriter.ledger import FreshLedger, Ledger
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine
+from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt
 from rewriter.publishing import Result
 from rewriter.queue.connection import Connection
@@ -82,11 +83,11 @@ class Workshop:
         for tools in self._tools.values():
             await tools.completer.aclose()
 
-    async def work(self, delivery: Delivery) -> End | Return:
-        """Do all that one article needs; never raises."""
+    async def work(self, delivery: Delivery, place: Place = UNBOUNDED) -> End | Return:
+        """Do all that one article needs, holding `place` while it awaits answers; never raises."""
         try:
             message = parse(delivery.message, delivery.id)
-            result = await self._attempt(message, delivery)
+            result = await self._attempt(message, delivery, place)
         except MessageError as error:
             return End(delivery, "dead", str(error))
         except AwaitingBatchError as error:
@@ -99,7 +100,7 @@ class Workshop:
             return End(delivery, "failed", reason)
         return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
 
-    async def _attempt(self, message: Message, delivery: Delivery) -> Result:
+    async def _attempt(self, message: Message, delivery: Delivery, place: Place) -> Result:
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
         engine = Engine(
@@ -120,7 +121,7 @@ class Workshop:
             batch=message.batch,
             redelivered=delivery.again,
         )
-        return await publishing.attempt(item, job)
+        return await publishing.attempt(item, job, place)
 
     def _ledger_for(self, message: Message) -> Ledger:
         if message.fresh_from is None:
