@@ -14,11 +14,11 @@ from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
-from rewriter.ledger import Ledger
 from rewriter.limits import Purse
 from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
+from rewriter.state.ledger import Ledger
 from rewriter.turns import Turn
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
