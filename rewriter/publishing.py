@@ -107,7 +107,7 @@ async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
 
 async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
-    await job.engine.turn(before_call=True)
+    await job.engine.turn(before_call=True, urgent=job.engine.urgent)
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip":
