@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from rewriter import records
 from rewriter.article import Value
 from rewriter.completion import choosing
 from rewriter.errors import FileError
-from rewriter.ledger import Entry, FileLedger, Key
 from rewriter.limits import most_tokens
 from rewriter.prices import Price, in_batches, price_of
-from rewriter.records import Record
 from rewriter.request import Request
 from rewriter.settings import Settings
-from rewriter.state import State
+from rewriter.state import State, records
+from rewriter.state.ledger import Entry, FileLedger, Key
+from rewriter.state.records import Record
 
 # Articles that are looked at. Where they vary by 30 %, the mean of 200 has an error of 2 %.
 _SAMPLE = 200

@@ -11,11 +11,11 @@ from rewriter import atomic, inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
-from rewriter.ledger import FreshLedger
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.ledger import FreshLedger
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
 from rewriter.completion.unasked import UnaskedCompleter
 from rewriter.errors import ConfigurationError
-from rewriter.ledger import FileLedger, Ledger, NoLedger
 from rewriter.limits import Budget, Gate
 from rewriter.prices import FREE, Price
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings
+from rewriter.state.ledger import FileLedger, Ledger, NoLedger
 
 
 def engine(settings: Settings) -> Engine:

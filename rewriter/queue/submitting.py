@@ -15,7 +15,6 @@ from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.ledger import NoLedger
 from rewriter.pipeline import Engine
 from rewriter.plan import decide, gather
 from rewriter.queue.batches import CHUNK, Priority
@@ -25,6 +24,7 @@ from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import NO_ROOT
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.ledger import NoLedger
 
 
 @dataclass(frozen=True)

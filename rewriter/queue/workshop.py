@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import NamedTuple
 
-from rewriter import prompt_file, publishing, records
+from rewriter import prompt_file, publishing
 from rewriter.completion import Completer, choosing
 from rewriter.completion.asking import spent_before
 from rewriter.errors import (
@@ -18,7 +18,6 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.job import Job
-from rewriter.ledger import FreshLedger, Ledger
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine
 from rewriter.places import UNBOUNDED, Place
@@ -31,7 +30,8 @@ from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
-from rewriter.state import State, find_root
+from rewriter.state import State, find_root, records
+from rewriter.state.ledger import FreshLedger, Ledger
 from rewriter.turns import Turn
 
 # The first delay of an article whose provider is down; it doubles with each further try. The

@@ -13,12 +13,12 @@ from rewriter.completion.asking import Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.concurrency import run_bounded
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
-from rewriter.ledger import FileLedger, FreshLedger, Ledger
 from rewriter.limits import Budget
 from rewriter.pipeline import Engine, rewrite
 from rewriter.places import Place
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
+from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.wire import Dialect
-from rewriter.ledger import Ledger
 from rewriter.prices import Price, in_batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
@@ -18,6 +17,7 @@ from rewriter.queue.lane.questions import Questions
 from rewriter.queue.lane.sorting import Become, Fate
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
 _DIALECT_SECONDS = 7 * 86_400

@@ -19,10 +19,10 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
-from rewriter.ledger import Entry, FreshLedger, Key, Ledger
 from rewriter.prices import Price
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.store import Outcome
+from rewriter.state.ledger import Entry, FreshLedger, Key, Ledger
 
 Become = Literal["answered", "failed", "again", "back", "lost"]
 

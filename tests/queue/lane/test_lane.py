@@ -13,12 +13,12 @@ from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.estimating import Estimate, estimator
-from rewriter.ledger import FileLedger
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.store import End
 from rewriter.state import State
+from rewriter.state.ledger import FileLedger
 from tests import articles
 from tests.provider import Course, Provider
 from tests.queue.conftest import write_articles

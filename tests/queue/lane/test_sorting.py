@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from rewriter.completion import Completion
 from rewriter.completion.wire import Dialect
-from rewriter.ledger import Entry, Key, MemoryLedger
 from rewriter.prices import PRICES, in_batches
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.lane.sorting import Fate, Sorter, objects
+from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests import articles
 
 REQUEST = articles.request()

@@ -12,8 +12,8 @@ import pytest
 
 from rewriter.article import Usage
 from rewriter.errors import FileError, LedgerError
-from rewriter.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from rewriter.request import Completion, Message, Request
+from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from tests import articles
 
 REQUEST = Request(
@@ -183,7 +183,7 @@ async def test_waiting_for_a_turn_is_by_request() -> None:
 def test_processes_that_write_the_same_entry_at_once_leave_it_whole(tmp_path: Path) -> None:
     script = (
         "import asyncio, pathlib, sys\n"
-        "from tests.test_ledger import ENTRY, KEY, FileLedger, completion\n"
+        "from tests.state.test_ledger import ENTRY, KEY, FileLedger, completion\n"
         "ledger = FileLedger(pathlib.Path(sys.argv[1]))\n"
         "async def main():\n"
         "    for _ in range(40):\n"

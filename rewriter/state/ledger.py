@@ -17,10 +17,11 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from rewriter import atomic, locking
+from rewriter import atomic
 from rewriter.article import Value
 from rewriter.errors import FileError, LedgerError
 from rewriter.request import Completion, Request
+from rewriter.state import locking
 
 
 class Key(NamedTuple):
