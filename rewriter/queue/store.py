@@ -49,6 +49,7 @@ class Delivery(NamedTuple):
     id: str
     number: str
     message: str
+    priority: str = "normal"
 
     @property
     def batch(self) -> str:

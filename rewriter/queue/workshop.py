@@ -109,6 +109,7 @@ class Workshop:
             ledger=self._ledger_for(message),
             budget=self._purse(message, delivery),
             turn=self._turn,
+            urgent=delivery.priority == "high",
         )
         if engine.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")

@@ -144,7 +144,9 @@ async def test_what_goes_back_waits_longer_each_time_and_then_is_dead(
 async def test_high_priority_overtakes_all_that_waits(connection: Connection) -> None:
     await put(connection, "big", *(f"{n}" for n in range(100)))
     await put(connection, "editor", "urgent", priority="high")
-    assert await take(await join(connection), 2) == ["editor/urgent", "big/0"]
+    taken = (await (await join(connection)).exchange([], {}, 2)).deliveries
+    assert [one.id for one in taken] == ["editor/urgent", "big/0"]
+    assert [one.priority for one in taken] == ["high", "normal"]
 
 
 async def test_two_batches_never_work_on_one_article_at_a_time(connection: Connection) -> None:

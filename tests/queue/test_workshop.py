@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -55,6 +57,24 @@ async def test_a_good_article_is_published(connection: Connection, tmp_path: Pat
     assert isinstance(end, End)
     assert (end.status, end.usage.output_tokens > 0) == ("published", True)
     assert (tmp_path / "site" / "0000.md").exists()
+
+
+async def test_an_urgent_article_asks_before_those_that_came_earlier(
+    connection: Connection, tmp_path: Path
+) -> None:
+    async with workshop(connection, tmp_path) as (shop, provider):
+        write_articles(tmp_path, 20)
+        messages = [
+            MESSAGE.model_copy(update={"path": f"raw/{n:04}.txt", "target": f"site/{n:04}.md"})
+            for n in range(20)
+        ]
+        given = [Delivery(f"b/{one.path}", "1", one.encode()) for one in messages]
+        given[-1] = given[-1]._replace(priority="high")
+        await shop.work(given[0])  # makes the client, which takes more than a turn
+        await asyncio.gather(*(shop.work(one) for one in given[1:]))
+        asked = [json.dumps(call.body) for call in provider.calls]
+    # Second at work; connections are made at the same time, and some are there sooner.
+    assert "1019 businesses" in "".join(asked[:8])
 
 
 @pytest.mark.parametrize("asked_for", [{}, {"force": True}, {"force": True, "fresh_from": 1.0}])

@@ -6,7 +6,7 @@
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
 --             board), or without them for an article that waits for money that the lane set aside
 --   known:    the ids in flight, after a lost connection; other holds go back
--- Returns {reason of a pause or '', {id, delivery, message} for each article taken}.
+-- Returns {reason of a pause or '', {id, delivery, message, priority} for each article taken}.
 
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at_once, report, now = tonumber(ARGV[4]), cjson.decode(ARGV[5]), now_ms()
@@ -77,12 +77,9 @@ local function take(id)
   local batch, path = split(id)
   local message = redis.call('HGET', key('messages', batch), path)
   if not message then return end -- cancelled meanwhile
-  if redis.call('HGET', key('batch', batch), 'cancelling') then
-    return conclude(id, 'cancelled', '', now)
-  end
-  if redis.call('HGET', key('batch', batch), 'paused') then
-    return redis.call('RPUSH', key('parked', batch), id)
-  end
+  local about = redis.call('HMGET', key('batch', batch), 'cancelling', 'paused', 'priority')
+  if about[1] then return conclude(id, 'cancelled', '', now) end
+  if about[2] then return redis.call('RPUSH', key('parked', batch), id) end
   if redis.call('HSETNX', key('busy'), path, id) == 0 then -- another batch works on this article
     return redis.call('ZADD', key('delayed'), now + 2000, id)
   end
@@ -90,7 +87,7 @@ local function take(id)
   redis.call('HSET', key('holds', process), id, delivery)
   redis.call('HSETNX', key('batch', batch), 'started_at', now)
   count(batch, 'running', 1)
-  taken[#taken + 1] = {id, tostring(delivery), message}
+  taken[#taken + 1] = {id, tostring(delivery), message, about[3] or 'normal'}
 end
 
 -- Articles that were lost with their process run in ever smaller company. At most half of the
