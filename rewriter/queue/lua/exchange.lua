@@ -93,7 +93,7 @@ local function take(id)
 end
 
 -- Articles that were lost with their process run in ever smaller company. At most half of the
--- processes isolate, so that the other articles go on.
+-- processes isolate, so that the other articles go on, or all once there are no others.
 local function isolate()
   if redis.call('ZCARD', key('suspects')) == 0 then
     redis.call('SREM', key('isolating'), process)
@@ -101,7 +101,8 @@ local function isolate()
   end
   if redis.call('SISMEMBER', key('isolating'), process) == 0 then
     local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
-    if redis.call('SCARD', key('isolating')) >= most then return false end
+    local others = redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
+    if others > 0 and redis.call('SCARD', key('isolating')) >= most then return false end
     redis.call('SADD', key('isolating'), process)
   end
   if flying == 0 then
