@@ -133,9 +133,12 @@ class Worker:
     ) -> None:
         self.kill()
 
-    def terminate(self, within: float) -> int:
-        """SIGTERM to the worker; returns its exit code."""
-        self.process.terminate()
+    def terminate(self, within: float, *, whole_group: bool = False) -> int:
+        """SIGTERM to the worker, or to all its processes as well; returns its exit code."""
+        if whole_group:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        else:
+            self.process.terminate()
         return self.process.wait(within)
 
     def kill(self) -> None:

@@ -47,15 +47,21 @@ def submit(environment: dict[str, str], folder: Path, count: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("whole_group", [False, True], ids=["as by docker", "as by systemd"])
 def test_sigterm_lets_the_articles_in_flight_end_and_leaves_the_rest(
-    server: RedisServer, environment: dict[str, str], tmp_path: Path
+    server: RedisServer,
+    provider: Provider,
+    environment: dict[str, str],
+    tmp_path: Path,
+    whole_group: bool,
 ) -> None:
     submit(environment, tmp_path, 9)
     with Worker("w", tmp_path, environment) as worker:
         wait_until(lambda: status(server).running == 4, 20)
-        assert worker.terminate(within=15) == 0
+        assert worker.terminate(within=15, whole_group=whole_group) == 0
     seen = status(server)
     assert (seen.published, seen.running, seen.queued) == (4, 0, 5)
+    assert len(provider.calls) == 4
 
 
 def test_after_the_grace_what_is_in_flight_goes_back(
