@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -100,7 +100,7 @@ class RedisServer:
 
 
 class Worker:
-    """A `rewriter worker` in a process group of its own."""
+    """A `rewriter worker` in a process group of its own; `inside` is a command that runs it."""
 
     def __init__(
         self,
@@ -109,9 +109,10 @@ class Worker:
         environment: Mapping[str, str],
         *options: str,
         module: str = "rewriter",
+        inside: Sequence[str] = (),
     ) -> None:
         self.log = folder / f"{name}.log"
-        command = [sys.executable, "-m", module, "worker", "--name", name, *options]
+        command = [*inside, sys.executable, "-m", module, "worker", "--name", name, *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
