@@ -203,13 +203,17 @@ class _Fleet:
 
     def stop_one(self, chance: random.Random, url: str) -> Stop:
         """Tell a worker to stop, by its main process as Docker does or by all as systemd does."""
-        worker, key = chance.choice([one for one in self._workers if one[0].children()])
+        wait_for(self._started_up, 30)
+        worker, key = chance.choice(self._started_up())
         children = worker.children()
         began = time.monotonic()
         code = worker.terminate(30, whole_group=bool(self._inside) or chance.random() < 0.5)
         stop = Stop(key, code, time.monotonic() - began, _held_by(children, url))
         self.tend()
         return stop
+
+    def _started_up(self) -> list[tuple[Worker, str]]:
+        return [one for one in self._workers if one[0].children()]
 
     def _start(self) -> tuple[Worker, str]:
         self._started += 1
