@@ -19,12 +19,11 @@ from celery.worker import state as worker_state
 from kombu.exceptions import OperationalError
 
 from rewriter import batch
-from rewriter.completion import choosing
-from rewriter.completion.remote import import_client
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.lifeline import Lifeline
 from rewriter.queue.lookout import Lookout
+from rewriter.queue.workshop import warm_up
 from rewriter.settings import Settings
 
 SHIFT = "rewriter.shift"
@@ -103,7 +102,7 @@ def _guard(settings: Settings) -> type[bootsteps.Step]:
     class Guard(bootsteps.Step):  # type: ignore[misc]
         """Refuses to start with settings that lose or duplicate work, before any process forks.
 
-        What each process would import in more than a second is imported once.
+        What each process would load in more than a second is loaded once.
         """
 
         def __init__(self, worker: Any, **_: object) -> None:
@@ -119,8 +118,7 @@ def _guard(settings: Settings) -> type[bootsteps.Step]:
             # Both ask other workers for what this app has not, revoked tasks and elections; the
             # first waits a second for answers before any work begins.
             worker.options.update(without_mingle=True, without_gossip=True)
-            if choosing.engine(settings) == "openai":
-                import_client()
+            warm_up(settings)
 
     return Guard
 

@@ -14,6 +14,7 @@ import collections
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -205,15 +206,14 @@ class _Fleet:
         """Tell a worker to stop, by its main process as Docker does or by all as systemd does."""
         wait_for(self._started_up, 30)
         worker, key = chance.choice(self._started_up())
-        children = worker.children()
         began = time.monotonic()
         code = worker.terminate(30, whole_group=bool(self._inside) or chance.random() < 0.5)
-        stop = Stop(key, code, time.monotonic() - began, _held_by(children, url))
+        stop = Stop(key, code, time.monotonic() - began, _held_by(worker, url))
         self.tend()
         return stop
 
     def _started_up(self) -> list[tuple[Worker, str]]:
-        return [one for one in self._workers if one[0].children()]
+        return [one for one in self._workers if b" ready." in one[0].log.read_bytes()]
 
     def _start(self) -> tuple[Worker, str]:
         self._started += 1
@@ -226,11 +226,10 @@ class _Fleet:
 _NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 
-def _held_by(processes: Sequence[int], url: str) -> int:
-    """How many articles are in the hands of processes, by their process ids."""
-    with redis.Redis.from_url(url, decode_responses=True) as client:
-        known = client.zrange("rewriter:processes", 0, -1)
-        names = [name for name in known if int(name.split(":")[2]) in processes]
+def _held_by(worker: Worker, url: str) -> int:
+    """How many articles are in the hands of a worker's processes, which its log names."""
+    names = re.findall(r"(\S+) begins\n", worker.log.read_text("utf-8"))
+    with redis.Redis.from_url(url) as client:
         return sum(client.hlen(f"rewriter:holds:{name}") for name in names)
 
 
