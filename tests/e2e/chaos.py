@@ -2,8 +2,8 @@
 
 python -m tests.e2e.chaos [--articles 500] [--worker-kills 20] [--redis-kills 3] [--stops 4]
 
-With --apart each worker has a process namespace of its own, as a container has: nobody sees that a
-process of another one is dead, and only its lease tells. It needs root and unshare(1).
+With --apart each worker has processes and a host name of its own, as a container has: nobody sees
+that a process of another one is dead, and only its lease tells. It needs root and unshare(1).
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class _Fleet:
     """Workers that are started again when they end, as by systemd or Docker, with a new key."""
 
     def __init__(self, plan: Plan, environment: Mapping[str, str], folder: Path) -> None:
-        self._inside = _NAMESPACE if plan.apart else ()
+        self._apart = plan.apart
         self._environment = environment
         self._folder = folder
         self._started = 0
@@ -207,7 +207,7 @@ class _Fleet:
         wait_for(self._started_up, 30)
         worker, key = chance.choice(self._started_up())
         began = time.monotonic()
-        code = worker.terminate(30, whole_group=bool(self._inside) or chance.random() < 0.5)
+        code = worker.terminate(30, whole_group=self._apart or chance.random() < 0.5)
         stop = Stop(key, code, time.monotonic() - began, _held_by(worker, url))
         self.tend()
         return stop
@@ -219,11 +219,13 @@ class _Fleet:
         self._started += 1
         key = f"worker-{self._started}"
         environment = {**self._environment, "OPENAI_API_KEY": key}
-        return Worker(key, self._folder, environment, inside=self._inside), key
+        inside = (*_CONTAINER, key) if self._apart else ()
+        return Worker(key, self._folder, environment, inside=inside), key
 
 
-# Kills what runs in it when it is killed itself, as a container's first process does.
-_NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+# A container's own processes, which all die with the first, and its own host name.
+_CONTAINER = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--uts", "--")
+_CONTAINER += ("sh", "-c", 'hostname "$0" && exec "$@"')
 
 
 def _held_by(worker: Worker, url: str) -> int:
