@@ -224,8 +224,10 @@ class _Fleet:
 
 
 # A container's own processes, which all die with the first, and its own host name.
-_CONTAINER = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--uts", "--")
-_CONTAINER += ("sh", "-c", 'hostname "$0" && exec "$@"')
+_CONTAINER = (
+    *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--uts"),
+    *("sh", "-c", 'hostname "$0" && exec "$@"'),
+)
 
 
 def _held_by(worker: Worker, url: str) -> int:

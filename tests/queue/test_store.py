@@ -10,7 +10,7 @@ import redis
 from rewriter.article import Usage
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
-from rewriter.queue.store import End, Hold, Return, Taken
+from rewriter.queue.store import TICK, End, Hold, Return, Taken
 from tests.queue.servers import RedisServer
 
 
@@ -106,6 +106,19 @@ async def test_a_lone_process_isolates_and_half_of_many_go_on(connection: Connec
     isolating, other = await join(connection, "p"), await join(connection, "q")
     assert len(await take(isolating)) == 1
     assert len(await take(other)) == 2
+
+
+async def test_once_no_others_wait_all_processes_isolate(connection: Connection) -> None:
+    await put(connection, "b", "a", "b", "c")
+    await take(await join(connection, "lost"), 3)
+    await die(connection, "lost")
+    for name in ("p", "q", "r"):
+        assert len(await take(await join(connection, name))) == 1
+
+
+async def test_a_process_that_has_never_joined_cannot_be_lost(connection: Connection) -> None:
+    await connection.run("tick", "", *TICK, "stranger")
+    assert (await batches.fleet(connection)).processes == 0
 
 
 async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connection) -> None:
