@@ -1,10 +1,11 @@
-"""The other shape of a worker: each article a Celery task, in a thread that waits for it.
+"""The other shapes of a worker: Celery tasks of one article, or of as many as are in flight.
 
     celery -A benchmarks.article_tasks worker --pool threads --concurrency 100
+    celery -A benchmarks.article_tasks worker --pool solo
 
-The threads share one event loop, client and job, which is the best that Celery's own pools allow
-for: none has an event loop. Settings are those of any worker. For `throughput --way tasks` only:
-what makes the queue safe is left out.
+A thread waits for each task. All share one event loop, client and job, which is the best that
+Celery's own pools allow for: none has an event loop. Settings are those of any worker. For
+`throughput --way tasks` and `--way chunks` only: what makes the queue safe is left out.
 """
 
 from __future__ import annotations
@@ -45,12 +46,16 @@ def _prepared() -> tuple[dict[str, Item], Job]:
     return {item.name: item for item in items}, work
 
 
-def _article(name: str) -> None:
+async def _all(names: list[str]) -> None:
     items, work = _prepared()
-    asyncio.run_coroutine_threadsafe(process(items[name], work), _loop()).result()
+    await asyncio.gather(*(process(items[name], work) for name in names))
 
 
-article: Any = app.task(_article, name="article", ignore_result=True)
+def _articles(names: list[str]) -> None:
+    asyncio.run_coroutine_threadsafe(_all(names), _loop()).result()
+
+
+articles: Any = app.task(_articles, name="articles", ignore_result=True)
 
 
 def _begin(**_: object) -> None:

@@ -10,7 +10,8 @@ to work is measured against it, start-up excluded:
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
 - engines: the same in two processes with half of the articles in flight each;
 - workers: the same through the queue, by one Celery worker of two processes;
-- tasks: the same by two Celery workers for which each article is a task (`article_tasks`).
+- tasks: the same by two Celery workers for which each article is a task (`article_tasks`);
+- chunks: by two for which as many as may be in flight are a task.
 
 Two shares are printed. `whole` is from the first call to the last article. All first calls go out
 together, so that their answers come together too, and are worked on one after the other while no
@@ -42,6 +43,7 @@ from rewriter import batch, job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
+from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
@@ -49,7 +51,7 @@ from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
 
-WAYS = ("raw", "engine", "engines", "workers", "tasks")
+WAYS = ("raw", "engine", "engines", "workers", "tasks", "chunks")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LOOK_SECONDS = 0.2  # how often the queue is asked how far it is
 
@@ -134,7 +136,10 @@ def _measure(way: str, terms: Terms, url: str, folder: Path) -> Measure:
         case "workers":
             return _workers(terms, url, folder)
         case "tasks":
-            return _tasks(terms, url, folder)
+            pool = ("--pool", "threads", "--concurrency", str(terms.in_flight // 2))
+            return _tasks(terms, url, folder, pool, articles=1)
+        case "chunks":
+            return _tasks(terms, url, folder, ("--pool", "solo"), articles=terms.in_flight // 2)
         case "engines":
             half = terms._replace(in_flight=terms.in_flight // 2)
             parts = [_process("engine", half, url, folder / str(n)) for n in range(2)]
@@ -190,7 +195,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     marks = [_mark(0)]
     done = 0
     async for result in batch.run(
-        items[1:], lambda item: process(item, work), concurrency=terms.in_flight
+        items[1:], lambda item, place: process(item, work, place), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
@@ -209,7 +214,7 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         api_key="k", base_url=url, max_retries=0, http_client=DefaultAioHttpClient(timeout=600)
     )
 
-    async def call(body: dict[str, Any]) -> Rewrite:
+    async def call(body: dict[str, Any], _: Place = UNBOUNDED) -> Rewrite:
         answer = await client.chat.completions.create(**body)
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 
@@ -260,14 +265,14 @@ def _workers(terms: Terms, url: str, folder: Path) -> Measure:
     return measure._replace(whole=found.articles_a_minute / 60)  # from the first that was taken
 
 
-def _tasks(terms: Terms, url: str, folder: Path) -> Measure:
+def _tasks(terms: Terms, url: str, folder: Path, pool: Sequence[str], *, articles: int) -> Measure:
     write_articles(folder, terms.articles)
     with RedisServer(folder / "redis") as redis, ExitStack() as stack:
         environment = {**os.environ, **_environment(terms, redis, url, folder)}
         if not terms.checks:
             environment["BENCHMARK_UNCHECKED"] = "yes"
         command = [sys.executable, "-m", "celery", "-A", "benchmarks.article_tasks", "worker"]
-        command += ["--pool", "threads", "--concurrency", str(terms.in_flight // 2), "-n"]
+        command += [*pool, "-n"]
         log = stack.enter_context((folder / "tasks.log").open("wb"))
         workers = [
             subprocess.Popen([*command, name], env=environment, stdout=log, stderr=log)
@@ -277,8 +282,9 @@ def _tasks(terms: Terms, url: str, folder: Path) -> Measure:
             stack.callback(worker.kill)
         sender = Celery(broker=redis.url, set_as_current=False)
         sender.conf.task_default_queue = "rewriter"
-        for path in (folder / "raw").iterdir():
-            sender.send_task("article", [f"raw/{path.name}"])
+        names = [f"raw/{path.name}" for path in (folder / "raw").iterdir()]
+        for at in range(0, len(names), articles):
+            sender.send_task("articles", [names[at : at + articles]])
         site = folder / "site"
         return _followed(
             terms,

@@ -6,45 +6,60 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import document, frontmatter, inputs, originals, records
+from rewriter import document, frontmatter, held, inputs, originals, records
 from rewriter.article import Finding, Passage, Source
 from rewriter.checks import Evidence, check_headline, check_rewrite, soften_for_draft
 from rewriter.checks.grounding import ground
 from rewriter.cleaning import clean
+from rewriter.cleaning.blocks import refuse_collections
 from rewriter.errors import FrontMatterError, SourceError
-from rewriter.reports import Located, located
+from rewriter.frontmatter import Document
+from rewriter.placing import Located, located
+from rewriter.records import Record
 from rewriter.rules import Rules
-from rewriter.silencing import silence, silences_in, unheeded_in, without_comments
-from rewriter.state import State, find_root
+from rewriter.silencing import decision_on, silences_in, unheeded_in, without_comments
+from rewriter.state import NAME, State, find_root
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a file, placed by line and column; `silenced` by a person's comment.
+    """What was found in a file, placed by line and column, and what a person decided of it.
 
     `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
     """
 
     findings: tuple[Located, ...]
-    silenced: tuple[Finding, ...] = ()
     unheeded: tuple[int, ...] = ()
 
 
-def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
-    """The findings on the finished article or the plain text at `path`.
+def files(paths: Iterable[str]) -> Iterator[Path]:
+    """The files that `paths` name, without the records that stand beside held rewrites.
 
-    `source` is the raw article to check against; without one, that which the state directory keeps.
-    Either may be `-`, standard input.
-    Plain text is checked for grounding only. Raises `FileError`s that name the file.
+    Raises `FileError` for a glob that matches nothing.
     """
+    for path in inputs.expand(paths):
+        if path.suffix != ".json" or NAME not in path.absolute().parts:
+            yield path
+
+
+def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
+    """The findings on the finished article, the held rewrite or the plain text at `path`.
+
+    `source` is the raw article to check against; without one, that which the state directory knows.
+    Either may be `-`, standard input. What a person accepted when they published the file is told
+    from its record. Plain text is checked for grounding only. Raises `FileError`s that name the
+    file.
+    """
+    state = State(root=find_root([path], root))
+    record = None if path == inputs.STDIN else records.of_target(state.records, Path(path))
     data = _read(path)
-    raw = _read(source) if source else _kept_source(path, root)
+    raw = _read(source) if source else _known_source(path, state, record)
     try:
         cleaned = clean(raw, name=source or path)
     except SourceError as error:
         raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
     try:
-        return check(data, cleaned, rules, path=path)
+        return check(data, cleaned, rules, path=path, record=record)
     except FrontMatterError as error:
         raise error.at(path) from error
     except SourceError as error:
@@ -55,45 +70,9 @@ def _read(path: str) -> bytes:
     return inputs.read(None if path == inputs.STDIN else Path(path))
 
 
-def check(data: bytes, source: Source, rules: Rules, *, path: str = "") -> Checked:
-    """The findings on a file's bytes; `path` is for their places.
-
-    Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
-    says that it was rewritten and lacks the headings of a rewrite.
-    """
-    article = frontmatter.read(data)
-    text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
-    evidence = Evidence(source)
-    if not isinstance(article.metadata.get("ai"), dict):
-        passages = [Passage("text", "", article.body)]
-        found = ground(passages, evidence, rules.grounding)
-        return Checked(tuple(located(path, text, passages, found)))
-    rewrite = document.parse(without_comments(article.body), rules.headings)
-    title = str(article.metadata.get("title", ""))
-    findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
-    if article.metadata["ai"].get("rewritten") is not True:
-        findings = soften_for_draft(findings)
-    standing, silenced = silence(findings, silences_in(article.body))
-    passages = [Passage("headline", "", title), *rewrite.passages()]
-    placed = tuple(located(path, text, passages, standing))
-    return Checked(placed, silenced, tuple(_lines_of(unheeded_in(article.body), text)))
-
-
-def _lines_of(comments: Iterable[str], text: str) -> Iterator[int]:
-    at = 0
-    for comment in comments:
-        at = max(text.find(comment, at), at)
-        yield text.count("\n", 0, at) + 1
-        at += 1
-
-
-def _title(title: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
-    return check_headline(title, rules, evidence) if title else iter(())
-
-
-def _kept_source(path: str, root: Path | None) -> bytes:
-    state = State(root=find_root([path], root))
-    record = records.of_target(state.records, Path(path))
+def _known_source(path: str, state: State, record: Record | None) -> bytes:
+    if held.is_document(state, Path(path)):
+        return held.source_of(state, Path(path))
     name = record.name if record else inputs.name_of(Path(path), state.root)
     original = originals.latest(state, name)
     if original is None:
@@ -102,3 +81,52 @@ def _kept_source(path: str, root: Path | None) -> bytes:
             "name it with --source, or its content root with --root"
         )
     return original
+
+
+def check(
+    data: bytes, source: Source, rules: Rules, *, path: str = "", record: Record | None = None
+) -> Checked:
+    """The findings on a file's bytes; `path` is for their places, `record` the file's own.
+
+    Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
+    is longer than one article, or says that it was rewritten and lacks the headings of a rewrite.
+    """
+    article = frontmatter.read(data)
+    refuse_collections(len(article.body), len(article.body.splitlines()))
+    text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
+    passages, findings = _judge(article, source, rules)
+    silences = silences_in(article.body)
+    placed = located(path, without_comments(text), passages, findings)
+    return Checked(
+        tuple(p._replace(decision=decision_on(p.finding, silences, record)) for p in placed),
+        tuple(_lines_of(unheeded_in(article.body), text)),
+    )
+
+
+def _judge(
+    article: Document, source: Source, rules: Rules
+) -> tuple[list[Passage], Iterable[Finding]]:
+    """The pieces of a file, and what is found in them."""
+    evidence = Evidence(source)
+    body = without_comments(article.body)
+    if not isinstance(article.metadata.get("ai"), dict):
+        passages = [Passage("text", "", body)]
+        return passages, ground(passages, evidence, rules.grounding)
+    rewrite = document.parse(body, rules.headings)
+    title = str(article.metadata.get("title", ""))
+    findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
+    if article.metadata["ai"].get("rewritten") is not True:
+        findings = soften_for_draft(findings)
+    return [Passage("headline", "", title), *rewrite.passages()], findings
+
+
+def _title(title: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
+    return check_headline(title, rules, evidence) if title else iter(())
+
+
+def _lines_of(comments: Iterable[str], text: str) -> Iterator[int]:
+    at = 0
+    for comment in comments:
+        at = max(text.find(comment, at), at)
+        yield text.count("\n", 0, at) + 1
+        at += 1

@@ -67,6 +67,32 @@ def publish(state: State, article: Path, reason: str) -> Path:
     return target
 
 
+def is_document(state: State, path: Path) -> bool:
+    """Whether the file at `path` is the document of a held rewrite."""
+    real = Path(os.path.realpath(path))
+    return real.suffix == ".md" and real.is_relative_to(os.path.realpath(state.held))
+
+
+def source_of(state: State, document: Path) -> bytes:
+    """The raw source of the held rewrite at `document`: its input, or the original that was kept.
+
+    Raises `FileError` where there is no record of it, or neither is what it was made of.
+    """
+    record = records.read(document.with_suffix(".json"))
+    if record is None:
+        raise FileError(f"{document}: no record stands beside it; name its source with --source")
+    if record.input and os.path.exists(record.input):
+        data = read(Path(record.input))
+        if atomic.digest(data) == record.source_digest:
+            return data
+    if any(k.digest == record.source_digest for k in originals.history(state, record.name)):
+        return originals.get(state, record.name, record.source_digest)
+    raise FileError(
+        f"{document}: its article {record.input or record.name} has changed or is gone; "
+        "run 'rewriter rewrite' again, or name the source with --source"
+    )
+
+
 def _source(state: State, record: Record, article: Path) -> bytes:
     """The source of a held rewrite: the article, or the original of one that was rewritten before.
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from rewriter.article import Passage, Sentence, Source, Value
 from rewriter.checks.grounding import Evidence, ground
 from rewriter.cleaning import clean
+from rewriter.cleaning.blocks import refuse_collections
 from rewriter.cleaning.language import detect_language
 from rewriter.errors import RewriterError
 from rewriter.rules import GroundingRules
@@ -119,10 +120,13 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
         pair = Pair.model_validate_json(line)
     except ValidationError as error:
         return {"id": _id_of(line), "error": f"line {number}: {_fault(error)}"}
+    part = "text"
     try:
+        refuse_collections(len(pair.text), len(pair.text.splitlines()))
+        part = "source"
         evidence = _evidence(pair.source, pair.cleaned, pair.lang)
     except RewriterError as error:
-        return {"id": pair.id, "error": f"line {number}: source: {error}"}
+        return {"id": pair.id, "error": f"line {number}: {part}: {error}"}
     findings = ground([Passage("text", "", pair.text)], evidence, rules)
     kept = (f for f in findings if not select or f.code.startswith(select))
     return {"id": pair.id, "findings": [f.model_dump(mode="json", include=_FIELDS) for f in kept]}
@@ -148,6 +152,7 @@ _FIELDS = {"code", "severity", "message", "span", "evidence"}
 @lru_cache(maxsize=_SOURCES)
 def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
     if cleaned:
+        refuse_collections(len(text), len(text.splitlines()))
         return Evidence(plain_source(text, lang or detect_language(text) or "en"))
     source = clean(text.encode(), name="")
     return Evidence(source.model_copy(update={"lang": lang}) if lang else source)

@@ -16,6 +16,7 @@ from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
 from rewriter.ledger import Ledger
 from rewriter.limits import Purse
+from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
 from rewriter.turns import Turn
@@ -67,15 +68,18 @@ class Engine:
         return self.completer.name == "extractive"
 
 
-async def rewrite(source: Source, prompt: Prompt, engine: Engine) -> Outcome:
+async def rewrite(
+    source: Source, prompt: Prompt, engine: Engine, place: Place = UNBOUNDED
+) -> Outcome:
     """Ask for a rewrite of `source`, check it, and have failed sections repaired.
 
-    Touches no file but the ledger. Raises `Transient` or `Permanent` when no usable answer came.
+    `place` is held while an answer is awaited. Touches no file but the ledger. Raises `Transient`
+    or `Permanent` when no usable answer came.
     """
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("hold", too_little)
-    return await _Rewriting(source, prompt, engine).run()
+    return await _Rewriting(source, prompt, engine, place).run()
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class _Rewriting:
     source: Source
     prompt: Prompt
     engine: Engine
+    place: Place
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -124,7 +129,8 @@ class _Rewriting:
         return await self._ask(request, partial(patched, failed, sections=failed_sections(errors)))
 
     async def _ask(self, request: Request, shape: Callable[[object], Rewrite]) -> Answer[Rewrite]:
-        return await ask(
+        await self.place.retake()
+        answer = await ask(
             request,
             self.engine.completer,
             self.engine.ledger,
@@ -132,6 +138,9 @@ class _Rewriting:
             epoch=self.engine.epoch,
             budget=self.engine.budget,
         )
+        # Not after an error: it may be one that every further article would meet.
+        self.place.leave()
+        return answer
 
     def _judge(self, answer: Answer[Rewrite], before: Spent) -> Outcome:
         """The verdict on an answer; a draft keeps its findings but is never held for them."""

@@ -33,6 +33,7 @@ from rewriter.errors import (
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
+from rewriter.places import UNBOUNDED, Place
 from rewriter.plan import Material, decide, gather
 from rewriter.records import Record
 from rewriter.state import kept_at
@@ -72,11 +73,14 @@ class Result(Value):
     document: str | None = None
 
 
-async def process(item: Item, job: Job) -> Result:
-    """Do all that one article needs; never raises, a failure is a result that says why."""
+async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
+    """Do all that one article needs; never raises, a failure is a result that says why.
+
+    `place` is left once there is an answer.
+    """
     started = time.monotonic()
     try:
-        result = await attempt(item, job)
+        result = await attempt(item, job, place)
     except RewriterError as error:
         spent = spent_before(error)
         if isinstance(error, FrontMatterError) and not error.path:
@@ -101,7 +105,7 @@ async def process(item: Item, job: Job) -> Result:
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-async def attempt(item: Item, job: Job) -> Result:
+async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
     await job.engine.turn(before_call=True)
     material = gather(item, job)
@@ -112,7 +116,7 @@ async def attempt(item: Item, job: Job) -> Result:
         )
     source = clean(material.raw, name=item.name)
     refuse_unpublishable(item, material, source, job)
-    outcome = await rewrite(source, job.prompt, job.engine)
+    outcome = await rewrite(source, job.prompt, job.engine, place)
     try:
         return await asyncio.get_running_loop().run_in_executor(
             _WRITERS,

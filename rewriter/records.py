@@ -118,10 +118,11 @@ def of_target(folder: Path, target: Path) -> Record | None:
     Only records that can be its own are read: a result is named like its article, or ends in `.md`.
     """
     results = {target.name, Path(os.path.realpath(target)).name}
+    stems = {name.removesuffix(".md") for name in results if name.endswith(".md")}
     cut = {kept_name(Path(name).stem + suffix) for name in results for suffix in SUFFIXES}
 
     def may_be(name: str) -> bool:
-        return name in results or name in cut or f"{Path(name).stem}.md" in results
+        return name in results or name in cut or (name.rpartition(".")[0] or name) in stems
 
     found = every(folder, may_be)
     return next((record for record in found if _is_same(record.target, target)), None)

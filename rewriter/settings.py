@@ -54,10 +54,10 @@ class Settings(BaseModel):
 
     `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
     `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
-    `max_attempts` bounds their number; `concurrency` is the number of articles in flight.
+    `max_attempts` bounds their number; `concurrency` is the number of calls in flight.
     `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
     that the engine of this name answers from. `prices` adds to the shipped table.
-    `redis_url` is where the queue lives; `processes` and `in_flight` (articles a process) shape a
+    `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
     worker; `requests_per_minute`, `tokens_per_minute` and `daily_budget` (US dollars) bound the
     whole fleet; `lane_requests` bounds the requests of a batch of the provider, which is looked at
     every `lane_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.

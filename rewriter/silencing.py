@@ -1,21 +1,23 @@
-"""Silencing a finding in a finished article, by a comment that gives the code and the reason.
+"""A person's decision that a finding is right as it is, by a comment or on publishing.
 
     <!-- rewriter: ignore G101 the figure is from our own interview -->
     <!-- rewriter: ignore G201,G202 "Anna Lind" our correspondent's spelling -->
 
-A comment counts for the whole article; with a text in straight quotation marks only for findings
+A comment counts for the whole file; with a text in straight quotation marks only for findings
 whose message has that text. Without a reason it is not honoured. Only `rewriter check` reads these
-comments, and only in a finished article: never in a source or in a model's answer.
+comments, and only in the file that it checks: never in a source or in a model's answer. Publishing
+a held rewrite accepts the findings that it was held with.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rewriter.article import Finding
 from rewriter.checks.catalogue import CATALOGUE, STRUCTURE_CODES
+from rewriter.records import Record
 
 _CODES = frozenset((*CATALOGUE, *STRUCTURE_CODES))
 _COMMENT = re.compile(
@@ -23,11 +25,20 @@ _COMMENT = re.compile(
     r"(?: \"(?P<text>[^\"\n]{1,200})\")?(?P<reason>[^\n]{0,500}?)-->"
 )
 
-_MEANT = re.compile(r"<!--[ \t]{0,9}rewriter\b[^\n]{0,600}?-->")
+_MEANT = re.compile(
+    r"<!--[ \t]{0,9}rewriter\b[^\n]{0,900}?-->"
+)  # any that `_COMMENT` finds, and more
+
+
+class Decision(NamedTuple):
+    """What became of a finding by a person's decision: silenced by a comment, or accepted."""
+
+    kind: Literal["silenced", "accepted"]
+    reason: str
 
 
 class Silence(NamedTuple):
-    """A person's decision that findings of these codes are right as they are."""
+    """A comment: findings of these codes, whose message has the text, are right as they are."""
 
     codes: frozenset[str]
     text: str
@@ -39,7 +50,7 @@ class Silence(NamedTuple):
 
 
 def silences_in(body: str) -> tuple[Silence, ...]:
-    """The silencing comments of a finished article's body that give a reason, in order."""
+    """The silencing comments of a text that give a reason, in order."""
     return tuple(
         Silence(frozenset(re.split(", ?", found["codes"])), found["text"] or "", reason)
         for found in _COMMENT.finditer(body)
@@ -56,19 +67,30 @@ def unheeded_in(body: str) -> tuple[str, ...]:
     )
 
 
-def without_comments(body: str) -> str:
-    """The body with every silencing comment blanked out, so that offsets stay as they are."""
-    return _COMMENT.sub(lambda found: " " * len(found.group()), body)
+def without_comments(text: str) -> str:
+    """The text with every such comment, heeded or not, blanked out: offsets stay as they are."""
+    return _MEANT.sub(lambda found: " " * len(found.group()), text)
 
 
-def silence(
-    findings: Iterable[Finding], silences: Iterable[Silence]
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings that stand, and those that are silenced."""
-    decisions = tuple(silences)
-    standing: list[Finding] = []
-    silenced: list[Finding] = []
-    for finding in findings:
-        covered = any(decision.covers(finding) for decision in decisions)
-        (silenced if covered else standing).append(finding)
-    return tuple(standing), tuple(silenced)
+def decision_on(
+    finding: Finding, silences: Iterable[Silence], record: Record | None = None
+) -> Decision | None:
+    """What a person has decided of a finding: in the file, or when they published what was held.
+
+    `record` is that of the file. None for a finding that stands.
+    """
+    for silence in silences:
+        if silence.covers(finding):
+            return Decision("silenced", silence.reason)
+    if record and record.reason and any(_is_same(finding, known) for known in record.findings):
+        return Decision("accepted", record.reason)
+    return None
+
+
+def _is_same(finding: Finding, known: Finding) -> bool:
+    """Whether a finding is one that was known; places move when a paragraph is added.
+
+    What is known of the source's own title says so before the message.
+    """
+    alike = (finding.code, finding.section) == (known.code, known.section)
+    return alike and known.message.endswith(finding.message)

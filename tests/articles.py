@@ -16,6 +16,9 @@ PARAGRAPHS = (
     "The first two vessels are due in March 2027, and the yard in Turku will build all of them.",
 )
 
+RAW = "Harbour Freight orders ferries\n\n" + "\n\n".join(PARAGRAPHS) + "\n"
+RAW_WITH_FRONT_MATTER = "---\ntitle:  'Kept'   # as it is\nid: 007\n---\n" + RAW
+
 
 def source(*paragraphs: str, **changes: object) -> Source:
     """A cleaned source; `paragraphs` replace the usual four."""

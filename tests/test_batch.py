@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from rewriter import batch
+from rewriter.places import Place
 
 
 async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None:
     flying = most = 0
 
-    async def work(task: int) -> int:
+    async def work(task: int, place: Place) -> int:
         nonlocal flying, most
         flying += 1
         most = max(most, flying)
@@ -35,7 +36,7 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield task
 
-    async def work(task: int) -> int:
+    async def work(task: int, place: Place) -> int:
         await asyncio.sleep(0)
         return task
 
@@ -45,10 +46,31 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
     await results.aclose()
 
 
+async def test_a_place_that_is_left_goes_to_the_next_task_but_not_to_any_number() -> None:
+    """While some are checked, others ask; where checks are the slower part, they wait."""
+    begun = 0
+    may_end = asyncio.Event()
+
+    async def work(task: int, place: Place) -> int:
+        nonlocal begun
+        begun += 1
+        place.leave()
+        await may_end.wait()
+        return task
+
+    results = batch.run(range(100), work, concurrency=5)
+    first = asyncio.ensure_future(anext(results))
+    await asyncio.sleep(0.01)
+    assert begun == 5 * batch.MOST_AT_WORK
+    may_end.set()
+    done = [await first, *[result async for result in results]]
+    assert sorted(done) == list(range(100))
+
+
 async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> None:
     stop = asyncio.Event()
 
-    async def work(task: int) -> int:
+    async def work(task: int, place: Place) -> int:
         await asyncio.sleep(0.001)
         return task
 
@@ -60,7 +82,7 @@ async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> N
 
 
 async def test_a_cancelled_batch_leaves_no_task_behind() -> None:
-    async def work(task: int) -> int:
+    async def work(task: int, place: Place) -> int:
         await asyncio.sleep(60)
         return task
 

@@ -10,7 +10,8 @@ import pytest
 from rewriter import atomic, held, originals, records
 from rewriter.errors import FileChangedError, FileError
 from rewriter.state import State
-from tests.test_publishing import GOOD, PROMPT, RAW_WITH_FRONT_MATTER, TWICE, work
+from tests.articles import RAW_WITH_FRONT_MATTER
+from tests.test_publishing import GOOD, PROMPT, TWICE, work
 
 WRONG = {"from_author": [GOOD.overview]}
 HELD = (TWICE, WRONG, WRONG)
@@ -18,21 +19,8 @@ NEWER = PROMPT.model_copy(update={"header": PROMPT.header.model_copy(update={"ve
 
 
 @pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    path = tmp_path / "content" / "ferries.md"
-    path.parent.mkdir()
-    path.write_text(RAW_WITH_FRONT_MATTER)
-    return path
-
-
-@pytest.fixture
 def state(raw: Path) -> State:
     return State(root=raw.parent)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
 
 
 async def test_a_finished_article_can_be_replaced_by_its_held_rewrite(

@@ -79,6 +79,13 @@ def test_a_line_that_is_no_pair_keeps_its_id_where_one_can_be_read(
     assert result["error"].startswith("line 1: ")
 
 
+@pytest.mark.parametrize("part", ["source", "text"])
+def test_what_is_longer_than_an_article_is_refused_and_says_so(part: str) -> None:
+    whole = {"source": SOURCE, "text": "It ended."} | {part: "$1." * 200_000}
+    (result,) = check_pairs([json.dumps({"id": 1, "cleaned": True} | whole)], RULES)
+    assert result["error"].startswith(f"line 1: {part}: 600,000 characters in 1 lines are too many")
+
+
 def test_codes_can_be_selected() -> None:
     line = _line(1, "Boris Karlov lost $2.65 billion.")
     (every,) = check_pairs([line], RULES)

@@ -22,13 +22,12 @@ from rewriter.prompt_file import load
 from rewriter.publishing import Result, process
 from rewriter.state import State
 from tests import articles
+from tests.articles import RAW, RAW_WITH_FRONT_MATTER
 from tests.completers import PlayedCompleter, Step
 
 PROMPT = load()
 GOOD = articles.rewrite()
 TWICE = articles.rewrite(from_author=(GOOD.overview,))
-RAW = "Harbour Freight orders ferries\n\n" + "\n\n".join(articles.PARAGRAPHS) + "\n"
-RAW_WITH_FRONT_MATTER = "---\ntitle:  'Kept'   # as it is\nid: 007\n---\n" + RAW
 Work = Callable[..., "Done"]
 
 
@@ -64,19 +63,6 @@ async def work(
     )
     (item,) = items([str(path)], path.parent, out=out, in_place=in_place)
     return Done(await process(item, job), completer)
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    path = tmp_path / "content" / "ferries.md"
-    path.parent.mkdir()
-    path.write_text(RAW_WITH_FRONT_MATTER)
-    return path
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
 
 
 async def test_a_published_article_is_written_with_its_record(raw: Path, out: Path) -> None:

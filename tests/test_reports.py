@@ -8,7 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from rewriter.article import Finding, Passage
-from rewriter.reports import FORMATS, located
+from rewriter.placing import located
+from rewriter.reports import FORMATS, Reported, summary
+from rewriter.silencing import Decision
 
 TEXT = "---\ntitle: x\n---\n## Overview\n\nCalder lost $2.65 billion.\n"
 PASSAGE = Passage("overview", "paragraph 1", "Calder lost $2.65 billion.")
@@ -22,11 +24,20 @@ WRONG = Finding(
     evidence="Calder lost $2.56 billion,\nor 3%.",
 )
 NOTE = Finding(code="S104", severity="info", section="qa", message="a bell \x07 rings")
-FOUND = located("out/a,b.md", TEXT, [PASSAGE], [WRONG, NOTE])
-
-
-def test_a_finding_is_placed_by_line_and_column() -> None:
-    assert [(f.line, f.column) for f in FOUND] == [(6, 13), (1, 1)]
+FOUND = [Reported("out/a,b.md", located("out/a,b.md", TEXT, [PASSAGE], [WRONG, NOTE]))]
+DECIDED = [
+    Reported(
+        "a.md",
+        [
+            one._replace(decision=decision)
+            for one, decision in zip(
+                located("a.md", TEXT, [PASSAGE], [WRONG, NOTE]),
+                [Decision("accepted", "checked\nby phone"), Decision("silenced", "ours")],
+                strict=True,
+            )
+        ],
+    )
+]
 
 
 def test_text_has_a_line_a_finding_and_what_the_source_says() -> None:
@@ -48,9 +59,79 @@ def test_github_escapes_what_would_end_the_command() -> None:
     assert second.startswith("::notice ")
 
 
-def test_junit_counts_errors_as_failures_and_is_well_formed() -> None:
-    (suite,) = ET.fromstring(FORMATS["junit"](FOUND))  # noqa: S314 (our own output)
-    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+def _junit(files: list[Reported]) -> ET.Element:
+    return ET.fromstring(FORMATS["junit"](files))  # noqa: S314 (our own output)
+
+
+def test_junit_has_a_case_for_each_file_and_one_failure_of_all_its_errors() -> None:
+    files = [*FOUND, Reported("good.md"), Reported("gone.md", failure="cannot read it"), *DECIDED]
+    (suite,) = _junit(files)
+    assert [case.get("name") for case in suite] == ["out/a,b.md", "good.md", "gone.md", "a.md"]
+    kinds = [[part.tag for part in case] for case in suite]
+    assert kinds == [["failure", "system-out"], [], ["error"], ["system-out"]]
+    failure = suite[0][0]
+    assert (failure.get("type"), failure.get("message")) == ("G102", "1 error(s): G102")
+    assert "out/a,b.md:6:13: G102 error: " in (failure.text or "")
+    assert "G102 accepted" in (suite[3][0].text or "")
+    counts = {"tests": "4", "failures": "1", "errors": "1"}
+    assert {name: suite.get(name) for name in counts} == counts
+
+
+# Of the elements, in order, and attributes that Jenkins' junit-10.xsd has those that are ours.
+SCHEMA = {
+    "testsuites": (["testsuite"], {"name", "tests", "failures", "errors"}),
+    "testsuite": (["testcase"], {"name", "tests", "failures", "errors"}),
+    "testcase": (["error", "failure", "system-out"], {"name", "classname"}),
+    "error": ([], {"message", "type"}),
+    "failure": ([], {"message", "type"}),
+    "system-out": ([], set[str]()),
+}
+
+
+@pytest.mark.parametrize("files", [[], FOUND, DECIDED, [*FOUND, Reported("x", failure="gone")]])
+def test_junit_keeps_to_the_schema(files: list[Reported]) -> None:
+    for element in _junit(files).iter():
+        children, attributes = SCHEMA[element.tag]
+        order = [children.index(child.tag) for child in element]
+        assert order == sorted(order)
+        assert set(element.keys()) <= attributes
+
+
+def test_a_decision_takes_the_place_of_the_severity_and_gives_its_reason() -> None:
+    accepted, reason, *_ = FORMATS["text"](DECIDED).splitlines()
+    assert accepted == "a.md:6:13: G102 accepted: '$2.65 billion' is not in the source"
+    assert reason == "    reason: checked by phone"
+
+
+def test_json_says_what_was_decided_and_why() -> None:
+    for files, told in (
+        (FOUND, [(None, None), (None, None)]),
+        (DECIDED, [("accepted", "checked\nby phone"), ("silenced", "ours")]),
+    ):
+        lines = map(json.loads, FORMATS["json"](files).splitlines())
+        assert [(line["decision"], line["reason"]) for line in lines] == told
+
+
+def test_what_was_decided_annotates_as_a_notice() -> None:
+    first, second = FORMATS["github"](DECIDED).splitlines()
+    assert first.startswith("::notice file=a.md,line=6,col=13,title=G102 accepted::")
+    assert first.endswith("(accepted: checked%0Aby phone)")
+    assert second.endswith("(silenced: ours)")
+
+
+def test_sarif_suppresses_what_was_decided() -> None:
+    (run,) = json.loads(FORMATS["sarif"](DECIDED))["runs"]
+    assert [result["suppressions"] for result in run["results"]] == [
+        [{"kind": "external", "justification": "checked\nby phone"}],
+        [{"kind": "inSource", "justification": "ours"}],
+    ]
+    (run,) = json.loads(FORMATS["sarif"](FOUND))["runs"]
+    assert not any("suppressions" in result for result in run["results"])
+
+
+def test_the_summary_counts_each_finding_once() -> None:
+    counted = "2 checked, 1 error(s), 1 other finding(s), 1 silenced, 1 accepted"
+    assert summary([*FOUND, *DECIDED, Reported("x", failure="gone")]) == counted
 
 
 def test_sarif_names_the_rules_it_found() -> None:
@@ -66,40 +147,15 @@ def test_sarif_names_the_rules_it_found() -> None:
 def test_nothing_found_is_a_valid_report_too() -> None:
     assert FORMATS["text"]([]) == ""
     assert json.loads(FORMATS["sarif"]([]))["runs"][0]["results"] == []
-    assert len(ET.fromstring(FORMATS["junit"]([]))) == 0  # noqa: S314 (our own output)
-
-
-@pytest.mark.parametrize(
-    ("said", "written", "line", "column"),
-    [
-        ("*ne two", "\\*ne two", 1, 6),
-        ("one *two*", "one \\*two\\*", 1, 5),
-        ("1. two", "1\\. two", 1, 6),
-        ("one two three", "one\ntwo\nthree", 2, 1),
-        ("one two", "something else", 1, 1),
-    ],
-)
-def test_a_finding_is_placed_in_escaped_and_wrapped_text(
-    said: str, written: str, line: int, column: int
-) -> None:
-    passage = Passage("overview", "paragraph 1", said)
-    wrong = WRONG.model_copy(update={"span": (4, 5)})
-    (found,) = located("a.md", f"{written}\n", [passage], [wrong])
-    assert (found.line, found.column) == (line, column)
-
-
-def test_the_second_of_two_equal_passages_is_the_second_in_the_file() -> None:
-    passages = [Passage("overview", "paragraph 1", "same"), Passage("impact", "bullet 1", "same")]
-    later = WRONG.model_copy(update={"section": "impact", "place": "bullet 1", "span": None})
-    (found,) = located("a.md", "same\nsame\n", passages, [later])
-    assert found.line == 2
+    assert len(_junit([])[0]) == 0
 
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("message", ["<b>&\x07", "\ufffe 100%", "::error::"])
 def test_no_message_and_no_path_breaks_a_form(form: str, message: str) -> None:
     finding = NOTE.model_copy(update={"message": message})
-    text = FORMATS[form](located("a b,#:%.md", "", [], [finding]))
+    path = "a b,#:%.md"
+    text = FORMATS[form]([Reported(path, located(path, "", [], [finding]))])
     if form in ("json", "sarif"):
         json.loads(text)
     elif form == "junit":
@@ -109,7 +165,6 @@ def test_no_message_and_no_path_breaks_a_form(form: str, message: str) -> None:
 
 
 def test_a_path_is_a_uri_in_sarif() -> None:
-    (result,) = json.loads(FORMATS["sarif"](located("a b#.md", "", [], [NOTE])))["runs"][0][
-        "results"
-    ]
+    files = [Reported("a b#.md", located("a b#.md", "", [], [NOTE]))]
+    (result,) = json.loads(FORMATS["sarif"](files))["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b%23.md"

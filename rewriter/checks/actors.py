@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import Names, names_of, singular
+from rewriter.checks.naming import Names
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.support import Support
+from rewriter.checks.variants import names_of, singular
 from rewriter.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;

@@ -1,13 +1,15 @@
-"""K1xx: does the text behave like an article: no leaked instructions, right language, no advice?"""
+"""K101, K102: does the text behave like an article: no leaked instructions, right language?"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rewriter.checks.evidence import Evidence, runs
-from rewriter.checks.lexicon import function_words, phrases, word_set
+from rewriter.checks.lexicon import function_words, phrases
+from rewriter.checks.quotes import quotes_in
 from rewriter.checks.reading import Flag, Statement
 from rewriter.tokens import tokenize
 
@@ -21,28 +23,12 @@ _LEAK = re.compile(
     r"|word (?:count|limit)|json (?:schema|object|format|output)|from_author|in this rewrite)\b",
     re.IGNORECASE,
 )
-_WHO = r"(?:you|investors?|traders?|readers?|holders?|buyers?|everyone|people)"
-_ACT = (
-    r"(?:buy|sell|short|invest|purchase|dump|accumulate|hold|load up|stock up|take profits?"
-    r"|go long|go short)"
-)
-_ACTING = r"(?:buying|selling|investing|holding)"
-_ADVICE = re.compile(
-    rf"\b{_WHO} (?:should|must|need to|ought to|have to) (?:\w{{1,20}} )?{_ACT}\b"
-    r"|\b(?:now is|it is|it's) (?:the|a good|the right|a great|time|the best)(?: time)? to "
-    rf"{_ACT}\b"
-    r"|\b(?:we|i) (?:strongly )?(?:recommend|advise|suggest|urge) (?:that )?(?:\w{1,20} )?"
-    rf"(?:{_ACT}|{_ACTING})\b"
-    r"|(?:^|[.!?] )(?:buy|sell|dump|accumulate)(?: \w{1,20}){1,3} (?:before\b"
-    r"|(?:now|today|immediately)(?=[.!?]|$))"
-    rf"|(?:^|[.!?] )(?:{_ACT}) (?:your|the dip|more|it all|everything)\b"
-    r"|\b(?:do not|don't) miss (?:out|this|the)\b|\bguaranteed (?:returns?|profits?|gains?)\b",
-    re.IGNORECASE,
-)
-_SPEECH = word_set("speech")
 # Fewer function words than this say too little about the language of a text.
 _MIN_WORDS = 6
 _OTHER_LANGUAGE = 2.0
+# A passage of fewer words may be a list of names or titles, whatever language they are in.
+_PASSAGE_WORDS = 25
+_ALL = "words"
 
 
 def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
@@ -67,30 +53,44 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(runs(words, _GRAM))
 
 
-def check_advice(statement: Statement) -> Iterator[Flag]:
-    """Yield K104 for investment advice in the form of an instruction; to report one is news."""
-    if _SPEECH & statement.words:
-        return
-    pattern = _ADVICE if statement.lang == "en" else phrases("advice")
-    for found in pattern.finditer(statement.text):
-        yield Flag("K104", *found.span(), f"{found.group().strip()!r} tells the reader what to do")
+def tally(statements: Iterable[Statement]) -> Counter[str]:
+    """How many words a text has of each language's function words, and how many in all."""
+    words = [token for statement in statements for token in statement.tokens]
+    letters = [token.lower for token in words if token.kind == "word"]
+    dense = sum(token.kind == "han" for token in words)
+    counts = Counter(
+        {lang: sum(word in table for word in letters) for lang, table in function_words().items()}
+    )
+    counts["zh"] = dense
+    counts[_ALL] = len(letters) + dense
+    return counts
 
 
-def language_of(statements: Iterable[Statement]) -> str | None:
+def language_of(counts: Counter[str]) -> str | None:
     """The language of a text among the seven known ones, by script or function words.
 
     None where there is too little to tell by. The method is Grefenstette's, "Comparing two
     language identification schemes" (1995).
     """
-    words = [token for statement in statements for token in statement.tokens]
-    dense = sum(token.kind == "han" for token in words)
-    letters = [token.lower for token in words if token.kind == "word"]
-    if dense > len(letters):
+    if 2 * counts["zh"] > counts[_ALL]:
         return "zh"
-    scores = {
-        lang: sum(word in table for word in letters) for lang, table in function_words().items()
-    }
-    ranked = sorted(scores, key=lambda lang: -scores[lang])
+    ranked = sorted(function_words(), key=lambda lang: -counts[lang])
     best, second = ranked[0], ranked[1]
-    clear = scores[best] >= max(_MIN_WORDS, _OTHER_LANGUAGE * scores[second])
+    clear = counts[best] >= max(_MIN_WORDS, _OTHER_LANGUAGE * counts[second])
     return best if clear else None
+
+
+def strays(text: str, counts: Counter[str], asked: str, evidence: Evidence) -> str | None:
+    """The language of a passage that is long enough to tell and not in `asked`, quotes aside."""
+    if not _is_other(counts, asked):
+        return None
+    parts, at = [], 0
+    for quote in quotes_in(text, evidence.lang):
+        parts.append(text[at : quote.start])
+        at = quote.end
+    own = tally(evidence.read("".join((*parts, text[at:]))))
+    return language_of(own) if _is_other(own, asked) else None
+
+
+def _is_other(counts: Counter[str], asked: str) -> bool:
+    return counts[_ALL] >= _PASSAGE_WORDS and language_of(counts) not in (None, asked)

@@ -10,8 +10,8 @@ from rewriter.article import Value
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, Figures, keys_of
 from rewriter.checks.lexicon import aliases, titles
-from rewriter.checks.naming import singular
 from rewriter.checks.reading import Statement
+from rewriter.checks.variants import singular
 from rewriter.quantities import Quantity
 
 # A count below is rarely what an article is about ("two days", "three analysts").
@@ -24,7 +24,7 @@ _FIRST = 3
 class Coverage(Value):
     """Shares (0 to 1) of the source's key figures and key names in a rewrite, and what is missing.
 
-    A source without any has a coverage of 1.
+    What is missing is written as in the source. A source without any has a coverage of 1.
     """
 
     figures: float
@@ -54,7 +54,9 @@ def _compared(statements: Sequence[Statement], evidence: Evidence) -> Coverage:
     figures = key_figures(evidence)
     names = key_names(evidence)
     lost_figures = [text for quantity, text in figures if not _is_said(quantity, said)]
-    lost_names = [n for n in names if not ({n} | aliases().get(n, frozenset())) & words]
+    lost_names = [
+        text for name, text in names if not ({name} | aliases().get(name, frozenset())) & words
+    ]
     return Coverage(
         figures=1 - len(lost_figures) / len(figures) if figures else 1.0,
         names=1 - len(lost_names) / len(names) if names else 1.0,
@@ -75,16 +77,26 @@ def key_figures(evidence: Evidence) -> list[tuple[Quantity, str]]:
     return list(found.values())
 
 
-def key_names(evidence: Evidence) -> list[str]:
-    """The words of names that the source repeats or begins with, most frequent first."""
+def key_names(evidence: Evidence) -> list[tuple[str, str]]:
+    """The words of names that the source repeats or begins with, most frequent first.
+
+    Each in lower case and the singular, and as the source first writes it.
+    """
     counts: Counter[str] = Counter()
+    written: dict[str, str] = {}
     for index, statement in enumerate(evidence.statements):
         for mention in statement.mentions:
             for token in mention:
                 word = singular(token.lower)
                 if word not in titles() and len(word) > 1:
                     counts[word] += _KEY_MENTIONS if index < _FIRST else 1
-    return [word for word, count in counts.most_common() if count >= _KEY_MENTIONS]
+                    written.setdefault(word, token.text)
+    found = (word for word, count in counts.most_common() if count >= _KEY_MENTIONS)
+    return [(word, _without_possessive(written[word])) for word in found]
+
+
+def _without_possessive(name: str) -> str:
+    return name.removesuffix("'s").removesuffix("'")
 
 
 def _is_said(quantity: Quantity, said: Figures) -> bool:

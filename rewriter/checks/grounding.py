@@ -10,14 +10,16 @@ deterministic, need no model and no network, and are linear in both texts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Value, count_words
 from rewriter.checks.actors import check_actors
+from rewriter.checks.advice import check_advice
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.conduct import check_advice, check_leaks, language_of
+from rewriter.checks.conduct import check_leaks, language_of, strays, tally
 from rewriter.checks.copying import copied
 from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
@@ -163,7 +165,7 @@ def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence)
     heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
     flags += check_names(statement, evidence, heading)
-    flags += check_advice(statement)
+    flags += check_advice(statement, evidence)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}
@@ -183,10 +185,7 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
     passages = [read.passage for read in reads]
     statements = [statement for read in reads for statement in read.statements]
     yield from _copying(passages, evidence, rules)
-    language = language_of(statements)
-    asked = evidence.lang.split("-")[0]
-    if language and asked in LANGUAGES and language != asked:
-        yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
+    yield from _language(reads, evidence, rules)
     words = sum(count_words(passage.text) for passage in passages)
     facts = _distinct_facts(statements)
     if words > rules.words_per_fact * max(facts, 1):
@@ -196,6 +195,20 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
         kept = f"keeps {coverage.share:.0%} of the source's key figures and names"
         missing = ", ".join(coverage.missing[:_MOST_NAMED])
         yield from _about_all("V101", f"{kept}; missing: {missing}", rules)
+
+
+def _language(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Iterator[Finding]:
+    asked = evidence.lang.split("-")[0]
+    if asked not in LANGUAGES:
+        return
+    tallies = [tally(read.statements) for read in reads]
+    if (language := language_of(sum(tallies, Counter()))) not in (None, asked):
+        yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
+        return
+    for (passage, _), counts in zip(reads, tallies, strict=True):
+        if language := strays(passage.text, counts, asked, evidence):
+            message = f"this passage is written in {language!r}, not in {asked!r}"
+            yield from _findings([Flag("K102", 0, len(passage.text), message)], passage, rules)
 
 
 def _copying(

@@ -20,8 +20,9 @@ from rewriter.checks.lexicon import (
     titles,
 )
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import Names, is_title_case, singular
+from rewriter.checks.naming import Names, is_title_case
 from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.variants import singular
 from rewriter.tokens import Token
 
 # Words before a name that make it a place.

@@ -1,12 +1,9 @@
-"""Names: what each may be called, and which ones a source has in any of its forms."""
+"""Names: which ones a source has, in any of their forms."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import groupby
 
 from rewriter.checks.lexicon import (
     aliases,
@@ -21,21 +18,17 @@ from rewriter.checks.lexicon import (
 )
 from rewriter.checks.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
 from rewriter.checks.reading import Statement, stem
+from rewriter.checks.variants import LAND_ENDINGS, lands, singular, spelling
 from rewriter.tokens import Token
 
 _LINKS = word_set("name_links")
-# What turns a country into its people, and what it takes the place of: Canada, Canadian.
-_DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
-_COUNTRY_ENDINGS = ("ia", "ea", "a", "y", "o", "e")
 _INSIDE_NAMES = frozenset("-'.")
-# Letters: in a shorter word an "s" is rather its own ("gas"), a shorter acronym might be anybody's.
-_MIN_KEY = 4
+# Letters: a shorter acronym might be anybody's.
+_MIN_ACRONYM = 4
 # Words that an acronym or an alias stands for, and that go before a last name, at most.
 _LONGEST_ACRONYM = 6
 _LONGEST_ALIAS = 4
 _MOST_FIRST_NAMES = 3
-# Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
-_WORDS_KEPT = 30_000
 # Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
 # is taken for one.
 _INFLECTION = 3
@@ -44,8 +37,6 @@ _LONGEST_WORD = 40
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4
-
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
@@ -81,8 +72,8 @@ class Names:
         self._letters: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
-        self.spellings = {_spelling(word) for word in self.capitals}
-        self.lands = {land for word in self.capitals for land in _lands(word)}
+        self.spellings = {spelling(word) for word in self.capitals}
+        self.lands = {land for word in self.capitals for land in lands(word)}
         self.prefixes = {
             word[:n]
             for word in self.capitals
@@ -139,7 +130,7 @@ class Names:
         word = singular(token.lower)
         if {token.lower, word} & self.words or word in STOP_WORDS:
             return True
-        if _spelling(word) in self.spellings or self._is_land(word):
+        if spelling(word) in self.spellings or self._is_land(word):
             return True
         if (
             len(word) > 1
@@ -153,12 +144,10 @@ class Names:
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
-        return len(word) >= _MIN_KEY and any(word in letters for letters in self._letters)
+        return len(word) >= _MIN_ACRONYM and any(word in letters for letters in self._letters)
 
     def _is_land(self, word: str) -> bool:
-        return word.endswith(_DEMONYM_ENDINGS + _COUNTRY_ENDINGS) and bool(
-            _lands(word) & self.lands
-        )
+        return word.endswith(LAND_ENDINGS) and bool(lands(word) & self.lands)
 
     def has_alias(self, phrase: str) -> bool:
         """Whether the source calls the same thing by another name."""
@@ -206,7 +195,7 @@ class Names:
         word = singular(first.lower)
         named = word in people() or word in first_names()
         general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
-        if _spelling(word) in map(_spelling, known) or not known or (general and not named):
+        if spelling(word) in map(spelling, known) or not known or (general and not named):
             return set()
         common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
         if common or aliases().get(word, frozenset()) & known:
@@ -256,43 +245,3 @@ def _is_inside(tokens: list[Token], index: int) -> bool:
         return False
     both = tokens[index].lower in ("and", "for") and is_capital(tokens[index + 1])
     return both or is_link(tokens, index)
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def singular(word: str) -> str:
-    """A name without possessive and plural "s"."""
-    word = word.removesuffix("'s").removesuffix("'")
-    plural = len(word) > _MIN_KEY and word.endswith("s") and not word.endswith("ss")
-    return word[:-1] if plural else word
-
-
-def names_of(mention: Mention) -> frozenset[str]:
-    """What a name may be called in short: its words, its initials, their spellings and aliases."""
-    return _called(tuple(token.lower for token in mention))
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def _called(words: tuple[str, ...]) -> frozenset[str]:
-    names = {singular(word) for word in words} | {" ".join(words)}
-    if len(words) > 1:
-        names.add("".join(word[0] for word in words))
-    names |= {metonyms()[name] for name in {*names, *words} & metonyms().keys()}
-    names |= {alias for name in names for alias in aliases().get(name, ())}
-    return frozenset(names | {_spelling(name) for name in names})
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def _spelling(word: str) -> str:
-    """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
-    decomposed = unicodedata.normalize("NFKD", word)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
-    plain = plain.replace("iza", "isa").replace("ize", "ise")
-    return "".join(letter for letter, _ in groupby(plain))
-
-
-def _lands(word: str) -> set[str]:
-    """What a country and its people share: "canad" of Canada and Canadian, "japan" of Japanese."""
-    endings = _DEMONYM_ENDINGS + _COUNTRY_ENDINGS
-    bases = {word.removesuffix(ending) for ending in endings}
-    return {base for base in bases if len(base) >= _MIN_KEY}

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import names_of, singular
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement
+from rewriter.checks.variants import names_of, singular
 from rewriter.tokens import Token, tokenize
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}

@@ -62,32 +62,26 @@ def _check_files(
     form: str,
     codes: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> int:
-    from rewriter import checking, inputs
-    from rewriter.reports import FORMATS as WRITERS
+    from rewriter import checking, reports
 
-    failures: list[FileError] = []
-    checked: list[checking.Checked] = []
-    for path in inputs.expand(paths):
+    files: list[reports.Reported] = []
+    for path in map(str, checking.files(paths)):
         try:
-            checked.append(checking.check_file(str(path), source, rules, root))
-            for line in checked[-1].unheeded:
-                click.echo(f"rewriter: {path}:{line}: {_UNHEEDED}", err=True)
+            checked = checking.check_file(path, source, rules, root)
         except FileError as error:
-            failures.append(error)
             click.echo(f"rewriter: {error}", err=True)
-    found = [placed for one in checked for placed in one.findings]
-    found = [placed for placed in found if _wanted(placed.finding.code, *codes)]
-    report = WRITERS[form](found)
-    if report:
+            files.append(reports.Reported(path, failure=str(error)))
+            continue
+        for line in checked.unheeded:
+            click.echo(f"rewriter: {path}:{line}: {_UNHEEDED}", err=True)
+        wanted = [one for one in checked.findings if _wanted(one.finding.code, *codes)]
+        files.append(reports.Reported(path, wanted))
+    if report := reports.FORMATS[form](files):
         click.echo(report)
-    errors = sum(placed.finding.severity == "error" for placed in found)
-    silenced = sum(len(one.silenced) for one in checked)
-    click.echo(
-        f"rewriter: {len(checked)} checked, {errors} error(s), "
-        f"{len(found) - errors} other finding(s), {silenced} silenced",
-        err=True,
-    )
-    return FileError.exit_code if failures else int(errors > 0)
+    click.echo(f"rewriter: {reports.summary(files)}", err=True)
+    if any(file.failure for file in files):
+        return FileError.exit_code
+    return int(reports.has_error(files))
 
 
 def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:

@@ -92,7 +92,7 @@ run_options = together(
     place_options,
     engine_options,
     prompt_option,
-    click.option("--concurrency", type=int, help="Articles in flight at a time."),
+    click.option("--concurrency", type=int, help="Calls in flight at a time."),
     root_option,
     _which_options,
 )

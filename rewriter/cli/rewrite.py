@@ -82,7 +82,9 @@ async def _work(
     from rewriter.publishing import process
 
     batch.tune_process()
-    running = batch.run(items, lambda item: process(item, job), concurrency=concurrency, stop=stop)
+    running = batch.run(
+        items, lambda item, place: process(item, job, place), concurrency=concurrency, stop=stop
+    )
     try:
         # Closed here, or what flies would outlive the completer where printing a result fails.
         async with aclosing(running) as results:

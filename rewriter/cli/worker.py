@@ -9,7 +9,7 @@ import click
 
 @click.command("worker")
 @click.option("--processes", type=int, help="Processes; one for each core by default.")
-@click.option("--in-flight", type=int, help="Articles in flight in each process.")
+@click.option("--in-flight", type=int, help="Calls in flight in each process.")
 @click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
+from rewriter.batch import MOST_AT_WORK
+from rewriter.places import Place, Places
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
 from rewriter.queue.lane.courier import Courier, courier_of
@@ -21,7 +23,7 @@ from rewriter.settings import Settings
 # A shift's length. Its end costs some throughput, since the last articles run alone; it is there
 # for Celery to replace processes now and then.
 SHIFT_SECONDS = 3600.0
-# Reports and refills are gathered for this long: one question to Redis for some ten articles.
+# Questions to Redis are so far apart: when articles end in a bunch, one is for some ten of them.
 _REFILL_SECONDS = 0.05
 # With nothing to do the queue is asked this often, and after this long the shift ends.
 _IDLE_SECONDS = 0.5
@@ -33,13 +35,13 @@ _MOST_WAITING = 4
 # process has no CPU for more in `_REFILL_SECONDS`.
 _MOST_AT_ONCE = 16
 
-Work = Callable[[Delivery], Awaitable[End | Return]]
+Work = Callable[[Delivery, Place], Awaitable[End | Return]]
 _STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
 _log = logging.getLogger(__name__)
 
 
 class Terms(NamedTuple):
-    """Bounds on a shift: articles in flight, seconds until it ends, seconds to end in."""
+    """Bounds on a shift: articles that await answers, seconds until it ends, seconds to end in."""
 
     in_flight: int
     length: float
@@ -91,7 +93,9 @@ class Shift:
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._done: list[End | Return] = []
         self._wake = asyncio.Event()
+        self._places = Places(terms.in_flight, self._wake)
         self._ended = 0
+        self._asked = 0.0
 
     async def run(self) -> int:
         """Work until the end of the shift; returns the number of articles that ended."""
@@ -140,18 +144,21 @@ class Shift:
         done, self._done = self._done, []
         if not done and room <= 0:
             return 0
+        self._asked = time.monotonic()
         taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
         self._ended += sum(isinstance(one, End) for one in done)
         for delivery in taken.deliveries:
-            self._flying[delivery.id] = asyncio.ensure_future(self._see_through(delivery))
+            work = self._see_through(delivery, self._places.take())
+            self._flying[delivery.id] = asyncio.ensure_future(work)
         return len(taken.deliveries)
 
-    async def _see_through(self, delivery: Delivery) -> None:
+    async def _see_through(self, delivery: Delivery, place: Place) -> None:
         """Work on an article and keep what became of it for the next report."""
         outcome: End | Return = Return(delivery, "ready")
         try:
-            outcome = await self._work(delivery)
+            outcome = await self._work(delivery, place)
         finally:
+            place.leave()
             del self._flying[delivery.id]
             self._done.append(outcome)
             self._wake.set()
@@ -159,18 +166,18 @@ class Shift:
     def _room(self) -> int:
         if self._gate.waiting >= _MOST_WAITING:
             return 0
-        return self._terms.in_flight - len(self._flying)
+        return min(self._places.free, MOST_AT_WORK * self._terms.in_flight - len(self._flying))
 
     async def _pause(self, *, more: bool) -> None:
-        """Wait until an article ends or it is time to ask again, then for some more to end.
+        """Wait until an article ends or it is time to ask again; with `more` to take it is at once.
 
-        With `more` to take it is time at once.
+        Right after a question others get the time to end.
         """
         if not more:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
         if not self._told_to_stop:
-            await asyncio.sleep(_REFILL_SECONDS)
+            await asyncio.sleep(self._asked + _REFILL_SECONDS - time.monotonic())
 
     @asynccontextmanager
     async def _beating(self) -> AsyncIterator[None]:

@@ -26,6 +26,7 @@ from rewriter.job import Job
 from rewriter.ledger import FreshLedger, NoLedger
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine, rewrite
+from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt
 from rewriter.publishing import Result
 from rewriter.queue.connection import Connection
@@ -87,11 +88,11 @@ class Workshop:
         for tools in self._tools.values():
             await tools.completer.aclose()
 
-    async def work(self, delivery: Delivery) -> End | Return:
-        """Do all that one article needs; never raises."""
+    async def work(self, delivery: Delivery, place: Place = UNBOUNDED) -> End | Return:
+        """Do all that one article needs, holding `place` while it awaits answers; never raises."""
         try:
             message = parse(delivery.message, delivery.id)
-            result = await self._attempt(message, delivery)
+            result = await self._attempt(message, delivery, place)
         except MessageError as error:
             return End(delivery, "dead", str(error))
         except AwaitingBatchError as error:
@@ -104,7 +105,7 @@ class Workshop:
             return End(delivery, "failed", reason)
         return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
 
-    async def _attempt(self, message: Message, delivery: Delivery) -> Result:
+    async def _attempt(self, message: Message, delivery: Delivery, place: Place) -> Result:
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
         engine = Engine(
@@ -125,7 +126,7 @@ class Workshop:
             batch=message.batch,
             redelivered=delivery.again,
         )
-        return await publishing.attempt(item, job)
+        return await publishing.attempt(item, job, place)
 
     def _purse(self, message: Message, delivery: Delivery) -> Purse:
         """Who pays: the article's batch now, or the batch lane once a parcel is sent."""

@@ -48,7 +48,9 @@ def accept(setting: Setting, report: Report, *, reason: str = "", prompts: Path 
             f"{after.side} is {report.verdict}; to accept it all the same, say why with "
             "--even-worse REASON"
         )
-    lock.save(suite.lock, after.side.prompt)
+    accepted = setting.accepted.prompt if setting.accepted else None
+    changes = staleness.version_changes(accepted, after.side.prompt)
+    lock.save(suite.lock, after.side.prompt, changes)
     text = prompt_file.path_of(after.side.prompt_name, prompts).read_bytes()
     atomic.write(suite.accepted_prompt(after.side.prompt.name), text)
     baseline.save(suite.baseline(after.side.prompt.name), _pinned(setting, after, text, reason))

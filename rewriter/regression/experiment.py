@@ -100,7 +100,7 @@ def against_baseline(setting: Setting, candidate: Side, epochs: int | None = Non
     before, pinned = _accepted(setting, setting.accepted, candidate)
     changes = _changes(setting.accepted, candidate)
     problems = (
-        *_lock_problems(candidate, suite),
+        *_lock_problems(candidate, setting.accepted, suite),
         *staleness.case_problems(bench, setting.baseline, before, after, suite),
         *staleness.lost_cases(
             setting.names, setting.baseline, staleness.accept_command(candidate, suite)
@@ -163,34 +163,38 @@ def _judged(
 ) -> Report:
     bench, rules = setting.bench, after.side.prompt.rules
     old, new = bench.score(before, rules), bench.score(after, rules)
-    failures = broken(old, new)
-    metrics = compare_metrics(old, new, bench.clusters)
-    notes = list(_notes(setting, before, after, changes, metrics))
+    metrics, failures = compare_metrics(old, new, bench.clusters), broken(old, new)
+    notes = tuple(_notes(setting, before, after, changes, metrics))
     if overall(metrics, failures) == "WORSE":
         further = _further(setting, before, after)
         metrics = confirm(metrics, *further, bench.clusters)
-        standing = broken({**old, **further[0]}, new)
-        if withdrawn := len(failures) - len(standing):
-            notes.append(
-                f"{withdrawn} invariant(s) excused: further epochs of the baseline fail too"
-            )
-        failures = standing
+        alarms, failures = failures, broken({**old, **further[0]}, new)
+        notes = (*notes, *_excused(len(alarms) - len(failures)))
     bench.scores.save()
-    verdict = overall(metrics, failures)
-    unseen = _unseen(after.side, changes)
     return Report(
-        verdict="INCONCLUSIVE" if unseen and verdict in ("SAME", "BETTER") else verdict,
+        verdict=_shown(after.side, changes, overall(metrics, failures)),
         suite=setting.suite,
         cases=bench.cases,
         before=before,
         after=after,
         metrics=metrics,
         broken=failures,
-        notes=tuple(notes),
+        notes=notes,
         changes=changes,
         scores_before=old,
         scores_after=new,
     )
+
+
+def _excused(count: int) -> Iterator[str]:
+    if count:
+        yield f"{count} invariant(s) excused: further epochs of the baseline fail too"
+
+
+def _shown(candidate: Side, changes: Sequence[str], verdict: Verdict) -> Verdict:
+    """The verdict, INCONCLUSIVE where what was changed is not what was judged."""
+    is_good = verdict in ("SAME", "BETTER")
+    return "INCONCLUSIVE" if is_good and _unseen(candidate, changes) else verdict
 
 
 def _further(setting: Setting, before: Measured, after: Measured) -> tuple[Scores, Scores]:
@@ -246,8 +250,9 @@ def _gaps(
         yield from staleness.gap_problems(before, setting.bench, setting.suite)
 
 
-def _lock_problems(candidate: Side, suite: Suite) -> Iterator[Problem]:
-    reason = lock.violation(candidate.prompt, lock.load(suite.lock))
+def _lock_problems(candidate: Side, accepted: Side, suite: Suite) -> Iterator[Problem]:
+    changes = staleness.version_changes(accepted.prompt, candidate.prompt)
+    reason = lock.violation(candidate.prompt, lock.load(suite.lock), changes)
     if reason:
         yield Problem("STALE", reason, staleness.run_command(candidate, suite))
 

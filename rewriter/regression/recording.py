@@ -16,6 +16,7 @@ from rewriter.errors import AnswerError, ConfigurationError, RewriterError
 from rewriter.ledger import FileLedger, FreshLedger, Ledger
 from rewriter.limits import Budget
 from rewriter.pipeline import Engine, rewrite
+from rewriter.places import Place
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
 
@@ -95,7 +96,7 @@ class Recorder:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
                 yield _Question(case.name, epoch, bench.sources[case.name])
 
-    async def _ask(self, question: _Question, side: Side, ledger: Ledger) -> Recorded:
+    async def _ask(self, question: _Question, _: Place, *, side: Side, ledger: Ledger) -> Recorded:
         asking = self._repaired if side.repairs else self._first
         try:
             spent = await asking(question, side, ledger)

@@ -53,6 +53,13 @@ def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
     return tuple(changes)
 
 
+def version_changes(accepted: Prompt | None, new: Prompt) -> tuple[str, ...] | None:
+    """What changed in a version since it was accepted; None where another one was, or none."""
+    if accepted is None or accepted.version != new.version:
+        return None
+    return prompt_changes(accepted, new)
+
+
 def _changed_rules(old: Prompt, new: Prompt) -> str:
     before, after = old.rules.model_dump(), new.rules.model_dump()
     return ", ".join(f"rules.{name}" for name in before if before[name] != after[name])

@@ -62,8 +62,13 @@ def test_a_figure_that_stays_wrong_is_held_until_a_person_decides(
     assert done.returncode == 1
     assert RIGHT in done.stdout, "the message quotes the source"
     assert article.read_bytes() == before
+    checked = run("check", str(article.parent / ".rewriter/held"))
+    assert (checked.returncode, WRONG in checked.stdout) == (1, True), checked.stderr
     published = run("publish", str(article), "--reason", "the institute has corrected it")
     assert published.returncode == 0, published.stderr
+    accepted = run("check", str(article))
+    assert accepted.returncode == 0
+    assert "reason: the institute has corrected it" in accepted.stdout
     assert WRONG in article.read_text(encoding="utf-8")
     record = json.loads((article.parent / ".rewriter/records" / f"{NAME}.json").read_text())
     assert record["reason"] == "the institute has corrected it"

@@ -101,7 +101,21 @@ def test_an_accepted_version_stays_as_it_was(lab: Laboratory) -> None:
     lab.record()
     code, said = regress(lab, "accept", "--even-worse", "anyway")
     assert code == 2
-    assert "version 1 is locked with other content; set `version: 2`" in said
+    said = " ".join(said.split())
+    assert "version 1 is locked with other content, changed since: rules.near_duplicate; " in said
+    assert "set `version: 2`" in said
+
+
+def test_a_changed_default_is_told_apart_from_a_changed_prompt(lab: Laboratory) -> None:
+    written = json.loads(lab.suite.lock.read_text())
+    lab.suite.lock.write_text(
+        json.dumps(written | {"rewrite": {"1": "a digest of other defaults"}})
+    )
+    code, said = regress(lab, "run")
+    assert code == 5
+    said = " ".join(said.split())
+    assert "its file says what was accepted: a default of the rules has changed" in said
+    assert "write the former value under `rules:`, or set `version: 2` and accept it" in said
 
 
 def test_a_new_case_is_recorded_and_accepted_like_any_other(lab: Laboratory) -> None:

@@ -170,7 +170,10 @@ def stop_words(lang: str) -> frozenset[str]:
 
 @cache
 def phrases(kind: str) -> re.Pattern[str]:
-    """The pattern of one kind of phrase in the languages other than English: `advice`, `leak`."""
+    """The pattern of one kind of phrase in the languages other than English.
+
+    Kinds are `advice`, `reported`, `advising`, `deals` and `leak`.
+    """
     patterns = (table[kind] for table in _table("multilingual").values())
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 

@@ -168,14 +168,7 @@ def _texts(case: Case, report: Report) -> str:
     """Both answers of the epoch in which the candidate has most broken and most findings."""
     if report.before is None:
         return ""
-    epoch = max(
-        report.after.epochs,
-        key=lambda n: (
-            len(report.scores_after[case.name, n].broken),
-            len(report.scores_after[case.name, n].findings),
-            -n,
-        ),
-    )
+    epoch = _worst_epoch(case, report)
     last = max(report.before.epochs)
     old, new = _Text(report, case, min(epoch, last), "before"), _Text(report, case, epoch, "after")
     cells = []
@@ -194,6 +187,11 @@ def _texts(case: Case, report: Report) -> str:
     )
     about = f"<ul>{loose}</ul>" if loose else ""
     return f'<div class="pair">{head}{"".join(cells)}</div>{about}'
+
+
+def _worst_epoch(case: Case, report: Report) -> int:
+    scores = {n: report.scores_after[case.name, n] for n in report.after.epochs}
+    return max(scores, key=lambda n: (len(scores[n].broken), len(scores[n].findings), -n))
 
 
 class _Text:
