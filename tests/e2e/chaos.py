@@ -14,8 +14,6 @@ import collections
 import json
 import os
 import random
-import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -33,9 +31,10 @@ import redis
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
+from tests.e2e.fleet import Fleet, Kill, Stop
 from tests.queue import servers
 from tests.queue.conftest import write_articles
-from tests.queue.servers import ROOT, RedisServer, Worker
+from tests.queue.servers import ROOT, RedisServer, wait_until
 
 LATENCY_SECONDS = 0.4
 # A call ends so much later than the provider answers: until then its answer may not be stored.
@@ -60,25 +59,10 @@ class Plan:
     seed: int = 7
 
 
-class Kill(NamedTuple):
-    """When a worker was killed, and the key that it called the provider with."""
-
-    at: float
-    worker: str
-
-
-class Stop(NamedTuple):
-    """What a worker that was told to stop did: how long it took, and what it left in its hands."""
-
-    worker: str
-    exit_code: int
-    seconds: float
-    left_behind: int
-
-
 class Resumption(NamedTuple):
-    """Seconds after the last kill until an article ended, none was suspect, and all had ended."""
+    """Articles left at the last kill; seconds until one ended, none was suspect, all had ended."""
 
+    left: int
     first_end: float
     no_suspects: float
     last_end: float
@@ -148,7 +132,7 @@ def run(plan: Plan, folder: Path) -> Report:
         server = stack.enter_context(RedisServer(folder / "redis"))
         url = stack.enter_context(provider(*options))
         environment = environment_of(server, url, folder)
-        fleet = _Fleet(plan, environment, folder)
+        fleet = Fleet(plan.workers, environment, folder, apart=plan.apart)
         stack.callback(fleet.kill)
         submit(folder, environment)
         havoc = _Havoc(random.Random(plan.seed), server, fleet)
@@ -164,83 +148,10 @@ def run(plan: Plan, folder: Path) -> Report:
         )
 
 
-class _Fleet:
-    """Workers that are started again when they end, as by systemd or Docker, with a new key."""
-
-    def __init__(self, plan: Plan, environment: Mapping[str, str], folder: Path) -> None:
-        self._apart = plan.apart
-        self._environment = environment
-        self._folder = folder
-        self._started = 0
-        self._workers = [self._start() for _ in range(plan.workers)]
-
-    def kill(self) -> None:
-        """All of them."""
-        for worker, _ in self._workers:
-            worker.kill()
-
-    def tend(self) -> None:
-        """Start those again that have ended: a worker gives up where it finds no Redis."""
-        for n, (worker, _) in enumerate(self._workers):
-            if worker.process.poll() is not None:
-                self._workers[n] = self._start()
-
-    def kill_one(self, chance: random.Random) -> Kill:
-        """All of a worker, only its main process, or only one of its processes."""
-        worker, key = chance.choice(self._workers)
-        kill = Kill(time.time(), key)
-        match chance.choice(["all", "all", "main", "child"]):
-            case "all":
-                worker.kill()
-            case "main":
-                worker.process.kill()
-                worker.process.wait()
-            case _:
-                children = worker.children()
-                if children:
-                    os.kill(chance.choice(children), signal.SIGKILL)
-        self.tend()
-        return kill
-
-    def stop_one(self, chance: random.Random, url: str) -> Stop:
-        """Tell a worker to stop, by its main process as Docker does or by all as systemd does."""
-        wait_for(self._started_up, 30)
-        worker, key = chance.choice(self._started_up())
-        began = time.monotonic()
-        code = worker.terminate(30, whole_group=self._apart or chance.random() < 0.5)
-        stop = Stop(key, code, time.monotonic() - began, _held_by(worker, url))
-        self.tend()
-        return stop
-
-    def _started_up(self) -> list[tuple[Worker, str]]:
-        return [one for one in self._workers if b" ready." in one[0].log.read_bytes()]
-
-    def _start(self) -> tuple[Worker, str]:
-        self._started += 1
-        key = f"worker-{self._started}"
-        environment = {**self._environment, "OPENAI_API_KEY": key}
-        inside = (*_CONTAINER, key) if self._apart else ()
-        return Worker(key, self._folder, environment, inside=inside), key
-
-
-# A container's own processes, which all die with the first, and its own host name.
-_CONTAINER = (
-    *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--uts"),
-    *("sh", "-c", 'hostname "$0" && exec "$@"'),
-)
-
-
-def _held_by(worker: Worker, url: str) -> int:
-    """How many articles are in the hands of a worker's processes, which its log names."""
-    names = re.findall(r"(\S+) begins\n", worker.log.read_text("utf-8"))
-    with redis.Redis.from_url(url) as client:
-        return sum(client.hlen(f"rewriter:holds:{name}") for name in names)
-
-
 class _Havoc:
     """Kills and stops at random moments, and notes them."""
 
-    def __init__(self, chance: random.Random, server: RedisServer, fleet: _Fleet) -> None:
+    def __init__(self, chance: random.Random, server: RedisServer, fleet: Fleet) -> None:
         self._chance = chance
         self._server = server
         self._fleet = fleet
@@ -248,7 +159,7 @@ class _Havoc:
         self.stops: list[Stop] = []
 
     def wreak(self, plan: Plan) -> None:
-        wait_for(lambda: ended(self._server.url) > 0, 30)
+        wait_until(lambda: ended(self._server.url) > 0, 30)
         kills = [self._kill_worker] * plan.worker_kills + [self._kill_redis] * plan.redis_kills
         self._chance.shuffle(kills)
         last, ills = kills[:1], kills[1:] + [self._stop] * plan.stops
@@ -270,21 +181,22 @@ class _Havoc:
         self.stops.append(self._fleet.stop_one(self._chance, self._server.url))
 
 
-def _see_to_the_end(url: str, fleet: _Fleet) -> tuple[Resumption, Batch]:
+def _see_to_the_end(url: str, fleet: Fleet) -> tuple[Resumption, Batch]:
     """Wait until all articles have ended, and note when what had happened."""
-    began, ended_before = time.monotonic(), ended(url)
+    began, before = time.monotonic(), status(url)
     first_end = no_suspects = 0.0
     with redis.Redis.from_url(url) as client:
         while True:
             fleet.tend()
             batch, now = status(url), time.monotonic() - began
             assert now < _MOST_SECONDS, batch
-            if not first_end and _ended(batch) > ended_before:
+            if not first_end and _ended(batch) > _ended(before):
                 first_end = now
             if client.zcard("rewriter:suspects") or client.scard("rewriter:isolating"):
                 no_suspects = now
             if not batch.queued and not batch.running:
-                return Resumption(first_end, no_suspects, now), batch
+                left = before.submitted - _ended(before)
+                return Resumption(left, first_end, no_suspects, now), batch
             time.sleep(0.1)
 
 
@@ -343,13 +255,6 @@ def wait_for_end(url: str, within: float = 120) -> Batch:
         time.sleep(0.2)
 
 
-def wait_for(condition: Any, seconds: float) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.1)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -368,9 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines = [
         report.batch.model_dump_json(indent=1),
         f"{time.monotonic() - began:.0f} s in all",
-        "after the last kill: first end {:.1f} s, no suspects {:.1f} s, last end {:.1f} s".format(
-            *report.resumption
-        ),
+        f"after the last kill: {report.resumption}",
         f"{report.published_files} files, {len(report.calls)} calls: {dict(answers)}",
         f"{len(report.paid_again)} paid again",
         f"{len(report.paid_again_without_a_kill)} of them without a kill",
