@@ -99,12 +99,15 @@ local function isolate()
     redis.call('SREM', key('isolating'), process)
     return false
   end
-  if redis.call('SISMEMBER', key('isolating'), process) == 0 then
-    local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
-    local others = redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
-    if others > 0 and redis.call('SCARD', key('isolating')) >= most then return false end
-    redis.call('SADD', key('isolating'), process)
+  local isolating = redis.call('SISMEMBER', key('isolating'), process)
+  if isolating == 1 and flying > 0 then return true end
+  local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
+  local others = redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
+  if others > 0 and redis.call('SCARD', key('isolating')) - isolating >= most then
+    redis.call('SREM', key('isolating'), process)
+    return false
   end
+  redis.call('SADD', key('isolating'), process)
   if flying == 0 then
     local first = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')
     local company, upto = tonumber(first[2]), KILLED_ALONE
