@@ -19,7 +19,8 @@ from typing import Any
 from celery import Celery, signals
 
 from benchmarks.unchecked import skip_checks
-from rewriter import batch, job, settings
+from rewriter import job, settings
+from rewriter.concurrency import tune_process
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.publishing import process
@@ -61,7 +62,7 @@ articles: Any = app.task(_articles, name="articles", ignore_result=True)
 def _begin(**_: object) -> None:
     _loop()
     _prepared()
-    batch.tune_process()
+    tune_process()
     if UNCHECKED in os.environ:
         skip_checks()
 

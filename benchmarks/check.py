@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 
 from rewriter.article import Passage
+from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, coverage, ground, ground_rewrite, supports
-from rewriter.pairs import plain_source
 from rewriter.rules import GroundingRules
 
 RULES = GroundingRules()

@@ -39,10 +39,11 @@ from typing import Any, NamedTuple
 from celery import Celery
 
 from benchmarks.unchecked import skip_checks
-from rewriter import batch, job
+from rewriter import job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
+from rewriter.concurrency import run_bounded, tune_process
 from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt_file import load
 from rewriter.publishing import process
@@ -190,12 +191,12 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
         {"engine": "openai", "base_url": url, "api_key": "k", "root": folder, "timeout": 600}
     )
     items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
-    await process(items[0], work)  # imports, prompt, connection
-    batch.tune_process()
+    await process(next(items), work)  # imports, prompt, connection
+    tune_process()
     marks = [_mark(0)]
     done = 0
-    async for result in batch.run(
-        items[1:], lambda item, place: process(item, work, place), concurrency=terms.in_flight
+    async for result in run_bounded(
+        items, lambda item, place: process(item, work, place), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
@@ -219,10 +220,10 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 
     await call(bodies[0])
-    batch.tune_process()
+    tune_process()
     marks = [_mark(0)]
     done = 0
-    async for _ in batch.run(bodies[1:], call, concurrency=terms.in_flight):
+    async for _ in run_bounded(bodies[1:], call, concurrency=terms.in_flight):
         done += 1
         if done == terms.in_flight:
             marks.append(_mark(done))

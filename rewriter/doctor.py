@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +24,8 @@ from rewriter.prompt import Prompt
 from rewriter.request import Message, Request
 from rewriter.settings import Settings
 
-Status = Literal["ok", "warning", "error"]
+# "info" is for what is missing and not needed.
+Status = Literal["ok", "info", "warning", "error"]
 
 # One word is asked for; models that reason before they answer need the rest.
 _TOKENS = 500
@@ -49,13 +50,16 @@ async def examine(settings: Settings, directory: Path) -> list[Check]:
     """Look at everything that a run needs; never raises, a failure is a check that says so.
 
     `directory` is the state directory, which is not created. A remote or local model is asked one
-    tiny question, which may cost a fraction of a cent.
+    tiny question, which may cost a fraction of a cent, and a provider for its lists of batches and
+    files, which cost nothing.
     """
     prompt, about_prompt = _prompt(settings)
+    answers = await _answers(settings, prompt)
     return [
         _engine(settings),
         *_needs(settings),
-        *await _answers(settings, prompt),
+        *answers,
+        *await _lane(settings, answers),
         about_prompt,
         _writable(directory),
         *_queue(settings),
@@ -172,6 +176,22 @@ def _price(completion: Completion) -> Check:
         message=f"unknown for {completion.model}: costs will read unknown, --max-cost is refused",
         advice=f'set [prices."{completion.model}"] in rewriter.toml',
     )
+
+
+async def _lane(settings: Settings, answers: Sequence[Check]) -> list[Check]:
+    """Whether the provider takes batches, where it can be reached at all."""
+    status = {check.name: check.status for check in answers}
+    if choosing.engine(settings) != "openai" or status.get("endpoint") != "ok" or "key" in status:
+        return []  # there is nobody to ask, or the same would be said twice
+    endpoint = choosing.batch_endpoint(settings)
+    try:
+        await endpoint.check()
+    except RewriterError as error:
+        used = {"lane_requests", "lane_poll"} & settings.model_fields_set
+        return [_failed("batch lane", error, status="error" if used else "info")]
+    finally:
+        await endpoint.aclose()
+    return [Check(name="batch lane", status="ok", message="the provider has /batches and /files")]
 
 
 def _prompt(settings: Settings) -> tuple[Prompt, Check]:

@@ -1,4 +1,4 @@
-"""Tokens, money and time that articles will take, from what such articles have taken before."""
+"""Tokens and money that articles will take, from what such articles have taken before."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from rewriter import records
 from rewriter.article import Value
+from rewriter.completion import choosing
 from rewriter.errors import FileError
-from rewriter.ledger import Entry, FileLedger, Key
-from rewriter.limits import SPREAD, most_tokens
-from rewriter.prices import Price
-from rewriter.records import Record
+from rewriter.limits import most_tokens
+from rewriter.prices import Price, in_batches, price_of
 from rewriter.request import Request
-from rewriter.state import State
+from rewriter.settings import Settings
+from rewriter.state import State, records
+from rewriter.state.ledger import Entry, FileLedger, Key
+from rewriter.state.records import Record
 
 # Articles that are looked at. Where they vary by 30 %, the mean of 200 has an error of 2 %.
 _SAMPLE = 200
@@ -26,8 +27,6 @@ _MOST_RECORDS = 2_000
 # how fast it is written. A plan says so, and the first recorded articles take their place.
 _SHARE_OF_LIMIT = 0.5
 _TOKENS_A_SECOND = 50.0
-
-Bound = Literal["concurrency", "requests_per_minute", "tokens_per_minute"]
 
 
 class Experience(Value):
@@ -66,10 +65,14 @@ class Estimate(Value):
 
 @dataclass(frozen=True)
 class Estimator:
-    """Estimates by `experience`, or by assumption where that is None; `price` None is unknown."""
+    """Estimates by `experience`, or by assumption where that is None; `price` None is unknown.
+
+    With a `batch_price` each article's first call is paid at that: by the batch lane.
+    """
 
     price: Price | None
     experience: Experience | None = None
+    batch_price: Price | None = None
 
     def estimate(self, request: Request) -> Estimate:
         """What the article that begins, or goes on, with `request` will take."""
@@ -81,8 +84,18 @@ class Estimator:
             input_tokens=tokens[0],
             output_tokens=tokens[1],
             seconds=past.seconds,
-            cost=None if self.price is None else self.price.cost(*tokens),
+            cost=self._cost(*tokens, past.calls),
         )
+
+    def _cost(self, input_tokens: int, output_tokens: int, calls: float) -> float | None:
+        if self.price is None:
+            return None
+        direct = self.price.cost(input_tokens, output_tokens)
+        if self.batch_price is None:
+            return direct
+        # Calls are taken for equally long: a repair's question is longer, its answer is shorter.
+        by_batch = self.batch_price.cost(input_tokens, output_tokens)
+        return (by_batch + (calls - 1) * direct) / calls
 
     def assumptions(self, model: str) -> str:
         """What the estimates rest on, for people."""
@@ -109,30 +122,14 @@ def _assumed(most_output: int) -> Experience:
     )
 
 
-class Pace(NamedTuple):
-    """How fast calls may be made; the limits a minute hold for the workers of the queue."""
-
-    concurrency: int
-    requests_per_minute: int | None = None
-    tokens_per_minute: int | None = None
-
-    def duration(self, total: Estimate, articles: int) -> tuple[float, Bound]:
-        """Seconds that `articles` take together, and which limit makes it that long."""
-        if articles == 0:
-            return 0.0, "concurrency"
-        times: dict[Bound, float] = {
-            "concurrency": total.seconds / min(self.concurrency, articles),
-        }
-        if self.requests_per_minute:
-            times["requests_per_minute"] = 60 * total.calls / (self.requests_per_minute * SPREAD)
-        if self.tokens_per_minute:
-            tokens = total.input_tokens + total.output_tokens
-            times["tokens_per_minute"] = 60 * tokens / (self.tokens_per_minute * SPREAD)
-        bound = max(times, key=lambda name: times[name])
-        return times[bound], bound
+# --- from settings and the state directory -----------------------------------------------------
 
 
-# --- from the state directory ------------------------------------------------------------------
+def estimator(settings: Settings, state: State, *, by_batch: bool = False) -> Estimator:
+    """What estimates articles of the configured model, by what such articles took before."""
+    model, prices = choosing.model(settings), choosing.prices(settings)
+    at_half = price_of(model, in_batches(prices)) if by_batch else None
+    return Estimator(price_of(model, prices), learn(state, model), at_half)
 
 
 class _Taken(NamedTuple):
@@ -154,13 +151,15 @@ def learn(state: State, model: str) -> Experience | None:
     if not found:
         return None
     number = len(found)
+    output_tokens = sum(one.output_tokens for one in found) / number
+    timed = [one.seconds for one in found if one.seconds]  # nobody waited for a batch's answer
     return Experience(
         articles=number,
         calls=sum(one.calls for one in found) / number,
         input_share=sum(one.input_tokens for one in found)
         / sum(one.expected_input for one in found),
-        output_tokens=sum(one.output_tokens for one in found) / number,
-        seconds=sum(one.seconds for one in found) / number,
+        output_tokens=output_tokens,
+        seconds=sum(timed) / len(timed) if timed else output_tokens / _TOKENS_A_SECOND,
     )
 
 

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
+from rewriter.seen import Seen
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".json")
 STDIN = "-"
@@ -42,12 +44,11 @@ def expand(paths: Iterable[str], out: Path | None = None) -> Iterator[Path]:
     same, so that reading them reports them and the others go on. Raises `FileError` for a glob
     that matches nothing.
     """
-    seen: set[str] = set()  # a path takes three times the memory of its text
-    for given in paths:
-        for path in _named(given, out):
-            if str(path) not in seen:
-                seen.add(str(path))
-                yield path
+    with Seen() as seen:
+        for given in paths:
+            for path in _named(given, out):
+                if seen.add(str(path)):
+                    yield path
 
 
 def common_folder(paths: Sequence[str]) -> Path:
@@ -58,45 +59,45 @@ def common_folder(paths: Sequence[str]) -> Path:
 
 def items(
     paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
-) -> list[Item]:
+) -> Iterator[Item]:
     """What to work on, with targets: mirrored under `out` as `.md`, in place, or none.
 
-    Raises `ConfigurationError` when two inputs would land on one path, or one on an input.
+    They come one by one, in bounded memory. Raises `ConfigurationError` at the first that would
+    land on an input or on what another would be written to.
     """
-    base = common_folder(paths)
-    found = [
-        _item(path, base, root, out, in_place)
-        for path in expand((given for given in paths if given != STDIN), out)
-    ]
+    if STDIN in paths and in_place:
+        raise ConfigurationError("standard input has no place to write to: use --out or a preview")
+    found = _found(paths, root, out, in_place)
     if in_place:
-        found = _one_name_each(found)
+        return _one_name_each(found)
+    return _without_collisions(found) if out else found
+
+
+def _found(paths: Sequence[str], root: Path, out: Path | None, in_place: bool) -> Iterator[Item]:
+    base = common_folder(paths)
+    for path in expand((given for given in paths if given != STDIN), out):
+        yield _item(path, base, root, out, in_place)
     if STDIN in paths:
-        if in_place:
-            raise ConfigurationError(
-                "standard input has no place to write to: use --out or a preview"
-            )
-        found.append(Item(None, "stdin", out / "stdin.md" if out else None))
-    if out:
-        _refuse_collisions(found)
-    return found
+        yield Item(None, "stdin", out / "stdin.md" if out else None)
 
 
-def _one_name_each(found: Iterable[Item]) -> list[Item]:
+def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
     """The items without those that are another name (a link) of an earlier one's file."""
-    files: dict[object, Item] = {}
-    for item in found:
-        try:
-            about = (item.path or Path()).stat()
-            files.setdefault((about.st_dev, about.st_ino), item)
-        except OSError:
-            files[item.name] = item  # reading it will say what is wrong
-    return list(files.values())
+    with Seen() as files:
+        for item in found:
+            try:
+                about = (item.path or Path()).stat()
+            except OSError:
+                yield item  # reading it will say what is wrong
+            else:
+                if files.add(f"{about.st_dev}/{about.st_ino}"):
+                    yield item
 
 
 def stream(
     paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
 ) -> Iterator[Item]:
-    """Like `items`, one by one in bounded memory: one file may come twice, collisions are not seen.
+    """Like `items` without keeping count: one file may come twice, collisions are not seen.
 
     Standard input has no place in it.
     """
@@ -162,24 +163,29 @@ def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) 
     return Item(path, name, out / mirrored.with_suffix(".md") if out else None)
 
 
-def _refuse_collisions(found: Sequence[Item]) -> None:
-    inputs = {os.path.realpath(item.path): item for item in found if item.path}
-    targets: dict[str, Item] = {}
-    for item in found:
-        if item.target is None:
-            continue
-        target = os.path.realpath(item.target)
-        if target in inputs:
-            raise ConfigurationError(
-                f"{item}: --out would write over the input {inputs[target]}; "
-                "choose another folder, or --in-place"
-            )
-        if other := targets.get(target):
-            raise ConfigurationError(
-                f"{other} and {item} would both be written to {item.target}: "
-                "rename one, or rewrite them into different folders"
-            )
-        targets[target] = item
+def _without_collisions(found: Iterable[Item]) -> Iterator[Item]:
+    """The items; raises `ConfigurationError` at the first whose result, or whose file, is taken."""
+    with Seen() as inputs, Seen() as targets:
+        for item in found:
+            source = os.path.realpath(item.path) if item.path else ""
+            target = os.path.realpath(item.target or "")
+            inputs.add(source, str(item))
+            if (writer := targets.owner(source)) is not None:
+                _refuse_overwriting(writer, item)
+            if (read := inputs.owner(target)) is not None:
+                _refuse_overwriting(item, read)
+            if not targets.add(target, str(item)):
+                raise ConfigurationError(
+                    f"{targets.owner(target)} and {item} would both be written to {item.target}: "
+                    "rename one, or rewrite them into different folders"
+                )
+            yield item
+
+
+def _refuse_overwriting(writer: object, read: object) -> NoReturn:
+    raise ConfigurationError(
+        f"{writer}: --out would write over the input {read}; choose another folder, or --in-place"
+    )
 
 
 def _named(given: str, out: Path | None) -> Iterator[Path]:

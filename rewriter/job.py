@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from rewriter import atomic, inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError
 from rewriter.inputs import Item
-from rewriter.ledger import FreshLedger
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.ledger import FreshLedger
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def prepare(
     stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
-) -> tuple[list[Item], Job]:
-    """The articles that `paths` name, with their targets, and the job to do on them.
+) -> tuple[Iterator[Item], Job]:
+    """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
     `fresh` asks again for what is stored, and implies `force`. A `dry_run` is for a forecast: its
     completer answers nothing, and no file is touched.
@@ -70,9 +70,9 @@ def prepare(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
-    found = inputs.items(paths, root, out=out, in_place=in_place)
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
+    found = inputs.items(paths, root, out=out, in_place=in_place)
     return found, Job(loaded, engine, place, in_place=in_place, force=force or fresh, stale=stale)
 
 

@@ -14,11 +14,11 @@ from rewriter.completion import Completer
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
-from rewriter.ledger import Ledger
 from rewriter.limits import Purse
 from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
+from rewriter.state.ledger import Ledger
 from rewriter.turns import Turn
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
@@ -52,7 +52,8 @@ class Outcome:
 class Engine:
     """Who answers and what it may cost: all that `rewrite` needs besides article and prompt.
 
-    `epoch` keeps repeated answers to one question apart in the ledger.
+    `epoch` keeps repeated answers to one question apart in the ledger. Heavy work is done in turns,
+    an `urgent` article's first.
     """
 
     completer: Completer
@@ -61,6 +62,7 @@ class Engine:
     budget: Purse | None = None
     epoch: int = 0
     turn: Turn = field(default_factory=Turn)
+    urgent: bool = False
 
     @property
     def drafts(self) -> bool:
@@ -102,7 +104,7 @@ class _Rewriting:
     async def run(self) -> Outcome:
         request = self.prompt.request(self.source, self.engine.model)
         answer = await self._ask(request, to_rewrite)
-        await self.engine.turn()
+        await self.engine.turn(urgent=self.engine.urgent)
         outcome = self._judge(answer, Spent())
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)

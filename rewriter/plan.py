@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter import atomic, frontmatter, held, inputs, originals, records
+from rewriter import atomic, frontmatter, inputs
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.records import Record
+from rewriter.state import held, originals, records
+from rewriter.state.records import Record
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from rewriter import atomic, document, frontmatter, held, originals, records
+from rewriter import atomic, document, frontmatter
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import spent_before
@@ -35,8 +35,8 @@ from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
 from rewriter.places import UNBOUNDED, Place
 from rewriter.plan import Material, decide, gather
-from rewriter.records import Record
-from rewriter.state import kept_at
+from rewriter.state import held, kept_at, originals, records
+from rewriter.state.records import Record
 
 Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
 # Errors that every further article would meet as well.
@@ -107,7 +107,7 @@ async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
 
 async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
-    await job.engine.turn(before_call=True)
+    await job.engine.turn(before_call=True, urgent=job.engine.urgent)
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip":

@@ -18,7 +18,7 @@ from celery import Celery, bootsteps, signals
 from celery.worker import state as worker_state
 from kombu.exceptions import OperationalError
 
-from rewriter import batch
+from rewriter.concurrency import tune_process
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.lifeline import Lifeline
@@ -84,7 +84,7 @@ async def _shift(settings: Settings) -> None:
 def _begin_process(**_: object) -> None:
     if _lifeline:
         _lifeline.hold_one_end()
-    batch.tune_process()
+    tune_process()
 
 
 def _stop_shifts(**_: object) -> None:

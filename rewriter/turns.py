@@ -17,18 +17,18 @@ class Turn:
 
     def __init__(self) -> None:
         self._busy = False
-        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[bool, bool, int, asyncio.Future[None]]] = []
         self._arrivals = count()
 
-    async def __call__(self, *, before_call: bool = False) -> None:
+    async def __call__(self, *, before_call: bool = False, urgent: bool = False) -> None:
         """Wait for one's turn, first come, first served; but what leads to a call goes first.
 
         Else each new article would wait until a whole bunch of answers has been checked, and the
-        next calls would go out in one bunch again.
+        next calls would go out in one bunch again. An urgent article goes before all others.
         """
         if self._busy:
             turn = asyncio.get_running_loop().create_future()
-            heappush(self._waiting, (not before_call, next(self._arrivals), turn))
+            heappush(self._waiting, (not urgent, not before_call, next(self._arrivals), turn))
             try:
                 await turn
             except asyncio.CancelledError:
@@ -44,7 +44,7 @@ class Turn:
     def _pass_on(self) -> None:
         """Give the turn to the next that still waits."""
         while self._waiting:
-            turn = heappop(self._waiting)[2]
+            turn = heappop(self._waiting)[3]
             if not turn.done():
                 turn.set_result(None)
                 return

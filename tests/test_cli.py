@@ -12,7 +12,8 @@ from typing import get_args
 
 import pytest
 
-from rewriter import __version__, reports
+from rewriter import __version__
+from rewriter.checking import reports
 from rewriter.cli.check import FORMATS
 from rewriter.cli.options import ENGINES
 from rewriter.settings import Engine

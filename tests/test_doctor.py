@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,11 @@ async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) ->
 
     assert [check.name for check in checks.values()] == [
         *("engine", "key", "endpoint", "model", "structured output", "price"),
-        *("prompt", "state directory"),
+        *("batch lane", "prompt", "state directory"),
     ]
     assert {check.status for check in checks.values()} == {"ok"}
     assert len(provider.calls) == 1
+    assert provider.desk.calls == ["list", "list files"], "and nothing was created"
     assert list(tmp_path.iterdir()) == [], "nothing is created"
 
 
@@ -58,6 +60,40 @@ async def test_a_failing_call_is_laid_to_what_it_comes_from(
 
     assert checks[name].status == status
     assert "127.0.0.1" in checks[name].message
+
+
+@pytest.mark.parametrize(("given", "status"), [({}, "info"), ({"lane_poll": 30}, "error")])
+async def test_a_provider_without_batches_is_an_error_only_where_the_lane_is_configured(
+    given: dict[str, float], status: str, tmp_path: Path
+) -> None:
+    with Provider(batches=False) as provider:
+        checks = await examined(tmp_path, base_url=provider.base_url, **given)
+
+    lane = checks.pop("batch lane")
+    assert (lane.status, lane.advice) == (status, "use --lane direct")
+    assert "(404 for /v1/batches)" in lane.message
+    assert {check.status for check in checks.values()} == {"ok"}
+
+
+async def test_a_provider_with_batches_and_without_files_has_no_lane(tmp_path: Path) -> None:
+    with Provider() as provider:
+        provider.desk.failing["list files"] = deque(["not-found"])
+        lane = (await examined(tmp_path, base_url=provider.base_url))["batch lane"]
+
+    assert lane.status == "info"
+    assert "(404 for /v1/files)" in lane.message
+
+
+@pytest.mark.parametrize("fault", ["unauthorized", "server-error", "reset"])
+async def test_what_keeps_the_whole_endpoint_from_working_is_told_once(
+    fault: str, tmp_path: Path
+) -> None:
+    with Provider() as provider:
+        provider.script([fault])
+        checks = await examined(tmp_path, api_key=KEY, base_url=provider.base_url)
+
+    assert "batch lane" not in checks
+    assert provider.desk.calls == []
 
 
 async def test_an_endpoint_without_schemas_is_a_warning(tmp_path: Path) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from rewriter.estimating import Bound, Estimate, Estimator, Experience, Pace
-from rewriter.limits import SPREAD, most_tokens
-from rewriter.prices import Price
+from rewriter.estimating import Estimate, Estimator, Experience, estimator
+from rewriter.limits import most_tokens
+from rewriter.prices import PRICES, Price, in_batches
 from rewriter.request import Message, Request
+from rewriter.settings import Settings
+from rewriter.state import State
 
 PRICE = Price(input=1.0, output=10.0, as_of=date(2026, 1, 1))
 REQUEST = Request(
@@ -53,29 +54,22 @@ def test_an_unknown_price_makes_an_unknown_cost_never_a_free_one() -> None:
     assert (Estimate() + Estimate()).cost == 0
 
 
-@pytest.mark.parametrize(
-    ("pace", "articles", "seconds", "bound"),
-    [
-        (Pace(10), 100, 200.0, "concurrency"),
-        (Pace(1000), 100, 20.0, "concurrency"),
-        (Pace(100, requests_per_minute=30), 100, 200 / SPREAD, "requests_per_minute"),
-        (Pace(100, tokens_per_minute=6_000), 100, 1000 / SPREAD, "tokens_per_minute"),
-        (Pace(1, requests_per_minute=6_000, tokens_per_minute=10**9), 100, 2000.0, "concurrency"),
-        (Pace(8), 0, 0.0, "concurrency"),
-    ],
-)
-def test_the_narrowest_limit_sets_the_duration(
-    pace: Pace, articles: int, seconds: float, bound: Bound
+@pytest.mark.parametrize(("past", "share"), [(None, 0.5), (PAST, (0.5 + 0.5) / 1.5)])
+def test_by_a_batch_the_first_call_costs_half_and_repairs_the_whole(
+    past: Experience | None, share: float
 ) -> None:
-    total = Estimate(calls=100, input_tokens=60_000, output_tokens=40_000, seconds=2_000)
+    half = PRICE.model_copy(update={"input": 0.5, "output": 5.0})
+    direct, by_batch = (Estimator(PRICE, past, one).estimate(REQUEST) for one in (None, half))
 
-    assert pace.duration(total, articles)[0] == pytest.approx(seconds)
-    assert pace.duration(total, articles)[1] == bound
+    assert direct.cost is not None
+    assert by_batch.cost == pytest.approx(direct.cost * share)
+    assert Estimator(None, past, None).estimate(REQUEST).cost is None
 
 
-def test_the_share_of_a_limit_is_the_one_that_the_gate_uses() -> None:
-    script = files("rewriter.queue").joinpath("lua/admit.lua").read_text()
-    spread = re.search(r"local BURST, SPREAD = [\d.]+, ([\d.]+)", script)
+def test_half_the_price_is_that_of_the_price_list(tmp_path: Path) -> None:
+    settings = Settings(engine="openai", model="gpt-4.1-mini")
+    one = estimator(settings, State(root=tmp_path), by_batch=True)
 
-    assert spread
-    assert float(spread[1]) == SPREAD
+    assert one.price == PRICES["gpt-4.1-mini"]
+    assert one.batch_price == in_batches(PRICES)["gpt-4.1-mini"]
+    assert estimator(settings, State(root=tmp_path)).batch_price is None

@@ -13,10 +13,10 @@ from rewriter.estimating import Estimator, Experience, learn
 from rewriter.forecast import Forecast, Totals, forecast
 from rewriter.inputs import items
 from rewriter.job import Job
-from rewriter.ledger import FileLedger, FreshLedger
 from rewriter.pipeline import Engine
 from rewriter.publishing import Result, process
 from rewriter.state import State
+from rewriter.state.ledger import FileLedger, FreshLedger
 from tests import articles
 from tests.completers import PlayedCompleter, Step
 

@@ -85,7 +85,7 @@ def test_a_suffix_counts_in_any_case(tree: Path) -> None:
 def test_in_place_a_file_with_two_names_is_done_once(tree: Path) -> None:
     (tree / "link.md").symlink_to("b.md")
     os.link(tree / "b.md", tree / "other.md")
-    found = inputs.items([str(tree)], tree, in_place=True)
+    found = list(inputs.items([str(tree)], tree, in_place=True))
     assert [item.name for item in found if item.name.endswith(".md")] == ["b.md"]
 
 
@@ -112,7 +112,7 @@ def test_a_result_never_lands_on_an_input(tree: Path) -> None:
 
 def test_in_place_needs_the_article_under_the_root(tree: Path) -> None:
     with pytest.raises(ConfigurationError, match="outside of the content root"):
-        inputs.items([str(tree / "a.txt")], tree / "sub", in_place=True)
+        list(inputs.items([str(tree / "a.txt")], tree / "sub", in_place=True))
     (item,) = inputs.items([str(tree / "a.txt")], tree / "sub", out=tree / "out")
     assert item.name == "a.txt"
 
@@ -124,11 +124,11 @@ def test_a_link_never_leads_a_result_out_of_its_folder(tree: Path, tmp_path: Pat
     (tree / "link").symlink_to(elsewhere)
     root = tree / "sub"
     with pytest.raises(ConfigurationError, match=r"g\.txt: outside of"):
-        inputs.items([str(tree / "*" / "*.txt")], root, out=tree / "out")
+        list(inputs.items([str(tree / "*" / "*.txt")], root, out=tree / "out"))
 
 
 def test_standard_input_has_no_place(tree: Path) -> None:
-    assert inputs.items(["-"], tree)[0].path is None
+    assert next(inputs.items(["-"], tree)).path is None
     with pytest.raises(ConfigurationError, match="no place"):
         inputs.items(["-"], tree, in_place=True)
 

@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from rewriter import frontmatter, originals
-from rewriter.state import State
+from rewriter import frontmatter
+from rewriter.state import State, originals
 
 KILLS = int(os.environ.get("KILLS", "5"))
 FILES = int(os.environ.get("KILL_FILES", "150"))
@@ -25,7 +25,8 @@ CHANGES = {"ai": {"rewritten": True, "version": 2}}
 WRITER = """
 import sys
 from pathlib import Path
-from rewriter import atomic, frontmatter, originals
+from rewriter import atomic, frontmatter
+from rewriter.state import originals
 from rewriter.state import State
 from tests.test_killed_writers import CHANGES
 root = Path(sys.argv[1])

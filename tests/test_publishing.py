@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from rewriter import frontmatter, held, originals, records
+from rewriter import frontmatter
 from rewriter.completion import Completion, Request
 from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.inputs import items
 from rewriter.job import Job
-from rewriter.ledger import Entry, Key, MemoryLedger
 from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.prompt_file import load
 from rewriter.publishing import Result, process
-from rewriter.state import State
+from rewriter.state import State, held, originals, records
+from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests import articles
 from tests.articles import RAW, RAW_WITH_FRONT_MATTER
 from tests.completers import PlayedCompleter, Step

@@ -11,9 +11,9 @@ from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import ConfigurationError
-from rewriter.ledger import FileLedger, NoLedger
 from rewriter.prices import PRICES
 from rewriter.settings import Settings, load
+from rewriter.state.ledger import FileLedger, NoLedger
 from tests import articles
 
 KEY = "sk-very-secret-0123456789"

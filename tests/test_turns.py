@@ -10,17 +10,17 @@ from rewriter.turns import Turn
 async def _in_order(turn: Turn) -> list[str]:
     done: list[str] = []
 
-    async def work(name: str, *, before_call: bool = False) -> None:
-        await turn(before_call=before_call)
+    async def work(name: str, *, before_call: bool = False, urgent: bool = False) -> None:
+        await turn(before_call=before_call, urgent=urgent)
         done.append(name)
 
     names = [work("a"), work("b"), work("c"), work("call 1", before_call=True)]
-    await asyncio.gather(*names, work("call 2", before_call=True))
+    await asyncio.gather(*names, work("call 2", before_call=True), work("now", urgent=True))
     return done
 
 
-def test_what_leads_to_a_call_goes_first_and_else_who_came_first() -> None:
-    assert asyncio.run(_in_order(Turn())) == ["a", "call 1", "call 2", "b", "c"]
+def test_what_is_urgent_or_leads_to_a_call_goes_first_and_else_who_came_first() -> None:
+    assert asyncio.run(_in_order(Turn())) == ["a", "now", "call 1", "call 2", "b", "c"]
 
 
 async def _with_a_cancelled_one(turn: Turn) -> list[str]:

@@ -62,12 +62,13 @@ def _check_files(
     form: str,
     codes: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> int:
-    from rewriter import checking, reports
+
+    from rewriter.checking import reports, texts
 
     files: list[reports.Reported] = []
-    for path in map(str, checking.files(paths)):
+    for path in map(str, texts.files(paths)):
         try:
-            checked = checking.check_file(path, source, rules, root)
+            checked = texts.check_file(path, source, rules, root)
         except FileError as error:
             click.echo(f"rewriter: {error}", err=True)
             files.append(reports.Reported(path, failure=str(error)))
@@ -85,7 +86,7 @@ def _check_files(
 
 
 def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
-    from rewriter.pairs import check_pairs
+    from rewriter.checking.pairs import check_pairs
 
     worst = 0
     for result in check_pairs(_lines(path), rules.grounding, select=select):

@@ -81,6 +81,12 @@ _which_options = together(
         help="Ask again instead of reusing stored answers; implies --force.",
     ),
 )
+lane_option = click.option(
+    "--lane",
+    type=click.Choice(["direct", "batch"]),
+    default="direct",
+    help="batch: by the provider's Batch endpoint, at half the price and within a day.",
+)
 root_option = click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),

@@ -5,24 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import configured_by, refuse_two_places, run_options
+from rewriter.cli.options import configured_by, lane_option, refuse_two_places, run_options
 
 if TYPE_CHECKING:
-    from rewriter.estimating import Estimate, Estimator, Pace
+    from rewriter.estimating import Estimate, Estimator
     from rewriter.forecast import Forecast, Totals
     from rewriter.inputs import Item
     from rewriter.job import Job
+    from rewriter.pacing import LanePace, Pace
     from rewriter.settings import Settings
 
 
 @click.command("plan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @run_options
+@lane_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the totals last.")
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Say what `rewrite` or `submit` would do with each article in PATH, why, and what it costs.
@@ -35,22 +36,16 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     """Print the plan of a run with these options; returns the exit code."""
     # late: these load pydantic, the completers and the cleaner
-    from rewriter import estimating, settings
+    from rewriter import estimating, pacing, settings
     from rewriter import job as jobs
-    from rewriter.completion import choosing
-    from rewriter.prices import price_of
 
     refuse_two_places(options)
+    by_batch = options.get("lane") == "batch"  # `rewrite` has no lanes
     configured: Settings = settings.load(configured_by(options))
+    pace = pacing.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}
     items, job = jobs.prepare(paths, configured, **chosen, dry_run=True)
-    model = job.engine.model
-    estimator = estimating.Estimator(
-        price_of(model, choosing.prices(configured)), estimating.learn(job.state, model)
-    )
-    pace = estimating.Pace(
-        configured.concurrency, configured.requests_per_minute, configured.tokens_per_minute
-    )
+    estimator = estimating.estimator(configured, job.state, by_batch=by_batch)
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
     if options["as_json"]:
         click.echo(json.dumps({"totals": _as_object(totals, pace, estimator)}))
@@ -98,7 +93,7 @@ def _money(estimate: Estimate) -> str:
     return "unknown price" if estimate.cost is None else f"${estimate.cost:.4f}"
 
 
-def _print_totals(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> None:
+def _print_totals(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimator) -> None:
     click.echo(
         f"\n{'articles':>9} {'stored':>7} {'tokens in':>12} {'out':>12} {'cost':>14}  reason"
     )
@@ -115,7 +110,7 @@ def _row(articles: int, stored: int, estimate: Estimate, why: str) -> str:
     return f"{articles:>9,} {stored:>7,} {tokens} {_money(estimate):>14}  {why}"
 
 
-def _remarks(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> list[str]:
+def _remarks(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimator) -> list[str]:
     told = []
     if totals.other_model:
         told.append(
@@ -126,9 +121,7 @@ def _remarks(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> list
         model = job.engine.model
         told.append(f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml')
     if totals.asked:
-        seconds, bound = pace.duration(totals.estimate, totals.asked)
-        value = getattr(pace, bound)
-        told.append(f"takes about {timedelta(seconds=round(seconds))}, by {bound} {value:,}")
+        told += pace.told(totals.estimate, totals.asked)
         told.append(f"estimated: {estimator.assumptions(job.engine.model)}")
     return told
 
@@ -136,7 +129,7 @@ def _remarks(totals: Totals, pace: Pace, job: Job, estimator: Estimator) -> list
 # --- for scripts -------------------------------------------------------------------------------
 
 
-def _as_object(totals: Totals, pace: Pace, estimator: Estimator) -> dict[str, Any]:
+def _as_object(totals: Totals, pace: Pace | LanePace, estimator: Estimator) -> dict[str, Any]:
     seconds, bound = pace.duration(totals.estimate, totals.asked)
     reasons = [
         {"action": action, "reason": reason, "articles": one.articles, "stored": one.stored}
@@ -149,6 +142,7 @@ def _as_object(totals: Totals, pace: Pace, estimator: Estimator) -> dict[str, An
         **_estimate_fields(totals.estimate),
         "seconds": round(seconds, 1),
         "bound_by": bound,
+        "provider_batches": pace.batches(totals.asked),
         "learned_from": estimator.experience.articles if estimator.experience else 0,
         "reasons": reasons,
     }

@@ -18,8 +18,8 @@ def command(path: Path, reason: str, root: Path | None) -> None:
     """Publish the held rewrite of the article PATH, whose findings you have read."""
     if not reason.strip():
         raise ConfigurationError("--reason: say why it is right to publish this rewrite")
-    from rewriter import held, settings
-    from rewriter.state import State, find_root
+    from rewriter import settings
+    from rewriter.state import State, find_root, held
 
     configured = settings.load({"root": root})
     state = State(root=find_root([str(path)], configured.root))

@@ -55,7 +55,7 @@ async def _rewrite(
 ) -> int:
     from rewriter import job as jobs
 
-    items, job = jobs.prepare(
+    found, job = jobs.prepare(
         paths,
         configured,
         out=options["out"],
@@ -65,6 +65,7 @@ async def _rewrite(
         stale=options["stale"],
         max_cost=options["max_cost"],
     )
+    items = list(found)  # whatever cannot go together is refused before anything is paid
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
@@ -78,11 +79,11 @@ async def _rewrite(
 async def _work(
     items: Sequence[Item], job: Job, concurrency: int, stop: asyncio.Event, reporter: Reporter
 ) -> None:
-    from rewriter import batch
+    from rewriter.concurrency import run_bounded, tune_process
     from rewriter.publishing import process
 
-    batch.tune_process()
-    running = batch.run(
+    tune_process()
+    running = run_bounded(
         items, lambda item, place: process(item, job, place), concurrency=concurrency, stop=stop
     )
     try:

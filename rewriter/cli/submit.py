@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import MONEY, place_options
+from rewriter.cli.options import MONEY, lane_option, place_options
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -33,12 +33,7 @@ _PATIENCE_SECONDS = 30.0
     default="normal",
     help="high overtakes all that waits.",
 )
-@click.option(
-    "--lane",
-    type=click.Choice(["direct", "batch"]),
-    default="direct",
-    help="batch: by the provider's Batch endpoint, at half the price and within a day.",
-)
+@lane_option
 @click.option("--max-cost", type=MONEY, help="Pause the batch before it costs more US dollars.")
 @click.option("--prompt", help="Name of a prompt.")
 @click.option(

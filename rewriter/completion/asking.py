@@ -16,8 +16,8 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
-from rewriter.ledger import Entry, Key, Ledger
 from rewriter.limits import Purse, Reservation
+from rewriter.state.ledger import Entry, Key, Ledger
 
 T = TypeVar("T")
 

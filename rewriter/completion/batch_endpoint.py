@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CALL_SECONDS = 20.0
 # For the largest file that the provider takes, 200 MB, at 1 Mbit/s.
 _FILE_SECONDS = 1800.0
+# Within so long the provider promises to end a batch; it takes no other window.
+WINDOW_HOURS = 24
 # The metadata key by which a batch is found again whose id nobody has noted.
 _TAG = "rewriter_parcel"
 _MOST_A_PAGE = 100
@@ -70,9 +72,13 @@ class BatchEndpoint:
             self._opened = None
 
     async def check(self) -> None:
-        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working."""
+        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working.
+
+        Two lists are asked for, of batches and of files, which costs nothing.
+        """
         async with self._translated():
             _Batches.model_validate(await self._client.batches.list(limit=1))
+            _Files.model_validate(await self._client.files.list(purpose="batch", limit=1))
 
     async def upload(self, name: str, data: bytes) -> str:
         """Upload a file of requests, one JSON object a line; returns its id."""
@@ -94,7 +100,7 @@ class BatchEndpoint:
             made = await self._client.batches.create(
                 input_file_id=file,
                 endpoint="/v1/chat/completions",
-                completion_window="24h",
+                completion_window="24h",  # WINDOW_HOURS
                 metadata={_TAG: tag},
             )
             return _Batch.model_validate(made).told()

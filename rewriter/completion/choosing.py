@@ -15,11 +15,11 @@ from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
 from rewriter.completion.unasked import UnaskedCompleter
 from rewriter.errors import ConfigurationError
-from rewriter.ledger import FileLedger, Ledger, NoLedger
 from rewriter.limits import Budget, Gate
 from rewriter.prices import FREE, Price
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings
+from rewriter.state.ledger import FileLedger, Ledger, NoLedger
 
 
 def engine(settings: Settings) -> Engine:
@@ -108,12 +108,17 @@ def prices(settings: Settings) -> Mapping[str, Price]:
 
 def batch_endpoint(settings: Settings) -> BatchEndpoint:
     """The provider's Batch endpoint. Raises `ConfigurationError` for engines that have none."""
+    require_batches(settings)
+    return BatchEndpoint(settings.base_url, _key(settings))
+
+
+def require_batches(settings: Settings) -> None:
+    """Raise `ConfigurationError` for engines without a Batch endpoint."""
     if engine(settings) != "openai":
         raise ConfigurationError(
             "the batch lane needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
             "server without keys, or use --lane direct"
         )
-    return BatchEndpoint(settings.base_url, _key(settings))
 
 
 def _key(settings: Settings) -> str | None:

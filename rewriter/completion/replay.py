@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rewriter.completion import Completion, Request
 from rewriter.errors import NotRecordedError
-from rewriter.ledger import Entry, Ledger
+from rewriter.state.ledger import Entry, Ledger
 
 _SHOWN = 60  # characters of each side of a difference
 

@@ -2,7 +2,7 @@
 
 Whatever must happen whole or not at all is one Lua script: Redis runs it undivided and by its own
 clock. Scripts may be sent twice when an answer is lost; each is written so that this changes
-nothing.
+nothing, but for two that may count too much: `admit`, for a minute, and `note` what it skipped.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -61,7 +62,8 @@ class FleetGate:
             raise
         finally:
             if self._tokens:
-                settled = (self._tokens, tokens, passage.tokens, admitted_at)
+                number = secrets.token_hex(8)  # by it Redis tells a script that was sent twice
+                settled = (self._tokens, tokens, passage.tokens, admitted_at, number)
                 await self._connection.run("settle", *settled)
 
     async def _admit(self, tokens: int) -> int:

@@ -39,8 +39,8 @@ class Message(BaseModel):
 
     `target` equals `path` for a rewrite in place. A worker whose prompt has another version
     refuses the message rather than writing something else than what was asked for. `force` does
-    current articles too, `fresh` with answers that the batch itself has asked for. In the
-    lane `batch` its first question goes to the provider's Batch endpoint.
+    current articles too, `fresh_from` (Unix seconds) with no older answers than that, but for those
+    of its own batch. In the lane `batch` its first question goes to the provider's Batch endpoint.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -51,7 +51,7 @@ class Message(BaseModel):
     prompt: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     prompt_version: int = Field(ge=1)
     force: bool = False
-    fresh: bool = False
+    fresh_from: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     lane: Lane = "direct"
 
     @property

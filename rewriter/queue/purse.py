@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import Literal
 
 from rewriter.errors import BudgetSpentError, ConfigurationError
@@ -16,7 +17,8 @@ from rewriter.queue.store import MICRO, Delivery
 from rewriter.request import Request
 
 _POLL_SECONDS = 0.5
-
+# Numbers this process's reservations, so that Redis can tell a script that was sent twice.
+_numbers = count(1)
 
 BATCH_SPENT = (
     "the batch's budget is spent; `rewriter requeue BATCH --max-cost AMOUNT` raises it and goes on"
@@ -63,16 +65,19 @@ class FleetPurse:
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
         """Set money aside for the call made inside. Raises `FleetBudgetSpentError`."""
         reservation = Reservation(dearest(request, self._prices, self._daily))
-        await self._set_aside(math.ceil(reservation.estimate * MICRO))
+        number = next(_numbers)
+        await self._set_aside(number, math.ceil(reservation.estimate * MICRO))
         try:
             yield reservation
         finally:
-            await self._connection.run("book", self._field, round(reservation.cost * MICRO))
+            cost = round(reservation.cost * MICRO)
+            await self._connection.run("book", self._field, number, cost)
 
-    async def _set_aside(self, cost: int) -> None:
+    async def _set_aside(self, number: int, cost: int) -> None:
         daily = "" if self._daily is None else round(self._daily * MICRO)
+        asked = (self._field, number, self._batch, cost, daily)
         while True:
-            answer = await self._connection.run("reserve", self._field, self._batch, cost, daily)
+            answer = await self._connection.run("reserve", *asked)
             if answer == "ok":
                 return
             if answer == "day":

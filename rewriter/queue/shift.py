@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
-from rewriter.batch import MOST_AT_WORK
+from rewriter.concurrency import MOST_AT_WORK
 from rewriter.places import Place, Places
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from rewriter.article import Usage
 from rewriter.queue.connection import Connection
@@ -61,19 +61,30 @@ class Delivery(NamedTuple):
         return self.number != "1"
 
 
-class End(NamedTuple):
-    """How an article ended, for good."""
+What = TypeVar("What", bound=Delivery | str)
+How = TypeVar("How", bound=str)
 
-    delivery: Delivery
-    status: Ended
+
+class Outcome(NamedTuple, Generic[What, How]):
+    """What became of a delivery, or of the question with a digest, why, and what it took."""
+
+    what: What
+    status: How
     reason: str = ""
     usage: Usage = Usage()
 
     def as_list(self) -> list[object]:
-        """The form that `exchange.lua` takes."""
-        tokens = (self.usage.input_tokens, self.usage.output_tokens)
-        unpriced = int(self.usage.cost is None)
-        return [self.delivery.id, self.delivery.number, self.status, self.reason, *tokens, unpriced]
+        """The form that scripts take; money is in micro-dollars, and unpriced is 1 or 0."""
+        what, usage = self.what, self.usage
+        names = (what.id, what.number) if isinstance(what, Delivery) else (what,)
+        took = (round((usage.cost or 0.0) * MICRO), usage.input_tokens, usage.output_tokens)
+        return [*names, self.status, self.reason, *took, int(usage.cost is None)]
+
+
+class End(Outcome[Delivery, Ended]):
+    """How an article ended, for good."""
+
+    __slots__ = ()
 
 
 class Ticket(NamedTuple):

@@ -15,7 +15,6 @@ from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.inputs import Item
 from rewriter.job import Job
-from rewriter.ledger import NoLedger
 from rewriter.pipeline import Engine
 from rewriter.plan import decide, gather
 from rewriter.queue.batches import CHUNK, Priority
@@ -25,6 +24,7 @@ from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import NO_ROOT
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.ledger import NoLedger
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,18 @@ async def submit(
     root = job.state.root
     items = inputs.stream(paths, root, out=submission.out, in_place=submission.in_place)
     tally = Tally()
+    fresh_from = await _now(connection) if submission.fresh else None
     await _send(connection, _Chunk(), submission, tally)  # the batch exists even when empty
     while taken := list(islice(items, CHUNK)):
-        chunk = _judge(taken, job, submission)
+        chunk = _judge(taken, job, submission, fresh_from)
         await _send(connection, chunk, submission, tally)
     return tally
+
+
+async def _now(connection: Connection) -> float:
+    """Unix seconds by Redis's clock."""
+    seconds, micros = await connection.call("TIME")
+    return float(seconds + micros / 1e6)
 
 
 async def _ensure_lane(settings: Settings) -> None:
@@ -112,13 +119,15 @@ def _job(submission: Submission, settings: Settings) -> Job:
     return Job(prompt, engine, state, in_place=submission.in_place, force=submission.forces)
 
 
-def _judge(items: Sequence[Item], job: Job, submission: Submission) -> _Chunk:
+def _judge(
+    items: Sequence[Item], job: Job, submission: Submission, fresh_from: float | None
+) -> _Chunk:
     chunk = _Chunk()
     for item in items:
         name = _reference(item.path, job.state.root)
         try:
             if _is_due(item, job):
-                chunk.due.append(_message(name, item, job, submission))
+                chunk.due.append(_message(name, item, job, submission, fresh_from))
             else:
                 chunk.skipped += 1
         except ConfigurationError:
@@ -141,7 +150,9 @@ def _is_due(item: Item, job: Job) -> bool:
     return True
 
 
-def _message(name: str, item: Item, job: Job, submission: Submission) -> Message:
+def _message(
+    name: str, item: Item, job: Job, submission: Submission, fresh_from: float | None
+) -> Message:
     return Message(
         batch=submission.batch,
         path=name,
@@ -149,7 +160,7 @@ def _message(name: str, item: Item, job: Job, submission: Submission) -> Message
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         force=submission.forces,
-        fresh=submission.fresh,
+        fresh_from=fresh_from,
         lane=submission.lane,
     )
 

@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from typing import NamedTuple
 
-from rewriter import prompt_file, publishing, records
+from rewriter import prompt_file, publishing
 from rewriter.cleaning import clean
 from rewriter.completion import Completer, choosing
 from rewriter.completion.asking import spent_before
@@ -23,7 +23,6 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.job import Job
-from rewriter.ledger import FreshLedger, NoLedger
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine, rewrite
 from rewriter.places import UNBOUNDED, Place
@@ -36,7 +35,8 @@ from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
-from rewriter.state import State, find_root
+from rewriter.state import State, find_root, records
+from rewriter.state.ledger import FreshLedger, Ledger, NoLedger
 from rewriter.turns import Turn
 
 # The first delay of an article whose provider is down; it doubles with each further try. The
@@ -111,7 +111,7 @@ class Workshop:
         engine = Engine(
             completer=tools.completer,
             model=choosing.model(self._settings),
-            ledger=FreshLedger(self._ledger, message.batch) if message.fresh else self._ledger,
+            ledger=self._ledger_for(message),
             budget=self._purse(message, delivery),
             turn=self._turn,
         )
@@ -128,6 +128,11 @@ class Workshop:
         )
         return await publishing.attempt(item, job, place)
 
+    def _ledger_for(self, message: Message) -> Ledger:
+        if message.fresh_from is None:
+            return self._ledger
+        return FreshLedger(self._ledger, message.batch, message.fresh_from)
+
     def _purse(self, message: Message, delivery: Delivery) -> Purse:
         """Who pays: the article's batch now, or the batch lane once a parcel is sent."""
         if message.lane == "batch":
@@ -135,7 +140,7 @@ class Workshop:
                 raise MessageError(
                     "this worker's engine has no batches; requeue with --lane direct"
                 )
-            run = message.batch if message.fresh else None
+            run = None if message.fresh_from is None else message.batch
             return Boarding(self._questions, self._settings.lane_requests, run)
         return FleetPurse(
             self._connection,

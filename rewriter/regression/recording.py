@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from rewriter import batch
 from rewriter.answer import to_rewrite
 from rewriter.article import Source, Usage
 from rewriter.completion import Completer
 from rewriter.completion.asking import Spent, ask, spent_before
 from rewriter.completion.reading import read_json
+from rewriter.concurrency import run_bounded
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
-from rewriter.ledger import FileLedger, FreshLedger, Ledger
 from rewriter.limits import Budget
 from rewriter.pipeline import Engine, rewrite
 from rewriter.places import Place
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
+from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Recorder:
             self._ask, side=side, ledger=FreshLedger(stored) if self.fresh else stored
         )
         questions = self._questions(bench, side, epochs)
-        return batch.run(questions, ask_one, concurrency=self.concurrency)
+        return run_bounded(questions, ask_one, concurrency=self.concurrency)
 
     def _questions(self, bench: Bench, side: Side, epochs: int) -> Iterator[_Question]:
         every = range(1, epochs + 1)

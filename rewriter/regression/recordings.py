@@ -14,8 +14,8 @@ from rewriter.completion import Completion, Request
 from rewriter.completion.asking import ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, FileError, NotRecordedError
-from rewriter.ledger import Entry, FileLedger, Key
 from rewriter.prompt import Prompt
+from rewriter.state.ledger import Entry, FileLedger, Key
 
 T = TypeVar("T")
 

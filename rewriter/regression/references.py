@@ -16,12 +16,12 @@ from rewriter.article import Rewrite, Usage
 from rewriter.completion import Completion
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, MalformedAnswerError
-from rewriter.ledger import Entry, FileLedger, Key
 from rewriter.regression.cases import Case
 from rewriter.regression.recordings import REFERENCE, Answered
 from rewriter.regression.scoring import Judge, score
 from rewriter.regression.sides import Bench, Side
 from rewriter.regression.suite import Suite
+from rewriter.state.ledger import Entry, FileLedger, Key
 
 
 @dataclass(frozen=True)

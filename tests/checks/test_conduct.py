@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
+from rewriter.checking.pairs import plain_source
 from rewriter.checks.conduct import language_of, tally
 from rewriter.checks.grounding import Evidence, ground_rewrite
-from rewriter.pairs import plain_source
 from rewriter.rules import GroundingRules
 
 TEXTS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
+from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, ground
-from rewriter.pairs import plain_source
 from rewriter.rules import GroundingRules
 
 SUPPORTED = [

@@ -20,9 +20,9 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
-from rewriter.ledger import Entry, FileLedger, FreshLedger, Key, MemoryLedger, NoLedger
 from rewriter.limits import Budget
 from rewriter.prices import PRICES
+from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, MemoryLedger, NoLedger
 from tests.completion.conftest import Connect, request
 from tests.provider import Provider
 

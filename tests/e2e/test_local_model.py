@@ -20,7 +20,7 @@ import xllamacpp
 
 from rewriter.completion.reading import read_json
 from rewriter.errors import MalformedAnswerError
-from rewriter.ledger import Entry, FileLedger
+from rewriter.state.ledger import Entry, FileLedger
 from tests import articles
 
 HERE = Path(__file__).parent

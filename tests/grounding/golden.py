@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage
+from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, ground
-from rewriter.pairs import plain_source
 from rewriter.rules import GroundingRules
 
 FOLDER = Path(__file__).parent / "pairs"

@@ -20,7 +20,7 @@ GOOD = {
 
 
 def test_a_message_comes_back_as_it_was_sent() -> None:
-    message = Message.model_validate(GOOD | {"force": True, "fresh": True})
+    message = Message.model_validate(GOOD | {"force": True, "fresh_from": 1.5})
     assert parse(message.encode(), "b/raw/one.txt") == message
 
 

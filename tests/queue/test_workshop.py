@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -56,7 +57,7 @@ async def test_a_good_article_is_published(connection: Connection, tmp_path: Pat
     assert (tmp_path / "site" / "0000.md").exists()
 
 
-@pytest.mark.parametrize("asked_for", [{}, {"force": True}, {"force": True, "fresh": True}])
+@pytest.mark.parametrize("asked_for", [{}, {"force": True}, {"force": True, "fresh_from": 1.0}])
 async def test_what_an_earlier_delivery_published_counts_as_published_and_costs_nothing(
     connection: Connection, tmp_path: Path, asked_for: dict[str, object]
 ) -> None:
@@ -88,14 +89,15 @@ async def test_a_fresh_article_is_asked_for_again_once_a_batch(
     connection: Connection, tmp_path: Path
 ) -> None:
     """A worker that dies after the answer costs nothing: the next one finds its batch's answer."""
-    fresh = MESSAGE.model_copy(update={"force": True, "fresh": True})
+    fresh = MESSAGE.model_copy(update={"force": True, "fresh_from": time.time()})
     async with workshop(connection, tmp_path) as (shop, provider):
         await shop.work(delivery())
         await shop.work(delivery(fresh))
         shutil.rmtree(tmp_path / ".rewriter" / "records")  # as if killed right after the answer
         await shop.work(delivery(fresh, number="2"))
         assert len(provider.calls) == 2
-        other = fresh.model_copy(update={"batch": "other"})
+        later = {"batch": "other", "fresh_from": time.time()}
+        other = fresh.model_copy(update=later)
         await shop.work(Delivery("other/raw/0000.txt", "1", other.encode()))
         assert len(provider.calls) == 3
 

@@ -15,12 +15,12 @@ from rewriter.article import Source, Usage, digest
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.extractive import extract
-from rewriter.ledger import Entry, FileLedger, Key
 from rewriter.regression import accepting, experiment
 from rewriter.regression.experiment import Report, Setting
 from rewriter.regression.sides import Side
 from rewriter.regression.suite import Suite
 from rewriter.rules import Rules
+from rewriter.state.ledger import Entry, FileLedger, Key
 
 SUITE = Suite(Path(__file__).parent)
 MODEL = "made-up-1"

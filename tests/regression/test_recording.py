@@ -7,8 +7,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from rewriter.ledger import Entry
 from rewriter.regression import experiment
+from rewriter.state.ledger import Entry
 from tests.regression.killing import MODEL, record
 from tests.regression.planted import laboratory
 

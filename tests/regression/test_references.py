@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.ledger import Entry
 from rewriter.regression import experiment, references
 from rewriter.regression.experiment import Report
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.references import Reference
 from rewriter.regression.reports import github, junit, page, terminal
+from rewriter.state.ledger import Entry
 from tests.regression.planted import SUITE, Laboratory, laboratory
 
 _WRITTEN = tuple(sorted(path.stem for path in SUITE.references.glob("*.json")))

@@ -14,11 +14,11 @@ from rewriter import pipeline
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.ledger import FileLedger
 from rewriter.regression import accepting, experiment
 from rewriter.regression.experiment import Report
 from rewriter.regression.recording import Recorder
 from rewriter.regression.sides import Side
+from rewriter.state.ledger import FileLedger
 from tests.regression.planted import SUITE, Laboratory, laboratory
 
 _MODEL = "clumsy-1"

@@ -8,85 +8,114 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
-from rewriter.completion.batch_endpoint import ProviderBatch
-from rewriter.errors import RewriterError
+from rewriter.completion.batch_endpoint import WINDOW_HOURS, ProviderBatch
+from rewriter.errors import ProviderError, RewriterError
 from rewriter.queue.lane.parcels import Claim, progress
-from rewriter.queue.lane.sorting import Fate, Sorter, objects
-from rewriter.queue.lane.tools import Tools
+from rewriter.queue.lane.resources import Resources
+from rewriter.queue.lane.sorting import Become, Fate, Sorter, objects
 
 # Answers that are stored at the same time, and reported together.
 _LINES = 50
+# A batch that has not ended by then is cancelled: its window, and two hours for the provider to end
+# and write up what it has promised to end by the window's end.
+_MOST_HOURS = WINDOW_HOURS + 2
+_LATE_SECONDS = _MOST_HOURS * 3600.0
+# Cancelling takes up to ten minutes, as OpenAI says; a batch that has not ended after an hour is
+# given up.
+_CANCEL_SECONDS = 3600.0
 # The provider holds a bounded number of tokens in unfinished batches.
 _FULL = "token_limit_exceeded"
 _log = logging.getLogger(__name__)
 
 
-async def look(tools: Tools, claim: Claim, provider: str) -> None:
-    """Note how far the batch `provider` is, cancel it where asked to, or take what it has."""
-    batch = await tools.endpoint.get(provider)
-    if claim.cancelling and not batch.ended and batch.status != "cancelling":
-        batch = await tools.endpoint.cancel(batch.id)
-    if batch.ended:
+async def look(resources: Resources, claim: Claim, provider: str) -> None:
+    """Note how far the batch `provider` is, cancel it where it is time to, or take what it has."""
+    batch = await resources.endpoint.get(provider)
+    cancelling_for = claim.age - claim.cancelled_at
+    if batch.ended or cancelling_for > _CANCEL_SECONDS:
         await claim.note(**progress(batch))
-        await _collect(tools, claim, batch)
+        await _collect(resources, claim, batch)
+    elif (claim.cancelling or claim.age > _LATE_SECONDS) and batch.status != "cancelling":
+        await _cancel(resources, claim, batch)
     else:
-        await claim.give_back(tools.poll, **progress(batch))
+        await claim.give_back(resources.poll, **progress(batch))
 
 
-async def _collect(tools: Tools, claim: Claim, batch: ProviderBatch) -> None:
+async def _cancel(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
+    """Have a batch ended early; where the provider will not, it is asked again at the next look."""
+    try:
+        batch, trouble = await resources.endpoint.cancel(batch.id), ""
+    except ProviderError as error:
+        trouble = str(error)
+    fields = progress(batch) | {"trouble": trouble}
+    fields["cancelled_at"] = round(min(claim.age, claim.cancelled_at))
+    await claim.give_back(resources.poll, **fields)
+
+
+async def _collect(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
     """Store all answers, then see to what was not answered, and end the parcel."""
-    dialect = await tools.dialect(claim)
-    sorter = Sorter(tools.questions, tools.ledger, tools.prices, tools.endpoint.host, dialect)
+    dialect = await resources.dialect(claim)
+    sorter = Sorter(
+        resources.questions, resources.ledger, resources.prices, resources.endpoint.host, dialect
+    )
     unanswered: list[Fate] = []
     for file in filter(None, (batch.output_file, batch.error_file)):
-        unanswered += await _sort(tools, claim, sorter, file)
+        unanswered += await _sort(resources, claim, sorter, file)
     full = any(problem.startswith(_FULL) for problem in batch.problems)
     # Before anything is sent again: it is to be sent in the light of this.
-    await _learn(tools, claim, sorter, full=full)
-    await tools.report(claim, unanswered)
-    why = "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
-    await tools.empty(claim, "back" if full else "again", why)
+    await _learn(resources, claim, sorter, full=full)
+    await resources.report(claim, unanswered)
+    become: Become = "back" if full else "again"
+    await resources.empty(claim, become, _why(claim, batch), cost_known=batch.ended)
     with suppress(RewriterError):  # a file left behind costs nothing
-        await tools.endpoint.delete(claim.file)
+        await resources.endpoint.delete(claim.file)
 
 
-async def _sort(tools: Tools, claim: Claim, sorter: Sorter, file: str) -> list[Fate]:
+def _why(claim: Claim, batch: ProviderBatch) -> str:
+    """What is to blame for questions that nothing else is said about."""
+    if _LATE_SECONDS < claim.cancelled_at < math.inf:
+        return f"the batch {batch.id} had not ended after {_MOST_HOURS} hours and was cancelled"
+    return "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
+
+
+async def _sort(resources: Resources, claim: Claim, sorter: Sorter, file: str) -> list[Fate]:
     """Store the answers in a file and report them; returns what else its lines say."""
     others: list[Fate] = []
     waiting = set(await claim.digests())
-    async with _downloaded(tools, file) as path:
+    async with _downloaded(resources, file) as path:
         with path.open("rb") as text:
             wanted = (line for line in objects(text) if str(line.get("custom_id")) in waiting)
             while some := list(islice(wanted, _LINES)):
                 fates = await asyncio.gather(*map(sorter.sort, some))
-                await tools.report(claim, [one for one in fates if one.become == "answered"])
-                others += [one for one in fates if one.become != "answered"]
+                await resources.report(claim, [one for one in fates if one.status == "answered"])
+                others += [one for one in fates if one.status != "answered"]
     return others
 
 
 @asynccontextmanager
-async def _downloaded(tools: Tools, file: str) -> AsyncIterator[Path]:
-    tools.questions.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=tools.questions.folder) as folder:
+async def _downloaded(resources: Resources, file: str) -> AsyncIterator[Path]:
+    resources.questions.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=resources.questions.folder) as folder:
         path = Path(folder, "results.jsonl")
-        await tools.endpoint.download(file, path)
+        await resources.endpoint.download(file, path)
         yield path
 
 
-async def _learn(tools: Tools, claim: Claim, sorter: Sorter, *, full: bool) -> None:
+async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bool) -> None:
     """Keep what a parcel teaches for the next ones."""
     if sorter.concession:
-        used = await tools.dialect(claim)
+        used = await resources.dialect(claim)
         changes = used.changes_to(sorter.concession)
-        _log.warning("%s, model %s: %s", tools.endpoint.host, claim.model, changes)
-        await tools.learn(claim.model, sorter.concession)
+        _log.warning("%s, model %s: %s", resources.endpoint.host, claim.model, changes)
+        await resources.learn(claim.model, sorter.concession)
     if sorter.refusal:
         await claim.park(str(sorter.refusal))
     if full and await claim.is_only_one():  # else one that ends makes room
-        await tools.halve(claim, len(await claim.digests()))
+        await resources.halve(claim, len(await claim.digests()))

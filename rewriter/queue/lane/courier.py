@@ -22,8 +22,8 @@ from rewriter.errors import (
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.collecting import look
 from rewriter.queue.lane.parcels import Claim, ClaimLostError
+from rewriter.queue.lane.resources import Resources, resources_of
 from rewriter.queue.lane.sending import send
-from rewriter.queue.lane.tools import Tools, tools_of
 from rewriter.queue.workshop import REFUSAL_PAUSE_SECONDS
 from rewriter.settings import Settings
 
@@ -36,9 +36,9 @@ _log = logging.getLogger(__name__)
 class Courier:
     """One process's part in carrying parcels; `busy` while it makes a step."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, resources: Resources) -> None:
         self.busy = False
-        self._tools = tools
+        self._resources = resources
 
     async def run(self) -> None:
         """Make the steps that are due, for ever."""
@@ -52,7 +52,7 @@ class Courier:
 
     async def step(self) -> bool:
         """Make one step that is due; whether there was one."""
-        claim = await Claim.take(self._tools.connection)
+        claim = await Claim.take(self._resources.connection)
         if claim is None:
             return False
         self.busy = True
@@ -75,27 +75,27 @@ class Courier:
         if claim.begun > _MOST_BEGUN:
             await claim.park(f"the batch lane failed {_MOST_BEGUN} times at {claim.parcel}")
         elif claim.provider:
-            await look(self._tools, claim, claim.provider)
+            await look(self._resources, claim, claim.provider)
         else:
-            await send(self._tools, claim)
+            await send(self._resources, claim)
 
     async def _failed(self, claim: Claim, error: RewriterError) -> None:
         """Whether an error passes, pauses the queue, or needs a person."""
         _log.warning("%s: %s", claim.parcel, error)
-        tools = self._tools
+        resources = self._resources
         with suppress(ClaimLostError):
             match error:
                 case QuotaExhaustedError() | AccessDeniedError():
                     pause = REFUSAL_PAUSE_SECONDS
-                    await tools.connection.run("pause", str(error), round(pause * 1000))
+                    await resources.connection.run("pause", str(error), round(pause * 1000))
                     await claim.give_back(pause, trouble=str(error))
                 case Transient():
                     # A call that got no answer may still create the batch for so long.
                     least = 0.0 if claim.provider else CALL_SECONDS
-                    due = max(tools.poll, least, error.retry_after or 0.0)
+                    due = max(resources.poll, least, error.retry_after or 0.0)
                     await claim.give_back(due, trouble=str(error))
                 case NoBatchEndpointError() if claim.called_off:
-                    await tools.empty(claim, "back")  # the batch is gone
+                    await resources.empty(claim, "back")  # the batch is gone
                 case _:
                     await claim.park(str(error))
 
@@ -104,7 +104,7 @@ class Courier:
 async def courier_of(settings: Settings, connection: Connection) -> AsyncIterator[Courier | None]:
     """The courier for `settings`, None where they ask no provider."""
     if choosing.engine(settings) == "openai":
-        async with tools_of(settings, connection) as tools:
-            yield Courier(tools)
+        async with resources_of(settings, connection) as resources:
+            yield Courier(resources)
     else:
         yield None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
@@ -38,13 +39,13 @@ class ClaimLostError(QueueError):
 
 
 class Claim:
-    """The right to make the next step of a parcel."""
+    """The right to make the next step of a parcel; `number` fences all that is done by it."""
 
     def __init__(self, connection: Connection, parcel: str, fields: Mapping[str, str]) -> None:
         self.parcel = parcel
         self.fields = fields
+        self.number = fields["claim"]
         self._connection = connection
-        self._number = fields["claim"]
 
     @classmethod
     async def take(cls, connection: Connection) -> Self | None:
@@ -79,6 +80,16 @@ class Claim:
     def provider(self) -> str:
         """The id of its batch at the provider, empty before it is known."""
         return self.fields.get("provider", "")
+
+    @property
+    def age(self) -> float:
+        """Seconds since the id of its batch was noted, by Redis's clock; 0 before."""
+        return int(self.fields.get("age", 0)) / 1000
+
+    @property
+    def cancelled_at(self) -> float:
+        """The age at which its batch was first asked to be cancelled, infinite where it was not."""
+        return float(self.fields.get("cancelled_at", math.inf))
 
     @property
     def file(self) -> str:
@@ -131,7 +142,7 @@ class Claim:
 
     async def park(self, reason: str) -> None:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
-        self._held(await self._connection.run("lane_park", self.parcel, self._number, reason))
+        self._held(await self._connection.run("lane_park", self.parcel, self.number, reason))
 
     async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
         """Say what becomes of questions; returns those that nobody waits for any more.
@@ -144,15 +155,19 @@ class Claim:
             chunk = json.dumps([fate.as_list() for fate in fates[start : start + _CHUNK]])
             bounds = (most, round(delay * 1000))
             answer = await self._connection.run(
-                "lane_deliver", self.parcel, self._number, *bounds, chunk
+                "lane_deliver", self.parcel, self.number, *bounds, chunk
             )
             self._held(answer[0])
             gone += answer[1]
         return gone
 
-    async def finish(self) -> None:
-        """End it, when no question is left in it. Raises `ClaimLostError`."""
-        self._held(await self._connection.run("lane_finish", self.parcel, self._number))
+    async def finish(self, *, cost_known: bool = True) -> None:
+        """End it, when no question is left in it. Raises `ClaimLostError`.
+
+        Where nobody knows what it cost, all counts as spent that was set aside for it.
+        """
+        unknown = int(not cost_known)
+        self._held(await self._connection.run("lane_finish", self.parcel, self.number, unknown))
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator[None]:
@@ -173,7 +188,7 @@ class Claim:
         flat = [part for pair in fields.items() for part in pair]
         due_ms = round(due * 1000)
         self._held(
-            await self._connection.run("lane_note", self.parcel, self._number, due_ms, back, *flat)
+            await self._connection.run("lane_note", self.parcel, self.number, due_ms, back, *flat)
         )
 
     def _held(self, answer: int) -> None:

@@ -13,87 +13,87 @@ from rewriter.completion.batch_endpoint import ProviderBatch
 from rewriter.errors import NoBatchEndpointError
 from rewriter.queue.lane.parcels import Claim, ClaimLostError, progress
 from rewriter.queue.lane.questions import Load, load_of
+from rewriter.queue.lane.resources import Resources
 from rewriter.queue.lane.sorting import Fate
-from rewriter.queue.lane.tools import Tools
 from rewriter.queue.purse import BATCH_SPENT, dearest
 from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import BUDGET_PAUSE_SECONDS
 from rewriter.request import Request
 
 
-async def send(tools: Tools, claim: Claim) -> None:
+async def send(resources: Resources, claim: Claim) -> None:
     """Have the parcel's questions answered by a batch, or note the one that somebody created."""
-    if claim.intended and (sent := await _found(tools, claim)):
-        await _note(tools, claim, sent)
+    if claim.intended and (sent := await _found(resources, claim)):
+        await _note(resources, claim, sent)
     elif claim.called_off:
-        await tools.empty(claim, "back")
+        await resources.empty(claim, "back")
     else:
-        await _create(tools, claim)
+        await _create(resources, claim)
 
 
-async def _found(tools: Tools, claim: Claim) -> ProviderBatch | None:
+async def _found(resources: Resources, claim: Claim) -> ProviderBatch | None:
     """The batch that somebody created of this parcel and did not live to note."""
     try:
-        return await tools.endpoint.find(claim.parcel, claim.created_after)
+        return await resources.endpoint.find(claim.parcel, claim.created_after)
     except NoBatchEndpointError:
         return None  # then there cannot be one
 
 
-async def _create(tools: Tools, claim: Claim) -> None:
-    dialect, digests = await tools.dialect(claim), await claim.digests()
+async def _create(resources: Resources, claim: Claim) -> None:
+    dialect, digests = await resources.dialect(claim), await claim.digests()
 
     def most(request: Request) -> float:
-        return dearest(request, tools.prices, tools.daily_budget)
+        return dearest(request, resources.prices, resources.daily_budget)
 
-    load = await asyncio.to_thread(load_of, tools.questions, digests, dialect, most)
-    await tools.report(claim, [Fate(d, "lost") for d in digests if d not in load.digests])
+    load = await asyncio.to_thread(load_of, resources.questions, digests, dialect, most)
+    await resources.report(claim, [Fate(d, "lost") for d in digests if d not in load.digests])
     if not load.digests:
         await claim.finish()
-    elif await _afford(tools, claim, load):
+    elif await _afford(resources, claim, load):
         await claim.note(dialect=dialect.model_dump_json(), total=len(load.digests))
-        file = claim.file or await _uploaded(tools, claim, load.data)
+        file = claim.file or await _uploaded(resources, claim, load.data)
         await claim.note(file=file)  # the last look at the claim before money is spent
-        await _note(tools, claim, await tools.endpoint.create(file, claim.parcel))
+        await _note(resources, claim, await resources.endpoint.create(file, claim.parcel))
 
 
-async def _uploaded(tools: Tools, claim: Claim, data: bytes) -> str:
+async def _uploaded(resources: Resources, claim: Claim, data: bytes) -> str:
     """The id of the parcel's file, which somebody may have uploaded and not have lived to note."""
-    found = await tools.endpoint.find_file(claim.file_name) if claim.intended else None
-    return found or await tools.endpoint.upload(claim.file_name, data)
+    found = await resources.endpoint.find_file(claim.file_name) if claim.intended else None
+    return found or await resources.endpoint.upload(claim.file_name, data)
 
 
-async def _note(tools: Tools, claim: Claim, batch: ProviderBatch) -> None:
+async def _note(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
     try:
-        await claim.give_back(tools.poll, provider=batch.id, **progress(batch))
+        await claim.give_back(resources.poll, provider=batch.id, **progress(batch))
     except ClaimLostError:
         noted = await claim.provider_by_now()
         if noted and noted != batch.id:  # somebody has created another one meanwhile
-            await tools.endpoint.cancel(batch.id)
+            await resources.endpoint.cancel(batch.id)
         raise
 
 
-async def _afford(tools: Tools, claim: Claim, load: Load) -> bool:
+async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
     """Whether the dearest outcome is set aside; if not, the parcel waits, splits or parks."""
-    daily = "" if tools.daily_budget is None else round(tools.daily_budget * MICRO)
+    daily = "" if resources.daily_budget is None else round(resources.daily_budget * MICRO)
     cost = math.ceil(load.dearest * MICRO)
     field = f"lane|{claim.parcel}"
-    match await tools.connection.run("reserve", field, claim.batch, cost, daily):
+    match await resources.connection.run("reserve", field, claim.number, claim.batch, cost, daily):
         case "ok":
             return True
-        case "batch" | "day" as whose if _too_large(tools, load, whose):
-            await tools.halve(claim, len(load.digests))
-            await tools.empty(claim, "back")
+        case "batch" | "day" as whose if _too_large(resources, load, whose):
+            await resources.halve(claim, len(load.digests))
+            await resources.empty(claim, "back")
         case "batch":
             await claim.park(BATCH_SPENT)
         case "day":
             await claim.give_back(BUDGET_PAUSE_SECONDS, trouble="the day's budget is spent")
         case _:
             told = "waits for money that is set aside for others"
-            await claim.give_back(tools.poll, trouble=told)
+            await claim.give_back(resources.poll, trouble=told)
     return False
 
 
-def _too_large(tools: Tools, load: Load, whose: str) -> bool:
+def _too_large(resources: Resources, load: Load, whose: str) -> bool:
     """Whether only a smaller parcel can fit; tomorrow's budget is as large as today's was."""
-    too_dear = whose == "batch" or load.dearest > (tools.daily_budget or 0.0)
+    too_dear = whose == "batch" or load.dearest > (resources.daily_budget or 0.0)
     return too_dear and len(load.digests) > 1

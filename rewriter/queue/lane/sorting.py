@@ -6,9 +6,8 @@ import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from rewriter.article import Usage
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.failures import from_status
@@ -20,28 +19,18 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
-from rewriter.ledger import Entry, FreshLedger, Key, Ledger
 from rewriter.prices import Price
 from rewriter.queue.lane.questions import Question, Questions
-from rewriter.queue.store import MICRO
+from rewriter.queue.store import Outcome
+from rewriter.state.ledger import Entry, FreshLedger, Key, Ledger
 
 Become = Literal["answered", "failed", "again", "back", "lost"]
 
 
-class Fate(NamedTuple):
-    """What becomes of a question, see `lane_deliver.lua`, and what its answer cost."""
+class Fate(Outcome[str, Become]):
+    """What becomes of the question with a digest, see `lane_deliver.lua`."""
 
-    digest: str
-    become: Become
-    reason: str = ""
-    usage: Usage = Usage()
-
-    def as_list(self) -> list[object]:
-        """The form that the script takes."""
-        usage = self.usage
-        paid = round((usage.cost or 0.0) * MICRO)
-        tokens = (usage.input_tokens, usage.output_tokens)
-        return [self.digest, self.become, self.reason, paid, *tokens, int(usage.cost is None)]
+    __slots__ = ()
 
 
 class Sorter:

@@ -1,3 +1,3 @@
--- Books what a call really cost. ARGV: process|id, micro-dollars.
+-- Books what a call really cost. ARGV: process|id, the reservation's number, micro-dollars.
 
-book(ARGV[1], tonumber(ARGV[2]), now_ms())
+book(ARGV[1], tonumber(ARGV[3]), now_ms(), ARGV[2])

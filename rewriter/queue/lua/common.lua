@@ -56,11 +56,13 @@ local function conclude(id, status, reason, now)
 end
 
 -- Money that was set aside for a call whose end nobody reported is booked as spent: the provider
--- may have answered, and a budget is a promise.
-local function book(field, cost, now)
+-- may have answered, and a budget is a promise. With a `number`, only that reservation is booked:
+-- a report that was sent twice may arrive when the article has made the next one.
+local function book(field, cost, now, number)
   local kept = redis.call('HGET', key('reserved'), field)
   if not kept then return end
-  local reserved, batch = string.match(kept, '^(%d+)|(.*)$')
+  local reserved, batch, its_number = string.match(kept, '^(%d+)|([^|]*)|(%d+)$')
+  if number and number ~= its_number then return end
   redis.call('HDEL', key('reserved'), field)
   redis.call('DECRBY', key('reserved_total'), reserved)
   count(batch, 'reserved', 0 - reserved) -- -reserved can be -0, which is no integer to Redis

@@ -1,6 +1,7 @@
 -- A process reports what became of articles and takes new ones. ARGV: process, room, number in
 -- flight, the most to take from the ready lists at once, then one JSON object:
---   ended:    {id, delivery, status, reason, input tokens, output tokens, 1 if unpriced} each
+--   ended:    {id, delivery, status, reason, micro-dollars, input tokens, output tokens, 1 if
+--             unpriced} each; money was booked when the calls ended
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
 --             board), or without them for an article that waits for money that the lane set aside
@@ -16,9 +17,9 @@ for _, ended in ipairs(report.ended or {}) do
   local id = ended[1]
   if release(process, id, ended[2], now) then
     local batch = split(id)
-    count(batch, 'input_tokens', ended[5])
-    count(batch, 'output_tokens', ended[6])
-    count(batch, 'unpriced', ended[7])
+    count(batch, 'input_tokens', ended[6])
+    count(batch, 'output_tokens', ended[7])
+    count(batch, 'unpriced', ended[8])
     conclude(id, ended[3], ended[4], now)
     if ended[3] ~= 'dead' then redis.call('DEL', key('probing')) end -- see pause.lua
   end

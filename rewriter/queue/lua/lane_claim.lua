@@ -1,5 +1,6 @@
 -- Hands out a step of the batch lane that is due. ARGV: the lease in ms. Returns {parcel, fields}, or
--- {} where none is due. The number of the claim, among the fields, fences all that is done by it.
+-- {} where none is due. Among the fields are the number of the claim, which fences all that is done by
+-- it, and the age in ms of the batch at the provider, where there is one.
 
 local lease, now = tonumber(ARGV[1]), now_ms()
 local PAUSE_MS = 5000
@@ -23,6 +24,8 @@ for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, '
     redis.call('HINCRBY', home, 'begun', 1)
     redis.call('HSET', home, 'until', now + lease)
     local fields = redis.call('HGETALL', home)
+    local sent_at = redis.call('HGET', home, 'sent')
+    if sent_at then fields[#fields + 1] = 'age'; fields[#fields + 1] = tostring(now - sent_at) end
     if told[2] then fields[#fields + 1] = 'cancelling'; fields[#fields + 1] = '1' end
     if called_off then fields[#fields + 1] = 'called_off'; fields[#fields + 1] = '1' end
     return {parcel, fields}

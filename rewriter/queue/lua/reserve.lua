@@ -1,10 +1,22 @@
--- Sets money aside for one call. ARGV: process|id, batch, micro-dollars, the day's budget in
--- micro-dollars ('' for none). Returns 'ok'; 'wait' while calls in flight may leave enough, 'lane'
--- while batches at the provider may, which takes hours; 'day' or 'batch' where that budget is spent.
--- What is set aside for a parcel has the field lane|<parcel>.
+-- Sets money aside for one call. ARGV: process|id, the reservation's number, which grows, batch,
+-- micro-dollars, the day's budget in micro-dollars ('' for none). Returns 'ok'; 'wait' while calls in
+-- flight may leave enough, 'lane' while batches at the provider may, which takes hours; 'day' or
+-- 'batch' where that budget is spent; 'late' to a command that was sent anew and is of no use by now.
+-- What is set aside for a parcel has the field lane|<parcel> and the number of the claim.
 
-local field, batch, cost, daily = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local now, home = now_ms(), key('batch', ARGV[2])
+local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local cost, daily = tonumber(ARGV[4]), ARGV[5]
+local now, home = now_ms(), key('batch', batch)
+local parcel = string.match(field, '^lane|(.*)$')
+if parcel and not holds_step(parcel, ARGV[2]) then return 'late' end
+local kept = redis.call('HGET', key('reserved'), field)
+if kept then
+  local its_number = tonumber(string.match(kept, '%d+$'))
+  if its_number == number then return 'ok' end -- the answer was lost
+  if its_number > number then return 'late' end
+  -- Of an article's earlier call nobody has reported the end; a parcel's was never made.
+  book(field, parcel and 0 or nil, now)
+end
 
 local function judge(budget, spent, reserved, lane, name)
   budget = tonumber(budget)
@@ -13,22 +25,21 @@ local function judge(budget, spent, reserved, lane, name)
   return lane > 0 and spent + cost <= budget and 'lane' or name
 end
 
-local function number(value) return tonumber(value or 0) end
+local function amount(value) return tonumber(value or 0) end
 
-book(field, 0, now)
-local day = judge(daily, number(redis.call('GET', key('spent', today(now)))),
-  number(redis.call('GET', key('reserved_total'))),
-  number(redis.call('GET', key('reserved_lane'))), 'day')
+local day = judge(daily, amount(redis.call('GET', key('spent', today(now)))),
+  amount(redis.call('GET', key('reserved_total'))),
+  amount(redis.call('GET', key('reserved_lane'))), 'day')
 if day ~= 'ok' then return day end
-local batch_says = judge(redis.call('HGET', home, 'budget') or '',
-  number(redis.call('HGET', home, 'spent')), number(redis.call('HGET', home, 'reserved')),
-  number(redis.call('HGET', home, 'reserved_lane')), 'batch')
+local budget, spent, reserved, lane =
+  unpack(redis.call('HMGET', home, 'budget', 'spent', 'reserved', 'reserved_lane'))
+local batch_says = judge(budget or '', amount(spent), amount(reserved), amount(lane), 'batch')
 if batch_says ~= 'ok' then return batch_says end
 
-redis.call('HSET', key('reserved'), field, string.format('%d|%s', cost, batch))
+redis.call('HSET', key('reserved'), field, string.format('%d|%s|%d', cost, batch, number))
 redis.call('INCRBY', key('reserved_total'), cost)
 count(batch, 'reserved', cost)
-if string.sub(field, 1, 5) == 'lane|' then
+if parcel then
   redis.call('INCRBY', key('reserved_lane'), cost)
   count(batch, 'reserved_lane', cost)
 end

@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from rewriter import prompt_file
+from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
-from rewriter.ledger import FileLedger
+from rewriter.estimating import Estimate, estimator
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.store import End
+from rewriter.state import State
+from rewriter.state.ledger import FileLedger
 from tests import articles
 from tests.provider import Course, Provider
+from tests.queue.conftest import write_articles
 from tests.queue.lane.conftest import Post, conserved
 
 # Fits the schema; every figure in it is invented.
@@ -219,6 +224,26 @@ async def test_a_stored_answer_needs_no_batch(post: Post) -> None:
     assert post.provider.answered == ["ok"]
 
 
+async def test_a_plan_foretells_what_the_lane_costs(post: Post) -> None:
+    """After one article, within a tenth for three others; all of them are repaired directly."""
+    post.provider.script_batches([{"content": WRONG}] * 4)
+    await post.submit(1)
+    before = (await post.run()).cost or 0
+    one = estimator(post.settings, State(root=post.root), by_batch=True)
+    assert one.experience is not None
+    assert (one.experience.calls, one.experience.seconds > 0) == (2, True)
+    write_articles(post.root, 4)
+    told = Estimate()
+    for path in ("0001", "0002", "0003"):
+        text = clean((post.root / "raw" / f"{path}.txt").read_bytes(), name=path)
+        told += one.estimate(prompt_file.load().request(text, "gpt-4.1-mini"))
+    await post.submit(4)
+    seen = await post.run()
+
+    assert seen.published == 4
+    assert told.cost == pytest.approx((seen.cost or 0) - before, rel=0.1)
+
+
 async def test_a_repair_goes_directly(post: Post) -> None:
     await post.submit(1)
     post.provider.script_batches([{"content": WRONG}])
@@ -245,6 +270,24 @@ async def test_fresh_answers_are_asked_for_and_used_once(post: Post) -> None:
     seen = await post.run()
     assert seen.published == 2
     assert post.provider.answered == ["ok", "ok", "batch", "batch"]
+
+
+@pytest.mark.parametrize("lane", ["direct", "batch"])
+async def test_two_fresh_batches_at_once_pay_once_and_a_later_one_again(
+    post: Post, lane: str
+) -> None:
+    await post.submit(2, batch="a", lane="direct")
+    await post.work()
+    for name in ("b", "c"):
+        await post.submit(2, batch=name, lane=lane, fresh=True)
+    assert (await post.run()).published == 2
+    assert (await batches.status(post.connection, "c")).published == 2
+    assert set(post.payments.values()) == {2}, "for a, then for b and c together"
+
+    await post.submit(2, batch="d", lane=lane, fresh=True)
+    await post.run()
+    assert (await batches.status(post.connection, "d")).published == 2
+    assert set(post.payments.values()) == {3}
 
 
 # --- money -------------------------------------------------------------------------------------
@@ -308,7 +351,7 @@ async def test_a_full_provider_is_sent_smaller_batches(post: Post) -> None:
 # --- crashes -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["upload", "create", "list", "get", "content"])
+@pytest.mark.parametrize("kind", ["upload", "create", "list", "list files", "get", "content"])
 async def test_a_failed_call_is_made_again_and_nothing_is_sent_twice(post: Post, kind: str) -> None:
     await post.submit(2)
     post.provider.desk.failing[kind] = deque(["server-error", "reset"])

@@ -79,6 +79,21 @@ async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
     assert (await batches.status(connection, "b")).awaiting == 1
 
 
+async def test_money_is_set_aside_once_for_a_parcel_and_only_by_who_holds_its_claim(
+    connection: Connection,
+) -> None:
+    await board(connection, "1")
+    lost = await sure_claim(connection)
+    field = f"lane|{lost.parcel}"
+    assert await connection.run("reserve", field, lost.number, "b", 700, "") == "ok"
+    heir = await sure_claim(connection, leases_over=True)
+    for number, answer in ((heir.number, "ok"), (heir.number, "ok"), (lost.number, "late")):
+        assert await connection.run("reserve", field, number, "b", 500, "") == answer
+    counts = await connection.call("HMGET", "rewriter:batch:b", "reserved", "reserved_lane")
+    assert counts == ["500", "500"]
+    assert await connection.call("GET", "rewriter:reserved_lane") == "500"
+
+
 async def test_an_answered_article_goes_on_directly(connection: Connection) -> None:
     await board(connection, "1")
     held = await sure_claim(connection)

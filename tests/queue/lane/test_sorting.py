@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from rewriter.completion import Completion
 from rewriter.completion.wire import Dialect
-from rewriter.ledger import Entry, Key, MemoryLedger
 from rewriter.prices import PRICES, in_batches
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.lane.sorting import Fate, Sorter, objects
+from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests import articles
 
 REQUEST = articles.request()
@@ -55,7 +55,7 @@ async def test_an_answer_is_in_the_ledger_at_half_the_price(tmp_path: Path) -> N
     fate = await sorter.sort(answer("yes"))
     stored = await ledger.get(Key(DIGEST))
     assert stored is not None
-    assert (fate.become, stored.completion.text) == ("answered", "yes")
+    assert (fate.status, stored.completion.text) == ("answered", "yes")
     assert fate.usage.cost == stored.completion.usage.cost == PRICES["gpt-4.1-mini"].input / 2
 
 
@@ -90,7 +90,7 @@ async def test_no_line_is_ever_a_surprise(
     sorter, _ = sorter_of(tmp_path_factory.mktemp("lane"))
     line: Mapping[str, Any] = {"custom_id": DIGEST, "response": response, "error": error}
     fate = await sorter.sort(line)
-    assert fate.become in ("again", "failed", "back", "answered")
+    assert fate.status in ("again", "failed", "back", "answered")
     json.dumps(fate.as_list())
 
 

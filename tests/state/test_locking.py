@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rewriter.locking import alone
+from rewriter.state.locking import alone
 
 _HOLDER = (
     "import asyncio, pathlib, sys\n"
-    "from rewriter.locking import alone\n"
+    "from rewriter.state.locking import alone\n"
     "async def hold():\n"
     "    async with alone(pathlib.Path(sys.argv[1]), 7):\n"
     "        print('held', flush=True)\n"

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from rewriter.article import Finding
 from rewriter.checks.catalogue import CATALOGUE, STRUCTURE_CODES
-from rewriter.records import Record
+from rewriter.state.records import Record
 
 _CODES = frozenset((*CATALOGUE, *STRUCTURE_CODES))
 _COMMENT = re.compile(

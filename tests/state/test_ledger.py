@@ -5,14 +5,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from rewriter.article import Usage
 from rewriter.errors import FileError, LedgerError
-from rewriter.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from rewriter.request import Completion, Message, Request
+from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from tests import articles
 
 REQUEST = Request(
@@ -147,6 +148,22 @@ async def test_a_batch_finds_its_fresh_answers_again_after_a_kill(ledger: Ledger
     assert await FreshLedger(ledger, "tuesday").get(KEY) is None
 
 
+@pytest.mark.parametrize(("since", "counts"), [(-60, True), (60, False), (None, False)])
+async def test_an_answer_that_another_batch_got_after_this_one_began_is_fresh_for_it(
+    ledger: Ledger, since: float | None, counts: bool
+) -> None:
+    await FreshLedger(ledger, "monday").put(KEY, ENTRY)
+    began = None if since is None else time.time() + since
+    found = await FreshLedger(ledger, "tuesday", began).get(KEY)
+
+    assert (found is not None) is counts
+
+
+async def test_an_answer_without_a_time_is_old(ledger: Ledger) -> None:
+    await ledger.put(KEY, ENTRY)
+    assert await FreshLedger(ledger, "tuesday", 0.001).get(KEY) is None
+
+
 async def test_waiting_for_a_turn_is_by_request() -> None:
     ledger = MemoryLedger()
     order: list[str] = []
@@ -166,7 +183,7 @@ async def test_waiting_for_a_turn_is_by_request() -> None:
 def test_processes_that_write_the_same_entry_at_once_leave_it_whole(tmp_path: Path) -> None:
     script = (
         "import asyncio, pathlib, sys\n"
-        "from tests.test_ledger import ENTRY, KEY, FileLedger, completion\n"
+        "from tests.state.test_ledger import ENTRY, KEY, FileLedger, completion\n"
         "ledger = FileLedger(pathlib.Path(sys.argv[1]))\n"
         "async def main():\n"
         "    for _ in range(40):\n"

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from rewriter.article import Finding, Passage
-from rewriter.placing import located
+from rewriter.checking.positions import located
 
 WRONG = Finding(code="G102", severity="error", section="overview", place="paragraph 1", message="x")
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from rewriter.article import Finding, Passage
-from rewriter.placing import located
-from rewriter.reports import FORMATS, Reported, summary
-from rewriter.silencing import Decision
+from rewriter.checking.positions import located
+from rewriter.checking.reports import FORMATS, Reported, summary
+from rewriter.checking.silencing import Decision
 
 TEXT = "---\ntitle: x\n---\n## Overview\n\nCalder lost $2.65 billion.\n"
 PASSAGE = Passage("overview", "paragraph 1", "Calder lost $2.65 billion.")

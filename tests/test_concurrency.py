@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rewriter import batch
+from rewriter.concurrency import MOST_AT_WORK, run_bounded
 from rewriter.places import Place
 
 
@@ -22,7 +22,7 @@ async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None
         flying -= 1
         return task
 
-    done = [result async for result in batch.run(range(50), work, concurrency=7)]
+    done = [result async for result in run_bounded(range(50), work, concurrency=7)]
     assert sorted(done) == list(range(50))
     assert most == 7
 
@@ -40,7 +40,7 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
         await asyncio.sleep(0)
         return task
 
-    results = batch.run(tasks(), work, concurrency=3)
+    results = run_bounded(tasks(), work, concurrency=3)
     await anext(results)
     assert taken <= 6
     await results.aclose()
@@ -58,10 +58,10 @@ async def test_a_place_that_is_left_goes_to_the_next_task_but_not_to_any_number(
         await may_end.wait()
         return task
 
-    results = batch.run(range(100), work, concurrency=5)
+    results = run_bounded(range(100), work, concurrency=5)
     first = asyncio.ensure_future(anext(results))
     await asyncio.sleep(0.01)
-    assert begun == 5 * batch.MOST_AT_WORK
+    assert begun == 5 * MOST_AT_WORK
     may_end.set()
     done = [await first, *[result async for result in results]]
     assert sorted(done) == list(range(100))
@@ -75,19 +75,19 @@ async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> N
         return task
 
     done = []
-    async for result in batch.run(range(100), work, concurrency=5, stop=stop):
+    async for result in run_bounded(range(100), work, concurrency=5, stop=stop):
         done.append(result)
         stop.set()
     assert 1 <= len(done) <= 9
 
 
-async def test_a_cancelled_batch_leaves_no_task_behind() -> None:
+async def test_a_cancelled_run_leaves_no_task_behind() -> None:
     async def work(task: int, place: Place) -> int:
         await asyncio.sleep(60)
         return task
 
     async def consume() -> None:
-        async for _ in batch.run(range(5), work, concurrency=5):
+        async for _ in run_bounded(range(5), work, concurrency=5):
             pytest.fail("nothing can have finished")
 
     consumer = asyncio.create_task(consume())

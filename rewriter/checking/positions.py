@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage
-from rewriter.silencing import Decision
+from rewriter.checking.silencing import Decision
 
 
 class Located(NamedTuple):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rewriter import frontmatter, originals
+from rewriter import frontmatter
 from rewriter.errors import FileError
-from rewriter.state import State
+from rewriter.state import State, originals
 
 NAME = "news/a.md"
 SOURCE = b"---\r\ntitle: A\r\n---\r\nOld \xc3\xa4\r\n\r\nlast line"

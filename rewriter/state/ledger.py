@@ -7,6 +7,8 @@ attempt. Epoch 0 is production; others keep repeated samples of one request apar
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -15,10 +17,11 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from rewriter import atomic, locking
+from rewriter import atomic
 from rewriter.article import Value
 from rewriter.errors import FileError, LedgerError
 from rewriter.request import Completion, Request
+from rewriter.state import locking
 
 
 class Key(NamedTuple):
@@ -33,13 +36,14 @@ class Entry(Value):
     """A question and its answer, as they are stored: without key, URL or source.
 
     `author` tells a model's answer from a reference answer, which a person wrote; `run` names the
-    batch that wanted a fresh answer, and got this one.
+    batch that wanted a fresh answer, and got this one at `stored_at` (Unix seconds).
     """
 
     request: Request
     completion: Completion
     author: Literal["model", "reference"] = "model"
     run: str | None = None
+    stored_at: float | None = None
 
 
 class Ledger(Protocol):
@@ -176,7 +180,7 @@ class FileLedger:
 
     def _write(self, path: Path, entry: Entry) -> None:
         plain = {"author"} if entry.author == "model" else set()
-        unsaid = plain if entry.run else plain | {"run"}
+        unsaid = plain if entry.run else plain | {"run", "stored_at"}
         text = entry.model_dump_json(indent=1, exclude=unsaid) + "\n"
         try:
             atomic.write(path, text.encode())
@@ -197,29 +201,32 @@ def _is_missing(path: Path) -> bool:
 
 
 class FreshLedger:
-    """A view of `ledger` in which only this run's own answers count; they replace the older ones.
+    """A view of `ledger` in which only fresh answers count; they replace the older ones.
 
     Within a process every answer that was put here counts. One marked with `run`, the name of a
     batch, counts in other processes that work on the batch as well: what a killed one had paid for
-    is not paid for again.
+    is not paid for again. So does one that another batch got after `since` (Unix seconds).
     """
 
-    def __init__(self, ledger: Ledger, run: str | None = None) -> None:
+    def __init__(self, ledger: Ledger, run: str | None = None, since: float | None = None) -> None:
         self._ledger = ledger
         self._run = run
+        self._since = math.inf if since is None else since
         self._own: set[Key] = set()
         self.one_at_a_time = ledger.one_at_a_time
 
     async def get(self, key: Key) -> Entry | None:
-        """What this run has stored at `key`."""
+        """What is stored at `key`, where that is fresh."""
         entry = await self._ledger.get(key)
         if entry is None or key in self._own:
             return entry
-        return entry if self._run and entry.run == self._run else None
+        own = self._run is not None and entry.run == self._run
+        return entry if own or (entry.stored_at or 0.0) >= self._since else None
 
     async def put(self, key: Key, entry: Entry) -> None:
         """Store `entry` in place of an older one."""
-        await self._ledger.put(key, entry.model_copy(update={"run": self._run}))
+        marks = {"run": self._run, "stored_at": time.time() if self._run else None}
+        await self._ledger.put(key, entry.model_copy(update=marks))
         self._own.add(key)
 
     def entries(self) -> Iterator[Entry]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rewriter import records
 from rewriter.article import Usage
-from rewriter.records import Record
+from rewriter.state import records
+from rewriter.state.records import Record
 
 LONG = "é" * 125  # 250 bytes
 

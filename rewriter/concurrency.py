@@ -18,7 +18,7 @@ Done = TypeVar("Done")
 MOST_AT_WORK = 2
 
 
-async def run(
+async def run_bounded(
     tasks: Iterable[Task],
     work: Callable[[Task, Place], Awaitable[Done]],
     *,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rewriter.pairs import check_pairs
+from rewriter.checking.pairs import check_pairs
 from rewriter.rules import GroundingRules
 
 RULES = GroundingRules()

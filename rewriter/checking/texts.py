@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import document, frontmatter, held, inputs, originals, records
+from rewriter import document, frontmatter, inputs
 from rewriter.article import Finding, Passage, Source
+from rewriter.checking.positions import Located, located
+from rewriter.checking.silencing import decision_on, silences_in, unheeded_in, without_comments
 from rewriter.checks import Evidence, check_headline, check_rewrite, soften_for_draft
 from rewriter.checks.grounding import ground
 from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.frontmatter import Document
-from rewriter.placing import Located, located
-from rewriter.records import Record
 from rewriter.rules import Rules
-from rewriter.silencing import decision_on, silences_in, unheeded_in, without_comments
-from rewriter.state import NAME, State, find_root
+from rewriter.state import NAME, State, find_root, held, originals, records
+from rewriter.state.records import Record
 
 
 @dataclass(frozen=True)

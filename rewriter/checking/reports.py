@@ -16,8 +16,8 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from rewriter.article import Severity
+from rewriter.checking.positions import Located
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.placing import Located
 
 _GITHUB: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}

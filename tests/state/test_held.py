@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rewriter import atomic, held, originals, records
+from rewriter import atomic
 from rewriter.errors import FileChangedError, FileError
-from rewriter.state import State
+from rewriter.state import State, held, originals, records
 from tests.articles import RAW_WITH_FRONT_MATTER
 from tests.test_publishing import GOOD, PROMPT, TWICE, work
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.wire import Dialect
-from rewriter.ledger import Ledger
 from rewriter.prices import Price, in_batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
@@ -18,6 +17,7 @@ from rewriter.queue.lane.questions import Questions
 from rewriter.queue.lane.sorting import Become, Fate
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
 _DIALECT_SECONDS = 7 * 86_400
@@ -26,7 +26,7 @@ _LOOKS_BEFORE_AGAIN = 5
 
 
 @dataclass(frozen=True)
-class Tools:
+class Resources:
     """Redis, the provider, the stores of questions and answers, and how the lane is configured.
 
     `poll` is in seconds, `most` bounds the questions of a parcel, `daily_budget` is in US dollars.
@@ -47,11 +47,13 @@ class Tools:
         gone = await claim.deliver(fates, most=self.most, delay=delay)
         await asyncio.to_thread(self.questions.forget, gone)
 
-    async def empty(self, claim: Claim, become: Become, reason: str = "") -> None:
-        """See off all that is left in a parcel, and end it."""
+    async def empty(
+        self, claim: Claim, become: Become, reason: str = "", *, cost_known: bool = True
+    ) -> None:
+        """See off all that is left in a parcel, and end it; see `Claim.finish`."""
         left = [Fate(digest, become, reason) for digest in await claim.digests()]
         await self.report(claim, left)
-        await claim.finish()
+        await claim.finish(cost_known=cost_known)
 
     async def halve(self, claim: Claim, requests: int) -> None:
         """Have parcels of half of `requests` made of this batch from now on."""
@@ -72,12 +74,12 @@ class Tools:
 
 
 @asynccontextmanager
-async def tools_of(settings: Settings, connection: Connection) -> AsyncIterator[Tools]:
-    """The tools that `settings` ask for. Raises `ConfigurationError` where there is no provider."""
+async def resources_of(settings: Settings, connection: Connection) -> AsyncIterator[Resources]:
+    """The resources of a process. Raises `ConfigurationError` where there is no provider."""
     state = State(root=find_root([], settings.root))
     endpoint = choosing.batch_endpoint(settings)
     try:
-        yield Tools(
+        yield Resources(
             connection,
             endpoint,
             choosing.ledger(settings, state.ledger),

@@ -6,11 +6,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rewriter import atomic, originals, records
+from rewriter import atomic
 from rewriter.errors import FileChangedError, FileError
 from rewriter.inputs import read
-from rewriter.records import Record
-from rewriter.state import State, kept_at
+from rewriter.state import State, kept_at, originals, records
+from rewriter.state.records import Record
 
 
 def keep(state: State, record: Record, document: bytes | None) -> None:

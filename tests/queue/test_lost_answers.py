@@ -1,0 +1,103 @@
+"""A script whose answer is lost is sent again: money and tokens are counted once all the same."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rewriter.article import Usage
+from rewriter.queue.connection import Connection
+from rewriter.queue.gate import FleetGate
+from rewriter.request import Completion
+from tests.queue.relay import Relay, Trouble, relay_to
+from tests.queue.servers import RedisServer
+from tests.queue.test_gate import REQUEST as LARGE
+from tests.queue.test_purse import pay, purse
+
+COUNTS = ("spent", "reserved")
+
+
+@pytest.fixture
+async def relay(server: RedisServer) -> AsyncIterator[Relay]:
+    async with relay_to(server) as running:
+        yield running
+
+
+@pytest.fixture
+async def relayed(relay: Relay, connection: Connection) -> AsyncIterator[Connection]:
+    """A connection by the relay, to a Redis that knows the scripts."""
+    await use_tokens(connection, seen=False)
+    await pay(purse(connection), 0.001)
+    await connection.client.flushdb()
+    async with Connection(relay.url, patience=5) as connected:
+        yield connected
+
+
+async def use_tokens(connection: Connection, *, seen: bool = True) -> list[float]:
+    """Make a call that takes 500 of 2,000 tokens; the tokens of the window, and the pace used."""
+    gate = FleetGate(connection, requests_per_minute=None, tokens_per_minute=6_700)
+    async with gate.passage(LARGE) as passage:
+        usage = Usage(input_tokens=500)
+        passage.settle(Completion(text="", model="m", usage=usage))
+    return await tokens(connection) if seen else []
+
+
+async def tokens(connection: Connection) -> list[float]:
+    """What is counted in the window, and how many ms the pace is ahead."""
+    seconds, micros = await connection.client.time()
+    arrival = float(await connection.call("GET", "rewriter:arrival:tokens"))
+    window = [float(one) for one in await connection.client.hvals("rewriter:window:tokens")]
+    return [sum(window), arrival - seconds * 1000 - micros / 1000]
+
+
+@pytest.mark.parametrize("trouble", ["lost", "late"])
+async def test_unused_tokens_come_back_once(
+    relay: Relay, relayed: Connection, trouble: Trouble
+) -> None:
+    relay.plan("settle", trouble)
+    await use_tokens(relayed)
+    await relay.deliver()
+    window, ahead = await tokens(relayed)
+
+    assert relay.cut == ["settle"]
+    assert window == 500
+    # 500 tokens at 92 % of 6,700 a minute, but for the second or so that this test takes.
+    assert 500 / (6_700 * 0.92) * 60_000 - ahead < 2_500
+
+
+@pytest.mark.parametrize("script", ["reserve", "book"])
+@pytest.mark.parametrize("trouble", ["lost", "late"])
+async def test_a_call_is_paid_for_once(
+    relay: Relay, relayed: Connection, script: str, trouble: Trouble
+) -> None:
+    """A command held back arrives while the article's next call is made."""
+    relay.plan(script, trouble)
+    one = purse(relayed, daily=0.05)
+    await pay(one, 0.004)
+    async with one.reserve(LARGE) as reservation:
+        await relay.deliver()
+        reservation.settle(Completion(text="", model="m", usage=Usage(cost=0.01)))
+
+    assert relay.cut == [script]
+    counts = await relayed.call("HMGET", "rewriter:batch:b", *COUNTS)
+    assert dict(zip(COUNTS, counts, strict=True)) == {"spent": "14000", "reserved": "0"}
+    assert await relayed.call("GET", "rewriter:reserved_total") == "0"
+    assert await relayed.call("HLEN", "rewriter:reserved") == 0
+
+
+async def test_a_budget_that_allows_one_call_allows_it_when_the_answer_is_lost(
+    relay: Relay, relayed: Connection
+) -> None:
+    relay.plan("reserve", "lost")
+    await pay(purse(relayed, daily=0.02), 0.02)
+    assert await relayed.call("HGET", "rewriter:batch:b", "spent") == "20000"
+
+
+async def test_a_correction_of_long_ago_changes_nothing(relayed: Connection) -> None:
+    """Its mark is gone by then, so that a second one could not be told from the first."""
+    before = (await use_tokens(relayed))[0]
+    now = (await relayed.client.time())[0] * 1000
+    await relayed.run("settle", 6_700, 2_000, 500, now - 600_001, "old")
+    assert (await tokens(relayed))[0] == before
+    assert [key async for key in relayed.client.scan_iter("rewriter:settled:old")] == []
