@@ -15,6 +15,8 @@ import redis
 
 from tests.queue.servers import Worker, wait_until
 
+# More than `shutdown_grace`: a run is to tell how long a stop took, also where it took too long.
+_MOST_TO_STOP_SECONDS = 150.0
 # A container's own processes, which all die with the first, and its own host name.
 _CONTAINER = (
     *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--uts"),
@@ -83,7 +85,7 @@ class Fleet:
         wait_until(self._started_up, 30)
         worker, key = chance.choice(self._started_up())
         began = time.monotonic()
-        code = worker.terminate(30, whole_group=self._apart or chance.random() < 0.5)
+        code = worker.terminate(_MOST_TO_STOP_SECONDS, whole_group=self._apart or chance.random() < 0.5)
         stop = Stop(key, code, time.monotonic() - began, _held_by(worker, url))
         self.tend()
         return stop
