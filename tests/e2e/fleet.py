@@ -85,7 +85,9 @@ class Fleet:
         wait_until(self._started_up, 30)
         worker, key = chance.choice(self._started_up())
         began = time.monotonic()
-        code = worker.terminate(_MOST_TO_STOP_SECONDS, whole_group=self._apart or chance.random() < 0.5)
+        code = worker.terminate(
+            _MOST_TO_STOP_SECONDS, whole_group=self._apart or chance.random() < 0.5
+        )
         stop = Stop(key, code, time.monotonic() - began, _held_by(worker, url))
         self.tend()
         return stop
