@@ -16,24 +16,20 @@ from typing import Any
 
 from celery import Celery, bootsteps, signals
 from celery.worker import state as worker_state
-from redis import Redis
-from redis.exceptions import RedisError
+from kombu.exceptions import OperationalError
 
-from rewriter.completion import choosing
-from rewriter.completion.remote import import_client
 from rewriter.concurrency import tune_process
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
-from rewriter.queue.connection import script_text
 from rewriter.queue.lifeline import Lifeline
-from rewriter.queue.store import TICK
+from rewriter.queue.lookout import Lookout
+from rewriter.queue.workshop import warm_up
 from rewriter.settings import Settings
 
 SHIFT = "rewriter.shift"
 # A shift that no process took by then is not needed any more.
 _SHIFT_EXPIRES_SECONDS = 10.0
 _KEEPER_SECONDS = 1.0
-_KEEPER_TIMEOUT_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +102,7 @@ def _guard(settings: Settings) -> type[bootsteps.Step]:
     class Guard(bootsteps.Step):  # type: ignore[misc]
         """Refuses to start with settings that lose or duplicate work, before any process forks.
 
-        What each process would import in more than a second is imported once.
+        What each process would load in more than a second is loaded once.
         """
 
         def __init__(self, worker: Any, **_: object) -> None:
@@ -119,8 +115,10 @@ def _guard(settings: Settings) -> type[bootsteps.Step]:
                 sys.stderr.write(f"rewriter: {error}\n")
                 raise SystemExit(error.exit_code) from error
             _lifeline = Lifeline()
-            if choosing.engine(settings) == "openai":
-                import_client()
+            # Both ask other workers for what this app has not, revoked tasks and elections; the
+            # first waits a second for answers before any work begins.
+            worker.options.update(without_mingle=True, without_gossip=True)
+            warm_up(settings)
 
     return Guard
 
@@ -132,16 +130,12 @@ def _keeper(settings: Settings) -> type[bootsteps.StartStopStep]:
         requires = ("celery.worker.consumer.tasks:Tasks",)
 
         def __init__(self, parent: Any, **_: object) -> None:
-            self._redis = Redis.from_url(
-                settings.redis_url.get_secret_value(),
-                socket_timeout=_KEEPER_TIMEOUT_SECONDS,
-                socket_connect_timeout=_KEEPER_TIMEOUT_SECONDS,
-            )
-            self._tick = self._redis.register_script(script_text("tick"))
+            self._lookout = Lookout(settings.redis_url.get_secret_value())
             self._timer: Any = None
 
         def start(self, consumer: Any) -> None:
-            """Begin to look every second."""
+            """Look now, and every second from now on."""
+            self._look(consumer)
             self._timer = consumer.timer.call_repeatedly(_KEEPER_SECONDS, self._look, (consumer,))
 
         def stop(self, consumer: Any) -> None:
@@ -152,10 +146,11 @@ def _keeper(settings: Settings) -> type[bootsteps.StartStopStep]:
 
         def _look(self, consumer: Any) -> None:
             try:
-                _, waiting = self._tick(args=("", *TICK))
-                if waiting and len(worker_state.reserved_requests) < consumer.pool.num_processes:
+                waiting = self._lookout.look()
+                free = consumer.pool.num_processes - len(worker_state.reserved_requests)
+                for _ in range(min(waiting, free)):
                     consumer.app.send_task(SHIFT, expires=_SHIFT_EXPIRES_SECONDS)
-            except (RedisError, OSError) as error:
+            except (RewriterError, OperationalError) as error:
                 _log.warning("cannot look for work: %s", error)
 
     return Keeper

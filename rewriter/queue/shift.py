@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
-import os
-import socket
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
@@ -18,6 +15,7 @@ from rewriter.places import Place, Places
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
 from rewriter.queue.lane.courier import Courier, courier_of
+from rewriter.queue.machine import process_name
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
@@ -56,7 +54,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
     Returns the number of articles that ended. Raises `ConfigurationError` for settings that do not
     go together.
     """
-    process = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    process = process_name()
     async with Connection(settings.redis_url.get_secret_value(), patience=float("inf")) as redis:
         gate = FleetGate(
             redis,

@@ -1,6 +1,9 @@
 """Kill workers and Redis while a batch runs, and account for every article and every paid call.
 
-python -m tests.e2e.chaos [--articles 500] [--worker-kills 20] [--redis-kills 3]
+python -m tests.e2e.chaos [--articles 500] [--worker-kills 20] [--redis-kills 3] [--stops 4]
+
+With --apart each worker has processes and a host name of its own, as a container has: nobody sees
+that a process of another one is dead, and only its lease tells. It needs root and unshare(1).
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ import collections
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,23 +21,31 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import redis
+
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
+from tests.e2e.fleet import Fleet, Kill, Stop
 from tests.queue import servers
 from tests.queue.conftest import write_articles
-from tests.queue.servers import ROOT, RedisServer, Worker
+from tests.queue.servers import ROOT, RedisServer, wait_until
 
 LATENCY_SECONDS = 0.4
 # A call ends so much later than the provider answers: until then its answer may not be stored.
 _SLACK_SECONDS = 1.0
 # A kill is noted before it is done, and a request may be on its way then.
 _NOTED_BEFORE_SECONDS = 0.2
+# A worker takes some three seconds to start, so that kills meet it at whatever it does then too.
+# Slower ones would find the articles done before the last kill.
+_GAP_SECONDS = (0.2, 2.0)
+# The promise is a minute; a run that breaks it is to tell by how much.
+_MOST_SECONDS = 240.0
 
 
 @dataclass(frozen=True)
@@ -45,16 +55,20 @@ class Plan:
     articles: int
     worker_kills: int
     redis_kills: int
+    stops: int = 4
+    apart: bool = False
     workers: int = 2
     fail_rate: float = 0.05
     seed: int = 7
 
 
-class Kill(NamedTuple):
-    """When a worker was killed, and the key that it called the provider with."""
+class Resumption(NamedTuple):
+    """Articles left at the last kill; seconds until one ended, none was suspect, all had ended."""
 
-    at: float
-    worker: str
+    left: int
+    first_end: float
+    no_suspects: float
+    last_end: float
 
 
 @dataclass
@@ -64,8 +78,9 @@ class Report:
     batch: Batch
     published_files: int
     calls: list[dict[str, Any]]
-    kills: list[Kill] = field(default_factory=list)
-    seconds_after_last_kill: float = 0.0
+    kills: list[Kill]
+    stops: list[Stop]
+    resumption: Resumption
 
     @property
     def paid_again(self) -> list[dict[str, Any]]:
@@ -113,93 +128,87 @@ def ask(base_url: str, what: str) -> Any:
 
 def run(plan: Plan, folder: Path) -> Report:
     """Submit, kill at random moments, wait for the end, and report."""
-    chance = random.Random(plan.seed)
     write_articles(folder, plan.articles)
     options = ["--latency", str(LATENCY_SECONDS), "--fail-rate", str(plan.fail_rate)]
     options += ["--keep", "100000"]
     with ExitStack() as stack:
-        redis = stack.enter_context(RedisServer(folder / "redis"))
+        server = stack.enter_context(RedisServer(folder / "redis"))
         url = stack.enter_context(provider(*options))
-        environment = environment_of(redis, url, folder)
-        fleet = _Fleet(plan.workers, environment, folder)
+        environment = environment_of(server, url, folder)
+        fleet = Fleet(plan.workers, environment, folder, apart=plan.apart)
         stack.callback(fleet.kill)
         submit(folder, environment)
-        kills = _wreak_havoc(plan, chance, redis, fleet)
-        last = time.monotonic()
-        batch = wait_for_end(redis.url)
+        havoc = _Havoc(random.Random(plan.seed), server, fleet)
+        havoc.wreak(plan)
+        resumption, batch = _see_to_the_end(server.url, fleet)
         return Report(
             batch=batch,
             published_files=len(list((folder / "site").rglob("*.md"))),
             calls=ask(url, "_calls"),
-            kills=kills,
-            seconds_after_last_kill=time.monotonic() - last,
+            kills=havoc.kills,
+            stops=havoc.stops,
+            resumption=resumption,
         )
 
 
-class _Fleet:
-    """Workers that are started again when they die, as by systemd or Docker, with a new key."""
+class _Havoc:
+    """Kills and stops at random moments, and notes them."""
 
-    def __init__(self, size: int, environment: Mapping[str, str], folder: Path) -> None:
-        self._environment = environment
-        self._folder = folder
-        self._started = 0
-        self._workers = [self._start() for _ in range(size)]
+    def __init__(self, chance: random.Random, server: RedisServer, fleet: Fleet) -> None:
+        self._chance = chance
+        self._server = server
+        self._fleet = fleet
+        self.kills: list[Kill] = []
+        self.stops: list[Stop] = []
 
-    def kill(self) -> None:
-        """All of them."""
-        for worker, _ in self._workers:
-            worker.kill()
+    def wreak(self, plan: Plan) -> None:
+        wait_until(lambda: ended(self._server.url) > 0, 30)
+        kills = [self._kill_worker] * plan.worker_kills + [self._kill_redis] * plan.redis_kills
+        self._chance.shuffle(kills)
+        last, ills = kills[:1], kills[1:] + [self._stop] * plan.stops
+        self._chance.shuffle(ills)
+        for ill in ills + last:  # what follows the last kill is measured
+            time.sleep(self._chance.uniform(*_GAP_SECONDS))
+            self._fleet.tend()
+            ill()
 
-    def kill_one(self, chance: random.Random) -> Kill:
-        """All of a worker, only its main process, or only one of its processes."""
-        n = chance.randrange(len(self._workers))
-        worker, key = self._workers[n]
-        kill = Kill(time.time(), key)
-        match chance.choice(["all", "all", "main", "child"]):
-            case "all":
-                worker.kill()
-            case "main":
-                worker.process.kill()
-                worker.process.wait()
-            case _:
-                children = worker.children()
-                if children:
-                    os.kill(chance.choice(children), signal.SIGKILL)
-        if worker.process.poll() is not None:
-            self._workers[n] = self._start()
-        return kill
+    def _kill_worker(self) -> None:
+        self.kills.append(self._fleet.kill_one(self._chance))
 
-    def _start(self) -> tuple[Worker, str]:
-        self._started += 1
-        key = f"worker-{self._started}"
-        environment = {**self._environment, "OPENAI_API_KEY": key}
-        return Worker(key, self._folder, environment), key
+    def _kill_redis(self) -> None:
+        self._server.kill()
+        time.sleep(self._chance.uniform(0.0, 1.0))
+        self._server.start()
+
+    def _stop(self) -> None:
+        self.stops.append(self._fleet.stop_one(self._chance, self._server.url))
 
 
-def _wreak_havoc(
-    plan: Plan, chance: random.Random, redis: RedisServer, fleet: _Fleet
-) -> list[Kill]:
-    wait_for(lambda: ended(redis.url) > 0, 30)
-    victims = ["worker"] * plan.worker_kills + ["redis"] * plan.redis_kills
-    chance.shuffle(victims)
-    kills = []
-    for victim in victims:
-        time.sleep(chance.uniform(0.5, 3.0))
-        if victim == "redis":
-            redis.kill()
-            time.sleep(chance.uniform(0.0, 1.0))
-            redis.start()
-        else:
-            kills.append(fleet.kill_one(chance))
-    return kills
+def _see_to_the_end(url: str, fleet: Fleet) -> tuple[Resumption, Batch]:
+    """Wait until all articles have ended, and note when what had happened."""
+    began, before = time.monotonic(), status(url)
+    first_end = no_suspects = 0.0
+    with redis.Redis.from_url(url) as client:
+        while True:
+            fleet.tend()
+            batch, now = status(url), time.monotonic() - began
+            assert now < _MOST_SECONDS, batch
+            if not first_end and _ended(batch) > _ended(before):
+                first_end = now
+            if client.zcard("rewriter:suspects") or client.scard("rewriter:isolating"):
+                no_suspects = now
+            if not batch.queued and not batch.running:
+                left = before.submitted - _ended(before)
+                return Resumption(left, first_end, no_suspects, now), batch
+            time.sleep(0.1)
 
 
 # --- parts -------------------------------------------------------------------------------------
 
 
-def environment_of(redis: RedisServer, base_url: str, folder: Path) -> dict[str, str]:
+def environment_of(server: RedisServer, base_url: str, folder: Path) -> dict[str, str]:
     """What workers and commands are configured by."""
-    return servers.environment_of(redis, base_url, folder) | {
+    return servers.environment_of(server, base_url, folder) | {
         "REWRITER_TIMEOUT": "2",
         "REWRITER_PROCESSES": "2",
         "REWRITER_IN_FLIGHT": "8",
@@ -231,7 +240,10 @@ def status(url: str) -> Batch:
 
 def ended(url: str) -> int:
     """How many articles have ended."""
-    batch = status(url)
+    return _ended(status(url))
+
+
+def _ended(batch: Batch) -> int:
     return batch.submitted - batch.queued - batch.running
 
 
@@ -246,13 +258,6 @@ def wait_for_end(url: str, within: float = 120) -> Batch:
         time.sleep(0.2)
 
 
-def wait_for(condition: Any, seconds: float) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.1)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -260,9 +265,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--worker-kills", type=int, default=20)
     parser.add_argument("--redis-kills", type=int, default=3)
+    parser.add_argument("--stops", type=int, default=4, help="workers that get a SIGTERM")
+    parser.add_argument("--apart", action="store_true")
     parser.add_argument("--seed", type=int, default=7)
-    given = parser.parse_args(arguments)
-    plan = Plan(given.articles, given.worker_kills, given.redis_kills, seed=given.seed)
+    plan = Plan(**vars(parser.parse_args(arguments)))
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         report = run(plan, Path(folder))
@@ -270,11 +276,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines = [
         report.batch.model_dump_json(indent=1),
         f"{time.monotonic() - began:.0f} s in all",
-        f"{report.seconds_after_last_kill:.0f} s after the last kill",
+        f"after the last kill: {report.resumption}",
         f"{report.published_files} files, {len(report.calls)} calls: {dict(answers)}",
         f"{len(report.paid_again)} paid again",
         f"{len(report.paid_again_without_a_kill)} of them without a kill",
         *(f"  {call['at']:.2f} {call['key']}" for call in report.paid_again_without_a_kill),
+        *map(str, report.stops),
         "kills: " + ", ".join(f"{kill.at:.2f} {kill.worker}" for kill in report.kills),
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -1,7 +1,7 @@
 """The queue under fire: real Redis, real workers, a provider that fails, and kill -9.
 
-`CHAOS_ARTICLES`, `CHAOS_WORKER_KILLS` and `CHAOS_REDIS_KILLS` make it larger; the full size is 500,
-20 and 3, and takes some minutes.
+`CHAOS_ARTICLES`, `CHAOS_WORKER_KILLS`, `CHAOS_REDIS_KILLS` and `CHAOS_STOPS` make it larger; the
+full size is 500, 20, 3 and 4, and takes some minutes.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ def test_killing_workers_and_redis_loses_nothing_and_pays_for_nothing_twice(
         articles=int(os.environ.get("CHAOS_ARTICLES", "80")),
         worker_kills=int(os.environ.get("CHAOS_WORKER_KILLS", "2")),
         redis_kills=int(os.environ.get("CHAOS_REDIS_KILLS", "1")),
+        stops=int(os.environ.get("CHAOS_STOPS", "1")),
     )
     report = chaos.run(plan, tmp_path)
     batch = report.batch
     assert batch.submitted == plan.articles
     assert batch.published == report.published_files == plan.articles
     assert not report.paid_again_without_a_kill
+    assert report.resumption.last_end < 60
+    assert [(stop.exit_code, stop.left_behind) for stop in report.stops] == [(0, 0)] * plan.stops
 
 
 def test_three_workers_keep_the_fleets_limit_as_the_provider_measures_it(tmp_path: Path) -> None:

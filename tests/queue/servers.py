@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -94,7 +94,7 @@ class RedisServer:
 
 
 class Worker:
-    """A `rewriter worker` in a process group of its own."""
+    """A `rewriter worker` in a process group of its own; `inside` is a command that runs it."""
 
     def __init__(
         self,
@@ -103,9 +103,10 @@ class Worker:
         environment: Mapping[str, str],
         *options: str,
         module: str = "rewriter",
+        inside: Sequence[str] = (),
     ) -> None:
         self.log = folder / f"{name}.log"
-        command = [sys.executable, "-m", module, "worker", "--name", name, *options]
+        command = [*inside, sys.executable, "-m", module, "worker", "--name", name, *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -122,9 +123,12 @@ class Worker:
     def __exit__(self, *raised: object) -> None:
         self.kill()
 
-    def terminate(self, within: float) -> int:
-        """SIGTERM to the worker; returns its exit code."""
-        self.process.terminate()
+    def terminate(self, within: float, *, whole_group: bool = False) -> int:
+        """SIGTERM to the worker, or to all its processes as well; returns its exit code."""
+        if whole_group:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        else:
+            self.process.terminate()
         return self.process.wait(within)
 
     def kill(self) -> None:

@@ -144,8 +144,29 @@ async def test_after_a_pause_calls_come_back_slowly(connection: Connection) -> N
     one = gate(connection)
     await seconds_for(100, one)
     await refuse(one)
-    # A pause of a second, then half of at most 10 a second.
-    assert await seconds_for(10, one) >= 1 + 1
+    # A pause of a second, then half of at most 20 a second, the first three of them at once.
+    assert await seconds_for(10, one) >= 1 + 0.5
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "ramp_held_at", "rate"),
+    [
+        pytest.param(30, None, 10.0, id="it was slower since for other reasons"),
+        pytest.param(30, 4.0, 2.0, id="it was held down"),
+        pytest.param(90, None, 0.5, id="that was before this minute"),
+    ],
+)
+async def test_half_the_pace_is_half_of_the_last_minutes_fastest_seconds(
+    connection: Connection, seconds_ago: int, ramp_held_at: float | None, rate: float
+) -> None:
+    now = (await connection.client.time())[0]
+    await connection.client.set(f"rewriter:admitted:{(now - seconds_ago) // 5}", 100)
+    if ramp_held_at:
+        cooled = ("until", now * 1000, "rate", ramp_held_at)
+        await connection.call("HSET", "rewriter:cooled", *cooled)
+    await refuse(gate(connection))
+    said = await connection.call("HGET", "rewriter:cooled", "rate")
+    assert float(said) == pytest.approx(rate, rel=0.2)
 
 
 async def test_only_one_call_of_a_process_asks_while_the_gate_is_closed(

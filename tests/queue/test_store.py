@@ -10,7 +10,7 @@ import redis
 from rewriter.article import Usage
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
-from rewriter.queue.store import End, Hold, Return, Taken
+from rewriter.queue.store import TICK, End, Hold, Return, Taken
 from tests.queue.servers import RedisServer
 
 
@@ -106,6 +106,24 @@ async def test_a_lone_process_isolates_and_half_of_many_go_on(connection: Connec
     isolating, other = await join(connection, "p"), await join(connection, "q")
     assert len(await take(isolating)) == 1
     assert len(await take(other)) == 2
+
+
+async def test_all_processes_isolate_while_no_others_wait(connection: Connection) -> None:
+    await put(connection, "b", "a", "b", "c", "d", "e", "f")
+    await take(await join(connection, "lost"), 6)
+    await die(connection, "lost")
+    p, q, r = [await join(connection, name) for name in ("p", "q", "r")]
+    alone = [await take(hold) for hold in (p, q, r)]
+    assert [len(ids) for ids in alone] == [1, 1, 1]
+    await put(connection, "new", "one", "two")
+    assert await take(p, flying=tuple(alone[0])) == []  # its suspect is alone to the end
+    assert await take(q) == ["new/one", "new/two"]
+    assert len(await take(r)) == 1
+
+
+async def test_a_process_that_has_never_joined_cannot_be_lost(connection: Connection) -> None:
+    await connection.run("tick", "", *TICK, "stranger")
+    assert (await batches.fleet(connection)).processes == 0
 
 
 async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connection) -> None:
@@ -241,6 +259,9 @@ async def test_redis_restarted_from_its_append_only_file_has_lost_nothing(
         await put(connection, "b", "one", "two")
         hold = await join(connection)
         (one,) = (await hold.exchange([], (), 1)).deliveries
+        # While the disk is slow, Redis holds its writes to the file back for up to two seconds.
+        while (await connection.client.info("persistence"))["aof_buffer_length"]:
+            await asyncio.sleep(0.01)
         redis_server.kill()
         redis_server.start()
         await hold.exchange([End(one, "published")], (), 0)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
+from rewriter.queue.store import LEASE_SECONDS
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import ROOT, RedisServer, Worker, environment_of, rewriter, wait_until
@@ -47,15 +47,21 @@ def submit(environment: dict[str, str], folder: Path, count: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("whole_group", [False, True], ids=["as by docker", "as by systemd"])
 def test_sigterm_lets_the_articles_in_flight_end_and_leaves_the_rest(
-    server: RedisServer, environment: dict[str, str], tmp_path: Path
+    server: RedisServer,
+    provider: Provider,
+    environment: dict[str, str],
+    tmp_path: Path,
+    whole_group: bool,
 ) -> None:
     submit(environment, tmp_path, 9)
     with Worker("w", tmp_path, environment) as worker:
         wait_until(lambda: status(server).running == 4, 20)
-        assert worker.terminate(within=15) == 0
+        assert worker.terminate(within=15, whole_group=whole_group) == 0
     seen = status(server)
     assert (seen.published, seen.running, seen.queued) == (4, 0, 5)
+    assert len(provider.calls) == 4
 
 
 def test_after_the_grace_what_is_in_flight_goes_back(
@@ -71,17 +77,27 @@ def test_after_the_grace_what_is_in_flight_goes_back(
     assert (seen.running, seen.queued) == (0, 3)
 
 
-def test_a_killed_process_is_replaced_and_its_articles_come_back(
+def test_a_killed_process_is_replaced_and_its_articles_come_back_before_its_lease_ends(
     server: RedisServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
     submit(environment, tmp_path, 3)
     with Worker("w", tmp_path, environment) as worker:
         wait_until(lambda: status(server).running == 3, 20)
-        began = time.monotonic()
         for child in worker.children():
             os.kill(child, signal.SIGKILL)
-        wait_until(lambda: status(server).published == 3, 45)
-        assert time.monotonic() - began < 45
+        wait_until(lambda: status(server).published == 3, LEASE_SECONDS - 5)
+
+
+def test_a_worker_started_anew_takes_over_from_the_one_that_was_killed(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    submit(environment, tmp_path, 3)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: status(server).running == 3, 20)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: status(server).published == 3, LEASE_SECONDS - 5)
+    # What workers ask each other at the start takes a second, and tells nothing that is used.
+    assert "mingle" not in worker.log.read_text("utf-8")
 
 
 def test_an_article_that_kills_its_worker_is_dead_after_three_deaths_alone(

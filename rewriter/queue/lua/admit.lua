@@ -86,8 +86,8 @@ if calls > 0 then
     redis.call('HINCRBY', key('window', name), math.floor(now / 1000), window.added)
     redis.call('EXPIRE', key('window', name), WINDOW_SECONDS)
   end
-  local window = key('admitted', math.floor(now / 10000))
+  local window = key('admitted', math.floor(now / 5000)) -- see cool.lua
   redis.call('INCRBY', window, calls)
-  redis.call('EXPIRE', window, 30)
+  redis.call('EXPIRE', window, 70)
 end
 return {calls, math.ceil(wait), now}

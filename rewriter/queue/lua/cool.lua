@@ -14,10 +14,14 @@ local times = now - ended < QUIET_MS and redis.call('HINCRBY', key('cooled'), 't
 local pause = tonumber(ARGV[2])
 if pause == 0 then pause = math.min(500 * 2 ^ times, LONGEST_MS) end
 
-local window = math.floor(now / 10000)
-local calls = (redis.call('GET', key('admitted', window - 1)) or 0)
-  + (redis.call('GET', key('admitted', window)) or 0)
-local rate = calls / (10 + (now % 10000) / 1000)
+-- The pace of the last minute's fastest five seconds: what was slower was it for other reasons, as
+-- when workers start or have been killed. A refusal while the pace is held down is about that pace.
+local rate = 0
+for window = math.floor(now / 5000) - 11, math.floor(now / 5000) do
+  rate = math.max(rate, (redis.call('GET', key('admitted', window)) or 0) / 5)
+end
+local held = redis.call('HGET', key('cooled'), 'rate')
+if held then rate = math.min(rate, held * 2 ^ math.min((now - ended) / 5000, 20)) end
 
 redis.call('HSET', key('cooled'), 'began', now, 'until', now + pause, 'times', times,
   'rate', math.max(rate / 2, SLOWEST))

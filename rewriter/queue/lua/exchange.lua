@@ -91,17 +91,21 @@ local function take(id)
 end
 
 -- Articles that were lost with their process run in ever smaller company. At most half of the
--- processes isolate, so that the other articles go on.
+-- processes isolate, so that the other articles go on, or all once there are no others.
 local function isolate()
   if redis.call('ZCARD', key('suspects')) == 0 then
     redis.call('SREM', key('isolating'), process)
     return false
   end
-  if redis.call('SISMEMBER', key('isolating'), process) == 0 then
-    local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
-    if redis.call('SCARD', key('isolating')) >= most then return false end
-    redis.call('SADD', key('isolating'), process)
+  local isolating = redis.call('SISMEMBER', key('isolating'), process)
+  if isolating == 1 and flying > 0 then return true end
+  local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
+  local others = redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
+  if others > 0 and redis.call('SCARD', key('isolating')) - isolating >= most then
+    redis.call('SREM', key('isolating'), process)
+    return false
   end
+  redis.call('SADD', key('isolating'), process)
   if flying == 0 then
     local first = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')
     local company, upto = tonumber(first[2]), KILLED_ALONE

@@ -1,5 +1,6 @@
 -- Renews a process's lease, brings back the articles of lost ones and those whose delay is over.
--- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms.
+-- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, then the processes
+-- that are known to have ended, whose leases end now.
 -- Returns {1 while the process holds its lease, the number of articles that could be taken and
 -- of due steps in the batch lane}.
 
@@ -15,6 +16,8 @@ if now - before > longest_gap then
     redis.call('ZINCRBY', key('processes'), now - before, name)
   end
 end
+
+for n = 4, #ARGV do redis.call('ZADD', key('processes'), 'XX', 0, ARGV[n]) end
 
 local alive = 0
 if process ~= '' then

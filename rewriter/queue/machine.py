@@ -1,0 +1,79 @@
+"""Which processes of this machine are dead: known at once, without waiting for their leases.
+
+A process's name says where it runs and since when. Whoever runs in the same place can look it up,
+and takes nothing for dead that another machine or container, or a later process with the same
+number, could explain. Elsewhere than on Linux nobody knows, and leases alone decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import uuid
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+_NOWHERE = "nowhere"
+_ENDED = "ZXx"  # a zombie has ended too: only its parent has not asked yet
+
+
+def process_name() -> str:
+    """A name that no other process has or will have: host, place, process id, start, chance."""
+    chance = uuid.uuid4().hex[:8]
+    if _place() == _NOWHERE:
+        return f"{socket.gethostname()}:{_NOWHERE}:{os.getpid()}:0:{chance}"
+    pid = os.getpid()
+    return f"{socket.gethostname()}:{_place()}:{pid}:{_start_of(pid)}:{chance}"
+
+
+def dead_among(names: Iterable[str]) -> list[str]:
+    """Those of the names that belong to processes which ran here and have ended for certain."""
+    if _place() == _NOWHERE:
+        return []
+    here = f"{socket.gethostname()}:{_place()}:"
+    return [name for name in names if name.startswith(here) and _has_ended(name)]
+
+
+def _has_ended(name: str) -> bool:
+    _, _, number, start, _ = name.split(":")
+    pid = int(number)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass  # somebody else has the number, or the process itself has changed its user
+    try:
+        return _start_of(pid) != start
+    except OSError:
+        return False  # hidden, or gone just now: the next look will tell
+
+
+@cache
+def _place() -> str:
+    """What tells this boot of this machine, and in it this container, from all others.
+
+    Containers number their processes anew. The number of a namespace is given to another one only
+    after all processes of the first have ended.
+    """
+    try:
+        if str(Path("/proc/self").readlink()) != str(os.getpid()):
+            return _NOWHERE  # a container that sees the processes of its host
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
+        namespace = Path("/proc/self/ns/pid").readlink()
+    except OSError:
+        return _NOWHERE
+    return hashlib.sha256(f"{boot}{namespace}".encode()).hexdigest()[:12]
+
+
+def _start_of(pid: int) -> str:
+    """When a process began, in clock ticks since its machine did; '' once it has ended.
+
+    From /proc/<pid>/stat, whose second field, a name in parentheses, may hold anything: proc(5).
+    Raises `OSError` where it cannot be read.
+    """
+    stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+    state, *fields = stat.rpartition(") ")[2].split()
+    return "" if state in _ENDED else fields[18]

@@ -1,0 +1,89 @@
+"""Who is dead on this machine: only who ran here, and only once it has ended for certain."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from rewriter.queue import machine
+from rewriter.queue.machine import dead_among, process_name
+
+_SLEEPER = """
+import time
+from rewriter.queue.machine import process_name
+print(process_name(), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def sleeper() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Another process of this machine, and its name."""
+    command = [sys.executable, "-c", _SLEEPER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_a_process_is_dead_as_soon_as_it_is_killed_and_not_before(
+    sleeper: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, name = sleeper
+    assert dead_among([name, process_name()]) == []
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it stays a zombie
+    assert dead_among([name]) == [name]
+    process.wait()
+    assert dead_among([name]) == [name]
+
+
+def test_a_process_that_stands_still_is_not_dead(
+    sleeper: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, name = sleeper
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+    assert dead_among([name]) == []
+
+
+def test_a_later_process_with_the_same_number_does_not_keep_it_alive() -> None:
+    host, place, pid, start, chance = process_name().split(":")
+    earlier = ":".join((host, place, pid, str(int(start) - 1), chance))
+    assert dead_among([earlier]) == [earlier]
+
+
+@pytest.mark.parametrize(
+    ("host", "place"),
+    [
+        pytest.param("elsewhere", None, id="another machine"),
+        pytest.param(None, "0123456789ab", id="another container, or before the machine restarted"),
+        pytest.param(None, "nowhere", id="a system that cannot tell"),
+    ],
+)
+def test_who_ran_elsewhere_is_not_judged(host: str | None, place: str | None) -> None:
+    own_host, own_place, *_ = process_name().split(":")
+    assert dead_among([f"{host or own_host}:{place or own_place}:999999:1:cafe"]) == []
+
+
+def test_where_nobody_can_tell_nobody_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_place", lambda: "nowhere")
+    host, *_ = process_name().split(":")
+    assert dead_among([f"{host}:nowhere:999999:0:cafe"]) == []
+    assert process_name() != process_name()
+
+
+def test_a_process_that_may_not_be_looked_at_is_not_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With /proc mounted hidepid=2 the processes of other users are missing from it."""
+    name = process_name()
+
+    def hidden(pid: int) -> str:
+        raise FileNotFoundError(pid)
+
+    monkeypatch.setattr(machine, "_start_of", hidden)
+    assert dead_among([name]) == []
