@@ -23,10 +23,11 @@ from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.lifeline import Lifeline
 from rewriter.queue.lookout import Lookout
-from rewriter.queue.workshop import warm_up
+from rewriter.queue.transport import QUEUE, SHIFT, App
+from rewriter.queue.workshop import state_of, warm_up
 from rewriter.settings import Settings
+from rewriter.state.identity import root_id
 
-SHIFT = "rewriter.shift"
 # A shift that no process took by then is not needed any more.
 _SHIFT_EXPIRES_SECONDS = 10.0
 _KEEPER_SECONDS = 1.0
@@ -36,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 def build(settings: Settings) -> Celery:
     """The Celery app for `settings`."""
-    app = Celery("rewriter", broker=settings.redis_url.get_secret_value())
+    app = App("rewriter", broker=settings.redis_url.get_secret_value())
     app.conf.update(configuration(settings))
     app.steps["worker"].add(_guard(settings))
     app.steps["consumer"].add(_keeper(settings))
@@ -55,7 +56,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_serializer": "json",
         "result_serializer": "json",
         "accept_content": ["json"],
-        "task_default_queue": "rewriter",
+        "task_default_queue": QUEUE,
         "task_acks_late": True,
         "worker_prefetch_multiplier": 1,
         "worker_concurrency": settings.processes or os.cpu_count() or 1,
@@ -110,6 +111,7 @@ def _guard(settings: Settings) -> type[bootsteps.Step]:
             try:
                 pool = worker.pool_cls.__module__.rpartition(".")[2]
                 safety.ensure(worker.app.conf, settings, pool=pool)
+                root_id(state_of(settings))  # made, or found to be damaged, before work begins
             except RewriterError as error:
                 # Celery would print a traceback of any other exception.
                 sys.stderr.write(f"rewriter: {error}\n")
@@ -130,7 +132,8 @@ def _keeper(settings: Settings) -> type[bootsteps.StartStopStep]:
         requires = ("celery.worker.consumer.tasks:Tasks",)
 
         def __init__(self, parent: Any, **_: object) -> None:
-            self._lookout = Lookout(settings.redis_url.get_secret_value())
+            root = root_id(state_of(settings))
+            self._lookout = Lookout(settings.redis_url.get_secret_value(), root)
             self._timer: Any = None
 
         def start(self, consumer: Any) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rewriter.queue.batches import Batch
 
 
 @click.command("cancel")
@@ -15,21 +19,28 @@ def command(batch: str, as_json: bool) -> None:
     """Cancel the articles of batch ID that nobody works on yet; those in flight end."""
     from rewriter import settings
 
-    cancelled, awaiting = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
-    told = {"batch": batch, "cancelled": cancelled, "awaiting": awaiting}
+    cancelled, left = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
+    told = {"batch": batch, "cancelled": cancelled, "running": left.running}
+    told["awaiting"] = left.awaiting
     click.echo(json.dumps(told) if as_json else f"{cancelled} cancelled")
-    if awaiting:
+    if left.running:
         click.echo(
-            f"rewriter: {awaiting} await a batch of the provider; a worker cancels it and keeps "
+            f"rewriter: {left.running} are in flight: those whose call is made end and are paid "
+            f"for, the others are cancelled; `rewriter status {batch} --watch` waits for them",
+            err=True,
+        )
+    if left.awaiting:
+        click.echo(
+            f"rewriter: {left.awaiting} await a batch of the provider; a worker cancels it and keeps "
             "what is answered by then",
             err=True,
         )
 
 
-async def _cancel(url: str, batch: str) -> tuple[int, int]:
+async def _cancel(url: str, batch: str) -> tuple[int, Batch]:
     from rewriter.queue import batches
     from rewriter.queue.connection import Connection
 
     async with Connection(url) as redis:
         cancelled = await batches.cancel(redis, batch)
-        return cancelled, (await batches.status(redis, batch)).awaiting
+        return cancelled, await batches.status(redis, batch)

@@ -28,14 +28,23 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
     from rewriter import settings
 
     url = settings.load().redis_url.get_secret_value()
-    requeued = asyncio.run(_requeue(url, batch, max_cost, lane))
+    requeued, spent = asyncio.run(_requeue(url, batch, max_cost, lane))
     told = {"batch": batch, "requeued": requeued}
     click.echo(json.dumps(told) if as_json else f"{requeued} put back")
+    if spent is not None and max_cost is None:
+        click.echo(
+            f"rewriter: the batch's budget of ${spent:.2f} is spent, so that it will pause again; "
+            f"`rewriter requeue {batch} --max-cost AMOUNT` raises it",
+            err=True,
+        )
 
 
-async def _requeue(url: str, batch: str, max_cost: float | None, lane: Lane | None) -> int:
+async def _requeue(
+    url: str, batch: str, max_cost: float | None, lane: Lane | None
+) -> tuple[int, float | None]:
     from rewriter.queue import batches
     from rewriter.queue.connection import Connection
 
     async with Connection(url) as redis:
-        return await batches.requeue(redis, batch, max_cost, lane)
+        spent = await batches.spent_budget(redis, batch)
+        return await batches.requeue(redis, batch, max_cost, lane), spent

@@ -12,11 +12,15 @@ from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Lane
+from rewriter.queue.purse import BATCH_SPENT
 from rewriter.queue.store import ENDS, MICRO
 
 Priority = Literal["high", "normal"]
 # Articles that one script touches: some milliseconds in which Redis serves nobody else.
 CHUNK = 500
+# Each worker looks for work every second, so this is long for one that is there.
+_UNHEARD_SECONDS = 30.0
+NO_WORKER = "no worker of its content root is running"
 
 
 class ProviderBatch(Value):
@@ -95,9 +99,19 @@ async def status(connection: Connection, batch: str) -> Batch:
     if not fields:
         raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
     awaiting = await connection.call("HLEN", f"rewriter:awaiting:{batch}")
+    worked_on = await _is_worked_on(connection, fields.get("root"))
     parcels = await connection.call("SMEMBERS", f"rewriter:parcels:{batch}")
     at_provider = [await _provider_batch(connection, parcel) for parcel in sorted(parcels)]
-    return _batch(batch, fields, awaiting, tuple(one for one in at_provider if one))
+    seen = _batch(batch, fields, awaiting, tuple(one for one in at_provider if one))
+    if seen.state == "running" and seen.queued and not worked_on:
+        return seen.model_copy(update={"reason": NO_WORKER})
+    return seen
+
+
+async def _is_worked_on(connection: Connection, root: str | None) -> bool:
+    """Whether a worker of a content root was heard of lately; nobody knows for older batches."""
+    last = await connection.call("ZSCORE", "rewriter:roots", root) if root else None
+    return root is None or time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
 
 
 async def _provider_batch(connection: Connection, parcel: str) -> ProviderBatch | None:
@@ -136,13 +150,23 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
 async def cancel(connection: Connection, batch: str) -> int:
     """Cancel what nobody works on yet; returns how many. What is in flight ends by itself.
 
+    Articles whose call is not made yet come back, and are cancelled then. A batch that is done stays
+    so; articles of which Redis has only the count are cancelled, too.
     Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
     """
     await status(connection, batch)
     paths = [path async for path in _paths(connection, f"rewriter:messages:{batch}")]
-    await connection.run("cancel", batch)
-    counts: list[int] = [await connection.run("cancel", batch, *chunk) for chunk in _chunks(paths)]
-    return sum(counts)
+    cancelled: int = await connection.run("cancel", batch)
+    for chunk in _chunks(paths):
+        cancelled += await connection.run("cancel", batch, *chunk)
+    return cancelled
+
+
+async def spent_budget(connection: Connection, batch: str) -> float | None:
+    """The budget in US dollars that `batch` is paused for, None where it is not."""
+    name = f"rewriter:batch:{batch}"
+    paused, budget = await connection.call("HMGET", name, "paused", "budget")
+    return int(budget) / MICRO if paused == BATCH_SPENT and budget else None
 
 
 async def requeue(
@@ -215,7 +239,7 @@ def _state(
     fields: Mapping[str, str], left: int
 ) -> tuple[Literal["running", "paused", "cancelled", "done"], str]:
     if "cancelling" in fields:
-        return "cancelled", fields.get("paused", "")
+        return "cancelled", ""
     if left and "paused" in fields:
         return "paused", fields["paused"]
     return ("running", "") if left else ("done", "")

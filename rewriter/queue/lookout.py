@@ -19,8 +19,9 @@ _TIMEOUT_SECONDS = 2.0
 class Lookout:
     """A worker's eye on the queue. It blocks, since Celery's main process has no asyncio loop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, root: str = "") -> None:
         self._url = url
+        self._root = root  # the id of the content root that is worked on
         self._redis = Redis.from_url(
             url,
             decode_responses=True,
@@ -37,7 +38,7 @@ class Lookout:
         """
         try:
             processes: list[Any] = self._redis.zrange("rewriter:processes", 0, -1)
-            _, waiting = self._tick(args=("", *TICK, *dead_among(processes)))
+            _, waiting = self._tick(args=("", *TICK, self._root, *dead_among(processes)))
         except RedisError as error:
             raise QueueError(f"cannot use Redis at {place(self._url)}: {error}") from error
         return int(waiting)

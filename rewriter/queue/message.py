@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from rewriter import state
 from rewriter.errors import MessageError
@@ -74,14 +75,18 @@ def parse(text: str, article_id: str) -> Message:
     try:
         message = Message.model_validate_json(text)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, wrong['loc'])) or 'the message'}: {wrong['msg']}"
-            for wrong in error.errors()
-        )
+        problems = "; ".join(map(_problem, error.errors()))
         raise MessageError(f"refused: {problems}") from error
     if message.id != article_id:
         raise MessageError(f"refused: the message is about {message.id}, not about {article_id}")
     return message
+
+
+def _problem(wrong: ErrorDetails) -> str:
+    field = ".".join(map(str, wrong["loc"]))
+    if wrong["type"] == "extra_forbidden":
+        return f"a message has no field {field[:80]!r}"
+    return f"{field or 'the message'}: {wrong['msg']}"
 
 
 def locate(message: Message, root: Path) -> Item:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Literal
 
-from rewriter.errors import BudgetSpentError, ConfigurationError
+from rewriter.errors import BudgetSpentError, ConfigurationError, Transient
 from rewriter.limits import Reservation, most_tokens
 from rewriter.prices import Price, price_of
 from rewriter.queue.connection import Connection
@@ -39,6 +39,10 @@ class FleetBudgetSpentError(BudgetSpentError):
         return str(self.args[0])
 
 
+class CancelledBatchError(Transient):
+    """The article's batch was cancelled before the call was made."""
+
+
 class FleetPurse:
     """Pays for one article's calls out of the day's and its batch's budget.
 
@@ -63,7 +67,10 @@ class FleetPurse:
 
     @asynccontextmanager
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
-        """Set money aside for the call made inside. Raises `FleetBudgetSpentError`."""
+        """Set money aside for the call made inside.
+
+        Raises `FleetBudgetSpentError`, and `CancelledBatchError` where it is not wanted any more.
+        """
         reservation = Reservation(dearest(request, self._prices, self._daily))
         number = next(_numbers)
         await self._set_aside(number, math.ceil(reservation.estimate * MICRO))
@@ -90,6 +97,8 @@ class FleetPurse:
                 raise FleetBudgetSpentError("the rest is set aside for batches", "lane")
             if answer == "batch":
                 raise FleetBudgetSpentError(BATCH_SPENT, "batch")
+            if answer == "cancelled":
+                raise CancelledBatchError(f"the batch {self._batch} was cancelled")
             await asyncio.sleep(_POLL_SECONDS)
 
 

@@ -11,14 +11,16 @@ from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from rewriter.concurrency import MOST_AT_WORK
+from rewriter.errors import QueueError
 from rewriter.places import Place, Places
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
 from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.machine import process_name
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
-from rewriter.queue.workshop import Workshop
+from rewriter.queue.workshop import Workshop, state_of
 from rewriter.settings import Settings
+from rewriter.state.identity import root_id
 
 # A shift's length. Its end costs some throughput, since the last articles run alone; it is there
 # for Celery to replace processes now and then.
@@ -64,7 +66,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
         workshop = Workshop(settings, redis, gate, process)
         terms = Terms(settings.in_flight, SHIFT_SECONDS, settings.shutdown_grace)
         async with courier_of(settings, redis) as courier:
-            shift = Shift(Hold(redis, process), gate, workshop.work, terms, stop, courier)
+            hold = Hold(redis, process, root_id(state_of(settings)))
+            shift = Shift(hold, gate, workshop.work, terms, stop, courier)
             try:
                 return await shift.run()
             finally:
@@ -96,6 +99,7 @@ class Shift:
         self._places = Places(terms.in_flight, self._wake)
         self._ended = 0
         self._asked = 0.0
+        self._refused = False  # whether Redis refused the last report, and holds more than is known
 
     async def run(self) -> int:
         """Work until the end of the shift; returns the number of articles that ended."""
@@ -104,7 +108,7 @@ class Shift:
         async with self._beating():
             await self._take_until_told()
             await self._finish()
-        if not self._lost.is_set():
+        if not self._lost.is_set() and not self._refused:  # else all comes back by the lease
             await self._hold.leave()
         _log.info("%s ends: %d articles", self._hold.process, self._ended)
         return self._ended
@@ -145,7 +149,18 @@ class Shift:
         if not done and room <= 0:
             return 0
         self._asked = time.monotonic()
-        taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
+        try:
+            taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
+        except QueueError as error:
+            # What is in flight is paid for: it goes on, and is reported with the next question.
+            self._done = done + self._done
+            if not self._refused:
+                _log.error("cannot take or report articles: %s", error)
+            self._refused = True
+            return 0
+        self._refused = False
+        if taken.troubles:
+            _log.error("%d strange ids in the queue: %s", len(taken.troubles), taken.troubles[0])
         self._ended += sum(isinstance(one, End) for one in done)
         for delivery in taken.deliveries:
             work = self._see_through(delivery, self._places.take())
@@ -193,10 +208,18 @@ class Shift:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _beat(self) -> None:
-        while await self._hold.beat():
+        while await self._is_held():
             await asyncio.sleep(BEAT_SECONDS)
         _log.error("%s was taken for dead and abandons its work", self._hold.process)
         self._lost.set()
+
+    async def _is_held(self) -> bool:
+        """Whether others leave this process its articles; where nobody can tell, they do."""
+        try:
+            return await self._hold.beat()
+        except QueueError as error:
+            _log.error("cannot renew the lease: %s", error)
+            return True
 
     async def _watch(self) -> None:
         """End the process when its loop stands still for the length of a lease.

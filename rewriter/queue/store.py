@@ -5,12 +5,17 @@ batch:<b>          options and counters of a batch
 messages:<b>       path -> message, until the article has ended well
 reasons:<b>        path -> why it failed or is dead
 tries:<b>          path -> deliveries, tries and kills so far
-ready:<priority>   ids that anybody may take
-delayed, suspects  ids that wait for a time, or that were lost with a process
+ready:<priority>   ids that may be taken
+suspects           ids that were lost with a process
+delayed            ids that wait for a time
 parked:<b>         ids of a paused batch
 processes          who works, by the end of their lease
 holds:<process>    id -> the delivery that it works on
 busy               path -> id, for one batch at a time to work on an article
+roots              content roots, by when a worker of theirs was last heard of
+
+`ready` and `suspects` are followed by `:<root>`, the id of the content root that a batch was submitted
+from: workers of another root do not see them.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from collections.abc import Collection, Sequence
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from rewriter.article import Usage
+from rewriter.errors import QueueError
 from rewriter.queue.connection import Connection
 
 # A process that has not been heard of for so long is taken for dead, and its articles are brought
@@ -121,17 +127,25 @@ class Return(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a process got: articles, or the reason why the whole queue is paused."""
+    """What a process got: articles, or the reason why the whole queue is paused.
+
+    `troubles` are ids that could not be taken, with the reason: those of no article are dropped.
+    """
 
     deliveries: list[Delivery]
     pause: str
+    troubles: tuple[str, ...] = ()
 
 
 class Hold:
-    """One process's place in the queue, for as long as it renews its lease."""
+    """One process's place in the queue, for as long as it renews its lease.
 
-    def __init__(self, connection: Connection, process: str) -> None:
+    `root` is the id of the content root that it works on; without one it takes what has none.
+    """
+
+    def __init__(self, connection: Connection, process: str, root: str = "") -> None:
         self.process = process
+        self._root = root
         self._connection = connection
         self._losses = connection.losses
 
@@ -145,7 +159,7 @@ class Hold:
 
     async def beat(self) -> bool:
         """Renew the lease, and end those of dead processes; whether this one was still held."""
-        alive, _ = await self._connection.run("tick", self.process, *TICK)
+        alive, _ = await self._connection.run("tick", self.process, *TICK, self._root)
         return bool(alive)
 
     async def exchange(
@@ -167,8 +181,13 @@ class Hold:
         losses = self._connection.losses
         if losses != self._losses:
             report["known"] = list(flying)
-        pause, taken = await self._connection.run(
-            "exchange", self.process, room, len(flying), at_once or room, json.dumps(report)
-        )
+        room_for = (room, len(flying), at_once or room)
+        try:
+            pause, taken, troubles = await self._connection.run(
+                "exchange", self.process, *room_for, self._root, json.dumps(report)
+            )
+        except QueueError:
+            self._losses = -1  # the script may have given articles to this process before it failed
+            raise
         self._losses = losses
-        return Taken([Delivery(*one) for one in taken], pause)
+        return Taken([Delivery(*one) for one in taken], pause, tuple(troubles))

@@ -24,6 +24,7 @@ from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import NO_ROOT
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.identity import root_id
 from rewriter.state.ledger import NoLedger
 
 
@@ -75,6 +76,7 @@ async def submit(
     lane `batch` what keeps the provider's Batch endpoint from working.
     """
     job = _job(submission, settings)
+    await _bind(connection, submission.batch, job.state)
     if submission.lane == "batch":
         await _ensure_lane(settings)
         await connection.call("HDEL", f"rewriter:batch:{submission.batch}", "lane")
@@ -87,6 +89,16 @@ async def submit(
         chunk = _judge(taken, job, submission, fresh_from)
         await _send(connection, chunk, submission, tally)
     return tally
+
+
+async def _bind(connection: Connection, batch: str, state: State) -> None:
+    """Have only workers of this content root see the batch."""
+    own = root_id(state)
+    if await connection.run("bind", batch, own) != own:
+        raise ConfigurationError(
+            f"--batch {batch}: there is such a batch of another content root than {state.root}; "
+            "choose another name"
+        )
 
 
 async def _now(connection: Connection) -> float:

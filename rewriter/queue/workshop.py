@@ -32,7 +32,7 @@ from rewriter.queue.connection import Connection
 from rewriter.queue.lane.boarding import AwaitingBatchError, Boarding
 from rewriter.queue.lane.questions import Questions
 from rewriter.queue.message import Message, locate, parse
-from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
+from rewriter.queue.purse import CancelledBatchError, FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
 from rewriter.state import State, find_root, records
@@ -71,13 +71,11 @@ class Workshop:
     def __init__(
         self, settings: Settings, connection: Connection, gate: Gate, process: str
     ) -> None:
-        if settings.root is None:
-            raise ConfigurationError(NO_ROOT)
         self._settings = settings
         self._connection = connection
         self._gate = gate
         self._process = process
-        self._state = State(root=find_root([], settings.root))
+        self._state = state_of(settings)
         self._ledger = choosing.ledger(settings, self._state.ledger)
         self._questions = Questions(self._state.lane)
         self._turn = Turn()
@@ -97,6 +95,8 @@ class Workshop:
             return End(delivery, "dead", str(error))
         except AwaitingBatchError as error:
             return Return(delivery, "lane", ticket=error.ticket)
+        except CancelledBatchError:
+            return Return(delivery, "ready")  # from there it is cancelled
         except RewriterError as error:
             return await self._failed(delivery, error)
         except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
@@ -196,6 +196,13 @@ class Workshop:
     async def _paused(self, delivery: Delivery, error: RewriterError, seconds: float) -> Return:
         await self._connection.run("pause", str(error), round(seconds * 1000))
         return Return(delivery, "ready")
+
+
+def state_of(settings: Settings) -> State:
+    """The state directory of the content root. Raises `ConfigurationError` where none is set."""
+    if settings.root is None:
+        raise ConfigurationError(NO_ROOT)
+    return State(root=find_root([], settings.root))
 
 
 def warm_up(settings: Settings) -> None:

@@ -28,6 +28,11 @@ class State:
         return self.root / NAME
 
     @property
+    def identity(self) -> Path:
+        """What tells this content root from others: see `identity.root_id`."""
+        return self.directory / "root-id"
+
+    @property
     def ledger(self) -> Path:
         """Paid completions."""
         return self.directory / "ledger"

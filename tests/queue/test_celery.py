@@ -15,6 +15,7 @@ from rewriter import errors, tasks
 from rewriter.errors import RewriterError
 from rewriter.queue.purse import FleetBudgetSpentError
 from rewriter.queue.shift import SHIFT_SECONDS
+from rewriter.queue.transport import SHIFT
 from rewriter.settings import Settings
 from tests.queue.servers import ROOT
 
@@ -50,7 +51,7 @@ def test_a_worker_reserves_no_more_shifts_than_it_has_processes(app: Celery) -> 
 
 def test_a_shift_is_an_ordinary_function_without_result_and_limits(app: Celery) -> None:
     """Coroutines fail to serialize, a rate limit is each worker's own, results stay for a day."""
-    shift = app.tasks[tasks.SHIFT]
+    shift = app.tasks[SHIFT]
     assert not inspect.iscoroutinefunction(shift.run)
     assert shift.ignore_result
     assert app.conf.result_backend is None

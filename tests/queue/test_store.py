@@ -32,7 +32,7 @@ async def take(hold: Hold, room: int = 10, flying: tuple[str, ...] = ()) -> list
 async def die(connection: Connection, process: str) -> None:
     """Let a process's lease end, and somebody notice."""
     await connection.client.zadd("rewriter:processes", {process: 1})
-    await connection.run("tick", "", 20_000, 5_000)
+    await connection.run("tick", "", 20_000, 5_000, "")
 
 
 async def test_an_article_is_taken_once_and_counted_where_it_ended(connection: Connection) -> None:
@@ -122,7 +122,7 @@ async def test_all_processes_isolate_while_no_others_wait(connection: Connection
 
 
 async def test_a_process_that_has_never_joined_cannot_be_lost(connection: Connection) -> None:
-    await connection.run("tick", "", *TICK, "stranger")
+    await connection.run("tick", "", *TICK, "", "stranger")
     assert (await batches.fleet(connection)).processes == 0
 
 
@@ -140,7 +140,7 @@ async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connec
 async def test_after_a_lost_answer_what_nobody_works_on_goes_back(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     hold = await join(connection)
-    await connection.run("exchange", "p", 1, 0, 1, json.dumps({}))  # its answer never arrives
+    await connection.run("exchange", "p", 1, 0, 1, "", json.dumps({}))  # its answer never arrives
     connection.losses += 1
     assert sorted(await take(hold)) == ["b/one", "b/two"]
 

@@ -48,9 +48,9 @@ class Claim:
         self._connection = connection
 
     @classmethod
-    async def take(cls, connection: Connection) -> Self | None:
-        """A step that is due, None where there is none."""
-        taken = await connection.run("lane_claim", LEASE_SECONDS * 1000)
+    async def take(cls, connection: Connection, root: str = "") -> Self | None:
+        """A step that is due for the content root with this id, None where there is none."""
+        taken = await connection.run("lane_claim", LEASE_SECONDS * 1000, root)
         if not taken:
             return None
         parcel, flat = taken

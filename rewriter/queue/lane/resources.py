@@ -17,6 +17,7 @@ from rewriter.queue.lane.questions import Questions
 from rewriter.queue.lane.sorting import Become, Fate
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
+from rewriter.state.identity import root_id
 from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
@@ -29,10 +30,12 @@ _LOOKS_BEFORE_AGAIN = 5
 class Resources:
     """Redis, the provider, the stores of questions and answers, and how the lane is configured.
 
-    `poll` is in seconds, `most` bounds the questions of a parcel, `daily_budget` is in US dollars.
+    `root` is the id of the content root, `poll` is in seconds, `most` bounds the questions of a
+    parcel, `daily_budget` is in US dollars.
     """
 
     connection: Connection
+    root: str
     endpoint: BatchEndpoint
     ledger: Ledger
     questions: Questions
@@ -81,6 +84,7 @@ async def resources_of(settings: Settings, connection: Connection) -> AsyncItera
     try:
         yield Resources(
             connection,
+            root_id(state),
             endpoint,
             choosing.ledger(settings, state.ledger),
             Questions(state.lane),

@@ -1,10 +1,35 @@
 -- Cancels articles of a batch that nobody works on. ARGV: batch, then paths. Those in flight end
 -- by themselves, and those in the batch lane with their parcel: the provider is told, and what it
--- has answered by then is kept. Returns the number cancelled.
+-- has answered by then is kept. A batch that is done stays so. Returns the number cancelled.
 
 local batch, now, cancelled = ARGV[1], now_ms(), 0
-redis.call('HSET', key('batch', batch), 'cancelling', 1)
+local home, messages, reasons = key('batch', batch), key('messages', batch), key('reasons', batch)
+
+local function amount(field) return tonumber(redis.call('HGET', home, field) or 0) end
+
+local function number_left()
+  local left = amount('submitted')
+  for _, ended in ipairs({'published', 'drafted', 'held', 'skipped', 'failed', 'dead', 'cancelled'}) do
+    left = left - amount(ended)
+  end
+  return left
+end
+
+local left = number_left()
+if left == 0 then return 0 end
+redis.call('HSET', home, 'cancelling', 1)
+redis.call('HDEL', home, 'paused')
 for _, parcel in ipairs(redis.call('SMEMBERS', key('parcels', batch))) do hurry(parcel, now) end
+
+-- What is counted and has no message, since somebody has deleted it, can only be cancelled.
+local lost = left - math.max(0, redis.call('HLEN', messages) - redis.call('HLEN', reasons))
+if lost > 0 then
+  count(batch, 'cancelled', lost)
+  redis.call('HSET', home, 'ended_at', now)
+  if redis.call('HLEN', messages) == 0 then redis.call('EXPIRE', home, KEEP_ENDED_SECONDS) end
+  cancelled = lost
+end
+
 for n = 2, #ARGV do
   local path = ARGV[n]
   local id = batch .. '/' .. path
@@ -13,10 +38,10 @@ for n = 2, #ARGV do
   end
   if redis.call('HGET', key('busy'), path) ~= id
     and redis.call('HEXISTS', key('awaiting', batch), path) == 0
-    and redis.call('HEXISTS', key('messages', batch), path) == 1
-    and redis.call('HEXISTS', key('reasons', batch), path) == 0 then
+    and redis.call('HEXISTS', messages, path) == 1
+    and redis.call('HEXISTS', reasons, path) == 0 then
     redis.call('ZREM', key('delayed'), id)
-    redis.call('ZREM', key('suspects'), id)
+    redis.call('ZREM', suspects_of(batch), id)
     conclude(id, 'cancelled', '', now)
     cancelled = cancelled + 1
   end

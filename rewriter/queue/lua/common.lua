@@ -22,18 +22,58 @@ end
 
 local function today(now) return math.floor(now / 86400000) end
 
+-- Of what is no id, which somebody else has put into Redis, the batch is '': there is none of it.
 local function split(id)
-  local slash = string.find(id, '/', 1, true)
-  return string.sub(id, 1, slash - 1), string.sub(id, slash + 1)
+  local batch, path = string.match(id, '^([^/]+)/(.+)$')
+  return batch or '', path or id
+end
+
+-- Whether an id is one of ours that has not ended yet.
+local function is_known(id)
+  local batch, path = split(id)
+  return redis.call('HEXISTS', key('messages', batch), path) == 1
 end
 
 local function count(batch, field, amount)
   return redis.call('HINCRBY', key('batch', batch), field, amount)
 end
 
+-- Articles wait for workers of the content root that they were submitted from: others have another
+-- file of that name, or none. Batches of older versions have no root, and anybody may take theirs.
+local function waiting(root, name)
+  if root and root ~= '' then return key(name, root) end
+  return key(name)
+end
+
 local function ready_list(batch)
-  local priority = redis.call('HGET', key('batch', batch), 'priority') or 'normal'
-  return key('ready', priority)
+  local priority, root = unpack(redis.call('HMGET', key('batch', batch), 'priority', 'root'))
+  return waiting(root, 'ready:' .. (priority or 'normal'))
+end
+
+local function suspects_of(batch)
+  return waiting(redis.call('HGET', key('batch', batch), 'root'), 'suspects')
+end
+
+-- The lists of articles that a worker of `root` may take, the most urgent first.
+local function ready_lists(root)
+  local lists = {}
+  for _, priority in ipairs({'high', 'normal'}) do
+    if root ~= '' then lists[#lists + 1] = key('ready', priority, root) end
+    lists[#lists + 1] = key('ready', priority)
+  end
+  return lists
+end
+
+-- The suspects that a worker of `root` sees to now.
+local function suspects_for(root)
+  local own = waiting(root, 'suspects')
+  return redis.call('ZCARD', own) > 0 and own or key('suspects')
+end
+
+local function number_ready(root)
+  local number = 0
+  for _, list in ipairs(ready_lists(root)) do number = number + redis.call('LLEN', list) end
+  return number
 end
 
 -- An end state, counted once. What may be requeued keeps its message and gets a reason.
@@ -89,18 +129,22 @@ local function release(process, id, delivery, now)
   return true
 end
 
-local function make_ready(id) redis.call('RPUSH', ready_list(split(id)), id) end
+-- Puts an article into its list; false for an id that is none of ours, or has ended.
+local function make_ready(id)
+  return is_known(id) and redis.call('RPUSH', ready_list((split(id))), id)
+end
 
 -- From now on an article is asked about directly, and takes the answer that is stored.
 local function leave_lane(id)
   local batch, path = split(id)
-  local text = redis.call('HGET', key('messages', batch), path)
-  if text ~= '' then -- one that failed when it was submitted has none
-    local message = cjson.decode(text)
+  -- One that failed when it was submitted has no message, and one that was refused no readable one.
+  local text = redis.call('HGET', key('messages', batch), path) or ''
+  local readable, message = pcall(cjson.decode, text)
+  if readable and type(message) == 'table' and message.lane then
     message.lane = nil
     redis.call('HSET', key('messages', batch), path, cjson.encode(message))
   end
-  make_ready(id)
+  return make_ready(id)
 end
 
 -- Puts an article's question into the parcel that its batch is filling; a question that is on its

@@ -1,17 +1,20 @@
 -- A process reports what became of articles and takes new ones. ARGV: process, room, number in
--- flight, the most to take from the ready lists at once, then one JSON object:
+-- flight, the most to take from the ready lists at once, its content root's id, then one JSON object:
 --   ended:    {id, delivery, status, reason, micro-dollars, input tokens, output tokens, 1 if
 --             unpriced} each; money was booked when the calls ended
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
 --             board), or without them for an article that waits for money that the lane set aside
 --   known:    the ids in flight, after a lost connection; other holds go back
--- Returns {reason of a pause or '', {id, delivery, message, priority} for each article taken}.
+-- Returns {reason of a pause or '', {id, delivery, message, priority} for each article taken, what
+-- was found in the lists and is to be told}.
 
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local at_once, report, now = tonumber(ARGV[4]), cjson.decode(ARGV[5]), now_ms()
+local at_once, root, report = tonumber(ARGV[4]), ARGV[5], cjson.decode(ARGV[6])
+local now = now_ms()
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
+local AGAIN_MS = 60000 -- until an article is taken once more that could not be
 
 for _, ended in ipairs(report.ended or {}) do
   local id = ended[1]
@@ -59,26 +62,30 @@ if report.known then
   for _, id in ipairs(redis.call('HKEYS', key('holds', process))) do
     if not known[id] then
       release(process, id, nil, now)
-      redis.call('LPUSH', ready_list(split(id)), id)
+      if is_known(id) then redis.call('LPUSH', ready_list((split(id))), id) end
     end
   end
 end
 
 local pause = redis.call('GET', key('pause'))
-if pause then return {pause, {}} end
+if pause then return {pause, {}, {}} end
 -- After a pause one article at a time finds out whether its reason is gone.
 local probing = redis.call('GET', key('probing'))
 if probing then room = math.min(room, probing == '' and 1 or 0) end
-if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then return {'', {}} end
+if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then return {'', {}, {}} end
 
-local taken = {}
+local taken, troubles = {}, {}
 
 local function take(id)
   local batch, path = split(id)
   local message = redis.call('HGET', key('messages', batch), path)
-  if not message then return end -- cancelled meanwhile
-  local about = redis.call('HMGET', key('batch', batch), 'cancelling', 'paused', 'priority')
+  local about = redis.call('HMGET', key('batch', batch), 'cancelling', 'paused', 'priority', 'root')
+  if not message then -- cancelled meanwhile, or none of ours
+    if not about[1] then troubles[#troubles + 1] = id .. ': no such article; dropped' end
+    return
+  end
   if about[1] then return conclude(id, 'cancelled', '', now) end
+  if about[4] and about[4] ~= root then return make_ready(id) end -- somebody else's list was wrong
   if about[2] then return redis.call('RPUSH', key('parked', batch), id) end
   if redis.call('HSETNX', key('busy'), path, id) == 0 then -- another batch works on this article
     return redis.call('ZADD', key('delayed'), now + 2000, id)
@@ -90,44 +97,55 @@ local function take(id)
   taken[#taken + 1] = {id, tostring(delivery), message, about[3] or 'normal'}
 end
 
+-- Scripts are not rolled back: what is off the lists must not be lost by an error of a single one.
+local function try_to_take(id)
+  local fine, trouble = pcall(take, id)
+  if fine then return end
+  local batch, path = split(id)
+  trouble = type(trouble) == 'table' and trouble.err or tostring(trouble)
+  troubles[#troubles + 1] = id .. ': cannot be taken: ' .. trouble
+  if redis.call('HGET', key('busy'), path) == id then redis.call('HDEL', key('busy'), path) end
+  redis.call('ZADD', key('delayed'), now + AGAIN_MS, id)
+end
+
 -- Articles that were lost with their process run in ever smaller company. At most half of the
 -- processes isolate, so that the other articles go on, or all once there are no others.
 local function isolate()
-  if redis.call('ZCARD', key('suspects')) == 0 then
+  local suspects = suspects_for(root)
+  if redis.call('ZCARD', suspects) == 0 then
     redis.call('SREM', key('isolating'), process)
     return false
   end
   local isolating = redis.call('SISMEMBER', key('isolating'), process)
   if isolating == 1 and flying > 0 then return true end
   local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
-  local others = redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
-  if others > 0 and redis.call('SCARD', key('isolating')) - isolating >= most then
+  if number_ready(root) > 0 and redis.call('SCARD', key('isolating')) - isolating >= most then
     redis.call('SREM', key('isolating'), process)
     return false
   end
   redis.call('SADD', key('isolating'), process)
   if flying == 0 then
-    local first = redis.call('ZRANGE', key('suspects'), 0, 0, 'WITHSCORES')
+    local first = redis.call('ZRANGE', suspects, 0, 0, 'WITHSCORES')
     local company, upto = tonumber(first[2]), KILLED_ALONE
     if company > KILLED_ALONE then company, upto = 1, '+inf' end
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('suspects'), '-inf', upto,
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', suspects, '-inf', upto,
       'LIMIT', 0, math.min(company, room))) do
-      redis.call('ZREM', key('suspects'), id)
-      take(id)
+      redis.call('ZREM', suspects, id)
+      try_to_take(id)
     end
   end
   return true
 end
 
 if not isolate() then
-  for _, priority in ipairs({'high', 'normal'}) do
+  for _, list in ipairs(ready_lists(root)) do
     for _ = 1, MOST_POPPED do
       if #taken >= math.min(room, at_once) then break end
-      local id = redis.call('LPOP', key('ready', priority))
+      local id = redis.call('LPOP', list)
       if not id then break end
-      take(id)
+      try_to_take(id)
     end
   end
 end
 if probing and taken[1] then redis.call('SET', key('probing'), taken[1][1]) end
-return {'', taken}
+return {'', taken, troubles}

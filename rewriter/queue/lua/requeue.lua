@@ -10,8 +10,7 @@ for n = 3, #ARGV do
     count(batch, cjson.decode(kept).status, -1)
     redis.call('HDEL', key('reasons', batch), path)
     local put_back = lane == 'direct' and leave_lane or make_ready
-    put_back(batch .. '/' .. path)
-    requeued = requeued + 1
+    if put_back(batch .. '/' .. path) then requeued = requeued + 1 end
   end
 end
 return requeued

@@ -1,7 +1,8 @@
 -- Sets money aside for one call. ARGV: process|id, the reservation's number, which grows, batch,
 -- micro-dollars, the day's budget in micro-dollars ('' for none). Returns 'ok'; 'wait' while calls in
 -- flight may leave enough, 'lane' while batches at the provider may, which takes hours; 'day' or
--- 'batch' where that budget is spent; 'late' to a command that was sent anew and is of no use by now.
+-- 'batch' where that budget is spent; 'late' to a command that was sent anew and is of no use by now;
+-- 'cancelled' where the batch was cancelled before the call was made.
 -- What is set aside for a parcel has the field lane|<parcel> and the number of the claim.
 
 local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -17,6 +18,8 @@ if kept then
   -- Of an article's earlier call nobody has reported the end; a parcel's was never made.
   book(field, parcel and 0 or nil, now)
 end
+
+if not parcel and redis.call('HEXISTS', home, 'cancelling') == 1 then return 'cancelled' end
 
 local function judge(budget, spent, reserved, lane, name)
   budget = tonumber(budget)

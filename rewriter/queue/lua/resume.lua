@@ -15,6 +15,5 @@ end
 while true do
   local id = redis.call('LPOP', key('parked', batch))
   if not id then return resumed end
-  make_ready(id)
-  resumed = resumed + 1
+  if make_ready(id) then resumed = resumed + 1 end
 end

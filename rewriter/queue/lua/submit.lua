@@ -6,7 +6,7 @@ local now = now_ms()
 local home = key('batch', batch)
 redis.call('ZADD', key('batches'), 'NX', now, batch)
 redis.call('HSETNX', home, 'submitted_at', now)
-redis.call('HSETNX', home, 'priority', priority)
+redis.call('HSET', home, 'priority', priority) -- of what is submitted, or comes back, from now on
 redis.call('PERSIST', home)
 if budget ~= '' then redis.call('HSET', home, 'budget', budget) end
 

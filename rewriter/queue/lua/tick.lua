@@ -1,11 +1,13 @@
 -- Renews a process's lease, brings back the articles of lost ones and those whose delay is over.
--- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, then the processes
--- that are known to have ended, whose leases end now.
+-- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, the id of the content
+-- root that is worked on ('' for none), then the processes that are known to have ended, whose leases
+-- end now.
 -- Returns {1 while the process holds its lease, the number of articles that could be taken and
 -- of due steps in the batch lane}.
 
-local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local process, lease, longest_gap, root = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local now = now_ms()
+if root ~= '' then redis.call('ZADD', key('roots'), now, root) end -- see batches.py
 
 -- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
 -- could renew one.
@@ -17,7 +19,7 @@ if now - before > longest_gap then
   end
 end
 
-for n = 4, #ARGV do redis.call('ZADD', key('processes'), 'XX', 0, ARGV[n]) end
+for n = 5, #ARGV do redis.call('ZADD', key('processes'), 'XX', 0, ARGV[n]) end
 
 local alive = 0
 if process ~= '' then
@@ -29,21 +31,21 @@ local function suspect(id, company)
   local batch, path = split(id)
   if company > 1 then
     local smaller = math.max(1, math.floor(company / COMPANY_SHARE))
-    return redis.call('ZADD', key('suspects'), smaller, id)
+    return redis.call('ZADD', suspects_of(batch), smaller, id)
   end
   local kills = redis.call('HINCRBY', key('tries', batch), 'kill/' .. path, 1)
   if kills >= MOST_KILLS then
     return conclude(id, 'dead', 'its worker died ' .. MOST_KILLS
       .. ' times while it worked on this article alone', now)
   end
-  redis.call('ZADD', key('suspects'), KILLED_ALONE + kills, id)
+  redis.call('ZADD', suspects_of(batch), KILLED_ALONE + kills, id)
 end
 
 for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
   local ids = redis.call('HKEYS', key('holds', lost))
   for _, id in ipairs(ids) do
     release(lost, id, nil, now)
-    suspect(id, #ids)
+    if is_known(id) then suspect(id, #ids) end
   end
   redis.call('ZREM', key('processes'), lost)
   redis.call('SREM', key('isolating'), lost)
@@ -51,10 +53,9 @@ end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)) do
   redis.call('ZREM', key('delayed'), id)
-  redis.call('RPUSH', ready_list(split(id)), id)
+  make_ready(id)
 end
 
-local waiting = redis.call('ZCARD', key('suspects'))
-  + redis.call('LLEN', key('ready', 'high')) + redis.call('LLEN', key('ready', 'normal'))
-if redis.call('EXISTS', key('pause')) == 1 then waiting = 0 end
-return {alive, waiting + redis.call('ZCOUNT', key('steps'), '-inf', now)}
+local due = redis.call('ZCARD', suspects_for(root)) + number_ready(root)
+if redis.call('EXISTS', key('pause')) == 1 then due = 0 end
+return {alive, due + redis.call('ZCOUNT', key('steps'), '-inf', now)}

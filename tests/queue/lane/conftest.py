@@ -78,7 +78,7 @@ class Post:
         for name in ("rewriter:steps", "rewriter:delayed"):
             for member in await self.connection.call("ZRANGE", name, 0, -1):
                 await self.connection.call("ZADD", name, 1, member)
-        await self.connection.run("tick", "", 20_000, 5_000)
+        await self.connection.run("tick", "", 20_000, 5_000, "")
 
     async def pass_hours(self, hours: float) -> None:
         """As if every batch at the provider had been sent so many hours earlier."""

@@ -1,0 +1,33 @@
+"""Which content root a state directory belongs to, wherever it is mounted."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextlib import suppress
+
+from rewriter import atomic
+from rewriter.errors import FileChangedError, FileError
+from rewriter.state.directory import State
+
+_ID = re.compile(r"[0-9a-f]{16}\n?", re.ASCII)
+
+
+def root_id(state: State) -> str:
+    """The content root's id, 16 hexadecimal digits; made at the first use, on whatever machine.
+
+    Raises `FileError` where it can be neither read nor made.
+    """
+    if not state.identity.exists():
+        with suppress(FileChangedError):  # somebody else has made it at the same time
+            atomic.create(state.identity, f"{secrets.token_hex(8)}\n".encode())
+    try:
+        text = state.identity.read_text("ascii")
+    except (OSError, ValueError) as error:
+        raise FileError(f"{state.identity}: cannot read the content root's id: {error}") from error
+    if not _ID.fullmatch(text):
+        raise FileError(
+            f"{state.identity}: no id of a content root; restore the file, or delete it when no "
+            "article of this root waits in a queue"
+        )
+    return text.strip()
