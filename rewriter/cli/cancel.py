@@ -31,8 +31,8 @@ def command(batch: str, as_json: bool) -> None:
         )
     if left.awaiting:
         click.echo(
-            f"rewriter: {left.awaiting} await a batch of the provider; a worker cancels it and keeps "
-            "what is answered by then",
+            f"rewriter: {left.awaiting} await a batch of the provider; a worker cancels it and "
+            "keeps what is answered by then",
             err=True,
         )
 

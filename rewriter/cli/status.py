@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
     from rewriter.queue.batches import Batch, Fleet
     from rewriter.queue.connection import Connection
 
+    Show = Callable[[Sequence[Batch], Fleet], None]
+
 _WATCH_SECONDS = 1.0
+_TOLD_SECONDS = 10.0  # between lines of what is no terminal, for a log that can be read
 _COUNTS = (
     "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
     "cancelled",
@@ -41,7 +46,6 @@ def command(batch: str | None, watch: bool, as_json: bool) -> int:
 
 async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> int:
     from rich.console import Console
-    from rich.live import Live
 
     from rewriter.queue.connection import Connection
 
@@ -51,15 +55,63 @@ async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> in
             for batch in found:
                 click.echo(batch.model_dump_json())
         elif watch:
-            with Live(_table(found, fleet), console=Console()) as live:
-                while any(batch.state in ("running", "paused") for batch in found):
+            tell = _live if sys.stdout.isatty() else _piped
+            with tell() as show:
+                show(found, fleet)
+                while any(map(_goes_on, found)):
                     await asyncio.sleep(_WATCH_SECONDS)
                     found, fleet = await _look(redis, name)
-                    live.update(_table(found, fleet))
+                    show(found, fleet)
         else:
             width = None if sys.stdout.isatty() else _WIDTH
             Console(width=width).print(_table(found, fleet))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
+
+
+def _goes_on(batch: Batch) -> bool:
+    """Whether its counts may still change: of a cancelled batch some articles end by themselves."""
+    return batch.state in ("running", "paused") or bool(batch.running or batch.awaiting)
+
+
+@contextmanager
+def _live() -> Iterator[Show]:
+    from rich.console import Console
+    from rich.live import Live
+
+    with Live(console=Console()) as live:
+        yield lambda found, fleet: live.update(_table(found, fleet))
+
+
+@contextmanager
+def _piped() -> Iterator[Show]:
+    """Print the lines that have changed, every `_TOLD_SECONDS` at most, and at the end."""
+    told: list[str] = []
+    lines: list[str] = []
+    due = 0.0
+
+    def tell() -> None:
+        for line in lines:
+            if line not in told:
+                click.echo(line)
+        told[:] = lines
+        sys.stdout.flush()
+
+    def show(found: Sequence[Batch], fleet: Fleet) -> None:
+        nonlocal due
+        lines[:] = [_headline(fleet), *map(_line, found)]
+        if lines != told and time.monotonic() >= due:
+            tell()
+            due = time.monotonic() + _TOLD_SECONDS
+
+    try:
+        yield show
+    finally:
+        tell()
+
+
+def _line(batch: Batch) -> str:
+    counts = (f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name))
+    return f"{batch.id}: {', '.join((*counts, _state(batch)))}"
 
 
 async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet]:
@@ -95,6 +147,8 @@ def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
 
 def _state(batch: Batch) -> str:
     told = f"{batch.state}: {batch.reason}" if batch.reason else batch.state
+    if batch.state == "paused":
+        told += f"; nothing goes on before `rewriter requeue {batch.id}`"
     if batch.provider_batches:
         completed, total = (
             sum(getattr(one, count) for one in batch.provider_batches)

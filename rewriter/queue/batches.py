@@ -150,8 +150,8 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
 async def cancel(connection: Connection, batch: str) -> int:
     """Cancel what nobody works on yet; returns how many. What is in flight ends by itself.
 
-    Articles whose call is not made yet come back, and are cancelled then. A batch that is done stays
-    so; articles of which Redis has only the count are cancelled, too.
+    Articles whose call is not made yet come back, and are cancelled then. A batch that is done
+    stays so; articles of which Redis has only the count are cancelled, too.
     Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
     """
     await status(connection, batch)

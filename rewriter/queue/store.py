@@ -14,8 +14,8 @@ holds:<process>    id -> the delivery that it works on
 busy               path -> id, for one batch at a time to work on an article
 roots              content roots, by when a worker of theirs was last heard of
 
-`ready` and `suspects` are followed by `:<root>`, the id of the content root that a batch was submitted
-from: workers of another root do not see them.
+`ready` and `suspects` are followed by `:<root>`, the id of the content root that a batch was
+submitted from: workers of another root do not see them.
 """
 
 from __future__ import annotations

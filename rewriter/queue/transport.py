@@ -51,13 +51,23 @@ class _Transport(redis.Transport):
 
 
 def _is_shift(message: Any) -> bool:
-    """Whether an entry is a shift, in what kombu reads before it keeps a message as reserved."""
+    """Whether an entry is a shift as Celery writes it, in what it reads before a process has it."""
     match message:
         case {
-            "headers": {"task": str(task), "id": str()},
+            "headers": {
+                "task": str(task),
+                "id": str(),
+                "eta": None,
+                "expires": str() | None,
+                "timelimit": [None, None],
+            },
+            "content-type": "application/json",
+            "content-encoding": "utf-8",
+            "body": str(),
             "properties": {
                 "delivery_tag": str(),
                 "delivery_info": {"exchange": str(), "routing_key": str()},
+                "body_encoding": "base64",
             },
         }:
             return task == SHIFT
@@ -78,5 +88,5 @@ class App(Celery):  # type: ignore[misc]
         replace what the URL says about TLS.
         """
         connection = super().connection_for_read(*arguments, **options)
-        connection.transport_cls = _Transport
+        connection.get_transport_cls = lambda: _Transport
         return connection

@@ -37,7 +37,7 @@ def test_a_message_comes_back_as_it_was_sent() -> None:
         ({"prompt_version": "1"}, "valid integer"),
         ({"prompt": "../prompts/evil"}, "pattern"),
         ({"force": "yes"}, "valid boolean"),
-        ({"content": "the article itself"}, "not permitted"),
+        ({"content": "the article itself"}, "no field 'content'"),
         ({"batch": "other"}, "not about b/raw/one.txt"),
     ],
 )

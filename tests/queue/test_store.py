@@ -208,6 +208,35 @@ async def test_what_comes_back_to_a_cancelled_batch_is_cancelled(connection: Con
     assert (await batches.status(connection, "b")).cancelled == 1
 
 
+async def test_a_done_batch_stays_done_when_it_is_cancelled(connection: Connection) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+    one, two = (await hold.exchange([], (), 2)).deliveries
+    await hold.exchange([End(one, "published"), End(two, "failed", "why")], (), 0)
+    assert await batches.cancel(connection, "b") == 0
+    assert (await batches.status(connection, "b")).state == "done"
+
+
+async def test_a_cancelled_batch_forgets_why_it_was_paused(connection: Connection) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+    (one,) = (await hold.exchange([], (), 1)).deliveries
+    await hold.exchange([Return(one, "parked", "the budget is spent")], (), 0)
+    assert await batches.cancel(connection, "b") == 2
+    seen = await batches.status(connection, "b")
+    assert (seen.state, seen.reason, seen.cancelled) == ("cancelled", "", 2)
+
+
+async def test_a_new_priority_holds_for_what_is_submitted_from_then_on(
+    connection: Connection,
+) -> None:
+    await put(connection, "big", "early")
+    await put(connection, "b", "slow")
+    await put(connection, "b", "urgent", priority="high")
+    assert (await batches.status(connection, "b")).priority == "high"
+    assert await take(await join(connection)) == ["b/urgent", "big/early", "b/slow"]
+
+
 async def test_requeueing_gives_failed_and_dead_articles_another_try(
     connection: Connection,
 ) -> None:

@@ -12,10 +12,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import redis
 
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
+from rewriter.queue.purse import BATCH_SPENT
 from rewriter.queue.store import LEASE_SECONDS
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
@@ -160,6 +162,49 @@ def test_the_commands_speak_json_and_say_what_ended_badly(
     assert '"cancelled": 2' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
     assert '"state":"cancelled"' in rewriter(environment, tmp_path, "status", "--json").stdout
     assert "at work" in rewriter(environment, tmp_path, "status", "b", "--watch").stdout
+
+
+def test_cancelling_says_what_is_in_flight_and_a_watch_waits_for_it(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with Provider(latency=4) as slow:
+        environment |= {"REWRITER_BASE_URL": slow.base_url}
+        submit(environment, tmp_path, 6)
+        with Worker("w", tmp_path, environment):
+            wait_until(lambda: status(server).running == 4, 20)
+            wait_until(lambda: len(slow.calls) == 4, 20)
+            told = rewriter(environment, tmp_path, "cancel", "b", "--json")
+            assert told.stdout == '{"batch": "b", "cancelled": 2, "running": 4, "awaiting": 0}\n'
+            assert "4 are in flight" in told.stderr
+            watched = rewriter(environment, tmp_path, "status", "b", "--watch").stdout
+    first, *_, last = [line for line in watched.splitlines() if line.startswith("b: ")]
+    assert "4 running" in first
+    assert last == "b: 4 published, 2 cancelled, cancelled"
+
+
+def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    submit(environment, tmp_path, 2)
+    with redis.Redis(port=server.port) as client:
+        client.hset("rewriter:batch:b", mapping={"paused": BATCH_SPENT, "budget": 2_500_000})
+    command = [sys.executable, "-m", "rewriter", "status", "b", "--watch"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+    ) as watching:
+        assert watching.stdout is not None
+        assert "at work" in watching.stdout.readline()
+        line = watching.stdout.readline()
+        assert watching.poll() is None
+        assert "2 queued, paused: the batch's budget is spent" in line
+        requeued = rewriter(environment, tmp_path, "requeue", "b")
+        assert "the batch's budget of $2.50 is spent" in requeued.stderr
+        assert "--max-cost" in requeued.stderr
+        rewriter(environment, tmp_path, "cancel", "b")
+        assert watching.wait(10) == 0
+        assert "2 cancelled" in watching.stdout.read()
+    raised = rewriter(environment, tmp_path, "requeue", "b", "--max-cost", "9")
+    assert "is spent" not in raised.stderr
 
 
 def test_an_unreachable_redis_is_one_message_and_exit_code_3(

@@ -210,6 +210,21 @@ async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(
     assert "day's budget" in (await batches.fleet(connection)).paused
 
 
+async def test_an_article_whose_call_is_not_made_yet_is_cancelled_with_its_batch(
+    connection: Connection, tmp_path: Path
+) -> None:
+    await put(connection, "b", MESSAGE.path)
+    hold = await join(connection)
+    (taken,) = (await hold.exchange([], (), 1)).deliveries
+    assert await batches.cancel(connection, "b") == 0
+    async with workshop(connection, tmp_path) as (shop, provider):
+        back = await shop.work(taken._replace(message=MESSAGE.encode()))
+        assert provider.calls == []
+    await hold.exchange([back], (), 1)
+    seen = await batches.status(connection, "b")
+    assert (seen.cancelled, seen.running, seen.cost) == (1, 0, 0.0)
+
+
 async def test_a_parked_article_waits_until_its_batch_goes_on(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     hold = await join(connection)

@@ -18,6 +18,8 @@ from rewriter.queue.store import End, Hold, Return
 from rewriter.queue.submitting import Submission, submit
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
+from rewriter.state import State
+from rewriter.state.identity import root_id
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 
@@ -43,6 +45,11 @@ class Post:
         paid = [one for one in self.provider.calls if one.answered in ("ok", "batch")]
         return Counter(str(one.body["messages"]).partition(" businesses")[0][-4:] for one in paid)
 
+    @property
+    def root_id(self) -> str:
+        """The content root's id."""
+        return root_id(State(root=self.root))
+
     def set(self, **settings: object) -> None:
         """Change settings."""
         self._settings |= settings
@@ -62,7 +69,7 @@ class Post:
     async def work(self) -> list[End | Return]:
         """Work on all articles that are ready, as one process would."""
         shop = Workshop(self.settings, self.connection, OpenGate(), "p")
-        hold = Hold(self.connection, "p")
+        hold = Hold(self.connection, "p", self.root_id)
         await hold.join()
         done: list[End | Return] = []
         while deliveries := (await hold.exchange([], (), 100)).deliveries:

@@ -413,7 +413,7 @@ async def test_a_step_that_kills_its_process_again_and_again_is_parked(post: Pos
     await post.work()
     for _ in range(5):  # claimed, and never heard of again
         await post.hurry()
-        assert await Claim.take(post.connection) is not None
+        assert await Claim.take(post.connection, post.root_id) is not None
     seen = await post.run()
     assert (seen.state, seen.awaiting) == ("paused", 1)
     assert "failed 5 times" in seen.reason
