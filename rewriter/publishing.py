@@ -33,8 +33,8 @@ from rewriter.errors import (
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
-from rewriter.places import UNBOUNDED, Place
 from rewriter.plan import Material, decide, gather
+from rewriter.slots import UNBOUNDED, Slot
 from rewriter.state import held, kept_at, originals, records
 from rewriter.state.records import Record
 
@@ -73,14 +73,14 @@ class Result(Value):
     document: str | None = None
 
 
-async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
+async def process(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
     """Do all that one article needs; never raises, a failure is a result that says why.
 
-    `place` is left once there is an answer.
+    `slot` is left once there is an answer.
     """
     started = time.monotonic()
     try:
-        result = await attempt(item, job, place)
+        result = await attempt(item, job, slot)
     except RewriterError as error:
         spent = spent_before(error)
         if isinstance(error, FrontMatterError) and not error.path:
@@ -105,7 +105,7 @@ async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
+async def attempt(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
     await job.engine.turn(before_call=True, urgent=job.engine.urgent)
     material = gather(item, job)
@@ -116,7 +116,7 @@ async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
         )
     source = clean(material.raw, name=item.name)
     refuse_unpublishable(item, material, source, job)
-    outcome = await rewrite(source, job.prompt, job.engine, place)
+    outcome = await rewrite(source, job.prompt, job.engine, slot)
     try:
         return await asyncio.get_running_loop().run_in_executor(
             _WRITERS,

@@ -25,7 +25,6 @@ from rewriter.errors import (
 from rewriter.job import Job
 from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine, rewrite
-from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt
 from rewriter.publishing import Result
 from rewriter.queue.connection import Connection
@@ -35,6 +34,7 @@ from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
+from rewriter.slots import UNBOUNDED, Slot
 from rewriter.state import State, find_root, records
 from rewriter.state.ledger import FreshLedger, Ledger, NoLedger
 from rewriter.turns import Turn
@@ -88,11 +88,11 @@ class Workshop:
         for tools in self._tools.values():
             await tools.completer.aclose()
 
-    async def work(self, delivery: Delivery, place: Place = UNBOUNDED) -> End | Return:
-        """Do all that one article needs, holding `place` while it awaits answers; never raises."""
+    async def work(self, delivery: Delivery, slot: Slot = UNBOUNDED) -> End | Return:
+        """Do all that one article needs, holding `slot` while it awaits answers; never raises."""
         try:
             message = parse(delivery.message, delivery.id)
-            result = await self._attempt(message, delivery, place)
+            result = await self._attempt(message, delivery, slot)
         except MessageError as error:
             return End(delivery, "dead", str(error))
         except AwaitingBatchError as error:
@@ -105,7 +105,7 @@ class Workshop:
             return End(delivery, "failed", reason)
         return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
 
-    async def _attempt(self, message: Message, delivery: Delivery, place: Place) -> Result:
+    async def _attempt(self, message: Message, delivery: Delivery, slot: Slot) -> Result:
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
         engine = Engine(
@@ -127,7 +127,7 @@ class Workshop:
             batch=message.batch,
             redelivered=delivery.again,
         )
-        return await publishing.attempt(item, job, place)
+        return await publishing.attempt(item, job, slot)
 
     def _ledger_for(self, message: Message) -> Ledger:
         if message.fresh_from is None:
