@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
 from rewriter.queue.lane.courier import Courier, courier_of
-from rewriter.queue.machine import process_name
+from rewriter.queue.liveness import process_name
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
