@@ -51,7 +51,8 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
     file.
     """
     state = State(root=find_root([path], root))
-    record = None if path == inputs.STDIN else records.of_target(state.records, Path(path))
+    is_file = path != inputs.STDIN
+    record = records.of_target(state.records, Path(path), state.root) if is_file else None
     data = _read(path)
     raw = _read(source) if source else _known_source(path, state, record)
     try:
