@@ -8,7 +8,7 @@ to work is measured against it, start-up excluded:
 
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
-- engines: the same in two processes with half of the articles in flight each;
+- engines: the same in two processes with half of the calls in flight each;
 - workers: the same through the queue, by one Celery worker of two processes;
 - tasks: the same by two Celery workers for which each article is a task (`article_tasks`);
 - chunks: by two for which as many as may be in flight are a task.
