@@ -33,7 +33,10 @@ class Slots:
         return min(self.free, MOST_AT_WORK * self._most - at_work)
 
     def take(self) -> Slot:
-        """A slot for a new article, of which there must be one."""
+        """A slot for a new article, for which there was room.
+
+        Where a repair took the last one while the article was fetched, there is one more for once.
+        """
         self._held += 1
         return Slot(self)
 
