@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from functools import partial
@@ -70,14 +69,11 @@ async def run_bounded(
 
 
 def tune_process() -> None:
-    """Fit the interpreter to hundreds of articles on one loop and files written in threads.
+    """Fit the garbage collector to hundreds of articles in flight.
 
-    The collector no longer walks the whole program again and again: its default thresholds cost a
-    tenth of the throughput. A thread that comes back from the disk waits at most 1 ms for a loop
-    that is busy checking: of the default 5 ms it met so many that writing an article took 90 ms
-    instead of 24.
+    It no longer walks the whole program again and again: its default thresholds cost a tenth of the
+    throughput.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    sys.setswitchinterval(0.001)

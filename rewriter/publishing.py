@@ -43,10 +43,11 @@ Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "p
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
-# Writing an article flushes seven files and folders to disk, while the loop serves others. With the
-# wait for a thread it took 110 ms in asyncio's own threads (six on two cores), some 50 in 16 or 24
-# of these. The ledger keeps asyncio's, so that paid answers wait for no article.
-_WRITERS = ThreadPoolExecutor(16, thread_name_prefix="write")
+# Writing an article flushes seven files and folders to disk, while the loop serves others: where a
+# shared folder takes 50 ms for each, so many threads still write 20 articles a second. More of them
+# take turns with the loop more often, which showed in its CPU. The ledger keeps asyncio's own, so
+# that paid answers wait for no article.
+_WRITERS = ThreadPoolExecutor(8, thread_name_prefix="write")
 _log = logging.getLogger(__name__)
 
 
