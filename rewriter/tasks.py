@@ -24,7 +24,8 @@ from rewriter.queue import safety, shift
 from rewriter.queue.lifeline import Lifeline
 from rewriter.queue.lookout import Lookout
 from rewriter.queue.transport import QUEUE, SHIFT, App
-from rewriter.queue.workshop import state_of, warm_up
+from rewriter.queue.warming import warm_up
+from rewriter.queue.workshop import state_of
 from rewriter.settings import Settings
 from rewriter.state.identity import root_id
 

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from rewriter.errors import QueueError
 from rewriter.queue.connection import place, script_text
-from rewriter.queue.machine import dead_among
+from rewriter.queue.liveness import dead_among
 from rewriter.queue.store import TICK
 
 # The main process does nothing else while it waits for an answer.

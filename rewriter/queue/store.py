@@ -13,6 +13,7 @@ processes          who works, by the end of their lease
 holds:<process>    id -> the delivery that it works on
 busy               path -> id, for one batch at a time to work on an article
 roots              content roots, by when a worker of theirs was last heard of
+isolating          processes that work on suspects, and on nothing else meanwhile
 
 `ready` and `suspects` are followed by `:<root>`, the id of the content root that a batch was
 submitted from: workers of another root do not see them.

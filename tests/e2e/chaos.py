@@ -195,7 +195,8 @@ def _see_to_the_end(url: str, fleet: Fleet) -> tuple[Resumption, Batch]:
             assert now < _MOST_SECONDS, batch
             if not first_end and _ended(batch) > _ended(before):
                 first_end = now
-            if client.zcard("rewriter:suspects") or client.scard("rewriter:isolating"):
+            suspects = next(client.scan_iter("rewriter:suspects*", count=1_000), None)
+            if suspects or client.scard("rewriter:isolating"):
                 no_suspects = now
             if not batch.queued and not batch.running:
                 left = before.submitted - _ended(before)

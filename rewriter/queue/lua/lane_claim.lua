@@ -12,13 +12,13 @@ for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, '
   batch = batch or '' -- a parcel that is none of ours
   local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'lane', 'root')
   local paused, called_off = told[1], told[2] or told[3] == 'direct'
-  local sent = redis.call('HGET', home, 'provider')
+  local provider = redis.call('HGET', home, 'provider')
   local elsewhere = told[4] and told[4] ~= root -- left to a worker of that root
   if batch == '' then
     redis.call('ZREM', key('steps'), parcel)
-  elseif not sent and not called_off and paused then
+  elseif not provider and not called_off and paused then
     redis.call('ZREM', key('steps'), parcel) -- until the batch goes on
-  elseif not sent and not called_off and redis.call('EXISTS', key('pause')) == 1 then
+  elseif not provider and not called_off and redis.call('EXISTS', key('pause')) == 1 then
     redis.call('ZADD', key('steps'), now + PAUSE_MS, parcel)
   elseif not elsewhere then
     if redis.call('HGET', key('batch', batch), 'filling/' .. model) == parcel then
