@@ -15,7 +15,7 @@ from rewriter import errors, tasks
 from rewriter.errors import RewriterError
 from rewriter.queue.purse import FleetBudgetSpentError
 from rewriter.queue.shift import SHIFT_SECONDS
-from rewriter.queue.transport import SHIFT
+from rewriter.queue.transport import SHIFT, App
 from rewriter.settings import Settings
 from tests.queue.servers import ROOT
 
@@ -61,6 +61,15 @@ def test_a_shift_is_an_ordinary_function_without_result_and_limits(app: Celery) 
 def test_a_killed_process_does_not_bring_its_shift_back(app: Celery) -> None:
     """`task_reject_on_worker_lost` loops without bound; articles come back by their leases."""
     assert not app.conf.task_reject_on_worker_lost
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss"])
+def test_a_transport_that_drops_strange_entries_leaves_tls_as_the_url_says(scheme: str) -> None:
+    url = f"{scheme}://localhost:6379/0"
+    ours, plain = (kind(broker=url).connection_for_read() for kind in (App, Celery))
+    assert ours.get_transport_cls() is not plain.get_transport_cls()
+    assert issubclass(ours.get_transport_cls(), plain.get_transport_cls())
+    assert (ours.ssl, ours.as_uri()) == (plain.ssl, plain.as_uri())
 
 
 def _errors() -> Iterator[RewriterError]:

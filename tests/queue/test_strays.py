@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from celery import Celery
 
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
@@ -15,9 +16,7 @@ from rewriter.queue.gate import FleetGate
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.shift import Shift, Terms
 from rewriter.queue.store import Delivery, End, Hold, Return
-from rewriter.queue.transport import QUEUE
-from rewriter.settings import Settings
-from rewriter.tasks import build
+from rewriter.queue.transport import QUEUE, SHIFT
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, wait_until
@@ -29,7 +28,7 @@ _STRANGE = ("garbage-without-batch", "", "/", "b/", "/path", "nobody/knows.txt",
 def _broken_shifts(server: RedisServer) -> list[bytes]:
     """A real shift with one part damaged or gone, each of which once ended a worker."""
     with redis.Redis(port=server.port) as client:
-        build(Settings(redis_url=server.url)).send_task("rewriter.shift")  # type: ignore[arg-type]
+        Celery(broker=server.url).send_task(SHIFT, queue=QUEUE)
         real = json.loads(client.lpop(QUEUE))
     broken = [{key: value for key, value in real.items() if key != gone} for gone in real]
     for part, value in (("timelimit", "x"), ("expires", []), ("task", "celery.nothing")):
