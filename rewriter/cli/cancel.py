@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import click
+
+from rewriter.cli.json_lines import json_line
 
 
 @click.command("cancel")
@@ -17,7 +18,7 @@ def command(batch: str, as_json: bool) -> None:
 
     cancelled, awaiting = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
     told = {"batch": batch, "cancelled": cancelled, "awaiting": awaiting}
-    click.echo(json.dumps(told) if as_json else f"{cancelled} cancelled")
+    click.echo(json_line(told) if as_json else f"{cancelled} cancelled")
     if awaiting:
         click.echo(
             f"rewriter: {awaiting} await a batch of the provider; a worker cancels it and keeps "

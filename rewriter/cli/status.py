@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
     from rewriter.queue.batches import Batch, Fleet
@@ -22,6 +23,7 @@ _COUNTS = (
 )  # fmt: skip
 _ALWAYS = 3  # of them; the others are shown where there are any, so that a terminal holds the table
 _WIDTH = 160  # of what is no terminal
+_STATE_WIDTH = 30  # at least, for the states in a table: they may go over several lines
 
 
 @click.command("status")
@@ -51,14 +53,16 @@ async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> in
             for batch in found:
                 click.echo(batch.model_dump_json())
         elif watch:
-            with Live(_table(found, fleet), console=Console()) as live:
+            console = Console()
+            with Live(shown(found, fleet, console), console=console) as live:
                 while any(batch.state in ("running", "paused") for batch in found):
                     await asyncio.sleep(_WATCH_SECONDS)
                     found, fleet = await _look(redis, name)
-                    live.update(_table(found, fleet))
+                    live.update(shown(found, fleet, console))
         else:
             width = None if sys.stdout.isatty() else _WIDTH
-            Console(width=width).print(_table(found, fleet))
+            console = Console(width=width)
+            console.print(shown(found, fleet, console))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
 
 
@@ -69,28 +73,58 @@ async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet
     return [await batches.status(redis, one) for one in names], await batches.fleet(redis)
 
 
+def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableType:
+    """A table where it fits, else two lines for each batch: nothing is cut."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    table = _table(found, fleet)
+    unbounded = console.options.update(width=sys.maxsize)
+    surplus = max((len(_state(one)) - _STATE_WIDTH for one in found), default=0)
+    if console.measure(table, options=unbounded).maximum - max(0, surplus) <= console.width:
+        return table
+    lines: list[RenderableType] = [Text(_headline(fleet))]
+    for one in found:
+        lines += [Text(f"{one.id}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
+    return Group(*lines)
+
+
+def _amounts(batch: Batch) -> str:
+    """What the table's row tells, without its noughts."""
+    counts = [f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name)]
+    tokens = batch.input_tokens + batch.output_tokens
+    pace = f"{batch.articles_a_minute:,.0f} a minute, {tokens:,} tokens, cost {_cost(batch)}"
+    left = _duration(batch.seconds_left)
+    return ", ".join((*counts, pace, *([f"{left} left"] if left else [])))
+
+
 def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, title=_headline(fleet), title_justify="left")
+    table = Table(box=None, pad_edge=False, title=Text(_headline(fleet)), title_justify="left")
     others = (name for name in _COUNTS[_ALWAYS:] if any(getattr(one, name) for one in found))
     counts = (*_COUNTS[:_ALWAYS], *others)
-    table.add_column("batch")
+    table.add_column("batch", no_wrap=True)
     for name in (*counts, "a minute", "tokens", "cost", "left"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for batch in found:
-        cost = "unknown" if batch.cost is None else f"${batch.cost:.2f}"
         table.add_row(
             batch.id,
             *(f"{getattr(batch, name):,}" for name in counts),
             f"{batch.articles_a_minute:,.0f}",
             f"{batch.input_tokens + batch.output_tokens:,}",
-            cost,
+            _cost(batch),
             _duration(batch.seconds_left),
-            _state(batch),
+            Text(_state(batch)),  # as it is: rich takes what is in brackets for a style
         )
     return table
+
+
+def _cost(batch: Batch) -> str:
+    return "unknown" if batch.cost is None else f"${batch.cost:.2f}"
 
 
 def _state(batch: Batch) -> str:

@@ -127,7 +127,7 @@ async def fleet(connection: Connection) -> Fleet:
 
 async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
     """The failed and dead articles of `batch`, with their reasons."""
-    async for path, kept in connection.client.hscan_iter(f"rewriter:reasons:{batch}", count=CHUNK):
+    async for path, kept in connection.scan(f"rewriter:reasons:{batch}"):
         told = json.loads(kept)
         at = datetime.fromtimestamp(told["at"] / 1000, UTC)
         yield Buried(batch=batch, path=path, status=told["status"], reason=told["reason"], at=at)
@@ -167,7 +167,7 @@ def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 async def _paths(connection: Connection, key: str) -> AsyncIterator[str]:
-    async for path, _ in connection.client.hscan_iter(key, count=CHUNK):
+    async for path, _ in connection.scan(key):
         yield path
 
 

@@ -98,6 +98,7 @@ def test_a_worker_started_anew_takes_over_from_the_one_that_was_killed(
         wait_until(lambda: status(server).published == 3, LEASE_SECONDS - 5)
     # What workers ask each other at the start takes a second, and tells nothing that is used.
     assert "mingle" not in worker.log.read_text("utf-8")
+    assert "HTTP Request" not in worker.log.read_text("utf-8"), "a line for each call"
 
 
 def test_an_article_that_kills_its_worker_is_dead_after_three_deaths_alone(
@@ -152,12 +153,12 @@ def test_the_commands_speak_json_and_say_what_ended_badly(
     sent = rewriter(
         environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b", "--json"
     )
-    assert sent.stdout == '{"batch": "b", "queued": 1, "skipped": 0, "failed": 1}\n'
+    assert sent.stdout == '{"batch":"b","queued":1,"skipped":0,"failed":1}\n'
     dead = rewriter(environment, tmp_path, "dead", "b")
     assert dead.stdout.startswith("failed b raw/gone.txt: ")
     assert dead.returncode == 1
-    assert '"requeued": 1' in rewriter(environment, tmp_path, "requeue", "b", "--json").stdout
-    assert '"cancelled": 2' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
+    assert '"requeued":1' in rewriter(environment, tmp_path, "requeue", "b", "--json").stdout
+    assert '"cancelled":2' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
     assert '"state":"cancelled"' in rewriter(environment, tmp_path, "status", "--json").stdout
     assert "at work" in rewriter(environment, tmp_path, "status", "b", "--watch").stdout
 
@@ -166,7 +167,7 @@ def test_an_unreachable_redis_is_one_message_and_exit_code_3(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     environment |= {"REWRITER_REDIS_URL": "redis://127.0.0.1:1/0"}
-    for command in (["status"], ["dead"], ["worker"]):
+    for command in (["status"], ["dead", "b"], ["worker"]):
         done = rewriter(environment, tmp_path, *command)
         assert done.returncode == 3
         assert "127.0.0.1:1" in done.stderr
