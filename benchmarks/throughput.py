@@ -3,12 +3,12 @@
     python -m benchmarks.throughput [--in-flight 500] [--latency 10] [--waves 3] [--checks off]
 
 The provider for tests runs as a process of its own and answers each call after the same latency.
-The ideal is in flight / latency: what places without any work of their own would reach. Every way
+The ideal is in flight / latency: what slots without any work of their own would reach. Every way
 to work is measured against it, start-up excluded:
 
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
-- engines: the same in two processes with half of the articles in flight each;
+- engines: the same in two processes with half of the calls in flight each;
 - workers: the same through the queue, by one Celery worker of two processes;
 - tasks: the same by two Celery workers for which each article is a task (`article_tasks`);
 - chunks: by two for which as many as may be in flight are a task.
@@ -16,7 +16,7 @@ to work is measured against it, start-up excluded:
 Two shares are printed. `whole` is from the first call to the last article. All first calls go out
 together, so that their answers come together too, and are worked on one after the other while no
 new calls are out: each run pays for that once, however long it is. `steady` leaves it out: it is
-the pace from the moment at which as many articles have ended as there are places, the last wave
+the pace from the moment at which as many articles have ended as there are slots, the last wave
 included. CPU is that of the same time, of the working processes (not of Redis and the provider).
 """
 
@@ -44,10 +44,10 @@ from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.concurrency import run_bounded, tune_process
-from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt_file import load
 from rewriter.publishing import process
 from rewriter.settings import Settings
+from rewriter.slots import UNBOUNDED, Slot
 from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
@@ -196,7 +196,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     marks = [_mark(0)]
     done = 0
     async for result in run_bounded(
-        items, lambda item, place: process(item, work, place), concurrency=terms.in_flight
+        items, lambda item, slot: process(item, work, slot), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
@@ -215,7 +215,7 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         api_key="k", base_url=url, max_retries=0, http_client=DefaultAioHttpClient(timeout=600)
     )
 
-    async def call(body: dict[str, Any], _: Place = UNBOUNDED) -> Rewrite:
+    async def call(body: dict[str, Any], _: Slot = UNBOUNDED) -> Rewrite:
         answer = await client.chat.completions.create(**body)
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 

@@ -4,56 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
-from rewriter.places import Place, Places
+from rewriter.slots import Slot, Slots
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
-# Articles at work, in times of those that may wait for an answer. The rest have theirs: so many can
-# come at once. More would only pile up where the answers are faster than this machine.
-MOST_AT_WORK = 2
 
 
 async def run_bounded(
     tasks: Iterable[Task],
-    work: Callable[[Task, Place], Awaitable[Done]],
+    work: Callable[[Task, Slot], Awaitable[Done]],
     *,
     concurrency: int,
     stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Done, None]:
-    """Yield what `work` makes of each task as it finishes, at most `concurrency` holding a place.
+    """Yield what `work` makes of each task as it finishes, at most `concurrency` holding a slot.
 
-    Tasks are taken one by one as places become free, so that any number of them costs no memory;
-    at most `MOST_AT_WORK` times `concurrency` are at work. `work` may leave its place before its
-    end, and has left it then. After `stop` is set no further task is begun, and those in flight are
-    still yielded. `work` must not raise: an article that fails is a result too. Close the generator
-    where it may be left early (`contextlib.aclosing`): that cancels what is in flight, and waits
-    for it.
+    Tasks are taken one by one as there is room, so that any number of them costs no memory; see
+    `Slots.room`. `work` may leave its slot before its end, and has left it then. After `stop` is
+    set no further task is begun, and those at work are still yielded. `work` must not raise: an
+    article that fails is a result too. Close the generator where it may be left early
+    (`contextlib.aclosing`): that cancels what is at work, and waits for it.
     """
     waiting = iter(tasks)
     flying: set[asyncio.Future[Done]] = set()
     landed: deque[asyncio.Future[Done]] = deque()
     changed = asyncio.Event()
-    places = Places(concurrency, changed)
+    slots = Slots(concurrency, changed)
+
+    def land(slot: Slot, future: asyncio.Future[Done]) -> None:
+        slot.leave()
+        landed.append(future)
+        changed.set()
 
     def begin(task: Task) -> None:
-        place = places.take()
-        future = asyncio.ensure_future(work(task, place))
+        slot = slots.take()
+        future = asyncio.ensure_future(work(task, slot))
         flying.add(future)
-        future.add_done_callback(lambda _: place.leave())
-        future.add_done_callback(landed.append)
-        future.add_done_callback(lambda _: changed.set())
+        future.add_done_callback(partial(land, slot))
 
     try:
         while True:
             changed.clear()
-            while places.free > 0 and len(flying) < MOST_AT_WORK * concurrency:
-                if stop and stop.is_set():
-                    break
+            while slots.room(len(flying)) > 0 and not (stop and stop.is_set()):
                 try:
                     begin(next(waiting))
                 except StopIteration:
@@ -72,14 +69,11 @@ async def run_bounded(
 
 
 def tune_process() -> None:
-    """Fit the interpreter to hundreds of articles on one loop and files written in threads.
+    """Fit the garbage collector to hundreds of articles in flight.
 
-    The collector no longer walks the whole program again and again: its default thresholds cost a
-    tenth of the throughput. A thread that comes back from the disk waits at most 1 ms for a loop
-    that is busy checking: of the default 5 ms it met so many that writing an article took 90 ms
-    instead of 24.
+    It no longer walks the whole program again and again: its default thresholds cost a tenth of the
+    throughput.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    sys.setswitchinterval(0.001)

@@ -15,9 +15,9 @@ from rewriter.completion.asking import Answer, Spent, ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
 from rewriter.limits import Purse
-from rewriter.places import UNBOUNDED, Place
 from rewriter.prompt import Prompt, failed_sections
 from rewriter.request import Request
+from rewriter.slots import UNBOUNDED, Slot
 from rewriter.state.ledger import Ledger
 from rewriter.turns import Turn
 
@@ -71,17 +71,17 @@ class Engine:
 
 
 async def rewrite(
-    source: Source, prompt: Prompt, engine: Engine, place: Place = UNBOUNDED
+    source: Source, prompt: Prompt, engine: Engine, slot: Slot = UNBOUNDED
 ) -> Outcome:
     """Ask for a rewrite of `source`, check it, and have failed sections repaired.
 
-    `place` is held while an answer is awaited. Touches no file but the ledger. Raises `Transient`
+    `slot` is held while an answer is awaited. Touches no file but the ledger. Raises `Transient`
     or `Permanent` when no usable answer came.
     """
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("hold", too_little)
-    return await _Rewriting(source, prompt, engine, place).run()
+    return await _Rewriting(source, prompt, engine, slot).run()
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Rewriting:
     source: Source
     prompt: Prompt
     engine: Engine
-    place: Place
+    slot: Slot
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -131,7 +131,7 @@ class _Rewriting:
         return await self._ask(request, partial(patched, failed, sections=failed_sections(errors)))
 
     async def _ask(self, request: Request, shape: Callable[[object], Rewrite]) -> Answer[Rewrite]:
-        await self.place.retake()
+        await self.slot.retake()
         answer = await ask(
             request,
             self.engine.completer,
@@ -141,7 +141,7 @@ class _Rewriting:
             budget=self.engine.budget,
         )
         # Not after an error: it may be one that every further article would meet.
-        self.place.leave()
+        self.slot.leave()
         return answer
 
     def _judge(self, answer: Answer[Rewrite], before: Spent) -> Outcome:

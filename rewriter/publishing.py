@@ -33,8 +33,8 @@ from rewriter.errors import (
 from rewriter.inputs import Item
 from rewriter.job import Job
 from rewriter.pipeline import Outcome, rewrite
-from rewriter.places import UNBOUNDED, Place
 from rewriter.plan import Material, decide, gather
+from rewriter.slots import UNBOUNDED, Slot
 from rewriter.state import held, kept_at, originals, records
 from rewriter.state.records import Record
 
@@ -43,10 +43,11 @@ Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "p
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
-# Writing an article flushes seven files and folders to disk, while the loop serves others. With the
-# wait for a thread it took 110 ms in asyncio's own threads (six on two cores), some 50 in 16 or 24
-# of these. The ledger keeps asyncio's, so that paid answers wait for no article.
-_WRITERS = ThreadPoolExecutor(16, thread_name_prefix="write")
+# Writing an article flushes seven files and folders to disk, while the loop serves others: where a
+# shared folder takes 50 ms for each, so many threads still write 20 articles a second. More of them
+# take turns with the loop more often, which showed in its CPU. The ledger keeps asyncio's own, so
+# that paid answers wait for no article.
+_WRITERS = ThreadPoolExecutor(8, thread_name_prefix="write")
 _log = logging.getLogger(__name__)
 
 
@@ -73,14 +74,14 @@ class Result(Value):
     document: str | None = None
 
 
-async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
+async def process(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
     """Do all that one article needs; never raises, a failure is a result that says why.
 
-    `place` is left once there is an answer.
+    `slot` is left once there is an answer.
     """
     started = time.monotonic()
     try:
-        result = await attempt(item, job, place)
+        result = await attempt(item, job, slot)
     except RewriterError as error:
         spent = spent_before(error)
         if isinstance(error, FrontMatterError) and not error.path:
@@ -105,7 +106,7 @@ async def process(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
+async def attempt(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
     """Do all that one article needs; raises the `RewriterError` that stopped it."""
     await job.engine.turn(before_call=True, urgent=job.engine.urgent)
     material = gather(item, job)
@@ -116,7 +117,7 @@ async def attempt(item: Item, job: Job, place: Place = UNBOUNDED) -> Result:
         )
     source = clean(material.raw, name=item.name)
     refuse_unpublishable(item, material, source, job)
-    outcome = await rewrite(source, job.prompt, job.engine, place)
+    outcome = await rewrite(source, job.prompt, job.engine, slot)
     try:
         return await asyncio.get_running_loop().run_in_executor(
             _WRITERS,

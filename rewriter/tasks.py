@@ -23,7 +23,7 @@ from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.lifeline import Lifeline
 from rewriter.queue.lookout import Lookout
-from rewriter.queue.workshop import warm_up
+from rewriter.queue.warming import warm_up
 from rewriter.settings import Settings
 
 SHIFT = "rewriter.shift"

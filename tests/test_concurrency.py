@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from rewriter.concurrency import MOST_AT_WORK, run_bounded
-from rewriter.places import Place
+from rewriter.concurrency import run_bounded
+from rewriter.slots import MOST_AT_WORK, Slot
 
 
 async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None:
     flying = most = 0
 
-    async def work(task: int, place: Place) -> int:
+    async def work(task: int, slot: Slot) -> int:
         nonlocal flying, most
         flying += 1
         most = max(most, flying)
@@ -36,7 +36,7 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield task
 
-    async def work(task: int, place: Place) -> int:
+    async def work(task: int, slot: Slot) -> int:
         await asyncio.sleep(0)
         return task
 
@@ -46,21 +46,22 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
     await results.aclose()
 
 
-async def test_a_place_that_is_left_goes_to_the_next_task_but_not_to_any_number() -> None:
+async def test_a_slot_that_is_left_goes_to_the_next_task_but_not_to_any_number() -> None:
     """While some are checked, others ask; where checks are the slower part, they wait."""
     begun = 0
     may_end = asyncio.Event()
 
-    async def work(task: int, place: Place) -> int:
+    async def work(task: int, slot: Slot) -> int:
         nonlocal begun
         begun += 1
-        place.leave()
+        slot.leave()
         await may_end.wait()
         return task
 
     results = run_bounded(range(100), work, concurrency=5)
     first = asyncio.ensure_future(anext(results))
-    await asyncio.sleep(0.01)
+    for _ in range(100):  # more rounds of the loop than it takes to begin all that may begin
+        await asyncio.sleep(0)
     assert begun == 5 * MOST_AT_WORK
     may_end.set()
     done = [await first, *[result async for result in results]]
@@ -70,7 +71,7 @@ async def test_a_place_that_is_left_goes_to_the_next_task_but_not_to_any_number(
 async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> None:
     stop = asyncio.Event()
 
-    async def work(task: int, place: Place) -> int:
+    async def work(task: int, slot: Slot) -> int:
         await asyncio.sleep(0.001)
         return task
 
@@ -82,7 +83,7 @@ async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> N
 
 
 async def test_a_cancelled_run_leaves_no_task_behind() -> None:
-    async def work(task: int, place: Place) -> int:
+    async def work(task: int, slot: Slot) -> int:
         await asyncio.sleep(60)
         return task
 

@@ -38,7 +38,7 @@ def test_the_narrowest_limit_sets_the_duration(
     ("limits", "told"),
     [
         (Pace(8), "with `rewriter rewrite`: about 0:04:10, by concurrency 8; workers are faster"),
-        (Pace(100, requests_per_minute=19), "takes about 0:05:32, by requests_per_minute 19"),
+        (Pace(100, requests_per_minute=19), "takes about 0:05:43, by requests_per_minute 19"),
     ],
 )
 def test_a_duration_by_concurrency_is_not_the_queues(limits: Pace, told: str) -> None:

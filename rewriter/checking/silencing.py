@@ -24,10 +24,8 @@ _COMMENT = re.compile(
     r"<!-- ?rewriter: ignore (?P<codes>[A-Z]\d{3}(?:, ?[A-Z]\d{3}){0,20})"
     r"(?: \"(?P<text>[^\"\n]{1,200})\")?(?P<reason>[^\n]{0,500}?)-->"
 )
-
-_MEANT = re.compile(
-    r"<!--[ \t]{0,9}rewriter\b[^\n]{0,900}?-->"
-)  # any that `_COMMENT` finds, and more
+# Any that `_COMMENT` finds, and those with a slip in them: all are told, and none is read as text.
+_MEANT = re.compile(r"<!--[ \t]{0,9}rewriter\b[^\n]{0,900}?-->")
 
 
 class Decision(NamedTuple):

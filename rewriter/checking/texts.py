@@ -51,11 +51,12 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
     file.
     """
     state = State(root=find_root([path], root))
-    record = None if path == inputs.STDIN else records.of_target(state.records, Path(path))
+    is_file = path != inputs.STDIN
+    record = records.of_target(state.records, Path(path), state.root) if is_file else None
     data = _read(path)
-    raw = _read(source) if source else _known_source(path, state, record)
+    name, raw = (source, _read(source)) if source else _known_source(path, state, record)
     try:
-        cleaned = clean(raw, name=source or path)
+        cleaned = clean(raw, name=name)
     except SourceError as error:
         raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
     try:
@@ -70,7 +71,8 @@ def _read(path: str) -> bytes:
     return inputs.read(None if path == inputs.STDIN else Path(path))
 
 
-def _known_source(path: str, state: State, record: Record | None) -> bytes:
+def _known_source(path: str, state: State, record: Record | None) -> tuple[str, bytes]:
+    """The source that the state directory knows, and its name, which tells its format."""
     if held.is_document(state, Path(path)):
         return held.source_of(state, Path(path))
     name = record.name if record else inputs.name_of(Path(path), state.root)
@@ -80,7 +82,7 @@ def _known_source(path: str, state: State, record: Record | None) -> bytes:
             f"{path}: no source of it is kept in {state.originals}; "
             "name it with --source, or its content root with --root"
         )
-    return original
+    return name, original
 
 
 def check(

@@ -28,7 +28,8 @@ _MIN_WORDS = 6
 _OTHER_LANGUAGE = 2.0
 # A passage of fewer words may be a list of names or titles, whatever language they are in.
 _PASSAGE_WORDS = 25
-_ALL = "words"
+# Beside the languages' own codes in a tally.
+_ALL = "all words"
 
 
 def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
@@ -54,7 +55,7 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def tally(statements: Iterable[Statement]) -> Counter[str]:
-    """How many words a text has of each language's function words, and how many in all."""
+    """Function words by language in a text, Chinese characters under `zh`, and all its words."""
     words = [token for statement in statements for token in statement.tokens]
     letters = [token.lower for token in words if token.kind == "word"]
     dense = sum(token.kind == "han" for token in words)
@@ -72,7 +73,7 @@ def language_of(counts: Counter[str]) -> str | None:
     None where there is too little to tell by. The method is Grefenstette's, "Comparing two
     language identification schemes" (1995).
     """
-    if 2 * counts["zh"] > counts[_ALL]:
+    if counts["zh"] > counts[_ALL] / 2:
         return "zh"
     ranked = sorted(function_words(), key=lambda lang: -counts[lang])
     best, second = ranked[0], ranked[1]
@@ -80,7 +81,7 @@ def language_of(counts: Counter[str]) -> str | None:
     return best if clear else None
 
 
-def strays(text: str, counts: Counter[str], asked: str, evidence: Evidence) -> str | None:
+def stray_language(text: str, counts: Counter[str], asked: str, evidence: Evidence) -> str | None:
     """The language of a passage that is long enough to tell and not in `asked`, quotes aside."""
     if not _is_other(counts, asked):
         return None

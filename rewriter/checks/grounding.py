@@ -19,7 +19,7 @@ from rewriter.article import Finding, Passage, Value, count_words
 from rewriter.checks.actors import check_actors
 from rewriter.checks.advice import check_advice
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.conduct import check_leaks, language_of, strays, tally
+from rewriter.checks.conduct import check_leaks, language_of, stray_language, tally
 from rewriter.checks.copying import copied
 from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
@@ -206,7 +206,7 @@ def _language(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> 
         yield from _about_all("K102", f"is written in {language!r}, not in {asked!r}", rules)
         return
     for (passage, _), counts in zip(reads, tallies, strict=True):
-        if language := strays(passage.text, counts, asked, evidence):
+        if language := stray_language(passage.text, counts, asked, evidence):
             message = f"this passage is written in {language!r}, not in {asked!r}"
             yield from _findings([Flag("K102", 0, len(passage.text), message)], passage, rules)
 

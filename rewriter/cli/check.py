@@ -62,7 +62,6 @@ def _check_files(
     form: str,
     codes: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> int:
-
     from rewriter.checking import reports, texts
 
     files: list[reports.Reported] = []

@@ -84,7 +84,7 @@ async def _work(
 
     tune_process()
     running = run_bounded(
-        items, lambda item, place: process(item, job, place), concurrency=concurrency, stop=stop
+        items, lambda item, slot: process(item, job, slot), concurrency=concurrency, stop=stop
     )
     try:
         # Closed here, or what flies would outlive the completer where printing a result fails.

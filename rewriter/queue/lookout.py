@@ -8,7 +8,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from rewriter.queue.connection import failure, script_text
-from rewriter.queue.machine import dead_among
+from rewriter.queue.liveness import dead_among
 from rewriter.queue.store import TICK
 
 # The main process does nothing else while it waits for an answer.

@@ -1,4 +1,4 @@
-"""How one process works: hundreds of articles in flight on one event loop, refilled as they end."""
+"""How one process works: hundreds of articles at work on one event loop, refilled as they end."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
-from rewriter.concurrency import MOST_AT_WORK
-from rewriter.places import Place, Places
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
 from rewriter.queue.lane.courier import Courier, courier_of
-from rewriter.queue.machine import process_name
+from rewriter.queue.liveness import process_name
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
+from rewriter.slots import Slot, Slots
 
 # A shift's length. Its end costs some throughput, since the last articles run alone; it is there
 # for Celery to replace processes now and then.
@@ -29,13 +28,13 @@ _REFILL_SECONDS = 0.05
 _IDLE_SECONDS = 0.5
 _MOST_IDLE_SECONDS = 10.0
 # With more calls than this waiting at the gate no further articles are taken: they would only hold
-# places, and a high priority could not overtake them.
+# slots, and a high priority could not overtake them.
 _MOST_WAITING = 4
 # So many are taken at a time: a gate that is closed shows before hundreds stand in front of it. A
 # process has no CPU for more in `_REFILL_SECONDS`.
 _MOST_AT_ONCE = 16
 
-Work = Callable[[Delivery, Place], Awaitable[End | Return]]
+Work = Callable[[Delivery, Slot], Awaitable[End | Return]]
 _STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
 _log = logging.getLogger(__name__)
 
@@ -93,7 +92,7 @@ class Shift:
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._done: list[End | Return] = []
         self._wake = asyncio.Event()
-        self._places = Places(terms.in_flight, self._wake)
+        self._slots = Slots(terms.in_flight, self._wake)
         self._ended = 0
         self._asked = 0.0
 
@@ -148,17 +147,17 @@ class Shift:
         taken = await self._hold.exchange(done, self._flying, room, _MOST_AT_ONCE)
         self._ended += sum(isinstance(one, End) for one in done)
         for delivery in taken.deliveries:
-            work = self._see_through(delivery, self._places.take())
+            work = self._see_through(delivery, self._slots.take())
             self._flying[delivery.id] = asyncio.ensure_future(work)
         return len(taken.deliveries)
 
-    async def _see_through(self, delivery: Delivery, place: Place) -> None:
+    async def _see_through(self, delivery: Delivery, slot: Slot) -> None:
         """Work on an article and keep what became of it for the next report."""
         outcome: End | Return = Return(delivery, "ready")
         try:
-            outcome = await self._work(delivery, place)
+            outcome = await self._work(delivery, slot)
         finally:
-            place.leave()
+            slot.leave()
             del self._flying[delivery.id]
             self._done.append(outcome)
             self._wake.set()
@@ -166,7 +165,7 @@ class Shift:
     def _room(self) -> int:
         if self._gate.waiting >= _MOST_WAITING:
             return 0
-        return min(self._places.free, MOST_AT_WORK * self._terms.in_flight - len(self._flying))
+        return self._slots.room(len(self._flying))
 
     async def _pause(self, *, more: bool) -> None:
         """Wait until an article ends or it is time to ask again; with `more` to take it is at once.

@@ -11,6 +11,7 @@ parked:<b>         ids of a paused batch
 processes          who works, by the end of their lease
 holds:<process>    id -> the delivery that it works on
 busy               path -> id, for one batch at a time to work on an article
+isolating          processes that work on suspects, and on nothing else meanwhile
 """
 
 from __future__ import annotations

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from contextlib import suppress
 from typing import NamedTuple
 
 from rewriter import prompt_file, publishing
-from rewriter.cleaning import clean
 from rewriter.completion import Completer, choosing
 from rewriter.completion.asking import spent_before
-from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.remote import import_client
 from rewriter.errors import (
     AccessDeniedError,
     ConfigurationError,
@@ -24,8 +19,7 @@ from rewriter.errors import (
 )
 from rewriter.job import Job
 from rewriter.limits import Gate, Purse
-from rewriter.pipeline import Engine, rewrite
-from rewriter.places import UNBOUNDED, Place
+from rewriter.pipeline import Engine
 from rewriter.prompt import Prompt
 from rewriter.publishing import Result
 from rewriter.queue.connection import Connection
@@ -35,8 +29,9 @@ from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
 from rewriter.settings import Settings
+from rewriter.slots import UNBOUNDED, Slot
 from rewriter.state import State, find_root, records
-from rewriter.state.ledger import FreshLedger, Ledger, NoLedger
+from rewriter.state.ledger import FreshLedger, Ledger
 from rewriter.turns import Turn
 
 # The first delay of an article whose provider is down; it doubles with each further try. The
@@ -88,11 +83,11 @@ class Workshop:
         for tools in self._tools.values():
             await tools.completer.aclose()
 
-    async def work(self, delivery: Delivery, place: Place = UNBOUNDED) -> End | Return:
-        """Do all that one article needs, holding `place` while it awaits answers; never raises."""
+    async def work(self, delivery: Delivery, slot: Slot = UNBOUNDED) -> End | Return:
+        """Do all that one article needs, holding `slot` while it awaits answers; never raises."""
         try:
             message = parse(delivery.message, delivery.id)
-            result = await self._attempt(message, delivery, place)
+            result = await self._attempt(message, delivery, slot)
         except MessageError as error:
             return End(delivery, "dead", str(error))
         except AwaitingBatchError as error:
@@ -105,7 +100,7 @@ class Workshop:
             return End(delivery, "failed", reason)
         return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
 
-    async def _attempt(self, message: Message, delivery: Delivery, place: Place) -> Result:
+    async def _attempt(self, message: Message, delivery: Delivery, slot: Slot) -> Result:
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
         engine = Engine(
@@ -127,7 +122,7 @@ class Workshop:
             batch=message.batch,
             redelivered=delivery.again,
         )
-        return await publishing.attempt(item, job, place)
+        return await publishing.attempt(item, job, slot)
 
     def _ledger_for(self, message: Message) -> Ledger:
         if message.fresh_from is None:
@@ -197,30 +192,6 @@ class Workshop:
         await self._connection.run("pause", str(error), round(seconds * 1000))
         return Return(delivery, "ready")
 
-
-def warm_up(settings: Settings) -> None:
-    """Work on a sample, so that processes forked afterwards find loaded what an article needs.
-
-    Modules, tables and the model that tells languages take each process more than a second of CPU,
-    in which it holds articles already.
-    """
-    prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
-    engine = Engine(ExtractiveCompleter(prompt.rules), ExtractiveCompleter.name, NoLedger())
-    with suppress(RewriterError):  # a prompt may ask for more than the sample has
-        asyncio.run(rewrite(clean(_SAMPLE), prompt, engine))
-    if choosing.engine(settings) == "openai":
-        import_client()
-
-
-# Enough sentences for the default prompt, and the kinds of facts that are checked.
-_SAMPLE = b"""The city council of Northport approved a plan for the harbor on Tuesday, 3 March 2026.
-
-The plan sets aside $4.2 million for two piers, said Anna Berg, who leads the council. "We have
-waited for ten years," she said. Work begins in June and will take about 18 months.
-
-Fishing companies welcomed the plan. They expect 15 % more visitors and some 120 new jobs. Critics
-say that traffic along Quay Street will double. The council will publish a study in the autumn.
-"""
 
 NO_ROOT = (
     "the queue needs a content root, the folder that holds inputs and outputs on every machine: "

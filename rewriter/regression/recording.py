@@ -15,9 +15,9 @@ from rewriter.concurrency import run_bounded
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
 from rewriter.limits import Budget
 from rewriter.pipeline import Engine, rewrite
-from rewriter.places import Place
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
+from rewriter.slots import Slot
 from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 
@@ -96,7 +96,7 @@ class Recorder:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
                 yield _Question(case.name, epoch, bench.sources[case.name])
 
-    async def _ask(self, question: _Question, _: Place, *, side: Side, ledger: Ledger) -> Recorded:
+    async def _ask(self, question: _Question, _: Slot, *, side: Side, ledger: Ledger) -> Recorded:
         asking = self._repaired if side.repairs else self._first
         try:
             spent = await asking(question, side, ledger)

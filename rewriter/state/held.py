@@ -73,8 +73,10 @@ def is_document(state: State, path: Path) -> bool:
     return real.suffix == ".md" and real.is_relative_to(os.path.realpath(state.held))
 
 
-def source_of(state: State, document: Path) -> bytes:
-    """The raw source of the held rewrite at `document`: its input, or the original that was kept.
+def source_of(state: State, document: Path) -> tuple[str, bytes]:
+    """The article's name and raw source of the held rewrite at `document`.
+
+    That is its input, or the original that was kept.
 
     Raises `FileError` where there is no record of it, or neither is what it was made of.
     """
@@ -84,9 +86,9 @@ def source_of(state: State, document: Path) -> bytes:
     if record.input and os.path.exists(record.input):
         data = read(Path(record.input))
         if atomic.digest(data) == record.source_digest:
-            return data
+            return record.name, data
     if any(k.digest == record.source_digest for k in originals.history(state, record.name)):
-        return originals.get(state, record.name, record.source_digest)
+        return record.name, originals.get(state, record.name, record.source_digest)
     raise FileError(
         f"{document}: its article {record.input or record.name} has changed or is gone; "
         "run 'rewriter rewrite' again, or name the source with --source"

@@ -112,10 +112,12 @@ def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]
                         yield record
 
 
-def of_target(folder: Path, target: Path) -> Record | None:
+def of_target(folder: Path, target: Path, root: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none.
 
-    Only records that can be its own are read: a result is named like its article, or ends in `.md`.
+    It is found too where the content root, now `root`, had another path at the time, as it has in
+    a fresh checkout. Only records that can be its own are read: a result is named like its article,
+    or ends in `.md`.
     """
     results = {target.name, Path(os.path.realpath(target)).name}
     stems = {name.removesuffix(".md") for name in results if name.endswith(".md")}
@@ -124,8 +126,20 @@ def of_target(folder: Path, target: Path) -> Record | None:
     def may_be(name: str) -> bool:
         return name in results or name in cut or (name.rpartition(".")[0] or name) in stems
 
-    found = every(folder, may_be)
-    return next((record for record in found if _is_same(record.target, target)), None)
+    for record in every(folder, may_be):
+        if _is_same(record.target, target) or _is_same(_moved_target(record, root), target):
+            return record
+    return None
+
+
+def _moved_target(record: Record, root: Path) -> str | None:
+    """Where the result is if all that was under the content root is under `root` now."""
+    if not (record.input and record.target):
+        return None
+    was_at = record.input.removesuffix(record.name)
+    if was_at == record.input or not record.target.startswith(was_at):
+        return None
+    return str(root / record.target.removeprefix(was_at))
 
 
 def of_input(folder: Path, article: Path) -> Record | None:

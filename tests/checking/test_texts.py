@@ -149,6 +149,13 @@ async def test_what_was_accepted_on_publishing_stands_no_more_and_what_is_new_do
     assert "S201" not in standing
 
 
+async def test_what_was_accepted_is_known_in_another_checkout(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    target = held.publish(state, raw, "said twice on purpose")
+    checkout = raw.parent.rename(raw.parent.with_name("checkout"))
+    assert _errors(checkout / target.name) == []
+
+
 def test_a_file_without_a_source_is_named(article: Path) -> None:
     with pytest.raises(SourceError, match=r"done\.md: no source of it is kept"):
         texts.check_file(str(article), None, RULES)

@@ -143,7 +143,7 @@ async def test_a_wait_past_the_deadline_is_not_begun(provider: Provider, connect
         await connect(provider.base_url).complete(request())
 
     assert caught.value.retry_after == 3600
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 async def test_all_attempts_together_end_at_the_deadline(
@@ -156,7 +156,7 @@ async def test_all_attempts_together_end_at_the_deadline(
     with pytest.raises(ProviderUnavailableError, match=r"within 0.5 s.*`deadline`"):
         await connect(provider.base_url, limits=limits).complete(request())
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8, "one attempt alone would take 10 s"
 
 
 async def test_a_refused_connection_names_the_address(connect: Connect) -> None:

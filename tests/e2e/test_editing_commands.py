@@ -200,3 +200,17 @@ def test_a_full_standard_output_is_an_error_not_a_traceback(article: Path) -> No
     assert done.returncode == 4
     assert "cannot write the output: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_published_articles_of_every_format_are_checked_against_the_sources_that_are_kept(
+    tmp_path: Path, provider: Provider
+) -> None:
+    """A kept source is read as what it is, whatever its article is called now."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for name in (NAME, "exchange-fees.json", "tram-extension.html", "bridge-tolls.txt"):
+        (raw / name).write_bytes((EXAMPLES / name).read_bytes())
+    options = ("--root", ".", "--out", "site", "--base-url", provider.base_url)
+    assert run("rewrite", "raw", *options, cwd=tmp_path).returncode == 0
+    checked = run("check", "site", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout + checked.stderr

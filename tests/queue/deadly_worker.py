@@ -18,21 +18,21 @@ if "LEASE_SECONDS" in os.environ:  # before other modules take a copy
     store.TICK = (round(store.LEASE_SECONDS * 1000), round((store.BEAT_SECONDS + 1) * 1000))
 
 from rewriter.cli import main
-from rewriter.places import UNBOUNDED, Place
 from rewriter.queue.workshop import Workshop
+from rewriter.slots import UNBOUNDED, Slot
 
 _work = Workshop.work
 
 
 async def _work_or_die(
-    self: Workshop, delivery: store.Delivery, place: Place = UNBOUNDED
+    self: Workshop, delivery: store.Delivery, slot: Slot = UNBOUNDED
 ) -> store.End | store.Return:
     if delivery.id.endswith("poison.txt"):
         company = await self._connection.call("HLEN", f"rewriter:holds:{self._process}")
         with Path("deaths.log").open("a") as log:
             log.write(f"{company}\n")
         os.kill(os.getpid(), signal.SIGKILL)
-    return await _work(self, delivery, place)
+    return await _work(self, delivery, slot)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ import pytest
 from rewriter.errors import QueueError
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
+from rewriter.queue.liveness import process_name
 from rewriter.queue.lookout import Lookout
-from rewriter.queue.machine import process_name
 from rewriter.queue.store import Hold
 from tests.queue.servers import RedisServer, free_port
 
-_NAMED = "from rewriter.queue.machine import process_name; print(process_name())"
+_NAMED = "from rewriter.queue.liveness import process_name; print(process_name())"
 
 
 async def test_what_a_dead_process_held_is_back_at_the_next_look(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -20,6 +18,7 @@ from rewriter.queue.message import Message
 from rewriter.queue.store import Delivery, End, Return
 from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
+from rewriter.turns import Turn
 from tests.provider import Provider, Step
 from tests.queue.conftest import write_articles
 from tests.queue.test_store import join, put
@@ -59,22 +58,22 @@ async def test_a_good_article_is_published(connection: Connection, tmp_path: Pat
     assert (tmp_path / "site" / "0000.md").exists()
 
 
-async def test_an_urgent_article_asks_before_those_that_came_earlier(
-    connection: Connection, tmp_path: Path
+@pytest.mark.parametrize("priority", ["high", "normal"])
+async def test_only_what_has_a_high_priority_asks_for_urgent_turns(
+    connection: Connection, tmp_path: Path, priority: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with workshop(connection, tmp_path) as (shop, provider):
-        write_articles(tmp_path, 20)
-        messages = [
-            MESSAGE.model_copy(update={"path": f"raw/{n:04}.txt", "target": f"site/{n:04}.md"})
-            for n in range(20)
-        ]
-        given = [Delivery(f"b/{one.path}", "1", one.encode()) for one in messages]
-        given[-1] = given[-1]._replace(priority="high")
-        await shop.work(given[0])  # makes the client, which takes more than a turn
-        await asyncio.gather(*(shop.work(one) for one in given[1:]))
-        asked = [json.dumps(call.body) for call in provider.calls]
-    # Second at work; connections are made at the same time, and some are there sooner.
-    assert "1019 businesses" in "".join(asked[:8])
+    """What those are is shown in `test_turns`."""
+    asked: list[bool] = []
+    turn = Turn.__call__
+
+    async def note(self: Turn, *, before_call: bool = False, urgent: bool = False) -> None:
+        asked.append(urgent)
+        await turn(self, before_call=before_call, urgent=urgent)
+
+    monkeypatch.setattr(Turn, "__call__", note)
+    async with workshop(connection, tmp_path) as (shop, _):
+        await shop.work(delivery()._replace(priority=priority))
+    assert asked == [priority == "high"] * 2  # before the call, and before the checks
 
 
 @pytest.mark.parametrize("asked_for", [{}, {"force": True}, {"force": True, "fresh_from": 1.0}])

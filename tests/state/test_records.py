@@ -58,8 +58,8 @@ def test_a_record_is_found_by_its_name_its_article_and_its_result(
 
     assert records.load(folder, name) == kept
     assert records.of_input(folder, tmp_path / name) == kept
-    assert records.of_target(folder, tmp_path / target) == kept
-    assert records.of_target(folder, tmp_path / "elsewhere" / Path(target).name) is None
+    assert records.of_target(folder, tmp_path / target, tmp_path) == kept
+    assert records.of_target(folder, tmp_path / "elsewhere" / Path(target).name, tmp_path) is None
     records.discard(folder, name)
     assert records.load(folder, name) is None
 
@@ -71,7 +71,7 @@ def test_a_result_is_found_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "site" / "one.md").write_text("")
     (tmp_path / "latest.md").symlink_to(tmp_path / "site" / "one.md")
 
-    assert records.of_target(tmp_path / "records", tmp_path / "latest.md") == kept
+    assert records.of_target(tmp_path / "records", tmp_path / "latest.md", tmp_path) == kept
 
 
 def test_a_damaged_record_hides_no_other(tmp_path: Path) -> None:
@@ -81,7 +81,27 @@ def test_a_damaged_record_hides_no_other(tmp_path: Path) -> None:
     for stray in ("a/one.txt.json", ".json", "..json"):
         (tmp_path / "records" / stray).write_text("{")
 
-    assert records.of_target(tmp_path / "records", tmp_path / "site" / "one.md") == kept
+    found = records.of_target(tmp_path / "records", tmp_path / "site" / "one.md", tmp_path)
+    assert found == kept
+
+
+@pytest.mark.parametrize("target", ["site/one.md", "raw/one.txt"])
+def test_a_result_is_found_in_another_checkout(tmp_path: Path, target: str) -> None:
+    folder, here, elsewhere = tmp_path / "records", tmp_path / "here", tmp_path / "elsewhere"
+    kept = record("raw/one.txt", elsewhere, target)
+    records.save(folder, kept)
+    records.save(folder, record("other/one.txt", elsewhere, "other/one.md"))
+
+    assert records.of_target(folder, here / target, here) == kept
+    assert records.of_target(folder, here / "deep" / target, here) is None
+
+
+def test_a_result_outside_of_the_content_root_has_not_moved_with_it(tmp_path: Path) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    kept = record("raw/one.txt", elsewhere, "../site/one.md")
+    records.save(tmp_path, kept.model_copy(update={"target": str(tmp_path / "site" / "one.md")}))
+
+    assert records.of_target(tmp_path, here / "site" / "one.md", here) is None
 
 
 def test_long_names_that_begin_alike_are_kept_apart(tmp_path: Path) -> None:

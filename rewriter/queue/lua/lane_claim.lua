@@ -10,10 +10,10 @@ for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, '
   local batch, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
   local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'lane')
   local paused, called_off = told[1], told[2] or told[3] == 'direct'
-  local sent = redis.call('HGET', home, 'provider')
-  if not sent and not called_off and paused then
+  local provider = redis.call('HGET', home, 'provider')
+  if not provider and not called_off and paused then
     redis.call('ZREM', key('steps'), parcel) -- until the batch goes on
-  elseif not sent and not called_off and redis.call('EXISTS', key('pause')) == 1 then
+  elseif not provider and not called_off and redis.call('EXISTS', key('pause')) == 1 then
     redis.call('ZADD', key('steps'), now + PAUSE_MS, parcel)
   else
     if redis.call('HGET', key('batch', batch), 'filling/' .. model) == parcel then

@@ -33,11 +33,12 @@ def dead_among(names: Iterable[str]) -> list[str]:
     if _place() == _NOWHERE:
         return []
     here = f"{socket.gethostname()}:{_place()}:"
-    return [name for name in names if name.startswith(here) and _has_ended(name)]
+    return [name for name in names if name.startswith(here) and _has_ended(name.removeprefix(here))]
 
 
-def _has_ended(name: str) -> bool:
-    _, _, number, start, _ = name.split(":")
+def _has_ended(rest: str) -> bool:
+    """Whether a process of this place has ended, by the rest of its name."""
+    number, start, _ = rest.split(":")
     pid = int(number)
     try:
         os.kill(pid, 0)

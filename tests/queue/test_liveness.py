@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from rewriter.queue import machine
-from rewriter.queue.machine import dead_among, process_name
+from rewriter.queue import liveness
+from rewriter.queue.liveness import dead_among, process_name
 
 _SLEEPER = """
 import time
-from rewriter.queue.machine import process_name
+from rewriter.queue.liveness import process_name
 print(process_name(), flush=True)
 time.sleep(60)
 """
@@ -72,7 +72,7 @@ def test_who_ran_elsewhere_is_not_judged(host: str | None, place: str | None) ->
 
 
 def test_where_nobody_can_tell_nobody_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "_place", lambda: "nowhere")
+    monkeypatch.setattr(liveness, "_place", lambda: "nowhere")
     host, *_ = process_name().split(":")
     assert dead_among([f"{host}:nowhere:999999:0:cafe"]) == []
     assert process_name() != process_name()
@@ -85,5 +85,5 @@ def test_a_process_that_may_not_be_looked_at_is_not_dead(monkeypatch: pytest.Mon
     def hidden(pid: int) -> str:
         raise FileNotFoundError(pid)
 
-    monkeypatch.setattr(machine, "_start_of", hidden)
+    monkeypatch.setattr(liveness, "_start_of", hidden)
     assert dead_among([name]) == []
