@@ -21,7 +21,7 @@ _COUNTS = (
     "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
     "cancelled",
 )  # fmt: skip
-_ALWAYS = 3  # of them; the others are shown where there are any, so that a terminal holds the table
+_ALWAYS = 3  # of them, where the terminal is wide enough; the others where there are any
 _WIDTH = 160  # of what is no terminal
 _STATE_WIDTH = 30  # at least, for the states in a table: they may go over several lines
 
@@ -74,16 +74,17 @@ async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet
 
 
 def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableType:
-    """A table where it fits, else two lines for each batch: nothing is cut."""
+    """A table where it fits, if need be without noughts, else lines for each batch: none is cut."""
     from rich.console import Group
     from rich.padding import Padding
     from rich.text import Text
 
-    table = _table(found, fleet)
     unbounded = console.options.update(width=sys.maxsize)
     surplus = max((len(_state(one)) - _STATE_WIDTH for one in found), default=0)
-    if console.measure(table, options=unbounded).maximum - max(0, surplus) <= console.width:
-        return table
+    for always in (_ALWAYS, 0):
+        table = _table(found, fleet, always)
+        if console.measure(table, options=unbounded).maximum - max(0, surplus) <= console.width:
+            return table
     lines: list[RenderableType] = [Text(_headline(fleet))]
     for one in found:
         lines += [Text(f"{one.id}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
@@ -99,13 +100,13 @@ def _amounts(batch: Batch) -> str:
     return ", ".join((*counts, pace, *([f"{left} left"] if left else [])))
 
 
-def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
+def _table(found: Sequence[Batch], fleet: Fleet, always: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, title=Text(_headline(fleet)), title_justify="left")
-    others = (name for name in _COUNTS[_ALWAYS:] if any(getattr(one, name) for one in found))
-    counts = (*_COUNTS[:_ALWAYS], *others)
+    others = (name for name in _COUNTS[always:] if any(getattr(one, name) for one in found))
+    counts = (*_COUNTS[:always], *others)
     table.add_column("batch", no_wrap=True)
     for name in (*counts, "a minute", "tokens", "cost", "left"):
         table.add_column(name, justify="right", no_wrap=True)

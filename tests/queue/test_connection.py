@@ -74,6 +74,6 @@ async def test_waiting_is_told_once_with_its_length() -> None:
 
 async def test_a_hash_of_any_size_is_gone_through_whole(connection: Connection) -> None:
     whole = {str(number): "x" for number in range(2_000)}
-    await connection.client.hset("large", mapping=whole)
+    await connection.client.hset("large", items=[part for pair in whole.items() for part in pair])
     assert {field: value async for field, value in connection.scan("large")} == whole
     assert [one async for one in connection.scan("none")] == []

@@ -16,15 +16,18 @@ NAME = "20260101-101010-abcd"
 REASON = 'model unknown; set [prices."model"] in rewriter.toml, or requeue'
 
 
-def printed(width: int, **counts: int) -> str:
+def printed(width: int, queued: int, held: int = 0, dead: int = 0) -> str:
     batch = Batch(
         id=NAME,
         priority="normal",
         submitted_at=datetime.now(UTC),
         state="paused",
         reason=REASON,
-        submitted=sum(counts.values()),
-        **{"queued": 0, "running": 0, **counts},
+        submitted=queued + held + dead,
+        queued=queued,
+        running=0,
+        held=held,
+        dead=dead,
         input_tokens=1_234_567,
         seconds_left=61,
     )
@@ -44,7 +47,8 @@ def test_nothing_is_cut(width: int) -> None:
 
 
 def test_a_wide_terminal_has_a_table_and_a_narrow_one_leaves_out_noughts() -> None:
-    assert "published" in printed(160, queued=5).splitlines()[1]
-    narrow = printed(80, queued=5)
-    assert "published" not in narrow
-    assert "5 queued" in narrow
+    assert "published" in printed(120, queued=5).splitlines()[1]
+    narrower = printed(100, queued=5).splitlines()[1]
+    assert "queued" in narrower
+    assert "published" not in narrower
+    assert "  5 queued, 0 a minute, 1,234,567 tokens" in printed(60, queued=5)
