@@ -47,7 +47,7 @@ def build(settings: Settings) -> Celery:
     def work_a_shift() -> None:
         asyncio.run(_shift(settings))
 
-    app.task(work_a_shift, name=SHIFT, ignore_result=True)
+    app.task(work_a_shift, name=SHIFT, ignore_result=True, shared=False)  # with other apps
     return app
 
 

@@ -72,7 +72,7 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
 class Connection:
     """A client that keeps trying for `patience` seconds while Redis is away.
 
-    `on_wait` is told once what it waits for and how long. `losses` counts the calls whose answer
+    `on_wait` is told what a call waits for, and how long. `losses` counts the calls whose answer
     got lost: their effect is unknown to the caller.
     """
 
@@ -124,6 +124,7 @@ class Connection:
 
     async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         ends = time.monotonic() + self._patience
+        on_wait = self._on_wait
         while True:
             try:
                 return await attempt()
@@ -131,7 +132,9 @@ class Connection:
                 self.losses += 1
                 if time.monotonic() >= ends or self._is_hopeless(error):
                     raise failure(self.url, error) from error
-                self._tell(error)
+                if on_wait:
+                    on_wait(f"{failure(self.url, error)}; trying again for {self._patience:g} s")
+                    on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
                 raise failure(self.url, error) from error
@@ -139,8 +142,3 @@ class Connection:
     def _is_hopeless(self, error: exceptions.RedisError) -> bool:
         """Whether waiting is in vain: but whoever waits for ever outlasts a changed password."""
         return isinstance(error, exceptions.AuthenticationError) and math.isfinite(self._patience)
-
-    def _tell(self, error: exceptions.RedisError) -> None:
-        if self._on_wait:
-            self._on_wait(f"{failure(self.url, error)}; trying again for {self._patience:g} s")
-            self._on_wait = None

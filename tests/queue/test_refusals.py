@@ -48,6 +48,15 @@ def test_an_address_that_is_none_is_one_line_and_exit_code_2(
     assert "\n" not in str(done.exception)
 
 
+@pytest.mark.parametrize("command", ["status", "dead", "cancel", "requeue"])
+def test_a_batch_that_does_not_exist_is_named(
+    server: RedisServer, root: Path, command: str
+) -> None:
+    done = run(root, server.url, command, "typo")
+    assert isinstance(done.exception, ConfigurationError)
+    assert str(done.exception).startswith("no such batch: typo")
+
+
 @pytest.mark.parametrize("name", ["", "a/b", "b\n", "-b", "b" * 65])
 def test_a_name_that_no_batch_can_have_is_refused(root: Path, name: str) -> None:
     done = run(root, "redis://127.0.0.1:1/0", "submit", "raw", "--out", "site", "--batch", name)
