@@ -57,7 +57,19 @@ def _redis_address(value: SecretStr) -> SecretStr:
         ) from None  # the cause would show the password
     if not (url.path or "/0").strip("/").isdecimal():
         raise ValueError("it ends with the number of a database, as in redis://localhost:6379/0")
+    if url.query:
+        _try_options(value.get_secret_value())
     return value
+
+
+def _try_options(address: str) -> None:
+    """Raise `ValueError` for options after the `?` that a connection does not take."""
+    from redis import ConnectionPool, RedisError  # late: few addresses have options
+
+    try:
+        ConnectionPool.from_url(address).make_connection()  # which connects later
+    except (TypeError, ValueError, RedisError) as error:
+        raise ValueError(f"the options of redis://HOST?OPTION=VALUE are wrong: {error}") from None
 
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -47,7 +47,8 @@ def build(settings: Settings) -> Celery:
     def work_a_shift() -> None:
         asyncio.run(_shift(settings))
 
-    app.task(work_a_shift, name=SHIFT, ignore_result=True, shared=False)  # with other apps
+    # Not shared: another app in this process has a task of its own settings.
+    app.task(work_a_shift, name=SHIFT, ignore_result=True, shared=False)
     return app
 
 

@@ -183,6 +183,9 @@ async def test_an_engine_without_fees_passes_any_budget() -> None:
         "unix:///run/redis.sock",
         "redis://localhost:abc/0",
         "redis://localhost:6379/first",
+        "redis://localhost/0?color=red",
+        "redis://localhost/0?db=first",
+        "rediss://localhost/0?ssl_cert_reqs=perhaps",
         f"redis://:{KEY}/x@localhost/0",
     ],
 )
