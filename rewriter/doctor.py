@@ -47,9 +47,9 @@ class Check(Value):
 async def examine(settings: Settings, state: State) -> list[Check]:
     """Look at everything that a run needs; never raises, a failure is a check that says so.
 
-    The state directory is not created. A remote or local model is asked one
-    tiny question, which may cost a fraction of a cent, and a provider for its lists of batches and
-    files, which cost nothing.
+    The state directory is not created. A remote or local model is asked one tiny question, which
+    may cost a fraction of a cent, and a provider for its lists of batches and files, which cost
+    nothing.
     """
     prompt, about_prompt = _prompt(settings)
     answers = await _answers(settings, prompt)

@@ -87,9 +87,10 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
 
     url = configured.redis_url.get_secret_value()
     async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
+        tally = await submitting.submit(redis, paths, submission, configured, show)
         for problem in await safety.connected_redis_problems(redis):
             _say(f"warning: {problem}")
-        return await submitting.submit(redis, paths, submission, configured, show)
+    return tally
 
 
 def _say(message: str) -> None:
