@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from rewriter import frontmatter
@@ -9,6 +11,10 @@ from rewriter.errors import FrontMatterError
 from tests.frontmatter.cases import FOLDER, Case, load_all
 
 CASES = load_all()
+# Where the words are Python's, and newer versions have better ones.
+_SAID_SINCE_3_13 = {
+    "json/trailing-comma": "line 2: not JSON: Illegal trailing comma before end of object",
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -16,7 +22,9 @@ def test_the_case_comes_out_as_promised(case: Case) -> None:
     if case.after is None:
         with pytest.raises(FrontMatterError) as caught:
             frontmatter.edit(case.before, case.changes)
-        assert str(caught.value) == case.refusal, case.promise
+        newer = _SAID_SINCE_3_13.get(case.name, case.refusal)
+        refusal = newer if sys.version_info >= (3, 13) else case.refusal
+        assert str(caught.value) == refusal, case.promise
     else:
         assert frontmatter.edit(case.before, case.changes) == case.after, case.promise
         assert frontmatter.edit(case.after, case.changes) == case.after, "edited twice"
