@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Literal
 
 from rewriter import prompt_file
@@ -23,6 +20,7 @@ from rewriter.errors import (
 from rewriter.prompt import Prompt
 from rewriter.request import Message, Request
 from rewriter.settings import Settings
+from rewriter.state import State, unwritable
 
 # "info" is for what is missing and not needed.
 Status = Literal["ok", "info", "warning", "error"]
@@ -46,12 +44,12 @@ class Check(Value):
     advice: str = ""
 
 
-async def examine(settings: Settings, directory: Path) -> list[Check]:
+async def examine(settings: Settings, state: State) -> list[Check]:
     """Look at everything that a run needs; never raises, a failure is a check that says so.
 
-    `directory` is the state directory, which is not created. A remote or local model is asked one
-    tiny question, which may cost a fraction of a cent, and a provider for its lists of batches and
-    files, which cost nothing.
+    The state directory is not created. A remote or local model is asked one tiny question, which
+    may cost a fraction of a cent, and a provider for its lists of batches and files, which cost
+    nothing.
     """
     prompt, about_prompt = _prompt(settings)
     answers = await _answers(settings, prompt)
@@ -61,7 +59,7 @@ async def examine(settings: Settings, directory: Path) -> list[Check]:
         *answers,
         *await _lane(settings, answers),
         about_prompt,
-        _writable(directory),
+        _writable(state),
         *_queue(settings),
     ]
 
@@ -204,19 +202,19 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
     return prompt, Check(name="prompt", status="ok", message=message)
 
 
-def _writable(directory: Path) -> Check:
-    """Write where the state directory is, or would be made."""
-    existing = next(p for p in (directory, *directory.absolute().parents) if os.path.exists(p))
-    try:
-        with tempfile.TemporaryFile(dir=existing):
-            return Check(name="state directory", status="ok", message=f"{directory} is writable")
-    except OSError as error:
-        return Check(
-            name="state directory",
-            status="error",
-            message=f"{existing}: cannot write: {error.strerror}",
-            advice="give this user write permission, or choose another --root",
-        )
+def _writable(state: State) -> Check:
+    problem = unwritable(state)
+    if not problem:
+        message = f"{state.directory} is writable"
+        return Check(name="state directory", status="ok", message=message)
+    exists = state.root.is_dir()
+    remedy = "give this user write permission" if exists else "create or mount it"
+    return Check(
+        name="state directory",
+        status="error",
+        message=problem,
+        advice=f"{remedy}, or choose another --root",
+    )
 
 
 def _failed(name: str, error: RewriterError, status: Status = "error") -> Check:
@@ -239,7 +237,7 @@ def _queue(settings: Settings) -> Iterator[Check]:
             *safety.redis_problems(settings.redis_url.get_secret_value()),
         ]
     except RewriterError as error:
-        yield Check(name="queue", status="error", message=str(error))
+        yield _failed("queue", error)
         return
     for problem in problems:
         yield Check(name="queue", status="error", message=problem.what, advice=problem.change)

@@ -46,7 +46,11 @@ class Pace(NamedTuple):
         """The duration, for people."""
         seconds, bound = self.duration(total, articles)
         value = getattr(self, bound)
-        yield f"takes about {timedelta(seconds=round(seconds))}, by {bound} {value:,}"
+        took = f"about {timedelta(seconds=round(seconds))}, by {bound} {value:,}"
+        if bound == "concurrency":  # the workers have `in_flight` of their own
+            yield f"with `rewriter rewrite`: {took}; workers are faster in proportion to in_flight"
+        else:
+            yield f"takes {took}"
 
 
 class LanePace(NamedTuple):

@@ -19,6 +19,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    RedisDsn,
     SecretStr,
     TypeAdapter,
     ValidationError,
@@ -44,6 +45,31 @@ def _web_address(value: str) -> str:
     if url.username or url.password:
         raise ValueError("a key or password does not belong into an address; use OPENAI_API_KEY")
     return value.rstrip("/")
+
+
+def _redis_address(value: SecretStr) -> SecretStr:
+    try:
+        url = TypeAdapter(RedisDsn).validate_python(value.get_secret_value())
+    except ValidationError as error:
+        raise ValueError(
+            f"no address like redis://:PASSWORD@HOST:6379/0 ({error.errors()[0]['msg']}); a "
+            "password's '/', '#', '?', '@' and '%' are written %2F, %23, %3F, %40 and %25"
+        ) from None  # the cause would show the password
+    if not (url.path or "/0").strip("/").isdecimal():
+        raise ValueError("it ends with the number of a database, as in redis://localhost:6379/0")
+    if url.query:
+        _try_options(value.get_secret_value())
+    return value
+
+
+def _try_options(address: str) -> None:
+    """Raise `ValueError` for options after the `?` that a connection does not take."""
+    from redis import ConnectionPool, RedisError  # late: few addresses have options
+
+    try:
+        ConnectionPool.from_url(address).make_connection()  # which connects later
+    except (TypeError, ValueError, RedisError) as error:
+        raise ValueError(f"the options of redis://HOST?OPTION=VALUE are wrong: {error}") from None
 
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -85,7 +111,9 @@ class Settings(BaseModel):
     max_attempts: int = Field(default=8, ge=1, le=100)
     prices: dict[str, Price] = Field(default_factory=dict)
 
-    redis_url: SecretStr = SecretStr("redis://localhost:6379/0")
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = SecretStr(
+        "redis://localhost:6379/0"
+    )
     # None: one for each core.
     processes: int | None = Field(default=None, ge=1, le=256)
     in_flight: int = Field(default=200, ge=1, le=10_000)
@@ -198,4 +226,4 @@ def _describe(location: tuple[int | str, ...], problem: str, given: Mapping[str,
     inside = "".join(f".{part}" for part in location[1:])
     if name not in Settings.model_fields:
         problem = f"no such setting; the settings are {', '.join(sorted(Settings.model_fields))}"
-    return f"{given[name].origin}: {name}{inside}: {problem}"
+    return f"{given[name].origin}: {name}{inside}: {problem.removeprefix('Value error, ')}"

@@ -33,6 +33,9 @@ from rewriter.state.identity import root_id
 _SHIFT_EXPIRES_SECONDS = 10.0
 _KEEPER_SECONDS = 1.0
 
+# At INFO these tell of every call to the provider: thousands of lines a minute.
+_TALKATIVE = ("aiohttp", "httpx2", "openai")
+
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +49,8 @@ def build(settings: Settings) -> Celery:
     def work_a_shift() -> None:
         asyncio.run(_shift(settings))
 
-    app.task(work_a_shift, name=SHIFT, ignore_result=True)
+    # Not shared: another app in this process has a task of its own settings.
+    app.task(work_a_shift, name=SHIFT, ignore_result=True, shared=False)
     return app
 
 
@@ -96,6 +100,15 @@ def _stop_shifts(**_: object) -> None:
 
 signals.worker_process_init.connect(_begin_process)
 signals.worker_shutting_down.connect(_stop_shifts)
+
+
+def _quieten(loglevel: int, **_: object) -> None:
+    if loglevel > logging.DEBUG:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+
+signals.after_setup_logger.connect(_quieten)
 
 # --- in the worker -----------------------------------------------------------------------------
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+from configparser import RawConfigParser
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 import yaml
 
+from rewriter import settings
 from rewriter.cli import COMMANDS
 from rewriter.queue import safety
 from rewriter.settings import Settings
@@ -94,3 +97,24 @@ def test_the_images_command_is_one_of_ours() -> None:
     last = dict(INSTRUCTIONS)
     assert last["ENTRYPOINT"] == '["rewriter"]'
     assert last["CMD"].strip('[]"') in COMMANDS
+
+
+PAGE = (ROOT / "docs" / "how-to" / "run-the-queue.md").read_text(encoding="utf-8")
+
+
+def test_the_unit_for_systemd_leaves_a_worker_the_time_to_stop() -> None:
+    (text,) = re.findall(r"```ini\n(.*?)```", PAGE, re.DOTALL)
+    unit = RawConfigParser()
+    unit.read_string(text)
+    service = unit["Service"]
+    assert float(service["TimeoutStopSec"]) > Settings().shutdown_grace
+    assert service["Restart"] == "always"
+    program, command, *_ = shlex.split(service["ExecStart"])
+    assert program.endswith("/rewriter")
+    assert command in COMMANDS
+
+
+def test_the_settings_of_the_page_are_read(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(.*?) *```", PAGE, re.DOTALL)
+    (tmp_path / "rewriter.toml").write_text(dedent(text), encoding="utf-8")
+    assert settings.load(env={}, cwd=tmp_path).root == tmp_path / "content"

@@ -8,6 +8,7 @@ import pytest
 
 from rewriter.doctor import Check, examine
 from rewriter.settings import Settings
+from rewriter.state import State
 from tests.provider import Provider
 
 KEY = "sk-very-secret-0123456789"
@@ -15,7 +16,7 @@ KEY = "sk-very-secret-0123456789"
 
 async def examined(folder: Path, **given: Any) -> dict[str, Check]:
     settings = Settings.model_validate({"max_attempts": 1, "timeout": 1, **given})
-    checks = await examine(settings, folder / ".rewriter")
+    checks = await examine(settings, State(root=folder))
     assert KEY not in repr(checks)
     assert all(check.advice for check in checks if check.status != "ok"), "says what to do"
     assert not any(check.advice in check.message for check in checks if check.advice), "and once"
@@ -135,3 +136,10 @@ async def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> No
     (tmp_path / ".rewriter").write_text("a file, where the state directory should be")
 
     assert (await examined(tmp_path))["state directory"].status == "error"
+
+
+async def test_a_root_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    check = (await examined(tmp_path / "missing"))["state directory"]
+    assert check.status == "error"
+    assert "missing is no folder" in check.message
+    assert "create or mount it" in check.advice

@@ -34,6 +34,18 @@ def test_the_narrowest_limit_sets_the_duration(
     assert limits.duration(total, articles)[1] == bound
 
 
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        (Pace(8), "with `rewriter rewrite`: about 0:04:10, by concurrency 8; workers are faster"),
+        (Pace(100, requests_per_minute=19), "takes about 0:05:43, by requests_per_minute 19"),
+    ],
+)
+def test_a_duration_by_concurrency_is_not_the_queues(limits: Pace, told: str) -> None:
+    (line,) = limits.told(Estimate(calls=100, seconds=2_000), 100)
+    assert line.startswith(told)
+
+
 def test_the_share_of_a_limit_is_the_one_that_the_gate_uses() -> None:
     script = files("rewriter.queue").joinpath("lua/admit.lua").read_text()
     spread = re.search(r"local BURST, SPREAD = [\d.]+, ([\d.]+)", script)

@@ -173,3 +173,41 @@ async def test_an_engine_without_fees_passes_any_budget() -> None:
     answer = await ask(request, completer, NoLedger(), str, budget=budget)
 
     assert answer.spent.usage.cost == 0.0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "foo://x",
+        "localhost:6379",
+        "unix:///run/redis.sock",
+        "redis://localhost:abc/0",
+        "redis://localhost:6379/first",
+        "redis://localhost/0?color=red",
+        "redis://localhost/0?db=first",
+        "rediss://localhost/0?ssl_cert_reqs=perhaps",
+        f"redis://:{KEY}/x@localhost/0",
+    ],
+)
+def test_an_address_that_is_no_redis_is_refused_without_its_password(
+    address: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=r"REDIS_URL: redis_url: .*redis://") as refused:
+        loaded(tmp_path, env={"REWRITER_REDIS_URL": address})
+    assert KEY not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://localhost",
+        "redis:///0",
+        "redis://[::1]:6379",
+        "redis://user:p%2Fw@redis.example:6380/15",
+        "rediss://redis.example/0?ssl_cert_reqs=required",
+    ],
+)
+def test_an_address_of_a_redis_is_taken_as_it_is(address: str, tmp_path: Path) -> None:
+    given = loaded(tmp_path, env={"REWRITER_REDIS_URL": address})
+    assert given.redis_url.get_secret_value() == address

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING
 
 import click
+
+from rewriter.cli.json_lines import json_line
 
 if TYPE_CHECKING:
     from rewriter.queue.batches import Batch
@@ -22,7 +23,7 @@ def command(batch: str, as_json: bool) -> None:
     cancelled, left = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
     told = {"batch": batch, "cancelled": cancelled, "running": left.running}
     told["awaiting"] = left.awaiting
-    click.echo(json.dumps(told) if as_json else f"{cancelled} cancelled")
+    click.echo(json_line(told) if as_json else f"{cancelled} cancelled")
     if left.running:
         click.echo(
             f"rewriter: {left.running} are in flight: those whose call is made end and are paid "

@@ -24,6 +24,8 @@ async def _list(url: str, name: str | None, *, as_json: bool) -> int:
 
     count = 0
     async with Connection(url) as redis:
+        if name:
+            await batches.status(redis, name)  # says that there is none
         for batch in [name] if name else await batches.ids(redis):
             async for one in batches.buried(redis, batch):
                 count += 1

@@ -24,7 +24,7 @@ def command(as_json: bool, **options: object) -> int:
 
     configured = settings.load(options)
     state = State(root=find_root([], configured.root))
-    checks = asyncio.run(doctor.examine(configured, state.directory))
+    checks = asyncio.run(doctor.examine(configured, state))
     for check in checks:
         advice = f"\n{'':<9}-> {check.advice}" if check.advice and check.status != "ok" else ""
         line = f"{check.status:<8} {check.name}: {check.message}{advice}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import configured_by, lane_option, refuse_two_places, run_options
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     estimator = estimating.estimator(configured, job.state, by_batch=by_batch)
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
     if options["as_json"]:
-        click.echo(json.dumps({"totals": _as_object(totals, pace, estimator)}))
+        click.echo(json_line({"totals": _as_object(totals, pace, estimator)}))
     else:
         _print_totals(totals, pace, job, estimator)
     return totals.exit_code

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
     url = settings.load().redis_url.get_secret_value()
     requeued, spent = asyncio.run(_requeue(url, batch, max_cost, lane))
     told = {"batch": batch, "requeued": requeued}
-    click.echo(json.dumps(told) if as_json else f"{requeued} put back")
+    click.echo(json_line(told) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:
         click.echo(
             f"rewriter: the batch's budget of ${spent:.2f} is spent, so that it will pause again; "

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
     from rewriter.queue.batches import Batch, Fleet
@@ -25,8 +26,9 @@ _COUNTS = (
     "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
     "cancelled",
 )  # fmt: skip
-_ALWAYS = 3  # of them; the others are shown where there are any, so that a terminal holds the table
+_ALWAYS = 3  # of them, where the terminal is wide enough; the others where there are any
 _WIDTH = 160  # of what is no terminal
+_STATE_WIDTH = 30  # at least, for the states in a table: they may go over several lines
 
 
 @click.command("status")
@@ -55,8 +57,8 @@ async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> in
             for batch in found:
                 click.echo(batch.model_dump_json())
         elif watch:
-            tell = _live if sys.stdout.isatty() else _piped
-            with tell() as show:
+            show_in = _live if sys.stdout.isatty() else _piped
+            with show_in() as show:
                 show(found, fleet)
                 while any(map(_goes_on, found)):
                     await asyncio.sleep(_WATCH_SECONDS)
@@ -64,7 +66,8 @@ async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> in
                     show(found, fleet)
         else:
             width = None if sys.stdout.isatty() else _WIDTH
-            Console(width=width).print(_table(found, fleet))
+            console = Console(width=width)
+            console.print(shown(found, fleet, console))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
 
 
@@ -78,8 +81,9 @@ def _live() -> Iterator[Show]:
     from rich.console import Console
     from rich.live import Live
 
-    with Live(console=Console()) as live:
-        yield lambda found, fleet: live.update(_table(found, fleet))
+    console = Console()
+    with Live(console=console) as live:
+        yield lambda found, fleet: live.update(shown(found, fleet, console))
 
 
 @contextmanager
@@ -110,8 +114,7 @@ def _piped() -> Iterator[Show]:
 
 
 def _line(batch: Batch) -> str:
-    counts = (f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name))
-    return f"{batch.id}: {', '.join((*counts, _state(batch)))}"
+    return f"{batch.id}: {_state(batch)}; {_amounts(batch)}"
 
 
 async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet]:
@@ -121,33 +124,64 @@ async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet
     return [await batches.status(redis, one) for one in names], await batches.fleet(redis)
 
 
-def _table(found: Sequence[Batch], fleet: Fleet) -> Table:
-    from rich.table import Table
+def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableType:
+    """A table where it fits, if need be without noughts, else lines for each batch: none is cut."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, title=_headline(fleet), title_justify="left")
-    others = (name for name in _COUNTS[_ALWAYS:] if any(getattr(one, name) for one in found))
-    counts = (*_COUNTS[:_ALWAYS], *others)
-    table.add_column("batch")
+    unbounded = console.options.update(width=sys.maxsize)
+    surplus = max((len(_state(one)) - _STATE_WIDTH for one in found), default=0)
+    for always in (_ALWAYS, 0):
+        table = _table(found, fleet, always)
+        if console.measure(table, options=unbounded).maximum - max(0, surplus) <= console.width:
+            return table
+    lines: list[RenderableType] = [Text(_headline(fleet))]
+    for one in found:
+        lines += [Text(f"{one.id}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
+    return Group(*lines)
+
+
+def _amounts(batch: Batch) -> str:
+    """What the table's row tells, without its noughts."""
+    counts = [f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name)]
+    tokens = batch.input_tokens + batch.output_tokens
+    pace = f"{batch.articles_a_minute:,.0f} a minute, {tokens:,} tokens, cost {_cost(batch)}"
+    left = _duration(batch.seconds_left)
+    return ", ".join((*counts, pace, *([f"{left} left"] if left else [])))
+
+
+def _table(found: Sequence[Batch], fleet: Fleet, always: int) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, title=Text(_headline(fleet)), title_justify="left")
+    others = (name for name in _COUNTS[always:] if any(getattr(one, name) for one in found))
+    counts = (*_COUNTS[:always], *others)
+    table.add_column("batch", no_wrap=True)
     for name in (*counts, "a minute", "tokens", "cost", "left"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for batch in found:
-        cost = "unknown" if batch.cost is None else f"${batch.cost:.2f}"
         table.add_row(
             batch.id,
             *(f"{getattr(batch, name):,}" for name in counts),
             f"{batch.articles_a_minute:,.0f}",
             f"{batch.input_tokens + batch.output_tokens:,}",
-            cost,
+            _cost(batch),
             _duration(batch.seconds_left),
-            _state(batch),
+            Text(_state(batch)),  # as it is: rich takes what is in brackets for a style
         )
     return table
 
 
+def _cost(batch: Batch) -> str:
+    return "unknown" if batch.cost is None else f"${batch.cost:.2f}"
+
+
 def _state(batch: Batch) -> str:
     told = f"{batch.state}: {batch.reason}" if batch.reason else batch.state
-    if batch.state == "paused":
+    if batch.state == "paused" and "rewriter requeue" not in batch.reason:
         told += f"; nothing goes on before `rewriter requeue {batch.id}`"
     if batch.provider_batches:
         completed, total = (

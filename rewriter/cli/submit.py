@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY, lane_option, place_options
 from rewriter.errors import ConfigurationError
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Redis may restart while a long submission runs.
 _PATIENCE_SECONDS = 30.0
+# Enough to see what they have in common.
+_SHOWN_FAILURES = 5
 
 
 @click.command("submit")
@@ -55,21 +58,41 @@ def command(
     from rewriter.queue.submitting import Submission
 
     as_json = options.pop("as_json")
-    name = batch or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-    if not re.match(BATCH_NAME, name):
-        raise ConfigurationError(f"--batch {name}: letters, digits, '.', '_' and '-', at most 64")
+    name = _generated_name() if batch is None else batch
+    if not re.fullmatch(BATCH_NAME, name):
+        raise ConfigurationError(f"--batch {name!r}: 1 to 64 letters, digits, '.', '_' and '-'")
     configured = settings.load({"prompt": prompt, "root": root})
     tally = asyncio.run(_submit(paths, Submission(name, **options), configured))
+    click.echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
+    if tally.failed > _SHOWN_FAILURES:
+        _say(f"{tally.failed - _SHOWN_FAILURES} more failed; `rewriter dead {name}` lists them")
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
-    click.echo(json.dumps({"batch": name, **vars(tally)}) if as_json else name)
-    click.echo(f"rewriter: {counts}; `rewriter status {name}` shows how far it is", err=True)
+    _say(f"{counts}; `rewriter status {name}` shows how far it is")
     return 4 if tally.failed else 0
 
 
+def _generated_name() -> str:
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
-    from rewriter.queue import submitting
+    from rewriter.queue import safety, submitting
     from rewriter.queue.connection import Connection
 
+    left = count(_SHOWN_FAILURES, -1)
+
+    def show(path: str, reason: str) -> None:
+        if next(left) > 0:
+            _say(f"failed {path}: {reason}")
+
     url = configured.redis_url.get_secret_value()
-    async with Connection(url, patience=_PATIENCE_SECONDS) as redis:
-        return await submitting.submit(redis, paths, submission, configured)
+    async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
+        tally = await submitting.submit(redis, paths, submission, configured, show)
+        for problem in await safety.connected_redis_problems(redis):
+            _say(f"warning: {problem}")
+    return tally
+
+
+def _say(message: str) -> None:
+    """A line for the person, on standard error."""
+    click.echo(f"rewriter: {message}", err=True)

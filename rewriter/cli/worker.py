@@ -28,9 +28,12 @@ def command(
     duplicate work.
     """
     from rewriter import settings, tasks
+    from rewriter.queue import safety
 
     configured = settings.load({"processes": processes, "in_flight": in_flight, "root": root})
+    app = tasks.build(configured)
+    safety.ensure(app.conf, configured, pool="prefork")  # before Celery's banner would hide it
     arguments = ["worker", f"--loglevel={loglevel}"]
     if name:
         arguments.append(f"--hostname={name}@%h")
-    tasks.build(configured).worker_main(arguments)
+    app.worker_main(arguments)

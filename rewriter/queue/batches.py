@@ -12,7 +12,7 @@ from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Lane
-from rewriter.queue.purse import BATCH_SPENT
+from rewriter.queue.purse import batch_spent
 from rewriter.queue.store import ENDS, MICRO
 
 Priority = Literal["high", "normal"]
@@ -141,7 +141,7 @@ async def fleet(connection: Connection) -> Fleet:
 
 async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
     """The failed and dead articles of `batch`, with their reasons."""
-    async for path, kept in connection.client.hscan_iter(f"rewriter:reasons:{batch}", count=CHUNK):
+    async for path, kept in connection.scan(f"rewriter:reasons:{batch}"):
         told = json.loads(kept)
         at = datetime.fromtimestamp(told["at"] / 1000, UTC)
         yield Buried(batch=batch, path=path, status=told["status"], reason=told["reason"], at=at)
@@ -166,7 +166,7 @@ async def spent_budget(connection: Connection, batch: str) -> float | None:
     """The budget in US dollars that `batch` is paused for, None where it is not."""
     name = f"rewriter:batch:{batch}"
     paused, budget = await connection.call("HMGET", name, "paused", "budget")
-    return int(budget) / MICRO if paused == BATCH_SPENT and budget else None
+    return int(budget) / MICRO if paused == batch_spent(batch) and budget else None
 
 
 async def requeue(
@@ -191,7 +191,7 @@ def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 async def _paths(connection: Connection, key: str) -> AsyncIterator[str]:
-    async for path, _ in connection.client.hscan_iter(key, count=CHUNK):
+    async for path, _ in connection.scan(key):
         yield path
 
 

@@ -8,8 +8,9 @@ nothing, but for two that may count too much: `admit`, for a minute, and `note` 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from importlib import resources
 from types import TracebackType
@@ -26,6 +27,8 @@ from rewriter.errors import QueueError
 _TIMEOUT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.25
 _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoadingError)
+# Entries of a hash that one question returns: few enough for an answer within milliseconds.
+_SCANNED = 500
 
 
 @cache
@@ -40,16 +43,46 @@ def place(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
+def failure(url: str, error: exceptions.RedisError) -> QueueError:
+    """What went wrong with the Redis at `url`, and what to do about it."""
+    where, said = place(url), str(error).rstrip(".")
+    match error:
+        case exceptions.AuthenticationError() if urlsplit(url).password is None:
+            return QueueError(
+                f"Redis at {where} wants a password; put it into REWRITER_REDIS_URL, as "
+                "redis://:PASSWORD@HOST"
+            )
+        case exceptions.AuthenticationError():
+            return QueueError(
+                f"Redis at {where} refused user or password ({said}); correct them in "
+                "REWRITER_REDIS_URL, as redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST"
+            )
+        case exceptions.ResponseError() if "DB index" in said:
+            return QueueError(
+                f"Redis at {where} has no database of that number ({said}); end "
+                "REWRITER_REDIS_URL with another one, such as /0"
+            )
+        case exceptions.ConnectionError() | exceptions.TimeoutError():
+            return QueueError(
+                f"cannot reach Redis at {where}: {said}; start it, or set REWRITER_REDIS_URL"
+            )
+    return QueueError(f"Redis at {where} refused: {said}")
+
+
 class Connection:
     """A client that keeps trying for `patience` seconds while Redis is away.
 
-    `losses` counts the calls whose answer got lost: their effect is unknown to the caller.
+    `on_wait` is told what a call waits for, and how long. `losses` counts the calls whose answer
+    got lost: their effect is unknown to the caller.
     """
 
-    def __init__(self, url: str, *, patience: float = 0.0) -> None:
+    def __init__(
+        self, url: str, *, patience: float = 0.0, on_wait: Callable[[str], object] | None = None
+    ) -> None:
         self.url = url
         self.losses = 0
         self._patience = patience
+        self._on_wait = on_wait
         self._scripts: dict[str, AsyncScript] = {}
         self.client: Redis = Redis.from_url(
             url,
@@ -81,18 +114,31 @@ class Connection:
         execute: Callable[..., Awaitable[Any]] = self.client.execute_command
         return await self._patiently(lambda: execute(command, *arguments))
 
+    async def scan(self, key: str) -> AsyncIterator[tuple[str, str]]:
+        """The fields and values of a hash of any size, with the same patience."""
+        cursor = -1
+        while cursor:
+            cursor, found = await self.call("HSCAN", key, max(cursor, 0), "COUNT", _SCANNED)
+            for field, value in found.items():
+                yield field, value
+
     async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         ends = time.monotonic() + self._patience
+        on_wait = self._on_wait
         while True:
             try:
                 return await attempt()
             except _AWAY as error:
                 self.losses += 1
-                if time.monotonic() >= ends:
-                    raise QueueError(
-                        f"cannot reach Redis at {place(self.url)}: {error}; start it, or set "
-                        "REWRITER_REDIS_URL"
-                    ) from error
+                if time.monotonic() >= ends or self._is_hopeless(error):
+                    raise failure(self.url, error) from error
+                if on_wait:
+                    on_wait(f"{failure(self.url, error)}; trying again for {self._patience:g} s")
+                    on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
-                raise QueueError(f"Redis at {place(self.url)} refused: {error}") from error
+                raise failure(self.url, error) from error
+
+    def _is_hopeless(self, error: exceptions.RedisError) -> bool:
+        """Whether waiting is in vain: but whoever waits for ever outlasts a changed password."""
+        return isinstance(error, exceptions.AuthenticationError) and math.isfinite(self._patience)

@@ -7,8 +7,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
-from rewriter.errors import QueueError
-from rewriter.queue.connection import place, script_text
+from rewriter.queue.connection import failure, script_text
 from rewriter.queue.liveness import dead_among
 from rewriter.queue.store import TICK
 
@@ -40,5 +39,5 @@ class Lookout:
             processes: list[Any] = self._redis.zrange("rewriter:processes", 0, -1)
             _, waiting = self._tick(args=("", *TICK, self._root, *dead_among(processes)))
         except RedisError as error:
-            raise QueueError(f"cannot use Redis at {place(self._url)}: {error}") from error
+            raise failure(self._url, error) from error
         return int(waiting)

@@ -20,9 +20,13 @@ _POLL_SECONDS = 0.5
 # Numbers this process's reservations, so that Redis can tell a script that was sent twice.
 _numbers = count(1)
 
-BATCH_SPENT = (
-    "the batch's budget is spent; `rewriter requeue BATCH --max-cost AMOUNT` raises it and goes on"
-)
+
+def batch_spent(batch: str) -> str:
+    """Why `batch` is paused, and how it goes on."""
+    return (
+        f"the batch's budget is spent; `rewriter requeue {batch} --max-cost AMOUNT` raises it and "
+        "goes on"
+    )
 
 
 class FleetBudgetSpentError(BudgetSpentError):
@@ -96,7 +100,7 @@ class FleetPurse:
             if answer == "lane":
                 raise FleetBudgetSpentError("the rest is set aside for batches", "lane")
             if answer == "batch":
-                raise FleetBudgetSpentError(BATCH_SPENT, "batch")
+                raise FleetBudgetSpentError(batch_spent(self._batch), "batch")
             if answer == "cancelled":
                 raise CancelledBatchError(f"the batch {self._batch} was cancelled")
             await asyncio.sleep(_POLL_SECONDS)

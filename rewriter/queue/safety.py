@@ -10,12 +10,13 @@ from redis.exceptions import RedisError
 
 from rewriter import prompt_file
 from rewriter.completion import choosing
-from rewriter.errors import ConfigurationError, QueueError, RewriterError
+from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.prices import price_of
-from rewriter.queue.connection import place
+from rewriter.queue.connection import Connection, failure, place
 from rewriter.queue.shift import SHIFT_SECONDS
 from rewriter.queue.workshop import NO_ROOT
 from rewriter.settings import Settings
+from rewriter.state import State, unwritable
 
 # kombu's default where nothing is configured.
 _DEFAULT_VISIBILITY_SECONDS = 3600.0
@@ -83,11 +84,18 @@ def redis_problems(url: str) -> Iterator[Problem]:
         with Redis.from_url(
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         ) as client:
-            info = {**client.info("persistence"), **client.info("memory")}
+            info = client.info()
     except RedisError as error:
-        raise QueueError(
-            f"cannot use Redis at {place(url)}: {error}; start it, or set REWRITER_REDIS_URL"
-        ) from error
+        raise failure(url, error) from error
+    yield from _forgetfulness(url, info)
+
+
+async def connected_redis_problems(connection: Connection) -> list[Problem]:
+    """The same of a Redis that somebody is connected to."""
+    return list(_forgetfulness(connection.url, await connection.call("INFO")))
+
+
+def _forgetfulness(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
     if not info.get("aof_enabled"):
         yield Problem(
             f"Redis at {place(url)} keeps no append-only file, so that a restart loses the queue",
@@ -105,8 +113,8 @@ def worker_problems(settings: Settings) -> Iterator[Problem]:
     """What keeps a worker with these settings from working at all."""
     if settings.root is None:
         yield Problem("there is no content root", NO_ROOT)
-    elif not settings.root.is_dir():
-        yield Problem(f"the content root {settings.root} is no folder", "create or mount it")
+    elif problem := unwritable(State(root=settings.root)):
+        yield Problem(problem, "create or mount it, writable for this user")
     try:
         choosing.build(settings, prompt_file.load(settings.prompt, settings.prompts_dir).rules)
     except RewriterError as error:

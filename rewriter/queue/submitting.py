@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -66,39 +66,52 @@ class _Chunk:
 
 
 async def submit(
-    connection: Connection, paths: Sequence[str], submission: Submission, settings: Settings
+    connection: Connection,
+    paths: Sequence[str],
+    submission: Submission,
+    settings: Settings,
+    on_failure: Callable[[str, str], object] = lambda path, reason: None,
 ) -> Tally:
     """Queue the articles that `paths` name, some hundred at a time.
 
-    Current articles are skipped, and those that cannot be read are counted as failed. Submitting
-    the same batch again adds what is new: an interrupted submission goes on. Raises
-    `ConfigurationError` where nothing can be written, or outside of the content root, and for the
+    Current articles are skipped, and those that cannot be read are counted as failed; `on_failure`
+    is told their paths and reasons. The batch begins to exist with its first article. Submitting
+    it again adds what is new: an interrupted submission goes on. Raises `ConfigurationError` where
+    there is no article, where nothing can be written, or outside of the content root, and for the
     lane `batch` what keeps the provider's Batch endpoint from working.
     """
+    if inputs.STDIN in paths:
+        raise ConfigurationError("standard input cannot be queued; save it as a file")
     job = _job(submission, settings)
-    await _bind(connection, submission.batch, job.state)
     if submission.lane == "batch":
         await _ensure_lane(settings)
-        await connection.call("HDEL", f"rewriter:batch:{submission.batch}", "lane")
     root = job.state.root
     items = inputs.stream(paths, root, out=submission.out, in_place=submission.in_place)
     tally = Tally()
     fresh_from = await _now(connection) if submission.fresh else None
-    await _send(connection, _Chunk(), submission, tally)  # the batch exists even when empty
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
+        if tally == Tally():
+            await _bind(connection, submission, job.state)
         await _send(connection, chunk, submission, tally)
+        for path, reason in chunk.failed:
+            on_failure(path, reason)
+    if tally == Tally():
+        suffixes = ", ".join(inputs.SUFFIXES)
+        raise ConfigurationError(f"no articles found in {' '.join(paths)} ({suffixes})")
     return tally
 
 
-async def _bind(connection: Connection, batch: str, state: State) -> None:
-    """Have only workers of this content root see the batch."""
-    own = root_id(state)
+async def _bind(connection: Connection, submission: Submission, state: State) -> None:
+    """Have only workers of this content root see the batch, and see to its lane anew."""
+    own, batch = root_id(state), submission.batch
     if await connection.run("bind", batch, own) != own:
         raise ConfigurationError(
             f"--batch {batch}: there is such a batch of another content root than {state.root}; "
             "choose another name"
         )
+    if submission.lane == "batch":
+        await connection.call("HDEL", f"rewriter:batch:{batch}", "lane")
 
 
 async def _now(connection: Connection) -> float:

@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from rewriter.state.directory import NAME, State, find_root, kept_at, kept_name
+from rewriter.state.directory import NAME, State, find_root, kept_at, kept_name, unwritable
 
-__all__ = ["NAME", "State", "find_root", "kept_at", "kept_name"]
+__all__ = ["NAME", "State", "find_root", "kept_at", "kept_name", "unwritable"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,21 @@ class State:
     def conflicts(self) -> Path:
         """New text of files that changed meanwhile."""
         return self.directory / "conflicts"
+
+
+def unwritable(state: State) -> str:
+    """Why nothing could be written where the state directory is, or would be made; '' if it could.
+
+    It is not created.
+    """
+    if not state.root.is_dir():
+        return f"the content root {state.root} is no folder"
+    folder = state.directory if os.path.lexists(state.directory) else state.root
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return f"{folder}: cannot write: {error.strerror}"
 
 
 def kept_at(folder: Path, name: str, suffix: str) -> Path:

@@ -35,5 +35,5 @@ async def test_what_a_dead_process_held_is_back_at_the_next_look(
 
 
 def test_without_redis_it_says_so() -> None:
-    with pytest.raises(QueueError, match=r"cannot use Redis at 127\.0\.0\.1"):
+    with pytest.raises(QueueError, match=r"cannot reach Redis at 127\.0\.0\.1"):
         Lookout(f"redis://127.0.0.1:{free_port()}/0").look()

@@ -12,6 +12,7 @@ from rewriter import doctor, tasks
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue import safety
 from rewriter.settings import Settings
+from rewriter.state import State
 from tests.queue.servers import RedisServer
 
 
@@ -75,6 +76,12 @@ def test_a_redis_that_forgets_is_refused(tmp_path: Path, root: Path) -> None:
     assert "maxmemory-policy noeviction" in str(refused.value)
 
 
+def test_a_worker_refuses_a_root_that_it_cannot_write_into(root: Path) -> None:
+    (root / ".rewriter").write_text("a file, where the state directory should be")
+    (problem,) = safety.worker_problems(settings("redis://localhost", root))
+    assert "cannot write" in str(problem)
+
+
 def test_a_redis_that_is_away_is_named_without_its_password() -> None:
     with pytest.raises(QueueError) as away:
         list(safety.redis_problems("redis://:secret@127.0.0.1:1/0"))
@@ -86,10 +93,12 @@ async def test_the_doctor_shows_what_a_worker_would_refuse(
     server: RedisServer, tmp_path: Path, root: Path
 ) -> None:
     async def queue(url: str) -> list[tuple[str, str]]:
-        checks = await doctor.examine(settings(url, root), root / ".rewriter")
+        checks = await doctor.examine(settings(url, root), State(root=root))
         return [(check.status, check.advice) for check in checks if check.name == "queue"]
 
     assert await queue(server.url) == [("ok", "")]
     with RedisServer(tmp_path / "redis", "--appendonly", "no") as forgetful:
         assert await queue(forgetful.url) == [("error", "set appendonly yes")]
-    assert await queue("redis://127.0.0.1:1/0") == [("error", "")]
+    assert await queue("redis://127.0.0.1:1/0") == [
+        ("error", "start it, or set REWRITER_REDIS_URL")
+    ]

@@ -89,6 +89,20 @@ async def test_results_outside_of_the_root_are_refused(
         await send(connection, root, out=out)
 
 
+async def test_a_batch_begins_with_its_first_article(connection: Connection, root: Path) -> None:
+    (root / "empty").mkdir()
+    with pytest.raises(ConfigurationError, match=r"no articles found in .*empty"):
+        await send(connection, root, "empty")
+    with pytest.raises(ConfigurationError, match="outside of the content root"):
+        await send(connection, root, out="../elsewhere")
+    assert await batches.ids(connection) == []
+
+
+async def test_standard_input_is_refused(connection: Connection, root: Path) -> None:
+    with pytest.raises(ConfigurationError, match="standard input cannot be queued; save it"):
+        await submit(connection, ["-"], Submission("b", out=root), Settings(root=root))
+
+
 async def test_a_submission_says_where_results_go(connection: Connection, root: Path) -> None:
     with pytest.raises(ConfigurationError, match="--out DIR or --in-place"):
         await submit(connection, ["raw"], Submission("b"), Settings(root=root))

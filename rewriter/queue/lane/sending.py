@@ -15,7 +15,7 @@ from rewriter.queue.lane.parcels import Claim, ClaimLostError, progress
 from rewriter.queue.lane.questions import Load, load_of
 from rewriter.queue.lane.resources import Resources
 from rewriter.queue.lane.sorting import Fate
-from rewriter.queue.purse import BATCH_SPENT, dearest
+from rewriter.queue.purse import batch_spent, dearest
 from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import BUDGET_PAUSE_SECONDS
 from rewriter.request import Request
@@ -84,7 +84,7 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
             await resources.halve(claim, len(load.digests))
             await resources.empty(claim, "back")
         case "batch":
-            await claim.park(BATCH_SPENT)
+            await claim.park(batch_spent(claim.batch))
         case "day":
             await claim.give_back(BUDGET_PAUSE_SECONDS, trouble="the day's budget is spent")
         case _:
