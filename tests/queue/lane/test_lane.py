@@ -408,6 +408,15 @@ async def test_who_has_lost_a_step_changes_nothing_and_cancels_its_second_batch(
     assert set(post.payments.values()) == {1}
 
 
+async def test_a_step_is_left_to_workers_of_the_root_that_holds_the_questions(post: Post) -> None:
+    """Another root would find none of them, and take what is answered for lost."""
+    await post.submit(1)
+    await post.work()
+    await post.hurry()
+    assert await Claim.take(post.connection, "another") is None
+    assert await Claim.take(post.connection, post.root_id) is not None
+
+
 async def test_a_step_that_kills_its_process_again_and_again_is_parked(post: Post) -> None:
     await post.submit(1)
     await post.work()
