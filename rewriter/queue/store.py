@@ -69,27 +69,27 @@ class Delivery(NamedTuple):
         return self.number != "1"
 
 
-What = TypeVar("What", bound=Delivery | str)
-How = TypeVar("How", bound=str)
+Subject = TypeVar("Subject", bound=Delivery | str)
+Status = TypeVar("Status", bound=str)
 
 
-class Outcome(NamedTuple, Generic[What, How]):
+class Report(NamedTuple, Generic[Subject, Status]):
     """What became of a delivery, or of the question with a digest, why, and what it took."""
 
-    what: What
-    status: How
+    subject: Subject
+    status: Status
     reason: str = ""
     usage: Usage = Usage()
 
     def as_list(self) -> list[object]:
         """The form that scripts take; money is in micro-dollars, and unpriced is 1 or 0."""
-        what, usage = self.what, self.usage
-        names = (what.id, what.number) if isinstance(what, Delivery) else (what,)
+        subject, usage = self.subject, self.usage
+        names = (subject.id, subject.number) if isinstance(subject, Delivery) else (subject,)
         took = (round((usage.cost or 0.0) * MICRO), usage.input_tokens, usage.output_tokens)
         return [*names, self.status, self.reason, *took, int(usage.cost is None)]
 
 
-class End(Outcome[Delivery, Ended]):
+class End(Report[Delivery, Ended]):
     """How an article ended, for good."""
 
     __slots__ = ()

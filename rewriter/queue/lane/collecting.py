@@ -19,7 +19,7 @@ from rewriter.completion.batch_endpoint import WINDOW_HOURS, ProviderBatch
 from rewriter.errors import ProviderError, RewriterError
 from rewriter.queue.lane.parcels import Claim, progress
 from rewriter.queue.lane.resources import Resources
-from rewriter.queue.lane.sorting import Become, Fate, Sorter, objects
+from rewriter.queue.lane.sorting import Fate, FateStatus, Sorter, objects
 
 # Answers that are stored at the same time, and reported together.
 _LINES = 50
@@ -72,7 +72,7 @@ async def _collect(resources: Resources, claim: Claim, batch: ProviderBatch) -> 
     # Before anything is sent again: it is to be sent in the light of this.
     await _learn(resources, claim, sorter, full=full)
     await resources.report(claim, unanswered)
-    become: Become = "back" if full else "again"
+    become: FateStatus = "back" if full else "again"
     await resources.empty(claim, become, _why(claim, batch), cost_known=batch.ended)
     with suppress(RewriterError):  # a file left behind costs nothing
         await resources.endpoint.delete(claim.file)

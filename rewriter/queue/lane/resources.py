@@ -14,7 +14,7 @@ from rewriter.prices import Price, in_batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.lane.questions import Questions
-from rewriter.queue.lane.sorting import Become, Fate
+from rewriter.queue.lane.sorting import Fate, FateStatus
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.identity import root_id
@@ -51,7 +51,7 @@ class Resources:
         await asyncio.to_thread(self.questions.forget, gone)
 
     async def empty(
-        self, claim: Claim, become: Become, reason: str = "", *, cost_known: bool = True
+        self, claim: Claim, become: FateStatus, reason: str = "", *, cost_known: bool = True
     ) -> None:
         """See off all that is left in a parcel, and end it; see `Claim.finish`."""
         left = [Fate(digest, become, reason) for digest in await claim.digests()]

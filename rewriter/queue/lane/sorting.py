@@ -21,13 +21,13 @@ from rewriter.errors import (
 )
 from rewriter.prices import Price
 from rewriter.queue.lane.questions import Question, Questions
-from rewriter.queue.store import Outcome
+from rewriter.queue.store import Report
 from rewriter.state.ledger import Entry, FreshLedger, Key, Ledger
 
-Become = Literal["answered", "failed", "again", "back", "lost"]
+FateStatus = Literal["answered", "failed", "again", "back", "lost"]
 
 
-class Fate(Outcome[str, Become]):
+class Fate(Report[str, FateStatus]):
     """What becomes of the question with a digest, see `lane_deliver.lua`."""
 
     __slots__ = ()
