@@ -139,3 +139,12 @@ def conserved(batch: Batch) -> bool:
 async def post(connection: Connection, tmp_path: Path) -> AsyncIterator[Post]:
     with Provider() as provider:
         yield Post(connection, tmp_path, provider)
+
+
+def assert_missing_half_was_sent_again(post: Post, seen: Batch) -> None:
+    """All of four articles are published, of which a first batch answered two, each paid once."""
+    first, second = post.provider.desk.requests
+    assert (len(first), len(second)) == (4, 2)
+    assert set(second) < set(first)
+    assert seen.published == 4
+    assert set(post.payments.values()) == {1}
