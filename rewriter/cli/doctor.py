@@ -17,8 +17,8 @@ from rewriter.cli.options import engine_options, prompt_option, root_option
 def command(as_json: bool, **options: object) -> int:
     """Check key, endpoint, model, structured output, prompt files, cleaning and state directory.
 
-    Asks the model one tiny question, and cleans one line of each kind of input. Exits 2 when something
-    keeps it from working.
+    Asks the model one tiny question, and cleans one line of each kind of input. Exits 2 when
+    something keeps it from working.
     """
     from rewriter import doctor, settings
     from rewriter.state import State, find_root
