@@ -28,7 +28,7 @@ LONGEST_SENTENCE = 300
 _BULLETS = frozenset({"-", "*", "•", "–"})
 # A longer line without a mark at its end is a bullet or a paragraph that lacks one.
 _HEADING_WORDS = 16
-_LINE_ENDS = frozenset(".!?…;,。！？；\"”»“」)")
+_LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 
