@@ -203,7 +203,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
         done += 1
         if done == terms.in_flight:
             steady = _mark(done)
-    await work.engine.completer.aclose()
+    await work.backend.aclose()
     return _measured(begin, steady, _mark(done), _peak_of_this())
 
 
