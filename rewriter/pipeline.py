@@ -27,7 +27,8 @@ class Outcome:
     """What became of a source: the verdict, why, and the rewrite where there is one.
 
     `title` is the headline to publish, `model` the model that answered. `spent` is what the driver
-    added up; `rewriting` leaves it empty.
+    added up; `rewriting` leaves it empty. `document` is the finished file's text, which only
+    `api.rewrite` composes.
     `repaired` are the errors that earlier answers had and this one has not. `support` names the
     source sentences that each sentence stands on, `coverage` how much of the source is kept,
     `unchecked` what the checks cannot tell in the article's language.
@@ -43,6 +44,7 @@ class Outcome:
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
     unchecked: tuple[str, ...] = ()
+    document: str | None = None
 
 
 def rewriting(

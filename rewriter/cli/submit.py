@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import secrets
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +11,6 @@ import click
 
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY, lane_option, place_options
-from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rewriter.queue.submitting import Submission, Tally
@@ -54,13 +50,11 @@ def command(
 ) -> int:
     """Queue the articles in PATH (files, folders, globs) and print the batch's id."""
     from rewriter import settings
-    from rewriter.queue.message import BATCH_NAME
+    from rewriter.queue.message import batch_name
     from rewriter.queue.submitting import Submission
 
     as_json = options.pop("as_json")
-    name = _generated_name() if batch is None else batch
-    if not re.fullmatch(BATCH_NAME, name):
-        raise ConfigurationError(f"--batch {name!r}: 1 to 64 letters, digits, '.', '_' and '-'")
+    name = batch_name(batch)
     configured = settings.load({"prompt": prompt, "root": root})
     tally = asyncio.run(_submit(paths, Submission(name, **options), configured))
     click.echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
@@ -69,10 +63,6 @@ def command(
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
     _say(f"{counts}; `rewriter status {name}` shows how far it is")
     return 4 if tally.failed else 0
-
-
-def _generated_name() -> str:
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
