@@ -8,6 +8,16 @@ import pytest
 
 from tests.articles import RAW_WITH_FRONT_MATTER
 
+# Tests of these folders start processes and servers, and wait for them.
+_SLOW_FOLDERS = ("e2e", "queue", "regression")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(tests).parts[0] in _SLOW_FOLDERS:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
