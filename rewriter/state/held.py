@@ -10,7 +10,6 @@ from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic
 from rewriter.files.inputs import read
 from rewriter.state import State, kept_at, originals, records
-from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 
@@ -29,11 +28,11 @@ def keep(state: State, record: Record, document: bytes | None) -> None:
 
 def is_edited(state: State, name: str) -> bool:
     """Whether a person has edited the held document of an article. Raises `FileError`."""
-    path = _document(state, name)
-    if not os.path.exists(path):
-        return False
     record = records.load(state.held, name)
-    return record is not None and atomic.digest(read(path)) != record.output_digest
+    path = _document(state, name)
+    if record is None or not os.path.exists(path):
+        return False
+    return atomic.digest(read(path)) != record.output_digest
 
 
 def release(state: State, name: str) -> None:
@@ -56,14 +55,12 @@ def publish(state: State, article: Path, reason: str) -> Path:
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
     data = read(_document(state, name))
-    before = _content(read(target)) if os.path.exists(target) else None
-    digest = atomic.digest(data)
-    # They are equal where a process was killed between the write and the record.
-    if before is None or before.digest != digest:
-        if record.replaces != (before and before.digest):
+    before = read(target) if os.path.exists(target) else None
+    if before != data:  # it is, where a process was killed between the write and the record
+        if record.replaces != (None if before is None else atomic.digest(before)):
             raise _changed(target)
         originals.write_over(state, name, target, data, source=source, before=before)
-    done = {"verdict": "publish", "reason": reason, "output_digest": digest}
+    done = {"verdict": "publish", "reason": reason, "output_digest": atomic.digest(data)}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     _discard(state, name)
@@ -98,7 +95,7 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     )
 
 
-def _source(state: State, record: Record, article: Path) -> Content:
+def _source(state: State, record: Record, article: Path) -> bytes:
     """The source of a held rewrite: the article, or the original of one that was rewritten before.
 
     Raises `FileChangedError` when neither is what the rewrite was made of.
@@ -106,14 +103,10 @@ def _source(state: State, record: Record, article: Path) -> Content:
     sources = [read(article)]
     if os.path.abspath(article) == record.target:
         sources.append(originals.latest(state, record.name) or b"")
-    for source in map(_content, sources):
-        if source.digest == record.source_digest:
+    for source in sources:
+        if atomic.digest(source) == record.source_digest:
             return source
     raise _changed(article)
-
-
-def _content(data: bytes) -> Content:
-    return Content(data, atomic.digest(data))
 
 
 def _changed(path: Path) -> FileChangedError:
