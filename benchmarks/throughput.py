@@ -39,15 +39,15 @@ from typing import Any, NamedTuple
 from celery import Celery
 
 from benchmarks.unchecked import skip_checks
-from rewriter import job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
-from rewriter.concurrency import run_bounded, tune_process
-from rewriter.prompt_file import load
-from rewriter.publishing import process
+from rewriter.prompting.prompt_file import load
+from rewriter.runs import setup
+from rewriter.runs.concurrency import run_bounded, tune_process
+from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.publishing import process
 from rewriter.settings import Settings
-from rewriter.slots import UNBOUNDED, Slot
 from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
@@ -190,7 +190,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     settings = Settings.model_validate(
         {"engine": "openai", "base_url": url, "api_key": "k", "root": folder, "timeout": 600}
     )
-    items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
+    items, work = setup.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(next(items), work)  # imports, prompt, connection
     tune_process()
     marks = [_mark(0)]

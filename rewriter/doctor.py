@@ -6,7 +6,6 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from rewriter import prompt_file
 from rewriter.article import Value
 from rewriter.completion import Completer, Completion, choosing
 from rewriter.completion.remote import RemoteCompleter
@@ -17,7 +16,8 @@ from rewriter.errors import (
     RateLimitedError,
     RewriterError,
 )
-from rewriter.prompt import Prompt
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.request import Message, Request
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable

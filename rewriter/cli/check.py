@@ -23,7 +23,14 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--source", help="The raw article to check against.")
 @click.option("--jsonl", help="Check the pairs in this file (-: standard input) instead of PATH.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Format of the report.",
+)
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--select", help="Report only codes that begin with these, such as G1,S.")
 @click.option("--ignore", help="Leave out codes that begin with these.")
@@ -43,7 +50,8 @@ def command(
 
     The exit code is 1 when there is an error. Warnings alone give 0.
     """
-    from rewriter import prompt_file, settings
+    from rewriter import settings
+    from rewriter.prompting import prompt_file
 
     if bool(paths) == bool(jsonl):
         raise ConfigurationError("name articles to check, or a file of pairs with --jsonl")
@@ -65,7 +73,7 @@ def _check_files(
     form: str,
     codes: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> int:
-    from rewriter.checking import reports, texts
+    from rewriter.runs.checking import reports, texts
 
     files: list[reports.Reported] = []
     for path in map(str, texts.files(paths)):
@@ -88,7 +96,7 @@ def _check_files(
 
 
 def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
-    from rewriter.checking.pairs import check_pairs
+    from rewriter.runs.checking.pairs import check_pairs
 
     worst = 0
     for result in check_pairs(_lines(path), rules.grounding, select=select):

@@ -23,8 +23,8 @@ def command(path: str, as_json: bool) -> None:
 
     With - it reads standard input.
     """
-    from rewriter import inputs
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
+    from rewriter.files import inputs
 
     try:
         source = clean(

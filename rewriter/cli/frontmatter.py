@@ -24,7 +24,8 @@ def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
 
     `ai.version=2` sets the key `version` inside `ai`.
     """
-    from rewriter import atomic, frontmatter, inputs
+    from rewriter import frontmatter
+    from rewriter.files import atomic, inputs
 
     changes = [_parsed(assignment) for assignment in assignments]
     before = inputs.read(path)

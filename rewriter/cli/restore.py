@@ -18,7 +18,8 @@ from rewriter.cli.options import root_option
 @root_option
 def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
     """Restore the article PATH, byte for byte, to what it was before its rewrite."""
-    from rewriter import inputs, settings
+    from rewriter import settings
+    from rewriter.files import inputs
     from rewriter.state import State, find_root, originals
 
     state = State(root=find_root([str(path)], settings.load({"root": root}).root))

@@ -43,8 +43,6 @@ def test_every_block_says_what_it_is(page: Path) -> None:
     assert not [b for b in blocks(page) if b.language not in (*COMMAND_LANGUAGES, *_SHOWN)]
     text = page.read_text(encoding="utf-8")
     outside = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
-        r"^ *```.*?^ *```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
     assert not _TYPED.search(outside), "commands stand in fenced blocks"
 
 
