@@ -14,7 +14,13 @@ from typing import Self
 
 from tests.docs.blocks import ROOT
 
-_COPIED = ("examples", "prompts", "tests/provider", "tests/regression")
+_SUITE = ("baselines", "cases", "recordings", "references")
+_COPIED = (
+    "examples",
+    "prompts",
+    "tests/provider",
+    *(f"tests/regression/{name}" for name in _SUITE),
+)
 _COPIED_FILES = (
     "Makefile",
     "pyproject.toml",
@@ -50,6 +56,8 @@ class Terminal:
             if not name.startswith(("OPENAI_", "REWRITER_", "PYTHON", "PYTEST_", "GITHUB_"))
         }
         environment |= {"PATH": path, "HOME": str(folder), "COLUMNS": "120", "LC_ALL": "C.UTF-8"}
+        # In a checkout the shipped prompts are the checkout's own.
+        environment["REWRITER_PROMPTS_DIR"] = str(folder / "prompts")
         self._log = log.open("w") if log else None
         self._bash = subprocess.Popen(
             ["/bin/bash", "--noprofile", "--norc"],
