@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check docs format lock clean
+.PHONY: demo test test-install check docs format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -18,6 +18,10 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+# The built wheel in a new environment, with plain pip and without the lock file.
+test-install: $(READY)
+	$(BIN)/python -m tools.install
 
 check: $(READY) docs
 	$(BIN)/ruff check .

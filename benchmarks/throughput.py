@@ -193,7 +193,7 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     items, work = setup.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(next(items), work)  # imports, prompt, connection
     tune_process()
-    marks = [_mark(0)]
+    begin = steady = _mark(0)
     done = 0
     async for result in run_bounded(
         items, lambda item, slot: process(item, work, slot), concurrency=terms.in_flight
@@ -202,9 +202,9 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
         done += 1
         if done == terms.in_flight:
-            marks.append(_mark(done))
+            steady = _mark(done)
     await work.engine.completer.aclose()
-    return _measured(*marks, _mark(done), _peak_of_this())
+    return _measured(begin, steady, _mark(done), _peak_of_this())
 
 
 async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
@@ -221,13 +221,13 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
 
     await call(bodies[0])
     tune_process()
-    marks = [_mark(0)]
+    begin = steady = _mark(0)
     done = 0
     async for _ in run_bounded(bodies[1:], call, concurrency=terms.in_flight):
         done += 1
         if done == terms.in_flight:
-            marks.append(_mark(done))
-    return _measured(*marks, _mark(done), _peak_of_this())
+            steady = _mark(done)
+    return _measured(begin, steady, _mark(done), _peak_of_this())
 
 
 def _bodies(folder: Path) -> Iterator[dict[str, Any]]:

@@ -17,9 +17,10 @@ from rewriter.cli.options import engine_options, prompt_option, root_option
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each check."
 )
 def command(as_json: bool, **options: object) -> int:
-    """Check key, endpoint, model, structured output, state directory and prompt files.
+    """Check key, endpoint, model, structured output, prompt files, cleaning and state directory.
 
-    It asks the model one short question. The exit code is 2 when something must be mended.
+    It asks the model one short question and cleans one line of each kind of input. The exit code is
+    2 when something must be mended.
     """
     from rewriter import doctor, settings
     from rewriter.state import State, find_root

@@ -33,7 +33,7 @@ _SECONDS = 180
 
 
 def make_checkout(folder: Path) -> None:
-    """Copy what a reader's commands use, with this environment as its `.venv`."""
+    """Copy what a reader's commands use into a git repository, with this environment as `.venv`."""
     for name in _COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in _COPIED_FILES:
@@ -44,6 +44,10 @@ def make_checkout(folder: Path) -> None:
         if entry.name != ".ready":
             (folder / ".venv" / entry.name).symlink_to(entry)
     (folder / ".venv/.ready").touch()
+    (folder / ".gitignore").write_text("/.venv\n")
+    committer = ("-c", "user.name=reader", "-c", "user.email=reader@example.org")
+    for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "all")):
+        subprocess.run(["/usr/bin/env", "git", *committer, *arguments], cwd=folder, check=True)
 
 
 class Terminal:
