@@ -52,6 +52,11 @@ class Command:
     exit_code: int
     output: str
 
+    @property
+    def bare(self) -> str:
+        """What is typed, without the comment."""
+        return re.sub(r" +#.*", "", self.text)
+
 
 def blocks(page: Path) -> list[Block]:
     """The fenced blocks of a page, in order."""

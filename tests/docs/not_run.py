@@ -3,6 +3,7 @@
 _SUITE = "It runs the suite that this test is a part of."
 _DOCKER = "It needs Docker."
 _INDEX = "It needs the package index; tests reach nothing but this machine."
+_MINUTES = "It measures for minutes."
 _ROOT = "It needs root."
 
 NOT_RUN = {
@@ -12,6 +13,7 @@ NOT_RUN = {
     "docker compose run --rm worker submit /content/raw --out /content/site --batch first": _DOCKER,
     "docker compose run --rm worker status first --watch": _DOCKER,
     "systemctl enable --now rewriter@one rewriter@two": _ROOT,
+    "python -m benchmarks.throughput --in-flight 200 --latency 10 --waves 6": _MINUTES,
     "python3 -m venv .venv": "The test's own environment stands there.",
     ".venv/bin/pip install .": _INDEX,
     ".venv/bin/pip install '.[local]'": _INDEX,
