@@ -51,6 +51,7 @@ def test_every_command_that_is_not_run_is_still_there() -> None:
     assert not NOT_RUN.keys() - shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", _WITH_COMMANDS, ids=_name)
 def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
     checkout = tmp_path / "rewriter"
