@@ -19,7 +19,7 @@ COMMAND_LANGUAGES = ("sh", "console")
 
 _FENCE = re.compile(r'^( *)```(\w*)(?: title="([^"]+)")?$')
 _TERMINAL = re.compile(r"Terminal (\d)")
-_EXIT_CODE = re.compile(r"#.*\bexit code (\d+)")
+_EXIT_CODES = re.compile(r"#.*\bexit code (\d+(?:(?:, | or )\d+)*)")
 _HERE_DOCUMENT = re.compile(r"<<'?(\w+)'?")
 
 
@@ -49,7 +49,7 @@ class Command:
     """What is typed, and what comes of it; `...` in the output stands for anything."""
 
     text: str
-    exit_code: int
+    exit_codes: tuple[int, ...]
     output: str
 
     @property
@@ -91,8 +91,9 @@ def commands(block: Block) -> Iterator[Command]:
         while block.language == "console" and lines and not lines[0].startswith("$ "):
             output.append(lines.pop(0))
         if typed.strip() and not typed.startswith("#"):
-            code = _EXIT_CODE.search(typed)
-            yield Command(typed, int(code[1]) if code else 0, "\n".join(output))
+            codes = _EXIT_CODES.search(typed)
+            ends = tuple(map(int, re.findall(r"\d+", codes[1]))) if codes else (0,)
+            yield Command(typed, ends, "\n".join(output))
 
 
 def _continuation(typed: str, lines: list[str]) -> Iterator[str]:

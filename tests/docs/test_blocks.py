@@ -26,10 +26,12 @@ def test_an_output_is_compared_line_by_line(expected: str, fits: bool) -> None:
 
 
 def test_a_console_block_has_commands_and_their_output() -> None:
-    found = list(commands(Block(1, "console", "", "$ one \\\n  --two # exit code 3\nout\n$ three")))
-    assert [(c.text, c.exit_code, c.output) for c in found] == [
-        ("one \\\n  --two # exit code 3", 3, "out"),
-        ("three", 0, ""),
+    found = list(
+        commands(Block(1, "console", "", "$ one \\\n  --two # exit code 1, 3 or 6\nout\n$ three"))
+    )
+    assert [(c.text, c.exit_codes, c.output) for c in found] == [
+        ("one \\\n  --two # exit code 1, 3 or 6", (1, 3, 6), "out"),
+        ("three", (0,), ""),
     ]
 
 
