@@ -16,6 +16,8 @@ from rewriter.text.tokens import Token, tokenize
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}
 _OPENING = re.compile("[" + "".join(_PAIRS) + "]")
+# A letter that an editor changed to fit the sentence: "[T]he board".
+_EDITED = re.compile(r"\[(\w)\](?=\w)")
 # Longer than any quote in an article, in characters: it bounds the search for the closing mark.
 _LONGEST = 3000
 _WORDS = frozenset({"word", "number", "han"})
@@ -75,7 +77,7 @@ def quotes_in(text: str, lang: str) -> Iterator[Quote]:
                 end = place
         at = begin + 1 if end < 0 else end + 1
         if end >= 0:
-            tokens = tokenize(text[begin + 1 : end], lang)
+            tokens = tokenize(_EDITED.sub(r"\1", text[begin + 1 : end]), lang)
             yield Quote(begin + 1, end, [t.lower for t in tokens if t.kind in _WORDS])
 
 
