@@ -24,7 +24,7 @@ from rewriter.checks.lexicon import (
     titles,
 )
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import Names, is_title_case
+from rewriter.checks.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.reading import Flag, Statement, stem
 from rewriter.checks.variants import singular
 from rewriter.text.tokens import Token
@@ -33,10 +33,6 @@ from rewriter.text.tokens import Token
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
-# Languages in which a capital marks a name.
-CAPITALISED = frozenset(
-    {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
-)
 
 
 def check_names(

@@ -39,6 +39,10 @@ _MIN_PREFIX = 3
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
+# Languages in which a capital marks a name.
+CAPITALISED = frozenset(
+    {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
+)
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4

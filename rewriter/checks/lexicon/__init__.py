@@ -131,6 +131,21 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 @cache
+def claim_words(kind: str, lang: str) -> frozenset[str]:
+    """Words of one kind of claim: `certain`, `hedged`, `future`, `all`, `some`, `accusers`, `telling`."""
+    return frozenset(_table("claims")[kind].get(lang, ()))
+
+
+@cache
+def legal_statuses() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    """For each legal status the words that say it, and those of a source that bear it out."""
+    return tuple(
+        (name, re.compile(entry["found"], re.IGNORECASE), re.compile(entry["borne"], re.IGNORECASE))
+        for name, entry in _table("claims")["legal"].items()
+    )
+
+
+@cache
 def kin() -> frozenset[str]:
     """Words for relatives, who may share a last name."""
     return word_set("kin")
