@@ -6,11 +6,13 @@ where one of them may bear it out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 
 from rewriter.checks.evidence import Evidence
-from rewriter.checks.lexicon import claim_words, legal_statuses, negations
+from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.support import Support
 from rewriter.text.tokens import Token
@@ -74,7 +76,9 @@ def _future_of(
             return None
     for place in places:
         for index, own in enumerate(place.plain):
-            if own in hedged and any(w.startswith(root) for w in place.plain[index + 1 : index + 4]):
+            if own in hedged and any(
+                w.startswith(root) for w in place.plain[index + 1 : index + 4]
+            ):
                 return place
     return None
 
@@ -139,9 +143,7 @@ def _said_with(
     return found
 
 
-def check_attribution(
-    statement: Statement, support: Support, evidence: Evidence
-) -> Iterator[Flag]:
+def check_attribution(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G607 for an accusation of the source that a sentence tells as a fact."""
     if support.share < _REPEATED or not statement.names:
         return
@@ -149,7 +151,9 @@ def check_attribution(
     accusers = claim_words("accusers", lang)
     telling = accusers | claim_words("telling", lang) | claim_words("hedged", lang)
     place = evidence.statements[support.statements[0]]
-    if not accusers & set(place.plain[:_OPENING]) or telling & statement.words:
+    opening = set(place.plain[:_OPENING])
+    told = opening & (claim_words("telling", lang) | word_set("speech"))
+    if not told or not accusers & opening or telling & statement.words:
         return
     message = "the source says whose accusation this is, the sentence does not"
     yield Flag("G607", 0, len(statement.text), message, place.text)
@@ -161,17 +165,15 @@ def check_legal(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         match = found.search(statement.text)
         if match is None or _is_denied(statement, match.start()):
             continue
-        known = evidence.once(("legal", name), lambda borne=borne: _bears(borne, evidence))
-        if not known:
-            written = match.group().strip()
-            message = f"{written!r} is a legal status that the source does not have"
+        if not evidence.once(("legal", name), partial(_bears, borne, evidence)):
+            message = f"{match.group().strip()!r} is a legal status that the source does not have"
             yield Flag("G608", match.start(), match.end(), message)
             return
 
 
-def _bears(borne: object, evidence: Evidence) -> bool:
+def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
     texts = chain((evidence.source.title,), (known.text for known in evidence.statements))
-    return any(borne.search(text) for text in texts)  # type: ignore[attr-defined]
+    return any(borne.search(text) for text in texts)
 
 
 def _is_denied(statement: Statement, start: int) -> bool:

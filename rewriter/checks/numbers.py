@@ -47,10 +47,10 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     supporting = supporting_figures(quantity, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
-        source = evidence.statements[supporting[0].statement].text
         message = f"{written!r} has the other sign in the source"
-        code = _CODES.get(quantity.kind, "G101")
-        return Flag(code, quantity.start, quantity.end, message, source)
+        where = evidence.statements[supporting[0].statement].text
+        kind = _CODES.get(quantity.kind, "G101")
+        return Flag(kind, quantity.start, quantity.end, message, where)
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
     code, message, figure = _explain(quantity, statement, evidence)

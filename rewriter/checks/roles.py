@@ -24,8 +24,10 @@ _BEHIND = 4
 # Tokens between an office and a name within which it may be theirs after all.
 _NEAR = 8
 # Words of bodies that begin like an office.
-_BODIES = ("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı")
-_BODIES += ("başkanlı", "secretariat", "directorate", "presidenc", "presidênc", "présidenc")
+_BODIES = (
+    *("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı"),
+    *("başkanlı", "secretariat", "directorate", "presidenc", "presidênc", "présidenc"),
+)
 # Words behind which another person may begin.
 _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
 # What ends the words that may belong to a name.

@@ -20,7 +20,7 @@ from rewriter.text.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
-_MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "零下", "负", "eksi"})
+_MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 
