@@ -68,7 +68,7 @@ def _certainty(statement: Statement, places: list[Statement], *, close: bool) ->
 def _future_of(
     word: str, futures: tuple[str, ...], hedged: frozenset[str], places: list[Statement]
 ) -> Statement | None:
-    """The sentence that has a verb behind a word such as "podría" that stands in the future here."""
+    """The sentence where a verb stands behind a word such as "podría"; here it is in the future."""
     ending = max((end for end in futures if word.endswith(end)), key=len)
     root = word[: len(word) - len(ending)][: max(_MIN_STEM, len(word) - len(ending) - 1)]
     for place in places:

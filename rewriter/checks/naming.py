@@ -178,7 +178,7 @@ class Names:
         return f" {phrase} " in self._text
 
     def _has_people_of(self, word: str, lang: str) -> bool:
-        """Whether the source has a country by its adjective, in a language that has it in a table."""
+        """Whether the source has a country by its adjective, in a language with a table of them."""
         return any(
             word in land.split() or (lang == "ru" and word.startswith(land))
             for land, ends in lands_of(lang)

@@ -62,7 +62,7 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
 def _sign_is_lost(
     quantity: Quantity, supporting: list[Figure], statement: Statement, evidence: Evidence
 ) -> bool:
-    """Whether a figure has a minus in one text and neither that nor a word of falling in the other."""
+    """Whether a minus stands in one text only, and no word of falling makes up for it."""
     if quantity.label or quantity.kind == "ordinal":
         return False
     if any(figure.quantity.negative == quantity.negative for figure in supporting):

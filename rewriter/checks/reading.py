@@ -31,9 +31,12 @@ _HEADING_WORDS = 16
 _LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset(
-    [",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"]
-    + ["und", "sowie", "aber", "während", "y", "pero", "mientras", "et", "mais", "tandis"]
-    + ["mas", "enquanto", "ma", "mentre", "и", "но", "ve", "，", "；", "、", "和"]
+    [
+        *(",", ";", ":", "—", "–", "(", ")", "，", "；", "、", "和"),
+        *("while", "whereas", "but", "and", "und", "sowie", "aber", "während"),
+        *("y", "pero", "mientras", "et", "mais", "tandis", "mas", "enquanto"),
+        *("ma", "mentre", "и", "но", "ve"),
+    ]
 )
 
 

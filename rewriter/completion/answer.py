@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rewriter.article import Rewrite
 from rewriter.errors import MalformedAnswerError
 
-# Controls and the mark of a lost character: something of the answer is lost ("\\u0000fc" for "ü"). An
+# Controls and the mark of a lost character stand for lost letters ("\\u0000fc" for "ü"). An
 # answer with one is asked again; taking them out would publish "Mnchen".
 _DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
 # Zero-width and bidirectional marks: invisible in an article, so that they can

@@ -132,7 +132,7 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 @cache
 def claim_words(kind: str, lang: str) -> frozenset[str]:
-    """Words of one kind of claim: `certain`, `hedged`, `future`, `all`, `some`, `accusers`, `telling`."""
+    """Words of one kind of claim in a language; the kinds are the tables of `claims.toml`."""
     return frozenset(_table("claims")[kind].get(lang, ()))
 
 
