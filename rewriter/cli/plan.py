@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @run_options
 @lane_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the totals last.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line. The last has the totals."
+)
 def command(paths: tuple[str, ...], **options: Any) -> int:
-    """Say what `rewrite` or `submit` would do with each article in PATH, why, and what it costs.
+    """Show what `rewrite` or `submit` would do with each article in PATH, why, and the cost.
 
-    Nothing is asked and nothing is written.
+    It asks no model and writes nothing.
     """
     return show(paths, options)
 
@@ -118,11 +120,11 @@ def _remarks(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimat
             "--force rewrites them"
         )
     if totals.estimate.cost is None:
-        model = job.engine.model
+        model = job.backend.model
         told.append(f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml')
     if totals.asked:
         told += pace.told(totals.estimate, totals.asked)
-        told.append(f"estimated: {estimator.assumptions(job.engine.model)}")
+        told.append(f"estimated: {estimator.assumptions(job.backend.model)}")
     return told
 
 
