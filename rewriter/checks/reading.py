@@ -30,7 +30,14 @@ _BULLETS = frozenset({"-", "*", "•", "–"})
 _HEADING_WORDS = 16
 _LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
 # Marks and words at which a clause ends, more or less.
-CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
+CLAUSE_ENDS = frozenset(
+    [
+        *(",", ";", ":", "—", "–", "(", ")", "，", "；", "、", "和"),
+        *("while", "whereas", "but", "and", "und", "sowie", "aber", "während"),
+        *("y", "pero", "mientras", "et", "mais", "tandis", "mas", "enquanto"),
+        *("ma", "mentre", "и", "но", "ve"),
+    ]
+)
 
 
 class Flag(NamedTuple):

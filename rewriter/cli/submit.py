@@ -29,30 +29,39 @@ _SHOWN_FAILURES = 5
 @click.command("submit")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @place_options
-@click.option("--batch", help="The batch's name; the same name again adds what is new.")
+@click.option("--batch", help="Name of the batch. Used again, it adds the articles that are new.")
 @click.option(
     "--priority",
     type=click.Choice(["high", "normal"]),
     default="normal",
-    help="high overtakes all that waits.",
+    help="high: go before all articles that wait.",
 )
 @lane_option
-@click.option("--max-cost", type=MONEY, help="Pause the batch before it costs more US dollars.")
+@click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. The batch pauses before it exceeds it."
+)
 @click.option("--prompt", help="Name of a prompt.")
 @click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds inputs, outputs and .rewriter/.",
+    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
-@click.option("--force", is_flag=True, help="Rewrite current articles too.")
 @click.option(
-    "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
+    "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Ask the model again instead of reusing stored answers. Implies --force.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
     paths: tuple[str, ...], batch: str | None, prompt: str | None, root: Path | None, **options: Any
 ) -> int:
-    """Queue the articles in PATH (files, folders, globs) and print the batch's id."""
+    """Queue the articles in PATH and print the id of their batch.
+
+    PATH is a file, a folder or a glob. Up-to-date articles are skipped.
+    """
     from rewriter import settings
     from rewriter.queue.message import BATCH_NAME
     from rewriter.queue.submitting import Submission

@@ -10,7 +10,7 @@ from frontmatter.default_handlers import YAMLHandler
 from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice
 from rewriter.frontmatter.values import Changes, same
 from rewriter.frontmatter.yaml_text import block, flow
-from rewriter.frontmatter.yaml_tree import Node, PairNodes, Tree
+from rewriter.frontmatter.yaml_tree import Node, PairNodes, Tree, tree_of
 
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _ANCHOR = re.compile(r"&\S+")
@@ -18,7 +18,7 @@ _ANCHOR = re.compile(r"&\S+")
 
 def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
-    tree = Tree(text)
+    tree = tree_of(text)
     if tree.root is None:
         edits = [(len(text), len(text), block(changes, 0, newline))]
     else:
@@ -26,7 +26,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     if not edits:
         return text
     new = splice(text, edits)
-    _verify(tree, Tree(new), changes)
+    _verify(tree, tree_of(new), changes)
     return new
 
 
@@ -48,7 +48,7 @@ class _Loader:
     """
 
     def __init__(self, text: str) -> None:
-        self.tree = Tree(text)
+        self.tree = tree_of(text)
 
     def get_single_data(self) -> object:
         """The values of the block."""

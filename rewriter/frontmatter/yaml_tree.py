@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
 
 import yaml
@@ -161,6 +161,15 @@ class Tree:
                 raise Unsupported("a merge key (<<) that brings no mapping", self.nodes[node].start)
             merged = source | merged
         return merged
+
+
+# One article's front matter is read by the decision, the cleaner, the trial edit and the edit. Few
+# trees are kept: those of all articles in flight would take more memory than reading them again
+# takes time.
+@lru_cache(maxsize=64)
+def tree_of(text: str) -> Tree:
+    """The tree of `text`, kept for those that ask again soon. Nobody may change it."""
+    return Tree(text)
 
 
 def _mask(text: str) -> str:

@@ -26,7 +26,13 @@ from rewriter.prompting.prompt import Prompt
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
-from rewriter.queue.purse import CancelledBatchError, FleetBudget, FleetBudgetSpentError
+from rewriter.queue.purse import (
+    BUDGET_PAUSE_SECONDS,
+    REFUSAL_PAUSE_SECONDS,
+    CancelledBatchError,
+    FleetBudget,
+    FleetBudgetSpentError,
+)
 from rewriter.queue.store import Delivery, End, Ended, Return, Ticket
 from rewriter.request import Request
 from rewriter.runs import publishing
@@ -43,9 +49,6 @@ from rewriter.state.ledger import FreshLedger, Ledger
 FIRST_DELAY_SECONDS = 30.0
 # A file that changed meanwhile is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
-# How long the whole queue stands still before one article looks again.
-REFUSAL_PAUSE_SECONDS = 300.0
-BUDGET_PAUSE_SECONDS = 60.0
 
 _ENDS: dict[str, Ended] = {
     "published": "published",

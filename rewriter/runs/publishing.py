@@ -39,6 +39,7 @@ from rewriter.runs.due import Decision, Material, decide, gather
 from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.setup import Job
 from rewriter.state import held, kept_at, originals, records
+from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
@@ -208,8 +209,9 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     if item.target is None:
         return
     try:
+        source = Content(material.raw, material.source_digest or "")
         originals.write_over(
-            job.state, item.name, item.target, data, source=material.raw, before=material.file
+            job.state, item.name, item.target, data, source=source, before=material.replaced
         )
     except FileChangedError as error:
         name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
@@ -248,7 +250,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         prompt_digest=job.prompt.digest(),
-        source_digest=atomic.digest(material.raw),
+        source_digest=material.source_digest or "",
         request_digests=outcome.spent.request_digests,
         attempts=outcome.spent.attempts,
         usage=outcome.spent.usage,
@@ -260,7 +262,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         unchecked=outcome.unchecked,
         input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
-        replaces=None if material.file is None else atomic.digest(material.file),
+        replaces=material.file_digest,
         output_digest=before.output_digest if before else None,
         batch=job.batch,
         model_asked=job.backend.model,

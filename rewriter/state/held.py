@@ -10,6 +10,7 @@ from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic
 from rewriter.files.inputs import read
 from rewriter.state import State, kept_at, originals, records
+from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 
@@ -28,11 +29,11 @@ def keep(state: State, record: Record, document: bytes | None) -> None:
 
 def is_edited(state: State, name: str) -> bool:
     """Whether a person has edited the held document of an article. Raises `FileError`."""
-    record = records.load(state.held, name)
     path = _document(state, name)
-    if record is None or not os.path.exists(path):
+    if not os.path.exists(path):
         return False
-    return atomic.digest(read(path)) != record.output_digest
+    record = records.load(state.held, name)
+    return record is not None and atomic.digest(read(path)) != record.output_digest
 
 
 def release(state: State, name: str) -> None:
@@ -58,12 +59,14 @@ def publish(state: State, article: Path, reason: str) -> Path:
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
     data = read(_document(state, name))
-    before = read(target) if os.path.exists(target) else None
-    if before != data:  # equal where a process was killed between the write and the record
-        if record.replaces != (None if before is None else atomic.digest(before)):
+    before = _content(read(target)) if os.path.exists(target) else None
+    digest = atomic.digest(data)
+    # They are equal where a process was killed between the write and the record.
+    if before is None or before.digest != digest:
+        if record.replaces != (before and before.digest):
             raise _changed(target)
         originals.write_over(state, name, target, data, source=source, before=before)
-    done = {"verdict": "publish", "reason": reason, "output_digest": atomic.digest(data)}
+    done = {"verdict": "publish", "reason": reason, "output_digest": digest}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     _discard(state, name)
@@ -97,7 +100,7 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     )
 
 
-def _source(state: State, record: Record, article: Path) -> bytes:
+def _source(state: State, record: Record, article: Path) -> Content:
     """The source of a held rewrite: the article, or the original of an article rewritten before.
 
     Raises `FileChangedError` where neither has the recorded digest.
@@ -105,10 +108,14 @@ def _source(state: State, record: Record, article: Path) -> bytes:
     sources = [read(article)]
     if os.path.abspath(article) == record.target:
         sources.append(originals.latest(state, record.name) or b"")
-    for source in sources:
-        if atomic.digest(source) == record.source_digest:
+    for source in map(_content, sources):
+        if source.digest == record.source_digest:
             return source
     raise _changed(article)
+
+
+def _content(data: bytes) -> Content:
+    return Content(data, atomic.digest(data))
 
 
 def _changed(path: Path) -> FileChangedError:

@@ -12,7 +12,7 @@ import fcntl
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -38,16 +38,24 @@ class KeptOriginal(Value):
     size: int
 
 
-def keep(state: State, name: str, data: bytes, kind: OriginalKind = "original") -> KeptOriginal:
+def keep(
+    state: State,
+    name: str,
+    data: bytes,
+    kind: OriginalKind = "original",
+    *,
+    digest: str | None = None,
+) -> KeptOriginal:
     """Store the bytes of the article called `name`; storing the latest content again does nothing.
 
-    Raises `FileError` where the state directory cannot be written.
+    `digest` is the SHA-256 (hex) of `data` where it is known. Raises `FileError` where the state
+    directory cannot be written.
     """
     kept = KeptOriginal(
         name=os.fsencode(name).decode("utf-8", "backslashreplace"),
         at=datetime.now(UTC),
         kind=kind,
-        digest=atomic.digest(data),
+        digest=digest or atomic.digest(data),
         size=len(data),
     )
     before = history(state, name)
@@ -115,21 +123,28 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     return wanted
 
 
+class Content(NamedTuple):
+    """The bytes of a file and their SHA-256 (hex)."""
+
+    data: bytes
+    digest: str
+
+
 def write_over(
-    state: State, name: str, target: Path, data: bytes, *, source: bytes, before: bytes | None
+    state: State, name: str, target: Path, data: bytes, *, source: Content, before: Content | None
 ) -> None:
     """Write `data` to `target` after the source and the replaced file are kept.
 
     `before` is the content read at `target`, None where there was no file. Raises `FileError`, and
     `FileChangedError` where the file at `target` is no longer `before`.
     """
-    if before is not None and before != source:
-        keep(state, name, before, "replaced")
-    keep(state, name, source)
+    if before is not None and before.digest != source.digest:
+        keep(state, name, before.data, "replaced", digest=before.digest)
+    keep(state, name, source.data, digest=source.digest)
     if before is None:
         atomic.create(target, data)
     else:
-        atomic.replace(target, data, before)
+        atomic.replace(target, data, before.digest)
 
 
 def _content(state: State, digest: str) -> bytes:
