@@ -1,4 +1,4 @@
-"""Rewrites that were held, waiting for a person's decision: the document and its record."""
+"""Held rewrites: the document and its record, until a person decides."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from rewriter.state.records import Record
 
 
 def keep(state: State, record: Record, document: bytes | None) -> None:
-    """Keep a held rewrite with its findings; `document` is None where nothing was written yet.
+    """Keep a held rewrite with its findings; `document` is None where there is no rewrite.
 
-    The `output_digest` of a held record is that of its document.
+    The `output_digest` of a held record is the digest of its document. Raises `FileError`.
     """
     release(state, record.name)  # a process that is killed here leaves no document of another run
     digest = None
@@ -37,18 +37,21 @@ def is_edited(state: State, name: str) -> bool:
 
 
 def release(state: State, name: str) -> None:
-    """Forget the held rewrite of an article; what a person has edited goes among the originals."""
+    """Delete the held rewrite of an article; an edited document is first kept as an original.
+
+    Raises `FileError`.
+    """
     if is_edited(state, name):
         originals.keep(state, name, read(_document(state, name)), "replaced")
     _discard(state, name)
 
 
 def publish(state: State, article: Path, reason: str) -> Path:
-    """Write the held rewrite of `article` to where it was meant to go; returns that path.
+    """Write the held rewrite of `article` to its target; returns the target's path.
 
-    The source and what is replaced are kept, and the record says who is responsible by `reason`.
-    Raises `FileError` when there is none, and `FileChangedError` when the article, or the file that
-    it was to replace, has changed since.
+    The source and the replaced file are kept as originals. The record takes `reason`, the person's
+    reason. Raises `FileError` where no rewrite is held, and `FileChangedError` where the article or
+    the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
     if record is None or record.target is None or not os.path.exists(_document(state, record.name)):
@@ -77,11 +80,10 @@ def is_document(state: State, path: Path) -> bool:
 
 
 def source_of(state: State, document: Path) -> tuple[str, bytes]:
-    """The article's name and raw source of the held rewrite at `document`.
+    """The article's name and the raw source of the held rewrite at `document`.
 
-    That is its input, or the original that was kept.
-
-    Raises `FileError` where there is no record of it, or neither is what it was made of.
+    The source is the input, or the original that was kept. Raises `FileError` where there is no
+    record, or where neither has the recorded digest.
     """
     record = records.read(document.with_suffix(".json"))
     if record is None:
@@ -99,9 +101,9 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
 
 
 def _source(state: State, record: Record, article: Path) -> Content:
-    """The source of a held rewrite: the article, or the original of one that was rewritten before.
+    """The source of a held rewrite: the article, or the original of an article rewritten before.
 
-    Raises `FileChangedError` when neither is what the rewrite was made of.
+    Raises `FileChangedError` where neither has the recorded digest.
     """
     sources = [read(article)]
     if os.path.abspath(article) == record.target:

