@@ -139,7 +139,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     lines = text.splitlines(keepends=True)
     width = max((len(line.rstrip()) for line in lines), default=0)
     start = at = 0
-    for line, behind in zip(lines, [*lines[1:], ""], strict=True):
+    for line, behind in zip(lines, [*lines[1:], ""], strict=False):
         at += len(line)
         first = behind.split(maxsplit=1)[:1]
         wrapped = first and len(line.rstrip()) + 1 + len(first[0]) > width
