@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from rewriter.checks.lexicon import (
     aliases,
@@ -273,7 +274,7 @@ def _runs(statement: Statement) -> Iterator[list[str]]:
 def _dotted(words: list[str]) -> Iterator[str]:
     """The acronyms written with points: "us" of "u", ".", "s", "."."""
     letters = ""
-    for word, behind in zip(words, [*words[1:], ""], strict=True):
+    for word, behind in zip_longest(words, words[1:], fillvalue=""):
         if len(word) == 1 and word.isalpha() and behind == ".":
             letters += word
         elif word != ".":
