@@ -348,7 +348,6 @@ def _prompt(settings: Settings, name: str | Path | None) -> Prompt:
 
 def _backend(settings: Settings, prompt: Prompt, max_cost: float | None) -> Backend:
     from rewriter.completion import choosing
-    from rewriter.completion.asking import Backend
     from rewriter.state import State, find_root
     from rewriter.state.ledger import MemoryLedger
 
@@ -356,29 +355,18 @@ def _backend(settings: Settings, prompt: Prompt, max_cost: float | None) -> Back
     # Without a root there is no place for paid answers; the other engines need none.
     keeps = settings.root is None and engine in ("openai", "local")
     folder = State(find_root([], settings.root)).ledger
-    return Backend(
-        name=engine,
-        model=choosing.model(settings),
-        ledger=MemoryLedger() if keeps else choosing.ledger(settings, folder),
-        completer=choosing.build(settings, prompt.rules),
-        budget=None if max_cost is None else choosing.budget(settings, max_cost),
+    return choosing.backend(
+        settings,
+        MemoryLedger() if keeps else choosing.ledger(settings, folder),
+        choosing.build(settings, prompt.rules),
+        None if max_cost is None else choosing.budget(settings, max_cost),
     )
 
 
 def _document(
     outcome: Outcome, source: Source, original: bytes | None, prompt: Prompt
 ) -> str | None:
-    if outcome.rewrite is None:
-        return None
-    data = document.compose(
-        original,
-        source,
-        outcome.rewrite,
-        prompt.rules,
-        title=outcome.title,
-        version=prompt.version,
-        lang=prompt.language_of(source),
-        now=datetime.now(UTC),
-        draft=outcome.verdict == "draft",
-    )
-    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
+    from rewriter.runs import publishing
+
+    data = publishing.compose(outcome, source, original, prompt, datetime.now(UTC))
+    return None if data is None else document.text(data)

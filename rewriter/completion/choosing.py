@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rewriter.completion import Completer
+from rewriter.completion.asking import Backend
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.limits import RateLimiter, RunBudget
+from rewriter.completion.limits import Budget, RateLimiter, RunBudget
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
@@ -86,6 +87,16 @@ def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger
             return FileLedger(_recordings(settings))
         case _:
             return FileLedger(folder, lock_file=None if looking else folder / ".lock")
+
+
+def backend(
+    settings: Settings,
+    ledger: Ledger,
+    completer: Completer | None = None,
+    budget: Budget | None = None,
+) -> Backend:
+    """Who answers, under the engine's name and the model's that `settings` ask for."""
+    return Backend(engine(settings), model(settings), ledger, completer, budget)
 
 
 def budget(settings: Settings, amount: float) -> RunBudget:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rewriter.completion import Completer, choosing
-from rewriter.completion.asking import Asker, Backend, Spending, until_unanswered
+from rewriter.completion.asking import Asker, Spending, until_unanswered
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
@@ -114,12 +114,8 @@ class Workshop:
         """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
-        backend = Backend(
-            name=choosing.engine(self._settings),
-            model=choosing.model(self._settings),
-            ledger=self._ledger_for(message),
-            completer=tools.completer,
-            budget=self._budget(delivery),
+        backend = choosing.backend(
+            self._settings, self._ledger_for(message), tools.completer, self._budget(delivery)
         )
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
