@@ -35,6 +35,8 @@ _STOPPING = 30  # seconds
 
 def main() -> None:
     """Rewrite all examples, show one, and rewrite all again through the queue."""
+    # A shell that is not interactive starts what runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     shutil.rmtree(OUT, ignore_errors=True)
     directly()
