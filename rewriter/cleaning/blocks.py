@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
+from rewriter.cleaning.fragments import joined_fragments
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated
@@ -43,13 +44,15 @@ def refuse_collections(characters: int, lines: int) -> None:
         )
 
 
-def split_blocks(text: str) -> tuple[Block, ...]:
+def split_blocks(text: str, *, flattened: bool = False) -> tuple[Block, ...]:
     """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept.
 
-    Raises `SourceError` where it is longer than an article.
+    `flattened` text may have been taken from a page: lines broken at inline tags are joined. Raises `SourceError` where it is longer than an article.
     """
     lines = [line.strip() for line in text.split("\n")]
     refuse_collections(len(text), sum(map(bool, lines)))
+    if flattened:
+        lines = joined_fragments(lines)
     return tuple(_mark_numbers(list(_mark_lines(_joined_lines(lines)))))
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from rewriter.cleaning.blocks import refuse_collections, split_blocks
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
+from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
 
@@ -37,7 +38,7 @@ def read_page(text: str, name: str) -> Page:
     elif kind == "markdown":
         page = markdown.read(text)
     else:
-        page = Page("text", split_blocks(without_html(text)))
+        page = Page("text", without_links(split_blocks(without_html(text), flattened=True)))
     refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
     if "\ufffd" in text:
         page = page.noted("Some characters could not be decoded; they stand as \ufffd.")
