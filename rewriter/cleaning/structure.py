@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from rewriter.article import count_words
@@ -38,6 +40,7 @@ class Kind(StrEnum):
     FEED = "feed"  # a name and an age
     DATE = "date"  # below text it stands over a comment or another article
     COMMENTS = "comments"  # a heading over comments
+    TABLE = "table"  # one of several lines with a figure each: a programme, a table
     MARK = "mark"
 
 
@@ -57,6 +60,7 @@ _SCORES = {
     Kind.FEED: -40.0,
     Kind.DATE: -50.0,
     Kind.COMMENTS: -200.0,
+    Kind.TABLE: 0.0,
     Kind.MARK: 0.0,
 }
 # One long comment does not outweigh a short article.
@@ -74,6 +78,16 @@ _PAGE_WORDS = 25
 # A run beside the article belongs to it when it holds so much of the article's prose.
 _PART_BELOW = 0.2
 _PART_ABOVE = 0.15
+# So many lines with a figure on end are a table or a programme, not heads of comments.
+_TABLE_LINES = 3
+_ROWS = (Kind.DATE, Kind.SHORT, Kind.LONG, Kind.ITEM)
+_DIGIT = re.compile(r"\d")
+# Readers' comments are often longer than the article above them.
+_COMMENT_WEIGHT = 0.4
+# A cut that holds more than this share of the article's prose is a mistake.
+_COVERED = 0.2
+# So many lines of a feed below a heading show other articles.
+_FEED_LINES = 2
 # Share of text in links from which a line is one of links.
 _LINKED = 0.6
 # Share of capitalised words from which a long line without a stop is a row of links.
@@ -97,7 +111,7 @@ class Run(NamedTuple):
 
 def article_run(blocks: Sequence[Block]) -> Run:
     """The run of blocks that is the article; empty where no block is prose."""
-    kinds = [kind_of(block) for block in blocks]
+    kinds = kinds_of(blocks)
     scores = line_scores(blocks, kinds)
     words = [_prose_words(block, kind) for block, kind in zip(blocks, kinds, strict=True)]
     start, end = _best(scores)
@@ -107,6 +121,8 @@ def article_run(blocks: Sequence[Block]) -> Run:
         if sum(words[end + part.start : end + part.end]) < _PART_BELOW * sum(words[start:end]):
             break
         end += part.end
+    while end < len(kinds) and kinds[end] is Kind.TABLE:
+        end += 1
     while (part := _best(scores[:start])).end:
         if not _belongs(kinds[part.end : start], dates=0):
             break
@@ -137,18 +153,34 @@ def _best(scores: Sequence[float]) -> Run:
 def line_scores(blocks: Sequence[Block], kinds: Sequence[Kind]) -> list[float]:
     """The score of each block: words for prose, negative for what pages put around it."""
     scores: list[float] = []
-    above = 0.0
+    above, weight = 0.0, 1.0
     for i, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
         if kind is Kind.PROSE:
             alone = Kind.PROSE not in kinds[max(i - 1, 0) : i] and Kind.PROSE not in kinds[i + 1 : i + 2]
-            score = min(count_words(block.text), _PROSE_CAP) * (_ALONE if alone else 1.0)
+            score = min(count_words(block.text), _PROSE_CAP) * (_ALONE if alone else 1.0) * weight
             above += score
         elif kind in (Kind.DATE, Kind.RELATED, Kind.COMMENTS) and above <= _HEAD_WORDS:
             score = _SCORES[Kind.SHORT]
         else:
             score = _SCORES[kind]
+            if kind is Kind.COMMENTS:
+                weight = _COMMENT_WEIGHT
         scores.append(score)
     return scores
+
+
+def kinds_of(blocks: Sequence[Block]) -> list[Kind]:
+    """What each block looks like, by itself and in its row."""
+    kinds = [kind_of(block) for block in blocks]
+
+    def may_be_row(i: int) -> bool:
+        return kinds[i] in _ROWS and _DIGIT.search(blocks[i].text) is not None
+
+    for rows, group in groupby(range(len(kinds)), key=may_be_row):
+        table = list(group)
+        if rows and len(table) >= _TABLE_LINES:
+            kinds[table[0] : table[-1] + 1] = [Kind.TABLE] * len(table)
+    return kinds
 
 
 def kind_of(block: Block) -> Kind:
@@ -210,32 +242,32 @@ def _prose_words(block: Block, kind: Kind) -> float:
 
 
 def covers_article(blocks: Sequence[Block], start: int, end: int) -> bool:
-    """True where the blocks from `start` to `end` hold most of the longest run of prose."""
-    run = _longest_prose(blocks)
-    inside = prose_words(blocks[max(run.start, start) : min(run.end, end)])
-    return inside * 2 > prose_words(blocks[run.start : run.end])
+    """True where the blocks from `start` to `end` hold much of the article's prose.
+
+    What a heading says is no evidence here: the shape of the lines decides. A feed's lines are.
+    """
+    cut = blocks[start:end]
+    if sum(block.reason is Reason.FEED_LINE for block in cut) >= _FEED_LINES:
+        return False
+    run = article_run([*blocks[:start], Block(""), *blocks[start + 1 :]])
+    paragraphs = _on_end(blocks[max(run.start, start) : min(run.end, end)])
+    return prose_words(paragraphs) > prose_words(blocks[run.start : run.end]) * _COVERED
+
+
+def _on_end(blocks: Sequence[Block]) -> list[Block]:
+    """The paragraphs that are no teasers: one stands alone below its headline, and is short."""
+    kinds = kinds_of(blocks)
+    return [
+        block
+        for i, block in enumerate(blocks)
+        if kinds[i] is Kind.PROSE
+        and (
+            Kind.PROSE in kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
+            or count_words(block.text) >= LONG_WORDS
+        )
+    ]
 
 
 def prose_words(blocks: Sequence[Block]) -> float:
     """Words of prose in the blocks; of a very long block only the first count."""
     return sum(_prose_words(block, kind_of(block)) for block in blocks)
-
-
-def _longest_prose(blocks: Sequence[Block]) -> Run:
-    """The most words of prose on end; one short line between paragraphs is a subheading."""
-    best, most = Run(0, 0), 0.0
-    start, total, gap = 0, 0.0, 2
-    for i, block in enumerate(blocks):
-        kind = kind_of(block)
-        if kind in (Kind.FEED, Kind.RELATED, Kind.COMMENTS):
-            gap = 2
-        if kind is not Kind.PROSE:
-            gap += block.kept
-            continue
-        if gap > 1:
-            start, total = i, 0.0
-        gap = 0
-        total += _prose_words(block, kind)
-        if total > most:
-            best, most = Run(start, i + 1), total
-    return best
