@@ -199,7 +199,9 @@ def _resiliparse(page: bytes) -> str:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-    return str(extract_plain_text(bytes_to_str(page, detect_encoding(page) or "utf-8"), main_content=True))
+    return str(
+        extract_plain_text(bytes_to_str(page, detect_encoding(page) or "utf-8"), main_content=True)
+    )
 
 
 def _readability(page: bytes) -> str:

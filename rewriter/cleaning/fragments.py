@@ -13,35 +13,36 @@ from itertools import pairwise
 from rewriter.article import count_words
 from rewriter.cleaning.shapes import is_terminated
 
-# So many lines that go on in mid-sentence, and this share of all, show a text that was broken so.
-_FRAGMENTS = 5
-_SHARE = 0.02
-# So many of them start with a comma or the like: names of agencies are written in lower case, too.
-_MARKS = 2
+# So many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
+# show a text that was broken so. Other lines may start with a name that is written in lower case.
+_FRAGMENTS = 3
 # A name, a title or a quoted phrase stands in a link; more words are a line of their own.
 _LINK_WORDS = 12
 # Before a link stand so many words of its sentence at least; fewer are a menu's.
-_BEFORE_WORDS = 4
+_BEFORE_WORDS = 3
 _GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;]\s|['’](?:s|t|ll|re|ve|d|m)\b")
 _NO_SPACE = re.compile(r"[,.;:!?)\]’”»%'…]")
 _OPENED = ("(", "“", "‘", "„", "«", "[")
 # Words that end no line of their own.
-_FUNCTION_WORDS = frozenset(
-    "the a an of in on at to for and or with by from that is was as are were his her their its than"
-    " but which who der die das den dem ein eine und von mit im zu auf für de la le les et du des un"
-    " une el los las y que por con del il di e da do o os em para com au aux sur dans par pour".split()
-)
+_FUNCTION_WORDS = frozenset([
+    "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "with", "by", "from",
+    "that", "is", "was", "as", "are", "were", "his", "her", "their", "its", "than", "but",
+    "which", "who", "der", "die", "das", "den", "dem", "ein", "eine", "und", "von", "mit", "im",
+    "zu", "auf", "für", "de", "la", "le", "les", "et", "du", "des", "un", "une", "el", "los",
+    "las", "y", "que", "por", "con", "del", "il", "di", "e", "da", "do", "o", "os", "em", "para",
+    "com", "au", "aux", "sur", "dans", "par", "pour",
+])  # fmt: skip
 
 
 def joined_fragments(lines: Sequence[str]) -> list[str]:
     """The lines that are not blank, with those joined that an inline tag had broken."""
     filled = [line for line in lines if line]
-    found = [
-        line for above, line in pairwise(filled) if _is_fragment(line) and not is_terminated(above)
-    ]
-    marks = sum(not line[0].isalpha() for line in found)
-    if len(found) < max(_FRAGMENTS, len(filled) * _SHARE) or marks < _MARKS:
-        return list(lines)
+    found = sum(
+        _is_fragment(line) and not is_terminated(above) and _is_sure(line)
+        for above, line in pairwise(filled)
+    )
+    if found < _FRAGMENTS:
+        return filled
     return list(_joined(filled))
 
 
@@ -80,6 +81,12 @@ def _is_fragment(line: str) -> bool:
     """True for a line that starts in mid-sentence."""
     inside = line[:1].islower() and not line[1:2].isupper()  # "eBay" does not
     return inside or _GOES_ON.match(line) is not None
+
+
+def _is_sure(fragment: str) -> bool:
+    return not fragment[0].isalpha() or (
+        is_terminated(fragment) and count_words(fragment) >= _BEFORE_WORDS
+    )
 
 
 def _last_word(text: str) -> str:

@@ -14,7 +14,9 @@ from rewriter.cleaning.reasons import Reason
 
 _ADDRESS = r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+[\"'][^\n]{0,300}?[\"'])?\s?\)"
 _IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\]{_ADDRESS}")
-_LINK = re.compile(rf"\[(?P<text>(?:[^\[\]]|\[[^\[\]]{{0,200}}\]){{0,1000}})\](?P<address>{_ADDRESS})")
+_LINK = re.compile(
+    rf"\[(?P<text>(?:[^\[\]]|\[[^\[\]]{{0,200}}\]){{0,1000}})\](?P<address>{_ADDRESS})"
+)
 _BOLD = re.compile(r"\*\*|__")
 # Share of a line's text in links that makes it a line of links, and how many such lines a page has.
 # The longest list of links seen below an article that was written in Markdown has seven.

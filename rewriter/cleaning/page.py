@@ -21,7 +21,7 @@ PageKind = Literal["text", "markdown", "html", "json"]
 class Block:
     """One paragraph, heading, list item or line. `mark` is its Markdown mark (`## `, `- `).
 
-    `linked` is the share of the text that stood in links, from 0 to 1; 0 where the input tells none.
+    `linked` is the share of the text that stood in links, from 0 to 1.
     """
 
     text: str

@@ -1,16 +1,15 @@
 """Where the article stands in text that was flattened from a page, told by the shape of its lines.
 
 Menus, headline lists, players, comments and footers are runs of short lines and links; an article
-is a run of prose. Each line gets a score, and the run of lines with the highest sum is the article
-(a maximum-sum segment, as boilerplate removers use it over tokens). Runs beside it that hold as much
-prose as a part of an article does are added to it.
+is a run of prose. Each line gets a score. The run of lines with the highest sum is the article (a
+maximum-sum segment, as boilerplate removers use it over tokens). A run beside it that holds much of
+the article's prose is added to it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
@@ -44,8 +43,8 @@ class Kind(StrEnum):
     MARK = "mark"
 
 
-# In words of prose, chosen on 277 public pages that were flattened in three ways. A subheading costs
-# less than its paragraph brings; a menu of ten lines costs two paragraphs.
+# In words of prose, chosen on 277 public pages that were flattened in three ways. A subheading
+# costs less than its paragraph brings; a menu of ten lines costs two paragraphs.
 _SCORES = {
     Kind.LONG: 2.0,
     Kind.SENTENCE: 2.0,
@@ -73,6 +72,7 @@ _LONG_WORDS = 10
 _SENTENCE_WORDS = 5
 # Longer lines are no date line, and no heading over comments.
 _LINE_WORDS = 14
+_LINE_CHARACTERS = 200
 # Longer lines speak about newsletters rather than offer one.
 _PAGE_WORDS = 25
 # A run beside the article belongs to it when it holds so much of the article's prose.
@@ -150,14 +150,15 @@ def _best(scores: Sequence[float]) -> Run:
     return run
 
 
-def line_scores(blocks: Sequence[Block], kinds: Sequence[Kind]) -> list[float]:
+def line_scores(blocks: Sequence[Block], kinds: list[Kind]) -> list[float]:
     """The score of each block: words for prose, negative for what pages put around it."""
     scores: list[float] = []
     above, weight = 0.0, 1.0
     for i, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
         if kind is Kind.PROSE:
-            alone = Kind.PROSE not in kinds[max(i - 1, 0) : i] and Kind.PROSE not in kinds[i + 1 : i + 2]
-            score = min(count_words(block.text), _PROSE_CAP) * (_ALONE if alone else 1.0) * weight
+            beside = kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
+            score = min(count_words(block.text), _PROSE_CAP) * weight
+            score *= 1.0 if Kind.PROSE in beside else _ALONE
             above += score
         elif kind in (Kind.DATE, Kind.RELATED, Kind.COMMENTS) and above <= _HEAD_WORDS:
             score = _SCORES[Kind.SHORT]
@@ -195,7 +196,7 @@ def kind_of(block: Block) -> Kind:
         return kind
     if block.linked > _LINKED:
         return Kind.LINKS
-    if words <= _LINE_WORDS and not ends and _dates(text, words):
+    if words <= _LINE_WORDS and len(text) <= _LINE_CHARACTERS and not ends and _dates(text, words):
         return Kind.DATE
     if (_CUT_OFF.search(text) and words < LONG_WORDS * 2) or _SAYS.search(text):
         return Kind.CUT_OFF
