@@ -104,4 +104,5 @@ def test_an_article_with_lost_characters_is_held_and_one_with_a_lost_menu_is_not
     lost = cleaned(TITLE, *BODY, "The yard charges 4\ufffd2 million dollars for six ships in all.")
     assert [defect.code for defect in lost.defects] == ["S120"]
     assert "charges 4\ufffd2 million" in lost.defects[0].message
-    assert not cleaned(TITLE, *BODY, "Copyright \ufffd 2026 Harbor Ledger. All rights reserved.").defects
+    footer = "Copyright \ufffd 2026 Harbor Ledger. All rights reserved."
+    assert not cleaned(TITLE, *BODY, footer).defects
