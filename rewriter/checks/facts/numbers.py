@@ -10,7 +10,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from
-from rewriter.checks.lexicon import directions, word_set
+from rewriter.checks.lexicon import direction, word_set
 from rewriter.text.quantities import Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -73,8 +73,8 @@ def _sign_is_lost(
 
 def _falls(statement: Statement) -> bool:
     """Whether a sentence has a word that may stand for a minus."""
-    sides = directions(statement.lang)
-    return any(sides.get(word) == "down" or word in _BELOW for word in statement.plain)
+    lang = statement.lang
+    return any(word in _BELOW or direction(word, lang) == "down" for word in statement.plain)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
