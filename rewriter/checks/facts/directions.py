@@ -14,6 +14,8 @@ from rewriter.text.tokens import Token
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 # Characters from a figure within which the word that moves it stands.
 _REACH = 40
+# "Lower than 1,480 euros" moves no figure.
+_THAN = frozenset({"than", "als", "que", "чем"})
 
 
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -49,6 +51,9 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         token = tokens[place]
         if token.end > high:
             break
+        behind = statement.plain[place + 1 : place + 2]
+        if behind and behind[0] in _THAN and token.end <= quantity.start:
+            continue
         if side := direction(token.lower, statement.lang):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
             near.append((clauses[place] != clauses[own], gap, token, side))

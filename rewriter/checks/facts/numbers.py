@@ -106,10 +106,15 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return [f for f in same if f.quantity.noun in _DEGREES]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         # "Smith, 34,", but not the day of "Tuesday (23)"
-        return [
-            f for f in same if _is_bare(f.quantity) and not evidence.is_day(f.quantity, f.statement)
-        ]
-    return []
+        ages = [f for f in same if _is_bare(f.quantity)]
+        return [f for f in ages if not evidence.is_day(f.quantity, f.statement)]
+    return [f for f in same if quantity.unit and _leaves_out(f, quantity.unit, evidence)]
+
+
+def _leaves_out(figure: Figure, unit: str, evidence: Evidence) -> bool:
+    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
+    others = evidence.statements[figure.statement].facts.quantities
+    return _is_bare(figure.quantity) and any(other.unit == unit for other in others)
 
 
 def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:
