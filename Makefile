@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test test-install check docs format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -19,10 +19,17 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-check: $(READY)
+# The built wheel in a new environment, with plain pip and without the lock file.
+test-install: $(READY)
+	$(BIN)/python -m tools.install
+
+check: $(READY) docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/zensical build --clean --strict
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -32,4 +39,4 @@ lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra local --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-out site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

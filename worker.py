@@ -1,7 +1,7 @@
-"""The Celery app for `celery -A worker worker`; `rewriter worker` is the same."""
+"""The Celery app for `celery -A worker worker` in this folder: the one of `rewriter.worker`."""
 
 from __future__ import annotations
 
-from rewriter import settings, tasks
+from rewriter.worker import app
 
-app = tasks.build(settings.load())
+__all__ = ["app"]

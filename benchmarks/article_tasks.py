@@ -19,11 +19,12 @@ from typing import Any
 from celery import Celery, signals
 
 from benchmarks.unchecked import skip_checks
-from rewriter import job, settings
-from rewriter.concurrency import tune_process
-from rewriter.inputs import Item
-from rewriter.job import Job
-from rewriter.publishing import process
+from rewriter import settings
+from rewriter.files.inputs import Item
+from rewriter.runs import setup
+from rewriter.runs.concurrency import tune_process
+from rewriter.runs.publishing import process
+from rewriter.runs.setup import Job
 from rewriter.state import find_root
 from rewriter.tasks import configuration
 
@@ -43,7 +44,7 @@ def _loop() -> asyncio.AbstractEventLoop:
 @cache
 def _prepared() -> tuple[dict[str, Item], Job]:
     root = find_root([], configured.root)
-    items, work = job.prepare([str(root / "raw")], configured, out=root / "site")
+    items, work = setup.prepare([str(root / "raw")], configured, out=root / "site")
     return {item.name: item for item in items}, work
 
 

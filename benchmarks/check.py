@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 
 from rewriter.article import Passage
-from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, coverage, ground, ground_rewrite, supports
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 
 RULES = GroundingRules()
 # A run is long enough that the clock's steps do not show; the best of several is the cost.

@@ -39,15 +39,15 @@ from typing import Any, NamedTuple
 from celery import Celery
 
 from benchmarks.unchecked import skip_checks
-from rewriter import job
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
-from rewriter.concurrency import run_bounded, tune_process
-from rewriter.prompt_file import load
-from rewriter.publishing import process
+from rewriter.prompting.prompt_file import load
+from rewriter.runs import setup
+from rewriter.runs.concurrency import run_bounded, tune_process
+from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.publishing import process
 from rewriter.settings import Settings
-from rewriter.slots import UNBOUNDED, Slot
 from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
@@ -190,10 +190,10 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     settings = Settings.model_validate(
         {"engine": "openai", "base_url": url, "api_key": "k", "root": folder, "timeout": 600}
     )
-    items, work = job.prepare([str(folder / "raw")], settings, out=folder / "site")
+    items, work = setup.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(next(items), work)  # imports, prompt, connection
     tune_process()
-    marks = [_mark(0)]
+    begin = steady = _mark(0)
     done = 0
     async for result in run_bounded(
         items, lambda item, slot: process(item, work, slot), concurrency=terms.in_flight
@@ -202,9 +202,9 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
         done += 1
         if done == terms.in_flight:
-            marks.append(_mark(done))
+            steady = _mark(done)
     await work.engine.completer.aclose()
-    return _measured(*marks, _mark(done), _peak_of_this())
+    return _measured(begin, steady, _mark(done), _peak_of_this())
 
 
 async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
@@ -221,13 +221,13 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
 
     await call(bodies[0])
     tune_process()
-    marks = [_mark(0)]
+    begin = steady = _mark(0)
     done = 0
     async for _ in run_bounded(bodies[1:], call, concurrency=terms.in_flight):
         done += 1
         if done == terms.in_flight:
-            marks.append(_mark(done))
-    return _measured(*marks, _mark(done), _peak_of_this())
+            steady = _mark(done)
+    return _measured(begin, steady, _mark(done), _peak_of_this())
 
 
 def _bodies(folder: Path) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
-from rewriter.prompt_file import load
+from rewriter.prompting.prompt_file import load
 from tests.provider import Provider
 from tests.provider.answers import answer_to
 

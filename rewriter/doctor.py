@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from rewriter import prompt_file
 from rewriter.article import Value
 from rewriter.completion import Completer, Completion, choosing
 from rewriter.completion.remote import RemoteCompleter
@@ -17,13 +17,23 @@ from rewriter.errors import (
     RateLimitedError,
     RewriterError,
 )
-from rewriter.prompt import Prompt
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.request import Message, Request
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
 # "info" is for what is missing and not needed.
 Status = Literal["ok", "info", "warning", "error"]
+
+# One line of each kind of input: its file's name and its bytes. Each takes other packages.
+_LINE = "The council kept the ferry fare at 2.40 euros."
+_LINES = {
+    "text": ("line.txt", _LINE),
+    "Markdown": ("line.md", f"---\ntitle: Ferry fares\n---\n\n{_LINE}\n"),
+    "HTML": ("line.html", f"<html><body><article><p>{_LINE}</p></article></body></html>"),
+    "news item": ("line.json", json.dumps({"TITLE": "Ferry fares", "BODY": _LINE})),
+}
 
 # One word is asked for; models that reason before they answer need the rest.
 _TOKENS = 500
@@ -59,6 +69,7 @@ async def examine(settings: Settings, state: State) -> list[Check]:
         *answers,
         *await _lane(settings, answers),
         about_prompt,
+        *_cleaning(),
         _writable(state),
         *_queue(settings),
     ]
@@ -200,6 +211,32 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
         return prompt_file.load(), _failed("prompt", error)
     message = f"{prompt.name}, version {prompt.version}"
     return prompt, Check(name="prompt", status="ok", message=message)
+
+
+def _cleaning() -> list[Check]:
+    """Whether a line of each kind of input comes through the cleaning."""
+    problems = [check for kind, line in _LINES.items() for check in _cleaned(kind, *line)]
+    message = f"{', '.join(_LINES)}: one line of each was cleaned"
+    return problems or [Check(name="cleaning", status="ok", message=message)]
+
+
+def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
+    """A check where this kind of input cannot be cleaned, else nothing."""
+    try:
+        from rewriter.cleaning import clean  # late: what cannot be imported is told
+
+        source = clean(text.encode(), name=name)
+        problem = "" if _LINE in source.paragraphs else "the line is not in what was cleaned"
+    except Exception as error:  # noqa: BLE001 - a broken package may raise anything
+        problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    if problem:
+        yield Check(
+            name=f"cleaning {kind}",
+            status="error",
+            message=problem,
+            advice="install rewriter again with all that it needs: pip install "
+            "--force-reinstall, with the same arguments as before",
+        )
 
 
 def _writable(state: State) -> Check:

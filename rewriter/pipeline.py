@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from rewriter.answer import patched, to_rewrite
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
 from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
 from rewriter.completion import Completer
+from rewriter.completion.answer import patched, to_rewrite
 from rewriter.completion.asking import Answer, Spent, ask, spent_before
+from rewriter.completion.limits import Purse
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, RewriterError
-from rewriter.limits import Purse
-from rewriter.prompt import Prompt, failed_sections
+from rewriter.prompting.prompt import Prompt, failed_sections
 from rewriter.request import Request
-from rewriter.slots import UNBOUNDED, Slot
+from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.scheduling import Turn
 from rewriter.state.ledger import Ledger
-from rewriter.turns import Turn
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.

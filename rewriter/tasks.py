@@ -18,7 +18,6 @@ from celery import Celery, bootsteps, signals
 from celery.worker import state as worker_state
 from kombu.exceptions import OperationalError
 
-from rewriter.concurrency import tune_process
 from rewriter.errors import RewriterError
 from rewriter.queue import safety, shift
 from rewriter.queue.lifeline import Lifeline
@@ -26,6 +25,7 @@ from rewriter.queue.lookout import Lookout
 from rewriter.queue.transport import QUEUE, SHIFT, App
 from rewriter.queue.warming import warm_up
 from rewriter.queue.workshop import state_of
+from rewriter.runs.concurrency import tune_process
 from rewriter.settings import Settings
 from rewriter.state.identity import root_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from rewriter.article import QuestionAnswer, Rewrite, Sentence, Source
-from rewriter.prompt_file import load
+from rewriter.prompting.prompt_file import load
 from rewriter.request import Request
 from rewriter.rules import Rules
 

@@ -13,9 +13,9 @@ from typing import get_args
 import pytest
 
 from rewriter import __version__
-from rewriter.checking import reports
 from rewriter.cli.check import FORMATS
 from rewriter.cli.options import ENGINES
+from rewriter.runs.checking import reports
 from rewriter.settings import Engine
 from tests.queue.conftest import write_articles
 

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from rewriter import __version__
+from rewriter.checks.catalogue import CATALOGUE, STRUCTURE_CODES
 from rewriter.cli import COMMANDS, group
 from rewriter.settings import Settings
 
@@ -53,6 +54,21 @@ def test_every_finding_code_is_documented() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_in_the_site_navigation() -> None:
+    site = (ROOT / "zensical.toml").read_text(encoding="utf-8")
+    listed = re.findall(r'= "([\w/-]+\.md)"', site)
+    assert sorted(listed) == sorted(str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md"))
+
+
+def test_every_finding_code_has_an_anchor_and_the_words_of_the_catalogue() -> None:
+    text = _text("reference/findings.md")
+    for entry in CATALOGUE.values():
+        cells = (entry.severity, entry.title, entry.explanation.strip(), entry.example)
+        assert f'<a id="{entry.code.lower()}"></a>{entry.code} | {" | ".join(cells)} |' in text
+    for code in STRUCTURE_CODES:
+        assert f'<a id="{code.lower()}"></a>{code} |' in text
 
 
 def test_the_changelog_begins_with_this_version() -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -29,7 +32,7 @@ async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) ->
 
     assert [check.name for check in checks.values()] == [
         *("engine", "key", "endpoint", "model", "structured output", "price"),
-        *("batch lane", "prompt", "state directory"),
+        *("batch lane", "prompt", "cleaning", "state directory"),
     ]
     assert {check.status for check in checks.values()} == {"ok"}
     assert len(provider.calls) == 1
@@ -112,7 +115,7 @@ async def test_without_a_model_it_says_that_only_drafts_are_made(tmp_path: Path)
 
     assert checks["engine"].status == "warning"
     assert "OPENAI_API_KEY" in checks["engine"].advice
-    assert set(checks) == {"engine", "prompt", "state directory"}
+    assert set(checks) == {"engine", "prompt", "cleaning", "state directory"}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,33 @@ async def test_what_is_missing_is_an_error_with_advice(
 
     assert check.status == "error"
     assert advice in check.message + check.advice
+
+
+@pytest.mark.parametrize(
+    ("missing", "unread"),
+    [
+        ("lxml_html_clean", ["HTML"]),
+        ("py3langid", ["text", "Markdown", "HTML", "news item"]),
+    ],
+)
+def test_kinds_of_input_that_cannot_be_cleaned_are_errors(
+    missing: str, unread: list[str], tmp_path: Path
+) -> None:
+    """As pip before 23.3 installed: without a package that another one needs."""
+    command = f"import sys; sys.modules[{missing!r}] = None; from rewriter.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "doctor", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    checks = [json.loads(line) for line in done.stdout.splitlines()]
+    errors = [check for check in checks if check["status"] == "error"]
+    assert [check["name"] for check in errors] == [f"cleaning {kind}" for kind in unread]
+    assert all(missing in check["message"] and "pip install" in check["advice"] for check in errors)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
 
 
 async def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ CHANGES = {"ai": {"rewritten": True, "version": 2}}
 WRITER = """
 import sys
 from pathlib import Path
-from rewriter import atomic, frontmatter
+from rewriter.files import atomic
+from rewriter import frontmatter
 from rewriter.state import originals
 from rewriter.state import State
 from tests.test_killed_writers import CHANGES

@@ -8,7 +8,7 @@ from rewriter import pipeline
 from rewriter.article import Rewrite
 from rewriter.errors import MalformedAnswerError, ProviderUnavailableError
 from rewriter.pipeline import Engine, Outcome
-from rewriter.prompt_file import load
+from rewriter.prompting.prompt_file import load
 from rewriter.state.ledger import MemoryLedger
 from tests import articles
 from tests.completers import PlayedCompleter, Step

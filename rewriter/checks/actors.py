@@ -11,7 +11,7 @@ from rewriter.checks.naming import Names
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.support import Support
 from rewriter.checks.variants import names_of, singular
-from rewriter.tokens import Token
+from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
 # chosen, like all thresholds of warnings, on summaries that people judged faithful

@@ -11,7 +11,7 @@ from rewriter.checks.evidence import Evidence, runs
 from rewriter.checks.lexicon import function_words, phrases
 from rewriter.checks.quotes import quotes_in
 from rewriter.checks.reading import Flag, Statement
-from rewriter.tokens import tokenize
+from rewriter.text.tokens import tokenize
 
 # Consecutive words shared with the instructions that are no accident.
 _GRAM = 8

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rewriter.article import Passage
 from rewriter.checks.evidence import Evidence, runs
 from rewriter.checks.quotes import quotes_in
-from rewriter.tokens import Token
+from rewriter.text.tokens import Token
 
 # The share of copied n-grams is counted in eights, the usual length in work on memorised text
 # (Carlini et al., "Quantifying memorization", 2022, use longer ones; shorter ones are idiom).

@@ -12,7 +12,7 @@ from rewriter.checks.figures import Figure, Figures, keys_of
 from rewriter.checks.lexicon import aliases, titles
 from rewriter.checks.reading import Statement
 from rewriter.checks.variants import singular
-from rewriter.quantities import Quantity
+from rewriter.text.quantities import Quantity
 
 # A count below is rarely what an article is about ("two days", "three analysts").
 _KEY_COUNT = 100

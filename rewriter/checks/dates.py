@@ -9,7 +9,7 @@ from rewriter.checks.evidence import Evidence
 from rewriter.checks.moments import completed, parts_of
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.timespans import timespan_supported
-from rewriter.quantities import Moment
+from rewriter.text.quantities import Moment
 
 _HALF_DAY = 12 * 60
 _CALENDAR = ("month", "day", "quarter", "half")

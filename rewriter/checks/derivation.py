@@ -7,7 +7,7 @@ from decimal import Decimal
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, keys_of
 from rewriter.checks.reading import Statement
-from rewriter.quantities import Quantity
+from rewriter.text.quantities import Quantity
 
 # Arithmetic is looked for only where the sentence says that it was done: among the figures of any
 # article chance alone yields almost every small number.

@@ -18,9 +18,9 @@ from rewriter.checks.moments import Moments
 from rewriter.checks.naming import Names
 from rewriter.checks.placement import Placements
 from rewriter.checks.reading import Statement, read_passage, read_statement
-from rewriter.quantities import Quantity
-from rewriter.sentences import split_sentences
-from rewriter.tokens import Token, tokenize
+from rewriter.text.quantities import Quantity
+from rewriter.text.sentences import split_sentences
+from rewriter.text.tokens import Token, tokenize
 
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from rewriter.quantities import Quantity
+from rewriter.text.quantities import Quantity
 
 # "About 400,000" for 412,345 is honest, "about 20" for 23 is not: the error a reader forgives after
 # "about" is one in twenty (the editor's rule of two significant digits); after "more than" the

@@ -35,8 +35,8 @@ from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
 from rewriter.checks.subjects import check_counted, check_owners
 from rewriter.checks.support import support_of
-from rewriter.quantities import LANGUAGES
 from rewriter.rules import GroundingRules
+from rewriter.text.quantities import LANGUAGES
 
 __all__ = [
     "Coverage",

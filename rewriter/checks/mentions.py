@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.lexicon import is_common, is_common_plural, people, titles, word_set
-from rewriter.tokens import Token
+from rewriter.text.tokens import Token
 
 STOP_WORDS = word_set("stop_words")
 _LINKS = word_set("name_links")

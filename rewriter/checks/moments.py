@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from rewriter.checks.reading import Statement
-from rewriter.quantities import Moment
+from rewriter.text.quantities import Moment
 
 # Days around the publication within which news calls a day by its weekday alone.
 _WEEKDAY_REACH = 14

@@ -23,7 +23,7 @@ from rewriter.checks.mentions import Mention
 from rewriter.checks.naming import Names, is_title_case
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.variants import singular
-from rewriter.tokens import Token
+from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})

@@ -19,7 +19,7 @@ from rewriter.checks.lexicon import (
 from rewriter.checks.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
 from rewriter.checks.reading import Statement, stem
 from rewriter.checks.variants import LAND_ENDINGS, lands, singular, spelling
-from rewriter.tokens import Token
+from rewriter.text.tokens import Token
 
 _LINKS = word_set("name_links")
 _INSIDE_NAMES = frozenset("-'.")

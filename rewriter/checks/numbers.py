@@ -10,7 +10,7 @@ from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, Figures, bare_value, keys_of
 from rewriter.checks.mentions import STOP_WORDS
 from rewriter.checks.reading import Flag, Statement
-from rewriter.quantities import Quantity
+from rewriter.text.quantities import Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
 _CODES = {"money": "G102", "percent": "G103", "points": "G103"}

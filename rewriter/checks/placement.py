@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rewriter.checks.figures import keys_of
 from rewriter.checks.lexicon import contraries
 from rewriter.checks.reading import CLAUSE_ENDS, Flag, Statement
-from rewriter.quantities import Moment, Quantity
+from rewriter.text.quantities import Moment, Quantity
 
 # Content words on each side of a figure that are its surroundings, and by how much another figure's
 # surroundings must match better. Chosen on exchanged figures in news and earnings reports against

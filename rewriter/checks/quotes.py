@@ -12,7 +12,7 @@ from rewriter.checks.lexicon import word_set
 from rewriter.checks.mentions import Mention
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement
 from rewriter.checks.variants import names_of, singular
-from rewriter.tokens import Token, tokenize
+from rewriter.text.tokens import Token, tokenize
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}
 _OPENING = re.compile("[" + "".join(_PAIRS) + "]")

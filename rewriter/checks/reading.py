@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from rewriter.checks.lexicon import stop_words
 from rewriter.checks.mentions import Mention, mentions_in
-from rewriter.quantities import Facts, facts_of
-from rewriter.sentences import split_sentences
-from rewriter.tokens import Token, tokenize
+from rewriter.text.quantities import Facts, facts_of
+from rewriter.text.sentences import split_sentences
+from rewriter.text.tokens import Token, tokenize
 
 # Endings that English takes on and off without a change of meaning; the longest comes first. It is
 # a light stemmer in the manner of Harman, "How effective is suffixing?" (1991).

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Rewrite, Source
 from rewriter.rules import Rules
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 
 # A character of a script without spaces (Han, kana) is a word of its own.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")

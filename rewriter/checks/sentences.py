@@ -11,8 +11,8 @@ from rewriter.checks.lexicon import contraries, denials, directions, negations, 
 from rewriter.checks.placement import check_exchange
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.support import Support
-from rewriter.quantities import Quantity
-from rewriter.tokens import Token
+from rewriter.text.quantities import Quantity
+from rewriter.text.tokens import Token
 
 # Share of a sentence's content that its three best source sentences must hold. Faithful summaries
 # of SummEdits' reports lie above it in 99 of 100 cases.

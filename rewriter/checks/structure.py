@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from rewriter.article import Finding, Passage, Rewrite, Section, Severity, Source, count_words
 from rewriter.rules import Range, Rules
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 
 # Each pattern is one alternation without nested repeats, so that it runs in linear time.
 _MARKUP = re.compile(

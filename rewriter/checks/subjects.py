@@ -16,8 +16,8 @@ from rewriter.checks.figures import Figure
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.mentions import Mention
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, stem
-from rewriter.quantities import Quantity
-from rewriter.tokens import Token
+from rewriter.text.quantities import Quantity
+from rewriter.text.tokens import Token
 
 _SPEECH = word_set("speech")
 # Beside one of these a name is the source of a statement: "according to Forbes", "told Reuters".

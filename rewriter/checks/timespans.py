@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.checks.moments import Moments, Said
-from rewriter.quantities import Moment
+from rewriter.text.quantities import Moment
 
 _NORTHERN = {1: range(3, 7), 2: range(6, 10), 3: range(9, 13), 4: (12, 1, 2, 3)}
 # How far into its span a part may lie; parts overlap, as people's use of them does. Of a year

@@ -13,7 +13,7 @@ from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 
 
 def assemble(page: Page) -> Source:

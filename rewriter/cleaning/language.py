@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from rewriter.tokens import DENSE
+from rewriter.text.tokens import DENSE
 
 # What newsrooms publish in; more candidates only add mistakes on short texts.
 LANGUAGES = (

@@ -40,7 +40,8 @@ def command(
     root: Path | None,
 ) -> int:
     """Check finished articles or texts in PATH against their sources; exit 1 for an error."""
-    from rewriter import prompt_file, settings
+    from rewriter import settings
+    from rewriter.prompting import prompt_file
 
     if bool(paths) == bool(jsonl):
         raise ConfigurationError("name articles to check, or a file of pairs with --jsonl")
@@ -62,7 +63,7 @@ def _check_files(
     form: str,
     codes: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> int:
-    from rewriter.checking import reports, texts
+    from rewriter.runs.checking import reports, texts
 
     files: list[reports.Reported] = []
     for path in map(str, texts.files(paths)):
@@ -85,7 +86,7 @@ def _check_files(
 
 
 def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
-    from rewriter.checking.pairs import check_pairs
+    from rewriter.runs.checking.pairs import check_pairs
 
     worst = 0
     for result in check_pairs(_lines(path), rules.grounding, select=select):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The whole Source as one JSON object.")
 def command(path: str, as_json: bool) -> None:
     """Show the cleaned article in PATH (- for standard input), and what was cut and why."""
-    from rewriter import inputs
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
+    from rewriter.files import inputs
 
     try:
         source = clean(

@@ -15,9 +15,10 @@ from rewriter.cli.options import engine_options, prompt_option, root_option
 @root_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each check.")
 def command(as_json: bool, **options: object) -> int:
-    """Check key, endpoint, model, structured output, state directory and prompt files.
+    """Check key, endpoint, model, structured output, prompt files, cleaning and state directory.
 
-    Asks the model one tiny question. Exits 2 when something keeps it from working.
+    Asks the model one tiny question, and cleans one line of each kind of input. Exits 2 when
+    something keeps it from working.
     """
     from rewriter import doctor, settings
     from rewriter.state import State, find_root

@@ -21,7 +21,8 @@ def command() -> None:
 @click.option("--out", help="Write the result there instead (- for standard output).")
 def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
     """Set keys in the front matter of PATH: `ai.version=2` changes `version` inside `ai`."""
-    from rewriter import atomic, frontmatter, inputs
+    from rewriter import frontmatter
+    from rewriter.files import atomic, inputs
 
     changes = [_parsed(assignment) for assignment in assignments]
     before = inputs.read(path)

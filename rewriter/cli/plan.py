@@ -12,11 +12,11 @@ from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import configured_by, lane_option, refuse_two_places, run_options
 
 if TYPE_CHECKING:
-    from rewriter.estimating import Estimate, Estimator
-    from rewriter.forecast import Forecast, Totals
-    from rewriter.inputs import Item
-    from rewriter.job import Job
-    from rewriter.pacing import LanePace, Pace
+    from rewriter.files.inputs import Item
+    from rewriter.runs.duration import LanePace, Pace
+    from rewriter.runs.estimates import Estimate, Estimator
+    from rewriter.runs.plan import Forecast, Totals
+    from rewriter.runs.setup import Job
     from rewriter.settings import Settings
 
 
@@ -36,16 +36,16 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     """Print the plan of a run with these options; returns the exit code."""
     # late: these load pydantic, the completers and the cleaner
-    from rewriter import estimating, pacing, settings
-    from rewriter import job as jobs
+    from rewriter import settings
+    from rewriter.runs import duration, estimates, setup
 
     refuse_two_places(options)
     by_batch = options.get("lane") == "batch"  # `rewrite` has no lanes
     configured: Settings = settings.load(configured_by(options))
-    pace = pacing.pace(configured, by_batch=by_batch)
+    pace = duration.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}
-    items, job = jobs.prepare(paths, configured, **chosen, dry_run=True)
-    estimator = estimating.estimator(configured, job.state, by_batch=by_batch)
+    items, job = setup.prepare(paths, configured, **chosen, dry_run=True)
+    estimator = estimates.estimator(configured, job.state, by_batch=by_batch)
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
     if options["as_json"]:
         click.echo(json_line({"totals": _as_object(totals, pace, estimator)}))
@@ -57,7 +57,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
 async def _go_through(
     items: Iterable[Item], job: Job, estimator: Estimator, *, as_json: bool
 ) -> Totals:
-    from rewriter.forecast import Totals, forecast
+    from rewriter.runs.plan import Totals, forecast
 
     totals = Totals()
     for item in items:

@@ -200,7 +200,7 @@ def compare(
 @_side_options
 def bisect(model: str | None, epochs: int | None, **suite: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
-    from rewriter import prompt_file
+    from rewriter.prompting import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import tables
 
@@ -230,7 +230,8 @@ def plan(model: str | None, epochs: int | None, **suite: Any) -> int:
 def _setting(
     folder: Path, prompt: str | None = None, only: tuple[str, ...] = (), **overrides: object
 ) -> tuple[Settings, Setting]:
-    from rewriter import prompt_file, settings
+    from rewriter import settings
+    from rewriter.prompting import prompt_file
     from rewriter.regression import experiment
     from rewriter.regression.suite import Suite
 
@@ -257,7 +258,7 @@ def _candidate(
 
 def _finish(report: Report, configured: Settings, **files: Any) -> int:
     """Print the report, write the files that were asked for, and return the exit code."""
-    from rewriter import prompt_file
+    from rewriter.prompting import prompt_file
     from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 

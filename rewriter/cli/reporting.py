@@ -16,8 +16,8 @@ from rewriter.article import Usage
 from rewriter.errors import gravest
 
 if TYPE_CHECKING:
-    from rewriter.job import Job
-    from rewriter.publishing import Result
+    from rewriter.runs.publishing import Result
+    from rewriter.runs.setup import Job
 
 INTERRUPTED = 130
 _WIDTH = 160

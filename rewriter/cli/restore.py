@@ -16,7 +16,8 @@ from rewriter.cli.options import root_option
 @root_option
 def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
     """Bring the article PATH back, byte for byte, as it was before it was rewritten."""
-    from rewriter import inputs, settings
+    from rewriter import settings
+    from rewriter.files import inputs
     from rewriter.state import State, find_root, originals
 
     state = State(root=find_root([str(path)], settings.load({"root": root}).root))

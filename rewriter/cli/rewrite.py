@@ -15,8 +15,8 @@ from rewriter.cli.options import MONEY, configured_by, refuse_two_places, run_op
 
 if TYPE_CHECKING:
     from rewriter.cli.reporting import Reporter
-    from rewriter.inputs import Item
-    from rewriter.job import Job
+    from rewriter.files.inputs import Item
+    from rewriter.runs.setup import Job
     from rewriter.settings import Settings
 
 
@@ -53,9 +53,9 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 async def _rewrite(
     paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
 ) -> int:
-    from rewriter import job as jobs
+    from rewriter.runs import setup
 
-    found, job = jobs.prepare(
+    found, job = setup.prepare(
         paths,
         configured,
         out=options["out"],
@@ -79,8 +79,8 @@ async def _rewrite(
 async def _work(
     items: Sequence[Item], job: Job, concurrency: int, stop: asyncio.Event, reporter: Reporter
 ) -> None:
-    from rewriter.concurrency import run_bounded, tune_process
-    from rewriter.publishing import process
+    from rewriter.runs.concurrency import run_bounded, tune_process
+    from rewriter.runs.publishing import process
 
     tune_process()
     running = run_bounded(

@@ -10,13 +10,13 @@ from typing import Generic, TypeVar
 from rewriter.article import Usage, Value
 from rewriter.completion import Completer, Completion, Request
 from rewriter.completion.failures import quote
+from rewriter.completion.limits import Purse, Reservation
 from rewriter.errors import (
     MalformedAnswerError,
     RefusedError,
     RewriterError,
     TruncatedError,
 )
-from rewriter.limits import Purse, Reservation
 from rewriter.state.ledger import Entry, Key, Ledger
 
 T = TypeVar("T")

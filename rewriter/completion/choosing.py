@@ -9,13 +9,13 @@ from pathlib import Path
 from rewriter.completion import Completer
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
+from rewriter.completion.limits import Budget, Gate
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
 from rewriter.completion.unasked import UnaskedCompleter
 from rewriter.errors import ConfigurationError
-from rewriter.limits import Budget, Gate
 from rewriter.prices import FREE, Price
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings

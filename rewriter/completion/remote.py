@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from rewriter.completion import Completion, Request
 from rewriter.completion.failures import from_network, from_status
+from rewriter.completion.limits import Gate, OpenGate
 from rewriter.completion.retrying import Limits, retrying
 from rewriter.completion.wire import Dialect, Timing, decode, encode
 from rewriter.errors import ProviderUnavailableError, RewriterError
-from rewriter.limits import Gate, OpenGate
 from rewriter.prices import PRICES, Price
 
 if TYPE_CHECKING:

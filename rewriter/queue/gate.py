@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import islice
 
+from rewriter.completion.limits import Passage, most_tokens
 from rewriter.errors import QueueError, RateLimitedError
-from rewriter.limits import Passage, most_tokens
 from rewriter.queue.connection import Connection
 from rewriter.request import Request
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from rewriter import state
 from rewriter.errors import MessageError
-from rewriter.inputs import Item
+from rewriter.files.inputs import Item
 
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 

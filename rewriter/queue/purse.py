@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Literal
 
+from rewriter.completion.limits import Reservation, most_tokens
 from rewriter.errors import BudgetSpentError, ConfigurationError, Transient
-from rewriter.limits import Reservation, most_tokens
 from rewriter.prices import Price, price_of
 from rewriter.queue.connection import Connection
 from rewriter.queue.store import MICRO, Delivery

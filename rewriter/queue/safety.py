@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from redis import Redis
 from redis.exceptions import RedisError
 
-from rewriter import prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.prices import price_of
+from rewriter.prompting import prompt_file
 from rewriter.queue.connection import Connection, failure, place
 from rewriter.queue.shift import SHIFT_SECONDS
 from rewriter.queue.workshop import NO_ROOT

@@ -17,8 +17,8 @@ from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.liveness import process_name
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop, state_of
+from rewriter.runs.permits import Slot, Slots
 from rewriter.settings import Settings
-from rewriter.slots import Slot, Slots
 from rewriter.state.identity import root_id
 
 # A shift's length. Its end costs some throughput, since the last articles run alone; it is there

@@ -10,18 +10,19 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rewriter import inputs, prompt_file
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
-from rewriter.inputs import Item
-from rewriter.job import Job
+from rewriter.files import inputs
+from rewriter.files.inputs import Item
 from rewriter.pipeline import Engine
-from rewriter.plan import decide, gather
+from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Lane, Message
 from rewriter.queue.store import MICRO
 from rewriter.queue.workshop import NO_ROOT
+from rewriter.runs.due import decide, gather
+from rewriter.runs.setup import Job
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.identity import root_id

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from rewriter import prompt_file
 from rewriter.cleaning import clean
 from rewriter.completion import choosing
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.remote import import_client
 from rewriter.errors import RewriterError
 from rewriter.pipeline import Engine, rewrite
+from rewriter.prompting import prompt_file
 from rewriter.settings import Settings
 from rewriter.state.ledger import NoLedger
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import NamedTuple
 
-from rewriter import prompt_file, publishing
 from rewriter.completion import Completer, choosing
 from rewriter.completion.asking import spent_before
+from rewriter.completion.limits import Gate, Purse
 from rewriter.errors import (
     AccessDeniedError,
     ConfigurationError,
@@ -17,22 +17,23 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
-from rewriter.job import Job
-from rewriter.limits import Gate, Purse
 from rewriter.pipeline import Engine
-from rewriter.prompt import Prompt
-from rewriter.publishing import Result
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.boarding import AwaitingBatchError, Boarding
 from rewriter.queue.lane.questions import Questions
 from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import CancelledBatchError, FleetBudgetSpentError, FleetPurse
 from rewriter.queue.store import Delivery, End, Ended, Return
+from rewriter.runs import publishing
+from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.publishing import Result
+from rewriter.runs.scheduling import Turn
+from rewriter.runs.setup import Job
 from rewriter.settings import Settings
-from rewriter.slots import UNBOUNDED, Slot
 from rewriter.state import State, find_root, records
 from rewriter.state.ledger import FreshLedger, Ledger
-from rewriter.turns import Turn
 
 # The first delay of an article whose provider is down; it doubles with each further try. The
 # completer has tried for seconds before, so this is the minutes' part.

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from rewriter import atomic, prompt_file
 from rewriter.errors import ConfigurationError
+from rewriter.files import atomic
+from rewriter.prompting import prompt_file
 from rewriter.regression import baseline, lock, staleness
 from rewriter.regression.baseline import Baseline, changed
 from rewriter.regression.experiment import Report, Setting, against_baseline, against_each_other

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rewriter import atomic
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError
+from rewriter.files import atomic
 from rewriter.regression.cases import Case
 
 

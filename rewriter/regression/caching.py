@@ -14,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rewriter import atomic
 from rewriter.errors import FileError
+from rewriter.files import atomic
 
 # Besides our own code these decide how an article is cleaned and cut into sentences.
 _LIBRARIES = ("sentencex", "py3langid", "trafilatura", "ftfy", "charset-normalizer")

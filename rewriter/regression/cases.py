@@ -22,7 +22,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.inputs import SUFFIXES
+from rewriter.files.inputs import SUFFIXES
 
 
 class Expectations(Value):

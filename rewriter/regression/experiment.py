@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rewriter import prompt_file
 from rewriter.errors import ConfigurationError
+from rewriter.prompting import prompt_file
 from rewriter.regression import baseline as pins
 from rewriter.regression import cases as case_files
 from rewriter.regression import lock, staleness

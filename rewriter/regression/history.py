@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import prompt_file
 from rewriter.errors import ConfigurationError, PromptError
-from rewriter.prompt import Prompt
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.regression import experiment
 from rewriter.regression.experiment import Setting
 from rewriter.regression.recordings import Recordings

@@ -12,9 +12,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from rewriter import atomic
 from rewriter.errors import ConfigurationError
-from rewriter.prompt import Prompt
+from rewriter.files import atomic
+from rewriter.prompting.prompt import Prompt
 
 Lock = dict[str, dict[str, str]]  # prompt name -> version -> digest
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, variance
 
-from rewriter.limits import Budget
+from rewriter.completion.limits import Budget
 from rewriter.prices import Price, price_of
 from rewriter.regression.experiment import Setting
 from rewriter.regression.scoring import METRICS, Metric, Score

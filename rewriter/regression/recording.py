@@ -6,18 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from rewriter.answer import to_rewrite
 from rewriter.article import Source, Usage
 from rewriter.completion import Completer
+from rewriter.completion.answer import to_rewrite
 from rewriter.completion.asking import Spent, ask, spent_before
+from rewriter.completion.limits import Budget
 from rewriter.completion.reading import read_json
-from rewriter.concurrency import run_bounded
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
-from rewriter.limits import Budget
 from rewriter.pipeline import Engine, rewrite
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
-from rewriter.slots import Slot
+from rewriter.runs.concurrency import run_bounded
+from rewriter.runs.permits import Slot
 from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rewriter.answer import to_rewrite
 from rewriter.article import Rewrite, Source, Usage, digest
 from rewriter.completion import Completion, Request
+from rewriter.completion.answer import to_rewrite
 from rewriter.completion.asking import ask, spent_before
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, FileError, NotRecordedError
-from rewriter.prompt import Prompt
+from rewriter.prompting.prompt import Prompt
 from rewriter.state.ledger import Entry, FileLedger, Key
 
 T = TypeVar("T")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter.answer import to_rewrite
 from rewriter.article import Rewrite, Usage
 from rewriter.completion import Completion
+from rewriter.completion.answer import to_rewrite
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, MalformedAnswerError
 from rewriter.regression.cases import Case

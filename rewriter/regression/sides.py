@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rewriter.article import Source
-from rewriter.prompt import Prompt
+from rewriter.prompting.prompt import Prompt
 from rewriter.regression.caching import Cache
 from rewriter.regression.cases import Case
 from rewriter.regression.recordings import REFERENCE, Answered, Recordings, answer, repaired

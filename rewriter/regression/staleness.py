@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rewriter.prompt import SECTIONS, Prompt
+from rewriter.prompting.prompt import SECTIONS, Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
 from rewriter.regression.recordings import REFERENCE

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import inputs
+from rewriter.files import inputs
 
 NAME = ".rewriter"
 # A file name has at most 255 bytes on all usual file systems, and ours end in ".json" or ".md".

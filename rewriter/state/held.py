@@ -6,9 +6,9 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rewriter import atomic
 from rewriter.errors import FileChangedError, FileError
-from rewriter.inputs import read
+from rewriter.files import atomic
+from rewriter.files.inputs import read
 from rewriter.state import State, kept_at, originals, records
 from rewriter.state.records import Record
 

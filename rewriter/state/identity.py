@@ -6,8 +6,8 @@ import re
 import secrets
 from contextlib import suppress
 
-from rewriter import atomic
 from rewriter.errors import FileChangedError, FileError
+from rewriter.files import atomic
 from rewriter.state.directory import State
 
 _ID = re.compile(r"[0-9a-f]{16}\n?", re.ASCII)

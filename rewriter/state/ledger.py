@@ -17,9 +17,9 @@ from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 
-from rewriter import atomic
 from rewriter.article import Value
 from rewriter.errors import FileError, LedgerError
+from rewriter.files import atomic
 from rewriter.request import Completion, Request
 from rewriter.state import locking
 

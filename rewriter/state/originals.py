@@ -16,9 +16,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from rewriter import atomic
 from rewriter.article import Value
 from rewriter.errors import FileError
+from rewriter.files import atomic
 from rewriter.state import State
 
 Kind = Literal["original", "replaced"]

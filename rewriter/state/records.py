@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rewriter import atomic
 from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.errors import FileError
-from rewriter.inputs import SUFFIXES
+from rewriter.files import atomic
+from rewriter.files.inputs import SUFFIXES
 from rewriter.state import kept_at, kept_name
 
 _SUFFIX = ".json"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
-from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, ground
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 
 NEWS = (
     "Calder Rail lost $2.56 billion in spring. The company said it will sell its yard in Turku "

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
-from rewriter.checking.pairs import plain_source
 from rewriter.checks.conduct import language_of, tally
 from rewriter.checks.grounding import Evidence, ground_rewrite
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 
 TEXTS = {
     "en": (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
-from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, coverage, ground_rewrite
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 
 SOURCE = (
     "Siemens paid $2.56 billion for Lindqvist's yard in Turku. The NDRC had to agree, and in Turku "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
-from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, ground
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 
 SUPPORTED = [
     ("The vote began at 3 p.m. in the old hall.", "The vote began at 15:00."),

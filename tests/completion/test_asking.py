@@ -9,6 +9,7 @@ import pytest
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import MOST_ANSWERS, Spent, ask, spent_before
+from rewriter.completion.limits import Budget
 from rewriter.completion.reading import read_json
 from rewriter.errors import (
     BudgetSpentError,
@@ -20,7 +21,6 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
-from rewriter.limits import Budget
 from rewriter.prices import PRICES
 from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, MemoryLedger, NoLedger
 from tests.completion.conftest import Connect, request

@@ -14,7 +14,7 @@ from rewriter.checks.repetition import similarity
 from rewriter.completion.extractive import ExtractiveCompleter, extract
 from rewriter.completion.extractive.centrality import centrality, tokens
 from rewriter.errors import ConfigurationError
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 from tests import articles
 
 RULES = articles.rules()

@@ -13,7 +13,7 @@ import pytest
 from rewriter import frontmatter
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
-from rewriter.prompt_file import load
+from rewriter.prompting.prompt_file import load
 from tests.provider import Provider
 from tests.provider.answers import answer_to
 from tests.test_cli import run

@@ -16,7 +16,7 @@ from pathlib import Path
 import frontmatter
 import pytest
 
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 from tests.provider import Provider
 from tests.test_cli import run
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage
-from rewriter.checking.pairs import plain_source
 from rewriter.checks.grounding import Evidence, ground
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 
 FOLDER = Path(__file__).parent / "pairs"
 

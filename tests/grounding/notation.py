@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from rewriter.quantities import Moment, Quantity, read_facts
+from rewriter.text.quantities import Moment, Quantity, read_facts
 
 FOLDER = Path(__file__).parent
 _SEASONS = {1: "spring", 2: "summer", 3: "autumn", 4: "winter"}

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, cycle
 from typing import Any
 
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 
 _ARTICLE = re.compile(r"<article>.*</article>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)

@@ -13,10 +13,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from rewriter.answer import to_rewrite
 from rewriter.checks import check_rewrite
+from rewriter.completion.answer import to_rewrite
 from rewriter.completion.wire import Dialect, encode
-from rewriter.prompt_file import load
+from rewriter.prompting.prompt_file import load
 from tests import articles
 from tests.provider import Provider
 from tests.provider.answers import answer_to, schema_of

@@ -19,7 +19,7 @@ if "LEASE_SECONDS" in os.environ:  # before other modules take a copy
 
 from rewriter.cli import main
 from rewriter.queue.workshop import Workshop
-from rewriter.slots import UNBOUNDED, Slot
+from rewriter.runs.permits import UNBOUNDED, Slot
 
 _work = Workshop.work
 

@@ -94,7 +94,10 @@ class RedisServer:
 
 
 class Worker:
-    """A `rewriter worker` in a process group of its own; `inside` is a command that runs it."""
+    """A `rewriter worker` in a process group of its own; `inside` is a command that runs it.
+
+    With an `app` it is Celery's own command for it.
+    """
 
     def __init__(
         self,
@@ -103,10 +106,13 @@ class Worker:
         environment: Mapping[str, str],
         *options: str,
         module: str = "rewriter",
+        app: str = "",
         inside: Sequence[str] = (),
     ) -> None:
         self.log = folder / f"{name}.log"
-        command = [*inside, sys.executable, "-m", module, "worker", "--name", name, *options]
+        ours = ["-m", module, "worker", "--name", name]
+        celerys = ["-m", "celery", "--app", app, "worker", "--hostname", name]
+        command = [*inside, sys.executable, *(celerys if app else ours), *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,

@@ -209,6 +209,28 @@ def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(
     assert "is spent" not in raised.stderr
 
 
+@pytest.mark.parametrize("app", ["rewriter.worker", "worker"])
+def test_celerys_own_command_works_on_the_queue(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path, app: str
+) -> None:
+    submit(environment, tmp_path, 2)
+    with Worker("w", tmp_path, environment, app=app) as worker:
+        wait_until(lambda: status(server).published == 2, 30)
+        assert worker.terminate(within=15) == 0
+
+
+@pytest.mark.parametrize("app", ["rewriter.worker", "worker"])
+def test_a_wrong_setting_is_one_message_from_celerys_own_command(
+    environment: dict[str, str], tmp_path: Path, app: str
+) -> None:
+    environment |= {"REWRITER_PROCESSES": "many"}
+    with Worker("w", tmp_path, environment, app=app) as worker:
+        assert worker.process.wait(30) == 2
+    told = worker.log.read_text(encoding="utf-8")
+    assert told.startswith("rewriter: environment variable REWRITER_PROCESSES: processes: ")
+    assert "Traceback" not in told
+
+
 def test_an_unreachable_redis_is_one_message_and_exit_code_3(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from rewriter.limits import OpenGate
+from rewriter.completion.limits import OpenGate
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Message
 from rewriter.queue.store import Delivery, End, Return
 from rewriter.queue.workshop import Workshop
+from rewriter.runs.scheduling import Turn
 from rewriter.settings import Settings
-from rewriter.turns import Turn
 from tests.provider import Provider, Step
 from tests.queue.conftest import write_articles
 from tests.queue.test_store import join, put

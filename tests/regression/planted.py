@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rewriter import prompt_file
 from rewriter.article import Source, Usage, digest
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.extractive import extract
+from rewriter.prompting import prompt_file
 from rewriter.regression import accepting, experiment
 from rewriter.regression.experiment import Report, Setting
 from rewriter.regression.sides import Side

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rewriter import atomic
 from rewriter.errors import FileChangedError, FileError
+from rewriter.files import atomic
 from rewriter.state import State, held, originals, records
 from tests.articles import RAW_WITH_FRONT_MATTER
-from tests.test_publishing import GOOD, PROMPT, TWICE, work
+from tests.runs.test_publishing import GOOD, PROMPT, TWICE, work
 
 WRONG = {"from_author": [GOOD.overview]}
 HELD = (TWICE, WRONG, WRONG)

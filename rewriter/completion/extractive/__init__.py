@@ -26,7 +26,7 @@ from rewriter.completion.extractive.sections import (
 from rewriter.completion.extractive.subject import subject_of
 from rewriter.errors import ConfigurationError
 from rewriter.rules import Range, Rules, TextRules
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 
 # Ranking compares all pairs: 250 sentences take 0.2 s, and news past them is background.
 _MOST_SENTENCES = 250

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
 
+from rewriter.completion.limits import Reservation
 from rewriter.errors import Transient
-from rewriter.limits import Reservation
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.store import Ticket
 from rewriter.request import Request

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from rewriter import atomic
 from rewriter.article import Value
 from rewriter.completion.wire import Dialect, encode
 from rewriter.errors import FileError
+from rewriter.files import atomic
 from rewriter.request import Request
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import atomic
 from rewriter.errors import FileError
+from rewriter.files import atomic
 from rewriter.regression.experiment import Report
 from rewriter.regression.reports import github, junit, page
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rewriter.limits import OpenGate
+from rewriter.completion.limits import OpenGate
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from rewriter import prompt_file
 from rewriter.cleaning import clean
 from rewriter.completion.wire import Dialect, encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
-from rewriter.estimating import Estimate, estimator
+from rewriter.prompting import prompt_file
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.store import End
+from rewriter.runs.estimates import Estimate, estimator
 from rewriter.state import State
 from rewriter.state.ledger import FileLedger
 from tests import articles

@@ -1,0 +1,1 @@
+"""Prompt files, and the requests that are rendered from them."""

@@ -1,0 +1,1 @@
+"""A run over articles: which are due, what they would cost, and one article from file to file."""

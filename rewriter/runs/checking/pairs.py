@@ -1,0 +1,169 @@
+"""Checking many (source, text) pairs at once: JSON lines in, JSON lines out, in order.
+
+A line is `{"id", "source", "text"}`, with `"cleaned": true` where the source needs no cleaning and
+`"lang"` where the language is not to be guessed. Lines are judged in batches on all cores, and only
+a few batches are in memory at a time, so that a file of any length can be streamed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from itertools import chain, islice
+from multiprocessing import get_context
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from rewriter.article import Passage, Sentence, Source, Value
+from rewriter.checks.grounding import Evidence, ground
+from rewriter.cleaning import clean
+from rewriter.cleaning.blocks import refuse_collections
+from rewriter.cleaning.language import detect_language
+from rewriter.errors import RewriterError
+from rewriter.rules import GroundingRules
+from rewriter.text.sentences import split_sentences
+
+# Pairs a process takes at a time: 0.3 to 1 s of work, so that handing them over costs little.
+_BATCH = 100
+# Pairs about one source usually follow each other.
+_SOURCES = 16
+
+Result = dict[str, Any]
+
+
+class _Named(BaseModel):
+    """A line of which only the id is read, to name one that is no pair."""
+
+    id: str | int | None = None
+
+
+class Pair(Value):
+    """One line: a text to be checked against a source."""
+
+    id: str | int | None = None
+    source: str
+    text: str
+    cleaned: bool = False
+    lang: str | None = None
+
+
+def check_pairs(
+    lines: Iterable[str],
+    rules: GroundingRules,
+    *,
+    select: tuple[str, ...] = (),
+    workers: int | None = None,
+) -> Iterator[Result]:
+    """Yield one result for each line, in order: `{"id", "findings": [...]}`.
+
+    A finding has `code`, `severity`, `message`, `span` and `evidence`. `select` keeps only codes
+    that begin with one of its members. A line that is no pair gives `{"id", "error"}` with its
+    number, and the id None where none can be read; blank lines are passed over. `workers` is the
+    number of processes, by default one for each core; a single batch is judged in this process.
+    """
+    numbered = ((n, line) for n, line in enumerate(lines, 1) if line.strip())
+    judge = partial(_judge_batch, rules=rules, select=select)
+    first, rest = list(islice(numbered, _BATCH)), _batches(numbered)
+    second = next(rest, None)
+    if second is None:
+        yield from judge(first)
+        return
+    yield from _in_processes(chain([first, second], rest), judge, workers or os.cpu_count() or 1)
+
+
+def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    while batch := list(islice(lines, _BATCH)):
+        yield batch
+
+
+def _in_processes(
+    batches: Iterable[list[tuple[int, str]]],
+    judge: Callable[[list[tuple[int, str]]], list[Result]],
+    workers: int,
+) -> Iterator[Result]:
+    # "spawn": a fork of a process with threads may hang.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[list[Result]]] = deque()
+        for batch in batches:
+            with _uninterrupted():
+                waiting.append(pool.submit(judge, batch))
+            if len(waiting) > 2 * workers:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started here never gets it, and is ended by this one."""
+    before = pthread_sigmask(SIG_BLOCK, {SIGINT})
+    try:
+        yield
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
+
+
+def _judge_batch(
+    batch: list[tuple[int, str]], rules: GroundingRules, select: tuple[str, ...]
+) -> list[Result]:
+    return [_judge(number, line, rules, select) for number, line in batch]
+
+
+def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...]) -> Result:
+    try:
+        pair = Pair.model_validate_json(line)
+    except ValidationError as error:
+        return {"id": _id_of(line), "error": f"line {number}: {_fault(error)}"}
+    part = "text"
+    try:
+        refuse_collections(len(pair.text), len(pair.text.splitlines()))
+        part = "source"
+        evidence = _evidence(pair.source, pair.cleaned, pair.lang)
+    except RewriterError as error:
+        return {"id": pair.id, "error": f"line {number}: {part}: {error}"}
+    findings = ground([Passage("text", "", pair.text)], evidence, rules)
+    kept = (f for f in findings if not select or f.code.startswith(select))
+    return {"id": pair.id, "findings": [f.model_dump(mode="json", include=_FIELDS) for f in kept]}
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "string_unicode":  # bytes that came as lone surrogates
+        return "not UTF-8"
+    return f"{'.'.join(map(str, first['loc'])) or 'not a pair'}: {first['msg']}"
+
+
+def _id_of(line: str) -> str | int | None:
+    try:
+        return _Named.model_validate_json(line.encode("utf-8", "replace")).id
+    except ValidationError:
+        return None
+
+
+_FIELDS = {"code", "severity", "message", "span", "evidence"}
+
+
+@lru_cache(maxsize=_SOURCES)
+def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
+    if cleaned:
+        refuse_collections(len(text), len(text.splitlines()))
+        return Evidence(plain_source(text, lang or detect_language(text) or "en"))
+    source = clean(text.encode(), name="")
+    return Evidence(source.model_copy(update={"lang": lang}) if lang else source)
+
+
+def plain_source(text: str, lang: str = "en") -> Source:
+    """A source made of text that is clean already: a paragraph a line, no title."""
+    paragraphs = tuple(line.strip() for line in text.splitlines() if line.strip())
+    sentences = tuple(
+        Sentence(id=f"s{index + 1}.{number}", text=sentence, place="text", index=index)
+        for index, paragraph in enumerate(paragraphs)
+        for number, sentence in enumerate(split_sentences(paragraph, lang), 1)
+    )
+    return Source(kind="text", title="", paragraphs=paragraphs, sentences=sentences, lang=lang)

@@ -1,0 +1,78 @@
+"""Where findings stand in a file: the line and column of each, in Markdown as it was written."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from rewriter.article import Finding, Passage
+from rewriter.runs.checking.silencing import Decision
+
+
+class Located(NamedTuple):
+    """A finding with its file and the line and column, from 1, where it begins.
+
+    `decision` is a person's that it is right as it is; None for a finding that stands.
+    """
+
+    path: str
+    line: int
+    column: int
+    finding: Finding
+    decision: Decision | None = None
+
+
+class _Place(NamedTuple):
+    """Where a passage begins in the file, and whether it stands there letter by letter."""
+
+    start: int
+    passage: str
+    verbatim: bool
+
+
+def located(
+    path: str, text: str, passages: Iterable[Passage], findings: Iterable[Finding]
+) -> list[Located]:
+    """Place findings in the text of a file; one whose passage is not found stands at the top."""
+    places: dict[tuple[str, str], _Place] = {}
+    at = 0
+    for passage in passages:
+        if place := _find(text, passage.text, at):
+            places[passage.section, passage.place] = place
+            at = place.start + len(passage.text)
+    lines = [0, *(mark.end() for mark in re.finditer("\n", text))]
+    offsets = ((_offset(text, places, finding), finding) for finding in findings)
+    return [Located(path, *_line_and_column(lines, at), finding) for at, finding in offsets]
+
+
+def _line_and_column(lines: list[int], offset: int) -> tuple[int, int]:
+    line = bisect_right(lines, offset)
+    return line, offset - lines[line - 1] + 1
+
+
+def _offset(text: str, places: Mapping[tuple[str, str], _Place], finding: Finding) -> int:
+    place = places.get((finding.section, finding.place))
+    if place is None:
+        return 0
+    inside = finding.span[0] if finding.span else 0
+    if place.verbatim:
+        return place.start + inside
+    found = _as_written(place.passage[:inside]).match(text, place.start)
+    return found.end() if found else place.start
+
+
+def _find(text: str, passage: str, at: int) -> _Place | None:
+    """Where a passage stands in a file, at or behind `at`."""
+    plain = text.find(passage, at)
+    if plain >= 0:
+        return _Place(plain, passage, verbatim=True)
+    found = _as_written(passage).search(text, at)
+    return _Place(found.start(), passage, verbatim=False) if found else None
+
+
+def _as_written(passage: str) -> re.Pattern[str]:
+    """A passage as it stands in Markdown: its marks escaped, its lines broken anywhere."""
+    parts = (r"\s+" if part == " " else re.escape(part) for part in passage)
+    return re.compile(r"\\?".join(parts))

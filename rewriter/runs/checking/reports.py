@@ -1,0 +1,199 @@
+"""Findings in the forms that people, scripts and code hosts read: text, json, github, junit, sarif.
+
+Each writer takes what was found in each file and returns the whole text; `sarif` follows OASIS
+SARIF 2.1.0, `github` the workflow commands of GitHub Actions, `junit` the XML that continuous
+integration reads. A finding on which a person has decided is told with the decision and its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from rewriter.article import Severity
+from rewriter.checks.catalogue import CATALOGUE
+from rewriter.runs.checking.positions import Located
+
+_GITHUB: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
+_SARIF: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+_SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+# Where a decision is kept: SARIF's words for a comment in the file, and for our record.
+_SUPPRESSED = {"silenced": "inSource", "accepted": "external"}
+
+
+class Reported(NamedTuple):
+    """What was found in one file, or why it could not be checked."""
+
+    path: str
+    findings: Sequence[Located] = ()
+    failure: str = ""
+
+
+def is_error(located: Located) -> bool:
+    """Whether a finding fails the check: an error on which nobody has decided."""
+    return located.finding.severity == "error" and located.decision is None
+
+
+def has_error(files: Sequence[Reported]) -> bool:
+    """Whether any finding fails the check."""
+    return any(map(is_error, _every(files)))
+
+
+def summary(files: Sequence[Reported]) -> str:
+    """How many files were checked, and how much was found of what kind."""
+    decided = Counter(one.decision.kind for one in _every(files) if one.decision)
+    errors = sum(map(is_error, _every(files)))
+    others = sum(len(file.findings) for file in files) - errors - decided.total()
+    return (
+        f"{sum(not file.failure for file in files)} checked, {errors} error(s), "
+        f"{others} other finding(s), {decided['silenced']} silenced, "
+        f"{decided['accepted']} accepted"
+    )
+
+
+def _every(files: Sequence[Reported]) -> Iterator[Located]:
+    return (located for file in files for located in file.findings)
+
+
+def as_text(files: Sequence[Reported]) -> str:
+    """A line a finding, `path:line:column: code severity: message`, and what the source says."""
+    return "\n".join(line for located in _every(files) for line in _lines(located))
+
+
+def _lines(located: Located) -> Iterator[str]:
+    path, line, column, finding, decision = located
+    kind = decision.kind if decision else finding.severity
+    yield f"{path}:{line}:{column}: {finding.code} {kind}: {finding.message}"
+    if decision:
+        yield f"    reason: {' '.join(decision.reason.split())}"
+    elif finding.evidence:
+        yield f'    source: "{finding.evidence}"'
+
+
+def as_json(files: Sequence[Reported]) -> str:
+    """One JSON object a line, a finding each."""
+    return "\n".join(json.dumps(_object(one), ensure_ascii=False) for one in _every(files))
+
+
+def _object(located: Located) -> dict[str, Any]:
+    path, line, column, finding, decision = located
+    decided = decision._asdict() if decision else {"kind": None, "reason": None}
+    place = {"path": path, "line": line, "column": column}
+    told = {"decision": decided["kind"], "reason": decided["reason"]}
+    return {**place, **finding.model_dump(mode="json"), **told}
+
+
+def as_github(files: Sequence[Reported]) -> str:
+    """Workflow commands that annotate the files of a pull request."""
+    return "\n".join(map(_annotation, _every(files)))
+
+
+def _annotation(located: Located) -> str:
+    path, line, column, finding, decision = located
+    level = "notice" if decision else _GITHUB[finding.severity]
+    title = f"{finding.code} {decision.kind}" if decision else finding.code
+    text = f"{finding} ({decision.kind}: {decision.reason})" if decision else str(finding)
+    place = f"file={_property(path)},line={line},col={column}"
+    return f"::{level} {place},title={title}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_junit(files: Sequence[Reported]) -> str:
+    """One suite, a test case for each file; its errors are one failure, a line each.
+
+    Most readers show the first failure of a test case only. A file that could not be checked is an
+    error, and what does not fail a file is its output. The order of elements and their attributes
+    are those of the schema that Jenkins keeps (junit-10.xsd).
+    """
+    suites = ET.Element("testsuites", name="rewriter")
+    suite = ET.SubElement(suites, "testsuite", name="rewriter check")
+    for file in files:
+        suite.append(_test_case(file))
+    for element in (suites, suite):
+        element.set("tests", str(len(files)))
+        element.set("failures", str(len(suite.findall("testcase/failure"))))
+        element.set("errors", str(len(suite.findall("testcase/error"))))
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True)
+
+
+def _test_case(file: Reported) -> ET.Element:
+    case = ET.Element("testcase", classname="rewriter.check", name=_xml_text(file.path))
+    if file.failure:
+        ET.SubElement(case, "error", message=_xml_text(file.failure))
+    errors = [located for located in file.findings if is_error(located)]
+    others = [located for located in file.findings if not is_error(located)]
+    if errors:
+        codes = ", ".join(dict.fromkeys(located.finding.code for located in errors))
+        message = f"{len(errors)} error(s): {codes}"
+        failure = ET.SubElement(case, "failure", type=errors[0].finding.code, message=message)
+        failure.text = _xml_text(as_text([Reported(file.path, errors)]))
+    if others:
+        ET.SubElement(case, "system-out").text = _xml_text(as_text([Reported(file.path, others)]))
+    return case
+
+
+def _xml_text(text: str) -> str:
+    """Text without the characters that XML 1.0 has no way to write (its production `Char`)."""
+    return re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+
+
+def as_sarif(files: Sequence[Reported]) -> str:
+    """A SARIF log with one run; what a person has decided on is suppressed."""
+    findings = list(_every(files))
+    codes = sorted({located.finding.code for located in findings})
+    driver = {"name": "rewriter", "rules": [_sarif_rule(code) for code in codes]}
+    results = [_sarif_result(located) for located in findings]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1)
+
+
+def _sarif_rule(code: str) -> dict[str, Any]:
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "shortDescription": {"text": entry.title},
+        "fullDescription": {"text": entry.explanation},
+    }
+
+
+def _sarif_result(located: Located) -> dict[str, Any]:
+    region: dict[str, Any] = {"startLine": located.line, "startColumn": located.column}
+    span = located.finding.span
+    if span:
+        region["endColumn"] = located.column + span[1] - span[0]
+    uri = quote(located.path.replace("\\", "/"))  # a space or "#" would end it or begin a fragment
+    place = {"artifactLocation": {"uri": uri}, "region": region}
+    result = {
+        "ruleId": located.finding.code,
+        "level": _SARIF[located.finding.severity],
+        "message": {"text": str(located.finding)},
+        "locations": [{"physicalLocation": place}],
+    }
+    if located.decision:
+        kind = _SUPPRESSED[located.decision.kind]
+        result["suppressions"] = [{"kind": kind, "justification": located.decision.reason}]
+    return result
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Reported]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "junit": as_junit,
+    "sarif": as_sarif,
+}

@@ -1,0 +1,135 @@
+"""Checking text that is already on disk: finished articles, and plain text beside its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter import document, frontmatter
+from rewriter.article import Finding, Passage, Source
+from rewriter.checks import Evidence, check_headline, check_rewrite, soften_for_draft
+from rewriter.checks.grounding import ground
+from rewriter.cleaning import clean
+from rewriter.cleaning.blocks import refuse_collections
+from rewriter.errors import FrontMatterError, SourceError
+from rewriter.files import inputs
+from rewriter.frontmatter import Document
+from rewriter.rules import Rules
+from rewriter.runs.checking.positions import Located, located
+from rewriter.runs.checking.silencing import decision_on, silences_in, unheeded_in, without_comments
+from rewriter.state import NAME, State, find_root, held, originals, records
+from rewriter.state.records import Record
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in a file, placed by line and column, and what a person decided of it.
+
+    `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
+    """
+
+    findings: tuple[Located, ...]
+    unheeded: tuple[int, ...] = ()
+
+
+def files(paths: Iterable[str]) -> Iterator[Path]:
+    """The files that `paths` name, without the records that stand beside held rewrites.
+
+    Raises `FileError` for a glob that matches nothing.
+    """
+    for path in inputs.expand(paths):
+        if path.suffix != ".json" or NAME not in path.absolute().parts:
+            yield path
+
+
+def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
+    """The findings on the finished article, the held rewrite or the plain text at `path`.
+
+    `source` is the raw article to check against; without one, that which the state directory knows.
+    Either may be `-`, standard input. What a person accepted when they published the file is told
+    from its record. Plain text is checked for grounding only. Raises `FileError`s that name the
+    file.
+    """
+    state = State(root=find_root([path], root))
+    is_file = path != inputs.STDIN
+    record = records.of_target(state.records, Path(path), state.root) if is_file else None
+    data = _read(path)
+    name, raw = (source, _read(source)) if source else _known_source(path, state, record)
+    try:
+        cleaned = clean(raw, name=name)
+    except SourceError as error:
+        raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
+    try:
+        return check(data, cleaned, rules, path=path, record=record)
+    except FrontMatterError as error:
+        raise error.at(path) from error
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def _read(path: str) -> bytes:
+    return inputs.read(None if path == inputs.STDIN else Path(path))
+
+
+def _known_source(path: str, state: State, record: Record | None) -> tuple[str, bytes]:
+    """The source that the state directory knows, and its name, which tells its format."""
+    if held.is_document(state, Path(path)):
+        return held.source_of(state, Path(path))
+    name = record.name if record else inputs.name_of(Path(path), state.root)
+    original = originals.latest(state, name)
+    if original is None:
+        raise SourceError(
+            f"{path}: no source of it is kept in {state.originals}; "
+            "name it with --source, or its content root with --root"
+        )
+    return name, original
+
+
+def check(
+    data: bytes, source: Source, rules: Rules, *, path: str = "", record: Record | None = None
+) -> Checked:
+    """The findings on a file's bytes; `path` is for their places, `record` the file's own.
+
+    Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
+    is longer than one article, or says that it was rewritten and lacks the headings of a rewrite.
+    """
+    article = frontmatter.read(data)
+    refuse_collections(len(article.body), len(article.body.splitlines()))
+    text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
+    passages, findings = _judge(article, source, rules)
+    silences = silences_in(article.body)
+    placed = located(path, without_comments(text), passages, findings)
+    return Checked(
+        tuple(p._replace(decision=decision_on(p.finding, silences, record)) for p in placed),
+        tuple(_lines_of(unheeded_in(article.body), text)),
+    )
+
+
+def _judge(
+    article: Document, source: Source, rules: Rules
+) -> tuple[list[Passage], Iterable[Finding]]:
+    """The pieces of a file, and what is found in them."""
+    evidence = Evidence(source)
+    body = without_comments(article.body)
+    if not isinstance(article.metadata.get("ai"), dict):
+        passages = [Passage("text", "", body)]
+        return passages, ground(passages, evidence, rules.grounding)
+    rewrite = document.parse(body, rules.headings)
+    title = str(article.metadata.get("title", ""))
+    findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
+    if article.metadata["ai"].get("rewritten") is not True:
+        findings = soften_for_draft(findings)
+    return [Passage("headline", "", title), *rewrite.passages()], findings
+
+
+def _title(title: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
+    return check_headline(title, rules, evidence) if title else iter(())
+
+
+def _lines_of(comments: Iterable[str], text: str) -> Iterator[int]:
+    at = 0
+    for comment in comments:
+        at = max(text.find(comment, at), at)
+        yield text.count("\n", 0, at) + 1
+        at += 1

@@ -1,0 +1,164 @@
+"""The decision about one article: is it due, and why? Made from its files alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rewriter import frontmatter
+from rewriter.errors import FileError, FrontMatterError, SourceError
+from rewriter.files import atomic, inputs
+from rewriter.files.inputs import Item
+from rewriter.runs.setup import Job
+from rewriter.state import held, originals, records
+from rewriter.state.records import Record
+
+
+@dataclass(frozen=True)
+class Material:
+    """What an article's files hold before work begins.
+
+    `source` are the raw source's bytes: the input itself, or the stored original of a finished
+    article (None where none is stored). `file` are those at the target, None where there is none.
+    `record` is the trace of the last run; `hold_edited` says that a person is at work on the
+    document that it held.
+    """
+
+    item: Item
+    source: bytes | None
+    file: bytes | None
+    record: Record | None
+    hold_edited: bool = False
+
+    @property
+    def raw(self) -> bytes:
+        """The source's bytes. Raises `SourceError` for a finished article without its original."""
+        if self.source is None:
+            raise SourceError(
+                f"{self.item}: a finished article (ai.rewritten is true) is never taken for a "
+                "source, and its original is not in the state directory: rewrite the original file"
+            )
+        return self.source
+
+    @property
+    def source_digest(self) -> str | None:
+        """SHA-256 (hex) of the source's bytes."""
+        return None if self.source is None else atomic.digest(self.source)
+
+
+def gather(item: Item, job: Job) -> Material:
+    """Read the files that the decision and the rewrite need. Raises `FileError`s."""
+    inputs.refuse_undecodable(item)
+    data = inputs.read(item.path)
+    record = records.load(job.state.records, item.name) if item.target else None
+    written = item.target is not None and os.path.exists(item.target)
+    file = data if job.in_place else inputs.read(item.target) if written else None
+    edited = item.target is not None and held.is_edited(job.state, item.name)
+    source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
+    return Material(item, source, file, record, edited)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with an article, and why in a few words."""
+
+    action: Literal["rewrite", "skip"]
+    reason: str
+
+
+def decide(material: Material, job: Job) -> Decision:
+    """Whether an article is due: `ai` in the target's front matter and the last record decide."""
+    ai = _ai(material.file, material.item.target)
+    if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
+        return Decision("skip", "a draft never replaces a rewrite")
+    if ai is None and job.stale:
+        return Decision("skip", "not rewritten before")
+    if job.force and not _finished_by_batch(material, job):
+        return Decision("rewrite", model_change(material, job) or "forced")
+    if material.hold_edited and not _source_changed(material):
+        return Decision(
+            "skip",
+            "held, and its document edited: 'rewriter publish' it, or begin again by --force",
+        )
+    if ai is None:
+        _refuse_foreign(material, job)
+        was_held = material.record is not None and material.record.verdict == "hold"
+        return Decision("rewrite", "held before" if was_held else "new")
+    stale = _staleness(ai, material, job)
+    if stale is None:
+        return Decision("skip", "current")
+    if _edited(material):
+        return Decision("skip", f"{stale}, but edited since it was written; --force overwrites")
+    return Decision("rewrite", stale)
+
+
+def model_change(material: Material, job: Job) -> str:
+    """Which model the last rewrite was asked of, where it is not the one that is to be asked now.
+
+    That alone makes no article stale: an experiment with a model must not pay for all of them.
+    """
+    before = material.record.model_asked if material.record else None
+    return f"model {before} -> {job.engine.model}" if before not in (None, job.engine.model) else ""
+
+
+def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:
+    """Why a finished article is not current, None when it is."""
+    record = material.record
+    if ai.get("rewritten") is not True:
+        drafted = record is not None and record.verdict == "draft"
+        if not (drafted and job.engine.drafts):
+            return "only a draft so far" if drafted else "not rewritten yet"
+    if ai.get("version") != job.prompt.version:
+        return f"prompt version {ai.get('version')} -> {job.prompt.version}"
+    return "source changed" if _source_changed(material) else None
+
+
+def _source_changed(material: Material) -> bool:
+    record, known = material.record, material.source_digest
+    return record is not None and known is not None and record.source_digest != known
+
+
+def _finished_by_batch(material: Material, job: Job) -> bool:
+    """Whether an earlier delivery, whose worker died before it could say so, did what is asked."""
+    if not job.redelivered or material.record is None or material.record.batch != job.batch:
+        return False
+    file = None if material.file is None else atomic.digest(material.file)
+    return material.record.output_digest == file  # the record is written before the file
+
+
+def _refuse_foreign(material: Material, job: Job) -> None:
+    if material.file is not None and not job.in_place:
+        raise FileError(
+            f"{material.item.target}: exists and was not written by this program; "
+            "move it away, or overwrite it with --force"
+        )
+
+
+def _edited(material: Material) -> bool:
+    """Whether the file is neither what the last run wrote nor what it was about to replace."""
+    record, file = material.record, material.file
+    if record is None or file is None or record.output_digest is None:
+        return False
+    return atomic.digest(file) not in (record.output_digest, record.replaces)
+
+
+def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
+    """The `ai` map of a file's front matter, None where there is none."""
+    if file is None:
+        return None
+    try:
+        ai = frontmatter.read(file).metadata.get("ai")
+    except FrontMatterError as error:
+        raise error.at(path) from error
+    return ai if isinstance(ai, Mapping) else None
+
+
+def _is_finished(data: bytes, item: Item) -> bool:
+    # Only a file that can hold our mark is parsed: reading a header costs more than this search.
+    # In UTF-16 a zero byte stands before or behind each letter.
+    if b"rewritten" not in data.replace(b"\0", b""):
+        return False
+    ai = _ai(data, item)
+    return ai is not None and ai.get("rewritten") is True

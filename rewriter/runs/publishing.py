@@ -1,0 +1,265 @@
+"""From a file on disk to a file on disk: read, decide, rewrite, write, record.
+
+The shells (command line, queue) call `process` for one article and get a `Result`, whatever
+happens to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from rewriter import document, frontmatter
+from rewriter.article import Finding, Source, Usage, Value
+from rewriter.cleaning import clean
+from rewriter.completion.asking import spent_before
+from rewriter.errors import (
+    AccessDeniedError,
+    BudgetSpentError,
+    FileChangedError,
+    FileError,
+    FrontMatterError,
+    LedgerError,
+    QuotaExhaustedError,
+    RewriterError,
+)
+from rewriter.files import atomic
+from rewriter.files.inputs import Item
+from rewriter.pipeline import Outcome, rewrite
+from rewriter.runs.due import Material, decide, gather
+from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.setup import Job
+from rewriter.state import held, kept_at, originals, records
+from rewriter.state.records import Record
+
+Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
+# Errors that every further article would meet as well.
+_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
+# Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
+_NAME_LENGTH = 50
+# Writing an article flushes seven files and folders to disk, while the loop serves others: where a
+# shared folder takes 50 ms for each, so many threads still write 20 articles a second. More of them
+# take turns with the loop more often, which showed in its CPU. The ledger keeps asyncio's own, so
+# that paid answers wait for no article.
+_WRITERS = ThreadPoolExecutor(8, thread_name_prefix="write")
+_log = logging.getLogger(__name__)
+
+
+class Result(Value):
+    """What became of one article.
+
+    `reason` says why it was done, skipped or failed; `usage` is what this run paid for it;
+    `document` is the finished file of a preview; `exit_code` is what this article alone would make
+    of the command's.
+    """
+
+    path: str
+    status: Status
+    reason: str = ""
+    target: str | None = None
+    title: str = ""
+    findings: tuple[Finding, ...] = ()
+    repaired: tuple[Finding, ...] = ()
+    usage: Usage = Usage()
+    attempts: int = 0
+    seconds: float = 0.0
+    exit_code: int = 0
+    ends_run: bool = False
+    document: str | None = None
+
+
+async def process(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
+    """Do all that one article needs; never raises, a failure is a result that says why.
+
+    `slot` is left once there is an answer.
+    """
+    started = time.monotonic()
+    try:
+        result = await attempt(item, job, slot)
+    except RewriterError as error:
+        spent = spent_before(error)
+        if isinstance(error, FrontMatterError) and not error.path:
+            error = error.at(item)
+        result = Result(
+            path=str(item),
+            status="left" if isinstance(error, BudgetSpentError) else "failed",
+            reason=str(error).removeprefix(f"{item}: "),
+            exit_code=error.exit_code,
+            ends_run=isinstance(error, _FOR_ALL),
+            usage=spent.paid,
+            attempts=spent.attempts,
+        )
+    except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
+        _log.debug("unexpected error on %s", item, exc_info=True)
+        result = Result(
+            path=str(item),
+            status="failed",
+            reason=f"unexpected {type(error).__name__}: {error}; please report it",
+            exit_code=FileError.exit_code,
+        )
+    return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+
+
+async def attempt(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
+    """Do all that one article needs; raises the `RewriterError` that stopped it."""
+    await job.engine.turn(before_call=True, urgent=job.engine.urgent)
+    material = gather(item, job)
+    decision = decide(material, job)
+    if decision.action == "skip":
+        return Result(
+            path=str(item), status="skipped", reason=decision.reason, target=_target(item)
+        )
+    source = clean(material.raw, name=item.name)
+    refuse_unpublishable(item, material, source, job)
+    outcome = await rewrite(source, job.prompt, job.engine, slot)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(
+            _WRITERS,
+            partial(publish, item, material, source, outcome, job, reason=decision.reason),
+        )
+    except RewriterError as error:
+        error.spent = outcome.spent
+        raise
+
+
+def refuse_unpublishable(item: Item, material: Material, source: Source, job: Job) -> None:
+    """Raise `FileError`s for what could not be written afterwards, before anything is paid."""
+    if source.kind == "markdown":
+        document.refuse_uneditable(material.raw)
+    if item.target:
+        atomic.refuse_unwritable(item.target)
+        atomic.refuse_unwritable(kept_at(job.state.records, item.name, ".json"))
+
+
+# --- write -------------------------------------------------------------------------------------
+
+
+def publish(
+    item: Item, material: Material, source: Source, outcome: Outcome, job: Job, *, reason: str = ""
+) -> Result:
+    """Write what the verdict allows, and the record of it. Raises `FileError`s; see `atomic`."""
+    now = datetime.now(UTC)
+    data = _compose(material, source, outcome, job, now)
+    record = _record(item, material, outcome, job, now)
+    if item.target is None:
+        return _result(item, outcome, data, reason)
+    if outcome.verdict == "hold":
+        held.keep(job.state, record, data)
+    elif data is not None:
+        record = record.model_copy(update={"output_digest": atomic.digest(data)})
+    # Before the file: a run killed in between leaves no file whose source nobody knows.
+    records.save(job.state.records, record)
+    if outcome.verdict != "hold" and data is not None:
+        try:
+            write(item, material, data, job)
+        except FileError:
+            records.put_back(job.state.records, item.name, material.record)
+            raise
+        held.release(job.state, item.name)
+    return _result(item, outcome, data, reason)
+
+
+def write(item: Item, material: Material, data: bytes, job: Job) -> None:
+    """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
+
+    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
+    """
+    if item.target is None:
+        return
+    try:
+        originals.write_over(
+            job.state, item.name, item.target, data, source=material.raw, before=material.file
+        )
+    except FileChangedError as error:
+        name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
+        rescued = job.state.conflicts / name
+        atomic.write(rescued, data)
+        raise FileChangedError(f"{error}; the new text is in {rescued}") from error
+
+
+def _compose(
+    material: Material, source: Source, outcome: Outcome, job: Job, now: datetime
+) -> bytes | None:
+    if outcome.rewrite is None:
+        return None
+    return document.compose(
+        material.raw if source.kind == "markdown" else None,
+        source,
+        outcome.rewrite,
+        job.prompt.rules,
+        title=outcome.title,
+        version=job.prompt.version,
+        lang=job.prompt.language_of(source),
+        now=now,
+        draft=outcome.verdict == "draft",
+    )
+
+
+def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
+    before = material.record
+    return Record(
+        name=item.name,
+        verdict=outcome.verdict,
+        findings=outcome.findings,
+        repaired=outcome.repaired,
+        engine=job.engine.completer.name,
+        model=outcome.model,
+        prompt=job.prompt.name,
+        prompt_version=job.prompt.version,
+        prompt_digest=job.prompt.digest(),
+        source_digest=atomic.digest(material.raw),
+        request_digests=outcome.spent.request_digests,
+        attempts=outcome.spent.attempts,
+        usage=outcome.spent.usage,
+        finished_at=now,
+        title=outcome.title,
+        rewrite=outcome.rewrite,
+        support=outcome.support,
+        coverage=outcome.coverage,
+        unchecked=outcome.unchecked,
+        input=os.path.abspath(item.path) if item.path else None,
+        target=os.path.abspath(item.target) if item.target else None,
+        replaces=None if material.file is None else atomic.digest(material.file),
+        output_digest=before.output_digest if before else None,
+        batch=job.batch,
+        model_asked=job.engine.model,
+    )
+
+
+def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Result:
+    written: dict[str, Status] = {"publish": "published", "draft": "drafted", "hold": "held"}
+    is_held = outcome.verdict == "hold"
+    return Result(
+        path=str(item),
+        status=written[outcome.verdict] if item.target or is_held else "previewed",
+        reason=_first_error(outcome) if is_held else reason,
+        target=None if is_held else _target(item),
+        title=outcome.title,
+        findings=outcome.findings,
+        repaired=outcome.repaired,
+        usage=outcome.spent.paid,
+        attempts=outcome.spent.attempts,
+        exit_code=1 if is_held else 0,
+        document=_text(data) if data is not None and item.target is None else None,
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
+
+
+def _first_error(outcome: Outcome) -> str:
+    errors = [finding for finding in outcome.findings if finding.severity == "error"]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{errors[0]}{more}" if errors else ""
+
+
+def _target(item: Item) -> str | None:
+    return str(item.target) if item.target else None

@@ -1,0 +1,92 @@
+"""How a run works on its articles, put together once from the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter.completion import choosing
+from rewriter.errors import ConfigurationError
+from rewriter.files import atomic, inputs
+from rewriter.files.inputs import Item
+from rewriter.pipeline import Engine
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
+from rewriter.settings import Settings
+from rewriter.state import State, find_root
+from rewriter.state.ledger import FreshLedger
+
+
+@dataclass(frozen=True)
+class Job:
+    """How articles are worked on: who answers, by which prompt, and what may be written.
+
+    `force` does current articles too, `stale` leaves out those that were never rewritten. `batch`
+    is the queue's name for what is worked on, None outside of it; `redelivered` says that somebody
+    has worked on the article before, and may have finished it.
+    """
+
+    prompt: Prompt
+    engine: Engine
+    state: State
+    in_place: bool = False
+    force: bool = False
+    stale: bool = False
+    batch: str | None = None
+    redelivered: bool = False
+
+
+def prepare(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    out: Path | None = None,
+    in_place: bool = False,
+    force: bool = False,
+    fresh: bool = False,
+    stale: bool = False,
+    dry_run: bool = False,
+    max_cost: float | None = None,
+) -> tuple[Iterator[Item], Job]:
+    """The articles that `paths` name (see `inputs.items`), and the job to do on them.
+
+    `fresh` asks again for what is stored, and implies `force`. A `dry_run` is for a forecast: its
+    completer answers nothing, and no file is touched.
+    Raises `ConfigurationError` for settings, prompts or paths that do not go together.
+    """
+    root = _root(paths, settings, out)
+    loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
+    place = State(root=root)
+    stored = choosing.ledger(settings, place.ledger, looking=dry_run)
+    engine = Engine(
+        completer=(choosing.unasked if dry_run else choosing.build)(settings, loaded.rules),
+        model=choosing.model(settings),
+        ledger=FreshLedger(stored) if fresh else stored,
+        budget=None if max_cost is None else choosing.budget(settings, max_cost),
+    )
+    if engine.drafts and in_place:
+        raise ConfigurationError(
+            "the extractive engine only makes drafts, and a draft never replaces an article: "
+            "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
+        )
+    if not dry_run and (out or in_place):
+        _sweep(place.directory, root if in_place else out)
+    found = inputs.items(paths, root, out=out, in_place=in_place)
+    return found, Job(loaded, engine, place, in_place=in_place, force=force or fresh, stale=stale)
+
+
+def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
+    root = find_root(paths, settings.root)
+    # Inputs on a read-only medium are no reason to fail where results go elsewhere.
+    if out and not settings.root and not os.access(root, os.W_OK):
+        return Path(os.path.realpath(out))
+    return root
+
+
+def _sweep(*folders: Path | None) -> None:
+    """Remove what a killed run left half written."""
+    for folder in folders:
+        if folder and folder.is_dir():
+            atomic.sweep(folder)

@@ -1,0 +1,1 @@
+"""Reading language: tokens, sentences and quantities."""

@@ -1,0 +1,176 @@
+"""One pass over the tokens of a text: moments, quantities, and what is neither."""
+
+from __future__ import annotations
+
+from rewriter.text.quantities.dates import with_part
+from rewriter.text.quantities.facts import Bound, Facts, Moment, Quantity
+from rewriter.text.quantities.labels import behind_no_figure, is_label, is_slashed, slashed
+from rewriter.text.quantities.measures import read_alone, read_measure, read_one
+from rewriter.text.quantities.mixed import read_number, read_part
+from rewriter.text.quantities.money import money_before
+from rewriter.text.quantities.numbers import Numeral
+from rewriter.text.quantities.periods import is_short_period
+from rewriter.text.quantities.ranges import DASHES, Figure, added, complete
+from rewriter.text.quantities.scan import Piece, Scan
+from rewriter.text.quantities.shares import read_share
+from rewriter.text.quantities.spans import read_moments
+from rewriter.text.quantities.vocabulary import vocabulary_of
+from rewriter.text.quantities.years import bare_year, year_range
+from rewriter.text.tokens import Token, tokenize
+
+_VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
+# Between a number and what is counted: "5 more banks".
+_PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
+
+
+def read_facts(text: str, lang: str = "en") -> Facts:
+    """Every quantity and moment of `text`, with code-point spans into it.
+
+    >>> read_facts("It cost HK$2.5 billion in May 2025.").quantities[0].unit
+    'HKD'
+    """
+    return facts_of(text, tokenize(text, lang), lang)
+
+
+def facts_of(text: str, tokens: list[Token], lang: str = "en") -> Facts:
+    """The same for text that is cut into tokens already."""
+    return _Reader(Scan(text, tokens, vocabulary_of(lang))).read()
+
+
+class _Reader:
+    """The walk over one text, and what it has kept so far."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.quantities: list[Quantity] = []
+        self.moments: list[Moment] = []
+        self._last: Figure | None = None
+
+    def read(self) -> Facts:
+        """Walk the tokens once; whatever is read is passed as a whole."""
+        index, count = 0, len(self.scan.tokens)
+        while index < count:
+            index = self._step(index)
+        return Facts(tuple(self.quantities), tuple(self.moments))
+
+    def _step(self, index: int) -> int:
+        """Read what begins at `index`; the index to go on with."""
+        token = self.scan.tokens[index]
+        if token.kind == "word" and token.lower not in self.scan.words.starters:
+            numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
+            return (numbered and self._moment(index)) or index + 1
+        if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
+            return index + 1
+        if self._is_idle_article(index):
+            return index + 1
+        if token.kind == "number":
+            end = self._no_figure(index)
+            if end > index:
+                return end
+        return self._moment(index) or self._quantity(index) or index + 1
+
+    def _is_idle_article(self, index: int) -> bool:
+        """Whether a word is "a" or "an", not "one", and what follows begins no figure."""
+        scan, words = self.scan, self.scan.words
+        if not scan.means(index, "articles") or scan.at(index) in words.numbers:
+            return False
+        return scan.kind(index + 1) == "word" and scan.at(index + 1) not in words.behind_article
+
+    def _moment(self, index: int) -> int:
+        found = read_moments(self.scan.tokens, index, self.scan.words)
+        if found is None:
+            return 0
+        self.moments += found[0]
+        return found[1]
+
+    def _no_figure(self, index: int) -> int:
+        if is_slashed(self.scan, index):
+            for piece in slashed(self.scan, index):
+                self._keep(piece)
+            return index + 3
+        return behind_no_figure(self.scan, index)
+
+    def _quantity(self, index: int) -> int:
+        scan = self.scan
+        number = read_part(scan, index) if scan.kind(index) in ("word", "han") else None
+        if number is None:
+            piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
+            if piece:
+                return self._keep(piece)
+            number = read_number(scan, index)
+        if number is None:
+            one = read_one(scan, index)
+            return self._keep(one) if one else 0
+        measure = read_measure(scan, index, number)
+        return self._keep(measure) if measure else self._count(index, number)
+
+    def _count(self, index: int, number: Numeral) -> int:
+        """A number without a unit: a year, a label, or a count of whatever follows."""
+        scan, end = self.scan, number.end
+        plain = end == index + 1
+        year = bare_year(scan.tokens, index, scan.words) if plain else None
+        if year:
+            year, _ = with_part((year, end), scan.tokens, index, scan.words)
+            years, end = year_range(scan.tokens, index, year)
+            self.moments += years
+            return end
+        if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
+            return end + 1  # "5G", "3D": part of a name
+        at = end + (scan.at(end) in _PASSED_OVER)
+        noun = scan.at(at) if scan.kind(at) in ("word", "han") else ""
+        label = plain and is_label(scan, index, number)
+        return self._keep(Piece("count", number, index, end, noun=noun, label=label))
+
+    def _keep(self, piece: Piece) -> int:
+        """Keep a quantity with its bound, joined to the one it completes; the index behind it."""
+        number, tokens = piece.number, self.scan.tokens
+        begin, bound, end = self._bound(piece.begin, piece.end)
+        quantity = Quantity(
+            kind=piece.kind,
+            value=number.value * piece.factor,
+            unit=piece.unit,
+            step=number.step * piece.factor,
+            start=tokens[piece.begin].start,
+            end=tokens[end - 1].end,
+            number=number.value,
+            bound=bound,
+            noun=piece.noun,
+            spelled=number.spelled,
+            label=piece.label,
+            share=piece.share,
+        )
+        self._last = self._joined(Figure(quantity, number.scale, piece.factor, end), begin)
+        self.quantities.append(self._last.quantity)
+        return end
+
+    def _joined(self, figure: Figure, begin: int) -> Figure:
+        """The figure as the end of a sum or range with the last one, which is then mended, too."""
+        last = self._last
+        if last is None:
+            return figure
+        whole = added(last, figure) if self._is_joined(begin) else None
+        if whole:
+            self.quantities.pop()
+            return whole
+        if begin == last.end + 1 and self._is_link(last.end):
+            first, figure = complete(last, figure, dash=self.scan.at(last.end) in DASHES)
+            self.quantities[-1] = first.quantity
+        return figure
+
+    def _bound(self, begin: int, end: int) -> tuple[int, Bound, int]:
+        """Where the phrase begins with its bound, the bound, and the index behind all of it."""
+        words, tokens = self.scan.words, self.scan.tokens
+        after = words.bound_after.match(tokens, end)
+        if after and (self.scan.at(end) != "+" or self.scan.glued(end)):
+            return begin, after[0], after[1]
+        before = words.bound.match_before(tokens, begin)
+        return (before[1], before[0], end) if before else (begin, "", end)
+
+    def _is_joined(self, begin: int) -> bool:
+        """Whether a figure stands right behind the last one: "1 hour 45 minutes"."""
+        end = self._last.end if self._last else begin
+        return begin == end + self.scan.means(end, "joins") and end <= begin
+
+    def _is_link(self, index: int) -> bool:
+        """Whether the token at `index` can stand between the two figures of a range."""
+        return self.scan.at(index) in DASHES or self.scan.means(index, "range")

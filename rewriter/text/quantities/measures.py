@@ -1,0 +1,155 @@
+"""Numbers with a unit behind them: percent, points, times, kilometres; and ratios, ordinals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rewriter.text.quantities.mixed import fraction_behind, is_measured, read_number
+from rewriter.text.quantities.money import money_behind
+from rewriter.text.quantities.numbers import Numeral
+from rewriter.text.quantities.scan import ONE, Piece, Scan
+
+# The unit of an order of magnitude; no plain figure has it.
+VAGUE = "vague"
+_MILLION = Decimal(1_000_000)
+_TENTH = Decimal("0.1")
+# Tokens between the word "ratio" and its figures: "the ratio of students to teachers is 3 to 2".
+_RATIO_REACH = 8
+# Units of one letter that are written apart from the number; "5 s" or "3 C" is more often a name.
+_LONE_UNITS = frozenset({"l", "m", "g", "t"})
+# The only capital letters that are units; "5G" and "3D" are names.
+_CAPITAL_UNITS = frozenset({"W", "C", "F"})
+_MAX_ABBREVIATION = 4
+
+
+def read_alone(scan: Scan, index: int) -> Piece | None:
+    """What is a figure by itself: a multiple ("doubled"), an ordinal or "tens of thousands"."""
+    vague = scan.words.vague.match(scan.tokens, index)
+    if vague:
+        number = Numeral(vague[0], vague[0], vague[1], spelled=True)
+        return Piece("count", number, index, vague[1], VAGUE)
+    multiple = scan.words.multiples.match(scan.tokens, index)
+    if multiple:
+        number = Numeral(multiple[0], ONE, multiple[1], spelled=True)
+        return Piece("multiple", number, index, multiple[1])
+    ordinal = scan.words.ordinals.match(scan.tokens, index)
+    if ordinal and ordinal[0] > 1:
+        number = Numeral(Decimal(ordinal[0]), ONE, ordinal[1], spelled=True)
+        return Piece("ordinal", number, index, ordinal[1])
+    return None
+
+
+def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
+    """The number with its unit, which may follow a hyphen or an abbreviation's point."""
+    at = _unit_place(scan, number)
+    if at >= len(scan.tokens):
+        return None
+    points = scan.words.points.match(scan.tokens, at)
+    if points:
+        return Piece("points", number, index, points[1], factor=points[0])
+    percent = scan.words.percent.match(scan.tokens, at)
+    if percent:
+        return Piece("percent", number, index, percent[1])
+    return money_behind(scan, index, number, at) or _unit(scan, index, number, at)
+
+
+def read_one(scan: Scan, index: int) -> Piece | None:
+    """An article that counts: "a year and a half", "a century"; elsewhere "a" is no figure."""
+    if not scan.means(index, "articles"):
+        return None
+    if scan.words.unit.match(scan.tokens, index + 1) is None:
+        return None
+    one = Numeral(ONE, ONE, index + 1, spelled=True)
+    piece = _unit(scan, index, one, index + 1)
+    if piece is None or piece.kind != "count":
+        return None
+    return piece if piece.number is not one or scan.means(index + 1, "long_units") else None
+
+
+def _unit_place(scan: Scan, number: Numeral) -> int:
+    """Where the unit would be: behind a point, a hyphen, or the "de" of "millones de euros"."""
+    at = number.end
+    if scan.means(at, "of") and scan.means(at + 1, "articles") and not number.spelled:
+        points = scan.words.points.match(scan.tokens, at + 2)  # "0.25 of a percentage point"
+        return at + 2 if points else at
+    if number.scale != 1 and scan.means(at, "of"):
+        return at + is_measured(scan, at + 1)
+    if scan.at(at) == "." and at + 1 < len(scan.tokens) and not scan.glued(at + 1):
+        abbreviated = scan.kind(at - 1) == "word" and len(scan.at(at - 1)) <= _MAX_ABBREVIATION
+        measured = scan.at(at + 1) in scan.words.starters or scan.kind(at + 1) == "currency"
+        return at + (abbreviated and measured)
+    return at + (scan.at(at) == "-" and scan.glued(at))
+
+
+def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
+    if scan.means(number.end, "ordinal_suffixes") and scan.glued(number.end):
+        return Piece("ordinal", number, index, number.end + 1)
+    multiple = scan.words.multiple.match(scan.tokens, at)
+    if multiple:
+        return Piece("multiple", number, index, multiple[1])
+    ratio = _ratio(scan, index, number)
+    if ratio:
+        return ratio
+    if _is_millions(scan, at):
+        scaled = number._replace(
+            value=number.value * _MILLION, step=number.step * _MILLION, scale=_MILLION
+        )
+        return Piece("count", scaled, index, at + 1)
+    unit = scan.words.unit.match(scan.tokens, at)
+    if unit is None or _is_name(scan, at):
+        return None
+    (dimension, factor), end = unit
+    part = fraction_behind(scan, end)  # "two years and a half"
+    if part and not scan.words.unit.match(scan.tokens, part[1]):
+        number = number._replace(value=number.value + part[0], step=_TENTH)
+        end = part[1]
+    return Piece("count", number, index, end, dimension, factor)
+
+
+def _is_name(scan: Scan, at: int) -> bool:
+    """Whether a single letter is more likely part of a name than a unit."""
+    letter = scan.tokens[at].text
+    if len(letter) > 1 or scan.kind(at) != "word":
+        return False
+    apart = not scan.glued(at) and scan.words.lang == "en" and letter not in _LONE_UNITS
+    return apart or (letter.isupper() and letter not in _CAPITAL_UNITS)
+
+
+def _is_millions(scan: Scan, at: int) -> bool:
+    """Whether the letter in "5m users" means millions: a plural is counted behind it."""
+    counted = scan.kind(at + 1) == "word" and scan.at(at + 1).endswith("s")
+    return scan.at(at) == "m" and scan.glued(at) and counted
+
+
+def _ratio(scan: Scan, index: int, number: Numeral) -> Piece | None:
+    """3:1, 3-to-1, a ratio of 3 to 1; a time of day was read before."""
+    at = number.end
+    colon = scan.at(at) == ":" and scan.glued(at) and scan.glued(at + 1)
+    dashed = scan.at(at) == "-" and scan.at(at + 1) == "to" and scan.at(at + 2) == "-"
+    spoken = scan.means(at, "ratio_to") and not scan.means(index - 1, "from")
+    if not (colon or dashed or spoken):
+        return None
+    place = at + (3 if dashed else 1)
+    other = _lone_number(scan, place)
+    if spoken and not (other and (other.value == 1 or _is_ratio(scan, index))):
+        return None
+    if other is None or not other.value:
+        return None
+    value = number.value / other.value
+    ratio = Numeral(value, Decimal(0), other.end, number.spelled)
+    return Piece("ratio", ratio, index, other.end)
+
+
+def _lone_number(scan: Scan, index: int) -> Numeral | None:
+    """The number at `index` without a unit behind it; a lone "one" counts here."""
+    number = read_number(scan, index)
+    if number is None and scan.means(index, "articles"):
+        number = Numeral(ONE, ONE, index + 1, spelled=True)
+    if number is None or scan.words.unit.match(scan.tokens, number.end):
+        return None
+    return number
+
+
+def _is_ratio(scan: Scan, index: int) -> bool:
+    """Whether the words before call it a ratio."""
+    return any(scan.means(at, "ratio") for at in range(max(0, index - _RATIO_REACH), index))

@@ -1,0 +1,257 @@
+"""Reading one number: digits in the language's notation, spelled out, or Han numerals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from rewriter.text.quantities.vocabulary import Vocabulary
+from rewriter.text.tokens import Token, glued
+
+# No figure in an article is longer; what is, is a key or a hash, and is left to other checks.
+_MAX_DIGITS = 30
+_VULGAR = {"½": "0.5", "⅓": "0.333333", "⅔": "0.666667", "¼": "0.25", "¾": "0.75", "⅛": "0.125"}
+_ONE = Decimal(1)
+_THOUSAND = 1000
+_MAX_GROUPS = 7
+_MAX_LETTERS = 3
+
+
+class Numeral(NamedTuple):
+    """A number and how finely it was written; `end` is the index of the token behind it.
+
+    `scale` is the magnitude that is part of `value` and `step`: 1,000,000,000 of "2.56 billion".
+    """
+
+    value: Decimal
+    step: Decimal
+    end: int
+    spelled: bool = False
+    scale: Decimal = Decimal(1)
+
+
+def read_numeral(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+    """The number that begins at `index`, its magnitude included, or None."""
+    if index >= len(tokens):
+        return None
+    token = tokens[index]
+    if token.kind == "number":
+        return _digits(tokens, index, words)
+    if token.text in _VULGAR:
+        value = Decimal(_VULGAR[token.text])
+        return scaled(tokens, Numeral(value, Decimal("0.01"), index + 1), words)
+    if token.kind == "han":
+        return _han(tokens, index, words)
+    if token.kind == "word":
+        return _spelled(tokens, index, words)
+    return None
+
+
+def parse_digits(text: str, comma_decimal: bool) -> tuple[Decimal, Decimal] | None:
+    """Value and step of digits with separators; None when they are no number.
+
+    One separator with exactly three digits behind it groups or divides by the language; two kinds
+    of separator, or one that is repeated, explain themselves. A leading zero divides.
+
+    >>> parse_digits("1.234", comma_decimal=True)
+    (Decimal('1234'), Decimal('1'))
+    """
+    if len(text) > _MAX_DIGITS:
+        return None
+    text = "".join(c for c in text if c.isdigit() or c in ".,")
+    mark = _decimal_mark(text, comma_decimal)
+    whole, _, fraction = text.rpartition(mark) if mark else (text, "", "")
+    groups = whole.replace(".", ",").split(",")
+    if len(groups) > 1 and not _grouped(groups):
+        return None
+    digits = "".join(groups) + (f".{fraction}" if fraction else "")
+    step = Decimal(1).scaleb(-len(fraction))
+    return Decimal(digits), step
+
+
+def _decimal_mark(text: str, comma_decimal: bool) -> str:
+    dots, commas = text.count("."), text.count(",")
+    if dots and commas:
+        last = max(".", ",", key=text.rfind)
+        return last if text.count(last) == 1 else ""
+    if dots + commas != 1:
+        return ""
+    mark = "." if dots else ","
+    whole, fraction = text.split(mark)
+    groups = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
+    return "" if groups and (mark == ".") == comma_decimal else mark
+
+
+def _grouped(groups: list[str]) -> bool:
+    # Groups of two are Indian ("1,00,000"); of four, Chinese ("1,0000").
+    return all(2 <= len(group) <= 4 for group in groups[1:]) and len(groups[-1]) >= 3
+
+
+def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+    text, end = _spaced(tokens, index)
+    parsed = parse_digits(text, words.comma_decimal)
+    if parsed is None:
+        return None
+    value, step = parsed
+    if end < len(tokens) and tokens[end].text in _VULGAR:
+        value, step, end = value + Decimal(_VULGAR[tokens[end].text]), Decimal("0.01"), end + 1
+    return scaled(tokens, Numeral(value, step, end), words)
+
+
+def _spaced(tokens: list[Token], index: int) -> tuple[str, int]:
+    """The digits at `index` with the groups of three behind single spaces: "35 000".
+
+    In languages that seldom group so, the text is cut at the spaces. Behind a name or a number the
+    groups stay apart ("Level 3 100 times"). "1 200" is read as one number.
+    """
+    text, end = tokens[index].text, index + 1
+    before = tokens[index - 1] if index else None
+    apart = before and (before.kind == "number" or before.text[0].isupper())
+    if len(text) > 3 or not text.isdigit() or text[0] == "0" or apart:
+        return text, end
+    while end < len(tokens) and end - index < _MAX_GROUPS and _is_group(tokens, end):
+        text, end = text + tokens[end].text, end + 1
+    return text, end
+
+
+def _is_group(tokens: list[Token], index: int) -> bool:
+    token = tokens[index]
+    if token.kind != "number" or token.start != tokens[index - 1].end + 1:
+        return False
+    whole, dot, _ = token.text.partition(".")
+    return len(whole) == 3 and whole.isdigit() and (not dot or token.text.count(".") == 1)
+
+
+def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
+    """The number times the magnitudes behind it ("2.5 thousand million", "1.2万亿", "30 M€")."""
+    scale, end = _ONE, number.end
+    while end < len(tokens):
+        found = None
+        if glued(tokens, end) or _is_before_a_currency(tokens, end, words):
+            found = words.glued_magnitude.match(tokens, end)
+        hyphen = tokens[end].text == "-" and glued(tokens, end)
+        found = found or words.magnitude.match(tokens, end + hyphen)
+        if found is None or (hyphen and not glued(tokens, end + 1)):
+            break
+        scale, end = scale * found[0], found[1]
+    total = number.scale * scale
+    return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
+
+
+def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a letter apart from its number belongs to it: "30 M€", "5 m euros"."""
+    behind = index + 1
+    if len(tokens[index].text) > _MAX_LETTERS or behind >= len(tokens):
+        return False
+    return tokens[behind].kind == "currency" or words.currency.match(tokens, behind) is not None
+
+
+def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+    """A number in words, with the article before it and the dozen behind it; no lone article."""
+    start, is_article = index, tokens[index].lower in words.grammar["articles"]
+    if is_article:
+        index = _behind_article(tokens, index, words)
+    total, current, ceiling, end = _added_up(tokens, index, words, current=int(index > start))
+    if end == start:
+        return None
+    value = Decimal(total) + current
+    if end < len(tokens) and tokens[end].lower in words.grammar["dozen"]:
+        value, end = value * 12, end + 1
+    elif is_article and value == 1 and end == start + 1:
+        return None
+    last = ceiling if ceiling.is_finite() and not current else _ONE
+    return Numeral(value, _weight(value), end, True, last)
+
+
+def _added_up(
+    tokens: list[Token], index: int, words: Vocabulary, current: int
+) -> tuple[int, int, Decimal, int]:
+    """Number words from `index`: units and tens add up, hundreds and magnitudes multiply.
+
+    Returns what its magnitudes have closed, what follows them, the last magnitude (infinite without
+    any) and the index behind. `current` is 1 where an article has said so.
+    """
+    total, ceiling, seen = 0, Decimal("Infinity"), current > 0
+    while index < len(tokens):
+        at = _joined(tokens, index, words) if seen else index
+        found = words.numbers.match(tokens, at)
+        if found and _fits(current, found[0], joined=at > index):
+            current = current * 100 if found[0] == 100 and 0 < current < 100 else current + found[0]
+            index, seen = found[1], True
+            continue
+        scale = words.magnitude.match(tokens, at) if seen else None
+        if scale is None or (at > index and tokens[index].text != "-"):
+            break
+        if scale[0] < ceiling:
+            total, ceiling = total + max(current, 1) * int(scale[0]), scale[0]
+        else:
+            total = (total + current) * int(scale[0])
+        current, index = 0, scale[1]
+    return total, current, ceiling, index
+
+
+def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:
+    """The index behind an article that means "one" ("a hundred", "une centaine"), or `index`."""
+    following = index + 1
+    if following >= len(tokens):
+        return index
+    counted = (
+        words.magnitude.match(tokens, following)
+        or tokens[following].lower in words.grammar["dozen"]
+        or (words.numbers.match(tokens, following) or (0,))[0] >= 100
+    )
+    return following if counted and tokens[following].kind == "word" else index
+
+
+def _joined(tokens: list[Token], index: int, words: Vocabulary) -> int:
+    """Past a hyphen or the word "and" inside a number."""
+    if tokens[index].text == "-" and glued(tokens, index) and glued(tokens, index + 1):
+        return index + 1
+    return index + 1 if tokens[index].lower in words.grammar["and"] else index
+
+
+def _fits(current: int, value: int, joined: bool) -> bool:
+    """Whether a number word can go on what was read: "two hundred" + "five", not "two" + "six"."""
+    if value == 100:
+        return current < 10 or (not joined and current < 100)
+    if value > 100:
+        return current == 0
+    if value < 10 and current % 10 == 0 and current % 100 >= 20:
+        return True
+    return current == 0 or (current % 100 == 0 and current > 0)
+
+
+def _weight(value: Decimal) -> Decimal:
+    """The weight of the last digit that is not zero: 1,000 of "five thousand"."""
+    if not value:
+        return _ONE
+    return _ONE.scaleb(len(digits := str(int(value))) - len(digits.rstrip("0")))
+
+
+def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+    """Chinese numerals: digits, then 十 百 千, in sections of 万 and 亿; one alone is no count."""
+    start = index
+    total = section = digit = 0
+    while index < len(tokens) and tokens[index].kind == "han":
+        found = words.numbers.match(tokens, index)
+        scale = words.magnitude.match(tokens, index)
+        if found and found[0] < 10:
+            digit = found[0]
+        elif found or (scale and scale[0] == _THOUSAND):
+            section += max(digit, 1) * (found[0] if found else _THOUSAND)
+            digit = 0
+        elif scale and index > start:
+            total, section, digit = (total + section + digit) * int(scale[0]), 0, 0
+        else:
+            break
+        index += 1
+    if index - start < 2 and not _measured(tokens, index, words):
+        return None
+    if index == start:
+        return None
+    value = Decimal(total + section + digit)
+    return Numeral(value, _weight(value), index, spelled=value < 10)
+
+
+def _measured(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    return bool(words.currency.match(tokens, index) or words.unit.match(tokens, index))

@@ -1,0 +1,84 @@
+"""Two figures that belong together: ranges ("$5 to 10 million"), sums ("2 hours 30 minutes")."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from rewriter.text.quantities.facts import Quantity
+
+DASHES = frozenset("-–—~〜至到")
+_CENT = Decimal("0.01")
+# Kinds that a bare first figure takes over from the second.
+_LENDING = frozenset({"money", "percent", "points", "count", "multiple"})
+
+
+class Figure(NamedTuple):
+    """A quantity with what a range needs: magnitude, factor of its unit, token index behind it."""
+
+    quantity: Quantity
+    scale: Decimal
+    factor: Decimal
+    end: int
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the number stands without currency, percent sign or unit."""
+        return self.quantity.kind == "count" and not self.quantity.unit
+
+
+def complete(first: Figure, second: Figure, *, dash: bool) -> tuple[Figure, Figure]:
+    """Give each figure of a range what the other one says; a dash binds closer than a word."""
+    if second.is_bare and not first.is_bare and (dash or second.scale != 1):
+        second = _measured_like(second, first)
+        if first.scale != 1 == second.scale:
+            second = _times(second, first.scale)
+    elif first.is_bare and not second.is_bare and second.quantity.kind in _LENDING:
+        first = _measured_like(first, second)
+    one, other = first.quantity, second.quantity
+    same = (one.kind, one.unit) == (other.kind, other.unit)
+    if same and first.scale == 1 != second.scale and one.value < other.value / second.scale:
+        first = _times(first, second.scale)
+    return first, second
+
+
+def _measured_like(figure: Figure, model: Figure) -> Figure:
+    """The same number in the unit of another figure."""
+    quantity = figure.quantity._replace(
+        kind=model.quantity.kind,
+        unit=model.quantity.unit,
+        noun="",
+        value=figure.quantity.value * model.factor,
+        step=figure.quantity.step * model.factor,
+    )
+    return figure._replace(quantity=quantity, factor=model.factor)
+
+
+def _times(figure: Figure, scale: Decimal) -> Figure:
+    """The same number with a magnitude."""
+    q = figure.quantity
+    scaled = q._replace(value=q.value * scale, step=q.step * scale, number=q.number * scale)
+    return figure._replace(quantity=scaled, scale=scale)
+
+
+def added(first: Figure, second: Figure) -> Figure | None:
+    """One figure for an amount said in two units ("one dollar and 25 cents"), else None.
+
+    The second unit must be the smaller one and its amount less than one of the first.
+    """
+    one, other = first.quantity, second.quantity
+    if one.kind != other.kind or first.scale != 1 or second.scale != 1:
+        return None
+    cents = one.kind == "money" and first.factor == 1 and second.factor == _CENT
+    same = one.kind == "count" and one.unit == other.unit != "" and not other.bound
+    if not (cents or same) or not 0 < other.value < first.factor or first.factor <= second.factor:
+        return None
+    total = one._replace(
+        unit=other.unit if "|" in one.unit else one.unit,  # "5 pounds 20 pence" is money
+        value=one.value + other.value,
+        step=other.step,
+        number=one.number + other.value / first.factor,
+        spelled=one.spelled and other.spelled,
+        end=other.end,
+    )
+    return Figure(total, first.scale, second.factor, second.end)

@@ -1,0 +1,265 @@
+"""The words of one language that the grammar knows, read from `languages/<lang>.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
+
+from rewriter.text.quantities.facts import Bound, Part
+from rewriter.text.tokens import Token, tokenize
+
+T = TypeVar("T")
+_Table = dict[str, Any]
+
+# A letter that is a currency sign: the rand's "R20 million".
+_SIGNS = frozenset({"r"})
+LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh")
+
+
+class Phrases(Generic[T]):
+    """A set of phrases, each with a value, found at a place in a list of tokens.
+
+    A hyphen between two words of a phrase counts as a space; the longest phrase wins.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, T]], lang: str) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for phrase, value in entries:
+            first, *rest = (token.lower for token in tokenize(phrase, lang) if token.text != "-")
+            self._by_first.setdefault(first, []).append((tuple(rest), value))
+        for options in self._by_first.values():
+            options.sort(key=lambda option: -len(option[0]))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._by_first
+
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The words that a phrase can begin with."""
+        return frozenset(self._by_first)
+
+    def second_words(self, first: Iterable[str]) -> frozenset[str]:
+        """The words that follow some first words in a phrase."""
+        options = (rest for word in first for rest, _ in self._by_first.get(word, ()))
+        return frozenset(rest[0] for rest in options if rest)
+
+    def match(self, tokens: list[Token], index: int) -> tuple[T, int] | None:
+        """The value of the longest phrase at `index` and the index behind it, or None."""
+        if index >= len(tokens):
+            return None
+        for rest, value in self._by_first.get(tokens[index].lower, ()):
+            end = _after(tokens, index + 1, rest)
+            if end is not None:
+                return value, end
+        return None
+
+    def match_before(self, tokens: list[Token], index: int, reach: int = 4) -> tuple[T, int] | None:
+        """The value of the longest phrase that ends right before `index`, and where it begins."""
+        for begin in range(max(0, index - reach), index):
+            found = self.match(tokens, begin)
+            if found and found[1] == index:
+                return found[0], begin
+        return None
+
+
+def _after(tokens: list[Token], index: int, words: tuple[str, ...]) -> int | None:
+    for word in words:
+        if index < len(tokens) and tokens[index].text == "-" and word != "-":
+            index += 1
+        if index >= len(tokens) or tokens[index].lower != word:
+            return None
+        index += 1
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All phrases of one language by the part they play in a quantity or a date."""
+
+    lang: str
+    numbers: Phrases[int]
+    decimals: Phrases[Decimal]
+    added: Phrases[Decimal]
+    magnitude: Phrases[Decimal]
+    glued_magnitude: Phrases[Decimal]
+    symbol: Phrases[str]
+    currency: Phrases[str]
+    cents: Phrases[str]
+    percent: Phrases[Decimal]
+    points: Phrases[Decimal]
+    vague: Phrases[Decimal]
+    multiple: Phrases[Decimal]
+    multiples: Phrases[Decimal]
+    fractions: Phrases[int]
+    ordinals: Phrases[int]
+    unit: Phrases[tuple[str, Decimal]]
+    bound: Phrases[Bound]
+    bound_after: Phrases[Bound]
+    months: Phrases[int]
+    weekdays: Phrases[int]
+    relative: Phrases[str]
+    part: Phrases[Part]
+    half_day: Phrases[int]
+    before_hour: Phrases[int]
+    after_hour: Phrases[int]
+    named_times: Phrases[int]
+    decades: Phrases[int]
+    decade_before: Phrases[int]
+    era: Phrases[int]
+    seasons: Phrases[int]
+    zones: Phrases[int]
+    grammar: Mapping[str, frozenset[str]]
+    calendar: Mapping[str, frozenset[str]]
+    comma_decimal: bool
+    starters: frozenset[str]
+    moment_starters: frozenset[str]
+    behind_article: frozenset[str]
+    clock: frozenset[str]
+
+
+def _unit(text: str) -> tuple[str, Decimal]:
+    dimension, factor = text.split()
+    return dimension, Decimal(factor)
+
+
+# The sections of a language by what the values of their phrases are read with.
+_SECTIONS: Mapping[Callable[[str], object], tuple[str, ...]] = {
+    int: (
+        "numbers", "fractions", "ordinals", "months", "weekdays", "half_day", "before_hour",
+        "after_hour", "named_times", "decades", "decade_before", "era", "seasons", "zones",
+    ),
+    Decimal: (
+        "decimals", "added", "magnitude", "glued_magnitude", "percent", "points", "vague",
+        "multiple", "multiples",
+    ),
+    str: ("symbol", "currency", "cents", "relative"),
+    _unit: ("unit",),
+}  # fmt: skip
+_BOUNDS: tuple[Bound, ...] = ("about", "over", "under")
+_PARTS: tuple[Part, ...] = ("early", "mid", "late")
+
+
+@lru_cache(maxsize=32)
+def vocabulary_of(lang: str) -> Vocabulary:
+    """The vocabulary of a language tag; English where there is no file for it."""
+    lang = lang.split("-")[0].lower()
+    lang = lang if lang in LANGUAGES else "en"
+    own, shared = _read(lang), _read("shared")
+    if lang == "de":
+        own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
+    words = Vocabulary(
+        lang=lang,
+        **_phrases(own, shared, lang),
+        grammar={key: frozenset(words) for key, words in own["grammar"].items()},
+        calendar={key: frozenset(words) for key, words in own["calendar"].items()},
+        comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
+        starters=frozenset(),
+        moment_starters=frozenset(),
+        behind_article=frozenset(),
+        clock=frozenset(),
+    )
+    return replace(
+        words,
+        starters=_starters(words),
+        moment_starters=_moment_starters(words),
+        behind_article=_behind_article(words),
+        clock=_clock_words(words),
+    )
+
+
+def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
+    """For each section its phrases: those of the language, and those that all languages share."""
+
+    def entries(section: str) -> Iterator[tuple[str, str]]:
+        for table in (own, shared):
+            for value, phrases in table.get(section, {}).items():
+                for phrase in phrases:
+                    yield phrase, value
+
+    def named(section: str, values: Iterable[T]) -> Phrases[T]:
+        """Phrases that only the language has, listed under the value's own name."""
+        found = ((phrase, v) for v in values for phrase in own[section].get(v, ()))
+        return Phrases(found, lang)
+
+    return {
+        section: Phrases(((phrase, read(value)) for phrase, value in entries(section)), lang)
+        for read, sections in _SECTIONS.items()
+        for section in sections
+    } | {
+        "bound": named("bound", _BOUNDS),
+        "bound_after": named("bound_after", _BOUNDS),
+        "part": named("calendar", _PARTS),
+    }
+
+
+def _starters(words: Vocabulary) -> frozenset[str]:
+    """The words at which a quantity or a moment can begin; all others are passed over."""
+    tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
+    single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
+    first = (table.first_words for table in tables)
+    return _moment_starters(words).union(_SIGNS, *first, *single)
+
+
+def _behind_article(words: Vocabulary) -> frozenset[str]:
+    """The words before which an article can begin a quantity or a moment; most begin neither."""
+    tables = (words.magnitude, words.unit, words.percent, words.points, words.cents, words.added)
+    first = (table.first_words for table in tables)
+    values = (getattr(words, field.name) for field in fields(words))
+    articles = words.grammar.get("articles", frozenset())
+    second = (value.second_words(articles) for value in values if isinstance(value, Phrases))
+    single = (words.grammar.get(key, ()) for key in ("dozen", "half", "lone_units"))
+    return _starters(words).union(*first, *second, *single)
+
+
+def _moment_starters(words: Vocabulary) -> frozenset[str]:
+    """The words at which a moment can begin, short forms such as "Q3" apart."""
+    tables = (
+        words.numbers,
+        words.ordinals,
+        words.months,
+        words.weekdays,
+        words.relative,
+        words.before_hour,
+        words.named_times,
+        words.decades,
+        words.decade_before,
+        words.seasons,
+    )
+    centuries = (words.calendar["century_before"], words.calendar["roman"])
+    return frozenset().union(*(table.first_words for table in tables), *centuries)
+
+
+def _clock_words(words: Vocabulary) -> frozenset[str]:
+    """The words that can follow the figures of a time of day."""
+    tables = (words.half_day, words.after_hour, words.zones)
+    hours = words.calendar["hour_words"] | words.calendar["hour_units"]
+    return hours.union(*(table.first_words for table in tables))
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = (files("rewriter.text.quantities") / "languages" / f"{name}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Add 21 to 999 ("dreihundertfünf") and their thousands ("fünfhunderttausend")."""
+    units = {1: "ein"} | {n: numbers[str(n)][0] for n in range(2, 10)}
+    tens = {n: numbers[str(n)] for n in range(20, 100, 10)}
+    built = {
+        str(ten + unit): [f"{word}und{name}" for name in names]
+        for ten, names in tens.items()
+        for unit, word in units.items()
+    }
+    below = {**numbers, **built}
+    words = {int(n): names[0] for n, names in below.items() if 0 < int(n) < 100}
+    for n, word in units.items():
+        start = f"{word}hundert"
+        words |= {n * 100: start} | {n * 100 + m: start + words[m] for m in range(1, 100)}
+    hundreds = {str(n): [word] for n, word in words.items() if n >= 100}
+    thousands = {str(n * 1000): [f"{word}tausend"] for n, word in words.items() if n > 1}
+    return built | hundreds | thousands

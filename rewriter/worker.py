@@ -1,0 +1,19 @@
+"""The Celery app of an installed rewriter, for `celery -A rewriter.worker worker`.
+
+It is `rewriter worker` for those who start all their workers with Celery's own command. Settings
+are read when this module is imported; wrong ones end the process with a message and exit code 2.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from rewriter import settings, tasks
+from rewriter.errors import RewriterError
+
+try:
+    app = tasks.build(settings.load())
+except RewriterError as error:
+    # Celery would print a traceback.
+    sys.stderr.write(f"rewriter: {error}\n")
+    raise SystemExit(error.exit_code) from error

@@ -1,0 +1,149 @@
+"""Paths become items, and no result can land on an input or on another result."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rewriter.errors import ConfigurationError, FileError
+from rewriter.files import inputs
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in (
+        "a.txt",
+        "b.md",
+        "sub/c.html",
+        "sub/deep/d.json",
+        "e.png",
+        ".rewriter/x.md",
+        ".f.md",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text")
+    return tmp_path
+
+
+def _names(tree: Path, *paths: str, out: Path | None = None) -> list[str]:
+    found = inputs.items([str(tree / path) for path in paths], tree, out=out)
+    return [item.name for item in found]
+
+
+def test_a_folder_gives_its_articles_and_no_hidden_files(tree: Path) -> None:
+    assert _names(tree, ".") == ["a.txt", "b.md", "sub/c.html", "sub/deep/d.json"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("*.txt", ["a.txt"]),
+        ("**/*.json", ["sub/deep/d.json"]),
+        ("sub/*", ["sub/c.html", "sub/deep/d.json"]),
+    ],
+)
+def test_a_glob_gives_what_it_matches(tree: Path, pattern: str, names: list[str]) -> None:
+    assert _names(tree, pattern) == names
+
+
+def test_a_glob_without_a_match_is_an_error(tree: Path) -> None:
+    with pytest.raises(FileError, match="no file matches"):
+        _names(tree, "*.nosuch")
+
+
+def test_a_named_file_counts_whatever_its_suffix_and_only_once(tree: Path) -> None:
+    assert _names(tree, "e.png", "e.png", "missing.txt") == ["e.png", "missing.txt"]
+
+
+def test_out_mirrors_the_tree_and_always_writes_markdown(tree: Path) -> None:
+    out = tree.parent / "out"
+    found = inputs.items([str(tree)], tree, out=out)
+    assert [item.target and item.target.relative_to(out).as_posix() for item in found] == [
+        "a.md",
+        "b.md",
+        "sub/c.md",
+        "sub/deep/d.md",
+    ]
+
+
+def test_results_in_the_input_folder_are_not_taken_for_inputs(tree: Path) -> None:
+    out = tree / "out"
+    out.mkdir()
+    (out / "a.md").write_text("finished")
+    assert _names(tree, ".", out=out) == ["a.txt", "b.md", "sub/c.html", "sub/deep/d.json"]
+    assert _names(tree, "**/*.md", out=out) == ["b.md"]
+
+
+def test_a_suffix_counts_in_any_case(tree: Path) -> None:
+    (tree / "A.TXT").write_text("text")
+    assert "A.TXT" in _names(tree, ".")
+
+
+def test_in_place_a_file_with_two_names_is_done_once(tree: Path) -> None:
+    (tree / "link.md").symlink_to("b.md")
+    os.link(tree / "b.md", tree / "other.md")
+    found = list(inputs.items([str(tree)], tree, in_place=True))
+    assert [item.name for item in found if item.name.endswith(".md")] == ["b.md"]
+
+
+def test_only_regular_files_are_read(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.txt")
+    with pytest.raises(FileError, match=r"pipe\.txt: not a file"):
+        inputs.read(tree / "pipe.txt")
+    with pytest.raises(FileError, match="not a file"):
+        inputs.read(Path("/dev/zero"))
+    with pytest.raises(FileError, match="not a file"):
+        inputs.read(tree / "sub")
+
+
+def test_two_inputs_for_one_path_are_refused(tree: Path) -> None:
+    (tree / "a.html").write_text("other")
+    with pytest.raises(ConfigurationError, match=r"a\.html and .*a\.txt would both"):
+        _names(tree, ".", out=tree.parent / "out")
+
+
+def test_a_result_never_lands_on_an_input(tree: Path) -> None:
+    with pytest.raises(ConfigurationError, match="would write over the input"):
+        _names(tree, "b.md", out=tree)
+
+
+def test_in_place_needs_the_article_under_the_root(tree: Path) -> None:
+    with pytest.raises(ConfigurationError, match="outside of the content root"):
+        list(inputs.items([str(tree / "a.txt")], tree / "sub", in_place=True))
+    (item,) = inputs.items([str(tree / "a.txt")], tree / "sub", out=tree / "out")
+    assert item.name == "a.txt"
+
+
+def test_a_link_never_leads_a_result_out_of_its_folder(tree: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path.parent / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    (elsewhere / "g.txt").write_text("text")
+    (tree / "link").symlink_to(elsewhere)
+    root = tree / "sub"
+    with pytest.raises(ConfigurationError, match=r"g\.txt: outside of"):
+        list(inputs.items([str(tree / "*" / "*.txt")], root, out=tree / "out"))
+
+
+def test_standard_input_has_no_place(tree: Path) -> None:
+    assert next(inputs.items(["-"], tree)).path is None
+    with pytest.raises(ConfigurationError, match="no place"):
+        inputs.items(["-"], tree, in_place=True)
+
+
+@pytest.mark.parametrize(
+    ("paths", "folder"),
+    [
+        (["sub/c.html"], "sub"),
+        (["sub"], "sub"),
+        (["a.txt", "sub/deep/d.json"], "."),
+        (["sub/*.html"], "sub"),
+        (["sub/**/*.json", "sub/deep"], "sub"),
+    ],
+)
+def test_the_common_folder_holds_everything_named(
+    tree: Path, paths: list[str], folder: str
+) -> None:
+    assert inputs.common_folder([str(tree / path) for path in paths]) == tree / folder
