@@ -18,7 +18,7 @@ from rewriter.article import Section, Severity, Value
 # text averages 7.2 with the space and its sentences rarely pass 10.
 _CHARACTERS_PER_WORD = 10
 
-# A run of wrong words and a reason, in characters: two long clauses, and 25 words with room to spare.
+# A run of wrong words and a reason, in characters: two long clauses, and 25 words with room.
 _LONGEST_WORDS, _LONGEST_REASON = 400, 300
 
 Kind = Literal[

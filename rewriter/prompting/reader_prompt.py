@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from pydantic import Field, JsonValue
 
-from rewriter import prompt_file
 from rewriter.article import Passage, Section, Source, Value, digest
 from rewriter.errors import PromptError
-from rewriter.prompt import guarded, rendered
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import guarded, rendered
 from rewriter.request import Message, Request
 from rewriter.rules import ReaderRules
-from rewriter.sentences import split_sentences
+from rewriter.text.sentences import split_sentences
 
 NAME = "second-reader"
 _SECTIONS = ("system", "user")
