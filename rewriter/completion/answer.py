@@ -1,15 +1,19 @@
-"""A model's answer becomes typed here, once: parsed JSON to `Rewrite`."""
+"""A model's answer becomes typed here, once: parsed JSON to `Rewrite` or `Reading`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from rewriter.article import Rewrite
+from rewriter.article import Rewrite, Value
+from rewriter.checks.reader import Reading
 from rewriter.errors import MalformedAnswerError
+
+V = TypeVar("V", bound=Value)
 
 # C0 and C1 controls, zero-width and bidirectional marks: invisible in an article, so that they can
 # only hide something. Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be
@@ -25,8 +29,20 @@ def to_rewrite(answer: object) -> Rewrite:
     Only shape is judged here; lengths and counts are findings of the structure checks, which a
     repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit.
     """
+    return _typed(answer, Rewrite)
+
+
+def to_reading(answer: object) -> Reading:
+    """The typed report of a second reader in a parsed answer, its text normalised.
+
+    Raises `MalformedAnswerError` that names the keys that do not fit.
+    """
+    return _typed(answer, Reading)
+
+
+def _typed(answer: object, form: type[V]) -> V:
     try:
-        return Rewrite.model_validate(_tidy(answer))
+        return form.model_validate(_tidy(answer))
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"

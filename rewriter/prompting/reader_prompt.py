@@ -6,54 +6,25 @@ A prompt file like those of the rewriter (see `prompt_file`), with the sections 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from pydantic import Field, JsonValue
 
-from rewriter.article import Passage, Section, Source, Value, digest
+from rewriter.article import Source, Value, digest
+from rewriter.checks.reader import Stated, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import guarded, rendered
 from rewriter.request import Message, Request
 from rewriter.rules import ReaderRules
-from rewriter.text.sentences import split_sentences
 
 NAME = "second-reader"
 _SECTIONS = ("system", "user")
 _VARIABLES = frozenset(
     {"title", "publisher", "published", "source_sentences", "rewrite_sentences", "rules"}
 )
-_HEADINGS = "heading"
-
-
-class Stated(NamedTuple):
-    """One sentence of a rewrite: its section, its piece ("bullet 2"), and its offset in that."""
-
-    section: Section
-    place: str
-    offset: int
-    text: str
-
-
-def sentences_of(passages: Iterable[Passage], lang: str) -> tuple[Stated, ...]:
-    """The sentences of a rewrite in the order in which a reader numbers them, without headings."""
-    return tuple(
-        sentence
-        for passage in passages
-        if passage.place != _HEADINGS
-        for sentence in _sentences(passage, lang)
-    )
-
-
-def _sentences(passage: Passage, lang: str) -> Iterator[Stated]:
-    at = 0
-    for text in split_sentences(passage.text, lang):
-        at = max(passage.text.find(text, at), 0)
-        yield Stated(passage.section, passage.place, at, text)
-        at += len(text)
 
 
 class Header(Value):
@@ -143,7 +114,7 @@ def _variables(source: Source, sentences: Sequence[Stated]) -> dict[str, object]
         "title": _line(source.title),
         "publisher": _line(source.publisher or ""),
         "published": source.published_at.date().isoformat() if source.published_at else "",
-        "source_sentences": [_line(sentence.text) for sentence in source.sentences],
+        "source_sentences": [_line(text) for text in source_sentences(source)],
         "rewrite_sentences": [
             {"section": sentence.section, "text": _line(sentence.text)} for sentence in sentences
         ],
