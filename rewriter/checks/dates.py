@@ -31,7 +31,11 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
         return _relative_problem(moment, evidence)
     supported = timespan_supported(moment, moments)
     if supported is not None:
-        return None if supported else _timespan_code(moment, evidence)
+        bare = moment._replace(part="")
+        apart = moment.part and moment.month is not None and not moments.supporting(bare)
+        if supported or (apart and _is_split(moment, evidence)):
+            return None
+        return _timespan_code(moment, evidence)
     if moments.supporting(moment):
         return None
     parts = parts_of(moment)
@@ -41,7 +45,7 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
         return "G403"
     if set(parts) == {"minute"}:
         return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
-    return _split_problem(moment, evidence)
+    return None if _is_split(moment, evidence) else "G401"
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:
@@ -52,17 +56,17 @@ def _timespan_code(moment: Moment, evidence: Evidence) -> str:
     return "G401" if evidence.moments.within("year", moment.year, last) else "G402"
 
 
-def _split_problem(moment: Moment, evidence: Evidence) -> str | None:
-    """A date whose year and whose day are said in different places of the source is let through."""
+def _is_split(moment: Moment, evidence: Evidence) -> bool:
+    """Whether the source says the year of a date in one place and its day in another."""
     moments = evidence.moments
     if moment.year is None:
-        return "G401"
+        return False
     rest = moment._replace(year=None)
-    if not parts_of(rest) or not moments.supporting(rest):
-        return "G401"
-    known = moments.having("year", moment.year)
-    bare = all(said.moment.year is None for said in moments.supporting(rest))
-    return None if known and bare else "G401"
+    said = moments.supporting(rest) if parts_of(rest) else []
+    if moment.part and timespan_supported(rest, moments) is False:
+        return False
+    bare = all(mention.moment.year is None for mention in said)
+    return bool(said and bare and moments.having("year", moment.year))
 
 
 def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:

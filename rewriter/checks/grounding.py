@@ -24,6 +24,7 @@ from rewriter.checks.copying import copied
 from rewriter.checks.coverage import Coverage, coverage_of
 from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
+from rewriter.checks.lexicon import commentary_headings
 from rewriter.checks.links import check_links, lies_in, links_in
 from rewriter.checks.names import CAPITALISED, check_names
 from rewriter.checks.numbers import check_numbers
@@ -49,6 +50,8 @@ __all__ = [
     "unchecked",
 ]
 
+# The sections that comment on the news. In plain text they are told by their headings.
+_COMMENTS = frozenset({"from_author", "impact"})
 _FACT_CHECKS = (check_numbers, check_dates)
 # Of what a rewrite leaves out; more make a line that nobody reads.
 _MOST_NAMED = 5
@@ -152,8 +155,11 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
     passage, statements = read
     links = links_in(passage.text)
     spans = sorted((link.start, link.end) for link in links)
+    comments = passage.section in _COMMENTS
     for statement in statements:
-        for flag in _statement_flags(passage, statement, evidence):
+        if statement.heading:
+            comments = bool(commentary_headings().match(statement.text))
+        for flag in _statement_flags(passage, statement, evidence, comments=comments):
             start, end = flag.start + statement.offset, flag.end + statement.offset
             if not lies_in(start, end, spans):
                 yield from_removed(flag, statement, evidence)._replace(start=start, end=end)
@@ -161,10 +167,12 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
     yield from check_links(passage.text, links, evidence.links)
 
 
-def _statement_flags(passage: Passage, statement: Statement, evidence: Evidence) -> list[Flag]:
+def _statement_flags(
+    passage: Passage, statement: Statement, evidence: Evidence, *, comments: bool
+) -> list[Flag]:
     heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
-    flags += check_names(statement, evidence, heading)
+    flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_advice(statement, evidence)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags

@@ -13,15 +13,18 @@ from itertools import pairwise, takewhile
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import (
     aliases,
+    common_words,
     institutions,
     is_common,
     is_common_plural,
+    is_compound,
     people,
+    regions,
     titles,
 )
 from rewriter.checks.mentions import Mention
 from rewriter.checks.naming import Names, is_title_case
-from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.reading import Flag, Statement, stem
 from rewriter.checks.variants import singular
 from rewriter.text.tokens import Token
 
@@ -33,14 +36,20 @@ _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
-def check_names(statement: Statement, evidence: Evidence, heading: bool = False) -> Iterator[Flag]:
+def check_names(
+    statement: Statement, evidence: Evidence, *, heading: bool = False, comments: bool = False
+) -> Iterator[Flag]:
     """Yield G201 to G203 for the names of one sentence.
 
     In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
+    Where a sentence `comments`, a part of the world is only warned about.
     """
-    heading = heading or is_title_case(statement)
+    heading = heading or statement.heading or is_title_case(statement)
     for name in statement.names:
-        yield from _check(name, statement, evidence, heading)
+        for flag in _check(name, statement, evidence, heading):
+            place = statement.text[flag.start : flag.end].lower().removesuffix("'s")
+            general = comments and flag.code == "G201" and place in regions()
+            yield flag._replace(code="G203") if general else flag
 
 
 def _check(
@@ -54,12 +63,19 @@ def _check(
     unknown = [token for token in unknown if token not in parts]
     if not unknown or _speaks_for_land(mention, statement, evidence):
         return
-    if heading and all(is_common(t.lower) or is_common_plural(t.lower) for t in unknown):
+    if heading and all(_is_plain(token.lower, evidence) for token in unknown):
         return
     start, end = mention[0].start, mention[-1].end
     general = all(token.lower.removesuffix("'s") in institutions() for token in unknown)
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
+
+
+def _is_plain(word: str, evidence: Evidence) -> bool:
+    """Whether a word of a heading need not be a name, whatever its capital."""
+    if is_common(word) or is_common_plural(word) or is_compound(word):
+        return True
+    return word in common_words() or stem(word) in evidence.names.stems
 
 
 def _unknown(mention: Mention, evidence: Evidence, heading: bool) -> list[Token]:

@@ -112,7 +112,7 @@ def check_placement(
 def check_exchange(
     statement: Statement, support: Iterable[int], source: tuple[Statement, ...]
 ) -> Iterator[Flag]:
-    """Yield G110 for two figures of one sentence that have changed places since the source.
+    """Yield G111 for two figures of one sentence that have changed places since the source.
 
     Every word that both sentences have votes: is it nearer to the same figure in both?
     """
@@ -131,7 +131,7 @@ def check_exchange(
                 fact = own[one][1]
                 written = statement.text[fact.start : fact.end]
                 message = f"{written!r} has changed places with another figure"
-                yield Flag("G110", fact.start, fact.end, message, source[index].text)
+                yield Flag("G111", fact.start, fact.end, message, source[index].text)
                 return
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.mentions import Mention
-from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement
+from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement, stem
 from rewriter.checks.variants import names_of, singular
 from rewriter.text.tokens import Token, tokenize
 
@@ -23,6 +23,8 @@ _WORDS = frozenset({"word", "number", "han"})
 _GRAM = 5
 # Up to two words in quotation marks are a term ("digital gold"), not what somebody said.
 _TERM_WORDS = 2
+# Letters at least that the inflected forms of a word have in common.
+_ROOT = 4
 # Share of the pairs of words that the source has in an altered quote; below it is an invented one.
 _ALTERED_SHARE = 0.5
 _SPEECH = word_set("speech")
@@ -82,6 +84,8 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
     if _is_verbatim(quote.words, evidence) or _differs_in_notation(written, evidence):
         return None
     if len(quote.words) <= _TERM_WORDS:
+        if _is_inflected(quote.words, evidence):
+            return None
         message = f"the term {written!r} is in quotation marks but not in the source"
         return Flag("G304", quote.start, quote.end, message)
     pairs = list(runs(quote.words, 2))
@@ -92,6 +96,12 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
         return Flag("G302", quote.start, quote.end, message, nearest.text if nearest else None)
     message = f"the quote {written!r} is not in the source"
     return Flag("G301", quote.start, quote.end, message, nearest.text if nearest else None)
+
+
+def _is_inflected(words: list[str], evidence: Evidence) -> bool:
+    """Whether the source has the words of a term in another case or number."""
+    known = evidence.names.stems | evidence.names.prefixes
+    return all(stem(word) in known or word[: max(_ROOT, len(word) - 2)] in known for word in words)
 
 
 def _stems(quote: Quote, text: str, evidence: Evidence) -> set[str]:

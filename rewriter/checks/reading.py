@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import itemgetter
@@ -25,6 +25,10 @@ _MEANING = frozenset({"word", "han"})
 _WORDS_KEPT = 30_000
 # A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
 LONGEST_SENTENCE = 300
+_BULLETS = frozenset({"-", "*", "•", "–"})
+# A longer line without a mark at its end is a bullet or a paragraph that lacks one.
+_HEADING_WORDS = 16
+_LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
 
@@ -43,8 +47,8 @@ class Flag(NamedTuple):
 class Statement:
     """One sentence, read: its tokens, facts and the stems of its content words.
 
-    `offset` is where the sentence begins in its passage; `id` is the source's id for it, empty in
-    a rewrite.
+    `offset` is where the sentence begins in its passage. `id` is the source's id for it, empty in
+    a rewrite. A `heading` is a line of its own without a mark at its end.
     """
 
     text: str
@@ -54,6 +58,7 @@ class Statement:
     offset: int = 0
     id: str = ""
     lang: str = field(default="en")
+    heading: bool = False
 
     @cached_property
     def content(self) -> set[str]:
@@ -104,12 +109,46 @@ def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Sta
 
 
 def read_passage(text: str, lang: str) -> Iterator[Statement]:
-    """The sentences of a passage, each with its place in it."""
-    at = 0
-    for sentence in split_sentences(text, lang):
-        at = max(text.find(sentence, at), 0)
-        yield read_statement(sentence, lang, at)
-        at += len(sentence)
+    """The sentences of a passage, each with its place in it; no sentence goes over a line's end.
+
+    A line that was only wrapped goes on in the next one.
+    """
+    lines = list(_lines(text))
+    for begin, line in lines:
+        heading = len(lines) > 1 and _is_heading(line)
+        at = _behind_bullet(line)
+        for sentence in split_sentences(line[at:], lang):
+            at = max(line.find(sentence, at), 0)
+            statement = read_statement(sentence, lang, begin + at)
+            yield replace(statement, heading=True) if heading else statement
+            at += len(sentence)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that an author ended, with their places.
+
+    A line was wrapped, not ended, where the next one's first word would have made it the longest.
+    """
+    lines = text.splitlines(keepends=True)
+    width = max((len(line.rstrip()) for line in lines), default=0)
+    start = at = 0
+    for line, behind in zip(lines, [*lines[1:], ""], strict=True):
+        at += len(line)
+        first = behind.split(maxsplit=1)[:1]
+        wrapped = first and len(line.rstrip()) + 1 + len(first[0]) > width
+        if not wrapped or first[0] in _BULLETS or not line.strip():
+            yield start, text[start:at]
+            start = at
+
+
+def _behind_bullet(line: str) -> int:
+    mark = line.split(maxsplit=1)[:1]
+    return line.index(mark[0]) + 1 if mark and mark[0] in _BULLETS else 0
+
+
+def _is_heading(line: str) -> bool:
+    words = line.split()
+    return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

@@ -51,7 +51,8 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
         return
-    yield from _contrary(statement, support, evidence) or _directions(statement, evidence)
+    yield from _contrary(statement, support, evidence)
+    yield from _directions(statement, evidence)
     yield from _negation(statement, support, evidence)
     yield from check_exchange(statement, support.statements, evidence.statements)
 
@@ -112,7 +113,8 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
         there = [found for found in moved if found and here and found[1] != here[1]]
         if here and there and len(there) == len(figures):
-            yield _contradiction(here[0], there[0][0].text, places[0])
+            flag = _contradiction(here[0], there[0][0].text, places[0])
+            yield flag._replace(code="G604")
             return
 
 

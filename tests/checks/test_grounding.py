@@ -229,7 +229,7 @@ def test_what_is_not_checked_in_a_language_is_said() -> None:
 
 def test_every_code_has_its_entry_on_the_page_of_findings(findings_page: str) -> None:
     for entry in CATALOGUE.values():
-        assert f"| {' | '.join(entry)} |" in findings_page
+        assert f"</a>{' | '.join(entry)} |" in findings_page
 
 
 def test_the_same_findings_under_any_hash_seed() -> None:
@@ -248,3 +248,49 @@ def test_the_same_findings_under_any_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(told) == 1
+
+
+PLAIN = plain_source(
+    "Calder Rail lost 400 tickets in Turku. The nightly trains will slash their fares, "
+    "Mara Lindqvist said. The last letters are of late March of this year."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Headline: Calder Rail Slashing Fares\nOverview\nMara Lindqvist said so.",
+        "Turku Train Details\nCalder Rail lost 400 tickets.\nTags: RAIL, TURKU, FARES",
+        "Mara Lindqvist said so.\n- Security may be tighter.\n- Publicity may help Calder Rail.",
+        "Mara\nLindqvist of Calder\nRail said so.",
+    ],
+)
+def test_a_line_ends_a_sentence_unless_it_was_only_wrapped(text: str) -> None:
+    assert [code for code in _found(text, PLAIN) if code != "G601"] == []
+
+
+def test_a_name_in_one_line_is_not_joined_to_the_next() -> None:
+    findings = ground(
+        [Passage("details", "", "Turku\nOlli Brekke lost 400 tickets in Turku.")],
+        Evidence(PLAIN),
+        RULES,
+    )
+    assert [f.message for f in findings if f.code == "G201"] == [
+        "'Olli Brekke' is not in the source"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "severities"),
+    [
+        ("Impact on travel\nFares in Europe may fall.", ["warning"]),
+        ("From author\nFares in Scandinavia are high.", ["warning"]),
+        ("Turku Train Details\nFares in Europe will fall.", ["error"]),
+        ("Impact on travel\nFares of Norvik Rail may fall.", ["error"]),
+    ],
+)
+def test_a_part_of_the_world_in_a_commentary_is_only_warned_about(
+    text: str, severities: list[str]
+) -> None:
+    findings = ground([Passage("text", "", text)], Evidence(PLAIN), RULES)
+    assert [f.severity for f in findings if f.code in ("G201", "G203")] == severities

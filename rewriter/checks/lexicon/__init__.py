@@ -53,11 +53,14 @@ def is_common_plural(word: str) -> bool:
 
     Only plurals, since many a firm is called by such a compound ("Facebook").
     """
-    if not word.endswith("s") or word in firms():
-        return False
-    base = word[:-1]
-    halves = ((base[:at], base[at:]) for at in range(_MIN_HALF, len(base) - _MIN_HALF + 1))
-    return any(is_common(left) and is_common(right) for left, right in halves)
+    return word.endswith("s") and is_compound(word[:-1])
+
+
+@cache
+def is_compound(word: str) -> bool:
+    """Whether a word is two common words written as one: "nightclub"."""
+    halves = ((word[:at], word[at:]) for at in range(_MIN_HALF, len(word) - _MIN_HALF + 1))
+    return word not in firms() and any(is_common(a) and is_common(b) for a, b in halves)
 
 
 def _has_common_base(word: str) -> bool:
@@ -112,6 +115,18 @@ def people() -> frozenset[str]:
 def firms() -> frozenset[str]:
     """Names of firms that are common words as well."""
     return frozenset(_names()["firms"])
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Cities, countries and parts of the world by which a writer says where something is."""
+    return frozenset(_names()["regions"]) | metonyms().keys() | set(metonyms().values())
+
+
+@cache
+def commentary_headings() -> re.Pattern[str]:
+    """The headings under which a rewrite in plain text comments, in every language."""
+    return re.compile("|".join(_table("words")["commentary"]), re.IGNORECASE)
 
 
 @cache
