@@ -1,63 +1,60 @@
-"""What `make demo` runs: drafts without a model, then rewrites by the test provider over HTTP.
+"""What `make demo` runs: the examples rewritten by a provider on this machine, over HTTP.
 
-Two of the provider's first answers carry a wrong figure: one is repaired, one stays wrong and is
-held. Needs no key, no Redis and no network but the loopback.
+The provider answers with the rewrites in `examples/answers`. One first answer carries a wrong
+figure, which is repaired; one stays wrong and is held. Needs no key and no network but the
+loopback.
 """
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
-from rewriter.cleaning import clean
-from rewriter.completion.wire import Dialect, encode
-from rewriter.prompting.prompt_file import load
-from tests.provider import Provider
-from tests.provider.answers import answer_to
+import frontmatter
 
-RAW = Path("examples/raw")
+from examples.editor import RAW, Editor, Mistake
+from tests.provider import Provider
+
 OUT = Path("demo-out")
-MODEL = "gpt-4.1-mini"
+REPAIRED = Mistake("exchange-fees", "$214 million", "$241 million", times=1)
+HELD = Mistake("stablecoin-reserves", "$1.9 billion", "$1.6 billion", times=100)
+HELD_CODE = 1  # the exit code of a command that held an article
 
 
 def main() -> None:
-    """Draft all examples, then rewrite two of them through a provider that makes mistakes."""
-    print("1. Without a model: every example becomes a draft\n", flush=True)
-    _rewrite(0, str(RAW), "--engine", "extractive", "--out", str(OUT / "drafts"))
-    with Provider() as provider:
-        print("\n2. A wrong figure in the model's answer: found, repaired, published\n", flush=True)
-        provider.script([_wrong("exchange-fees.json", "$214 million", "$241 million")])
-        _ask(0, provider, "exchange-fees.json")
-        print("\n3. The same mistake again in every repair: held, with the reason\n", flush=True)
-        mistake = _wrong("stablecoin-reserves.txt", "$1.9 billion", "$1.6 billion")
-        provider.script([mistake, mistake, mistake])
-        _ask(1, provider, "stablecoin-reserves.txt")
+    """Rewrite all examples, and show what became of them."""
+    rewrites = OUT / "rewrites"
     print(
-        f"\nDrafts: {OUT / 'drafts'}   rewrites: {OUT / 'rewrites'}   traces: {OUT / '.rewriter'}"
+        f"1. {len(list(RAW.iterdir()))} raw articles are rewritten. In {REPAIRED.name} the model "
+        f"first writes {REPAIRED.wrong} for {REPAIRED.right};\n"
+        f"   in {HELD.name} it writes {HELD.wrong} for {HELD.right}, in its repairs too.\n",
+        flush=True,
     )
+    with Provider(answer=Editor([REPAIRED, HELD])) as provider:
+        _rewriter(HELD_CODE, provider, "rewrite", os.path.relpath(RAW), "--out", str(rewrites))
+    article = rewrites / f"{REPAIRED.name}.md"
+    print(f"\n2. From {article}:\n")
+    print(textwrap.indent(_excerpt(article), "   "))
+    print(f"\nRewrites: {rewrites}   held rewrites and records: {OUT / '.rewriter'}")
 
 
-def _wrong(name: str, right: str, wrong: str) -> dict[str, str]:
-    """The provider's own good answer to an example, with one figure replaced."""
-    request = load().request(clean((RAW / name).read_bytes(), name=name), MODEL)
-    answer = answer_to(encode(request, Dialect()))
-    return {"content": json.dumps(json.loads(answer.replace(right, wrong)), ensure_ascii=False)}
-
-
-def _ask(expected: int, provider: Provider, name: str) -> None:
-    options = ["--engine", "openai", "--model", MODEL, "--base-url", provider.base_url]
-    _rewrite(
-        expected, str(RAW / name), *options, "--out", str(OUT / "rewrites"), "--force", "--fresh"
-    )
-
-
-def _rewrite(expected: int, *arguments: str) -> None:
-    command = [sys.executable, "-m", "rewriter", "rewrite", *arguments, "--root", str(OUT)]
-    code = subprocess.run(command, check=False).returncode
+def _rewriter(expected: int, provider: Provider, *arguments: str) -> None:
+    """Run a command to its end; leave with its exit code where another is expected."""
+    command = [sys.executable, "-m", "rewriter", *arguments, "--root", str(OUT)]
+    settings = {"REWRITER_BASE_URL": provider.base_url, "REWRITER_ENGINE": "openai"}
+    code = subprocess.run(command, check=False, env={**os.environ, **settings}).returncode
     if code != expected:
         sys.exit(f"the demo expected exit code {expected} and met {code}")
+
+
+def _excerpt(path: Path) -> str:
+    """Title, Overview and the first paragraph of Details of a finished article."""
+    article = frontmatter.load(str(path))
+    blocks = [f"# {article['title']}", *article.content.split("\n\n")[:4], "…"]
+    return "\n\n".join(textwrap.fill(block, 92) for block in blocks)
 
 
 if __name__ == "__main__":

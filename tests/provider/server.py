@@ -7,7 +7,7 @@ import json
 import random
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ class Traits:
     `latency` in seconds; `fail_rate` is the share of calls that meet one of `faults`, drawn with
     `seed`; `refuse` names `OBJECTIONS`; above `rpm` accepted requests in a minute it answers 429
     and says when to come back. Without `batches` it has no Batch endpoint; `batch_delay` is how
-    many seconds a batch takes.
+    many seconds a batch takes. `answer` makes the content of a good answer from a request's body.
     """
 
     latency: float = 0.0
@@ -53,6 +53,7 @@ class Traits:
     keep: int = 10_000
     batches: bool = True
     batch_delay: float = 0.0
+    answer: Callable[[Mapping[str, Any]], str] = answer_to
 
 
 @dataclass
@@ -172,7 +173,7 @@ class ProviderApp:
         self.calls.append(Call(time.time(), answered, body, dict(request.headers)))
 
     def _completion(self, body: Mapping[str, Any], step: Step) -> dict[str, Any]:
-        content = answer_to(body) if isinstance(step, str) else step["content"]
+        content = self.traits.answer(body) if isinstance(step, str) else step["content"]
         asked = sum(len(message["content"]) for message in body["messages"])
         tokens_in, tokens_out = (
             max(1, size // _CHARACTERS_PER_TOKEN) for size in (asked, len(content))
