@@ -3,7 +3,7 @@
     python -m benchmarks.throughput [--in-flight 500] [--latency 10] [--waves 3] [--checks off]
 
 The provider for tests runs as a process of its own and answers each call after the same latency.
-The ideal is in flight / latency: what slots without any work of their own would reach. Every way
+The ideal is in flight / latency: what limiter without any work of their own would reach. Every way
 to work is measured against it, start-up excluded:
 
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
@@ -16,7 +16,7 @@ to work is measured against it, start-up excluded:
 Two shares are printed. `whole` is from the first call to the last article. All first calls go out
 together, so that their answers come together too, and are worked on one after the other while no
 new calls are out: each run pays for that once, however long it is. `steady` leaves it out: it is
-the pace from the moment at which as many articles have ended as there are slots, the last wave
+the pace from the moment at which as many articles have ended as there are limiter, the last wave
 included. CPU is that of the same time, of the working processes (not of Redis and the provider).
 """
 
@@ -45,7 +45,7 @@ from rewriter.completion.wire import Dialect, encode
 from rewriter.prompting.prompt_file import load
 from rewriter.runs import setup
 from rewriter.runs.concurrency import run_bounded, tune_process
-from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.publishing import process
 from rewriter.settings import Settings
 from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
@@ -196,14 +196,14 @@ async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     begin = steady = _mark(0)
     done = 0
     async for result in run_bounded(
-        items, lambda item, slot: process(item, work, slot), concurrency=terms.in_flight
+        items, lambda item, permit: process(item, work, permit), concurrency=terms.in_flight
     ):
         if result.status != "published":
             raise SystemExit(f"{result.path} was {result.status}: {result.reason}")
         done += 1
         if done == terms.in_flight:
             steady = _mark(done)
-    await work.engine.completer.aclose()
+    await work.backend.aclose()
     return _measured(begin, steady, _mark(done), _peak_of_this())
 
 
@@ -215,7 +215,7 @@ async def _raw(terms: Terms, url: str, folder: Path) -> Measure:
         api_key="k", base_url=url, max_retries=0, http_client=DefaultAioHttpClient(timeout=600)
     )
 
-    async def call(body: dict[str, Any], _: Slot = UNBOUNDED) -> Rewrite:
+    async def call(body: dict[str, Any], _: Permit = UNBOUNDED) -> Rewrite:
         answer = await client.chat.completions.create(**body)
         return Rewrite.model_validate_json(answer.choices[0].message.content or "")
 

@@ -22,12 +22,10 @@ def gravest(*exit_codes: int) -> int:
 class RewriterError(Exception):
     """Base of all errors of this package; `str(error)` is a message a person can act on.
 
-    `spent` is what had been paid before the failure, where something had (`completion.asking`);
     `unanswered` is the number of calls that timed out: the provider may have billed them.
     """
 
     exit_code: ClassVar[int] = 1
-    spent: object = None
     unanswered: int = 0
 
 

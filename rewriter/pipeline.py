@@ -1,4 +1,4 @@
-"""The way through without files: a source becomes an outcome."""
+"""The way through without I/O: a source becomes an outcome by asking for a rewrite of it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from functools import cached_property, partial
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
 from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
-from rewriter.completion import Completer
+from rewriter.completion import Completion
 from rewriter.completion.answer import patched, to_rewrite
-from rewriter.completion.asking import Answer, Spent, ask, spent_before
-from rewriter.completion.limits import Purse
+from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
 from rewriter.completion.reading import read_json
-from rewriter.errors import AnswerError, RewriterError
+from rewriter.errors import AnswerError
 from rewriter.prompting.prompt import Prompt, failed_sections
 from rewriter.request import Request
-from rewriter.runs.permits import UNBOUNDED, Slot
-from rewriter.runs.scheduling import Turn
-from rewriter.state.ledger import Ledger
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.
@@ -30,7 +26,8 @@ MAX_REPAIRS = 2
 class Outcome:
     """What became of a source: the verdict, why, and the rewrite where there is one.
 
-    `title` is the headline to publish, `model` the model that answered, `spent` what it took.
+    `title` is the headline to publish, `model` the model that answered. `spent` is what the driver
+    added up; `rewriting` leaves it empty.
     `repaired` are the errors that earlier answers had and this one has not. `support` names the
     source sentences that each sentence stands on, `coverage` how much of the source is kept,
     `unchecked` what the checks cannot tell in the article's language.
@@ -48,40 +45,31 @@ class Outcome:
     unchecked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Engine:
-    """Who answers and what it may cost: all that `rewrite` needs besides article and prompt.
+def rewriting(
+    source: Source, prompt: Prompt, model: str, *, drafts: bool = False
+) -> Asking[Outcome]:
+    """Ask for a rewrite of `source`, check it, and have its failed sections repaired.
 
-    `epoch` keeps repeated answers to one question apart in the ledger. Heavy work is done in turns,
-    an `urgent` article's first.
-    """
-
-    completer: Completer
-    model: str
-    ledger: Ledger
-    budget: Purse | None = None
-    epoch: int = 0
-    turn: Turn = field(default_factory=Turn)
-    urgent: bool = False
-
-    @property
-    def drafts(self) -> bool:
-        """Whether its text is the publisher's own, so that it can only be a draft."""
-        return self.completer.name == "extractive"
-
-
-async def rewrite(
-    source: Source, prompt: Prompt, engine: Engine, slot: Slot = UNBOUNDED
-) -> Outcome:
-    """Ask for a rewrite of `source`, check it, and have failed sections repaired.
-
-    `slot` is held while an answer is awaited. Touches no file but the ledger. Raises `Transient`
-    or `Permanent` when no usable answer came.
+    A generator: it yields each `Request` to `model`, is sent the `Completion`, and returns the
+    `Outcome`. With `drafts` the answers are drafts, which are never held.
+    Raises `AnswerError` where no usable answer to the first request came.
     """
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("hold", too_little)
-    return await _Rewriting(source, prompt, engine, slot).run()
+    return (yield from _Rewriting(source, prompt, model, drafts).run())
+
+
+async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
+    """Drive `rewriting` directly: `asker` answers each request as it comes.
+
+    Raises `Transient` or `Permanent` where no usable answer came; `asker.spending` tells what was
+    paid all the same.
+    """
+    backend = asker.backend
+    asking = rewriting(source, prompt, backend.model, drafts=backend.drafts)
+    outcome = await drive(asking, asker.answer)
+    return replace(outcome, spent=asker.spending.total)
 
 
 @dataclass(frozen=True)
@@ -90,69 +78,49 @@ class _Rewriting:
 
     source: Source
     prompt: Prompt
-    engine: Engine
-    slot: Slot
+    model: str
+    drafts: bool
 
     @cached_property
     def evidence(self) -> Evidence:
         """The source as the checks read it: made when there is an answer, not while one is awaited.
 
-        Of an article in flight it would be more than half of the memory.
+        It takes more than half of the memory of an article in flight.
         """
         return Evidence(self.source)
 
-    async def run(self) -> Outcome:
-        request = self.prompt.request(self.source, self.engine.model)
-        answer = await self._ask(request, to_rewrite)
-        await self.engine.turn(urgent=self.engine.urgent)
-        outcome = self._judge(answer, Spent())
+    def run(self) -> Asking[Outcome]:
+        """Ask, judge, and repair up to `MAX_REPAIRS` times."""
+        request = self.prompt.request(self.source, self.model)
+        outcome = self._judge(*(yield from _answer(request, to_rewrite)))
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)
             if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
                 break
             try:
-                answer = await self._repaired(outcome.rewrite, outcome.findings, turn)
+                repair = yield from self._repair(outcome.rewrite, outcome.findings, turn)
             except AnswerError as error:
-                return self._traced(_unrepaired(outcome, sections, error))
-            except RewriterError as error:
-                error.spent = outcome.spent + spent_before(error)
-                raise
-            before, outcome = outcome, self._judge(answer, outcome.spent)
-            outcome = replace(outcome, repaired=_repaired(before, outcome))
+                outcome = _unrepaired(outcome, sections, error)
+                break
+            after = self._judge(*repair)
+            outcome = replace(after, repaired=_repaired(outcome, after))
         return self._traced(outcome)
 
-    async def _repaired(
+    def _repair(
         self, failed: Rewrite, findings: Sequence[Finding], turn: int
-    ) -> Answer[Rewrite]:
+    ) -> Asking[tuple[Rewrite, Completion]]:
         errors = _errors(findings)
-        request = self.prompt.repair_request(
-            self.source, self.engine.model, failed, errors, turn=turn
-        )
-        return await self._ask(request, partial(patched, failed, sections=failed_sections(errors)))
+        request = self.prompt.repair_request(self.source, self.model, failed, errors, turn=turn)
+        shape = partial(patched, failed, sections=failed_sections(errors))
+        return (yield from _answer(request, shape))
 
-    async def _ask(self, request: Request, shape: Callable[[object], Rewrite]) -> Answer[Rewrite]:
-        await self.slot.retake()
-        answer = await ask(
-            request,
-            self.engine.completer,
-            self.engine.ledger,
-            lambda text: shape(read_json(text)),
-            epoch=self.engine.epoch,
-            budget=self.engine.budget,
-        )
-        # Not after an error: it may be one that every further article would meet.
-        self.slot.leave()
-        return answer
-
-    def _judge(self, answer: Answer[Rewrite], before: Spent) -> Outcome:
+    def _judge(self, rewrite: Rewrite, completion: Completion) -> Outcome:
         """The verdict on an answer; a draft keeps its findings but is never held for them."""
-        rewrite = answer.value
         title, about_title = self._headline(rewrite)
         findings = (*self._checked(rewrite), *about_title)
         failed = bool(_errors(findings))
-        verdict: Verdict = "draft" if self.engine.drafts else "hold" if failed else "publish"
-        model, spent = answer.completion.model, before + answer.spent
-        return Outcome(verdict, findings, rewrite, title, model, spent)
+        verdict: Verdict = "draft" if self.drafts else "hold" if failed else "publish"
+        return Outcome(verdict, findings, rewrite, title, completion.model)
 
     def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
         found = check_rewrite(
@@ -162,7 +130,7 @@ class _Rewriting:
             self.evidence,
             instructions=self.prompt.templates["system"],
         )
-        return iter(soften_for_draft(found)) if self.engine.drafts else found
+        return iter(soften_for_draft(found)) if self.drafts else found
 
     def _traced(self, outcome: Outcome) -> Outcome:
         if outcome.rewrite is None:
@@ -179,7 +147,7 @@ class _Rewriting:
         """The source's own title where the checks let it pass, else the model's headline."""
         own = self._about(self.source.title)
         rejected = bool(_errors(own))
-        if self.engine.drafts:
+        if self.drafts:
             return self.source.title, tuple(_softened(finding, "warning") for finding in own)
         if not rejected and not self.source.title_derived:
             return self.source.title, own
@@ -188,6 +156,12 @@ class _Rewriting:
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
         return tuple(check_headline(headline, self.prompt.rules, self.evidence))
+
+
+def _answer(
+    request: Request, shape: Callable[[object], Rewrite]
+) -> Asking[tuple[Rewrite, Completion]]:
+    return (yield from usable(request, lambda text: shape(read_json(text))))
 
 
 def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:
@@ -215,5 +189,4 @@ def _unrepaired(outcome: Outcome, sections: Sequence[str], error: AnswerError) -
         section="source",
         message=f"the repair of {', '.join(sections)} failed: {error}",
     )
-    spent = outcome.spent + spent_before(error)
-    return replace(outcome, findings=(*outcome.findings, note), spent=spent)
+    return replace(outcome, findings=(*outcome.findings, note))

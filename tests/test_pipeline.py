@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from rewriter import pipeline
 from rewriter.article import Rewrite
+from rewriter.completion import Completion
+from rewriter.completion.asking import Asker, Backend
 from rewriter.errors import MalformedAnswerError, ProviderUnavailableError
-from rewriter.pipeline import Engine, Outcome
+from rewriter.pipeline import Outcome
 from rewriter.prompting.prompt_file import load
 from rewriter.state.ledger import MemoryLedger
 from tests import articles
@@ -21,8 +25,8 @@ MENDED = {"from_author": list(GOOD.from_author)}
 
 async def _rewrite(*steps: Step, **facts: object) -> tuple[Outcome, PlayedCompleter]:
     completer = PlayedCompleter(steps)
-    engine = Engine(completer, "m", MemoryLedger())
-    outcome = await pipeline.rewrite(articles.source(**facts), PROMPT, engine)
+    backend = Backend(completer.name, "m", MemoryLedger(), completer)
+    outcome = await pipeline.rewrite(articles.source(**facts), PROMPT, Asker(backend))
     return outcome, completer
 
 
@@ -66,10 +70,35 @@ async def test_a_repair_that_fails_leaves_it_held_and_says_so() -> None:
     assert outcome.spent.attempts == 4
 
 
-async def test_an_answer_that_stays_malformed_is_an_error_that_tells_what_it_cost() -> None:
-    with pytest.raises(MalformedAnswerError) as caught:
-        await _rewrite("no", "{}", "[]")
-    assert getattr(caught.value.spent, "attempts", None) == 3
+async def test_what_an_answer_that_stays_malformed_cost_is_known() -> None:
+    completer = PlayedCompleter(["no", "{}", "[]"])
+    asker = Asker(Backend(completer.name, "m", MemoryLedger(), completer))
+    with pytest.raises(MalformedAnswerError):
+        await pipeline.rewrite(articles.source(), PROMPT, asker)
+    assert asker.spending.total.attempts == 3
+
+
+def test_the_pipeline_asks_without_an_event_loop() -> None:
+    """A driver may answer when it likes: here from a list, in a plain function."""
+    asking = pipeline.rewriting(articles.source(), PROMPT, "m")
+    assert next(asking).model == "m"
+    bad = Completion(text=TWICE.model_dump_json(), model="m")
+    repair = asking.send(bad)
+    assert list(repair.json_schema["properties"]) == ["from_author"]
+    mended = json.dumps({"from_author": list(GOOD.from_author)})
+    with pytest.raises(StopIteration) as done:
+        asking.send(Completion(text=mended, model="m"))
+    assert done.value.value.verdict == "publish"
+    assert done.value.value.rewrite == GOOD
+
+
+def test_an_error_raised_at_a_repair_leaves_the_article_held() -> None:
+    asking = pipeline.rewriting(articles.source(), PROMPT, "m")
+    next(asking)
+    asking.send(Completion(text=TWICE.model_dump_json(), model="m"))
+    with pytest.raises(StopIteration) as done:
+        asking.throw(MalformedAnswerError("not JSON"))
+    assert [finding.code for finding in done.value.value.findings] == ["S201", "S199"]
 
 
 async def test_a_provider_that_does_not_answer_is_an_error() -> None:
@@ -80,7 +109,9 @@ async def test_a_provider_that_does_not_answer_is_an_error() -> None:
 async def test_too_little_source_is_held_before_anything_is_asked() -> None:
     completer = PlayedCompleter([])
     outcome = await pipeline.rewrite(
-        articles.source("Too short."), PROMPT, Engine(completer, "m", MemoryLedger())
+        articles.source("Too short."),
+        PROMPT,
+        Asker(Backend(completer.name, "m", MemoryLedger(), completer)),
     )
     assert outcome.verdict == "hold"
     assert [finding.code for finding in outcome.findings] == ["S100"]
@@ -90,7 +121,9 @@ async def test_too_little_source_is_held_before_anything_is_asked() -> None:
 async def test_without_a_model_the_result_is_a_draft_whatever_is_found() -> None:
     completer = PlayedCompleter([TWICE], name="extractive")
     outcome = await pipeline.rewrite(
-        articles.source(), PROMPT, Engine(completer, "extractive", MemoryLedger())
+        articles.source(),
+        PROMPT,
+        Asker(Backend(completer.name, "extractive", MemoryLedger(), completer)),
     )
     assert outcome.verdict == "draft"
     assert [finding.code for finding in outcome.findings] == ["S201"]

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from rewriter.completion import choosing
-from rewriter.completion.asking import ask
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
@@ -15,6 +14,7 @@ from rewriter.prices import PRICES
 from rewriter.settings import Settings, load
 from rewriter.state.ledger import FileLedger, NoLedger
 from tests import articles
+from tests.asking import ask
 
 KEY = "sk-very-secret-0123456789"
 

@@ -118,11 +118,11 @@ def _remarks(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimat
             "--force rewrites them"
         )
     if totals.estimate.cost is None:
-        model = job.engine.model
+        model = job.backend.model
         told.append(f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml')
     if totals.asked:
         told += pace.told(totals.estimate, totals.asked)
-        told.append(f"estimated: {estimator.assumptions(job.engine.model)}")
+        told.append(f"estimated: {estimator.assumptions(job.backend.model)}")
     return told
 
 

@@ -50,7 +50,7 @@ class Reporter:
     def begin(self, job: Job, total: int) -> None:
         """Say who answers, and show a progress bar on a terminal."""
         self._total = total
-        if job.engine.drafts:
+        if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if total == 0:
             self.say("no articles found (.txt, .md, .html, .json)")

@@ -94,7 +94,7 @@ async def _work(
                 if result.ends_run:
                     stop.set()
     finally:
-        await job.engine.completer.aclose()
+        await job.backend.aclose()
 
 
 def _on_signals(stop: asyncio.Event, interrupted: asyncio.Event, reporter: Reporter) -> None:

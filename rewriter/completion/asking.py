@@ -1,16 +1,26 @@
-"""Asking for an answer that can be used: the ledger first, then the completer, paid once each."""
+"""Asking for answers: which requests follow from which answers, and who answers them.
+
+A function that needs answers is a generator (`Asking`): it yields a `Request`, is sent the
+`Completion`, and returns its result. It does no I/O. A driver decides where the answers come from:
+
+- `drive` with `Asker.answer` asks the completer for what the ledger does not have;
+- `until_unanswered` stops at the first request that the ledger has no answer to. A dry run stops
+  there, and the batch API sends that request with others;
+- `regression.recordings` reads recorded answers without an event loop.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeAlias, TypeVar
 
 from rewriter.article import Usage, Value
 from rewriter.completion import Completer, Completion, Request
 from rewriter.completion.failures import quote
-from rewriter.completion.limits import Purse, Reservation
+from rewriter.completion.limits import Budget, Reservation
 from rewriter.errors import (
     MalformedAnswerError,
     RefusedError,
@@ -20,16 +30,48 @@ from rewriter.errors import (
 from rewriter.state.ledger import Entry, Key, Ledger
 
 T = TypeVar("T")
+Asking: TypeAlias = Generator[Request, Completion, T]
 
-# A model that misses the schema twice over is more likely to miss it again than to be unlucky.
+# A model that misses the schema twice is more likely to miss it again than to be unlucky.
 MOST_ANSWERS = 3
 
 
+def usable(request: Request, parse: Callable[[str], T]) -> Asking[tuple[T, Completion]]:
+    """The first answer to `request` that `parse` accepts, and the completion it was read from.
+
+    It asks again for an answer that `parse` rejects with `MalformedAnswerError`, `MOST_ANSWERS`
+    times in all. It asks once more with twice the token limit for an answer that reached the
+    limit. An answer that is cut below the limit counts as useless.
+
+    Raises `RefusedError`, `TruncatedError` or `MalformedAnswerError` for an answer that stays
+    useless.
+    """
+    answers, widened = 0, False
+    while True:
+        completion = yield request
+        answers += 1
+        last = answers == MOST_ANSWERS
+        match completion.finish_reason:
+            case "refusal" | "content_filter":
+                raise _refused(completion)
+            case "length" if last or (widened and _is_full(request, completion)):
+                raise _truncated(completion)
+            case "length" if not widened:
+                request, widened = _widened(request, completion), True
+            case "stop":
+                try:
+                    return parse(completion.text), completion
+                except MalformedAnswerError as error:
+                    if last:
+                        raise _malformed(error) from error
+
+
 class Spent(Value):
-    """What one answer, or the failure to get one, took.
+    """What the answers to one article's requests took.
 
     `usage` is of all answers, the useless ones and those from the ledger included; `paid` is the
     part that was asked for now. `attempts` counts answers, `replayed` those from the ledger.
+    `request_digests` has one digest for each answer.
     """
 
     usage: Usage = Usage()
@@ -38,129 +80,137 @@ class Spent(Value):
     replayed: int = 0
     request_digests: tuple[str, ...] = ()
 
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(
-            usage=self.usage + other.usage,
-            paid=self.paid + other.paid,
-            attempts=self.attempts + other.attempts,
-            replayed=self.replayed + other.replayed,
-            request_digests=self.request_digests + other.request_digests,
+
+class Spending:
+    """Adds up what one article's answers take, and numbers the answers to equal requests."""
+
+    def __init__(self, epoch: int = 0) -> None:
+        self.total = Spent()
+        self._epoch = epoch
+        self._attempts: Counter[str] = Counter()
+
+    def next_key(self, request: Request) -> Key:
+        """Where the ledger keeps the next answer to `request`."""
+        digest = request.digest()
+        self._attempts[digest] += 1
+        return Key(digest, self._epoch, self._attempts[digest])
+
+    def add(self, key: Key, completion: Completion, *, paid: bool) -> None:
+        """Count an answer; one that was not `paid` now came from the ledger."""
+        total, usage = self.total, completion.usage
+        self.total = Spent(
+            usage=total.usage + usage,
+            paid=total.paid + usage if paid else total.paid,
+            attempts=total.attempts + 1,
+            replayed=total.replayed + (not paid),
+            request_digests=(*total.request_digests, key.digest),
         )
 
 
 @dataclass(frozen=True)
-class Answer(Generic[T]):
-    """A parsed answer, the completion it was read from, and what it took to get it."""
+class Backend:
+    """Who answers a run's requests, under which model name, and where answers are stored.
 
-    value: T
-    completion: Completion
-    spent: Spent
-
-
-def spent_before(error: RewriterError) -> Spent:
-    """What had been paid before `error` was raised by `ask`."""
-    return error.spent if isinstance(error.spent, Spent) else Spent()
-
-
-async def ask(
-    request: Request,
-    completer: Completer,
-    ledger: Ledger,
-    parse: Callable[[str], T],
-    *,
-    epoch: int = 0,
-    budget: Purse | None = None,
-) -> Answer[T]:
-    """The first answer to `request` that `parse` accepts.
-
-    Each answer is stored in `ledger` before it is parsed, and one that is stored is not asked for
-    again. One that `parse` rejects with `MalformedAnswerError` is asked for again, `MOST_ANSWERS`
-    in all; one that ends at its token limit once more with twice the limit. One that is cut below
-    that limit is asked for again like any useless answer.
-
-    Raises `RefusedError`, `TruncatedError` or `MalformedAnswerError` for an answer that stays
-    useless, `BudgetSpentError`, and what the completer raises; `spent_before` tells what each cost.
+    `name` is the engine's. A dry run has no `completer`. `epoch` keeps repeated answers to one
+    request apart in the ledger.
     """
-    asking = _Asking(completer, ledger, epoch=epoch, budget=budget)
-    try:
-        digest = request.digest()
-        async with ledger.one_at_a_time(digest):
-            return await asking.until_usable(request, digest, parse)
-    except RewriterError as error:
-        error.spent = asking.spent
-        raise
+
+    name: str
+    model: str
+    ledger: Ledger
+    completer: Completer | None = None
+    budget: Budget | None = None
+    epoch: int = 0
+
+    @property
+    def drafts(self) -> bool:
+        """Whether its text is the source's own sentences, which can only make a draft."""
+        return self.name == "extractive"
+
+    async def aclose(self) -> None:
+        """Close the completer's connections."""
+        if self.completer is not None:
+            await self.completer.aclose()
 
 
-class _Asking:
-    """One walk along the stored and then the new answers to a request."""
+class Asker:
+    """Answers one article's requests: from the ledger, else by the completer, paid once."""
 
-    def __init__(
-        self,
-        completer: Completer,
-        ledger: Ledger,
-        *,
-        epoch: int,
-        budget: Purse | None,
-    ) -> None:
-        self._completer = completer
-        self._ledger = ledger
-        self._epoch = epoch
-        self._budget = budget
-        self.spent = Spent()
+    def __init__(self, backend: Backend, spending: Spending | None = None) -> None:
+        self.backend = backend
+        self.spending = spending or Spending(backend.epoch)
 
-    async def until_usable(
-        self, request: Request, digest: str, parse: Callable[[str], T]
-    ) -> Answer[T]:
-        attempt, widened = 1, False
-        while True:
-            completion = await self._completion(request, Key(digest, self._epoch, attempt))
-            last = self.spent.attempts == MOST_ANSWERS
-            match completion.finish_reason:
-                case "refusal" | "content_filter":
-                    raise _refused(completion)
-                case "length" if last or (widened and _is_full(request, completion)):
-                    raise _truncated(completion)
-                case "length" if not widened:
-                    request, attempt, widened = _widened(request, completion), 1, True
-                    digest = request.digest()
-                    continue
-                case "stop":
-                    try:
-                        return Answer(parse(completion.text), completion, self.spent)
-                    except MalformedAnswerError as error:
-                        if last:
-                            raise _malformed(error) from error
-            attempt += 1
+    async def answer(self, request: Request) -> Completion:
+        """The answer to `request`; a new one is stored before anybody reads it.
 
-    async def _completion(self, request: Request, key: Key) -> Completion:
-        stored = await self._ledger.get(key)
-        if stored is not None:
-            self._count(key, stored.completion, paid=False)
-            return stored.completion
+        Raises `BudgetSpentError`, `FileError` where the ledger fails, and the completer's errors.
+        """
+        ledger, key = self.backend.ledger, self.spending.next_key(request)
+        async with ledger.one_at_a_time(key.digest):
+            stored = await ledger.get(key)
+            if stored is not None:
+                self.spending.add(key, stored.completion, paid=False)
+                return stored.completion
+            completion = await self._asked(request)
+            self.spending.add(key, completion, paid=True)
+            await ledger.put(key, Entry(request=request, completion=completion))
+            return completion
+
+    async def _asked(self, request: Request) -> Completion:
+        completer = self.backend.completer
+        if completer is None:
+            raise RuntimeError("a dry run asks nobody; use until_unanswered")
         async with self._reserved(request) as reservation:
             try:
-                completion = await self._completer.complete(request)
+                completion = await completer.complete(request)
             except RewriterError as error:
                 reservation.fail(error)
                 raise
             reservation.settle(completion)
-            self._count(key, completion, paid=True)
-            await self._ledger.put(key, Entry(request=request, completion=completion))
             return completion
 
     def _reserved(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
-        if self._budget is None:
-            return nullcontext(Reservation(0.0))
-        return self._budget.reserve(request)
+        budget = self.backend.budget
+        return nullcontext(Reservation(0.0)) if budget is None else budget.reserve(request)
 
-    def _count(self, key: Key, completion: Completion, *, paid: bool) -> None:
-        self.spent += Spent(
-            usage=completion.usage,
-            paid=completion.usage if paid else Usage(),
-            attempts=1,
-            replayed=0 if paid else 1,
-            request_digests=(key.digest,),
-        )
+
+async def drive(asking: Asking[T], answer: Callable[[Request], Awaitable[Completion]]) -> T:
+    """The result of `asking`, each of whose requests is answered by `answer`.
+
+    An error of `answer` is raised inside `asking`, at the request that it could not answer.
+    """
+    try:
+        request = next(asking)
+        while True:
+            try:
+                completion = await answer(request)
+            except RewriterError as error:
+                request = asking.throw(error)
+            else:
+                request = asking.send(completion)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+
+
+async def until_unanswered(asking: Asking[T], ledger: Ledger, spending: Spending) -> T | Request:
+    """The result of `asking` from stored answers, or the first request that has none.
+
+    Raises what `asking` raises, and `FileError` where the ledger cannot be read.
+    """
+    try:
+        request = next(asking)
+        while True:
+            key = spending.next_key(request)
+            stored = await ledger.get(key)
+            if stored is None:
+                asking.close()
+                return request
+            spending.add(key, stored.completion, paid=False)
+            request = asking.send(stored.completion)
+    except StopIteration as done:
+        result: T = done.value
+        return result
 
 
 def _limit(request: Request) -> tuple[str, int] | None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from rewriter.completion import Completer
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.limits import Budget, Gate
+from rewriter.completion.limits import RateLimiter, RunBudget
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
-from rewriter.completion.unasked import UnaskedCompleter
 from rewriter.errors import ConfigurationError
 from rewriter.prices import FREE, Price
 from rewriter.rules import Rules
@@ -35,10 +34,10 @@ def engine(settings: Settings) -> Engine:
     return "openai" if settings.api_key or settings.base_url else "extractive"
 
 
-def build(settings: Settings, rules: Rules, gate: Gate | None = None) -> Completer:
+def build(settings: Settings, rules: Rules, limiter: RateLimiter | None = None) -> Completer:
     """The completer that `settings` ask for; the caller closes it.
 
-    With a `gate`, whose waits have no bound, only the number of attempts bounds a completion.
+    With a `limiter`, whose waits have no bound, only the number of attempts bounds a completion.
 
     Raises `ConfigurationError` when the engine lacks a setting that it needs.
     """
@@ -50,13 +49,7 @@ def build(settings: Settings, rules: Rules, gate: Gate | None = None) -> Complet
         case "replay":
             return ReplayCompleter(FileLedger(_recordings(settings)))
         case _:
-            return _remote(settings, gate)
-
-
-def unasked(settings: Settings, rules: Rules) -> Completer:
-    """In place of the completer that costs something one that asks nobody, and needs no key."""
-    name = engine(settings)
-    return build(settings, rules) if name in ("extractive", "replay") else UnaskedCompleter(name)
+            return _remote(settings, limiter)
 
 
 def model(settings: Settings) -> str:
@@ -95,9 +88,9 @@ def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger
             return FileLedger(folder, lock_file=None if looking else folder / ".lock")
 
 
-def budget(settings: Settings, amount: float) -> Budget:
+def budget(settings: Settings, amount: float) -> RunBudget:
     """A budget of `amount` US dollars for the calls of one run."""
-    return Budget(amount, prices(settings))
+    return RunBudget(amount, prices(settings))
 
 
 def prices(settings: Settings) -> Mapping[str, Price]:
@@ -131,15 +124,15 @@ def _key(settings: Settings) -> str | None:
     return settings.api_key.get_secret_value() if settings.api_key else None
 
 
-def _remote(settings: Settings, gate: Gate | None) -> RemoteCompleter:
+def _remote(settings: Settings, limiter: RateLimiter | None) -> RemoteCompleter:
     return RemoteCompleter(
         limits=Limits(
-            settings.timeout, math.inf if gate else settings.deadline, settings.max_attempts
+            settings.timeout, math.inf if limiter else settings.deadline, settings.max_attempts
         ),
         base_url=settings.base_url,
         api_key=_key(settings),
         prices=settings.price_list,
-        gate=gate,
+        limiter=limiter,
     )
 
 

@@ -21,8 +21,8 @@ _OUTPUT_TOKENS = 6_000
 SPREAD = 0.92
 
 
-class Passage:
-    """Leave to make one call; `settle` says what the call really took."""
+class CallPermit:
+    """A permit to make one call; `settle` says what the call really took."""
 
     def __init__(self) -> None:
         self.tokens = 0
@@ -32,25 +32,25 @@ class Passage:
         self.tokens = completion.usage.input_tokens + completion.usage.output_tokens
 
 
-class Gate(Protocol):
-    """Who says when a call may be made: one for all that share a provider's limits."""
+class RateLimiter(Protocol):
+    """Says when a call may be made: one limiter for all that share a provider's limits."""
 
-    def passage(self, request: Request) -> AbstractAsyncContextManager[Passage]:
-        """Wait for leave to make the call inside, and hear how it ended."""
+    def permit(self, request: Request) -> AbstractAsyncContextManager[CallPermit]:
+        """Wait for a permit to make the call inside; the permit is told what the call took."""
         ...
 
 
-class OpenGate:
-    """Lets every call pass at once."""
+class NoRateLimit:
+    """Permits every call at once."""
 
     @asynccontextmanager
-    async def passage(self, request: Request) -> AsyncIterator[Passage]:
-        """Leave at once."""
-        yield Passage()
+    async def permit(self, request: Request) -> AsyncIterator[CallPermit]:
+        """A permit, at once."""
+        yield CallPermit()
 
 
 class Reservation:
-    """Money set aside for one call, `estimate`; `settle` or `fail` says what the call really cost.
+    """Money reserved for one call, `estimate`; `settle` or `fail` says what the call really cost.
 
     Calls that timed out cost the estimate each, since the provider may have billed them.
     """
@@ -70,15 +70,15 @@ class Reservation:
         self.cost = error.unanswered * self.estimate
 
 
-class Purse(Protocol):
-    """Who pays: money is set aside before a call and corrected after it."""
+class Budget(Protocol):
+    """What calls may cost: money is reserved before a call and corrected after it."""
 
     def reserve(self, request: Request) -> AbstractAsyncContextManager[Reservation]:
-        """Set money aside for the call made inside, and book what it says that it cost."""
+        """Reserve money for the call made inside, and book what the reservation says it cost."""
         ...
 
 
-class Budget:
+class RunBudget:
     """An amount of US dollars that the calls of this process together do not pass.
 
     The dearest outcome of a call is reserved before it and corrected after it. While calls are in
@@ -103,13 +103,13 @@ class Budget:
 
     @asynccontextmanager
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
-        """Set money aside for the call made inside, and book what it says that it cost.
+        """Reserve money for the call made inside, and book what the reservation says it cost.
 
         Raises `BudgetSpentError` when the call does not fit, and `ConfigurationError` for a model
         without a price.
         """
         reservation = Reservation(self.estimate(request))
-        await self._set_aside(reservation)
+        await self._reserve(reservation)
         try:
             yield reservation
         finally:
@@ -128,7 +128,7 @@ class Budget:
             )
         return price.cost(*most_tokens(request))
 
-    async def _set_aside(self, reservation: Reservation) -> None:
+    async def _reserve(self, reservation: Reservation) -> None:
         estimate = reservation.estimate
         async with self._changed:
             await self._changed.wait_for(lambda: estimate <= self.left or not self._in_flight)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from rewriter.completion import Completion, Request
 from rewriter.completion.failures import from_network, from_status
-from rewriter.completion.limits import Gate, OpenGate
+from rewriter.completion.limits import NoRateLimit, RateLimiter
 from rewriter.completion.retrying import Limits, retrying
 from rewriter.completion.wire import Dialect, Timing, decode, encode
 from rewriter.errors import ProviderUnavailableError, RewriterError
@@ -36,8 +36,8 @@ def import_client() -> None:
 class RemoteCompleter:
     """Asks an endpoint over HTTP; one client and one connection pool for its whole life.
 
-    `api_key` may be None for servers without keys; every single call passes `gate`. What a server
-    turned out to refuse is remembered for each model, and logged once.
+    `api_key` may be None for servers without keys; every call needs a permit of `limiter`. What
+    a server turned out to refuse is remembered for each model, and logged once.
     """
 
     name = "openai"
@@ -49,13 +49,13 @@ class RemoteCompleter:
         base_url: str | None = None,
         api_key: str | None = None,
         prices: Mapping[str, Price] = PRICES,
-        gate: Gate | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         self._base_url = base_url or OPENAI_URL
         self._api_key = api_key
         self._limits = limits
         self._prices = prices
-        self._gate = gate or OpenGate()
+        self._limiter = limiter or NoRateLimit()
         self._client: AsyncOpenAI | None = None
         self._dialects: dict[str, Dialect] = {}
 
@@ -98,10 +98,10 @@ class RemoteCompleter:
         """One attempt, in as many calls as it takes to find what the server accepts."""
         self._connected()  # takes a second the first time, which no leave to call should wait for
         while True:
-            async with self._gate.passage(request) as passage:
+            async with self._limiter.permit(request) as permit:
                 completion = await self._put(request, ends)
                 if completion is not None:
-                    passage.settle(completion)
+                    permit.settle(completion)
                     return completion
 
     async def _put(self, request: Request, ends: float) -> Completion | None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import islice
 
-from rewriter.completion.limits import Passage, most_tokens
+from rewriter.completion.limits import CallPermit, most_tokens
 from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
 from rewriter.request import Request
@@ -50,20 +50,20 @@ class FleetGate:
         return len(self._line) if self._closed else 0
 
     @asynccontextmanager
-    async def passage(self, request: Request) -> AsyncIterator[Passage]:
+    async def permit(self, request: Request) -> AsyncIterator[CallPermit]:
         """Wait for leave; tokens are reserved at their most and corrected afterwards."""
         tokens = sum(most_tokens(request)) if self._tokens else 0
         admitted_at = await self._admit(tokens)
-        passage = Passage()
+        permit = CallPermit()
         try:
-            yield passage
+            yield permit
         except RateLimitedError as error:
             await self._connection.run("cool", admitted_at, round((error.retry_after or 0) * 1000))
             raise
         finally:
             if self._tokens:
                 number = secrets.token_hex(8)  # by it Redis tells a script that was sent twice
-                settled = (self._tokens, tokens, passage.tokens, admitted_at, number)
+                settled = (self._tokens, tokens, permit.tokens, admitted_at, number)
                 await self._connection.run("settle", *settled)
 
     async def _admit(self, tokens: int) -> int:

@@ -47,7 +47,7 @@ class CancelledBatchError(Transient):
     """The article's batch was cancelled before the call was made."""
 
 
-class FleetPurse:
+class FleetBudget:
     """Pays for one article's calls out of the day's and its batch's budget.
 
     The dearest outcome is set aside before a call and corrected after it. What a killed process had

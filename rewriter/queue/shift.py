@@ -17,7 +17,7 @@ from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.liveness import process_name
 from rewriter.queue.store import BEAT_SECONDS, LEASE_SECONDS, Delivery, End, Hold, Return
 from rewriter.queue.workshop import Workshop, state_of
-from rewriter.runs.permits import Slot, Slots
+from rewriter.runs.permits import ConcurrencyLimiter, Permit
 from rewriter.settings import Settings
 from rewriter.state.identity import root_id
 
@@ -30,13 +30,13 @@ _REFILL_SECONDS = 0.05
 _IDLE_SECONDS = 0.5
 _MOST_IDLE_SECONDS = 10.0
 # With more calls than this waiting at the gate no further articles are taken: they would only hold
-# slots, and a high priority could not overtake them.
+# limiter, and a high priority could not overtake them.
 _MOST_WAITING = 4
 # So many are taken at a time: a gate that is closed shows before hundreds stand in front of it. A
 # process has no CPU for more in `_REFILL_SECONDS`.
 _MOST_AT_ONCE = 16
 
-Work = Callable[[Delivery, Slot], Awaitable[End | Return]]
+Work = Callable[[Delivery, Permit], Awaitable[End | Return]]
 _STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
 _log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Shift:
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._done: list[End | Return] = []
         self._wake = asyncio.Event()
-        self._slots = Slots(terms.in_flight, self._wake)
+        self._limiter = ConcurrencyLimiter(terms.in_flight, self._wake)
         self._ended = 0
         self._asked = 0.0
         self._refused = False  # whether Redis refused the last report, and holds more than is known
@@ -162,17 +162,17 @@ class Shift:
             _log.error("%d strange ids in the queue: %s", len(taken.troubles), taken.troubles[0])
         self._ended += sum(isinstance(one, End) for one in done)
         for delivery in taken.deliveries:
-            work = self._see_through(delivery, self._slots.take())
+            work = self._see_through(delivery, self._limiter.take())
             self._flying[delivery.id] = asyncio.ensure_future(work)
         return len(taken.deliveries)
 
-    async def _see_through(self, delivery: Delivery, slot: Slot) -> None:
+    async def _see_through(self, delivery: Delivery, permit: Permit) -> None:
         """Work on an article and keep what became of it for the next report."""
         outcome: End | Return = Return(delivery, "ready")
         try:
-            outcome = await self._work(delivery, slot)
+            outcome = await self._work(delivery, permit)
         finally:
-            slot.leave()
+            permit.release()
             del self._flying[delivery.id]
             self._done.append(outcome)
             self._wake.set()
@@ -180,7 +180,7 @@ class Shift:
     def _room(self) -> int:
         if self._gate.waiting >= _MOST_WAITING:
             return 0
-        return self._slots.room(len(self._flying))
+        return self._limiter.room(len(self._flying))
 
     async def _pause(self, *, more: bool) -> None:
         """Wait until an article ends or it is time to ask again; with `more` to take it is at once.

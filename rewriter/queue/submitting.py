@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rewriter.completion import choosing
+from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.files import inputs
 from rewriter.files.inputs import Item
-from rewriter.pipeline import Engine
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.connection import Connection
@@ -137,12 +137,11 @@ def _job(submission: Submission, settings: Settings) -> Job:
         raise ConfigurationError("say where results go: --out DIR or --in-place")
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     # The workers answer; here it only matters whether they make drafts.
-    completer = choosing.unasked(settings, prompt.rules)
-    engine = Engine(completer, choosing.model(settings), NoLedger())
-    if engine.drafts and submission.in_place:
+    backend = Backend(choosing.engine(settings), choosing.model(settings), NoLedger())
+    if backend.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
     state = State(root=find_root([], settings.root))
-    return Job(prompt, engine, state, in_place=submission.in_place, force=submission.forces)
+    return Job(prompt, backend, state, in_place=submission.in_place, force=submission.forces)
 
 
 def _judge(

@@ -7,10 +7,11 @@ from contextlib import suppress
 
 from rewriter.cleaning import clean
 from rewriter.completion import choosing
+from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.remote import import_client
 from rewriter.errors import RewriterError
-from rewriter.pipeline import Engine, rewrite
+from rewriter.pipeline import rewrite
 from rewriter.prompting import prompt_file
 from rewriter.settings import Settings
 from rewriter.state.ledger import NoLedger
@@ -33,8 +34,9 @@ def warm_up(settings: Settings) -> None:
     in which it holds articles already.
     """
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
-    engine = Engine(ExtractiveCompleter(prompt.rules), ExtractiveCompleter.name, NoLedger())
+    name = ExtractiveCompleter.name
+    backend = Backend(name, name, NoLedger(), ExtractiveCompleter(prompt.rules))
     with suppress(RewriterError):  # a prompt may ask for more than the sample has
-        asyncio.run(rewrite(clean(_SAMPLE), prompt, engine))
+        asyncio.run(rewrite(clean(_SAMPLE), prompt, Asker(backend)))
     if choosing.engine(settings) == "openai":
         import_client()

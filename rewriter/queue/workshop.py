@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from dataclasses import replace
 from typing import NamedTuple
 
 from rewriter.completion import Completer, choosing
-from rewriter.completion.asking import spent_before
-from rewriter.completion.limits import Gate, Purse
+from rewriter.completion.asking import Asker, Backend, Spending, until_unanswered
+from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
     ConfigurationError,
@@ -17,19 +19,20 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
-from rewriter.pipeline import Engine
+from rewriter.files.inputs import Item
+from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.queue.connection import Connection
-from rewriter.queue.lane.boarding import AwaitingBatchError, Boarding
-from rewriter.queue.lane.questions import Questions
+from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
-from rewriter.queue.purse import CancelledBatchError, FleetBudgetSpentError, FleetPurse
-from rewriter.queue.store import Delivery, End, Ended, Return
+from rewriter.queue.purse import CancelledBatchError, FleetBudget, FleetBudgetSpentError
+from rewriter.queue.store import Delivery, End, Ended, Return, Ticket
+from rewriter.request import Request
 from rewriter.runs import publishing
-from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.publishing import Result
-from rewriter.runs.scheduling import Turn
+from rewriter.runs.scheduling import Scheduler
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
 from rewriter.state import State, find_root, records
@@ -65,7 +68,7 @@ class Workshop:
     """Works on articles, with one ledger and one completer a prompt for the whole process."""
 
     def __init__(
-        self, settings: Settings, connection: Connection, gate: Gate, process: str
+        self, settings: Settings, connection: Connection, gate: RateLimiter, process: str
     ) -> None:
         self._settings = settings
         self._connection = connection
@@ -74,7 +77,7 @@ class Workshop:
         self._state = state_of(settings)
         self._ledger = choosing.ledger(settings, self._state.ledger)
         self._questions = Questions(self._state.lane)
-        self._turn = Turn()
+        self._scheduler = Scheduler()
         self._tools: dict[str, _Tools] = {}
 
     async def aclose(self) -> None:
@@ -82,64 +85,85 @@ class Workshop:
         for tools in self._tools.values():
             await tools.completer.aclose()
 
-    async def work(self, delivery: Delivery, slot: Slot = UNBOUNDED) -> End | Return:
-        """Do all that one article needs, holding `slot` while it awaits answers; never raises."""
+    async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
+        """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
+        spending = Spending()
         try:
             message = parse(delivery.message, delivery.id)
-            result = await self._attempt(message, delivery, slot)
+            result = await self._attempt(message, delivery, permit, spending)
         except MessageError as error:
             return End(delivery, "dead", str(error))
-        except AwaitingBatchError as error:
-            return Return(delivery, "lane", ticket=error.ticket)
         except CancelledBatchError:
             return Return(delivery, "ready")  # from there it is cancelled
         except RewriterError as error:
-            return await self._failed(delivery, error)
+            return await self._failed(delivery, error, spending)
         except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
             _log.exception("unexpected error on %s", delivery.id)
             reason = f"unexpected {type(error).__name__}: {error}; please report it"
             return End(delivery, "failed", reason)
+        if isinstance(result, Ticket):
+            return Return(delivery, "lane", ticket=result)
         return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
 
-    async def _attempt(self, message: Message, delivery: Delivery, slot: Slot) -> Result:
+    async def _attempt(
+        self, message: Message, delivery: Delivery, permit: Permit, spending: Spending
+    ) -> Result | Ticket:
+        """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
-        engine = Engine(
-            completer=tools.completer,
+        backend = Backend(
+            name=choosing.engine(self._settings),
             model=choosing.model(self._settings),
             ledger=self._ledger_for(message),
-            budget=self._purse(message, delivery),
-            turn=self._turn,
-            urgent=delivery.priority == "high",
+            completer=tools.completer,
+            budget=self._budget(delivery),
         )
-        if engine.drafts and message.in_place:
+        if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
         job = Job(
             tools.prompt,
-            engine,
+            backend,
             self._state,
             in_place=message.in_place,
             force=message.force,
             batch=message.batch,
             redelivered=delivery.again,
+            scheduler=self._scheduler,
+            urgent=delivery.priority == "high",
         )
-        return await publishing.attempt(item, job, slot)
+        if message.lane == "batch":
+            return await self._by_batch(item, job, message, spending)
+        return await publishing.attempt(item, job, Asker(backend, spending), permit)
+
+    async def _by_batch(
+        self, item: Item, job: Job, message: Message, spending: Spending
+    ) -> Result | Ticket:
+        """The result where all answers are stored, else the first request without one is parked."""
+        if job.backend.name != "openai":
+            raise MessageError("this worker's engine has no batches; requeue with --lane direct")
+        prepared = await publishing.begin(item, job)
+        if isinstance(prepared, Result):
+            return prepared
+        asking = rewriting(prepared.source, job.prompt, job.backend.model)
+        outcome = await until_unanswered(asking, job.backend.ledger, spending)
+        if isinstance(outcome, Request):
+            return await self._parked(outcome, message)
+        return await publishing.finish(prepared, replace(outcome, spent=spending.total), job)
+
+    async def _parked(self, request: Request, message: Message) -> Ticket:
+        """Keep a request for the batch API. Raises `FileError` where it cannot be kept."""
+        run = None if message.fresh_from is None else message.batch
+        question = Question(request=request, cache_key=request.cache_key, run=run)
+        size = await asyncio.to_thread(self._questions.keep, question)
+        return Ticket(request.digest(), request.model, size, self._settings.lane_requests)
 
     def _ledger_for(self, message: Message) -> Ledger:
         if message.fresh_from is None:
             return self._ledger
         return FreshLedger(self._ledger, message.batch, message.fresh_from)
 
-    def _purse(self, message: Message, delivery: Delivery) -> Purse:
-        """Who pays: the article's batch now, or the batch lane once a parcel is sent."""
-        if message.lane == "batch":
-            if choosing.engine(self._settings) != "openai":
-                raise MessageError(
-                    "this worker's engine has no batches; requeue with --lane direct"
-                )
-            run = None if message.fresh_from is None else message.batch
-            return Boarding(self._questions, self._settings.lane_requests, run)
-        return FleetPurse(
+    def _budget(self, delivery: Delivery) -> FleetBudget:
+        return FleetBudget(
             self._connection,
             self._process,
             delivery,
@@ -169,7 +193,9 @@ class Workshop:
             return _BY_VERDICT[record.verdict] if record else "published"
         return _ENDS[result.status]
 
-    async def _failed(self, delivery: Delivery, error: RewriterError) -> End | Return:
+    async def _failed(
+        self, delivery: Delivery, error: RewriterError, spending: Spending
+    ) -> End | Return:
         """Whether an error is the article's, for now or for good, or everybody's."""
         _log.warning("%s: %s", delivery.id, error)
         match error:
@@ -187,7 +213,7 @@ class Workshop:
                 delay = max(FIRST_DELAY_SECONDS, error.retry_after or 0.0)
                 return Return(delivery, "delayed", str(error), delay)
             case _:
-                return End(delivery, "failed", str(error), spent_before(error).paid)
+                return End(delivery, "failed", str(error), spending.total.paid)
 
     async def _paused(self, delivery: Delivery, error: RewriterError, seconds: float) -> Return:
         await self._connection.run("pause", str(error), round(seconds * 1000))

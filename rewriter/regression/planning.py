@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, variance
 
-from rewriter.completion.limits import Budget
+from rewriter.completion.limits import RunBudget
 from rewriter.prices import Price, price_of
 from rewriter.regression.experiment import Setting
 from rewriter.regression.scoring import METRICS, Metric, Score
@@ -39,7 +39,7 @@ def plan(setting: Setting, side: Side, epochs: int, prices: Mapping[str, Price])
     missing = sum(map(len, measured.gaps.values()))
     cost = None if missing else 0.0
     if price_of(side.model, prices):
-        budget = Budget(math.inf, prices)
+        budget = RunBudget(math.inf, prices)
         cost = sum(
             len(epochs_missing)
             * budget.estimate(side.prompt.request(bench.sources[name], side.model))

@@ -9,15 +9,15 @@ from functools import partial
 from rewriter.article import Source, Usage
 from rewriter.completion import Completer
 from rewriter.completion.answer import to_rewrite
-from rewriter.completion.asking import Spent, ask, spent_before
-from rewriter.completion.limits import Budget
+from rewriter.completion.asking import Asker, Backend, drive, usable
+from rewriter.completion.limits import RunBudget
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
-from rewriter.pipeline import Engine, rewrite
+from rewriter.pipeline import rewrite
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.sides import Bench, Side
 from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import Slot
+from rewriter.runs.permits import Permit
 from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 
@@ -66,7 +66,7 @@ class Recorder:
     """Who is asked, and within which limits; `fresh` asks again for what is recorded already."""
 
     completer: Completer
-    budget: Budget | None = None
+    budget: RunBudget | None = None
     concurrency: int = 8
     fresh: bool = False
 
@@ -96,36 +96,26 @@ class Recorder:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
                 yield _Question(case.name, epoch, bench.sources[case.name])
 
-    async def _ask(self, question: _Question, _: Slot, *, side: Side, ledger: Ledger) -> Recorded:
-        asking = self._repaired if side.repairs else self._first
+    async def _ask(self, question: _Question, _: Permit, *, side: Side, ledger: Ledger) -> Recorded:
+        backend = Backend(
+            self.completer.name, side.model, ledger, self.completer, self.budget, question.epoch
+        )
+        asker = Asker(backend)
         try:
-            spent = await asking(question, side, ledger)
+            await _answered(question, side, asker)
         except RewriterError as error:
-            spent = spent_before(error)
+            spent = asker.spending.total
             # Useless answers are recorded like all others: they are what the model says.
             recorded = isinstance(error, AnswerError) and spent.attempts > 0
             return Recorded(question.case, question.epoch, spent.paid, None if recorded else error)
-        return Recorded(question.case, question.epoch, spent.paid)
+        return Recorded(question.case, question.epoch, asker.spending.total.paid)
 
-    async def _first(self, question: _Question, side: Side, ledger: Ledger) -> Spent:
-        answer = await ask(
-            side.prompt.request(question.source, side.model),
-            self.completer,
-            ledger,
-            lambda text: to_rewrite(read_json(text)),
-            epoch=question.epoch,
-            budget=self.budget,
-        )
-        return answer.spent
 
-    async def _repaired(self, question: _Question, side: Side, ledger: Ledger) -> Spent:
-        engine = Engine(
-            self.completer,
-            side.model,
-            ledger,
-            budget=self.budget,
-            epoch=question.epoch,
-        )
-        spent = (await rewrite(question.source, side.prompt, engine)).spent
-        # What is too short for production is asked about all the same: it is a case.
-        return spent if spent.attempts else await self._first(question, side, ledger)
+async def _answered(question: _Question, side: Side, asker: Asker) -> None:
+    """Have `asker` answer what the replay of `question` will ask."""
+    if side.repairs:
+        await rewrite(question.source, side.prompt, asker)
+    # What is too short for production is asked about all the same: it is a case.
+    if not asker.spending.total.attempts:
+        request = side.prompt.request(question.source, side.model)
+        await drive(usable(request, lambda text: to_rewrite(read_json(text))), asker.answer)

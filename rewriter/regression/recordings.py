@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rewriter.article import Rewrite, Source, Usage, digest
 from rewriter.completion import Completion, Request
 from rewriter.completion.answer import to_rewrite
-from rewriter.completion.asking import ask, spent_before
+from rewriter.completion.asking import Asking, Spending, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, FileError, NotRecordedError
 from rewriter.prompting.prompt import Prompt
@@ -85,15 +84,14 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | N
 
     Attempts are walked by `completion.asking`, exactly as in production.
     """
-    replay = _Replay(recordings, request.model)
-    asking = ask(request, replay, replay, lambda text: to_rewrite(read_json(text)), epoch=epoch)
+    replay = _Replay(recordings, epoch)
     try:
-        usable = _run(asking)
+        rewrite, _ = replay.drive(usable(request, lambda text: to_rewrite(read_json(text))))
     except NotRecordedError:
         return None
     except AnswerError as error:
-        return _answered(None, str(error), spent_before(error).usage, replay.heard)
-    return _answered(usable.value, "", usable.spent.usage, replay.heard)
+        return replay.answered(None, str(error))
+    return replay.answered(rewrite, "")
 
 
 def repaired(
@@ -104,71 +102,58 @@ def repaired(
     None where an answer is missing, the first one or a repair. The whole pipeline runs, checks and
     all: they decide what is repaired.
     """
-    from rewriter import pipeline  # late: it loads every check
+    from rewriter.pipeline import rewriting  # late: it loads every check
 
-    replay = _Replay(recordings, model)
+    replay = _Replay(recordings, epoch)
     try:
-        engine = pipeline.Engine(replay, model, replay, epoch=epoch)
-        outcome = _run(pipeline.rewrite(source, prompt, engine))
+        # A draft of the extractive engine is a draft in a replay too.
+        outcome = replay.drive(rewriting(source, prompt, model, drafts=model == "extractive"))
     except NotRecordedError:
         return None
     except AnswerError as error:
-        return _answered(None, str(error), spent_before(error).usage, replay.heard)
+        return replay.answered(None, str(error))
     if outcome.rewrite is None:  # too short to be asked about in production
         return answer(prompt.request(source, model), epoch, recordings)
-    whole = _answered(outcome.rewrite, "", outcome.spent.usage, replay.heard)
+    whole = replay.answered(outcome.rewrite, "")
     return replace(whole, text=outcome.rewrite.model_dump_json())
 
 
-def _answered(
-    rewrite: Rewrite | None, failure: str, usage: Usage, heard: list[Completion]
-) -> Answered:
-    return Answered(
-        rewrite=rewrite,
-        text=heard[-1].text,
-        failure=failure,
-        usage=usage,
-        latency=sum(completion.latency for completion in heard),
-        model=heard[-1].model,
-        digest=digest([completion.model_dump(mode="json") for completion in heard]),
-    )
-
-
 class _Replay:
-    """The ledger and the completer of one replay; `heard` is what was taken from the recordings."""
+    """Drives one article from recordings, without an event loop: that would open two sockets."""
 
-    def __init__(self, recordings: Recordings, name: str) -> None:
-        self.name = name  # a draft of the extractive engine is a draft in a replay too
+    def __init__(self, recordings: Recordings, epoch: int) -> None:
         self._recordings = recordings
-        self.heard: list[Completion] = []
+        self._spending = Spending(epoch)
+        self._completions: list[Completion] = []
 
-    async def get(self, key: Key) -> Entry | None:
+    def drive(self, asking: Asking[T]) -> T:
+        """The result of `asking`. Raises `NotRecordedError` where an answer is missing."""
+        try:
+            request = next(asking)
+            while True:
+                request = asking.send(self._recorded(request))
+        except StopIteration as done:
+            result: T = done.value
+            return result
+
+    def _recorded(self, request: Request) -> Completion:
+        key = self._spending.next_key(request)
         entry = self._recordings.entry(key)
-        if entry is not None:
-            self.heard.append(entry.completion)
-        return entry
+        if entry is None:
+            raise NotRecordedError(f"the request {key.digest[:12]} is not recorded")
+        self._spending.add(key, entry.completion, paid=False)
+        self._completions.append(entry.completion)
+        return entry.completion
 
-    async def put(self, key: Key, entry: Entry) -> None:
-        raise NotRecordedError(f"the request {key.digest[:12]} is not recorded")
-
-    def entries(self) -> Iterator[Entry]:
-        return self._recordings.entries()
-
-    def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[None]:
-        return nullcontext()  # nobody else is asking
-
-    async def complete(self, request: Request) -> Completion:
-        raise NotRecordedError(f"the request {request.digest()[:12]} is not recorded")
-
-    async def aclose(self) -> None:
-        """Nothing is held open."""
-
-
-def _run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that waits for nobody; an event loop would open two sockets."""
-    try:
-        while True:
-            coroutine.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
+    def answered(self, rewrite: Rewrite | None, failure: str) -> Answered:
+        """What the recordings came to."""
+        completions = self._completions
+        return Answered(
+            rewrite=rewrite,
+            text=completions[-1].text,
+            failure=failure,
+            usage=self._spending.total.usage,
+            latency=sum(completion.latency for completion in completions),
+            model=completions[-1].model,
+            digest=digest([completion.model_dump(mode="json") for completion in completions]),
+        )

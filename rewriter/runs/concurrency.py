@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from rewriter.runs.permits import Slot, Slots
+from rewriter.runs.permits import ConcurrencyLimiter, Permit
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -17,40 +17,40 @@ Done = TypeVar("Done")
 
 async def run_bounded(
     tasks: Iterable[Task],
-    work: Callable[[Task, Slot], Awaitable[Done]],
+    work: Callable[[Task, Permit], Awaitable[Done]],
     *,
     concurrency: int,
     stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Done, None]:
-    """Yield what `work` makes of each task as it finishes, at most `concurrency` holding a slot.
+    """Yield what `work` makes of each task as it finishes, at most `concurrency` holding a permit.
 
-    Tasks are taken one by one as there is room, so that any number of them costs no memory; see
-    `Slots.room`. `work` may leave its slot before its end, and has left it then. After `stop` is
-    set no further task is begun, and those at work are still yielded. `work` must not raise: an
-    article that fails is a result too. Close the generator where it may be left early
+    Tasks are taken one by one as there is room (`ConcurrencyLimiter.room`), so that any number of
+    them costs no memory. `work` may release its permit before its end. After `stop` is set no
+    further task is begun, and those at work are still yielded. `work` must not raise: an article
+    that fails is a result too. Close the generator where it may be left early
     (`contextlib.aclosing`): that cancels what is at work, and waits for it.
     """
     waiting = iter(tasks)
     flying: set[asyncio.Future[Done]] = set()
     landed: deque[asyncio.Future[Done]] = deque()
     changed = asyncio.Event()
-    slots = Slots(concurrency, changed)
+    limiter = ConcurrencyLimiter(concurrency, changed)
 
-    def land(slot: Slot, future: asyncio.Future[Done]) -> None:
-        slot.leave()
+    def land(permit: Permit, future: asyncio.Future[Done]) -> None:
+        permit.release()
         landed.append(future)
         changed.set()
 
     def begin(task: Task) -> None:
-        slot = slots.take()
-        future = asyncio.ensure_future(work(task, slot))
+        permit = limiter.take()
+        future = asyncio.ensure_future(work(task, permit))
         flying.add(future)
-        future.add_done_callback(partial(land, slot))
+        future.add_done_callback(partial(land, permit))
 
     try:
         while True:
             changed.clear()
-            while slots.room(len(flying)) > 0 and not (stop and stop.is_set()):
+            while limiter.room(len(flying)) > 0 and not (stop and stop.is_set()):
                 try:
                     begin(next(waiting))
                 except StopIteration:

@@ -71,7 +71,7 @@ class Decision:
 def decide(material: Material, job: Job) -> Decision:
     """Whether an article is due: `ai` in the target's front matter and the last record decide."""
     ai = _ai(material.file, material.item.target)
-    if job.engine.drafts and ai is not None and ai.get("rewritten") is True:
+    if job.backend.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
     if ai is None and job.stale:
         return Decision("skip", "not rewritten before")
@@ -99,8 +99,8 @@ def model_change(material: Material, job: Job) -> str:
 
     That alone makes no article stale: an experiment with a model must not pay for all of them.
     """
-    before = material.record.model_asked if material.record else None
-    return f"model {before} -> {job.engine.model}" if before not in (None, job.engine.model) else ""
+    before, now = material.record.model_asked if material.record else None, job.backend.model
+    return "" if before in (None, now) else f"model {before} -> {now}"
 
 
 def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:
@@ -108,7 +108,7 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
     record = material.record
     if ai.get("rewritten") is not True:
         drafted = record is not None and record.verdict == "draft"
-        if not (drafted and job.engine.drafts):
+        if not (drafted and job.backend.drafts):
             return "only a draft so far" if drafted else "not rewritten yet"
     if ai.get("version") != job.prompt.version:
         return f"prompt version {ai.get('version')} -> {job.prompt.version}"

@@ -1,7 +1,7 @@
-"""Calls in flight, a bounded number; an article gives its slot up as soon as it has an answer.
+"""Permits to await an answer: a bounded number, given back as soon as the answer is there.
 
-Else the slots of answers that come together stay empty until all of them are checked and written.
-With 100 calls in flight that is three seconds without a call, in every bunch.
+An article that kept its permit until it is written would leave the provider idle: with 100 calls in
+flight, three seconds pass without a call whenever 100 answers come together.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-# Articles at work, in times of those that may wait for an answer. The rest have theirs: so many can
-# come at once. More would only pile up where the answers are faster than this machine.
+# Articles in progress per permit: one waits for the model, one more is already answered and being
+# checked or written. More would only pile up where the answers are faster than this machine.
 MOST_AT_WORK = 2
 
 
-class Slots:
-    """At most `most` slots; `freed` is set whenever one becomes free."""
+class ConcurrencyLimiter:
+    """At most `most` permits at a time; `freed` is set whenever a permit becomes free."""
 
     def __init__(self, most: int, freed: asyncio.Event) -> None:
         self._most = most
@@ -25,23 +25,24 @@ class Slots:
 
     @property
     def free(self) -> int:
-        """Slots for new articles: none while a repair waits for one."""
+        """Permits for new articles: none while a repair waits for one."""
         return 0 if self._waiting else self._most - self._held
 
     def room(self, at_work: int) -> int:
         """How many new articles may begin while `at_work` are at work; 0 or less for none."""
         return min(self.free, MOST_AT_WORK * self._most - at_work)
 
-    def take(self) -> Slot:
-        """A slot for a new article, for which there was room.
+    def take(self) -> Permit:
+        """A permit for a new article, for which there was room.
 
-        Where a repair took the last one while the article was fetched, there is one more for once.
+        A repair may have taken the last permit while the article was fetched; then there is one
+        permit too many until the next one is given back.
         """
         self._held += 1
-        return Slot(self)
+        return Permit(self)
 
-    def give_back(self) -> None:
-        """Pass a slot to the first that waits, or let it be free."""
+    def take_back(self) -> None:
+        """Pass the permit to the first repair that waits, else to a new article."""
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
@@ -51,7 +52,7 @@ class Slots:
         self._freed.set()
 
     async def wait_for_one(self) -> None:
-        """Take a slot, before all new articles."""
+        """Wait for a permit; repairs go before all new articles."""
         if self.free > 0:
             self._held += 1
             return
@@ -61,28 +62,28 @@ class Slots:
             await waiter
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled():
-                self.give_back()
+                self.take_back()
             raise
 
 
-class Slot:
-    """One article's slot; without `slots` there is no bound."""
+class Permit:
+    """One article's permit; without a `limiter` the number is not bounded."""
 
-    def __init__(self, slots: Slots | None = None) -> None:
-        self._slots = slots
-        self._held = slots is not None
+    def __init__(self, limiter: ConcurrencyLimiter | None = None) -> None:
+        self._limiter = limiter
+        self._held = limiter is not None
 
-    def leave(self) -> None:
-        """Give it up, where that has not been done: the answer is there."""
-        if self._slots and self._held:
+    def release(self) -> None:
+        """Give the permit back; a second time does nothing."""
+        if self._limiter and self._held:
             self._held = False
-            self._slots.give_back()
+            self._limiter.take_back()
 
-    async def retake(self) -> None:
-        """Have a slot again, for a repair."""
-        if self._slots and not self._held:
-            await self._slots.wait_for_one()
+    async def acquire(self) -> None:
+        """Have a permit: at once where it is held still, else after others."""
+        if self._limiter and not self._held:
+            await self._limiter.wait_for_one()
             self._held = True
 
 
-UNBOUNDED = Slot()
+UNBOUNDED = Permit()

@@ -1,6 +1,7 @@
 """What a run would do with each article, and take for it, before anything is spent.
 
-A forecast goes the way of `publishing.attempt` up to the first question that has no stored answer.
+A forecast goes the way of an article (`publishing`) up to the first request without a stored
+answer.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rewriter.article import Value, Verdict
-from rewriter.cleaning import clean
-from rewriter.completion.asking import spent_before
-from rewriter.completion.unasked import NotAskedError
+from rewriter.completion.asking import Spending, until_unanswered
 from rewriter.errors import FrontMatterError, RewriterError, gravest
 from rewriter.files.inputs import Item
-from rewriter.pipeline import rewrite
+from rewriter.pipeline import rewriting
+from rewriter.request import Request
 from rewriter.runs.due import decide, gather, model_change
 from rewriter.runs.estimates import Estimate, Estimator
-from rewriter.runs.publishing import refuse_unpublishable
+from rewriter.runs.publishing import prepare
 from rewriter.runs.setup import Job
 
 Action = Literal["rewrite", "skip", "refuse"]
@@ -66,18 +66,18 @@ async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
     if decision.action == "skip":
         change = model_change(material, job) if decision.reason == "current" else ""
         return told.model_copy(update={"model_change": change})
-    source = clean(material.raw, name=item.name)
-    refuse_unpublishable(item, material, source, job)
-    if job.engine.drafts:
+    prepared, backend = prepare(item, material, decision, job), job.backend
+    if backend.drafts:
         return told.model_copy(update={"verdict": "draft"})
-    try:
-        outcome = await rewrite(source, job.prompt, job.engine)
-    except NotAskedError as question:
-        estimate = estimator.estimate(question.request)
-        stored = spent_before(question).attempts > 0
-        return told.model_copy(update={"estimate": estimate, "stored": stored})
-    stored = outcome.spent.attempts > 0
-    return told.model_copy(update={"verdict": outcome.verdict, "stored": stored})
+    spending = Spending(backend.epoch)
+    asking = rewriting(prepared.source, job.prompt, backend.model)
+    outcome = await until_unanswered(asking, backend.ledger, spending)
+    stored = spending.total.attempts > 0
+    if not isinstance(outcome, Request):
+        return told.model_copy(update={"verdict": outcome.verdict, "stored": stored})
+    if backend.completer is not None:  # a replay raises what is not recorded
+        await backend.completer.complete(outcome)
+    return told.model_copy(update={"estimate": estimator.estimate(outcome), "stored": stored})
 
 
 @dataclass

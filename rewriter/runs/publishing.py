@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Literal
 from rewriter import document, frontmatter
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
-from rewriter.completion.asking import spent_before
+from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
     AccessDeniedError,
     BudgetSpentError,
@@ -32,9 +33,10 @@ from rewriter.errors import (
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
-from rewriter.pipeline import Outcome, rewrite
-from rewriter.runs.due import Material, decide, gather
-from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.pipeline import Outcome, rewriting
+from rewriter.request import Completion, Request
+from rewriter.runs.due import Decision, Material, decide, gather
+from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.setup import Job
 from rewriter.state import held, kept_at, originals, records
 from rewriter.state.records import Record
@@ -75,16 +77,16 @@ class Result(Value):
     document: str | None = None
 
 
-async def process(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
+async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
     """Do all that one article needs; never raises, a failure is a result that says why.
 
-    `slot` is left once there is an answer.
+    `permit` is held while an answer is awaited.
     """
-    started = time.monotonic()
+    started, asker = time.monotonic(), Asker(job.backend)
     try:
-        result = await attempt(item, job, slot)
+        result = await attempt(item, job, asker, permit)
     except RewriterError as error:
-        spent = spent_before(error)
+        spent = asker.spending.total
         if isinstance(error, FrontMatterError) and not error.path:
             error = error.at(item)
         result = Result(
@@ -107,46 +109,78 @@ async def process(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-async def attempt(item: Item, job: Job, slot: Slot = UNBOUNDED) -> Result:
-    """Do all that one article needs; raises the `RewriterError` that stopped it."""
-    await job.engine.turn(before_call=True, urgent=job.engine.urgent)
+async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED) -> Result:
+    """Do all that one article needs, answered by `asker`.
+
+    Raises the `RewriterError` that stopped it; `asker.spending` tells what was paid all the same.
+    """
+    prepared = await begin(item, job)
+    if isinstance(prepared, Result):
+        return prepared
+
+    async def answer(request: Request) -> Completion:
+        await permit.acquire()
+        completion = await asker.answer(request)
+        permit.release()  # not after an error: it may be one that every further article would meet
+        await job.scheduler(urgent=job.urgent)  # what follows an answer takes CPU
+        return completion
+
+    backend = job.backend
+    asking = rewriting(prepared.source, job.prompt, backend.model, drafts=backend.drafts)
+    outcome = await drive(asking, answer)
+    return await finish(prepared, replace(outcome, spent=asker.spending.total), job)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article that is due: its files as they were read, its cleaned source, and the reason."""
+
+    item: Item
+    material: Material
+    source: Source
+    reason: str
+
+
+async def begin(item: Item, job: Job) -> Prepared | Result:
+    """Read an article and clean it where it is due; the result of one that is skipped.
+
+    Raises `FileError`s, before anything is paid, for what could not be written afterwards.
+    """
+    await job.scheduler(before_call=True, urgent=job.urgent)
     material = gather(item, job)
     decision = decide(material, job)
     if decision.action == "skip":
         return Result(
             path=str(item), status="skipped", reason=decision.reason, target=_target(item)
         )
+    return prepare(item, material, decision, job)
+
+
+def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:
+    """Clean a due article. Raises `FileError`s for what could not be written afterwards."""
     source = clean(material.raw, name=item.name)
-    refuse_unpublishable(item, material, source, job)
-    outcome = await rewrite(source, job.prompt, job.engine, slot)
-    try:
-        return await asyncio.get_running_loop().run_in_executor(
-            _WRITERS,
-            partial(publish, item, material, source, outcome, job, reason=decision.reason),
-        )
-    except RewriterError as error:
-        error.spent = outcome.spent
-        raise
-
-
-def refuse_unpublishable(item: Item, material: Material, source: Source, job: Job) -> None:
-    """Raise `FileError`s for what could not be written afterwards, before anything is paid."""
     if source.kind == "markdown":
         document.refuse_uneditable(material.raw)
     if item.target:
         atomic.refuse_unwritable(item.target)
         atomic.refuse_unwritable(kept_at(job.state.records, item.name, ".json"))
+    return Prepared(item, material, source, decision.reason)
+
+
+async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
+    """Write what became of the article, in a thread. Raises `FileError`s."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_WRITERS, partial(publish, prepared, outcome, job))
 
 
 # --- write -------------------------------------------------------------------------------------
 
 
-def publish(
-    item: Item, material: Material, source: Source, outcome: Outcome, job: Job, *, reason: str = ""
-) -> Result:
+def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     """Write what the verdict allows, and the record of it. Raises `FileError`s; see `atomic`."""
+    item, material, reason = prepared.item, prepared.material, prepared.reason
     now = datetime.now(UTC)
-    data = _compose(material, source, outcome, job, now)
+    data = _compose(material, prepared.source, outcome, job, now)
     record = _record(item, material, outcome, job, now)
     if item.target is None:
         return _result(item, outcome, data, reason)
@@ -209,7 +243,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         verdict=outcome.verdict,
         findings=outcome.findings,
         repaired=outcome.repaired,
-        engine=job.engine.completer.name,
+        engine=job.backend.name,
         model=outcome.model,
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
@@ -229,7 +263,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         replaces=None if material.file is None else atomic.digest(material.file),
         output_digest=before.output_digest if before else None,
         batch=job.batch,
-        model_asked=job.engine.model,
+        model_asked=job.backend.model,
     )
 
 

@@ -1,4 +1,4 @@
-"""Hundreds of articles on one event loop: heavy work in turns, the network served in between."""
+"""Scheduling of CPU work on one event loop: one article at a time, by priority."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from heapq import heappop, heappush
 from itertools import count
 
 
-class Turn:
+class Scheduler:
     """Lets one article at a time begin heavy work, after the loop has served all others once.
 
-    Cleaning and checking take ten milliseconds of CPU each. Without turns a hundred answers that
-    arrive together are checked in one round of the loop, no call goes out for a second, and the
-    calls that then go out together come back together: the bunches last.
+    Cleaning and checking take ten milliseconds of CPU each. Without scheduling, 100 answers that
+    arrive together are checked in one round of the loop. No call goes out for a second, and the
+    calls that then go out together come back together again.
     """
 
     def __init__(self) -> None:
@@ -21,10 +21,10 @@ class Turn:
         self._arrivals = count()
 
     async def __call__(self, *, before_call: bool = False, urgent: bool = False) -> None:
-        """Wait for one's turn, first come, first served; but what leads to a call goes first.
+        """Wait for one's turn: urgent articles first, then work that leads to a call.
 
-        Else each new article would wait until a whole bunch of answers has been checked, and the
-        next calls would go out in one bunch again. An urgent article goes before all others.
+        New requests go first; otherwise they queue behind every finished answer and leave in one
+        burst. Equal ones are served in the order of their arrival.
         """
         if self._busy:
             turn = asyncio.get_running_loop().create_future()

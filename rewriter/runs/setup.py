@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rewriter.completion import choosing
+from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic, inputs
 from rewriter.files.inputs import Item
-from rewriter.pipeline import Engine
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
+from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.ledger import FreshLedger
@@ -25,17 +26,20 @@ class Job:
 
     `force` does current articles too, `stale` leaves out those that were never rewritten. `batch`
     is the queue's name for what is worked on, None outside of it; `redelivered` says that somebody
-    has worked on the article before, and may have finished it.
+    has worked on the article before, and may have finished it. `scheduler` orders the CPU work of
+    all articles of a process, an `urgent` article's first.
     """
 
     prompt: Prompt
-    engine: Engine
+    backend: Backend
     state: State
     in_place: bool = False
     force: bool = False
     stale: bool = False
     batch: str | None = None
     redelivered: bool = False
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    urgent: bool = False
 
 
 def prepare(
@@ -52,21 +56,23 @@ def prepare(
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
-    `fresh` asks again for what is stored, and implies `force`. A `dry_run` is for a forecast: its
-    completer answers nothing, and no file is touched.
+    `fresh` asks again for what is stored, and implies `force`. The job of a `dry_run` is for a
+    forecast: nobody is asked, and no file is touched.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     root = _root(paths, settings, out)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
     stored = choosing.ledger(settings, place.ledger, looking=dry_run)
-    engine = Engine(
-        completer=(choosing.unasked if dry_run else choosing.build)(settings, loaded.rules),
+    asks = not dry_run or choosing.engine(settings) == "replay"  # which says what is not recorded
+    backend = Backend(
+        name=choosing.engine(settings),
         model=choosing.model(settings),
         ledger=FreshLedger(stored) if fresh else stored,
+        completer=choosing.build(settings, loaded.rules) if asks else None,
         budget=None if max_cost is None else choosing.budget(settings, max_cost),
     )
-    if engine.drafts and in_place:
+    if backend.drafts and in_place:
         raise ConfigurationError(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
@@ -74,7 +80,7 @@ def prepare(
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
     found = inputs.items(paths, root, out=out, in_place=in_place)
-    return found, Job(loaded, engine, place, in_place=in_place, force=force or fresh, stale=stale)
+    return found, Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rewriter.completion.limits import Budget
+from rewriter.completion.limits import RunBudget
 from rewriter.errors import BudgetSpentError, ConfigurationError
 from rewriter.prices import Price
 from rewriter.request import Message, Request
@@ -25,7 +25,7 @@ def _costing(dollars: int) -> Request:
     )
 
 
-async def _hold(budget: Budget, dollars: int, release: asyncio.Event) -> None:
+async def _hold(budget: RunBudget, dollars: int, release: asyncio.Event) -> None:
     async with budget.reserve(_costing(dollars)):
         await release.wait()
 
@@ -33,7 +33,7 @@ async def _hold(budget: Budget, dollars: int, release: asyncio.Event) -> None:
 async def test_a_call_that_never_fits_is_refused_when_the_others_are_done() -> None:
     # 0.1 + 0.2 - 0.1 - 0.2 is 3e-17 and not 0: who asks for the sum waits for ever.
     tenths_each = {"m": PRICES["m"].model_copy(update={"output": 100_000.0})}
-    budget, releases = Budget(0.4, tenths_each), [asyncio.Event(), asyncio.Event()]
+    budget, releases = RunBudget(0.4, tenths_each), [asyncio.Event(), asyncio.Event()]
     calls = [
         asyncio.create_task(_hold(budget, tenths, release))
         for tenths, release in zip((1, 2), releases, strict=True)
@@ -49,7 +49,7 @@ async def test_a_call_that_never_fits_is_refused_when_the_others_are_done() -> N
 
 
 async def test_a_call_waits_for_what_one_in_flight_leaves() -> None:
-    budget, release = Budget(10, PRICES), asyncio.Event()
+    budget, release = RunBudget(10, PRICES), asyncio.Event()
     first = asyncio.create_task(_hold(budget, 8, release))
     await asyncio.sleep(0)
     second = asyncio.create_task(_hold(budget, 8, release))
@@ -64,4 +64,4 @@ async def test_a_call_waits_for_what_one_in_flight_leaves() -> None:
 @pytest.mark.parametrize("amount", [-1.0, float("nan")])
 def test_what_is_no_amount_is_refused(amount: float) -> None:
     with pytest.raises(ConfigurationError, match="no amount of US dollars"):
-        Budget(amount, PRICES)
+        RunBudget(amount, PRICES)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from rewriter.completion import Completion, Message, Request
-from rewriter.completion.asking import ask
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import MalformedAnswerError, NotRecordedError
 from rewriter.state.ledger import Entry, FileLedger, Key, MemoryLedger
+from tests.asking import ask
 from tests.completion.conftest import request
 
 ANSWER = Completion(text="recorded", model="gpt-4.1-mini-2025-04-14")

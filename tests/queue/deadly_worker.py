@@ -19,20 +19,20 @@ if "LEASE_SECONDS" in os.environ:  # before other modules take a copy
 
 from rewriter.cli import main
 from rewriter.queue.workshop import Workshop
-from rewriter.runs.permits import UNBOUNDED, Slot
+from rewriter.runs.permits import UNBOUNDED, Permit
 
 _work = Workshop.work
 
 
 async def _work_or_die(
-    self: Workshop, delivery: store.Delivery, slot: Slot = UNBOUNDED
+    self: Workshop, delivery: store.Delivery, permit: Permit = UNBOUNDED
 ) -> store.End | store.Return:
     if delivery.id.endswith("poison.txt"):
         company = await self._connection.call("HLEN", f"rewriter:holds:{self._process}")
         with Path("deaths.log").open("a") as log:
             log.write(f"{company}\n")
         os.kill(os.getpid(), signal.SIGKILL)
-    return await _work(self, delivery, slot)
+    return await _work(self, delivery, permit)
 
 
 if __name__ == "__main__":

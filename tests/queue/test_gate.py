@@ -40,8 +40,8 @@ async def seconds_for(calls: int, *gates: FleetGate, used: int = 0) -> float:
     async def call_again_and_again(one: FleetGate) -> None:
         nonlocal count
         while count < calls:
-            async with one.passage(REQUEST) as passage:
-                passage.settle(Completion(text="", model="m", usage=usage))
+            async with one.permit(REQUEST) as permit:
+                permit.settle(Completion(text="", model="m", usage=usage))
                 count += 1
 
     async with asyncio.timeout(30):
@@ -68,7 +68,7 @@ async def test_tokens_a_minute_hold_when_all_are_used(connection: Connection) ->
 
 async def test_a_call_larger_than_the_limit_passes_alone(connection: Connection) -> None:
     async with asyncio.timeout(10):  # saving up for its 2,000 tokens would take twenty minutes
-        async with gate(connection, tokens=100).passage(REQUEST):
+        async with gate(connection, tokens=100).permit(REQUEST):
             pass
 
 
@@ -84,7 +84,7 @@ async def test_large_calls_too_keep_to_the_limit_in_every_minute_and_on_their_wa
     with contextlib.suppress(TimeoutError):
         async with (
             asyncio.timeout(10.0 if passes else 0.1),
-            gate(connection, tokens=6_700).passage(REQUEST),
+            gate(connection, tokens=6_700).permit(REQUEST),
         ):
             assert passes
             return
@@ -94,8 +94,8 @@ async def test_large_calls_too_keep_to_the_limit_in_every_minute_and_on_their_wa
 async def test_what_a_call_did_not_use_leaves_the_minute(connection: Connection) -> None:
     usage = Usage(input_tokens=500)
     one = gate(connection, tokens=6_700)
-    async with one.passage(REQUEST) as passage:
-        passage.settle(Completion(text="", model="m", usage=usage))
+    async with one.permit(REQUEST) as permit:
+        permit.settle(Completion(text="", model="m", usage=usage))
     assert await connection.client.hvals("rewriter:window:tokens") == ["500"]
 
 
@@ -104,17 +104,17 @@ async def test_leave_that_came_late_is_asked_for_again(
 ) -> None:
     monkeypatch.setattr("rewriter.queue.gate._FRESH_SECONDS", 0.3)
     one = gate(connection, requests=6_000)
-    async with one.passage(REQUEST):
+    async with one.permit(REQUEST):
         pass
     await connection.client.client_pause(500)
-    async with one.passage(REQUEST):
+    async with one.permit(REQUEST):
         pass
     assert sum(map(int, await connection.client.hvals("rewriter:window:requests"))) == 3
 
 
 async def refuse(one: FleetGate, retry_after: float | None = None) -> None:
     with pytest.raises(RateLimitedError):
-        async with one.passage(REQUEST):
+        async with one.permit(REQUEST):
             raise RateLimitedError("too many", retry_after)
 
 
@@ -123,7 +123,7 @@ async def test_a_refusal_pauses_all_processes_for_as_long_as_the_provider_says(
 ) -> None:
     began = time.monotonic()
     await refuse(gate(connection), retry_after=1.2)
-    async with gate(connection).passage(REQUEST):
+    async with gate(connection).permit(REQUEST):
         assert 1.2 <= time.monotonic() - began < 10  # a minute is the longest of its own choice
 
 
@@ -132,7 +132,7 @@ async def test_one_burst_of_refusals_is_one_pause(connection: Connection) -> Non
 
     async def call() -> None:
         with pytest.raises(RateLimitedError):
-            async with one.passage(REQUEST):
+            async with one.permit(REQUEST):
                 await asyncio.sleep(0.2)
                 raise RateLimitedError("too many", None)
 
@@ -174,9 +174,9 @@ async def test_only_one_call_of_a_process_asks_while_the_gate_is_closed(
     connection: Connection,
 ) -> None:
     one = gate(connection, requests=1)
-    async with one.passage(REQUEST):
+    async with one.permit(REQUEST):
         pass
-    callers = [asyncio.create_task(one.passage(REQUEST).__aenter__()) for _ in range(50)]
+    callers = [asyncio.create_task(one.permit(REQUEST).__aenter__()) for _ in range(50)]
     await asyncio.sleep(0.1)
     asked = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
     await asyncio.sleep(0.5)
@@ -190,11 +190,11 @@ async def test_only_one_call_of_a_process_asks_while_the_gate_is_closed(
 
 async def test_a_bunch_of_calls_costs_one_question(connection: Connection) -> None:
     one = gate(connection)
-    async with one.passage(REQUEST):
+    async with one.permit(REQUEST):
         pass
     before = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
     async with AsyncExitStack() as stack:
-        await asyncio.gather(*(stack.enter_async_context(one.passage(REQUEST)) for _ in range(50)))
+        await asyncio.gather(*(stack.enter_async_context(one.permit(REQUEST)) for _ in range(50)))
     asked = (await connection.client.info("commandstats"))["cmdstat_evalsha"]["calls"]
     assert asked - before <= 2
     assert one.waiting == 0
@@ -204,7 +204,7 @@ async def test_a_call_that_is_given_up_in_the_line_lets_the_others_pass(
     connection: Connection,
 ) -> None:
     one = gate(connection)
-    callers = [asyncio.create_task(one.passage(REQUEST).__aenter__()) for _ in range(10)]
+    callers = [asyncio.create_task(one.permit(REQUEST).__aenter__()) for _ in range(10)]
     await asyncio.sleep(0)
     for caller in callers[::2]:
         caller.cancel()
@@ -216,6 +216,6 @@ async def test_every_call_in_the_line_hears_that_redis_is_gone() -> None:
     async with Connection(f"redis://127.0.0.1:{free_port()}/0") as away:
         one = gate(away)
         errors = await asyncio.gather(
-            *(one.passage(REQUEST).__aenter__() for _ in range(3)), return_exceptions=True
+            *(one.permit(REQUEST).__aenter__() for _ in range(3)), return_exceptions=True
         )
     assert [type(error) for error in errors] == [QueueError] * 3

@@ -37,9 +37,9 @@ async def relayed(relay: Relay, connection: Connection) -> AsyncIterator[Connect
 async def use_tokens(connection: Connection, *, seen: bool = True) -> list[float]:
     """Make a call that takes 500 of 2,000 tokens; the tokens of the window, and the pace used."""
     gate = FleetGate(connection, requests_per_minute=None, tokens_per_minute=6_700)
-    async with gate.passage(LARGE) as passage:
+    async with gate.permit(LARGE) as permit:
         usage = Usage(input_tokens=500)
-        passage.settle(Completion(text="", model="m", usage=usage))
+        permit.settle(Completion(text="", model="m", usage=usage))
     return await tokens(connection) if seen else []
 
 

@@ -13,7 +13,7 @@ from rewriter.errors import ProviderUnavailableError
 from rewriter.prices import Price
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
-from rewriter.queue.purse import FleetBudgetSpentError, FleetPurse
+from rewriter.queue.purse import FleetBudget, FleetBudgetSpentError
 from rewriter.queue.store import Delivery
 from rewriter.request import Message
 from tests.queue.test_store import die, join, put
@@ -28,12 +28,12 @@ REQUEST = Request(
 PRICES = {"m": Price(input=10, output=10, as_of=date(2026, 1, 1))}
 
 
-def purse(connection: Connection, path: str = "one", daily: float | None = None) -> FleetPurse:
+def purse(connection: Connection, path: str = "one", daily: float | None = None) -> FleetBudget:
     delivery = Delivery(f"b/{path}", "1", "{}")
-    return FleetPurse(connection, "p", delivery, daily_budget=daily, prices=PRICES)
+    return FleetBudget(connection, "p", delivery, daily_budget=daily, prices=PRICES)
 
 
-async def pay(one: FleetPurse, cost: float, seconds: float = 0.0) -> None:
+async def pay(one: FleetBudget, cost: float, seconds: float = 0.0) -> None:
     async with one.reserve(REQUEST) as reservation:
         await asyncio.sleep(seconds)
         usage = Usage(cost=cost)

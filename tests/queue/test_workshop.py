@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from rewriter.completion.limits import OpenGate
+from rewriter.completion.limits import NoRateLimit
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Message
 from rewriter.queue.store import Delivery, End, Return
 from rewriter.queue.workshop import Workshop
-from rewriter.runs.scheduling import Turn
+from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
 from tests.provider import Provider, Step
 from tests.queue.conftest import write_articles
@@ -43,7 +43,7 @@ async def workshop(
         provider.script(steps)
         given = {"engine": "openai", "base_url": provider.base_url, "max_attempts": 1} | settings
         configured = Settings(root=root, api_key=SecretStr("k"), **given)  # type: ignore[arg-type]
-        one = Workshop(configured, connection, OpenGate(), "p")
+        one = Workshop(configured, connection, NoRateLimit(), "p")
         try:
             yield one, provider
         finally:
@@ -64,13 +64,13 @@ async def test_only_what_has_a_high_priority_asks_for_urgent_turns(
 ) -> None:
     """What those are is shown in `test_turns`."""
     asked: list[bool] = []
-    turn = Turn.__call__
+    turn = Scheduler.__call__
 
-    async def note(self: Turn, *, before_call: bool = False, urgent: bool = False) -> None:
+    async def note(self: Scheduler, *, before_call: bool = False, urgent: bool = False) -> None:
         asked.append(urgent)
         await turn(self, before_call=before_call, urgent=urgent)
 
-    monkeypatch.setattr(Turn, "__call__", note)
+    monkeypatch.setattr(Scheduler, "__call__", note)
     async with workshop(connection, tmp_path) as (shop, _):
         await shop.work(delivery()._replace(priority=priority))
     assert asked == [priority == "high"] * 2  # before the call, and before the checks

@@ -13,6 +13,7 @@ import pytest
 from rewriter import pipeline
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
+from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.regression import accepting, experiment
 from rewriter.regression.experiment import Report
@@ -89,9 +90,9 @@ def test_a_replay_ends_where_production_ends(lab: Laboratory) -> None:
     assert "repaired" in str(report.after.side)
     for case in _CASES:
         answered = report.after.answers[case, 1]
-        engine = pipeline.Engine(Clumsy(), _MODEL, FileLedger(lab.suite.recordings), epoch=1)
+        backend = Backend(Clumsy.name, _MODEL, FileLedger(lab.suite.recordings), Clumsy(), epoch=1)
         source, prompt = setting.bench.sources[case], lab.side().prompt
-        outcome = asyncio.run(pipeline.rewrite(source, prompt, engine))
+        outcome = asyncio.run(pipeline.rewrite(source, prompt, Asker(backend)))
         assert answered.rewrite == outcome.rewrite
         assert answered.usage == outcome.spent.usage
         assert answered.usage.output_tokens == 100

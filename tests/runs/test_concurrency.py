@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import MOST_AT_WORK, Slot
+from rewriter.runs.permits import MOST_AT_WORK, Permit
 
 
 async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None:
     flying = most = 0
 
-    async def work(task: int, slot: Slot) -> int:
+    async def work(task: int, permit: Permit) -> int:
         nonlocal flying, most
         flying += 1
         most = max(most, flying)
@@ -36,7 +36,7 @@ async def test_tasks_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield task
 
-    async def work(task: int, slot: Slot) -> int:
+    async def work(task: int, permit: Permit) -> int:
         await asyncio.sleep(0)
         return task
 
@@ -51,10 +51,10 @@ async def test_a_slot_that_is_left_goes_to_the_next_task_but_not_to_any_number()
     begun = 0
     may_end = asyncio.Event()
 
-    async def work(task: int, slot: Slot) -> int:
+    async def work(task: int, permit: Permit) -> int:
         nonlocal begun
         begun += 1
-        slot.leave()
+        permit.release()
         await may_end.wait()
         return task
 
@@ -71,7 +71,7 @@ async def test_a_slot_that_is_left_goes_to_the_next_task_but_not_to_any_number()
 async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> None:
     stop = asyncio.Event()
 
-    async def work(task: int, slot: Slot) -> int:
+    async def work(task: int, permit: Permit) -> int:
         await asyncio.sleep(0.001)
         return task
 
@@ -83,7 +83,7 @@ async def test_after_a_stop_what_flies_is_finished_and_nothing_else_begun() -> N
 
 
 async def test_a_cancelled_run_leaves_no_task_behind() -> None:
-    async def work(task: int, slot: Slot) -> int:
+    async def work(task: int, permit: Permit) -> int:
         await asyncio.sleep(60)
         return task
 

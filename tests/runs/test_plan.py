@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rewriter.completion.unasked import UnaskedCompleter
+from rewriter.completion.asking import Backend
 from rewriter.files.inputs import items
-from rewriter.pipeline import Engine
 from rewriter.prompting import prompt_file
 from rewriter.runs.estimates import Estimator, Experience, learn
 from rewriter.runs.plan import Forecast, Totals, forecast
@@ -38,20 +37,20 @@ class Desk:
 
     def job(self, *, model: str = "m", name: str = "openai", **options: object) -> Job:
         state = State(root=self.root)
-        engine = Engine(UnaskedCompleter(name), model, FileLedger(state.ledger))
-        return Job(PROMPT, engine, state, **options)  # type: ignore[arg-type]
+        backend = Backend(name, model, FileLedger(state.ledger))
+        return Job(PROMPT, backend, state, **options)  # type: ignore[arg-type]
 
     async def foresee(self, job: Job | None = None) -> Forecast:
         job = job or self.job()
         (item,) = items([str(self.raw)], self.root, out=self.root / "out")
-        return await forecast(item, job, Estimator(None, learn(job.state, job.engine.model)))
+        return await forecast(item, job, Estimator(None, learn(job.state, job.backend.model)))
 
     async def run(self, *steps: Step, job: Job | None = None) -> Result:
         job = job or self.job()
         completer = PlayedCompleter(steps)
         self.asked.append(completer)
         (item,) = items([str(self.raw)], self.root, out=self.root / "out")
-        played = replace(job, engine=replace(job.engine, completer=completer))
+        played = replace(job, backend=replace(job.backend, completer=completer))
         return await process(item, played)
 
 
@@ -84,7 +83,7 @@ async def test_what_the_ledger_holds_costs_nothing(desk: Desk) -> None:
 async def test_fresh_answers_are_paid_for_again(desk: Desk) -> None:
     await desk.run(articles.rewrite())
     job = desk.job(force=True)
-    fresh = replace(job, engine=replace(job.engine, ledger=FreshLedger(job.engine.ledger)))
+    fresh = replace(job, backend=replace(job.backend, ledger=FreshLedger(job.backend.ledger)))
     told = await desk.foresee(fresh)
 
     assert (told.stored, told.estimate.calls) == (False, 1)

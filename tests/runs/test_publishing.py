@@ -12,9 +12,9 @@ import pytest
 
 from rewriter import frontmatter
 from rewriter.completion import Completion, Request
+from rewriter.completion.asking import Backend
 from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.files.inputs import items
-from rewriter.pipeline import Engine
 from rewriter.prompting.prompt import Prompt
 from rewriter.prompting.prompt_file import load
 from rewriter.runs.publishing import Result, process
@@ -56,7 +56,7 @@ async def work(
     completer = PlayedCompleter(steps, name=engine)
     job = Job(
         prompt,
-        Engine(completer, "m", MemoryLedger()),
+        Backend(completer.name, "m", MemoryLedger(), completer),
         State(root=path.parent),
         in_place=in_place,
         **options,
@@ -206,7 +206,8 @@ async def test_a_write_that_fails_tells_what_was_paid(raw: Path, out: Path) -> N
             out.write_text("in the way")
             return await super().complete(request)
 
-    job = Job(PROMPT, Engine(Vandal([GOOD]), "m", MemoryLedger()), State(root=raw.parent))
+    backend = Backend("openai", "m", MemoryLedger(), Vandal([GOOD]))
+    job = Job(PROMPT, backend, State(root=raw.parent))
     (item,) = items([str(raw)], raw.parent, out=out)
     result = await process(item, job)
     assert (result.status, result.usage.output_tokens, result.attempts) == ("failed", 50, 1)
@@ -260,7 +261,8 @@ async def test_a_ledger_that_cannot_keep_an_answer_ends_the_run(raw: Path, out: 
         async def put(self, key: Key, entry: Entry) -> None:
             raise LedgerError("no space left on device")
 
-    job = Job(PROMPT, Engine(PlayedCompleter([GOOD]), "m", Full()), State(root=raw.parent))
+    backend = Backend("openai", "m", Full(), PlayedCompleter([GOOD]))
+    job = Job(PROMPT, backend, State(root=raw.parent))
     (item,) = items([str(raw)], raw.parent, out=out)
     result = await process(item, job)
     assert (result.status, result.ends_run, result.usage.cost) == ("failed", True, 0.01)
@@ -303,7 +305,10 @@ async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path
             return await super().complete(request)
 
     job = Job(
-        PROMPT, Engine(Editor([GOOD]), "m", MemoryLedger()), State(root=raw.parent), in_place=True
+        PROMPT,
+        Backend("openai", "m", MemoryLedger(), Editor([GOOD])),
+        State(root=raw.parent),
+        in_place=True,
     )
     (item,) = items([str(raw)], raw.parent, in_place=True)
     result = await process(item, job)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from rewriter.runs.scheduling import Turn
+from rewriter.runs.scheduling import Scheduler
 
 
-async def _in_order(turn: Turn) -> list[str]:
+async def _in_order(turn: Scheduler) -> list[str]:
     done: list[str] = []
 
     async def work(name: str, *, before_call: bool = False, urgent: bool = False) -> None:
@@ -20,10 +20,10 @@ async def _in_order(turn: Turn) -> list[str]:
 
 
 def test_what_is_urgent_or_leads_to_a_call_goes_first_and_else_who_came_first() -> None:
-    assert asyncio.run(_in_order(Turn())) == ["a", "now", "call 1", "call 2", "b", "c"]
+    assert asyncio.run(_in_order(Scheduler())) == ["a", "now", "call 1", "call 2", "b", "c"]
 
 
-async def _with_a_cancelled_one(turn: Turn) -> list[str]:
+async def _with_a_cancelled_one(turn: Scheduler) -> list[str]:
     done: list[str] = []
 
     async def work(name: str) -> None:
@@ -41,7 +41,7 @@ async def _with_a_cancelled_one(turn: Turn) -> list[str]:
 
 
 def test_a_cancelled_article_passes_its_turn_on() -> None:
-    done = asyncio.run(asyncio.wait_for(_with_a_cancelled_one(Turn()), 5))
+    done = asyncio.run(asyncio.wait_for(_with_a_cancelled_one(Scheduler()), 5))
     assert done[-1] == "e"
     assert "d" in done
     assert "b" not in done

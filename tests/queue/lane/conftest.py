@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rewriter.completion.limits import OpenGate
+from rewriter.completion.limits import NoRateLimit
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
@@ -68,7 +68,7 @@ class Post:
 
     async def work(self) -> list[End | Return]:
         """Work on all articles that are ready, as one process would."""
-        shop = Workshop(self.settings, self.connection, OpenGate(), "p")
+        shop = Workshop(self.settings, self.connection, NoRateLimit(), "p")
         hold = Hold(self.connection, "p", self.root_id)
         await hold.join()
         done: list[End | Return] = []
