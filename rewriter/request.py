@@ -21,9 +21,10 @@ class Message(Value):
 class Request(Value):
     """One question to a model.
 
-    `parameters` are sent as they are (`temperature`, `max_completion_tokens`, ...). `cache_key`
-    and `source` travel beside the question: neither is part of the digest, and `source` is never
-    sent. It is there for completers that need no model.
+    `parameters` are sent as they are (`temperature`, `max_completion_tokens`, ...). `cache_key`,
+    `source` and `role` travel beside the question: none is part of the digest. `source` is never
+    sent: it is there for completers that need no model. `role` says who is asked, where the second
+    reader has a provider of its own.
     """
 
     messages: tuple[Message, ...]
@@ -32,6 +33,7 @@ class Request(Value):
     parameters: dict[str, Any] = Field(default_factory=dict)
     cache_key: str = Field(default="", exclude=True)
     source: Source | None = Field(default=None, exclude=True, repr=False)
+    role: Literal["writer", "reader"] = Field(default="writer", exclude=True)
 
     def digest(self) -> str:
         """SHA-256 (hex) of messages, model, parameters and schema; never of a key or a URL."""

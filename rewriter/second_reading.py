@@ -6,33 +6,15 @@ Generators like `pipeline.rewriting`, which they are a part of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from rewriter.article import Finding, Passage, QuestionAnswer, Rewrite, Section, Source
-from rewriter.checks.reader import Dropped, Found, judge, sentences_of
+from rewriter.checks.reader import Found, Report, judge, sentences_of
 from rewriter.completion.answer import to_reading
 from rewriter.completion.asking import Asking, usable
 from rewriter.completion.reading import read_json
-from rewriter.prompting.reader_prompt import ReaderPrompt
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import GroundingRules
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads a rewrite a second time: by which prompt, and which model."""
-
-    prompt: ReaderPrompt
-    model: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """What one reading came to: findings with their fixes, and what was dropped."""
-
-    found: tuple[Found, ...]
-    dropped: Dropped
-    model: str
 
 
 def reading(
@@ -50,7 +32,7 @@ def reading(
     request = reader.prompt.request(source, sentences, reader.model)
     answer, completion = yield from usable(request, lambda text: to_reading(read_json(text)))
     found, dropped = judge(answer, sentences, source, reader.prompt.rules, grounding)
-    return Report(found, dropped, completion.model)
+    return Report(found, len(answer.faults), dropped, completion.model)
 
 
 def corrected(
@@ -63,7 +45,9 @@ def corrected(
     errors = [one for one in found if one.finding.severity == "error" and one.fix]
     done: list[Found] = []
     for _, group in groupby(errors, key=lambda one: (one.finding.section, one.finding.place)):
-        before = None  # where the fix behind begins: from the last to the first, and none in another
+        before = (
+            None  # where the fix behind begins: from the last to the first, and none in another
+        )
         for one in sorted(group, key=_begin, reverse=True):
             candidate = _with_fix(rewrite, one.finding, one.fix, before)
             if candidate is not None and passes(candidate):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.articles import RAW_WITH_FRONT_MATTER
+
+
+# The tests of the second reader turn it on; all others count the calls of the rewriter alone.
+os.environ["REWRITER_READER"] = "off"
 
 
 @pytest.fixture

@@ -111,6 +111,69 @@ class Found(NamedTuple):
     fix: str
 
 
+class Report(NamedTuple):
+    """What one reading came to: findings with their fixes, how many were told, and dropped."""
+
+    found: tuple[Found, ...]
+    reported: int
+    dropped: Dropped
+    model: str
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings alone."""
+        return tuple(one.finding for one in self.found)
+
+
+class Fix(Value):
+    """A fault that was put right in the reader's own words, without a repair."""
+
+    code: str
+    section: Section
+    place: str
+    message: str
+    fix: str
+
+    @classmethod
+    def of(cls, found: Found) -> Fix:
+        """What was done about a finding."""
+        told = found.finding
+        return cls(
+            code=told.code,
+            section=told.section,
+            place=told.place,
+            message=told.message,
+            fix=found.fix,
+        )
+
+
+class Trace(Value):
+    """What a second reader did for one article, for its record.
+
+    `model` is the one that answered last. `reported` counts its reports in all `readings`,
+    `dropped` those of them that count for nothing.
+    """
+
+    prompt: str
+    version: int
+    model: str
+    readings: int = 0
+    reported: int = 0
+    dropped: Dropped = Dropped()
+    fixed: tuple[Fix, ...] = ()
+
+    def after(self, report: Report) -> Trace:
+        """The trace with one more reading."""
+        return self.model_copy(
+            update={
+                "model": report.model,
+                "readings": self.readings + 1,
+                "reported": self.reported + report.reported,
+                "dropped": self.dropped + report.dropped,
+            }
+        )
+
+
 def judge(
     reading: Reading,
     sentences: Sequence[Stated],

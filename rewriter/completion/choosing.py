@@ -16,6 +16,8 @@ from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
 from rewriter.errors import ConfigurationError
 from rewriter.prices import FREE, Price
+from rewriter.prompting import reader_prompt
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings
 from rewriter.state.ledger import FileLedger, Ledger, NoLedger
@@ -50,6 +52,36 @@ def build(settings: Settings, rules: Rules, limiter: RateLimiter | None = None) 
             return ReplayCompleter(FileLedger(_recordings(settings)))
         case _:
             return _remote(settings, limiter)
+
+
+def reader(settings: Settings) -> Reader | None:
+    """Who reads each rewrite a second time; None where nobody does, as for all drafts.
+
+    Raises `ConfigurationError` where nobody can, `PromptError` for a prompt that is wrong.
+    """
+    name = engine(settings)
+    if settings.reader == "off" or (settings.reader == "auto" and name != "openai"):
+        return None
+    if name == "extractive":
+        raise ConfigurationError(
+            "a second reader needs a model: set OPENAI_API_KEY or --base-url, or --reader off"
+        )
+    named = settings.reader_model if name != "local" else None
+    return Reader(reader_prompt.load(settings.prompts_dir), named or model(settings))
+
+
+def reader_completer(settings: Settings, gate: RateLimiter | None = None) -> Completer | None:
+    """Who answers second readings where that is another provider; the caller closes it."""
+    if engine(settings) != "openai" or not has_own_reader(settings):
+        return None
+    url = settings.reader_base_url or settings.base_url
+    key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
+    return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), gate)
+
+
+def has_own_reader(settings: Settings) -> bool:
+    """Whether second readings go to another provider, or under another key."""
+    return bool(settings.reader_base_url or settings.reader_api_key)
 
 
 def model(settings: Settings) -> str:

@@ -7,6 +7,7 @@ A prompt file like those of the rewriter (see `prompt_file`), with the sections 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -74,6 +75,7 @@ class ReaderPrompt(Value):
             parameters=self.header.model,
             json_schema=self.rules.answer_schema(),
             cache_key=f"{self.name}-v{self.version}",
+            role="reader",
         )
 
     # The same for every article: the cacheable prefix.
@@ -84,6 +86,14 @@ class ReaderPrompt(Value):
     def _render(self, section: str, variables: dict[str, object]) -> str:
         where = f"prompt {self.name}, section '# {section}'"
         return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a rewrite a second time: by which prompt, and which model."""
+
+    prompt: ReaderPrompt
+    model: str
 
 
 def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:

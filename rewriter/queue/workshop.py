@@ -23,6 +23,7 @@ from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
@@ -62,6 +63,14 @@ class _Tools(NamedTuple):
 
     prompt: Prompt
     completer: Completer
+    reader: Reader | None
+    reader_completer: Completer | None
+
+    async def aclose(self) -> None:
+        """Close the connections to the providers."""
+        for completer in (self.completer, self.reader_completer):
+            if completer is not None:
+                await completer.aclose()
 
 
 class Workshop:
@@ -83,7 +92,7 @@ class Workshop:
     async def aclose(self) -> None:
         """Close the connections to the provider."""
         for tools in self._tools.values():
-            await tools.completer.aclose()
+            await tools.aclose()
 
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
@@ -117,6 +126,8 @@ class Workshop:
             ledger=self._ledger_for(message),
             completer=tools.completer,
             budget=self._budget(delivery),
+            reader=tools.reader,
+            reader_completer=tools.reader_completer,
         )
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
@@ -144,7 +155,9 @@ class Workshop:
         prepared = await publishing.begin(item, job)
         if isinstance(prepared, Result):
             return prepared
-        asking = rewriting(prepared.source, job.prompt, job.backend.model)
+        asking = rewriting(
+            prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
+        )
         outcome = await until_unanswered(asking, job.backend.ledger, spending)
         if isinstance(outcome, Request):
             return await self._parked(outcome, message)
@@ -176,7 +189,9 @@ class Workshop:
         if tools is None:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
             completer = choosing.build(self._settings, prompt.rules, self._gate)
-            tools = self._tools[message.prompt] = _Tools(prompt, completer)
+            reader = choosing.reader(self._settings)
+            own = choosing.reader_completer(self._settings, self._gate)
+            tools = self._tools[message.prompt] = _Tools(prompt, completer, reader, own)
         if tools.prompt.version != message.prompt_version:
             raise MessageError(
                 f"refused: version {message.prompt_version} of the prompt {message.prompt} was "

@@ -71,6 +71,8 @@ def prepare(
         ledger=FreshLedger(stored) if fresh else stored,
         completer=choosing.build(settings, loaded.rules) if asks else None,
         budget=None if max_cost is None else choosing.budget(settings, max_cost),
+        reader=choosing.reader(settings),
+        reader_completer=choosing.reader_completer(settings) if asks else None,
     )
     if backend.drafts and in_place:
         raise ConfigurationError(

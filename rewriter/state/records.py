@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
 from rewriter.checks.grounding import Coverage, Supported
+from rewriter.checks.reader import Trace
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.files.inputs import SUFFIXES
@@ -28,7 +29,8 @@ class Record(Value):
     `replaces` that of the file at `target` before the run, None where there was none, and
     `output_digest` that of the file last written there, by this run or by one before a hold.
     `repaired` are errors that were mended by repairs; `support` and `coverage` are the evidence,
-    `unchecked` is what was not checked in this language. `reason` is a person's, who published a
+    `unchecked` is what was not checked in this language, `reading` what a second
+    reader did. `reason` is a person's, who published a
     held rewrite. `input` and `target` are absolute paths, `batch` is the queue's.
     """
 
@@ -52,6 +54,7 @@ class Record(Value):
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
     unchecked: tuple[str, ...] = ()
+    reading: Trace | None = None
     target: str | None = None
     replaces: str | None = None
     output_digest: str | None = None
