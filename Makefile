@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-install check docs format lock clean
+.PHONY: demo test test-fast test-install check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -16,8 +16,14 @@ demo: $(READY)
 	rm -rf demo-out
 	$(BIN)/python -m examples.demo
 
+# Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage report
+	$(BIN)/python -m pytest -m slow
+
+test-fast: $(READY)
+	$(BIN)/python -m pytest -q -m "not slow"
 
 # The built wheel in a new environment, with plain pip and without the lock file.
 test-install: $(READY)
@@ -27,9 +33,15 @@ check: $(READY) docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tools.lua
+	$(BIN)/python -m tools.structure --check
 
 docs: $(READY)
 	$(BIN)/zensical build --clean --strict
+
+# The drawing of packages and imports in docs/explanation/structure.md.
+structure: $(READY)
+	$(BIN)/python -m tools.structure
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -39,4 +51,4 @@ lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra local --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) demo-out site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-out site .cache .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

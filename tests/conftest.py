@@ -9,6 +9,23 @@ import pytest
 
 from tests.articles import RAW_WITH_FRONT_MATTER
 
+# These start processes and servers, and wait for them. Other slow tests are marked one by one.
+_SLOW = (
+    "e2e",
+    "queue",
+    "regression",
+    "test_cli.py",
+    "test_deployment.py",
+    "test_killed_writers.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(tests).parts[0] in _SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 # The tests of the second reader turn it on; all others count the calls of the rewriter alone.
 os.environ["REWRITER_READER"] = "off"

@@ -135,6 +135,7 @@ async def test_what_is_missing_is_an_error_with_advice(
     assert advice in check.message + check.advice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "unread"),
     [

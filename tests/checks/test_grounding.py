@@ -232,6 +232,7 @@ def test_every_code_has_its_entry_on_the_page_of_findings(findings_page: str) ->
         assert f"</a>{' | '.join(entry)} |" in findings_page
 
 
+@pytest.mark.slow
 def test_the_same_findings_under_any_hash_seed() -> None:
     script = (
         "from tests.grounding.golden import pairs, judge\n"

@@ -119,6 +119,7 @@ async def test_a_failure_that_passes_costs_one_more_call(
     assert provider.answered == [fault, "ok"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "least"),
     [("rate-limit-ms", 0.7), ("rate-limit-seconds", 1.0), ("rate-limit-date", 1.0)],

@@ -112,6 +112,7 @@ def test_front_matter_of_just_the_limit_is_edited() -> None:
     assert frontmatter.edit(data, CHANGES).endswith(b"\nai:\n  version: 2\n---\n")
 
 
+@pytest.mark.slow
 def test_none_of_them_takes_more_memory_than_allowed(tmp_path: Path) -> None:
     """Run in a process of its own, whose peak is that of the worst case."""
     script = tmp_path / "worst.py"

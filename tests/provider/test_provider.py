@@ -127,6 +127,7 @@ async def test_above_its_limit_it_refuses_and_says_when_to_come_back() -> None:
     assert 50_000 < int(pause) <= 60_000
 
 
+@pytest.mark.slow
 async def test_it_holds_a_thousand_requests_in_flight() -> None:
     connector = aiohttp.TCPConnector(limit=0)
     with Provider(latency=2.0, keep=1) as provider:

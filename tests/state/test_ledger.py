@@ -180,6 +180,7 @@ async def test_waiting_for_a_turn_is_by_request() -> None:
     assert order.index("other begins") < order.index("first ends")
 
 
+@pytest.mark.slow
 def test_processes_that_write_the_same_entry_at_once_leave_it_whole(tmp_path: Path) -> None:
     script = (
         "import asyncio, pathlib, sys\n"

@@ -151,6 +151,7 @@ def _keep_many(root: Path, start: int) -> None:
         originals.keep(State(root), NAME, b"%d" % number)
 
 
+@pytest.mark.slow
 def test_many_processes_keep_at_once_and_nothing_is_lost(state: State, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_keep_many, args=(tmp_path, n * 100)) for n in range(3)]

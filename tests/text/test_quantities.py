@@ -103,6 +103,7 @@ def test_a_list_mark_is_no_figure(text: str) -> None:
     assert not read_facts(text).quantities
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["7", ",", "1,", '"', "$", "½", "1/", "2025 ", "a-", "三"])
 def test_a_long_run_of_anything_is_read_in_one_pass(unit: str) -> None:
     text = unit * 20_000

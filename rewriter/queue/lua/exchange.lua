@@ -101,7 +101,7 @@ end
 local function try_to_take(id)
   local fine, trouble = pcall(take, id)
   if fine then return end
-  local batch, path = split(id)
+  local _, path = split(id)
   trouble = type(trouble) == 'table' and trouble.err or tostring(trouble)
   troubles[#troubles + 1] = id .. ': cannot be taken: ' .. trouble
   if redis.call('HGET', key('busy'), path) == id then redis.call('HDEL', key('busy'), path) end

@@ -29,6 +29,7 @@ def test_each_line_gives_its_findings() -> None:
     assert (finding["code"], finding["span"]) == ("G102", [17, 30])
 
 
+@pytest.mark.slow
 def test_many_lines_come_back_in_order_from_all_processes() -> None:
     lines = (_line(n, f"Calder Rail lost ${n % 90 + 3} million.") for n in range(450))
     results = list(check_pairs(lines, RULES, workers=2))
@@ -36,6 +37,7 @@ def test_many_lines_come_back_in_order_from_all_processes() -> None:
     assert all(result["findings"] for result in results)
 
 
+@pytest.mark.slow
 def test_lines_are_read_only_as_fast_as_they_are_judged() -> None:
     read = 0
 

@@ -48,6 +48,7 @@ def test_the_second_of_two_equal_passages_is_the_second_in_the_file() -> None:
     assert found.line == 2
 
 
+@pytest.mark.slow
 def test_many_findings_take_linear_time() -> None:
     count = 100_000
     passage = Passage("text", "", "$1." * count)
