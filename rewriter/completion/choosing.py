@@ -144,6 +144,11 @@ def require_batches(settings: Settings) -> None:
             "the batch lane needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
             "server without keys, or use --lane direct"
         )
+    if has_own_reader(settings) and settings.reader != "off":
+        raise ConfigurationError(
+            "a batch goes to one provider, and the second reader has another: unset "
+            "reader_base_url and reader_api_key, set reader off, or use --lane direct"
+        )
 
 
 def _key(settings: Settings) -> str | None:

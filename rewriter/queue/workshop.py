@@ -152,6 +152,11 @@ class Workshop:
         """The result where all answers are stored, else the first request without one is parked."""
         if job.backend.name != "openai":
             raise MessageError("this worker's engine has no batches; requeue with --lane direct")
+        if job.backend.reader and job.backend.reader_completer:
+            raise MessageError(
+                "this worker's second reader has a provider of its own, and a batch goes to one; "
+                "requeue with --lane direct"
+            )
         prepared = await publishing.begin(item, job)
         if isinstance(prepared, Result):
             return prepared
