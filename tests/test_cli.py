@@ -29,7 +29,7 @@ def run(
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("REWRITER_", "OPENAI_"))
+        if not name.startswith(("REWRITER_", "OPENAI_")) or name == "REWRITER_READER"
     }
     done = subprocess.run(
         [sys.executable, "-m", "rewriter", *args],
