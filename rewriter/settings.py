@@ -214,11 +214,15 @@ def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot read the settings: {error}") from error
-    if "api_key" in table:
-        raise ConfigurationError(
-            f"{path}: api_key: a key does not belong into a file that others read; "
-            "set OPENAI_API_KEY in the environment instead"
-        )
+    for name, shared in (
+        ("api_key", "OPENAI_API_KEY"),
+        ("reader_api_key", f"{_PREFIX}READER_API_KEY"),
+    ):
+        if name in table:
+            raise ConfigurationError(
+                f"{path}: {name}: a key does not belong into a file that others read; "
+                f"set {shared} in the environment instead"
+            )
     for name, value in table.items():
         yield name, _Given(_from_folder(name, value, path.parent), str(path))
 

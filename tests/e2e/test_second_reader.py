@@ -84,10 +84,21 @@ def test_what_stays_wrong_is_held(article: Path) -> None:
 def test_a_reader_of_another_provider_is_asked_there(article: Path) -> None:
     with Provider() as writer, Provider() as reader:
         (article.parent / "rewriter.toml").write_text(
-            f'base_url = "{writer.base_url}"\napi_key = "k1"\nreader_model = "other"\n'
-            f'reader_base_url = "{reader.base_url}"\nreader_api_key = "k2"\n'
+            f'base_url = "{writer.base_url}"\nreader_model = "other"\n'
+            f'reader_base_url = "{reader.base_url}"\n'
         )
-        done = run("rewrite", article.name, "--out", "out", "--reader", "on", cwd=article.parent)
+        done = run(
+            "rewrite",
+            article.name,
+            "--out",
+            "out",
+            cwd=article.parent,
+            settings={
+                "OPENAI_API_KEY": "k1",
+                "REWRITER_READER_API_KEY": "k2",
+                "REWRITER_READER": "on",
+            },
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         assert {call.body["model"] for call in reader.calls} == {"other"}
         assert {call.headers["Authorization"] for call in reader.calls} == {"Bearer k2"}
