@@ -13,7 +13,6 @@ $(READY): pyproject.toml requirements.lock
 	touch $@
 
 demo: $(READY)
-	rm -rf demo-out
 	$(BIN)/python -m examples.demo
 
 # Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor.
@@ -33,6 +32,7 @@ check: $(READY) docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/python -m tools.lua
 	$(BIN)/python -m tools.structure --check
 
@@ -48,7 +48,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra local --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra embedded --extra local --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) demo-out site .cache .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

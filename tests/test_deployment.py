@@ -115,6 +115,6 @@ def test_the_unit_for_systemd_leaves_a_worker_the_time_to_stop() -> None:
 
 
 def test_the_settings_of_the_page_are_read(tmp_path: Path) -> None:
-    (text,) = re.findall(r"```toml\n(.*?) *```", PAGE, re.DOTALL)
+    (text,) = re.findall(r"```toml[^\n]*\n(.*?) *```", PAGE, re.DOTALL)
     (tmp_path / "rewriter.toml").write_text(dedent(text), encoding="utf-8")
     assert settings.load(env={}, cwd=tmp_path).root == tmp_path / "content"

@@ -33,6 +33,14 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_a_help_text(name: str) -> None:
+    command = group.get_command(click.Context(group), name)
+    inner = command.commands.values() if isinstance(command, click.Group) else [command]
+    options = [p for part in inner if part for p in part.params if isinstance(p, click.Option)]
+    assert not [option.name for option in options if not option.help]
+
+
 def test_every_setting_is_documented() -> None:
     text = _text("reference/settings.md")
     assert not [name for name in Settings.model_fields if f"`{name}`" not in text]

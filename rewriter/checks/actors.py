@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import Names
+from rewriter.checks.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.support import Support
 from rewriter.checks.variants import names_of, singular
@@ -21,6 +21,8 @@ _RESTATED = 0.6
 
 def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 where a close restatement names somebody else than its source sentence does."""
+    if statement.lang not in CAPITALISED or statement.heading or is_title_case(statement):
+        return
     if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
         return
     index = support.statements[0]

@@ -159,6 +159,13 @@ class Evidence:
                 found[word].append(index)
         return found
 
+    def is_day(self, quantity: Quantity, statement: int) -> bool:
+        """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
+        where = self.statements[statement]
+        before = where.text[: quantity.start].rstrip()
+        ends = {m.end for m in where.facts.moments if m.weekday is not None}
+        return before.endswith(("(", "（")) and len(before[:-1].rstrip()) in ends
+
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
         return self._years.get(value, [])

@@ -19,6 +19,7 @@ from rewriter.article import Finding, Passage, Value, count_words
 from rewriter.checks.actors import check_actors
 from rewriter.checks.advice import check_advice
 from rewriter.checks.catalogue import CATALOGUE
+from rewriter.checks.claims import check_attribution, check_claims, check_legal
 from rewriter.checks.conduct import check_leaks, language_of, stray_language, tally
 from rewriter.checks.copying import copied
 from rewriter.checks.coverage import Coverage, coverage_of
@@ -26,12 +27,14 @@ from rewriter.checks.dates import check_dates
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import commentary_headings
 from rewriter.checks.links import check_links, lies_in, links_in
-from rewriter.checks.names import CAPITALISED, check_names
+from rewriter.checks.names import check_names
+from rewriter.checks.naming import CAPITALISED
 from rewriter.checks.numbers import check_numbers
 from rewriter.checks.placement import check_placement
 from rewriter.checks.quotes import check_quotes
 from rewriter.checks.reading import Flag, Statement
 from rewriter.checks.removed import from_removed
+from rewriter.checks.roles import check_roles
 from rewriter.checks.sentences import check_sentence
 from rewriter.checks.source import check_source
 from rewriter.checks.subjects import check_counted, check_owners
@@ -182,8 +185,12 @@ def _statement_flags(
     taken = {flag.start for flag in flags}
     owned = chain(check_owners(statement, evidence), check_counted(statement, evidence))
     flags += [flag for flag in owned if flag.start not in taken]
+    flags += check_legal(statement, evidence)
+    flags += check_roles(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
+        flags += check_claims(statement, support, evidence)
+        flags += check_attribution(statement, support, evidence)
         flags += check_sentence(statement, support, evidence)
         flags += check_actors(statement, support, evidence)
     return flags

@@ -13,6 +13,7 @@ from itertools import pairwise, takewhile
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.lexicon import (
     aliases,
+    bodies,
     common_words,
     institutions,
     is_common,
@@ -23,7 +24,7 @@ from rewriter.checks.lexicon import (
     titles,
 )
 from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import Names, is_title_case
+from rewriter.checks.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.reading import Flag, Statement, stem
 from rewriter.checks.variants import singular
 from rewriter.text.tokens import Token
@@ -32,8 +33,6 @@ from rewriter.text.tokens import Token
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
-# Languages in which a capital marks a name.
-CAPITALISED = frozenset({"en", "es", "fr", "pt", "ru"})
 
 
 def check_names(
@@ -120,7 +119,7 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
 
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
-    if word in titles() or len(word) == 1:
+    if word in titles() or len(word) == 1 or (evidence.lang != "en" and word in bodies()):
         return True
     foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
     marked = foreign or token.text[1:] != token.text[1:].lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from rewriter.checks.lexicon import (
     aliases,
@@ -11,6 +12,8 @@ from rewriter.checks.lexicon import (
     first_names,
     institutions,
     is_common,
+    kin,
+    lands_of,
     metonyms,
     people,
     titles,
@@ -22,6 +25,7 @@ from rewriter.checks.variants import LAND_ENDINGS, lands, singular, spelling
 from rewriter.text.tokens import Token
 
 _LINKS = word_set("name_links")
+_AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
 _INSIDE_NAMES = frozenset("-'.")
 # Letters: a shorter acronym might be anybody's.
 _MIN_ACRONYM = 4
@@ -33,7 +37,13 @@ _MOST_FIRST_NAMES = 3
 # is taken for one.
 _INFLECTION = 3
 _MIN_PREFIX = 3
+# Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
+_LONG_WORD = 8
 _LONGEST_WORD = 40
+# Languages in which a capital marks a name.
+CAPITALISED = frozenset(
+    {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
+)
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4
@@ -69,9 +79,12 @@ class Names:
         self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         self.first_place: dict[str, int] = {}
+        self.kin: set[str] = set()
         self._letters: list[str] = []
+        self._texts: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
+        self._text = "\n".join(self._texts)
         self.spellings = {spelling(word) for word in self.capitals}
         self.lands = {land for word in self.capitals for land in lands(word)}
         self.prefixes = {
@@ -92,6 +105,9 @@ class Names:
         )
         self.stems.update(statement.content)
         self._letters.append("".join(word[0] for word in words))
+        self._texts.append(f" {' '.join(words)} ")
+        if kin() & statement.words:
+            self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
         self._read_capitals(tokens, index)
         for run in _runs(statement):
             self._read_run(run)
@@ -99,9 +115,12 @@ class Names:
     def _read_capitals(self, tokens: list[Token], index: int) -> None:
         """Keep each capitalised word with those before it in the same name."""
         run: list[str] = []
+        also = ""  # Henrik, of "Henrik and Maria Vass"
         for place, token in enumerate(tokens):
             if is_capital(token) and not _is_opening_word(tokens, place):
                 word = singular(token.lower)
+                if run and also:
+                    self.before[word].add(also)
                 self.capitals.update((token.lower, word))
                 if token.text.rstrip("s").isupper():
                     self.acronyms.add(word)
@@ -109,7 +128,10 @@ class Names:
                 self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
                 run.append(word)
             elif run and token.text not in _INSIDE_NAMES:
+                also = run[0] if len(run) == 1 and token.lower in _AND else ""
                 run.clear()
+            elif not run:
+                also = ""
 
     def _read_run(self, words: list[str]) -> None:
         """Keep what a run of capitalised words can be called: its acronyms and phrases."""
@@ -138,9 +160,31 @@ class Names:
             and (word in self.initials or word in self.acronyms or self._abbreviates(word))
         ):
             return True
-        if lang not in ("en", "zh") and word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
+        if token.text.isupper() and any(map(self._says, aliases().get(word, ()))):
+            return True
+        if self._has_people_of(token.lower, lang):
+            return True
+        if lang not in ("en", "zh") and self._inflects(word):
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _inflects(self, word: str) -> bool:
+        """Whether a name of the source, or a long word in lower case, begins as `word` does."""
+        if word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
+            return True
+        return len(word) >= _LONG_WORD and f" {word[: _LONG_WORD - 1]}" in self._text
+
+    def _says(self, phrase: str) -> bool:
+        """Whether the source has a phrase in any case: "artificial intelligence"."""
+        return f" {phrase} " in self._text
+
+    def _has_people_of(self, word: str, lang: str) -> bool:
+        """Whether the source has a country by its adjective, in a language with a table of them."""
+        return any(
+            word in land.split() or (lang == "ru" and word.startswith(land))
+            for land, ends in lands_of(lang)
+            if any(f" {end}" in self._text for end in ends)
+        )
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
@@ -193,6 +237,8 @@ class Names:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
+        if word in self.kin and singular(last.lower) in self.capitals:
+            return set()
         named = word in people() or word in first_names()
         general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
         if spelling(word) in map(spelling, known) or not known or (general and not named):
@@ -228,7 +274,7 @@ def _runs(statement: Statement) -> Iterator[list[str]]:
 def _dotted(words: list[str]) -> Iterator[str]:
     """The acronyms written with points: "us" of "u", ".", "s", "."."""
     letters = ""
-    for word, behind in zip(words, [*words[1:], ""], strict=True):
+    for word, behind in zip_longest(words, words[1:], fillvalue=""):
         if len(word) == 1 and word.isalpha() and behind == ".":
             letters += word
         elif word != ".":

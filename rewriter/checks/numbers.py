@@ -8,6 +8,7 @@ from decimal import Decimal
 from rewriter.checks.derivation import derived_from
 from rewriter.checks.evidence import Evidence
 from rewriter.checks.figures import Figure, Figures, bare_value, keys_of
+from rewriter.checks.lexicon import directions, word_set
 from rewriter.checks.mentions import STOP_WORDS
 from rewriter.checks.reading import Flag, Statement
 from rewriter.text.quantities import Quantity
@@ -25,6 +26,10 @@ _VAGUE = 20
 _POINTS = frozenset(
     ["point", "points", "punto", "puntos", "punkte", "punkten", "ponto", "pontos", "пункта"]
 )
+# Words beside those for falling that say that a figure is below zero.
+_BELOW = word_set("below_zero")
+_WARMTH = frozenset({"celsius", "fahrenheit"})
+_DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
@@ -40,12 +45,36 @@ def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
     supporting = supporting_figures(quantity, evidence)
+    if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
+        written = statement.text[quantity.start : quantity.end]
+        message = f"{written!r} has the other sign in the source"
+        where = evidence.statements[supporting[0].statement].text
+        kind = _CODES.get(quantity.kind, "G101")
+        return Flag(kind, quantity.start, quantity.end, message, where)
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
     code, message, figure = _explain(quantity, statement, evidence)
     written = statement.text[quantity.start : quantity.end]
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _sign_is_lost(
+    quantity: Quantity, supporting: list[Figure], statement: Statement, evidence: Evidence
+) -> bool:
+    """Whether a minus stands in one text only, and no word of falling makes up for it."""
+    if quantity.label or quantity.kind == "ordinal":
+        return False
+    if any(figure.quantity.negative == quantity.negative for figure in supporting):
+        return False
+    places = [evidence.statements[figure.statement] for figure in supporting]
+    return not any(_falls(text) for text in (places if quantity.negative else [statement]))
+
+
+def _falls(statement: Statement) -> bool:
+    """Whether a sentence has a word that may stand for a minus."""
+    sides = directions(statement.lang)
+    return any(sides.get(word) == "down" or word in _BELOW for word in statement.plain)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -63,6 +92,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     same = evidence.figures.by_value.get(value, [])
     if quantity.label or quantity.kind in ("multiple", "ordinal"):
         return same or evidence.year_figures(value)
+    if quantity.noun in _DEGREES and (warm := [f for f in same if f.quantity.unit in _WARMTH]):
+        return warm
     if quantity.kind == "count":
         multiples = [f for f in same if f.quantity.kind == "multiple"]
         if quantity.spelled and multiples:  # "scored twice": two goals
@@ -71,8 +102,13 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
             return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
     if quantity.kind == "points":
         return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
+    if quantity.unit in _WARMTH:
+        return [f for f in same if f.quantity.noun in _DEGREES]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
-        return [f for f in same if _is_bare(f.quantity)]  # "Smith, 34,"
+        # "Smith, 34,", but not the day of "Tuesday (23)"
+        return [
+            f for f in same if _is_bare(f.quantity) and not evidence.is_day(f.quantity, f.statement)
+        ]
     return []
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence import Evidence, evened_words, runs
 from rewriter.checks.lexicon import word_set
+from rewriter.checks.links import lies_in
 from rewriter.checks.mentions import Mention
 from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement, stem
 from rewriter.checks.variants import names_of, singular
@@ -16,6 +17,8 @@ from rewriter.text.tokens import Token, tokenize
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}
 _OPENING = re.compile("[" + "".join(_PAIRS) + "]")
+# A letter that an editor changed to fit the sentence: "[T]he board".
+_EDITED = re.compile(r"\[(\w)\](?=\w)")
 # Longer than any quote in an article, in characters: it bounds the search for the closing mark.
 _LONGEST = 3000
 _WORDS = frozenset({"word", "number", "han"})
@@ -30,6 +33,9 @@ _ALTERED_SHARE = 0.5
 _SPEECH = word_set("speech")
 # Words that turn from one speaker to another within a sentence.
 _TURNS = frozenset({"while", "whereas", "but", "although", "though"})
+_PRONOUNS = frozenset(
+    ["she", "he", "ella", "él", "elle", "il", "ela", "ele", "sie", "er", "она", "он", "lei", "lui"]
+)
 # Places of a quote that are looked at.
 _MOST = 50
 # Sentences on each side of a quote in which its speaker may be named.
@@ -75,7 +81,7 @@ def quotes_in(text: str, lang: str) -> Iterator[Quote]:
                 end = place
         at = begin + 1 if end < 0 else end + 1
         if end >= 0:
-            tokens = tokenize(text[begin + 1 : end], lang)
+            tokens = tokenize(_EDITED.sub(r"\1", text[begin + 1 : end]), lang)
             yield Quote(begin + 1, end, [t.lower for t in tokens if t.kind in _WORDS])
 
 
@@ -131,6 +137,11 @@ def _speaker(quote: Quote, statements: tuple[Statement, ...], evidence: Evidence
         return
     places, last = _places_of(quote, evidence), speaker[-1]
     yield from _other_half(last, quote, places, evidence)
+    if len(places) == 1 and len(quote.words) >= _GRAM:
+        other = _owner(places[0], evidence)
+        if other and not names_of(speaker) & _named_in(evidence.statements[places[0]], other):
+            yield _misattributed(quote, last, other[-1], evidence.statements[places[0]])
+            return
     if not places or names_of(speaker) & _names_near(places, evidence):
         return
     if singular(last.lower) not in evidence.names.capitals:
@@ -147,6 +158,29 @@ def _said_by(quote: Quote, statements: tuple[Statement, ...]) -> Mention | None:
     at = bisect_right(statements, quote.start, key=lambda statement: statement.offset) - 1
     statement = statements[max(at, 0)]
     return None if len(statement.tokens) > LONGEST_SENTENCE else _speaker_of(statement, quote)
+
+
+def _owner(place: int, evidence: Evidence) -> Mention | None:
+    """Who says what stands in a sentence of the source, None where that is not clear.
+
+    That is the name beside its verb of saying; where there is only a pronoun, the one person whom
+    the nearest sentence before names.
+    """
+    source = evidence.statements[place]
+    quoted = [(quote.start, quote.end) for quote in quotes_in(source.text, evidence.lang)]
+    bare = [m for m in source.mentions if not lies_in(m[0].start, m[-1].end, quoted)]
+    if bare or not (_SPEECH & source.words and _PRONOUNS & source.words):
+        return None
+    for before in evidence.statements[max(0, place - _NEARBY) : place][::-1]:
+        people = {singular(m[-1].lower): m for m in before.names if singular(m[-1].lower)}
+        if people:
+            return next(iter(people.values())) if len(people) == 1 else None
+    return None
+
+
+def _named_in(source: Statement, owner: Mention) -> set[str]:
+    """The words of a sentence and of its speaker, as names are compared."""
+    return {singular(token.lower) for token in source.tokens} | names_of(owner)
 
 
 def _places_of(quote: Quote, evidence: Evidence) -> list[int]:

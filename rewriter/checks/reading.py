@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -30,7 +30,14 @@ _BULLETS = frozenset({"-", "*", "•", "–"})
 _HEADING_WORDS = 16
 _LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
 # Marks and words at which a clause ends, more or less.
-CLAUSE_ENDS = frozenset({",", ";", ":", "—", "–", "(", ")", "while", "whereas", "but", "and"})
+CLAUSE_ENDS = frozenset(
+    [
+        *(",", ";", ":", "—", "–", "(", ")", "，", "；", "、", "和"),
+        *("while", "whereas", "but", "and", "und", "sowie", "aber", "während"),
+        *("y", "pero", "mientras", "et", "mais", "tandis", "mas", "enquanto"),
+        *("ma", "mentre", "и", "но", "ve"),
+    ]
+)
 
 
 class Flag(NamedTuple):
@@ -132,7 +139,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     lines = text.splitlines(keepends=True)
     width = max((len(line.rstrip()) for line in lines), default=0)
     start = at = 0
-    for line, behind in zip(lines, [*lines[1:], ""], strict=True):
+    for line, behind in zip_longest(lines, lines[1:], fillvalue=""):
         at += len(line)
         first = behind.split(maxsplit=1)[:1]
         wrapped = first and len(line.rstrip()) + 1 + len(first[0]) > width

@@ -110,6 +110,8 @@ def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         here = _direction(statement, quantity)
         figures = evidence.figures.supporting(quantity) if here else []
         places = [evidence.statements[figure.statement] for figure in figures]
+        if quantity.negative or any(figure.quantity.negative for figure in figures):
+            continue
         moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
         there = [found for found in moved if found and here and found[1] != here[1]]
         if here and there and len(there) == len(figures):

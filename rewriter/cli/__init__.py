@@ -15,21 +15,21 @@ from rewriter.errors import FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
-    "rewrite": ("rewriter.cli.rewrite", "Rewrite articles: the main job."),
-    "plan": ("rewriter.cli.plan", "Say what would be done, why, and what it would cost."),
-    "check": ("rewriter.cli.check", "Check a finished article against its source."),
-    "publish": ("rewriter.cli.publish", "Publish a held rewrite after a person has decided."),
-    "restore": ("rewriter.cli.restore", "Bring back an article as it was before its rewrite."),
-    "frontmatter": ("rewriter.cli.frontmatter", "Edit front matter, no other byte."),
-    "doctor": ("rewriter.cli.doctor", "Is this installation able to work?"),
-    "clean": ("rewriter.cli.clean", "Show what the model will see, and what was cut and why."),
-    "regress": ("rewriter.cli.regress", "Show that a changed prompt or model is no worse."),
+    "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
+    "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
+    "check": ("rewriter.cli.check", "Check finished articles against their sources."),
+    "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
+    "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
+    "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
+    "doctor": ("rewriter.cli.doctor", "Check that the installation works."),
+    "clean": ("rewriter.cli.clean", "Show what the model sees, what was cut, and why."),
+    "regress": ("rewriter.cli.regress", "Test a changed prompt or model against the accepted one."),
     "submit": ("rewriter.cli.submit", "Queue articles for the workers."),
-    "worker": ("rewriter.cli.worker", "Work on the queue."),
-    "status": ("rewriter.cli.status", "Show how far the queue is."),
-    "cancel": ("rewriter.cli.cancel", "Cancel what is left of a batch."),
+    "worker": ("rewriter.cli.worker", "Run a worker of the queue."),
+    "status": ("rewriter.cli.status", "Show the progress of the queue."),
+    "cancel": ("rewriter.cli.cancel", "Cancel the articles of a batch that have not begun."),
     "dead": ("rewriter.cli.dead", "List failed and dead articles with their reasons."),
-    "requeue": ("rewriter.cli.requeue", "Put failed, dead and parked articles back."),
+    "requeue": ("rewriter.cli.requeue", "Queue failed, dead and waiting articles again."),
 }
 
 
@@ -53,10 +53,10 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="rewriter %(version)s")
 def group() -> None:
-    """Rewrite raw news articles and prove each rewrite against its source.
+    """Rewrite raw news articles, and check each rewrite against its source.
 
-    Exit codes: 0 done, 1 something was held or found, 2 wrong usage or configuration, 3 the
-    provider or the queue failed, 4 a file could not be read or written, 130 interrupted.
+    Exit codes: 0 done, 1 a rewrite was held or an error was found, 2 wrong usage or configuration,
+    3 the provider or the queue failed, 4 a file could not be read or written, 130 interrupted.
     """
 
 

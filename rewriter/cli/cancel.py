@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @click.command("cancel")
 @click.argument("batch", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(batch: str, as_json: bool) -> None:
-    """Cancel the articles of batch ID that nobody works on yet; those in flight end."""
+    """Cancel the articles of batch ID that have not begun. Articles in progress end."""
     from rewriter import settings
 
     cancelled, left = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))

@@ -22,11 +22,18 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--source", help="The raw article to check against.")
-@click.option("--jsonl", help="Check the pairs in this file (- for standard input) instead.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--jsonl", help="Check the pairs in this file (-: standard input) instead of PATH.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Format of the report.",
+)
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
-@click.option("--select", help="Only codes that begin with these, separated by commas: G1,S.")
-@click.option("--ignore", help="No codes that begin with these.")
+@click.option("--select", help="Report only codes that begin with these, such as G1,S.")
+@click.option("--ignore", help="Leave out codes that begin with these.")
 @prompt_option
 @root_option
 def command(
@@ -39,7 +46,10 @@ def command(
     prompt: str | None,
     root: Path | None,
 ) -> int:
-    """Check finished articles or texts in PATH against their sources; exit 1 for an error."""
+    """Check each finished article or text in PATH against its source.
+
+    The exit code is 1 when there is an error. Warnings alone give 0.
+    """
     from rewriter import settings
     from rewriter.prompting import prompt_file
 

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 @click.command("clean")
 @click.argument("path")
-@click.option("--json", "as_json", is_flag=True, help="The whole Source as one JSON object.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the cleaned article as one JSON object."
+)
 def command(path: str, as_json: bool) -> None:
-    """Show the cleaned article in PATH (- for standard input), and what was cut and why."""
+    """Show the article in PATH as the model sees it, what was cut, and why.
+
+    With - it reads standard input.
+    """
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
     from rewriter.files import inputs
 

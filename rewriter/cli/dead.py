@@ -9,9 +9,14 @@ import click
 
 @click.command("dead")
 @click.argument("batch", required=False, metavar="[ID]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
+)
 def command(batch: str | None, as_json: bool) -> int:
-    """List failed and dead articles with their reasons; exit 1 when there are any."""
+    """List the failed and dead articles of batch ID, or of all batches, with their reasons.
+
+    The exit code is 1 when there are any.
+    """
     from rewriter import settings
 
     url = settings.load().redis_url.get_secret_value()

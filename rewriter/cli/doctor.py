@@ -13,12 +13,14 @@ from rewriter.cli.options import engine_options, prompt_option, root_option
 @engine_options
 @prompt_option
 @root_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each check.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each check."
+)
 def command(as_json: bool, **options: object) -> int:
     """Check key, endpoint, model, structured output, prompt files, cleaning and state directory.
 
-    Asks the model one tiny question, and cleans one line of each kind of input. Exits 2 when
-    something keeps it from working.
+    It asks the model one short question and cleans one line of each kind of input. The exit code is
+    2 when something must be mended.
     """
     from rewriter import doctor, settings
     from rewriter.state import State, find_root

@@ -12,15 +12,18 @@ from rewriter.errors import ConfigurationError, FrontMatterError
 
 @click.group("frontmatter")
 def command() -> None:
-    """Edit front matter (YAML, TOML or JSON) without touching another byte."""
+    """Edit front matter (YAML, TOML or JSON). No other byte changes."""
 
 
 @command.command("set")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
-@click.option("--out", help="Write the result there instead (- for standard output).")
+@click.option("--out", help="Write the result to this file (-: standard output), not to PATH.")
 def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
-    """Set keys in the front matter of PATH: `ai.version=2` changes `version` inside `ai`."""
+    """Set keys in the front matter of PATH.
+
+    `ai.version=2` sets the key `version` inside `ai`.
+    """
     from rewriter import frontmatter
     from rewriter.files import atomic, inputs
 

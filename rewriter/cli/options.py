@@ -49,12 +49,12 @@ place_options = together(
     click.option(
         "--out",
         type=click.Path(file_okay=False, path_type=Path),
-        help="Write results under this folder, as .md.",
+        help="Write the rewrites into this folder, as .md files.",
     ),
     click.option(
         "--in-place",
         is_flag=True,
-        help="Replace each article by its rewrite; the original is kept.",
+        help="Replace each article by its rewrite, and keep the original.",
     ),
 )
 # Who answers.
@@ -62,10 +62,10 @@ engine_options = together(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        help="Who answers (auto: what --model and the settings allow, else extractive).",
+        help="What answers. auto: a model if one is configured, else extractive.",
     ),
-    click.option("--model", help="The model to ask."),
-    click.option("--base-url", help="An OpenAI-compatible endpoint."),
+    click.option("--model", help="Name of the model."),
+    click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),
 )
 reader_option = click.option(
     "--reader",
@@ -75,27 +75,29 @@ reader_option = click.option(
 # Which articles, and by which answers.
 _which_options = together(
     click.option(
-        "--force", is_flag=True, help="Rewrite current articles too; stored answers are reused."
+        "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
     ),
     click.option(
-        "--stale", is_flag=True, help="Only articles that were rewritten before and are due again."
+        "--stale",
+        is_flag=True,
+        help="Take only articles that were rewritten before and are out of date.",
     ),
     click.option(
         "--fresh",
         is_flag=True,
-        help="Ask again instead of reusing stored answers; implies --force.",
+        help="Ask the model again instead of reusing stored answers. Implies --force.",
     ),
 )
 lane_option = click.option(
     "--lane",
     type=click.Choice(["direct", "batch"]),
     default="direct",
-    help="batch: by the provider's Batch endpoint, at half the price and within a day.",
+    help="batch: use the provider's batch API, for half the price and within a day.",
 )
 root_option = click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds .rewriter/.",
+    help="The content root: the folder that holds .rewriter/.",
 )
 prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
 # What a run does, and a plan foretells.
@@ -104,7 +106,7 @@ run_options = together(
     engine_options,
     reader_option,
     prompt_option,
-    click.option("--concurrency", type=int, help="Calls in flight at a time."),
+    click.option("--concurrency", type=int, help="Most calls in progress at a time."),
     root_option,
     _which_options,
 )

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @run_options
 @lane_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the totals last.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line. The last has the totals."
+)
 def command(paths: tuple[str, ...], **options: Any) -> int:
-    """Say what `rewrite` or `submit` would do with each article in PATH, why, and what it costs.
+    """Show what `rewrite` or `submit` would do with each article in PATH, why, and the cost.
 
-    Nothing is asked and nothing is written.
+    It asks no model and writes nothing.
     """
     return show(paths, options)
 

@@ -12,10 +12,12 @@ from rewriter.errors import ConfigurationError
 
 @click.command("publish")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--reason", required=True, help="Why it is right to publish it; kept in the record.")
+@click.option(
+    "--reason", required=True, help="Why it is right to publish it. The record keeps the reason."
+)
 @root_option
 def command(path: Path, reason: str, root: Path | None) -> None:
-    """Publish the held rewrite of the article PATH, whose findings you have read."""
+    """Publish the held rewrite of the article PATH after you have read its findings."""
     if not reason.strip():
         raise ConfigurationError("--reason: say why it is right to publish this rewrite")
     from rewriter import settings

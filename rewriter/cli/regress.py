@@ -25,35 +25,43 @@ _SUITE = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("tests/regression"),
     show_default=True,
-    help="Folder with cases, recordings and baseline.",
+    help="Folder with cases, recordings and baselines.",
 )
 _PROMPT = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
 _EPOCHS = click.option(
-    "--epochs", type=click.IntRange(1, 100), help="Answers to each case; default: as accepted."
+    "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: as accepted."
 )
 _REPAIRS = click.option(
-    "--repairs", is_flag=True, help="Judge what production makes of the answers by its repairs."
+    "--repairs",
+    is_flag=True,
+    help="Compare the answers after their repairs, not the first answers.",
 )
-_ONLY = click.option("--only", multiple=True, metavar="CASE", help="Only this case; repeatable.")
+_ONLY = click.option(
+    "--only", multiple=True, metavar="CASE", help="Take only this case. May be repeated."
+)
 
 
 _side_options = together(
     _SUITE,
     _PROMPT,
-    click.option("--model", help="The model asked; default: the accepted one."),
+    click.option("--model", help="Name of the model. Default: the accepted one."),
     _EPOCHS,
 )
 _report_options = together(
-    click.option("--junit", type=_FILE, help="Write JUnit XML."),
-    click.option("--html", type=_FILE, help="Write one self-contained page."),
-    click.option("--markdown", type=_FILE, help="Write the summary for a pull request."),
-    click.option("--github", is_flag=True, help="Annotations, and the job's step summary."),
+    click.option("--junit", type=_FILE, help="Write a JUnit XML report."),
+    click.option("--html", type=_FILE, help="Write a report as one HTML page."),
+    click.option("--markdown", type=_FILE, help="Write a summary for a pull request."),
+    click.option(
+        "--github", is_flag=True, help="Write annotations and the step summary of a GitHub job."
+    ),
 )
 
 
 @click.group("regress")
 def command() -> None:
-    """Show that a changed prompt or model is no worse, from recordings: no key, no network.
+    """Test a changed prompt or model against the accepted one, from recordings.
+
+    Only `record` needs a key and a network.
 
     Exit codes: 0 no worse, 1 worse, 2 wrong usage or configuration, 3 the provider failed, 4 a
     file could not be read or written, 5 stale or incomplete, 6 inconclusive.
@@ -74,7 +82,7 @@ def run(
     repairs: bool,
     **files: Any,
 ) -> int:
-    """Compare the prompt as it is with the accepted one."""
+    """Compare the current prompt with the accepted one."""
     from rewriter.regression import experiment
 
     configured, setting = _setting(folder, prompt, only)
@@ -90,12 +98,14 @@ def run(
 @click.option(
     "--engine",
     type=click.Choice(["auto", "openai", "local", "extractive"]),
-    help="Who answers (auto: what --model and the settings allow, else extractive).",
+    help="What answers. auto: a model if one is configured, else extractive.",
 )
-@click.option("--base-url", help="An OpenAI-compatible endpoint.")
-@click.option("--concurrency", type=int, help="Questions in flight at a time.")
-@click.option("--max-cost", type=MONEY, help="Stop asking before this many US dollars are spent.")
-@click.option("--fresh", is_flag=True, help="Ask again for what is recorded already.")
+@click.option("--base-url", help="URL of an OpenAI-compatible endpoint.")
+@click.option("--concurrency", type=int, help="Most calls in progress at a time.")
+@click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
+)
+@click.option("--fresh", is_flag=True, help="Ask again for answers that are recorded already.")
 def record(
     folder: Path, prompt: str | None, epochs: int | None, only: tuple[str, ...], **options: Any
 ) -> int:
@@ -122,7 +132,7 @@ def record(
 @_SUITE
 @_ONLY
 def reference(only: tuple[str, ...], **suite: Any) -> int:
-    """Record the answers that people wrote: references/CASE.json, once it passes every check."""
+    """Record the answers that people wrote, references/CASE.json, if they pass every check."""
     from rewriter.regression import references
     from rewriter.regression.recordings import REFERENCE
 
@@ -139,11 +149,15 @@ def reference(only: tuple[str, ...], **suite: Any) -> int:
 @command.command("accept")
 @_side_options
 @_REPAIRS
-@click.option("--even-worse", metavar="REASON", help="Accept it although it is not shown no worse.")
+@click.option(
+    "--even-worse",
+    metavar="REASON",
+    help="Accept a prompt that is not shown to be as good, for this reason.",
+)
 def accept(
     model: str | None, epochs: int | None, repairs: bool, even_worse: str | None, **suite: Any
 ) -> int:
-    """Make the prompt as it is the baseline, and its version final."""
+    """Make the current prompt the accepted one. Its version becomes final."""
     from rewriter.regression import accepting
     from rewriter.regression.reports import terminal
 
@@ -161,7 +175,7 @@ def accept(
 @_PROMPT
 @_EPOCHS
 @_REPAIRS
-@click.option("--model", "models", multiple=True, help="The model asked; repeatable.")
+@click.option("--model", "models", multiple=True, help="Name of a model. May be repeated.")
 @_ONLY
 @_report_options
 def compare(
@@ -176,7 +190,7 @@ def compare(
 ) -> int:
     """Compare prompts, models or ledgers: each SIDE with the first one.
 
-    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings; --prompt and --model are for
+    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings. --prompt and --model apply to
     sides that name none.
     """
     from rewriter.regression import comparing
@@ -216,7 +230,7 @@ def bisect(model: str | None, epochs: int | None, **suite: Any) -> int:
 @_side_options
 @_ONLY
 def plan(model: str | None, epochs: int | None, **suite: Any) -> int:
-    """Say what a live run would cost and what it could show; ask nothing."""
+    """Show what recording would cost and how small a change it could find. It asks no model."""
     from rewriter.regression import planning
     from rewriter.regression.reports import tables
 

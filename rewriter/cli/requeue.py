@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 @click.command("requeue")
 @click.argument("batch", metavar="ID")
-@click.option("--max-cost", type=MONEY, help="The batch's new budget in US dollars.")
+@click.option("--max-cost", type=MONEY, help="New budget of the batch in US dollars.")
 @click.option(
     "--lane",
     type=click.Choice(["direct", "batch"]),
-    help="direct: ask about them one by one, at the full price.",
+    help="direct: ask article by article, for the full price. batch: use the batch API again.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool) -> None:
-    """Put the failed, dead and parked articles of batch ID back into the queue."""
+    """Queue the failed, dead and waiting articles of batch ID again."""
     from rewriter import settings
 
     url = settings.load().redis_url.get_secret_value()

@@ -11,11 +11,13 @@ from rewriter.cli.options import root_option
 
 @click.command("restore")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--list", "as_list", is_flag=True, help="Show what is kept, oldest first.")
-@click.option("--digest", default="", help="Which version, by the first characters of its digest.")
+@click.option("--list", "as_list", is_flag=True, help="List the kept versions, oldest first.")
+@click.option(
+    "--digest", default="", help="The version to restore: the first characters of its digest."
+)
 @root_option
 def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
-    """Bring the article PATH back, byte for byte, as it was before it was rewritten."""
+    """Restore the article PATH, byte for byte, to what it was before its rewrite."""
     from rewriter import settings
     from rewriter.files import inputs
     from rewriter.state import State, find_root, originals

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 @click.option(
     "--max-cost",
     type=MONEY,
-    help="Stop asking before this many US dollars are spent.",
+    help="Budget in US dollars. No call is made that could exceed it.",
 )
 @click.option("--dry-run", is_flag=True, help="The same as `rewriter plan`.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
+)
 def command(paths: tuple[str, ...], **options: Any) -> int:
-    """Rewrite each article in PATH: files, folders, globs, or - for standard input.
+    """Rewrite each article in PATH: a file, a folder, a glob, or - for standard input.
 
-    Without --out or --in-place the finished articles are printed and no article is written.
+    Without --out or --in-place it prints the rewrites and writes no article.
     """
     if options["dry_run"]:
         return plan.show(paths, options)

@@ -33,10 +33,12 @@ _STATE_WIDTH = 30  # at least, for the states in a table: they may go over sever
 
 @click.command("status")
 @click.argument("batch", required=False, metavar="[ID]")
-@click.option("--watch", is_flag=True, help="Show it live until everything has ended.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each batch.")
+@click.option("--watch", is_flag=True, help="Update the display until every article has ended.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each batch."
+)
 def command(batch: str | None, watch: bool, as_json: bool) -> int:
-    """Show batches: how many articles are where, articles a minute, tokens, cost, time left."""
+    """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
     from rewriter import settings
 
     url = settings.load().redis_url.get_secret_value()

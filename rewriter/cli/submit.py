@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import secrets
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +11,6 @@ import click
 
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY, lane_option, place_options
-from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rewriter.queue.submitting import Submission, Tally
@@ -29,38 +25,45 @@ _SHOWN_FAILURES = 5
 @click.command("submit")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @place_options
-@click.option("--batch", help="The batch's name; the same name again adds what is new.")
+@click.option("--batch", help="Name of the batch. Used again, it adds the articles that are new.")
 @click.option(
     "--priority",
     type=click.Choice(["high", "normal"]),
     default="normal",
-    help="high overtakes all that waits.",
+    help="high: go before all articles that wait.",
 )
 @lane_option
-@click.option("--max-cost", type=MONEY, help="Pause the batch before it costs more US dollars.")
+@click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. The batch pauses before it exceeds it."
+)
 @click.option("--prompt", help="Name of a prompt.")
 @click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds inputs, outputs and .rewriter/.",
+    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
-@click.option("--force", is_flag=True, help="Rewrite current articles too.")
 @click.option(
-    "--fresh", is_flag=True, help="Ask again instead of reusing stored answers; implies --force."
+    "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Ask the model again instead of reusing stored answers. Implies --force.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
     paths: tuple[str, ...], batch: str | None, prompt: str | None, root: Path | None, **options: Any
 ) -> int:
-    """Queue the articles in PATH (files, folders, globs) and print the batch's id."""
+    """Queue the articles in PATH and print the id of their batch.
+
+    PATH is a file, a folder or a glob. Up-to-date articles are skipped.
+    """
     from rewriter import settings
-    from rewriter.queue.message import BATCH_NAME
+    from rewriter.queue.message import batch_name
     from rewriter.queue.submitting import Submission
 
     as_json = options.pop("as_json")
-    name = _generated_name() if batch is None else batch
-    if not re.fullmatch(BATCH_NAME, name):
-        raise ConfigurationError(f"--batch {name!r}: 1 to 64 letters, digits, '.', '_' and '-'")
+    name = batch_name(batch)
     configured = settings.load({"prompt": prompt, "root": root})
     tally = asyncio.run(_submit(paths, Submission(name, **options), configured))
     click.echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
@@ -69,10 +72,6 @@ def command(
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
     _say(f"{counts}; `rewriter status {name}` shows how far it is")
     return 4 if tally.failed else 0
-
-
-def _generated_name() -> str:
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:

@@ -8,24 +8,28 @@ import click
 
 
 @click.command("worker")
-@click.option("--processes", type=int, help="Processes; one for each core by default.")
-@click.option("--in-flight", type=int, help="Calls in flight in each process.")
+@click.option("--processes", type=int, help="Number of processes. Default: one for each core.")
+@click.option("--in-flight", type=int, help="Most calls in progress in each process.")
 @click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Content root, which holds inputs, outputs and .rewriter/.",
+    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
-@click.option("--name", help="The worker's name; needed for a second one on the same machine.")
+@click.option("--name", help="Name of the worker. A second worker on the same machine needs one.")
 @click.option(
-    "--loglevel", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), default="INFO"
+    "--loglevel",
+    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    default="INFO",
+    show_default=True,
+    help="Lowest level that is logged. DEBUG adds each call to the provider.",
 )
 def command(
     processes: int | None, in_flight: int | None, root: Path | None, name: str | None, loglevel: str
 ) -> None:
-    """Work on the queue until SIGTERM, which lets the articles in flight end.
+    """Run a worker of the queue until SIGTERM. Articles in progress end first.
 
-    It is `celery -A worker worker`, wherever it is started, and refuses settings that could lose or
-    duplicate work.
+    It is the same as `celery -A worker worker`. It refuses settings that could lose or duplicate
+    work.
     """
     from rewriter import settings, tasks
     from rewriter.queue import safety

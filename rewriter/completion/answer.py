@@ -15,19 +15,25 @@ from rewriter.errors import MalformedAnswerError
 
 V = TypeVar("V", bound=Value)
 
-# C0 and C1 controls, zero-width and bidirectional marks: invisible in an article, so that they can
+# Controls and the mark of a lost character stand for lost letters ("\\u0000fc" for "ü"). An
+# answer with one is asked again; taking them out would publish "Mnchen".
+_DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
+# Zero-width and bidirectional marks: invisible in an article, so that they can
 # only hide something. Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be
 # written to a file. Tab and line ends are white space and become one space.
 _INVISIBLE = re.compile(
-    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
+    "[\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
 )
+# Characters either side of a damaged one that a message shows.
+_SHOWN = 20
 
 
 def to_rewrite(answer: object) -> Rewrite:
     """The typed rewrite in a parsed answer, its text normalised.
 
     Only shape is judged here; lengths and counts are findings of the structure checks, which a
-    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit.
+    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, and for text
+    of which a character is lost.
     """
     return _typed(answer, Rewrite)
 
@@ -35,7 +41,7 @@ def to_rewrite(answer: object) -> Rewrite:
 def to_reading(answer: object) -> Reading:
     """The typed report of a second reader in a parsed answer, its text normalised.
 
-    Raises `MalformedAnswerError` that names the keys that do not fit.
+    Raises `MalformedAnswerError` as `to_rewrite` does.
     """
     return _typed(answer, Reading)
 
@@ -65,6 +71,11 @@ def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrit
 
 def _tidy(value: object) -> object:
     if isinstance(value, str):
+        if damaged := _DAMAGED.search(value):
+            raise MalformedAnswerError(
+                f"the answer's text is damaged: U+{ord(damaged.group()):04X} in "
+                f"{value[max(0, damaged.start() - _SHOWN) : damaged.end() + _SHOWN]!r}"
+            )
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))
         return " ".join(visible.split())
     if isinstance(value, dict):

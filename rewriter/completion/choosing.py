@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rewriter.completion import Completer
+from rewriter.completion.asking import Backend
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.limits import RateLimiter, RunBudget
+from rewriter.completion.limits import Budget, RateLimiter, RunBudget
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
@@ -70,13 +71,13 @@ def reader(settings: Settings) -> Reader | None:
     return Reader(reader_prompt.load(settings.prompts_dir), named or model(settings))
 
 
-def reader_completer(settings: Settings, gate: RateLimiter | None = None) -> Completer | None:
+def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> Completer | None:
     """Who answers second readings where that is another provider; the caller closes it."""
     if engine(settings) != "openai" or not has_own_reader(settings):
         return None
     url = settings.reader_base_url or settings.base_url
     key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
-    return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), gate)
+    return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), limiter)
 
 
 def has_own_reader(settings: Settings) -> bool:
@@ -118,6 +119,30 @@ def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger
             return FileLedger(_recordings(settings))
         case _:
             return FileLedger(folder, lock_file=None if looking else folder / ".lock")
+
+
+def backend(
+    settings: Settings,
+    ledger: Ledger,
+    rules: Rules | None = None,
+    budget: Budget | None = None,
+    limiter: RateLimiter | None = None,
+) -> Backend:
+    """Who answers and who reads, under the names that `settings` ask for; the caller closes it.
+
+    Without the `rules` of a prompt nobody is asked. `limiter` is as for `build`.
+
+    Raises what `build` and `reader` raise.
+    """
+    return Backend(
+        engine(settings),
+        model(settings),
+        ledger,
+        build(settings, rules, limiter) if rules else None,
+        budget,
+        reader=reader(settings),
+        reader_completer=reader_completer(settings, limiter) if rules else None,
+    )
 
 
 def budget(settings: Settings, amount: float) -> RunBudget:

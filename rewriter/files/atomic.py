@@ -1,10 +1,10 @@
-"""Whole-or-absent writes that never overwrite what somebody else changed meanwhile.
+"""Atomic writes that never overwrite the change of another program.
 
-A file is written beside its target under a name of ours, flushed to disk and renamed over it, which
-POSIX makes atomic; then the folder is flushed. A lock on the target keeps a second writer of ours
-out. A foreign editor is noticed by comparing contents right before the rename; what it writes in
-the some ten microseconds between the two would be lost, and no file system can close that gap.
-A hard link to the target keeps the old content, as with every editor that writes by renaming.
+A temporary file is written beside the target, flushed to disk and renamed over it (atomic on
+POSIX); then the folder is flushed. A lock on the target excludes a second writer of this package.
+Another program's change is found by comparing contents right before the rename. A change in the
+about ten microseconds between the comparison and the rename is lost; no file system prevents that.
+A hard link to the target keeps the old content.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ def digest(data: bytes) -> str:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, whatever stood there before; folders are made.
+    """Write a file whole or not at all, over any earlier content; missing folders are made.
 
-    An existing file keeps mode and owner, a symbolic link its target. Raises FileError.
+    An existing file keeps mode and owner, a symbolic link its target. Raises `FileError` where the
+    file cannot be written.
     """
     with _named(path):
         target = _target(path)
@@ -45,10 +46,10 @@ def write(path: Path, data: bytes) -> None:
 
 
 def create(path: Path, data: bytes) -> None:
-    """Write a new file whole or not at all; folders are made.
+    """Write a new file whole or not at all; missing folders are made.
 
-    Raises FileChangedError where there is a file already, FileError for all else. Of two that
-    create the same file, exactly one succeeds.
+    Of two processes that create the same file, exactly one succeeds. Raises `FileChangedError`
+    where the file exists, `FileError` where it cannot be written.
     """
     with _named(path):
         target = _target(path)
@@ -62,11 +63,11 @@ def create(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, new: bytes, expected: bytes | str) -> None:
-    """Replace a file's content, provided that it still is `expected`: the bytes, or their digest.
+    """Replace a file's content if it still is `expected`: the bytes, or their digest.
 
-    Mode and owner stay; a symbolic link keeps its target. Raises FileChangedError where the file
-    has changed, has vanished, or is being replaced by another process of ours; FileError where it
-    cannot be written. The file is then as it was.
+    Mode and owner stay; a symbolic link keeps its target. Raises `FileChangedError` where the file
+    has changed, has vanished, or is being replaced by another process of this package, and
+    `FileError` where it cannot be written. After an error the file is as before.
     """
     wanted = expected if isinstance(expected, str) else digest(expected)
     with _named(path):
@@ -83,7 +84,7 @@ def replace(path: Path, new: bytes, expected: bytes | str) -> None:
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Raise FileError where a write to `path` is bound to fail: for asking before work is done."""
+    """Raise `FileError` where a write to `path` would fail: called before work is paid for."""
     target = _target(path)
     if target.exists() and not os.access(target, os.W_OK):
         raise FileError(f"{path}: the file is read-only")
@@ -93,9 +94,10 @@ def refuse_unwritable(path: Path) -> None:
 
 
 def sweep(folder: Path) -> list[Path]:
-    """Remove what killed writers left behind in a folder and below; returns what was removed.
+    """Remove the temporary files of killed writers in a folder and below; return their paths.
 
-    A temporary file that a living writer holds is left alone.
+    The temporary file of a running writer stays. Raises `FileError` for a folder that cannot be
+    read.
     """
     removed: list[Path] = []
     with _named(folder):

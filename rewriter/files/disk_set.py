@@ -1,4 +1,4 @@
-"""Names that were seen, any number of them in a few MB."""
+"""A set of names on disk: any number of names in a few MB of memory."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Self
 from rewriter.errors import FileError
 
 
-class Seen:
-    """Remembers names and whose they are, as a context.
+class DiskSet:
+    """Names with an owner each, as a context manager.
 
-    They are in a database of SQLite's that has no name: 2 MB of it are in memory, the rest in a
-    temporary file, which is gone at the end. Methods raise `FileError` where that has no room.
+    SQLite holds 2 MB of the names in memory and the rest in a temporary file, which is removed at
+    the end. Methods raise `FileError` where the temporary file has no room.
     """
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("CREATE TABLE names (name BLOB PRIMARY KEY, owner BLOB)")
-        self._database.execute("BEGIN")  # one transaction, which nobody ends: nothing is to be kept
+        self._database.execute("BEGIN")  # never committed: nothing is kept after the run
 
     def __enter__(self) -> Self:
         return self
@@ -34,12 +34,12 @@ class Seen:
         self._database.close()
 
     def owner(self, name: str) -> str | None:
-        """Whose `name` is, None where it was not seen."""
+        """The owner of `name`, None where it was not added. Raises `FileError`."""
         found = self._run("SELECT owner FROM names WHERE name = ?", name).fetchone()
         return None if found is None else os.fsdecode(found[0])
 
     def add(self, name: str, owner: str = "") -> bool:
-        """Remember whose `name` is; whether it was not seen before."""
+        """Add `name` with its owner; True where it is new. Raises `FileError`."""
         return self._run("INSERT OR IGNORE INTO names VALUES (?, ?)", name, owner).rowcount > 0
 
     def _run(self, statement: str, *names: str) -> sqlite3.Cursor:

@@ -1,4 +1,4 @@
-"""Which articles a command is about: paths, folders and globs become items with a target each."""
+"""The articles of a command: paths, folders and globs become items with a target each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.files.disk_set import Seen
+from rewriter.files.disk_set import DiskSet
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".json")
 STDIN = "-"
@@ -39,12 +39,11 @@ class Item:
 def expand(paths: Iterable[str], out: Path | None = None) -> Iterator[Path]:
     """The files that `paths` name, in order, each once: files, folders (recursively), globs.
 
-    In folders only files with a known suffix count, not hidden ones (`.rewriter/`) and none under
-    `out`. A named file that does not exist and a folder that cannot be listed are yielded all the
-    same, so that reading them reports them and the others go on. Raises `FileError` for a glob
-    that matches nothing.
+    In a folder all files with a known suffix are taken, except hidden files and files under `out`.
+    A missing file or unreadable folder is yielded too: reading it reports the error, and the other
+    articles go on. Raises `FileError` for a glob that matches nothing.
     """
-    with Seen() as seen:
+    with DiskSet() as seen:
         for given in paths:
             for path in _named(given, out):
                 if seen.add(str(path)):
@@ -60,10 +59,10 @@ def common_folder(paths: Sequence[str]) -> Path:
 def items(
     paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
 ) -> Iterator[Item]:
-    """What to work on, with targets: mirrored under `out` as `.md`, in place, or none.
+    """The articles to work on, with targets: mirrored under `out` as `.md`, in place, or none.
 
-    They come one by one, in bounded memory. Raises `ConfigurationError` at the first that would
-    land on an input or on what another would be written to.
+    Items are yielded one by one, in bounded memory. Raises `ConfigurationError` at the first item
+    whose target is an input or the target of another item, and `FileError` as `expand` does.
     """
     if STDIN in paths and in_place:
         raise ConfigurationError("standard input has no place to write to: use --out or a preview")
@@ -83,7 +82,7 @@ def _found(paths: Sequence[str], root: Path, out: Path | None, in_place: bool) -
 
 def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
     """The items without those that are another name (a link) of an earlier one's file."""
-    with Seen() as files:
+    with DiskSet() as files:
         for item in found:
             try:
                 about = (item.path or Path()).stat()
@@ -97,9 +96,9 @@ def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
 def stream(
     paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
 ) -> Iterator[Item]:
-    """Like `items` without keeping count: one file may come twice, collisions are not seen.
+    """Like `items`, without the memory of earlier items: a file may come twice or collide.
 
-    Standard input has no place in it.
+    `paths` has no standard input. Raises `ConfigurationError` and `FileError` as `items` does.
     """
     base = common_folder(paths)
     for given in paths:
@@ -164,8 +163,8 @@ def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) 
 
 
 def _without_collisions(found: Iterable[Item]) -> Iterator[Item]:
-    """The items; raises `ConfigurationError` at the first whose result, or whose file, is taken."""
-    with Seen() as inputs, Seen() as targets:
+    """The items. Raises `ConfigurationError` where a target is an input or another's target."""
+    with DiskSet() as inputs, DiskSet() as targets:
         for item in found:
             source = os.path.realpath(item.path) if item.path else ""
             target = os.path.realpath(item.target or "")

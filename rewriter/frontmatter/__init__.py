@@ -17,15 +17,15 @@ from rewriter.article import Value
 from rewriter.errors import FrontMatterError
 from rewriter.frontmatter import json_block, toml_block, yaml_block
 from rewriter.frontmatter.fences import (
-    Block,
     Encoding,
+    FrontMatterBlock,
     Language,
     find,
     from_utf8,
     line_at,
     to_utf8,
 )
-from rewriter.frontmatter.splicing import LINE_END, Misfit
+from rewriter.frontmatter.splicing import LINE_END, Unsupported
 from rewriter.frontmatter.values import checked, moment
 
 __all__ = ["Document", "Language", "create", "edit", "moment", "parse_assignment", "read"]
@@ -56,10 +56,11 @@ class Document(Value):
 def read(data: bytes) -> Document:
     """Split a file and read its front matter.
 
-    Values have the types of their language, with one reservation: in YAML only what versions 1.1
-    and 1.2 agree on is a number, a boolean or null. `0123`, `NO`, `12:30` and dates are text, and
-    so are all keys. Of duplicate keys the last one counts.
-    Raises FrontMatterError.
+    Values have the types of their language, with one exception: a YAML scalar is a number, a
+    boolean or null only where YAML 1.1 and 1.2 agree. `0123`, `NO`, `12:30` and dates are text, and
+    all keys are text. Of duplicate keys the last one counts.
+
+    Raises `FrontMatterError` for front matter that cannot be read.
     """
     core, encoding = to_utf8(data)
     block = find(core)
@@ -81,13 +82,13 @@ def read(data: bytes) -> Document:
 
 
 def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
-    """The file with `changes` merged into its front matter, every other byte as it was.
+    """The file with `changes` merged into its front matter; every other byte stays.
 
-    Nested mappings merge into existing ones; a single value replaces a single value; a list or a
-    mapping is written where the key is missing or has no value. Values may be text, numbers,
-    booleans, None, dates, and lists and mappings of these. The result is parsed again and compared
-    before it is returned. Raises FrontMatterError where the front matter is not understood, and
-    where there is none.
+    A mapping is merged into an existing mapping. A single value replaces a single value. A list or
+    mapping is written where the key is missing or has no value. Values are text, numbers, booleans,
+    None, dates, lists and mappings. The result is parsed again and compared before it is returned.
+
+    Raises `FrontMatterError` where the file has no front matter or it is not understood.
     """
     wanted = checked(changes)
     core, encoding = to_utf8(data)
@@ -104,14 +105,13 @@ def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
 def create(values: Mapping[str, object], body: str, language: Language = "yaml") -> bytes:
     """A new file in UTF-8: `values` in their order as front matter, then `body`.
 
-    The look is that of the published format: lists and mappings two spaces in, quotes only where
-    a reader could take the text for something else. Raises FrontMatterError for values that the
-    language cannot hold.
+    Lists and mappings are indented by two spaces. Text is quoted only where a reader could take it
+    for another type. Raises `FrontMatterError` for values that the language cannot hold.
     """
     try:
         block: str = _LANGUAGES[language].new(checked(values), "\n")
-    except Misfit as misfit:
-        raise FrontMatterError(misfit.reason) from None
+    except Unsupported as error:
+        raise FrontMatterError(error.reason) from None
     fence = {"yaml": "---\n", "toml": "+++\n", "json": ""}[language]
     return f"{fence}{block}{fence}{body}".encode()
 
@@ -119,14 +119,15 @@ def create(values: Mapping[str, object], body: str, language: Language = "yaml")
 def parse_assignment(text: str) -> dict[str, object]:
     """A change from the command line: `ai.version=2` gives `{"ai": {"version": 2}}`.
 
-    The value is read as YAML reads it, so quotes make a number text. Raises FrontMatterError.
+    The value is read as YAML, so quotes make a number text. Raises `FrontMatterError` where `text`
+    has another form.
     """
     path, equals, value = text.partition("=")
     if not equals or not all(path.split(".")):
         raise FrontMatterError(f"'{text}' is not of the form key=value or key.key=value")
     try:
         (change,) = yaml_block.load(f"value: {value}").values()
-    except (Misfit, ValueError):
+    except (Unsupported, ValueError):
         raise FrontMatterError(f"the value in '{text}' is not one value in YAML") from None
     for key in reversed(path.split(".")):
         change = {key: change}
@@ -135,14 +136,14 @@ def parse_assignment(text: str) -> dict[str, object]:
 
 
 @contextmanager
-def _located(core: bytes, block: Block) -> Iterator[None]:
-    """Turn a place in the block's text into a line of the file."""
+def _located(core: bytes, block: FrontMatterBlock) -> Iterator[None]:
+    """Turn `Unsupported`, with an offset in the block, into an error with a line of the file."""
     try:
         yield
-    except Misfit as misfit:
-        before = core[block.start : block.end].decode(errors="replace")[: misfit.at]
+    except Unsupported as error:
+        before = core[block.start : block.end].decode(errors="replace")[: error.at]
         line = line_at(core, block.start) + len(LINE_END.findall(before))
-        raise FrontMatterError(misfit.reason, line) from None
+        raise FrontMatterError(error.reason, line) from None
     except RecursionError:  # YAML and JSON are measured first, TOML is not
         raise FrontMatterError("nested too deep", line_at(core, block.start)) from None
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from frontmatter.default_handlers import JSONHandler
 
 from rewriter.frontmatter.json_text import object_end, skip, token_at
-from rewriter.frontmatter.splicing import Edit, Misfit, splice
+from rewriter.frontmatter.splicing import Edit, Unsupported, splice
 from rewriter.frontmatter.values import Changes, holds, others, same
 
 
@@ -23,22 +23,22 @@ class _Member(NamedTuple):
 
 
 def edit(text: str, changes: Changes, newline: str) -> str:
-    """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
+    """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
     before = _pairs(text)
     start = skip(text, 0)
     edits = _merge(text, start, changes, newline)
     new = splice(text, edits)
     after = _pairs(new)
     if not holds(after, changes):
-        raise Misfit("the change would not read back as it was meant")
+        raise Unsupported("the change would not read back as it was meant")
     if others(before, changes) != others(after, changes):
-        raise Misfit("the change would alter other keys")
+        raise Unsupported("the change would alter other keys")
     return new
 
 
 def load(text: str) -> dict[str, Any]:
-    """The values of the block; the last of duplicate keys wins."""
-    _pairs(text)  # refuses what would hurt the reader
+    """The values of the block; the last of duplicate keys wins. Raises `Unsupported`."""
+    _pairs(text)  # refuses text that is nested too deep for the reader
     return dict(JSONHandler().load(text))
 
 
@@ -54,11 +54,11 @@ def _pairs(text: str) -> Changes:
     try:
         value = json.loads(text, object_pairs_hook=_numbered, parse_constant=_refused)
     except json.JSONDecodeError as error:
-        raise Misfit(f"not JSON: {error.msg}", error.pos) from None
+        raise Unsupported(f"not JSON: {error.msg}", error.pos) from None
     except ValueError as error:  # a number of over 4,300 digits, or NaN
-        raise Misfit(f"not JSON: {error}", start) from None
+        raise Unsupported(f"not JSON: {error}", start) from None
     if not isinstance(value, dict):
-        raise Misfit("the front matter is not a mapping of keys to values", start)
+        raise Unsupported("the front matter is not a mapping of keys to values", start)
     return value
 
 
@@ -97,7 +97,7 @@ def _merge(text: str, start: int, changes: Changes, newline: str) -> list[Edit]:
     for key, value in changes.items():
         found = [member for member in members if member.key == key]
         if len(found) > 1:
-            raise Misfit(f"the key '{key}' stands twice", found[1].at)
+            raise Unsupported(f"the key '{key}' stands twice", found[1].at)
         if not found:
             missing[key] = value
         elif isinstance(value, dict) and text[found[0].start] == "{":
@@ -114,9 +114,9 @@ def _replace(text: str, member: _Member, value: object, written: str) -> list[Ed
         return []
     if isinstance(old, dict | list):
         kind = "list" if isinstance(old, list) else "mapping"
-        raise Misfit(f"'{member.key}' holds a {kind}, which is not replaced", member.start)
+        raise Unsupported(f"'{member.key}' holds a {kind}, which is not replaced", member.start)
     if old is not None and isinstance(value, dict | list):
-        raise Misfit(
+        raise Unsupported(
             f"'{member.key}' holds a single value, which is not replaced by several", member.start
         )
     return [(member.start, member.end, written)]

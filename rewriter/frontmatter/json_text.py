@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rewriter.frontmatter.splicing import Misfit
+from rewriter.frontmatter.splicing import Unsupported
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -13,24 +13,24 @@ _MAX_DEPTH = 100
 
 
 def object_end(text: str, start: int = 0) -> int:
-    """The offset after the value that begins at `start`; raises Misfit where it never ends."""
+    """The offset after the value that begins at `start`; raises Unsupported where it never ends."""
     depth, at = 0, start
     while True:
         token = token_at(text, at)
         if token.end() - token.start() == 1 and token[0] in "{}[]":
             depth += 1 if token[0] in "{[" else -1
             if depth > _MAX_DEPTH:
-                raise Misfit(f"nested over {_MAX_DEPTH} levels", token.start())
+                raise Unsupported(f"nested over {_MAX_DEPTH} levels", token.start())
         at = token.end()
         if depth <= 0:
             return at
 
 
 def token_at(text: str, at: int) -> re.Match[str]:
-    """The token that follows `at` and any blanks; raises Misfit where there is none."""
+    """The token that follows `at` and any blanks; raises Unsupported where there is none."""
     token = _TOKEN.match(text, skip(text, at))
     if token is None:
-        raise Misfit("the JSON front matter is not closed or not JSON", min(at, len(text)))
+        raise Unsupported("the JSON front matter is not closed or not JSON", min(at, len(text)))
     return token
 
 

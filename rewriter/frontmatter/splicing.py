@@ -1,4 +1,4 @@
-"""Replacing ranges of a text, and the signal that this cannot be done."""
+"""Replacing ranges of a text, and the exception for front matter that cannot be edited."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Edit = tuple[int, int, str]
 LINE_END = re.compile("\r\n|\n|\r")
 
 
-class Misfit(Exception):
+class Unsupported(Exception):
     """Front matter that is not understood; `at` is an offset into the text of the block."""
 
     def __init__(self, reason: str, at: int = 0) -> None:
@@ -19,12 +19,15 @@ class Misfit(Exception):
 
 
 def splice(text: str, edits: list[Edit]) -> str:
-    """`text` with each range `start:end` replaced; ranges may touch but not overlap."""
+    """`text` with each range `start:end` replaced; ranges may touch.
+
+    Raises `Unsupported` where ranges overlap.
+    """
     parts: list[str] = []
     done = 0
     for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
         if start < done:
-            raise Misfit("the changes overlap", start)
+            raise Unsupported("the changes overlap", start)
         parts += (text[done:start], new)
         done = end
     return "".join(parts) + text[done:]

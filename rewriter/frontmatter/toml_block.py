@@ -6,11 +6,11 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any
 
-from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice
 from rewriter.frontmatter.toml_text import (
     DEEP_KEY,
-    Pair,
-    Table,
+    Assignment,
+    TomlTable,
     inline_pairs,
     key_text,
     statements,
@@ -22,26 +22,29 @@ Path = tuple[str, ...]
 
 
 def edit(text: str, changes: Changes, newline: str) -> str:
-    """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
+    """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
     before = load(text)
     edits = _Editor(text, newline).merge((), changes)
     new = splice(text, edits)
     after = load(new)
     if not holds(_timeless(after), changes):
-        raise Misfit("the change would not read back as it was meant")
+        raise Unsupported("the change would not read back as it was meant")
     if others(before, changes) != others(after, changes):
-        raise Misfit("the change would alter other keys")
+        raise Unsupported("the change would alter other keys")
     return new
 
 
 def load(text: str) -> dict[str, Any]:
-    """The values of the block, dates and times as such."""
+    """The values of the block; dates and times are `date`, `time` and `datetime`.
+
+    Raises `Unsupported` for text that is not TOML.
+    """
     if deep := DEEP_KEY.search(text):  # tomllib takes quadratic time and memory for such a key
-        raise Misfit("a key of over 100 parts", deep.start())
+        raise Unsupported("a key of over 100 parts", deep.start())
     try:
         return tomllib.loads(text)
     except ValueError as error:  # a TOMLDecodeError, or a number of over 4,300 digits
-        raise _misfit(error, text) from None
+        raise _unsupported(error, text) from None
 
 
 def new(changes: Changes, newline: str) -> str:
@@ -73,19 +76,21 @@ class _Editor:
             elif isinstance(value, dict):
                 edits += self.merge(inner, value)
             else:
-                raise Misfit(f"'{key}' holds a table, which is not replaced", at)
+                raise Unsupported(f"'{key}' holds a table, which is not replaced", at)
         return [*edits, self._add(path, missing)] if missing else edits
 
     def _table_at(self, path: Path) -> int | None:
         """Where a table begins that headers or dotted keys make, None where there is none."""
-        parts: list[Table | Pair] = [*self.tables, *self.pairs]
+        parts: list[TomlTable | Assignment] = [*self.tables, *self.pairs]
         found = [part for part in parts if part.path[: len(path)] == path]
         for part in found:
-            if isinstance(part, Table) and part.is_array:
-                raise Misfit(f"'{path[-1]}' holds a list of tables, which is not replaced", part.at)
+            if isinstance(part, TomlTable) and part.is_array:
+                raise Unsupported(
+                    f"'{path[-1]}' holds a list of tables, which is not replaced", part.at
+                )
         return found[0].at if found else None
 
-    def _change(self, pair: Pair, value: object) -> list[Edit]:
+    def _change(self, pair: Assignment, value: object) -> list[Edit]:
         """The replacements for a key that is there."""
         written = self.text[pair.start : pair.end]
         if isinstance(value, dict) and written.startswith("{"):
@@ -94,16 +99,16 @@ class _Editor:
         if same(_timeless(old), value):
             return []
         if isinstance(old, list):
-            raise Misfit(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
+            raise Unsupported(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
         if isinstance(old, dict):
-            raise Misfit(f"'{pair.path[-1]}' holds a table, which is not replaced", pair.start)
+            raise Unsupported(f"'{pair.path[-1]}' holds a table, which is not replaced", pair.start)
         if isinstance(value, dict | list):
             reason = f"'{pair.path[-1]}' holds a single value, which is not replaced by several"
-            raise Misfit(reason, pair.start)
+            raise Unsupported(reason, pair.start)
         is_moment = isinstance(old, date) and isinstance(value, str) and _is_moment(value)
         return [(pair.start, pair.end, str(value) if is_moment else value_text(value))]
 
-    def _merge_inline(self, table: Pair, changes: Changes) -> list[Edit]:
+    def _merge_inline(self, table: Assignment, changes: Changes) -> list[Edit]:
         """The replacements within a table in braces."""
         edits: list[Edit] = []
         missing: dict[str, object] = {}
@@ -136,7 +141,7 @@ class _Editor:
         if header is None and path:
             own = [pair for pair in self.pairs if pair.path[: len(path)] == path]
             if not own or len(own[-1].container) > len(path):
-                raise Misfit(f"'{path[-1]}' is made by the headers of its inner tables")
+                raise Unsupported(f"'{path[-1]}' is made by the headers of its inner tables")
             prefix = ".".join(map(key_text, path[len(own[-1].container) :])) + "."
             return end_of_line(self.text, own[-1].end), self._indent(own[-1].at), prefix
         if header is None and not self.tables:
@@ -172,7 +177,7 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def _misfit(error: ValueError, text: str) -> Misfit:
+def _unsupported(error: ValueError, text: str) -> Unsupported:
     """tomllib's complaint with its place, which older versions give as text only."""
     reason, _, place = str(error).partition(" (at ")
     numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
@@ -180,4 +185,4 @@ def _misfit(error: ValueError, text: str) -> Misfit:
     at = 0
     for _ in range(line - 1):
         at = end_of_line(text, at)
-    return Misfit(f"not TOML: {reason}", at)
+    return Unsupported(f"not TOML: {reason}", at)

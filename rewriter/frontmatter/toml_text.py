@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import NamedTuple
 
-from rewriter.frontmatter.splicing import Misfit
+from rewriter.frontmatter.splicing import Unsupported
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 )
 
 
-class Pair(NamedTuple):
+class Assignment(NamedTuple):
     """A statement `key = value`.
 
     `path` is the key's from the root, `container` that of the table it stands in, `section` counts
@@ -44,7 +44,7 @@ class Pair(NamedTuple):
     end: int
 
 
-class Table(NamedTuple):
+class TomlTable(NamedTuple):
     """A header, `[path]` or `[[path]]`; `section` is what its pairs have."""
 
     path: tuple[str, ...]
@@ -54,10 +54,10 @@ class Table(NamedTuple):
     is_array: bool
 
 
-def statements(text: str) -> tuple[list[Pair], list[Table]]:
+def statements(text: str) -> tuple[list[Assignment], list[TomlTable]]:
     """All pairs and headers of a block that is known to be TOML, in order."""
-    pairs: list[Pair] = []
-    tables: list[Table] = []
+    pairs: list[Assignment] = []
+    tables: list[TomlTable] = []
     at = _skip(text, 0)
     while at < len(text):
         if text[at] == "[":
@@ -71,9 +71,9 @@ def statements(text: str) -> tuple[list[Pair], list[Table]]:
     return pairs, tables
 
 
-def inline_pairs(text: str, start: int) -> list[Pair]:
+def inline_pairs(text: str, start: int) -> list[Assignment]:
     """The pairs of the table in braces that begins at `start`; paths begin there."""
-    pairs: list[Pair] = []
+    pairs: list[Assignment] = []
     at = _skip(text, start + 1)
     while text[at] != "}":
         if text[at] == ",":
@@ -91,14 +91,14 @@ def key_text(key: str) -> str:
 
 
 def value_text(value: object) -> str:
-    """A value on one line."""
+    """A value on one line. Raises `Unsupported` for None."""
     if isinstance(value, dict):
         inner = ", ".join(f"{key_text(key)} = {value_text(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list):
         return "[" + ", ".join(map(value_text, value)) + "]"
     if value is None:
-        raise Misfit("TOML has no null")
+        raise Unsupported("TOML has no null")
     return _string(value) if isinstance(value, str) else json.dumps(value)
 
 
@@ -106,17 +106,17 @@ def _string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _header(text: str, at: int, section: int) -> Table:
+def _header(text: str, at: int, section: int) -> TomlTable:
     is_array = text.startswith("[[", at)
     width = 2 if is_array else 1
     path, end = _path(text, _skip(text, at + width))
-    return Table(path, section, at, text.index("]" * width, end) + width, is_array)
+    return TomlTable(path, section, at, text.index("]" * width, end) + width, is_array)
 
 
-def _pair(text: str, at: int, container: tuple[str, ...], section: int) -> Pair:
+def _pair(text: str, at: int, container: tuple[str, ...], section: int) -> Assignment:
     path, end = _path(text, at)
     start = _end(_EQUALS, text, end)
-    return Pair((*container, *path), container, section, at, start, _value_end(text, start))
+    return Assignment((*container, *path), container, section, at, start, _value_end(text, start))
 
 
 def _path(text: str, at: int) -> tuple[tuple[str, ...], int]:
@@ -152,5 +152,5 @@ def _skip(text: str, at: int) -> int:
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     found = pattern.match(text, at)
     if found is None:
-        raise Misfit("TOML of a form that is not understood", at)
+        raise Unsupported("TOML of a form that is not understood", at)
     return found.end()

@@ -1,4 +1,4 @@
-"""The values that a change may bring, and when two of them are the same."""
+"""The values that a change may hold, and how two values are compared."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 from rewriter.errors import FrontMatterError
 
-Changes = dict[str, Any]  # what `checked` lets pass: see there
+Changes = dict[str, Any]  # the result of `checked`
 
 
 def checked(changes: Mapping[str, object]) -> Changes:
     """Changes as text, numbers, booleans, None, lists, and dicts with text for keys.
 
-    Dates and times become ISO text. Raises FrontMatterError for what no front matter can hold.
+    Dates and times become ISO text. Raises `FrontMatterError` for other types of value.
     """
     for key in changes:
         if not isinstance(key, str):
@@ -85,7 +85,7 @@ def holds(values: object, changes: Changes) -> bool:
 
 
 def others(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
-    """What a mapping holds beside the changes; a mapping of which nothing is left is left out."""
+    """The keys of a mapping that `changes` does not name; inner mappings left empty are omitted."""
     left: dict[str, Any] = {}
     for key, value in values.items():
         if key not in changes:

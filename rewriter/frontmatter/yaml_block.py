@@ -7,18 +7,18 @@ from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
-from rewriter.frontmatter.splicing import Edit, Misfit, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice
 from rewriter.frontmatter.values import Changes, same
 from rewriter.frontmatter.yaml_text import block, flow
-from rewriter.frontmatter.yaml_tree import Entry, Node, Tree
+from rewriter.frontmatter.yaml_tree import Node, PairNodes, Tree, tree_of
 
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _ANCHOR = re.compile(r"&\S+")
 
 
 def edit(text: str, changes: Changes, newline: str) -> str:
-    """The block with `changes` merged in; raises Misfit where that cannot be done safely."""
-    tree = Tree(text)
+    """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
+    tree = tree_of(text)
     if tree.root is None:
         edits = [(len(text), len(text), block(changes, 0, newline))]
     else:
@@ -26,12 +26,12 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     if not edits:
         return text
     new = splice(text, edits)
-    _verify(tree, Tree(new), changes)
+    _verify(tree, tree_of(new), changes)
     return new
 
 
 def load(text: str) -> dict[str, Any]:
-    """The values of the block; the last of duplicate keys wins, as in most readers."""
+    """The values of the block; the last of duplicate keys wins. Raises `Unsupported`."""
     return dict(YAMLHandler().load(text, Loader=_Loader))
 
 
@@ -41,21 +41,21 @@ def new(changes: Changes, newline: str) -> str:
 
 
 class _Loader:
-    """What python-frontmatter's handler needs of a loader; the tree does the work.
+    """The loader that python-frontmatter's handler asks for; `Tree` does the work.
 
-    PyYAML's own loaders recurse in C, take YAML 1.1's types, refuse an anchor that is used anew,
-    and spend minutes on chained merge keys.
+    PyYAML's own loaders are not used: they recurse in C, read YAML 1.1's types, refuse an anchor
+    that is defined twice, and spend minutes on chained merge keys.
     """
 
     def __init__(self, text: str) -> None:
-        self.tree = Tree(text)
+        self.tree = tree_of(text)
 
     def get_single_data(self) -> object:
         """The values of the block."""
         return {} if self.tree.root is None else self.tree.value(self.tree.root)
 
     def dispose(self) -> None:
-        """Let go of the tree."""
+        """Free the tree."""
         del self.tree
 
 
@@ -84,34 +84,34 @@ class _Editor:
             edits.append(self._add(mapping, missing))
         return edits
 
-    def _ours(self, mapping: int, key: str) -> Entry | None:
-        """The pair of a key that we may change, None where it is missing."""
+    def _ours(self, mapping: int, key: str) -> PairNodes | None:
+        """The pair of a key, None where it is missing; aliases and tags are `Unsupported`."""
         found = self.tree.find(mapping, key)
         if not found:
             return None
         if len(found) > 1:
-            raise Misfit(f"the key '{key}' stands twice", self.nodes[found[1][0]].start)
+            raise Unsupported(f"the key '{key}' stands twice", self.nodes[found[1][0]].start)
         for node in (self.nodes[index] for index in found[0]):
             if node.kind == "alias":
-                raise Misfit(f"the value of '{key}' is an alias, *{node.value}", node.start)
+                raise Unsupported(f"the value of '{key}' is an alias, *{node.value}", node.start)
             if node.tag is not None:
-                raise Misfit(f"a tag on '{key}': {node.tag}", node.start)
+                raise Unsupported(f"a tag on '{key}': {node.tag}", node.start)
             if node.anchor in self.aliases:
                 reason = f"'{key}' is repeated elsewhere by the alias *{node.anchor}"
-                raise Misfit(reason, node.start)
+                raise Unsupported(reason, node.start)
         return found[0]
 
     def _refuse_merge_keys(self, mapping: int, missing: Changes) -> None:
-        """A mapping that a merge key or an alias may bring must not be hidden by a new one."""
+        """Raise `Unsupported` where a new mapping could hide one from a merge key or an alias."""
         if not self.aliases and "<<" not in self.text:
             return
         nested = [key for key, value in missing.items() if isinstance(value, dict)]
         for name, _ in self.tree.entries(mapping) if nested else ():
             key = self.nodes[name]
             if key.kind == "alias" or key.value == "<<":
-                raise Misfit(f"a merge key or alias that may bring '{nested[0]}'", key.start)
+                raise Unsupported(f"a merge key or alias that may bring '{nested[0]}'", key.start)
 
-    def _change(self, mapping: int, entry: Entry, key: str, value: object) -> list[Edit]:
+    def _change(self, mapping: int, entry: PairNodes, key: str, value: object) -> list[Edit]:
         """The replacements for a key that is there."""
         name, held = entry
         node = self.nodes[held]
@@ -120,12 +120,12 @@ class _Editor:
         if same(self.tree.value(held), value):
             return []
         if node.kind != "scalar":
-            raise Misfit(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
+            raise Unsupported(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
         if not isinstance(value, dict | list):
             return self._replace(node, flow(value, quoted=self._is_json(mapping)))
         if node.plain is not None:
             reason = f"'{key}' holds a single value, which is not replaced by several"
-            raise Misfit(reason, node.start)
+            raise Unsupported(reason, node.start)
         if self.nodes[mapping].style or not value:
             return self._replace(node, flow(value, quoted=self._is_json(mapping)))
         return self._fill(self.nodes[name].column, node, value)
@@ -193,11 +193,11 @@ class _Editor:
 
 
 def _verify(before: Tree, after: Tree, changes: Changes) -> None:
-    """Refuse an edit after which ours are not as wanted, or any other node is not as before."""
+    """Raise `Unsupported` where a change is not in place or another node differs."""
     if after.root is None or not _holds(after, after.root, changes):
-        raise Misfit("the change would not read back as it was meant")
+        raise Unsupported("the change would not read back as it was meant")
     if _others(before, before.root, changes) != _others(after, after.root, changes):
-        raise Misfit("the change would alter other keys")
+        raise Unsupported("the change would alter other keys")
 
 
 def _holds(tree: Tree, mapping: int, changes: Changes) -> bool:
@@ -225,6 +225,6 @@ def _others(tree: Tree, mapping: int | None, changes: Changes) -> list[object]:
             others += [node[3:] for node in nodes[key : tree.after(value)]]
         elif isinstance(change, dict) and nodes[value].kind == "mapping":
             inner = _others(tree, value, change)
-            # A mapping that held nothing else is as good as one that was not there.
+            # A mapping without other keys counts as a missing mapping.
             others += [nodes[key][3:], nodes[value][3:], *inner] if inner else []
     return others

@@ -17,8 +17,8 @@ _BOOLEANS = {
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,999})")
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,999})?\.[0-9]+(?:[eE][-+][0-9]{1,3})?")
 
-# What is written without quotes: text that no reader of YAML takes for anything else, in a block
-# or in braces. Words that YAML 1.1 takes for booleans are quoted as well.
+# Text that every YAML reader takes for text, in a block or in braces, is written without quotes.
+# Words that YAML 1.1 takes for booleans are quoted.
 _PLAIN = re.compile(
     r"[^\W\d_][^\x00-\x1f\x7f-\xa0\u2028\u2029\ufdd0-\ufdef\ufeff,\[\]{}:#&*!|>'\"%@`\\]*"
 )
@@ -42,9 +42,9 @@ def plain_value(text: str) -> object:
 
 
 def scalar(value: object) -> str:
-    """One value on one line, plain where that is safe, single-quoted where not.
+    """One value on one line: plain where every reader takes it for text, otherwise quoted.
 
-    Time stamps and text that looks like a number are quoted; control characters make it
+    Time stamps and text that looks like a number are single-quoted. Text with control characters is
     double-quoted.
     """
     if value is None or isinstance(value, (bool, int, float)):
@@ -76,7 +76,7 @@ def _lines(values: Changes | list[object]) -> list[str]:
 
 
 def flow(value: object, *, quoted: bool = False) -> str:
-    """A value in braces and brackets; with `quoted` as JSON, for a mapping that is written so."""
+    """A value in braces and brackets; as JSON with `quoted`, for mappings written as JSON."""
     if quoted:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
@@ -88,7 +88,7 @@ def flow(value: object, *, quoted: bool = False) -> str:
 
 def _literal(value: bool | float | None) -> str:
     text = json.dumps(value)
-    # YAML 1.1 reads `1e+16` as text: it wants the point.
+    # YAML 1.1 reads `1e+16` as text: a number needs the point.
     return re.sub(r"^(-?\d+)e", r"\1.0e", text)
 
 

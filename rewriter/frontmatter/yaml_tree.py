@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from rewriter.frontmatter.splicing import Misfit
+from rewriter.frontmatter.splicing import Unsupported
 from rewriter.frontmatter.yaml_text import plain_value
 
 try:  # libyaml, as in PyYAML's wheels; its pure parser refuses tabs between tokens
@@ -18,11 +18,11 @@ except ImportError:
 
 # Front matter of public sites nests at most 7 deep; a walk over values recurses.
 _MAX_DEPTH = 100
-# Values that aliases may add by repetition; "billion laughs" and chains of merge keys pass it.
+# Values that aliases may add by repetition. "Billion laughs" and chains of merge keys exceed it.
 _MAX_REPEATED = 100_000
 
-# libyaml, which reads YAML 1.1, takes these for line ends; YAML 1.2 takes them for text. They are
-# read as text under the name of a noncharacter each (Unicode keeps those for internal use).
+# libyaml reads YAML 1.1 and takes these for line ends; YAML 1.2 takes them for text. Each is
+# replaced by a noncharacter (kept by Unicode for internal use) while libyaml reads the text.
 _ALIEN = re.compile("[\x85\u2028\u2029]")
 _RESERVED = re.compile(r"[\ufdd0-\ufdd2]|\\(?:u|U0000)[fF][dD][dD][0-2]")
 _MASK = str.maketrans("\x85\u2028\u2029", "\ufdd0\ufdd1\ufdd2")
@@ -30,10 +30,10 @@ _UNMASK = str.maketrans("\ufdd0\ufdd1\ufdd2", "\x85\u2028\u2029")
 
 _MERGE = ("scalar", "<<", None, None, "")
 
-# What YAML does not allow; libyaml says of it neither the line nor, in bytes or characters, where.
+# Characters that YAML does not allow. libyaml does not report where they stand.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Kind = Literal["scalar", "mapping", "list", "alias", "end"]
+NodeKind = Literal["scalar", "mapping", "list", "alias", "end"]
 
 
 class Node(NamedTuple):
@@ -47,7 +47,7 @@ class Node(NamedTuple):
     start: int
     end: int
     column: int
-    kind: Kind
+    kind: NodeKind
     value: str
     anchor: str | None
     tag: str | None
@@ -59,14 +59,14 @@ class Node(NamedTuple):
         return self.value if self.style or self.tag else plain_value(self.value)
 
 
-Entry = tuple[int, int]  # a pair of a mapping: the nodes of its key and value
+PairNodes = tuple[int, int]  # a pair of a mapping: the nodes of its key and value
 
 
 class Tree:
     """The nodes of a block of YAML in the order of their text; a node is named by its index.
 
-    `targets` has for each alias the node that it repeats. Raises Misfit for text that is not one
-    mapping, that nests over 100 levels, or whose aliases repeat over 100,000 values.
+    `targets` has for each alias the node that it repeats. Raises `Unsupported` for text that is not
+    one mapping, that nests over 100 levels, or whose aliases repeat over 100,000 values.
     """
 
     def __init__(self, text: str) -> None:
@@ -76,10 +76,10 @@ class Tree:
         if masked is not text:
             self.nodes = [n._replace(value=n.value.translate(_UNMASK)) for n in self.nodes]
         self.targets = _targets(self.nodes) if "*" in text else {}
-        self._entries: dict[int, list[Entry]] = {}
+        self._entries: dict[int, list[PairNodes]] = {}
         if self.nodes and self.nodes[0].kind != "mapping":
             reason = "the front matter is not a mapping of keys to values"
-            raise Misfit(reason, self.nodes[0].start)
+            raise Unsupported(reason, self.nodes[0].start)
 
     @property
     def root(self) -> int | None:
@@ -100,14 +100,14 @@ class Tree:
             at = closing.get(at, at) + 1
         return items
 
-    def entries(self, mapping: int) -> list[Entry]:
+    def entries(self, mapping: int) -> list[PairNodes]:
         """The pairs of a mapping."""
         if mapping not in self._entries:
             items = self.items(mapping)
             self._entries[mapping] = list(zip(items[::2], items[1::2], strict=True))
         return self._entries[mapping]
 
-    def find(self, mapping: int, key: str) -> list[Entry]:
+    def find(self, mapping: int, key: str) -> list[PairNodes]:
         """The pairs of a mapping that have this key."""
         nodes = self.nodes
         return [
@@ -145,7 +145,7 @@ class Tree:
         return merged | values if merged else values
 
     def _key(self, node: int) -> str:
-        """A key is text, whatever it looks like."""
+        """The key as text, also where it looks like a number."""
         node = self.targets.get(node, node)
         if self.nodes[node].kind == "scalar":
             return self.nodes[node].value
@@ -153,27 +153,39 @@ class Tree:
         return self.text[self.nodes[node].start : self.last(node).end]
 
     def _merged(self, node: int) -> dict[str, object]:
-        """What a merge key brings: a mapping, or several of which the first ones win."""
+        """The keys of a merge key: one mapping, or several, of which the first one wins."""
         value = self.value(node)
         merged: dict[str, object] = {}
         for source in value if isinstance(value, list) else [value]:
             if not isinstance(source, dict):
-                raise Misfit("a merge key (<<) that brings no mapping", self.nodes[node].start)
+                raise Unsupported("a merge key (<<) that brings no mapping", self.nodes[node].start)
             merged = source | merged
         return merged
 
 
+# One article's front matter is read by the decision, the cleaner, the trial edit and the edit. Few
+# trees are kept: those of all articles in flight would take more memory than reading them again
+# takes time.
+@lru_cache(maxsize=64)
+def tree_of(text: str) -> Tree:
+    """The tree of `text`, kept for those that ask again soon. Nobody may change it."""
+    return Tree(text)
+
+
 def _mask(text: str) -> str:
-    """The text with U+0085, U+2028 and U+2029 out of libyaml's sight, character for character."""
+    """The text with U+0085, U+2028 and U+2029 replaced, one character for each.
+
+    Raises `Unsupported` where readers of YAML 1.1 and 1.2 would find different nodes.
+    """
     if text.isascii() or not (alien := _ALIEN.search(text)):
         return text
     if reserved := _RESERVED.search(text):
         reason = f"U+{ord(alien[0]):04X} beside a noncharacter, U+FDD0 to U+FDD2"
-        raise Misfit(reason, reserved.start())
+        raise Unsupported(reason, reserved.start())
     masked = text.translate(_MASK)
     if _is_ambiguous(text, masked):
         reason = f"U+{ord(alien[0]):04X} ends a line for some readers of YAML, not for others"
-        raise Misfit(reason, alien.start())
+        raise Unsupported(reason, alien.start())
     return masked
 
 
@@ -181,7 +193,7 @@ def _is_ambiguous(text: str, masked: str) -> bool:
     """Whether a reader of YAML 1.1 finds other nodes in the text; it may also find an error."""
     try:
         nodes, _ = _parse(text)
-    except Misfit:
+    except Unsupported:
         return False
     return [node.kind for node in nodes] != [node.kind for node in _parse(masked)[0]]
 
@@ -204,11 +216,11 @@ def _parse(text: str) -> tuple[list[Node], dict[int, int]]:
                     opened.append(len(nodes))
                 nodes.append(_start_or_alias(event))
                 if len(opened) > _MAX_DEPTH:
-                    raise Misfit(f"nested over {_MAX_DEPTH} levels", nodes[-1].start)
+                    raise Unsupported(f"nested over {_MAX_DEPTH} levels", nodes[-1].start)
             elif nodes and isinstance(event, yaml.DocumentStartEvent):
-                raise Misfit("a second YAML document", _end(event).start)
+                raise Unsupported("a second YAML document", _end(event).start)
     except yaml.YAMLError as error:
-        raise _misfit(error, text) from None
+        raise _unsupported(error, text) from None
     return nodes, closing
 
 
@@ -230,7 +242,7 @@ def _start_or_alias(event: Any) -> Node:
         return Node(
             start.index, end.index, start.column, "alias", str(event.anchor), None, None, ""
         )
-    kind: Kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
+    kind: NodeKind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
     style = "{" if event.flow_style else ""
     return Node(start.index, end.index, start.column, kind, "", event.anchor, event.tag, style)
 
@@ -253,12 +265,14 @@ def _targets(nodes: list[Node]) -> dict[int, int]:
     for index, node in enumerate(nodes):
         if node.kind == "alias":
             if node.value not in anchored:
-                raise Misfit(f"the alias *{node.value} refers to nothing before it", node.start)
+                raise Unsupported(
+                    f"the alias *{node.value} refers to nothing before it", node.start
+                )
             targets[index], weight = anchored[node.value]
             size += weight
             repeated += weight
             if repeated > _MAX_REPEATED:
-                raise Misfit(f"aliases repeat over {_MAX_REPEATED:,} values", node.start)
+                raise Unsupported(f"aliases repeat over {_MAX_REPEATED:,} values", node.start)
         elif node.kind == "end":
             start, before = opened.pop()
             anchored[nodes[start].anchor] = start, size - before
@@ -272,15 +286,15 @@ def _targets(nodes: list[Node]) -> dict[int, int]:
     return targets
 
 
-def _misfit(error: yaml.YAMLError, text: str) -> Misfit:
-    """libyaml's complaint as one sentence with its place."""
+def _unsupported(error: yaml.YAMLError, text: str) -> Unsupported:
+    """libyaml's error as one sentence with its offset."""
     if isinstance(error, yaml.MarkedYAMLError):
         reason = ", ".join(filter(None, (error.context, error.problem)))
         marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark]
         end = len(text.rstrip())
-        if marks and marks[0] >= end:  # noticed at the end, but it began where the context is
-            return Misfit(f"not YAML: {reason}", min(marks[-1], end - 1))
-        return Misfit(f"not YAML: {reason}", next(iter(marks), 0))
+        if marks and marks[0] >= end:  # reported at the end; the context says where it began
+            return Unsupported(f"not YAML: {reason}", min(marks[-1], end - 1))
+        return Unsupported(f"not YAML: {reason}", next(iter(marks), 0))
     if found := _CONTROL.search(text):
-        return Misfit(f"not YAML: the control character U+{ord(found[0]):04X}", found.start())
-    return Misfit(f"not YAML: {error}")
+        return Unsupported(f"not YAML: the control character U+{ord(found[0]):04X}", found.start())
+    return Unsupported(f"not YAML: {error}")

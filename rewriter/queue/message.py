@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
@@ -10,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from rewriter import state
-from rewriter.errors import MessageError
+from rewriter.errors import ConfigurationError, MessageError
 from rewriter.files.inputs import Item
 
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -68,6 +71,18 @@ class Message(BaseModel):
     def encode(self) -> str:
         """The message as JSON."""
         return self.model_dump_json(exclude_defaults=True)
+
+
+def batch_name(name: str | None = None) -> str:
+    """`name`, or a new batch's own name: the time and a random part.
+
+    Raises `ConfigurationError` for a name that the queue does not take.
+    """
+    if name is None:
+        return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    if not re.fullmatch(BATCH_NAME, name):
+        raise ConfigurationError(f"batch {name!r}: 1 to 64 letters, digits, '.', '_' and '-'")
+    return name
 
 
 def parse(text: str, article_id: str) -> Message:

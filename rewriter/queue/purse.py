@@ -16,6 +16,9 @@ from rewriter.queue.connection import Connection
 from rewriter.queue.store import MICRO, Delivery
 from rewriter.request import Request
 
+# How long the whole queue stands still before one article looks again.
+REFUSAL_PAUSE_SECONDS = 300.0
+BUDGET_PAUSE_SECONDS = 60.0
 _POLL_SECONDS = 0.5
 # Numbers this process's reservations, so that Redis can tell a script that was sent twice.
 _numbers = count(1)

@@ -11,7 +11,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rewriter.completion import choosing
-from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.files import inputs
 from rewriter.files.inputs import Item
@@ -137,7 +136,7 @@ def _job(submission: Submission, settings: Settings) -> Job:
         raise ConfigurationError("say where results go: --out DIR or --in-place")
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     # The workers answer; here it only matters whether they make drafts.
-    backend = Backend(choosing.engine(settings), choosing.model(settings), NoLedger())
+    backend = choosing.backend(settings, NoLedger())
     if backend.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
     state = State(root=find_root([], settings.root))

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from typing import NamedTuple
 
-from rewriter.completion import Completer, choosing
+from rewriter.completion import choosing
 from rewriter.completion.asking import Asker, Backend, Spending, until_unanswered
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
@@ -23,11 +23,16 @@ from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.prompting.reader_prompt import Reader
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
-from rewriter.queue.purse import CancelledBatchError, FleetBudget, FleetBudgetSpentError
+from rewriter.queue.purse import (
+    BUDGET_PAUSE_SECONDS,
+    REFUSAL_PAUSE_SECONDS,
+    CancelledBatchError,
+    FleetBudget,
+    FleetBudgetSpentError,
+)
 from rewriter.queue.store import Delivery, End, Ended, Return, Ticket
 from rewriter.request import Request
 from rewriter.runs import publishing
@@ -44,9 +49,6 @@ from rewriter.state.ledger import FreshLedger, Ledger
 FIRST_DELAY_SECONDS = 30.0
 # A file that changed meanwhile is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
-# How long the whole queue stands still before one article looks again.
-REFUSAL_PAUSE_SECONDS = 300.0
-BUDGET_PAUSE_SECONDS = 60.0
 
 _ENDS: dict[str, Ended] = {
     "published": "published",
@@ -62,15 +64,7 @@ class _Tools(NamedTuple):
     """What articles of one prompt are worked on with."""
 
     prompt: Prompt
-    completer: Completer
-    reader: Reader | None
-    reader_completer: Completer | None
-
-    async def aclose(self) -> None:
-        """Close the connections to the providers."""
-        for completer in (self.completer, self.reader_completer):
-            if completer is not None:
-                await completer.aclose()
+    backend: Backend
 
 
 class Workshop:
@@ -92,7 +86,7 @@ class Workshop:
     async def aclose(self) -> None:
         """Close the connections to the provider."""
         for tools in self._tools.values():
-            await tools.aclose()
+            await tools.backend.aclose()
 
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
@@ -120,15 +114,8 @@ class Workshop:
         """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
-        backend = Backend(
-            name=choosing.engine(self._settings),
-            model=choosing.model(self._settings),
-            ledger=self._ledger_for(message),
-            completer=tools.completer,
-            budget=self._budget(delivery),
-            reader=tools.reader,
-            reader_completer=tools.reader_completer,
-        )
+        ledger, budget = self._ledger_for(message), self._budget(delivery)
+        backend = replace(tools.backend, ledger=ledger, budget=budget)
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
         job = Job(
@@ -193,10 +180,10 @@ class Workshop:
         tools = self._tools.get(message.prompt)
         if tools is None:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
-            completer = choosing.build(self._settings, prompt.rules, self._gate)
-            reader = choosing.reader(self._settings)
-            own = choosing.reader_completer(self._settings, self._gate)
-            tools = self._tools[message.prompt] = _Tools(prompt, completer, reader, own)
+            backend = choosing.backend(
+                self._settings, self._ledger, prompt.rules, limiter=self._gate
+            )
+            tools = self._tools[message.prompt] = _Tools(prompt, backend)
         if tools.prompt.version != message.prompt_version:
             raise MessageError(
                 f"refused: version {message.prompt_version} of the prompt {message.prompt} was "

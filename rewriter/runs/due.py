@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from rewriter import frontmatter
@@ -13,6 +14,7 @@ from rewriter.files import atomic, inputs
 from rewriter.files.inputs import Item
 from rewriter.runs.setup import Job
 from rewriter.state import held, originals, records
+from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 
@@ -33,6 +35,13 @@ class Material:
     hold_edited: bool = False
 
     @property
+    def replaced(self) -> Content | None:
+        """What a write would replace, None where there is no file."""
+        if self.file is None or self.file_digest is None:
+            return None
+        return Content(self.file, self.file_digest)
+
+    @property
     def raw(self) -> bytes:
         """The source's bytes. Raises `SourceError` for a finished article without its original."""
         if self.source is None:
@@ -42,10 +51,17 @@ class Material:
             )
         return self.source
 
-    @property
+    @cached_property
     def source_digest(self) -> str | None:
-        """SHA-256 (hex) of the source's bytes."""
+        """SHA-256 (hex) of the source's bytes, None where there is none."""
         return None if self.source is None else atomic.digest(self.source)
+
+    @cached_property
+    def file_digest(self) -> str | None:
+        """SHA-256 (hex) of the bytes at the target, None where there is no file."""
+        if self.file is self.source:  # in place, both are what was read once
+            return self.source_digest
+        return None if self.file is None else atomic.digest(self.file)
 
 
 def gather(item: Item, job: Job) -> Material:
@@ -124,8 +140,8 @@ def _finished_by_batch(material: Material, job: Job) -> bool:
     """Whether an earlier delivery, whose worker died before it could say so, did what is asked."""
     if not job.redelivered or material.record is None or material.record.batch != job.batch:
         return False
-    file = None if material.file is None else atomic.digest(material.file)
-    return material.record.output_digest == file  # the record is written before the file
+    # The record is written before the file.
+    return material.record.output_digest == material.file_digest
 
 
 def _refuse_foreign(material: Material, job: Job) -> None:
@@ -141,7 +157,7 @@ def _edited(material: Material) -> bool:
     record, file = material.record, material.file
     if record is None or file is None or record.output_digest is None:
         return False
-    return atomic.digest(file) not in (record.output_digest, record.replaces)
+    return material.file_digest not in (record.output_digest, record.replaces)
 
 
 def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:

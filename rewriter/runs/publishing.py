@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from rewriter import document, frontmatter
+from rewriter import document
 from rewriter.article import Finding, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
@@ -34,11 +34,13 @@ from rewriter.errors import (
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
 from rewriter.pipeline import Outcome, rewriting
+from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
 from rewriter.runs.due import Decision, Material, decide, gather
 from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.setup import Job
 from rewriter.state import held, kept_at, originals, records
+from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
@@ -182,7 +184,9 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     """Write what the verdict allows, and the record of it. Raises `FileError`s; see `atomic`."""
     item, material, reason = prepared.item, prepared.material, prepared.reason
     now = datetime.now(UTC)
-    data = _compose(material, prepared.source, outcome, job, now)
+    source = prepared.source
+    original = material.raw if source.kind == "markdown" else None
+    data = compose(outcome, source, original, job.prompt, now)
     record = _record(item, material, outcome, job, now)
     if item.target is None:
         return _result(item, outcome, data, reason)
@@ -210,8 +214,9 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     if item.target is None:
         return
     try:
+        source = Content(material.raw, material.source_digest or "")
         originals.write_over(
-            job.state, item.name, item.target, data, source=material.raw, before=material.file
+            job.state, item.name, item.target, data, source=source, before=material.replaced
         )
     except FileChangedError as error:
         name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
@@ -220,19 +225,24 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
         raise FileChangedError(f"{error}; the new text is in {rescued}") from error
 
 
-def _compose(
-    material: Material, source: Source, outcome: Outcome, job: Job, now: datetime
+def compose(
+    outcome: Outcome, source: Source, original: bytes | None, prompt: Prompt, now: datetime
 ) -> bytes | None:
+    """The finished file, None where there is no rewrite.
+
+    `original` is a Markdown input, whose front matter stays but for our keys; None for others.
+    Raises `FrontMatterError` when the original's front matter is not understood.
+    """
     if outcome.rewrite is None:
         return None
     return document.compose(
-        material.raw if source.kind == "markdown" else None,
+        original,
         source,
         outcome.rewrite,
-        job.prompt.rules,
+        prompt.rules,
         title=outcome.title,
-        version=job.prompt.version,
-        lang=job.prompt.language_of(source),
+        version=prompt.version,
+        lang=prompt.language_of(source),
         now=now,
         draft=outcome.verdict == "draft",
     )
@@ -250,7 +260,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         prompt_digest=job.prompt.digest(),
-        source_digest=atomic.digest(material.raw),
+        source_digest=material.source_digest or "",
         request_digests=outcome.spent.request_digests,
         attempts=outcome.spent.attempts,
         usage=outcome.spent.usage,
@@ -263,7 +273,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         reading=outcome.reading,
         input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
-        replaces=None if material.file is None else atomic.digest(material.file),
+        replaces=material.file_digest,
         output_digest=before.output_digest if before else None,
         batch=job.batch,
         model_asked=job.backend.model,
@@ -284,12 +294,8 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         usage=outcome.spent.paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
-        document=_text(data) if data is not None and item.target is None else None,
+        document=document.text(data) if data is not None and item.target is None else None,
     )
-
-
-def _text(data: bytes) -> str:
-    return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
 
 
 def _first_error(outcome: Outcome) -> str:

@@ -65,14 +65,11 @@ def prepare(
     place = State(root=root)
     stored = choosing.ledger(settings, place.ledger, looking=dry_run)
     asks = not dry_run or choosing.engine(settings) == "replay"  # which says what is not recorded
-    backend = Backend(
-        name=choosing.engine(settings),
-        model=choosing.model(settings),
-        ledger=FreshLedger(stored) if fresh else stored,
-        completer=choosing.build(settings, loaded.rules) if asks else None,
-        budget=None if max_cost is None else choosing.budget(settings, max_cost),
-        reader=choosing.reader(settings),
-        reader_completer=choosing.reader_completer(settings) if asks else None,
+    backend = choosing.backend(
+        settings,
+        FreshLedger(stored) if fresh else stored,
+        loaded.rules if asks else None,
+        None if max_cost is None else choosing.budget(settings, max_cost),
     )
     if backend.drafts and in_place:
         raise ConfigurationError(

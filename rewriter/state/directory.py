@@ -65,10 +65,7 @@ class State:
 
 
 def unwritable(state: State) -> str:
-    """Why nothing could be written where the state directory is, or would be made; '' if it could.
-
-    It is not created.
-    """
+    """Why the state directory cannot be written; "" where it can. The directory is not created."""
     if not state.root.is_dir():
         return f"the content root {state.root} is no folder"
     folder = state.directory if os.path.lexists(state.directory) else state.root
@@ -80,13 +77,13 @@ def unwritable(state: State) -> str:
 
 
 def kept_at(folder: Path, name: str, suffix: str) -> Path:
-    """The file below `folder` that keeps something of the article called `name`."""
+    """The file below `folder` for the article called `name`."""
     parent, slash, last = name.rpartition("/")
     return folder / f"{parent}{slash}{kept_name(last)}{suffix}"
 
 
 def kept_name(file_name: str) -> str:
-    """An article's file name as a part of ours; a digest ends one that would leave no room."""
+    """An article's file name within the name of a state file; a long one is cut, with a digest."""
     encoded = os.fsencode(file_name)
     if len(encoded) <= _MOST_BYTES:
         return file_name
@@ -97,8 +94,8 @@ def kept_name(file_name: str) -> str:
 def find_root(paths: Sequence[str], root: Path | None = None) -> Path:
     """The content root, absolute and with symbolic links followed.
 
-    It is `root` where given, else the nearest parent of the paths that holds a state directory,
-    else the paths' common folder.
+    The root is `root` where given, otherwise the nearest parent of the paths with a state
+    directory, otherwise the common folder of the paths.
     """
     if root is not None:
         return Path(os.path.realpath(root))

@@ -1,4 +1,4 @@
-"""Rewrites that were held, waiting for a person's decision: the document and its record."""
+"""Held rewrites: the document and its record, until a person decides."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic
 from rewriter.files.inputs import read
 from rewriter.state import State, kept_at, originals, records
+from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 
 def keep(state: State, record: Record, document: bytes | None) -> None:
-    """Keep a held rewrite with its findings; `document` is None where nothing was written yet.
+    """Keep a held rewrite with its findings; `document` is None where there is no rewrite.
 
-    The `output_digest` of a held record is that of its document.
+    The `output_digest` of a held record is the digest of its document. Raises `FileError`.
     """
     release(state, record.name)  # a process that is killed here leaves no document of another run
     digest = None
@@ -28,26 +29,29 @@ def keep(state: State, record: Record, document: bytes | None) -> None:
 
 def is_edited(state: State, name: str) -> bool:
     """Whether a person has edited the held document of an article. Raises `FileError`."""
-    record = records.load(state.held, name)
     path = _document(state, name)
-    if record is None or not os.path.exists(path):
+    if not os.path.exists(path):
         return False
-    return atomic.digest(read(path)) != record.output_digest
+    record = records.load(state.held, name)
+    return record is not None and atomic.digest(read(path)) != record.output_digest
 
 
 def release(state: State, name: str) -> None:
-    """Forget the held rewrite of an article; what a person has edited goes among the originals."""
+    """Delete the held rewrite of an article; an edited document is first kept as an original.
+
+    Raises `FileError`.
+    """
     if is_edited(state, name):
         originals.keep(state, name, read(_document(state, name)), "replaced")
     _discard(state, name)
 
 
 def publish(state: State, article: Path, reason: str) -> Path:
-    """Write the held rewrite of `article` to where it was meant to go; returns that path.
+    """Write the held rewrite of `article` to its target; returns the target's path.
 
-    The source and what is replaced are kept, and the record says who is responsible by `reason`.
-    Raises `FileError` when there is none, and `FileChangedError` when the article, or the file that
-    it was to replace, has changed since.
+    The source and the replaced file are kept as originals. The record takes `reason`, the person's
+    reason. Raises `FileError` where no rewrite is held, and `FileChangedError` where the article or
+    the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
     if record is None or record.target is None or not os.path.exists(_document(state, record.name)):
@@ -55,12 +59,14 @@ def publish(state: State, article: Path, reason: str) -> Path:
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
     data = read(_document(state, name))
-    before = read(target) if os.path.exists(target) else None
-    if before != data:  # it is, where a process was killed between the write and the record
-        if record.replaces != (None if before is None else atomic.digest(before)):
+    before = _content(read(target)) if os.path.exists(target) else None
+    digest = atomic.digest(data)
+    # They are equal where a process was killed between the write and the record.
+    if before is None or before.digest != digest:
+        if record.replaces != (before and before.digest):
             raise _changed(target)
         originals.write_over(state, name, target, data, source=source, before=before)
-    done = {"verdict": "publish", "reason": reason, "output_digest": atomic.digest(data)}
+    done = {"verdict": "publish", "reason": reason, "output_digest": digest}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     _discard(state, name)
@@ -74,11 +80,10 @@ def is_document(state: State, path: Path) -> bool:
 
 
 def source_of(state: State, document: Path) -> tuple[str, bytes]:
-    """The article's name and raw source of the held rewrite at `document`.
+    """The article's name and the raw source of the held rewrite at `document`.
 
-    That is its input, or the original that was kept.
-
-    Raises `FileError` where there is no record of it, or neither is what it was made of.
+    The source is the input, or the original that was kept. Raises `FileError` where there is no
+    record, or where neither has the recorded digest.
     """
     record = records.read(document.with_suffix(".json"))
     if record is None:
@@ -95,18 +100,22 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     )
 
 
-def _source(state: State, record: Record, article: Path) -> bytes:
-    """The source of a held rewrite: the article, or the original of one that was rewritten before.
+def _source(state: State, record: Record, article: Path) -> Content:
+    """The source of a held rewrite: the article, or the original of an article rewritten before.
 
-    Raises `FileChangedError` when neither is what the rewrite was made of.
+    Raises `FileChangedError` where neither has the recorded digest.
     """
     sources = [read(article)]
     if os.path.abspath(article) == record.target:
         sources.append(originals.latest(state, record.name) or b"")
-    for source in sources:
-        if atomic.digest(source) == record.source_digest:
+    for source in map(_content, sources):
+        if source.digest == record.source_digest:
             return source
     raise _changed(article)
+
+
+def _content(data: bytes) -> Content:
+    return Content(data, atomic.digest(data))
 
 
 def _changed(path: Path) -> FileChangedError:

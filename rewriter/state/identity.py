@@ -1,4 +1,4 @@
-"""Which content root a state directory belongs to, wherever it is mounted."""
+"""The id of a content root, the same on every machine that mounts it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _ID = re.compile(r"[0-9a-f]{16}\n?", re.ASCII)
 
 
 def root_id(state: State) -> str:
-    """The content root's id, 16 hexadecimal digits; made at the first use, on whatever machine.
+    """The content root's id, 16 hexadecimal digits; made at the first use.
 
-    Raises `FileError` where it can be neither read nor made.
+    Raises `FileError` where the id can be neither read nor made.
     """
     if not state.identity.exists():
-        with suppress(FileChangedError):  # somebody else has made it at the same time
+        with suppress(FileChangedError):  # another process has made it at the same time
             atomic.create(state.identity, f"{secrets.token_hex(8)}\n".encode())
     try:
         text = state.identity.read_text("ascii")

@@ -1,7 +1,7 @@
-"""The store of paid completions: an answer is written here before anyone reads it.
+"""The ledger: paid completions, each stored before it is used.
 
-Entries are addressed by content: the digest of the request, an epoch, and the number of the
-attempt. Epoch 0 is production; others keep repeated samples of one request apart.
+The key of an entry is the digest of the request, an epoch, and the number of the attempt. Epoch 0
+is production; other epochs are repeated samples of one request.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ class Ledger(Protocol):
         ...
 
     def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[object]:
-        """Holds back a second asker of the same request until the first one's answer is stored."""
+        """Hold the lock of a request until its answer is stored; a second task waits."""
         ...
 
 
 class _Turns:
-    """One lock for each request that somebody in this process is asking."""
+    """One lock for each request that this process is asking."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -80,20 +80,20 @@ class _Turns:
 
 
 class NoLedger:
-    """Keeps nothing: for answers that cost nothing."""
+    """A ledger that stores nothing, for answers without cost."""
 
     def __init__(self) -> None:
         self.one_at_a_time = _Turns()
 
     async def get(self, key: Key) -> Entry | None:
-        """None: nothing is kept."""
+        """None: nothing is stored."""
         return None
 
     async def put(self, key: Key, entry: Entry) -> None:
-        """Forget `entry`."""
+        """Do nothing."""
 
     def entries(self) -> Iterator[Entry]:
-        """None at all."""
+        """No entries."""
         return iter(())
 
 
@@ -120,9 +120,9 @@ class MemoryLedger:
 class FileLedger:
     """A ledger in a folder, one JSON file an entry: `ab/abcdef….0.1.json` (digest, epoch, attempt).
 
-    Several processes may share it: files are written whole and replaced in one step. With a
-    `lock_file`, askers of all processes that name it take turns at a request, else those of this
-    ledger. The folder is made at the first `put`.
+    Several processes may share the folder: files are replaced atomically. With a `lock_file`, the
+    lock of a request holds between all processes that name the file, otherwise within this object.
+    The folder is made at the first `put`.
     """
 
     def __init__(self, folder: Path, lock_file: Path | None = None) -> None:
@@ -132,7 +132,7 @@ class FileLedger:
 
     @asynccontextmanager
     async def one_at_a_time(self, digest: str) -> AsyncIterator[None]:
-        """Holds back a second asker of the same request until the first one's answer is stored."""
+        """Hold the lock of a request until its answer is stored; a second task waits."""
         async with self._turns(digest):
             if self._lock_file is None:
                 yield
@@ -141,13 +141,13 @@ class FileLedger:
                     yield
 
     async def get(self, key: Key) -> Entry | None:
-        """What is stored at `key`; raises `FileError` for a damaged file."""
-        if _is_missing(self.path(key)):  # nearly always: not worth the wait for a thread
+        """The entry at `key`, None where there is none. Raises `FileError` for a damaged file."""
+        if _is_missing(self.path(key)):  # nearly always; a thread would take longer
             return None
         return await asyncio.to_thread(self.entry, key)
 
     def entry(self, key: Key) -> Entry | None:
-        """What is stored at `key`, read at once; raises as `get` does."""
+        """Like `get`, without an event loop. Raises `FileError` for a damaged file."""
         return self._read(self.path(key))
 
     async def put(self, key: Key, entry: Entry) -> None:
@@ -196,16 +196,16 @@ def _is_missing(path: Path) -> bool:
     except FileNotFoundError:
         return True
     except OSError:
-        pass  # reading it will say what is wrong
+        pass  # reading the file reports the error
     return False
 
 
 class FreshLedger:
-    """A view of `ledger` in which only fresh answers count; they replace the older ones.
+    """A view of `ledger` with fresh answers only; a fresh answer replaces an older one.
 
-    Within a process every answer that was put here counts. One marked with `run`, the name of a
-    batch, counts in other processes that work on the batch as well: what a killed one had paid for
-    is not paid for again. So does one that another batch got after `since` (Unix seconds).
+    An answer is fresh if this object stored it, if it carries `run` (the name of a batch, so that
+    another process does not pay again for the answers of a killed one), or if it was stored after
+    `since` (Unix seconds).
     """
 
     def __init__(self, ledger: Ledger, run: str | None = None, since: float | None = None) -> None:
@@ -216,7 +216,7 @@ class FreshLedger:
         self.one_at_a_time = ledger.one_at_a_time
 
     async def get(self, key: Key) -> Entry | None:
-        """What is stored at `key`, where that is fresh."""
+        """The entry at `key` where it is fresh, otherwise None. Raises `FileError`."""
         entry = await self._ledger.get(key)
         if entry is None or key in self._own:
             return entry

@@ -1,8 +1,8 @@
-"""Turns that processes take at something that has a number, through one lock file for all of them.
+"""Locks between processes: one lock file, one lock for each number.
 
-A byte of the file stands for each number, far behind its end, and is locked by POSIX record locks:
-no file a lock is left behind, one descriptor a process is enough for any number of locks, and the
-system releases what a killed process held. Network file systems pass them on to their server.
+Each number is a byte far behind the end of the file, locked by a POSIX record lock. No lock leaves
+a file behind, one descriptor a process is enough for all locks, and the system releases the locks
+of a killed process. Network file systems pass record locks on to their server.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-# What is waited for takes seconds: the answer of a model. The first look comes sooner than that.
+# A lock is held while a model answers, which takes seconds; the first retry comes sooner.
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 1.0
 
 
 @asynccontextmanager
 async def alone(lock_file: Path, number: int) -> AsyncIterator[None]:
-    """Wait until no other process is inside with the same `number`, from 0 to 2**62.
+    """Hold the lock `number` (from 0 to 2**62); wait while another process holds it.
 
-    The loop is never blocked. Two tasks of one process are not kept apart. Where the file cannot be
-    made or locked, as on a medium without writing or locks, nobody waits.
+    The event loop is never blocked. Two tasks of one process are not excluded from each other.
+    Where the file cannot be made or locked (read-only medium, no locks), nobody waits.
     """
     descriptor = _descriptor(lock_file)
     wait = _FIRST_WAIT_SECONDS
@@ -52,7 +52,7 @@ def _descriptor(lock_file: Path) -> int | None:
 
 
 def _locked(descriptor: int, number: int) -> bool:
-    """Take the lock, or do without on a file system that has none; False where another holds it."""
+    """Take the lock; False where another process holds it, True also where there are no locks."""
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
     except OSError as error:

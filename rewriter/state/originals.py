@@ -1,9 +1,9 @@
-"""Whole articles as they were before a write of ours: kept by content, found by name.
+"""Originals: whole articles before they were overwritten, stored by content, found by name.
 
 A content is stored once, as `objects/ab/ab12…` under its SHA-256. Each article has a history file
-with a line for each time that it was kept, named by the digest of the article's name, which may
-itself be too long for one. A line is appended only after its content is safe on disk, so a
-killed process leaves at worst a content that no line names, or half a line, which is passed over.
+with a line for each time that it was kept. The file is named by the digest of the article's name,
+which may be too long for a file name. A line is appended after its content is flushed to disk, so a
+killed process leaves at worst a content without a line, or half a line, which is ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import fcntl
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -21,10 +21,10 @@ from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.state import State
 
-Kind = Literal["original", "replaced"]
+OriginalKind = Literal["original", "replaced"]
 
 
-class Kept(Value):
+class KeptOriginal(Value):
     """One time that the article called `name` was kept.
 
     `kind` is `original` for a source article, `replaced` for a finished one that a newer rewrite
@@ -33,21 +33,29 @@ class Kept(Value):
 
     name: str
     at: datetime
-    kind: Kind
+    kind: OriginalKind
     digest: str
     size: int
 
 
-def keep(state: State, name: str, data: bytes, kind: Kind = "original") -> Kept:
-    """Store the bytes of the article called `name`; storing what was stored last changes nothing.
+def keep(
+    state: State,
+    name: str,
+    data: bytes,
+    kind: OriginalKind = "original",
+    *,
+    digest: str | None = None,
+) -> KeptOriginal:
+    """Store the bytes of the article called `name`; storing the latest content again does nothing.
 
-    Raises FileError.
+    `digest` is the SHA-256 (hex) of `data` where it is known. Raises `FileError` where the state
+    directory cannot be written.
     """
-    kept = Kept(
+    kept = KeptOriginal(
         name=os.fsencode(name).decode("utf-8", "backslashreplace"),
         at=datetime.now(UTC),
         kind=kind,
-        digest=atomic.digest(data),
+        digest=digest or atomic.digest(data),
         size=len(data),
     )
     before = history(state, name)
@@ -59,10 +67,10 @@ def keep(state: State, name: str, data: bytes, kind: Kind = "original") -> Kept:
     return kept
 
 
-def history(state: State, name: str) -> tuple[Kept, ...]:
-    """All times that an article was kept, oldest first; empty for one that never was.
+def history(state: State, name: str) -> tuple[KeptOriginal, ...]:
+    """Every time that an article was kept, oldest first; empty where it never was.
 
-    Raises FileError.
+    Raises `FileError` where the history cannot be read.
     """
     path = _history_file(state, name)
     try:
@@ -75,15 +83,15 @@ def history(state: State, name: str) -> tuple[Kept, ...]:
 
 
 def latest(state: State, name: str) -> bytes | None:
-    """The source article that was kept last, None where there is none. Raises FileError."""
+    """The source article that was kept last, None where there is none. Raises `FileError`."""
     sources = [kept for kept in history(state, name) if kept.kind == "original"]
     return _content(state, sources[-1].digest) if sources else None
 
 
 def get(state: State, name: str, digest: str) -> bytes:
-    """What was kept under a digest, of which the first characters do.
+    """The content with a digest that begins with `digest`.
 
-    Raises FileError where that is nothing, or several contents.
+    Raises `FileError` where no kept content has such a digest, or several have.
     """
     digests = {kept.digest for kept in history(state, name)}
     found = [known for known in digests if known.startswith(digest)]
@@ -94,10 +102,10 @@ def get(state: State, name: str, digest: str) -> bytes:
 
 
 def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
-    """Bring an article back, byte for byte: its latest source, or what `digest` names.
+    """Bring an article back, byte for byte: its latest source, or the content with `digest`.
 
-    What stood in its place is kept in turn; an article that has vanished is made anew. Returns the
-    bytes that are now in place. Raises FileErrors, FileChangedError among them.
+    The present file is kept first; a missing file is made again. Returns the restored bytes. Raises
+    `FileError`, and `FileChangedError` where the file changes meanwhile.
     """
     wanted = get(state, name, digest) if digest else latest(state, name)
     if wanted is None:
@@ -115,21 +123,28 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     return wanted
 
 
-def write_over(
-    state: State, name: str, target: Path, data: bytes, *, source: bytes, before: bytes | None
-) -> None:
-    """Write `data` to `target` once the source, and what it replaces, are kept.
+class Content(NamedTuple):
+    """The bytes of a file and their SHA-256 (hex)."""
 
-    `before` is what was read at `target`, None where there was no file. Raises FileErrors,
-    FileChangedError where that is no longer so.
+    data: bytes
+    digest: str
+
+
+def write_over(
+    state: State, name: str, target: Path, data: bytes, *, source: Content, before: Content | None
+) -> None:
+    """Write `data` to `target` after the source and the replaced file are kept.
+
+    `before` is the content read at `target`, None where there was no file. Raises `FileError`, and
+    `FileChangedError` where the file at `target` is no longer `before`.
     """
-    if before is not None and before != source:
-        keep(state, name, before, "replaced")
-    keep(state, name, source)
+    if before is not None and before.digest != source.digest:
+        keep(state, name, before.data, "replaced", digest=before.digest)
+    keep(state, name, source.data, digest=source.digest)
     if before is None:
         atomic.create(target, data)
     else:
-        atomic.replace(target, data, before)
+        atomic.replace(target, data, before.digest)
 
 
 def _content(state: State, digest: str) -> bytes:
@@ -151,9 +166,9 @@ def _history_file(state: State, name: str) -> Path:
     return state.originals / "history" / f"{atomic.digest(os.fsencode(name))}.jsonl"
 
 
-def _parsed(line: bytes) -> Kept | None:
+def _parsed(line: bytes) -> KeptOriginal | None:
     try:
-        return Kept.model_validate_json(line)
+        return KeptOriginal.model_validate_json(line)
     except ValidationError:
         return None
 

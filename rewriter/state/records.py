@@ -1,4 +1,4 @@
-"""The trace of each run, kept as JSON in the state directory under the article's own name."""
+"""Records: what the last run did to each article, as JSON under the article's name."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _SUFFIX = ".json"
 class Record(Value):
     """What one run did to one article.
 
-    `model` is the model that answered, `model_asked` the one that was asked, which may have a
-    shorter name. Digests are SHA-256 (hex). `source_digest` is that of the raw source's bytes,
-    `replaces` that of the file at `target` before the run, None where there was none, and
-    `output_digest` that of the file last written there, by this run or by one before a hold.
-    `repaired` are errors that were mended by repairs; `support` and `coverage` are the evidence,
-    `unchecked` is what was not checked in this language, `reading` what a second
-    reader did. `reason` is a person's, who published a
-    held rewrite. `input` and `target` are absolute paths, `batch` is the queue's.
+    `model` is the model that answered; `model_asked` is the model that was asked, whose name may be
+    shorter. Digests are SHA-256 (hex): `source_digest` of the raw source, `replaces` of the file at
+    `target` before the run (None where there was none), `output_digest` of the file last written
+    there, by this run or an earlier one. `repaired` are errors that repairs removed; `support` and
+    `coverage` are the evidence; `unchecked` names the checks that do not know the language;
+    `reading` is what a second reader did.
+    `reason` is the reason of a person who published a held rewrite. `input` and `target` are
+    absolute paths; `batch` is the batch of the queue.
     """
 
     name: str
@@ -77,7 +77,7 @@ def load(folder: Path, name: str) -> Record | None:
 
 
 def read(path: Path) -> Record | None:
-    """The record in the file at `path`, None where there is none; raises as `load` does."""
+    """The record in the file at `path`, None where there is none. Raises `FileError` as `load`."""
     try:
         return Record.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -91,7 +91,10 @@ def read(path: Path) -> Record | None:
 
 
 def put_back(folder: Path, name: str, record: Record | None) -> None:
-    """Make `record` the last one of its article again, or have none."""
+    """Make `record` the last one of its article again; None deletes the record.
+
+    Raises `FileError`.
+    """
     if record is None:
         discard(folder, name)
     else:
@@ -99,10 +102,10 @@ def put_back(folder: Path, name: str, record: Record | None) -> None:
 
 
 def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:
-    """The records below `folder`, read as they are taken, in a stable order.
+    """The records below `folder`, read one by one, in a stable order.
 
-    `named` says by a file's name, without `.json`, whether it is worth reading. A damaged record is
-    the trouble of its own article alone: it is passed over.
+    `named` takes a file's name without `.json` and says whether the file is read. A damaged record
+    concerns its own article only, so it is skipped.
     """
     for parent, folders, files in os.walk(folder):
         folders.sort()
@@ -118,9 +121,9 @@ def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]
 def of_target(folder: Path, target: Path, root: Path) -> Record | None:
     """The record of the run that wrote the file at `target`, None where there is none.
 
-    It is found too where the content root, now `root`, had another path at the time, as it has in
-    a fresh checkout. Only records that can be its own are read: a result is named like its article,
-    or ends in `.md`.
+    The record is found also where the content root, now `root`, had another path during the run, as
+    in a fresh checkout. Only records with a fitting name are read: a result has the name of its
+    article, or ends in `.md`.
     """
     results = {target.name, Path(os.path.realpath(target)).name}
     stems = {name.removesuffix(".md") for name in results if name.endswith(".md")}
@@ -136,7 +139,7 @@ def of_target(folder: Path, target: Path, root: Path) -> Record | None:
 
 
 def _moved_target(record: Record, root: Path) -> str | None:
-    """Where the result is if all that was under the content root is under `root` now."""
+    """The target's path now, where the content root of the run was moved to `root`."""
     if not (record.input and record.target):
         return None
     was_at = record.input.removesuffix(record.name)
@@ -157,7 +160,7 @@ def _is_same(path: str | None, other: Path) -> bool:
 
 
 def discard(folder: Path, name: str) -> None:
-    """Forget the record of the article called `name`; none is fine."""
+    """Delete the record of the article called `name`, if there is one."""
     _path(folder, name).unlink(missing_ok=True)
 
 

@@ -295,3 +295,9 @@ def test_a_part_of_the_world_in_a_commentary_is_only_warned_about(
 ) -> None:
     findings = ground([Passage("text", "", text)], Evidence(PLAIN), RULES)
     assert [f.severity for f in findings if f.code in ("G201", "G203")] == severities
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n"])
+def test_a_text_without_words_has_no_findings_and_supports_none(text: str) -> None:
+    assert _found(text, plain_source(BODY)) == []
+    assert "G201" in _found("Mara Lindqvist said so.", plain_source(text))

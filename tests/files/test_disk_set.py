@@ -8,14 +8,14 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rewriter.files.disk_set import Seen
+from rewriter.files.disk_set import DiskSet
 
 # Paths of a real tree, bytes that are no UTF-8 among them.
 NAMES = st.lists(st.binary(max_size=6).map(lambda raw: raw.decode("utf-8", "surrogateescape")))
 ROW = """
 import resource
-from rewriter.files.disk_set import Seen
-with Seen() as seen:
+from rewriter.files.disk_set import DiskSet
+with DiskSet() as seen:
     seen.add("first")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for n in range(50_000):
@@ -29,7 +29,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 @given(NAMES)
 def test_each_name_is_new_once_and_keeps_its_first_owner(names: list[str]) -> None:
     kept: dict[str, str] = {}
-    with Seen() as seen:
+    with DiskSet() as seen:
         for n, name in enumerate(names):
             assert seen.owner(name) == kept.get(name)
             assert seen.add(name, str(n)) is (name not in kept)

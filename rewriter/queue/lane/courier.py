@@ -24,7 +24,7 @@ from rewriter.queue.lane.collecting import look
 from rewriter.queue.lane.parcels import Claim, ClaimLostError
 from rewriter.queue.lane.resources import Resources, resources_of
 from rewriter.queue.lane.sending import send
-from rewriter.queue.workshop import REFUSAL_PAUSE_SECONDS
+from rewriter.queue.purse import REFUSAL_PAUSE_SECONDS
 from rewriter.settings import Settings
 
 _LOOK_SECONDS = 1.0

@@ -15,9 +15,8 @@ from rewriter.queue.lane.parcels import Claim, ClaimLostError, progress
 from rewriter.queue.lane.questions import Load, load_of
 from rewriter.queue.lane.resources import Resources
 from rewriter.queue.lane.sorting import Fate
-from rewriter.queue.purse import batch_spent, dearest
+from rewriter.queue.purse import BUDGET_PAUSE_SECONDS, batch_spent, dearest
 from rewriter.queue.store import MICRO
-from rewriter.queue.workshop import BUDGET_PAUSE_SECONDS
 from rewriter.request import Request
 
 

@@ -19,7 +19,8 @@ class Quantity(NamedTuple):
     for an order of magnitude ("tens of thousands"). `step` is the weight of the last digit written,
     on the same scale: 10,000,000 for "2.56 billion". `number` is the value before its unit: 34
     of "34 years". `noun` is the word counted, lower case, where there is no unit. A `label` is part
-    of a name ("Rule 144"), a `share` a percentage said as a fraction ("two-thirds").
+    of a name ("Rule 144"), a `share` a percentage said as a fraction ("two-thirds"). A
+    `negative` one has a minus sign or a word for it; its `value` is without the sign.
     """
 
     kind: QuantityKind
@@ -34,6 +35,7 @@ class Quantity(NamedTuple):
     spelled: bool = False
     label: bool = False
     share: bool = False
+    negative: bool = False
 
 
 class Moment(NamedTuple):

@@ -19,6 +19,8 @@ from rewriter.text.quantities.years import bare_year, year_range
 from rewriter.text.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
+_MINUS_SIGNS = frozenset("-−–")
+_MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 
@@ -138,10 +140,21 @@ class _Reader:
             spelled=number.spelled,
             label=piece.label,
             share=piece.share,
+            negative=self._is_negative(piece.begin),
         )
         self._last = self._joined(Figure(quantity, number.scale, piece.factor, end), begin)
         self.quantities.append(self._last.quantity)
         return end
+
+    def _is_negative(self, begin: int) -> bool:
+        """Whether a minus sign that joins nothing, or the word for it, stands before a figure."""
+        scan, sign = self.scan, begin - 1
+        if scan.at(sign) in _MINUS_WORDS:
+            return scan.kind(begin) == "number"
+        if scan.at(sign) not in _MINUS_SIGNS or not scan.glued(begin):
+            return False
+        opens = not scan.glued(sign) or scan.at(sign - 1) in ("(", "[")
+        return opens and (sign == 0 or scan.kind(sign - 1) != "number")
 
     def _joined(self, figure: Figure, begin: int) -> Figure:
         """The figure as the end of a sum or range with the last one, which is then mended, too."""

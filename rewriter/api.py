@@ -1,0 +1,372 @@
+"""The functions of `import rewriter`: the stages on values, for other programs.
+
+An article is given as text (`str`), as the bytes of a file, or as a `pathlib.Path`, which is read.
+Without `settings` the functions use what the environment and the nearest `rewriter.toml` say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from rewriter import cleaning, document, frontmatter
+from rewriter import settings as configuration
+from rewriter.article import Finding, Rewrite, Source, Value
+from rewriter.checks import Evidence, check_headline, check_rewrite
+from rewriter.errors import FrontMatterError, SourceError
+from rewriter.files import atomic, inputs
+from rewriter.prompting import prompt_file
+from rewriter.settings import Settings
+
+if TYPE_CHECKING:
+    from rewriter.completion.asking import Backend
+    from rewriter.pipeline import Outcome
+    from rewriter.prompting.prompt import Prompt
+    from rewriter.queue.batches import Priority
+    from rewriter.queue.message import Lane
+
+Article: TypeAlias = str | bytes | Path
+Text = TypeVar("Text", str, bytes)
+T = TypeVar("T")
+
+# Redis may restart while a long submission runs.
+_PATIENCE_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+
+
+# --- one article -------------------------------------------------------------------------------
+
+
+def clean(article: Article, *, name: str = "") -> Source:
+    """The cleaned article: title, paragraphs, sentences, and each cut block with its reason.
+
+    `name` is a file name. Its suffix (`.txt`, `.md`, `.html`, `.htm`, `.json`) tells the format.
+    Without one the content tells it; a `Path` brings its own name.
+
+    Raises `SourceError` for what is not an article or has front matter that is not understood, and
+    `FileError` for a file that cannot be read.
+
+    >>> import rewriter
+    >>> text = "Ferry line grows\\n\\nHarbour Lines bought six electric ferries on Monday."
+    >>> source = rewriter.clean(text)
+    >>> source.title, source.words
+    ('Ferry line grows', 8)
+    """
+    with _naming(article):
+        return cleaning.clean(_bytes_of(article), name=name or _name_of(article))
+
+
+def rewrite(
+    article: Article | Source,
+    *,
+    settings: Settings | None = None,
+    prompt: str | Path | None = None,
+    max_cost: float | None = None,
+) -> Outcome:
+    """Clean an article, have it rewritten, check the answer, and have failed sections repaired.
+
+    `prompt` is the name of a prompt or the path of a prompt file, in place of the settings'.
+    `max_cost` is in US dollars.
+
+    The outcome's `verdict` is `publish`, `hold` (an error is left) or `draft` (no model is
+    configured). `rewrite` is the typed answer, None where the source is too short to ask about.
+    `document` is the finished file's text. For Markdown with front matter only our own keys of it
+    change; a `Source` gets new front matter. `spent.paid` has tokens and their cost in US dollars.
+
+    No article is written. Where the settings name a `root`, answers are stored in its ledger and
+    are never paid for again; without one they live as long as the call.
+
+    Raises `Transient` where a later call may succeed, and `Permanent` otherwise:
+    `ConfigurationError`, `SourceError`, `FileError`, `FrontMatterError`, `ProviderError` (also for
+    an answer that stays useless) and `BudgetSpentError`. Raises `RuntimeError` inside of an event
+    loop: await `rewrite_async` there.
+
+    >>> import rewriter
+    >>> text = "Ferry line grows\\n\\n" + "Harbour Lines bought six new ferries on Monday. " * 9
+    >>> outcome = rewriter.rewrite(text, settings=rewriter.Settings(engine="extractive"))
+    >>> outcome.verdict, outcome.title
+    ('draft', 'Ferry line grows')
+    """
+    return _run(
+        "rewrite",
+        lambda: rewrite_async(article, settings=settings, prompt=prompt, max_cost=max_cost),
+    )
+
+
+async def rewrite_async(
+    article: Article | Source,
+    *,
+    settings: Settings | None = None,
+    prompt: str | Path | None = None,
+    max_cost: float | None = None,
+) -> Outcome:
+    """`rewrite` for programs with an event loop; any number may run at once.
+
+    The caller bounds their number: the settings' `concurrency` is for the command line.
+    """
+    from rewriter import pipeline  # late: `clean` and `check` need no completer
+    from rewriter.completion.asking import Asker
+
+    settings = settings or configuration.load()
+    loaded = _prompt(settings, prompt)
+    source, original = _source_of(article)
+    backend = _backend(settings, loaded, max_cost)
+    try:
+        outcome = await pipeline.rewrite(source, loaded, Asker(backend))
+    finally:
+        await backend.aclose()
+    return replace(outcome, document=_document(outcome, source, original, loaded))
+
+
+def check(
+    text: Article | Rewrite,
+    source: Article | Source,
+    *,
+    settings: Settings | None = None,
+    prompt: str | Path | None = None,
+) -> tuple[Finding, ...]:
+    """What the checks find in `text`, in order; it stands where no finding is an `error`.
+
+    `text` is a finished article, plain text, or a `Rewrite`. Plain text is checked for what it
+    says, a finished article and a `Rewrite` for their form too, by the rules of `prompt`. A finding
+    that a comment in the text silences is left out. `span` counts code points.
+
+    Raises `SourceError`, `FrontMatterError`, `FileError` and `ConfigurationError`.
+
+    >>> import rewriter
+    >>> source = "Ferry line grows\\n\\nHarbour Lines bought six electric ferries on Monday."
+    >>> [finding.code for finding in rewriter.check("Harbour Lines bought 12 ferries.", source)]
+    ['G101']
+    """
+    from rewriter.runs.checking import texts  # late: a `Rewrite` needs no records and no places
+
+    rules = _prompt(settings or configuration.load(), prompt).rules
+    known, _ = _source_of(source)
+    if isinstance(text, Rewrite):
+        evidence = Evidence(known)
+        found = check_rewrite(text, known, rules, evidence)
+        about_title = check_headline(text.headline, rules, evidence) if text.headline else ()
+        return (*found, *about_title)
+    with _naming(text):
+        placed = texts.check(_bytes_of(text), known, rules).findings
+    return tuple(one.finding for one in placed if one.decision is None)
+
+
+def edit(article: Text | Path, changes: Mapping[str, object]) -> Text | bytes:
+    """The text with `changes` merged into its front matter, every other byte as it was.
+
+    The front matter is YAML, TOML or JSON. Nested mappings merge. A single value replaces a single
+    value. Text gives text and bytes give bytes. The file at a `Path` is replaced whole, unless it
+    changed meanwhile, and its new bytes are returned.
+
+    Raises `FrontMatterError` where the front matter is missing or not understood, `FileError`
+    where the file cannot be read or written, `FileChangedError` where it changed meanwhile.
+
+    >>> import rewriter
+    >>> rewriter.edit("---\\ntitle:   'A'  # kept\\n---\\nText\\n", {"ai": {"version": 2}})
+    "---\\ntitle:   'A'  # kept\\nai:\\n  version: 2\\n---\\nText\\n"
+    """
+    before = _bytes_of(article, "surrogatepass")
+    with _naming(article):
+        data = frontmatter.edit(before, changes)
+    if isinstance(article, Path):
+        if data != before:
+            atomic.replace(article, data, before)
+        return data
+    return data.decode("utf-8", "surrogatepass") if isinstance(article, str) else data
+
+
+# --- the queue ---------------------------------------------------------------------------------
+
+
+class Submitted(Value):
+    """A batch and what became of the paths: numbers of articles.
+
+    `queued` wait for a worker, `skipped` are current, `failed` cannot be worked on.
+    """
+
+    batch: str
+    queued: int
+    skipped: int
+    failed: int
+
+
+def submit(
+    paths: Path | str | Iterable[Path | str],
+    *,
+    out: Path | str | None = None,
+    in_place: bool = False,
+    settings: Settings | None = None,
+    batch: str | None = None,
+    priority: Priority = "normal",
+    lane: Lane = "direct",
+    max_cost: float | None = None,
+    force: bool = False,
+    fresh: bool = False,
+    on_failure: Callable[[str, str], object] | None = None,
+) -> Submitted:
+    """Queue the articles that `paths` name (files, folders, globs) for the workers.
+
+    Results go below the folder `out`, or each over its article with `in_place`. The settings name
+    the content `root`, which holds both, and `redis_url`. The same `batch` again adds what is new;
+    without a name it gets one. `priority="high"` overtakes all that waits. `lane="batch"` uses the
+    provider's Batch endpoint. The batch pauses before it costs more than `max_cost` US dollars.
+    `force` queues current articles too; `fresh` also asks again for what is stored. `on_failure`
+    is told path and reason of each article that cannot be worked on.
+
+    Raises `ConfigurationError` for settings and paths that do not go together, `QueueError` where
+    Redis cannot be reached for 30 s. Raises `RuntimeError` inside of an event loop: await
+    `submit_async` there.
+
+    >>> import rewriter
+    >>> settings = rewriter.load_settings({"root": "."})
+    >>> rewriter.submit("raw", out="site", settings=settings, batch="monday")
+    Submitted(batch='monday', queued=2, skipped=0, failed=0)
+    """
+    return _run(
+        "submit",
+        lambda: submit_async(
+            paths,
+            out=out,
+            in_place=in_place,
+            settings=settings,
+            batch=batch,
+            priority=priority,
+            lane=lane,
+            max_cost=max_cost,
+            force=force,
+            fresh=fresh,
+            on_failure=on_failure,
+        ),
+    )
+
+
+async def submit_async(
+    paths: Path | str | Iterable[Path | str],
+    *,
+    out: Path | str | None = None,
+    in_place: bool = False,
+    settings: Settings | None = None,
+    batch: str | None = None,
+    priority: Priority = "normal",
+    lane: Lane = "direct",
+    max_cost: float | None = None,
+    force: bool = False,
+    fresh: bool = False,
+    on_failure: Callable[[str, str], object] | None = None,
+) -> Submitted:
+    """`submit` for programs with an event loop."""
+    from rewriter.queue import safety, submitting  # late: the rest needs no Redis
+    from rewriter.queue.connection import Connection
+    from rewriter.queue.message import batch_name
+
+    settings = settings or configuration.load()
+    submission = submitting.Submission(
+        batch_name(batch),
+        Path(out) if out is not None else None,
+        in_place,
+        force,
+        fresh,
+        priority,
+        max_cost,
+        lane,
+    )
+    named = [paths] if isinstance(paths, (str, Path)) else paths
+    url = settings.redis_url.get_secret_value()
+    async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
+        tally = await submitting.submit(
+            redis, [str(path) for path in named], submission, settings, on_failure or _ignore
+        )
+        for problem in await safety.connected_redis_problems(redis):
+            _log.warning("%s", problem)
+    return Submitted(batch=submission.batch, **vars(tally))
+
+
+# --- what several of them need -----------------------------------------------------------------
+
+
+def _ignore(path: str, reason: str) -> None:
+    """Tell nobody of an article that cannot be worked on."""
+
+
+def _run(name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine to its end, from outside of any event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    raise RuntimeError(f"an event loop runs here: await rewriter.{name}_async(...) instead")
+
+
+def _bytes_of(article: Article, damaged: str = "replace") -> bytes:
+    """The article as a file has it; `damaged` says what becomes of lone surrogates in text."""
+    if isinstance(article, Path):
+        return inputs.read(article)
+    return article.encode("utf-8", damaged) if isinstance(article, str) else article
+
+
+def _name_of(article: Article) -> str:
+    return article.name if isinstance(article, Path) else ""
+
+
+@contextmanager
+def _naming(article: object) -> Iterator[None]:
+    """Name the file, where the article is one, in what its readers raise."""
+    if not isinstance(article, Path):
+        yield
+        return
+    try:
+        yield
+    except FrontMatterError as error:
+        raise error.at(article) from error
+    except SourceError as error:
+        raise SourceError(f"{article}: {error}") from error
+
+
+def _source_of(article: Article | Source) -> tuple[Source, bytes | None]:
+    """The cleaned article, and the bytes of one whose front matter is to be kept."""
+    if isinstance(article, Source):
+        return article, None
+    data = _bytes_of(article)
+    with _naming(article):
+        source = cleaning.clean(data, name=_name_of(article))
+        if source.kind != "markdown":
+            return source, None
+        document.refuse_uneditable(data)  # before anything is paid
+    return source, data
+
+
+def _prompt(settings: Settings, name: str | Path | None) -> Prompt:
+    return prompt_file.load(str(name or settings.prompt), settings.prompts_dir)
+
+
+def _backend(settings: Settings, prompt: Prompt, max_cost: float | None) -> Backend:
+    from rewriter.completion import choosing
+    from rewriter.state import State, find_root
+    from rewriter.state.ledger import MemoryLedger
+
+    engine = choosing.engine(settings)
+    # Without a root there is no place for paid answers; the other engines need none.
+    keeps = settings.root is None and engine in ("openai", "local")
+    folder = State(find_root([], settings.root)).ledger
+    return choosing.backend(
+        settings,
+        MemoryLedger() if keeps else choosing.ledger(settings, folder),
+        prompt.rules,
+        None if max_cost is None else choosing.budget(settings, max_cost),
+    )
+
+
+def _document(
+    outcome: Outcome, source: Source, original: bytes | None, prompt: Prompt
+) -> str | None:
+    from rewriter.runs import publishing
+
+    data = publishing.compose(outcome, source, original, prompt, datetime.now(UTC))
+    return None if data is None else document.text(data)

@@ -1,0 +1,26 @@
+"""The commands of the pages that no test runs, each with the reason."""
+
+_SUITE = "It runs the suite that this test is a part of."
+_DOCKER = "It needs Docker."
+_INDEX = "It needs the package index; tests reach nothing but this machine."
+_MINUTES = "It measures for minutes."
+_ROOT = "It needs root."
+
+NOT_RUN = {
+    "make test": _SUITE,
+    "sudo chown -R 10001 content": _ROOT,
+    "docker compose up --build --detach": _DOCKER,
+    "docker compose run --rm worker submit /content/raw --out /content/site --batch first": _DOCKER,
+    "docker compose run --rm worker status first --watch": _DOCKER,
+    "systemctl enable --now rewriter@one rewriter@two": _ROOT,
+    "python -m benchmarks.throughput --in-flight 200 --latency 10 --waves 6": _MINUTES,
+    "python3 -m venv .venv": "The test's own environment stands there.",
+    ".venv/bin/pip install .": _INDEX,
+    ".venv/bin/pip install '.[local]'": _INDEX,
+    "git pull": "It needs the repository that the checkout was cloned from.",
+    ".venv/bin/pip install --upgrade .": _INDEX,
+    "docker build --tag rewriter .": _DOCKER,
+    'docker run --rm -v "$PWD/content:/content" rewriter plan /content/raw': _DOCKER,
+    "docker compose build --pull": _DOCKER,
+    "docker compose up --detach": _DOCKER,
+}
