@@ -93,6 +93,7 @@ def _settings(provider: Provider, root: Path) -> dict[str, str]:
     return {
         "REWRITER_BASE_URL": provider.base_url,
         "REWRITER_ENGINE": "openai",
+        "REWRITER_READER": "on",
         "REWRITER_ROOT": str(root),
     }
 
