@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
-from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
+from rewriter.checks import (
+    Evidence,
+    check_headline,
+    check_rewrite,
+    check_source,
+    downgrade_for_draft,
+)
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
 from rewriter.completion import Completion
 from rewriter.completion.answer import patched, to_rewrite
@@ -132,7 +138,7 @@ class _Rewriting:
             self.evidence,
             instructions=self.prompt.templates["system"],
         )
-        return iter(soften_for_draft(found)) if self.drafts else found
+        return iter(downgrade_for_draft(found)) if self.drafts else found
 
     def _traced(self, outcome: Outcome) -> Outcome:
         if outcome.rewrite is None:
@@ -150,10 +156,10 @@ class _Rewriting:
         own = self._about(self.source.title)
         rejected = bool(_errors(own))
         if self.drafts:
-            return self.source.title, tuple(_softened(finding, "warning") for finding in own)
+            return self.source.title, tuple(_downgraded(finding, "warning") for finding in own)
         if not rejected and not self.source.title_derived:
             return self.source.title, own
-        noted = [_softened(finding, "info") for finding in own if rejected]
+        noted = [_downgraded(finding, "info") for finding in own if rejected]
         return rewrite.headline, (*noted, *self._about(rewrite.headline))
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
@@ -177,7 +183,7 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
-def _softened(finding: Finding, severity: Severity) -> Finding:
+def _downgraded(finding: Finding, severity: Severity) -> Finding:
     """A finding on the source's own title, which is nobody's mistake to repair."""
     message = f"the source's own title: {finding.message}"
     return finding.model_copy(update={"severity": severity, "message": message})

@@ -13,7 +13,7 @@ from typing import Literal
 
 from rewriter.article import Value, Verdict
 from rewriter.completion.asking import Spending, until_unanswered
-from rewriter.errors import FrontMatterError, RewriterError, gravest
+from rewriter.errors import FrontMatterError, RewriterError, highest_exit_code
 from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.request import Request
@@ -115,7 +115,7 @@ class Totals:
         self.stored += one.stored
         self.asked += one.estimate.calls > 0
         self.other_model += bool(one.model_change)
-        self.exit_code = gravest(self.exit_code, one.exit_code)
+        self.exit_code = highest_exit_code(self.exit_code, one.exit_code)
         self.estimate += one.estimate
 
     @property
