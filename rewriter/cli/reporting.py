@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _WIDTH = 160
+# The columns of the summary; the last two only where there are any.
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 
 
