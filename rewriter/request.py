@@ -21,10 +21,9 @@ class Message(Value):
 class Request(Value):
     """One question to a model.
 
-    `parameters` are sent as they are (`temperature`, `max_completion_tokens`, ...). `cache_key`,
-    `source` and `role` travel beside the question: none is part of the digest. `source` is never
-    sent: it is there for completers that need no model. `role` says who is asked, where the second
-    reader has a provider of its own.
+    `parameters` are sent unchanged (`temperature`, `max_completion_tokens`, ...). `cache_key`,
+    `source` and `role` are not part of the digest. `source` is never sent; completers without a
+    model read it. `role` says who is asked, because the second reader may have another provider.
     """
 
     messages: tuple[Message, ...]
@@ -41,10 +40,10 @@ class Request(Value):
 
 
 class Completion(Value):
-    """One answer, as it came: raw text, and what was paid for it.
+    """One answer: the raw text, and its usage.
 
     `model` is the model that answered, which may differ from the one asked. `latency` in seconds.
-    `unanswered` calls before it timed out, and may have been billed all the same; it is not stored.
+    `unanswered` counts the calls before it that timed out and may be billed; it is not stored.
     """
 
     text: str

@@ -57,7 +57,7 @@ def _rules(**update: object) -> ReaderPrompt:
 
 async def test_a_text_without_a_fault_is_read_once_and_published() -> None:
     outcome, completer = await _rewrite(GOOD, NOTHING)
-    assert (outcome.verdict, outcome.findings) == ("publish", ())
+    assert (outcome.status, outcome.findings) == ("published", ())
     assert [request.model for request in completer.requests] == ["m", "second"]
     assert outcome.reading is not None
     assert (outcome.reading.readings, outcome.reading.reported) == (1, 0)
@@ -69,7 +69,7 @@ async def test_a_fault_is_repaired_and_only_its_section_read_again() -> None:
     outcome, completer = await _rewrite(
         GOOD, _report(_fault(words=_words())), {"overview": other}, NOTHING
     )
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.rewrite is not None
     assert outcome.rewrite.overview == other
     assert [finding.code for finding in outcome.repaired] == ["R102"]
@@ -83,7 +83,7 @@ async def test_a_fault_is_repaired_and_only_its_section_read_again() -> None:
 async def test_a_text_that_stays_wrong_is_held_after_two_readings() -> None:
     fault = _report(_fault(words=_words()))
     outcome, completer = await _rewrite(GOOD, fault, {"overview": GOOD.overview}, fault)
-    assert outcome.verdict == "hold"
+    assert outcome.status == "held"
     assert [finding.code for finding in outcome.findings] == ["R102"]
     assert outcome.repaired == ()
     assert len(completer.requests) == 4
@@ -92,7 +92,7 @@ async def test_a_text_that_stays_wrong_is_held_after_two_readings() -> None:
 async def test_a_fix_in_the_readers_own_words_costs_no_repair() -> None:
     fault = _fault(words=_words(1), fix=f"Indeed {_words(1)}")
     outcome, completer = await _rewrite(GOOD, _report(fault), NOTHING)
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.rewrite is not None
     assert outcome.rewrite.overview.startswith(f"Indeed {_words(1)}")
     assert [request.model for request in completer.requests] == ["m", "second", "second"]
@@ -105,7 +105,7 @@ async def test_a_fix_that_the_checks_refuse_is_left_to_a_repair() -> None:
     outcome, completer = await _rewrite(
         GOOD, _report(fault), {"overview": GOOD.overview + " That is all."}, NOTHING
     )
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.reading is not None
     assert outcome.reading.fixed == ()
     assert len(completer.requests) == 4
@@ -115,7 +115,7 @@ async def test_nothing_is_read_that_is_held_anyway() -> None:
     wrong = {"from_author": [GOOD.overview]}
     twice = articles.rewrite(from_author=(GOOD.overview,))
     outcome, completer = await _rewrite(twice, wrong, wrong)
-    assert outcome.verdict == "hold"
+    assert outcome.status == "held"
     assert outcome.reading is None
     assert {request.model for request in completer.requests} == {"m"}
 
@@ -127,15 +127,15 @@ async def test_reports_that_are_not_anchored_or_not_sure_are_counted() -> None:
         _fault(r=99, words=_words()),
     )
     outcome, _ = await _rewrite(GOOD, reports)
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.reading is not None
     assert (outcome.reading.dropped.unanchored, outcome.reading.dropped.unsure) == (2, 1)
 
 
-@pytest.mark.parametrize(("unread", "verdict"), [("warn", "publish"), ("hold", "hold")])
-async def test_a_reader_without_a_usable_answer_is_told(unread: str, verdict: str) -> None:
+@pytest.mark.parametrize(("unread", "status"), [("warn", "published"), ("hold", "held")])
+async def test_a_reader_without_a_usable_answer_is_told(unread: str, status: str) -> None:
     outcome, _ = await _rewrite(GOOD, "no", "no", "no", reader=_rules(unread=unread))
-    assert outcome.verdict == verdict
+    assert outcome.status == status
     assert [finding.code for finding in outcome.findings] == ["R199"]
 
 
@@ -147,7 +147,7 @@ async def test_a_warning_of_the_first_reading_is_kept_where_nothing_was_read_aga
     )
     other = GOOD.overview + " That is all."
     outcome, _ = await _rewrite(GOOD, reports, {"overview": other}, NOTHING)
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert [(f.section, f.severity) for f in outcome.findings] == [("from_author", "warning")]
 
 
@@ -175,7 +175,7 @@ async def test_an_article_that_says_to_report_nothing_is_checked_all_the_same() 
     outcome, completer = await _rewrite(
         articles.rewrite(overview=wrong), section, section, NOTHING, **facts
     )
-    assert outcome.verdict == "hold"
+    assert outcome.status == "held"
     assert "G102" in {finding.code for finding in outcome.findings}
     outcome, completer = await _rewrite(GOOD, NOTHING, **facts)
     asked = completer.requests[1].messages

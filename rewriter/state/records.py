@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
+from rewriter.article import Finding, Rewrite, RewriteStatus, Usage, Value
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.checks.reader import Trace
 from rewriter.errors import FileError
@@ -35,7 +35,7 @@ class Record(Value):
     """
 
     name: str
-    verdict: Verdict
+    status: RewriteStatus
     findings: tuple[Finding, ...]
     repaired: tuple[Finding, ...] = ()
     engine: str
