@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
 from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
 from rewriter.completion import Completion
-from rewriter.completion.answer import patched, to_rewrite
+from rewriter.completion.answer import patched, read_rewrite
 from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError
 from rewriter.prompting.prompt import Prompt, failed_sections
-from rewriter.request import Request
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.
@@ -94,7 +93,7 @@ class _Rewriting:
     def run(self) -> Asking[Outcome]:
         """Ask, judge, and repair up to `MAX_REPAIRS` times."""
         request = self.prompt.request(self.source, self.model)
-        outcome = self._judge(*(yield from _answer(request, to_rewrite)))
+        outcome = self._judge(*(yield from usable(request, read_rewrite)))
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)
             if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
@@ -113,8 +112,8 @@ class _Rewriting:
     ) -> Asking[tuple[Rewrite, Completion]]:
         errors = _errors(findings)
         request = self.prompt.repair_request(self.source, self.model, failed, errors, turn=turn)
-        shape = partial(patched, failed, sections=failed_sections(errors))
-        return (yield from _answer(request, shape))
+        sections = failed_sections(errors)
+        return (yield from usable(request, lambda text: patched(failed, read_json(text), sections)))
 
     def _judge(self, rewrite: Rewrite, completion: Completion) -> Outcome:
         """The verdict on an answer; a draft keeps its findings but is never held for them."""
@@ -158,12 +157,6 @@ class _Rewriting:
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
         return tuple(check_headline(headline, self.prompt.rules, self.evidence))
-
-
-def _answer(
-    request: Request, shape: Callable[[object], Rewrite]
-) -> Asking[tuple[Rewrite, Completion]]:
-    return (yield from usable(request, lambda text: shape(read_json(text))))
 
 
 def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from rewriter.article import Rewrite
+from rewriter.completion.reading import read_json
 from rewriter.errors import MalformedAnswerError
 
 # Controls and the mark of a lost character stand for lost letters ("\\u0000fc" for "ü"). An
@@ -22,6 +23,14 @@ _INVISIBLE = re.compile(
 )
 # Characters either side of a damaged one that a message shows.
 _SHOWN = 20
+
+
+def read_rewrite(text: str) -> Rewrite:
+    """The typed rewrite in the text of an answer.
+
+    Raises `MalformedAnswerError` as `read_json` and `to_rewrite` do.
+    """
+    return to_rewrite(read_json(text))
 
 
 def to_rewrite(answer: object) -> Rewrite:
