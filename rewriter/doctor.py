@@ -164,7 +164,7 @@ def _answered(completer: Completer, request: Request, completion: Completion) ->
 
 
 def _structure(completer: RemoteCompleter, model: str) -> Check:
-    level = completer.dialect(model).structure
+    level = completer.capabilities(model).structure
     if level in ("strict schema", "schema without bounds"):
         return Check(name="structured output", status="ok", message=level)
     return Check(

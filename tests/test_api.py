@@ -147,7 +147,7 @@ def test_a_users_program_type_checks_strictly(tmp_path: Path) -> None:
         "    del edited\n"
         "    return outcome.title\n"
         "def wrong() -> int:\n"
-        "    return rewriter.rewrite('', max_cost='1').verdict\n"
+        "    return rewriter.rewrite('', max_cost='1').status\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", "cache"]
     done = subprocess.run(
@@ -224,7 +224,7 @@ def test_what_is_not_a_source_is_refused_before_anything_is_asked(provider: Prov
     with pytest.raises(errors.SourceError, match="front matter is not understood"):
         rewriter.rewrite("---\ntitle: [\n---\n" + ARTICLE, settings=settings)
     short = rewriter.rewrite("Too short.", settings=settings)
-    assert (short.verdict, short.rewrite, short.document) == ("hold", None, None)
+    assert (short.status, short.rewrite, short.document) == ("held", None, None)
     with pytest.raises(errors.ConfigurationError, match="no-such-prompt"):
         rewriter.rewrite(ARTICLE, settings=settings, prompt="no-such-prompt")
     assert provider.calls == []

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from rewriter.article import Defect
 from rewriter.cleaning.reasons import Reason
 
 BlockKind = Literal["text", "heading", "item", "title", "question", "answer"]
@@ -65,6 +66,7 @@ class Facts:
 class Page:
     """Blocks, facts and notes; each stage takes a page and returns another.
 
+    `defects` are reasons to hold the article.
     `own_front_matter` is True for Markdown that brings its own: it stays in the file.
     """
 
@@ -72,6 +74,7 @@ class Page:
     blocks: tuple[Block, ...]
     facts: Facts = field(default_factory=Facts)
     notes: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
     own_front_matter: bool = False
 
     def kept(self) -> Iterator[tuple[int, Block]]:
@@ -98,3 +101,7 @@ class Page:
     def noted(self, *notes: str) -> Page:
         """The page with more notes to the editor."""
         return replace(self, notes=self.notes + notes)
+
+    def held_for(self, code: str, message: str) -> Page:
+        """The page with one more reason to hold the article."""
+        return replace(self, defects=(*self.defects, Defect(code=code, message=message)))

@@ -90,7 +90,7 @@ class Prompt(Value):
         return self.header.rules
 
     def digest(self) -> str:
-        """SHA-256 (hex) of all that can change an answer or its verdict.
+        """SHA-256 (hex) of all that can change an answer or its outcome.
 
         That is neither the name nor the version, the description, a comment, or white space around
         a section.
