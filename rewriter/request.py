@@ -11,7 +11,7 @@ from rewriter.article import Source, Usage, Value, digest
 FinishReason = Literal["stop", "length", "content_filter", "refusal"]
 
 
-class Message(Value):
+class ChatMessage(Value):
     """One chat message."""
 
     role: Literal["system", "user", "assistant"]
@@ -25,7 +25,7 @@ class Request(Value):
     `source` are not part of the digest. `source` is never sent; completers without a model read it.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     model: str
     json_schema: dict[str, Any]
     parameters: dict[str, Any] = Field(default_factory=dict)
