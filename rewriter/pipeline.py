@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -15,15 +15,14 @@ from rewriter.checks import (
     downgrade_for_draft,
 )
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
-from rewriter.checks.reader import Fix, Report, Trace, unread
+from rewriter.checks.reader import Fix, ReaderReport, Trace, unread
 from rewriter.completion import Completion
-from rewriter.completion.answer import patched, to_rewrite
+from rewriter.completion.answer import patched, read_rewrite
 from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError
 from rewriter.prompting.prompt import Prompt, failed_sections
 from rewriter.prompting.reader_prompt import Reader
-from rewriter.request import Request
 from rewriter.second_reading import corrected, reading
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
@@ -116,7 +115,7 @@ class _Rewriting:
     def run(self) -> Asking[Outcome]:
         """Ask, judge, repair, and have it read where it would be published."""
         request = self.prompt.request(self.source, self.model)
-        rewrite, completion = yield from _answer(request, to_rewrite)
+        rewrite, completion = yield from usable(request, read_rewrite)
         outcome = yield from self._mended(self._judge(rewrite, completion.model))
         if self.reader is not None and outcome.status == "published":
             outcome = yield from self._read(outcome, self.reader)
@@ -164,12 +163,12 @@ class _Rewriting:
             passages = _changed(_readable(outcome), _readable(mended), failed)
             outcome = mended
 
-    def _report(self, passages: Sequence[Passage], reader: Reader) -> Asking[Report]:
+    def _report(self, passages: Sequence[Passage], reader: Reader) -> Asking[ReaderReport]:
         rules, lang = self.prompt.rules.grounding, self.prompt.language_of(self.source)
         return (yield from reading(passages, self.source, reader, rules, lang))
 
     def _mended_as_read(
-        self, outcome: Outcome, report: Report, told: Sequence[Finding]
+        self, outcome: Outcome, report: ReaderReport, told: Sequence[Finding]
     ) -> Asking[tuple[Outcome, tuple[Fix, ...]]]:
         """`outcome` with the report's own fixes, and with a repair of what these leave."""
         if outcome.rewrite is None:
@@ -196,8 +195,8 @@ class _Rewriting:
     ) -> Asking[tuple[Rewrite, Completion]]:
         errors = _errors(findings)
         request = self.prompt.repair_request(self.source, self.model, failed, errors, turn=turn)
-        shape = partial(patched, failed, sections=failed_sections(errors))
-        return (yield from _answer(request, shape))
+        sections = failed_sections(errors)
+        return (yield from usable(request, lambda text: patched(failed, read_json(text), sections)))
 
     def _judge(self, rewrite: Rewrite, model: str) -> Outcome:
         """The outcome of an answer; a draft keeps its findings but is never held for them."""
@@ -241,12 +240,6 @@ class _Rewriting:
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
         return tuple(check_headline(headline, self.prompt.rules, self.evidence))
-
-
-def _answer(
-    request: Request, shape: Callable[[object], Rewrite]
-) -> Asking[tuple[Rewrite, Completion]]:
-    return (yield from usable(request, lambda text: shape(read_json(text))))
 
 
 def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from rewriter.article import Source, Usage, Value, digest
 FinishReason = Literal["stop", "length", "content_filter", "refusal"]
 
 
-class Message(Value):
+class ChatMessage(Value):
     """One chat message."""
 
     role: Literal["system", "user", "assistant"]
@@ -26,7 +26,7 @@ class Request(Value):
     model read it. `role` says who is asked, because the second reader may have another provider.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     model: str
     json_schema: dict[str, Any]
     parameters: dict[str, Any] = Field(default_factory=dict)

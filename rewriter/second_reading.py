@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rewriter.article import Finding, Passage, QuestionAnswer, Rewrite, Section, Source
-from rewriter.checks.reader import Found, Report, judge, sentences_of
-from rewriter.completion.answer import to_reading
+from rewriter.checks.reader import ReaderFinding, ReaderReport, judge, sentences_of
+from rewriter.completion.answer import read_reading
 from rewriter.completion.asking import Asking, usable
-from rewriter.completion.reading import read_json
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import GroundingRules
 
@@ -23,27 +22,27 @@ def reading(
     reader: Reader,
     grounding: GroundingRules,
     lang: str,
-) -> Asking[Report]:
+) -> Asking[ReaderReport]:
     """Have `passages` of a rewrite in language `lang` read against `source`.
 
     Raises `AnswerError` where no usable answer came.
     """
     sentences = sentences_of(passages, lang)
     request = reader.prompt.request(source, sentences, reader.model)
-    answer, completion = yield from usable(request, lambda text: to_reading(read_json(text)))
+    answer, completion = yield from usable(request, read_reading)
     found, dropped = judge(answer, sentences, source, reader.prompt.rules, grounding)
-    return Report(found, len(answer.faults), dropped, completion.model)
+    return ReaderReport(found, len(answer.faults), dropped, completion.model)
 
 
 def corrected(
-    rewrite: Rewrite, found: Sequence[Found], passes: Callable[[Rewrite], bool]
-) -> tuple[Rewrite, tuple[Found, ...]]:
+    rewrite: Rewrite, found: Sequence[ReaderFinding], passes: Callable[[Rewrite], bool]
+) -> tuple[Rewrite, tuple[ReaderFinding, ...]]:
     """`rewrite` with the fixes of the errors among `found`, and those that were put in place.
 
     A fix counts where `passes` accepts the rewrite with it.
     """
     errors = [one for one in found if one.finding.severity == "error" and one.fix]
-    done: list[Found] = []
+    done: list[ReaderFinding] = []
     for _, group in groupby(errors, key=lambda one: (one.finding.section, one.finding.place)):
         before = (
             None  # where the fix behind begins: from the last to the first, and none in another
@@ -56,7 +55,7 @@ def corrected(
     return rewrite, tuple(done)
 
 
-def _begin(one: Found) -> int:
+def _begin(one: ReaderFinding) -> int:
     return one.finding.span[0] if one.finding.span else 0
 
 

@@ -104,17 +104,17 @@ class Dropped(Value):
         )
 
 
-class Found(NamedTuple):
+class ReaderFinding(NamedTuple):
     """A finding made of a report, and the fix that the report brought."""
 
     finding: Finding
     fix: str
 
 
-class Report(NamedTuple):
+class ReaderReport(NamedTuple):
     """What one reading came to: findings with their fixes, how many were told, and dropped."""
 
-    found: tuple[Found, ...]
+    found: tuple[ReaderFinding, ...]
     reported: int
     dropped: Dropped
     model: str
@@ -135,7 +135,7 @@ class Fix(Value):
     fix: str
 
     @classmethod
-    def of(cls, found: Found) -> Fix:
+    def of(cls, found: ReaderFinding) -> Fix:
         """What was done about a finding."""
         told = found.finding
         return cls(
@@ -162,7 +162,7 @@ class Trace(Value):
     dropped: Dropped = Dropped()
     fixed: tuple[Fix, ...] = ()
 
-    def after(self, report: Report) -> Trace:
+    def after(self, report: ReaderReport) -> Trace:
         """The trace with one more reading."""
         return self.model_copy(
             update={
@@ -180,7 +180,7 @@ def judge(
     source: Source,
     rules: ReaderRules,
     grounding: GroundingRules,
-) -> tuple[tuple[Found, ...], Dropped]:
+) -> tuple[tuple[ReaderFinding, ...], Dropped]:
     """The findings of a reading of `sentences`, in reading order, and what was dropped of it.
 
     The article's own rules, `grounding`, may change the severity of a code or switch it off.
@@ -198,7 +198,7 @@ def judge(
             anchored.setdefault((fault.r, span[0], fault.kind), (fault, span))
     kept = sorted(list(anchored.items())[: rules.findings], key=lambda item: item[0][:2])
     found = [
-        Found(_finding(fault, span, sentences, told, rules, grounding), fault.fix)
+        ReaderFinding(_finding(fault, span, sentences, told, rules, grounding), fault.fix)
         for _, (fault, span) in kept
         if CODES[fault.kind] not in grounding.ignore
     ]

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Rewrite, Value
 from rewriter.checks.reader import Reading
+from rewriter.completion.reading import read_json
 from rewriter.errors import MalformedAnswerError
 
 V = TypeVar("V", bound=Value)
@@ -27,6 +28,14 @@ _INVISIBLE = re.compile(
 _SHOWN = 20
 
 
+def read_rewrite(text: str) -> Rewrite:
+    """The typed rewrite in the text of an answer.
+
+    Raises `MalformedAnswerError` as `read_json` and `to_rewrite` do.
+    """
+    return to_rewrite(read_json(text))
+
+
 def to_rewrite(answer: object) -> Rewrite:
     """The typed rewrite in a parsed answer, its text normalised.
 
@@ -37,12 +46,12 @@ def to_rewrite(answer: object) -> Rewrite:
     return _typed(answer, Rewrite)
 
 
-def to_reading(answer: object) -> Reading:
-    """The typed report of a second reader in a parsed answer, its text normalised.
+def read_reading(text: str) -> Reading:
+    """The typed report of a second reader in the text of an answer, its text normalised.
 
-    Raises `MalformedAnswerError` as `to_rewrite` does.
+    Raises `MalformedAnswerError` as `read_rewrite` does.
     """
-    return _typed(answer, Reading)
+    return _typed(read_json(text), Reading)
 
 
 def _typed(answer: object, form: type[V]) -> V:

@@ -18,7 +18,7 @@ from rewriter.checks.reader import Stated, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import guarded, rendered
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 from rewriter.rules import ReaderRules
 
 NAME = "second-reader"
@@ -28,7 +28,7 @@ _VARIABLES = frozenset(
 )
 
 
-class Header(Value):
+class ReaderHeader(Value):
     """The front matter of a second reader's prompt file."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -41,7 +41,7 @@ class Header(Value):
 class ReaderPrompt(Value):
     """A loaded prompt of a second reader: its header and its templates."""
 
-    header: Header
+    header: ReaderHeader
     templates: dict[str, str]
 
     @property
@@ -69,7 +69,9 @@ class ReaderPrompt(Value):
         return Request(
             messages=(
                 self._system_message,
-                Message(role="user", content=self._render("user", _variables(source, sentences))),
+                ChatMessage(
+                    role="user", content=self._render("user", _variables(source, sentences))
+                ),
             ),
             model=model,
             parameters=self.header.model,
@@ -80,8 +82,8 @@ class ReaderPrompt(Value):
 
     # The same for every article: the cacheable prefix.
     @cached_property
-    def _system_message(self) -> Message:
-        return Message(role="system", content=self._render("system", {}))
+    def _system_message(self) -> ChatMessage:
+        return ChatMessage(role="system", content=self._render("system", {}))
 
     def _render(self, section: str, variables: dict[str, object]) -> str:
         where = f"prompt {self.name}, section '# {section}'"
@@ -109,7 +111,7 @@ def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:
 
 def parse(text: str, path: str = "prompt") -> ReaderPrompt:
     """The second reader's prompt in `text`; `path` is for messages. Raises `PromptError`."""
-    header, _, templates = prompt_file.parts(text, path, Header, _SECTIONS)
+    header, _, templates = prompt_file.parts(text, path, ReaderHeader, _SECTIONS)
     prompt_file.refuse_unknown_variables(templates, _VARIABLES, path)
     prompt = ReaderPrompt(header=header, templates=templates)
     try:

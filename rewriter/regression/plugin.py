@@ -33,7 +33,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Take `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
     place = (file_path.parent.name, file_path.suffix)
     if parent.config.getoption("--regress") and place in (("cases", ".toml"), _BASELINE):
-        return _File.from_parent(parent, path=file_path)
+        return _SuiteFile.from_parent(parent, path=file_path)
     return None
 
 
@@ -41,7 +41,7 @@ class RegressionError(Exception):
     """What a regression test found; shown as it is, without a traceback."""
 
 
-class _File(pytest.File):
+class _SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         kind = _Case if self.path.suffix == ".toml" else _Verdict
         yield kind.from_parent(self, name=self.path.stem)

@@ -180,19 +180,19 @@ def _confirmed(
 
 
 @dataclass(frozen=True)
-class _Pair:
+class _CasePair:
     before: float
     after: float
     change: float
 
 
-def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _Pair]:
+def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _CasePair]:
     """One pair for each case, epochs averaged; none at all where a part was not measured."""
     old, new = _averages(metric.name, before), _averages(metric.name, after)
     if old is None or new is None or old.keys() != new.keys():
         return {}
     return {
-        case: _Pair(old[case], new[case], _change(metric, old[case], new[case])) for case in old
+        case: _CasePair(old[case], new[case], _change(metric, old[case], new[case])) for case in old
     }
 
 

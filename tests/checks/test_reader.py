@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import get_args
 
 import pytest
@@ -10,8 +11,16 @@ from hypothesis import strategies as st
 
 from rewriter.article import Passage, Section, Sentence, Severity, Source
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.reader import CODES, Dropped, Fault, Found, Reading, judge, sentences_of
-from rewriter.completion.answer import to_reading
+from rewriter.checks.reader import (
+    CODES,
+    Dropped,
+    Fault,
+    ReaderFinding,
+    Reading,
+    judge,
+    sentences_of,
+)
+from rewriter.completion.answer import read_reading
 from rewriter.errors import MalformedAnswerError
 from rewriter.prompting import reader_prompt
 from rewriter.rules import GroundingRules, Kind
@@ -33,7 +42,7 @@ def _judge(
     *faults: Fault,
     section: Section = "overview",
     grounding: GroundingRules | None = None,
-) -> tuple[tuple[Found, ...], Dropped]:
+) -> tuple[tuple[ReaderFinding, ...], Dropped]:
     sentences = sentences_of([Passage(section, "paragraph 1", text)], "de")
     reading = Reading(faults=faults)
     return judge(reading, sentences, SOURCE, RULES, grounding or GroundingRules())
@@ -135,11 +144,11 @@ def test_an_unknown_kind_is_another_fault() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [[], {}, {"faults": [{"r": 1}]}, {"faults": "none"}, {"faults": [], "more": 1}],
+    [{}, {"faults": [{"r": 1}]}, {"faults": "none"}, {"faults": [], "more": 1}],
 )
 def test_an_answer_of_another_shape_is_refused(answer: object) -> None:
     with pytest.raises(MalformedAnswerError):
-        to_reading(answer)
+        read_reading(json.dumps(answer))
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

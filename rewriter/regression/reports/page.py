@@ -24,7 +24,7 @@ _MOST_TEXTS = 40
 _LONGEST = 4_000
 # The first few are open: a reader sees at once what is wrong.
 _OPEN = 3
-_Place = tuple[Section, str]
+_SectionPlace = tuple[Section, str]
 _SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
@@ -173,8 +173,8 @@ def _texts(case: Case, comparison: Comparison) -> str:
     epoch = _worst_epoch(case, comparison)
     last = max(comparison.before.epochs)
     old, new = (
-        _Text(comparison, case, min(epoch, last), "before"),
-        _Text(comparison, case, epoch, "after"),
+        _ShownAnswer(comparison, case, min(epoch, last), "before"),
+        _ShownAnswer(comparison, case, epoch, "after"),
     )
     cells = []
     for place in sorted({**old.passages, **new.passages}, key=_reading_order):
@@ -200,7 +200,7 @@ def _worst_epoch(case: Case, comparison: Comparison) -> int:
     return max(scores, key=lambda n: (len(scores[n].broken), len(scores[n].findings), -n))
 
 
-class _Text:
+class _ShownAnswer:
     """One answer, by section and place; a phrase it must not hold is marked like a finding."""
 
     def __init__(self, comparison: Comparison, case: Case, epoch: int, variant: str) -> None:
@@ -216,7 +216,7 @@ class _Text:
         }
         self._forbidden = case.expectations.must_not
 
-    def findings(self, place: _Place) -> list[Finding]:
+    def findings(self, place: _SectionPlace) -> list[Finding]:
         found = [f for f in self.score.findings if (f.section, f.place) == place]
         return found + [
             Finding(
@@ -239,11 +239,11 @@ def _passages(answered: Answered) -> Iterator[Passage]:
         yield from answered.rewrite.passages()
 
 
-def _reading_order(place: _Place) -> tuple[int, int, bool]:
+def _reading_order(place: _SectionPlace) -> tuple[int, int, bool]:
     section, name = place
     number = int(name.split()[-1]) if name[-1:].isdigit() else 0
     return _SECTIONS.index(section), number, name.startswith("answer")
 
 
-def _title(place: _Place) -> str:
+def _title(place: _SectionPlace) -> str:
     return escape(", ".join(part.replace("_", " ") for part in place if part))
