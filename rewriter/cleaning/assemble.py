@@ -8,7 +8,7 @@ from typing import Any
 
 from rewriter.article import Defect, QuestionAnswer, Removed, Sentence, Source
 from rewriter.cleaning.language import declared_language, detect_language
-from rewriter.cleaning.page import Block, Facts, Page
+from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
@@ -129,7 +129,7 @@ def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
 # --- front matter for inputs that have none ----------------------------------------------------
 
 
-def _metadata(facts: Facts, lang: str) -> dict[str, Any]:
+def _metadata(facts: PageFacts, lang: str) -> dict[str, Any]:
     """Front matter in the keys of the published format; only what the input says."""
     known = {
         "publishedAt": facts.published_at and moment(facts.published_at),

@@ -78,7 +78,7 @@ _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}/?")
 _SEPARATORS = re.compile(r"\s*[|;]\s*")
 _DEPTH = 3
 
-Said = str | int | float
+TimeField = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class NewsItem:
     title: str | None = None
     body: str | None = None
     summary: str | None = None
-    published: Said | None = None
-    updated: Said | None = None
+    published: TimeField | None = None
+    updated: TimeField | None = None
     authors: tuple[str, ...] = ()
     publisher: str | None = None
     publisher_key: str | None = None
@@ -213,9 +213,9 @@ def _paragraphs(value: object) -> str:
     return _said(value)
 
 
-def _times(known: Mapping[str, Any], row: str) -> Iterator[Said]:
+def _times(known: Mapping[str, Any], row: str) -> Iterator[TimeField]:
     """Numbers and text; 0 stands for never."""
-    return (v for v in _values(known, row) if v and isinstance(v, Said) and v is not True)
+    return (v for v in _values(known, row) if v and isinstance(v, TimeField) and v is not True)
 
 
 def _numbers(known: Mapping[str, Any], row: str) -> Iterator[float]:

@@ -12,7 +12,7 @@ from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.excerpts import EXCERPT
 from rewriter.cleaning.formats import html
-from rewriter.cleaning.page import Block, Facts, Page, PageKind
+from rewriter.cleaning.page import Block, Page, PageFacts, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
 from rewriter.items.fields import NewsItem, is_cut_off, read_item
@@ -70,7 +70,7 @@ def _unread_times(item: NewsItem) -> Iterator[str]:
             yield f"“{said}” cannot be read as a time; none was filled in."
 
 
-def _facts(item: NewsItem) -> Facts:
+def _facts(item: NewsItem) -> PageFacts:
     sentiment = (item.sentiment or "").upper()
     source = {
         "name": _text(item.publisher),
@@ -84,7 +84,7 @@ def _facts(item: NewsItem) -> Facts:
         "sentiment": sentiment if sentiment in _SENTIMENTS else None,
         "score": item.score,
     }
-    return Facts(
+    return PageFacts(
         title=_text(item.title),
         published_at=parse_instant(item.published),
         updated_at=parse_instant(item.updated),
