@@ -12,7 +12,7 @@ from rewriter.checks.grounding import Coverage, Supported, coverage, supports, u
 from rewriter.completion import Completion
 from rewriter.completion.answer import patched, to_rewrite
 from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
-from rewriter.completion.reading import read_json
+from rewriter.completion.reading import read_answer
 from rewriter.errors import AnswerError
 from rewriter.prompting.prompt import Prompt, failed_sections
 from rewriter.request import Request
@@ -163,7 +163,7 @@ class _Rewriting:
 def _answer(
     request: Request, shape: Callable[[object], Rewrite]
 ) -> Asking[tuple[Rewrite, Completion]]:
-    return (yield from usable(request, lambda text: shape(read_json(text))))
+    return (yield from usable(request, lambda text: read_answer(text, shape)))
 
 
 def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:

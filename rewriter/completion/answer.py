@@ -19,6 +19,8 @@ _DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
 _INVISIBLE = re.compile(
     "[\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
 )
+# Five times the text of a long rewrite of 1,500 words. The checks take seconds for more.
+_MOST_CHARACTERS, _MOST_VALUES = 50_000, 1_000
 # Characters either side of a damaged one that a message shows.
 _SHOWN = 20
 
@@ -52,7 +54,33 @@ def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrit
     return to_rewrite(rewrite.model_dump() | {name: answer[name] for name in sections})
 
 
-def _tidy(value: object) -> object:
+def _tidy(answer: object) -> object:
+    """`answer` with its text normalised; raises for damaged text and for too much of it."""
+    _bound(answer)
+    return _normalised(answer)
+
+
+def _bound(answer: object) -> None:
+    """Raise where an answer has so much text or so many values that checking it would take long."""
+    left = [answer]
+    characters = values = 0
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            characters += len(value)
+        elif isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list | tuple):
+            left += value
+        values += 1
+        if characters > _MOST_CHARACTERS or values > _MOST_VALUES:
+            raise MalformedAnswerError(
+                f"the answer is too large: over {_MOST_CHARACTERS:,} characters "
+                f"or {_MOST_VALUES:,} values"
+            )
+
+
+def _normalised(value: object) -> object:
     if isinstance(value, str):
         if damaged := _DAMAGED.search(value):
             raise MalformedAnswerError(
@@ -62,7 +90,7 @@ def _tidy(value: object) -> object:
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))
         return " ".join(visible.split())
     if isinstance(value, dict):
-        return {key: _tidy(item) for key, item in value.items()}
+        return {key: _normalised(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_tidy(item) for item in value]
+        return [_normalised(item) for item in value]
     return value

@@ -11,7 +11,7 @@ from rewriter.completion import Completer
 from rewriter.completion.answer import to_rewrite
 from rewriter.completion.asking import Asker, Backend, drive, usable
 from rewriter.completion.limits import RunBudget
-from rewriter.completion.reading import read_json
+from rewriter.completion.reading import read_answer
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError
 from rewriter.pipeline import rewrite
 from rewriter.regression.recordings import REFERENCE
@@ -118,4 +118,4 @@ async def _answered(question: _Question, side: Side, asker: Asker) -> None:
     # What is too short for production is asked about all the same: it is a case.
     if not asker.spending.total.attempts:
         request = side.prompt.request(question.source, side.model)
-        await drive(usable(request, lambda text: to_rewrite(read_json(text))), asker.answer)
+        await drive(usable(request, lambda text: read_answer(text, to_rewrite)), asker.answer)
