@@ -80,7 +80,8 @@ class Settings(BaseModel):
 
     `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
     `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
-    `max_attempts` bounds their number; `concurrency` is the number of calls in flight.
+    `max_attempts` bounds their number, `max_answer_bytes` the bytes of one answer; `concurrency` is
+    the number of calls in flight.
     `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
     that the engine of this name answers from. `prices` adds to the shipped table.
     `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
@@ -109,6 +110,8 @@ class Settings(BaseModel):
     deadline: Seconds = 300.0
     # At 20 % faults eight attempts all fail for 1 completion in 400,000.
     max_attempts: int = Field(default=8, ge=1, le=100)
+    # An answer has some kilobytes. What is larger fills the memory, and is not read to its end.
+    max_answer_bytes: int = Field(default=4_000_000, ge=10_000, le=100_000_000)
     prices: dict[str, Price] = Field(default_factory=dict)
 
     redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = SecretStr(
