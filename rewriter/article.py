@@ -16,7 +16,12 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["error", "warning", "info"]
-Verdict = Literal["publish", "hold", "draft"]
+# What became of an article: results, records, the queue, `--json` and the docs share these words.
+# The checks give a rewrite one of the first. A queued article ends with one of the second. A run of
+# the command line also leaves articles for the next run (`left`) and prints some (`previewed`).
+RewriteStatus = Literal["published", "drafted", "held"]
+FinalStatus = Literal[RewriteStatus, "skipped", "failed", "dead", "cancelled"]
+OutcomeStatus = Literal[FinalStatus, "left", "previewed"]
 Sentiment = Literal["POSITIVE", "NEGATIVE", "NEUTRAL"]
 Section = Literal[
     "headline",
@@ -89,7 +94,7 @@ class Source(Value):
     published format (`externalId`, `source`, `category`, `tags`, ...).
     """
 
-    kind: Literal["text", "markdown", "html", "json"]
+    kind: Literal["text", "markdown", "html", "json", "xml"]
     title: str
     title_derived: bool = False
     paragraphs: tuple[str, ...]

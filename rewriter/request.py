@@ -11,7 +11,7 @@ from rewriter.article import Source, Usage, Value, digest
 FinishReason = Literal["stop", "length", "content_filter", "refusal"]
 
 
-class Message(Value):
+class ChatMessage(Value):
     """One chat message."""
 
     role: Literal["system", "user", "assistant"]
@@ -21,16 +21,18 @@ class Message(Value):
 class Request(Value):
     """One question to a model.
 
-    `parameters` are sent unchanged (`temperature`, `max_completion_tokens`, ...). `cache_key` and
-    `source` are not part of the digest. `source` is never sent; completers without a model read it.
+    `parameters` are sent unchanged (`temperature`, `max_completion_tokens`, ...). `cache_key`,
+    `source` and `role` are not part of the digest. `source` is never sent; completers without a
+    model read it. `role` says who is asked, because the second reader may have another provider.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     model: str
     json_schema: dict[str, Any]
     parameters: dict[str, Any] = Field(default_factory=dict)
     cache_key: str = Field(default="", exclude=True)
     source: Source | None = Field(default=None, exclude=True, repr=False)
+    role: Literal["writer", "reader"] = Field(default="writer", exclude=True)
 
     def digest(self) -> str:
         """SHA-256 (hex) of messages, model, parameters and schema; never of a key or a URL."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from rewriter.article import Defect, QuestionAnswer, Removed, Sentence, Source
 from rewriter.cleaning.language import declared_language, detect_language
-from rewriter.cleaning.page import Block, Facts, Page
+from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
@@ -23,7 +23,7 @@ def assemble(page: Page) -> Source:
     """The source that `page` holds; `SourceError` where nothing of an article is left."""
     body = [block for _, block in page.kept() if block.kind in ("text", "heading", "item")]
     qa = tuple(_question_answers(page))
-    if not qa and all(block.kind == "heading" for block in body):
+    if not qa and not page.defects and all(block.kind == "heading" for block in body):
         raise SourceError(_nothing_left(page))
     lang, notes = _language(page, [block.text for block in body] + [pair.answer for pair in qa])
     title, derived = page.facts.title, page.facts.title is None
@@ -31,7 +31,7 @@ def assemble(page: Page) -> Source:
         first = next(
             (block.text for block in body if block.kind != "heading"), qa[0].question if qa else ""
         )
-        title = derive_title(split_sentences(first, lang)[0])
+        title = derive_title((split_sentences(first, lang) or ("",))[0])
         notes.append("The input has no title; one was made from its first sentence.")
     return Source(
         kind=page.kind,
@@ -129,7 +129,7 @@ def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
 # --- front matter for inputs that have none ----------------------------------------------------
 
 
-def _metadata(facts: Facts, lang: str) -> dict[str, Any]:
+def _metadata(facts: PageFacts, lang: str) -> dict[str, Any]:
     """Front matter in the keys of the published format; only what the input says."""
     known = {
         "publishedAt": facts.published_at and moment(facts.published_at),

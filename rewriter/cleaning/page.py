@@ -6,7 +6,7 @@ the decoded text and `Source.removed`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from rewriter.article import Defect
 from rewriter.cleaning.reasons import Reason
 
 BlockKind = Literal["text", "heading", "item", "title", "question", "answer"]
-PageKind = Literal["text", "markdown", "html", "json"]
+PageKind = Literal["text", "markdown", "html", "json", "xml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,11 @@ class Block:
         return self.mark + self.text
 
 
+KeptBlocks = Sequence[tuple[int, Block]]  # each with its index into `Page.blocks`
+
+
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageFacts:
     """What the page says about the article. None and empty mean that it does not say."""
 
     title: str | None = None
@@ -56,7 +59,7 @@ class Facts:
     image: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
 
-    def filled(self, **found: Any) -> Facts:
+    def filled(self, **found: Any) -> PageFacts:
         """These facts with `found` where they are still None: the first to say it counts."""
         missing = {k: v for k, v in found.items() if getattr(self, k) is None and v is not None}
         return replace(self, **missing)
@@ -72,7 +75,7 @@ class Page:
 
     kind: PageKind
     blocks: tuple[Block, ...]
-    facts: Facts = field(default_factory=Facts)
+    facts: PageFacts = field(default_factory=PageFacts)
     notes: tuple[str, ...] = ()
     defects: tuple[Defect, ...] = ()
     own_front_matter: bool = False

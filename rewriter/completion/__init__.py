@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rewriter.request import Completion, FinishReason, Message, Request
+from rewriter.request import ChatMessage, Completion, FinishReason, Request
 
-__all__ = ["Completer", "Completion", "FinishReason", "Message", "Request"]
+__all__ = ["ChatMessage", "Completer", "Completion", "FinishReason", "Request"]
 
 
 class Completer(Protocol):

@@ -1,15 +1,21 @@
-"""Turns a model's parsed JSON into a typed `Rewrite`."""
+"""A model's answer becomes typed here, once: parsed JSON to `Rewrite` or `Reading`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from rewriter.article import Rewrite
+from rewriter.article import Rewrite, Value
+from rewriter.checks.reader import Reading
+from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
+
+V = TypeVar("V", bound=Value)
 
 # A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"). The model is
 # asked again, because removing the character would publish "Mnchen".
@@ -25,6 +31,14 @@ _MOST_CHARACTERS, _MOST_VALUES = 50_000, 1_000
 _SHOWN = 20
 
 
+def read_rewrite(text: str) -> Rewrite:
+    """The typed rewrite in the text of an answer.
+
+    Raises `MalformedAnswerError` as `read_answer` and `to_rewrite` do.
+    """
+    return read_answer(text, to_rewrite)
+
+
 def to_rewrite(answer: object) -> Rewrite:
     """The typed rewrite in a parsed answer, its text normalised.
 
@@ -32,8 +46,20 @@ def to_rewrite(answer: object) -> Rewrite:
     repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, or the text
     that lost a character.
     """
+    return _typed(answer, Rewrite)
+
+
+def read_reading(text: str) -> Reading:
+    """The typed report of a second reader in the text of an answer, its text normalised.
+
+    Raises `MalformedAnswerError` as `read_rewrite` does.
+    """
+    return read_answer(text, partial(_typed, form=Reading))
+
+
+def _typed(answer: object, form: type[V]) -> V:
     try:
-        return Rewrite.model_validate(_tidy(answer))
+        return form.model_validate(_tidy(answer))
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"
@@ -42,6 +68,11 @@ def to_rewrite(answer: object) -> Rewrite:
         raise MalformedAnswerError(f"the answer does not fit the schema: {problems}") from error
     except RecursionError as error:
         raise MalformedAnswerError("the answer is nested too deep") from error
+
+
+def read_repair(text: str, rewrite: Rewrite, sections: Sequence[str]) -> Rewrite:
+    """`patched` with the answer in the text of a repair."""
+    return read_answer(text, lambda answer: patched(rewrite, answer, sections))
 
 
 def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrite:

@@ -180,31 +180,31 @@ class BatchEndpoint:
 # --- the provider's answers; the client itself accepts any JSON -----------------------------------
 
 
-class _Said(BaseModel):
+class _FromProvider(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class _File(_Said):
+class _File(_FromProvider):
     id: str
     filename: str = ""
 
 
-class _Problem(_Said):
+class _Problem(_FromProvider):
     code: str | None = None
     message: str | None = None
 
 
-class _Problems(_Said):
+class _Problems(_FromProvider):
     data: list[_Problem] | None = None
 
 
-class _Counts(_Said):
+class _Counts(_FromProvider):
     total: int = 0
     completed: int = 0
     failed: int = 0
 
 
-class _Batch(_Said):
+class _Batch(_FromProvider):
     id: str
     status: str
     created_at: float = 0.0
@@ -229,9 +229,9 @@ class _Batch(_Said):
         )
 
 
-class _Batches(_Said):
+class _Batches(_FromProvider):
     data: list[_Batch]
 
 
-class _Files(_Said):
+class _Files(_FromProvider):
     data: list[_File]

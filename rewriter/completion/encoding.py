@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rewriter.completion import Message, Request
+from rewriter.completion import ChatMessage, Request
 from rewriter.completion.capabilities import BOUNDS, TOKEN_LIMITS, Capabilities
 
 
@@ -29,14 +29,16 @@ def _messages(request: Request, capabilities: Capabilities) -> list[dict[str, st
     return [message.model_dump() for message in messages]
 
 
-def _with_schema(messages: tuple[Message, ...], schema: dict[str, Any]) -> tuple[Message, ...]:
+def _with_schema(
+    messages: tuple[ChatMessage, ...], schema: dict[str, Any]
+) -> tuple[ChatMessage, ...]:
     """The schema told in words, inside the system message, where the prefix stays cacheable."""
     told = "Answer with one JSON object and nothing else. It must fit this JSON schema:\n"
     told += json.dumps(schema, ensure_ascii=False)
     if messages and messages[0].role == "system":
         first, *rest = messages
-        return (Message(role="system", content=f"{first.content}\n\n{told}"), *rest)
-    return (Message(role="system", content=told), *messages)
+        return (ChatMessage(role="system", content=f"{first.content}\n\n{told}"), *rest)
+    return (ChatMessage(role="system", content=told), *messages)
 
 
 def _response_format(request: Request, capabilities: Capabilities) -> dict[str, Any] | None:
