@@ -21,9 +21,10 @@ _LOWERED = str.maketrans("0123456789+-−–", "₀₁₂₃₄₅₆₇₈₉�
 _POWER = re.compile(r"[+−–-]?\d{1,3}|n")
 _NOTE = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§]{1,3}|[a-z])[\])]?")
 _NOTE_NAME = re.compile(r"footnote|reference|\bfn|cite|noteref", re.IGNORECASE)
+_SIMPLE = re.compile(r"\w+")
 _SLASHES = ("/", "\u2044", "\u2215")
 _CONTENTS = re.compile(
-    r"(?:^|[\s_-])(?:toc|ez-toc\S*|table-?of-?contents|tableofcontents|contents-list|inhaltsverzeichnis)"
+    r"(?:^|[\s_-])(?:toc|ez-toc\S*|table-?of-?contents|tableofcontents|inhaltsverzeichnis)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -102,13 +103,22 @@ def _is_part_of_fraction(element: _Element) -> bool:
     return _before(element).rstrip().endswith(_SLASHES)
 
 
-def _fraction(element: _Element) -> str:
-    """MathML's fraction: "3 1/2", or "(a + b)/c" for parts of several signs."""
-    parts = [_text(part) for part in element]
-    return " " + "/".join(part if len(part.split()) < 2 else f"({part})" for part in parts)
+def _formula(element: _Element) -> str:
+    """MathML as one line: fractions with a slash, powers raised, roots with their sign."""
+    parts = [_formula(part) for part in element if part.tag not in ("annotation", "annotation-xml")]
+    own = (element.text or "").strip()
+    if element.tag == "mfrac" and len(parts) == 2:
+        return "/".join(part if _SIMPLE.fullmatch(part) else f"({part})" for part in parts)
+    if element.tag in ("msup", "msub") and len(parts) == 2:
+        raised = element.tag == "msup"
+        sign, table = ("^", _RAISED) if raised else ("_", _LOWERED)
+        small = parts[1].translate(table) if _POWER.fullmatch(parts[1]) else f"{sign}{parts[1]}"
+        return parts[0] + small
+    text = own + "".join(parts)
+    return f"√({text})" if element.tag == "msqrt" else text
 
 
-_WRITTEN = {"sup": _raised, "sub": _lowered, "mfrac": _fraction}
+_WRITTEN = {"sup": _raised, "sub": _lowered, "math": _formula}
 
 
 def _before(element: _Element) -> str:

@@ -121,8 +121,5 @@ def _ground(element: _Element) -> str | None:
 
 def _colour(value: str) -> str:
     name = "".join(value.lower().split())
-    return (
-        _SHORT_HEX.sub(r"#\1\1\2\2\3\3", _NAMED.get(name, name))
-        if len(name) == 4
-        else _NAMED.get(name, name)
-    )
+    name = _NAMED.get(name, name)
+    return _SHORT_HEX.sub(r"#\1\1\2\2\3\3", name) if len(name) == len("#fff") else name
