@@ -30,6 +30,7 @@ _POINTS = frozenset(
 )
 # Words beside those for falling that say that a figure is below zero.
 _BELOW = word_set("below_zero")
+_WORD = 20
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 _MILLION = 10**6
 _METRES = frozenset({"length", "time"})
@@ -58,6 +59,8 @@ def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
     if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
         return None
+    if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
+        return None
     supporting = supporting_figures(quantity, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
@@ -77,8 +80,14 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
     """Whether a number is a day of the month: "Tuesday (23)", "el día 23"."""
-    before = statement.text[: quantity.start].rsplit(maxsplit=1)[-1:]
-    return is_day_of_month(quantity, statement) or bool(before and before[0].lower() in _DAY)
+    near = _words_before(quantity, statement)
+    return is_day_of_month(quantity, statement) or bool(near & _DAY)
+
+
+def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
+    """The word before a figure, none at the beginning of a sentence."""
+    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    return set(before.split()[-1:])
 
 
 def _is_tally(quantity: Quantity, statement: Statement) -> bool:
