@@ -1,4 +1,4 @@
-"""`rewriter clean`: what the model will see, and what was cut and why."""
+"""`rewriter clean`: show the cleaned article, and each cut block with its reason."""
 
 from __future__ import annotations
 

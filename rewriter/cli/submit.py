@@ -1,4 +1,4 @@
-"""`rewriter submit`: articles into the queue."""
+"""`rewriter submit`: put articles into the queue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Redis may restart while a long submission runs.
 _PATIENCE_SECONDS = 30.0
-# Enough to see what they have in common.
+# Failures that are printed: enough to see what they have in common.
 _SHOWN_FAILURES = 5
 
 
@@ -93,5 +93,5 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
 
 
 def _say(message: str) -> None:
-    """A line for the person, on standard error."""
+    """Print a message on standard error."""
     click.echo(f"rewriter: {message}", err=True)

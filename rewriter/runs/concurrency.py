@@ -1,4 +1,4 @@
-"""Many articles at once, a bounded number of calls in flight, stopped cleanly on request."""
+"""Many articles at once, with a bounded number of calls, until all are done or a stop."""
 
 from __future__ import annotations
 
@@ -22,57 +22,58 @@ async def run_bounded(
     concurrency: int,
     stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Done, None]:
-    """Yield what `work` makes of each task as it finishes, at most `concurrency` holding a permit.
+    """Run `work` on each task, and yield the results in the order in which they are finished.
 
-    Tasks are taken one by one as there is room (`ConcurrencyLimiter.room`), so that any number of
-    them costs no memory. `work` may release its permit before its end. After `stop` is set no
-    further task is begun, and those at work are still yielded. `work` must not raise: an article
-    that fails is a result too. Close the generator where it may be left early
-    (`contextlib.aclosing`): that cancels what is at work, and waits for it.
+    At most `concurrency` tasks hold a permit at a time. A task is taken from `tasks` when there is
+    room for it (`ConcurrencyLimiter.room`), so memory does not grow with their number. `work` may
+    release its permit before it returns. After `stop` is set no further task begins; those in
+    progress end and are yielded. `work` must not raise: a failed article has a result too. Where
+    the loop over the results may end early, close the generator (`contextlib.aclosing`): closing
+    cancels the tasks in progress and waits for them.
     """
     waiting = iter(tasks)
-    flying: set[asyncio.Future[Done]] = set()
-    landed: deque[asyncio.Future[Done]] = deque()
+    running: set[asyncio.Future[Done]] = set()
+    finished: deque[asyncio.Future[Done]] = deque()
     changed = asyncio.Event()
     limiter = ConcurrencyLimiter(concurrency, changed)
 
-    def land(permit: Permit, future: asyncio.Future[Done]) -> None:
+    def finish(permit: Permit, future: asyncio.Future[Done]) -> None:
         permit.release()
-        landed.append(future)
+        finished.append(future)
         changed.set()
 
     def begin(task: Task) -> None:
         permit = limiter.take()
         future = asyncio.ensure_future(work(task, permit))
-        flying.add(future)
-        future.add_done_callback(partial(land, permit))
+        running.add(future)
+        future.add_done_callback(partial(finish, permit))
 
     try:
         while True:
             changed.clear()
-            while limiter.room(len(flying)) > 0 and not (stop and stop.is_set()):
+            while limiter.room(len(running)) > 0 and not (stop and stop.is_set()):
                 try:
                     begin(next(waiting))
                 except StopIteration:
                     break
-            if not flying:
+            if not running:
                 return
             await changed.wait()
-            while landed:
-                finished = landed.popleft()
-                flying.remove(finished)
-                yield finished.result()
+            while finished:
+                done = finished.popleft()
+                running.remove(done)
+                yield done.result()
     finally:
-        for future in flying:
+        for future in running:
             future.cancel()
-        await asyncio.gather(*flying, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 def tune_process() -> None:
-    """Fit the garbage collector to hundreds of articles in flight.
+    """Set the garbage collector for hundreds of articles in progress.
 
-    It no longer walks the whole program again and again: its default thresholds cost a tenth of the
-    throughput.
+    The objects of the loaded program are never scanned again, and collections are rarer. The
+    default thresholds cost a tenth of the throughput.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""How a run works on its articles, put together once from the settings."""
+"""The job of a run: everything that its articles share, made once from the settings."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from rewriter.state.ledger import FreshLedger
 class Job:
     """How articles are worked on: who answers, by which prompt, and what may be written.
 
-    `force` does current articles too, `stale` leaves out those that were never rewritten. `batch`
-    is the queue's name for what is worked on, None outside of it; `redelivered` says that somebody
-    has worked on the article before, and may have finished it. `scheduler` orders the CPU work of
-    all articles of a process, an `urgent` article's first.
+    `force` includes current articles, `stale` leaves out articles that were never rewritten.
+    `batch` is the name of the queue's batch, None outside of the queue. `redelivered` is True where
+    another worker began the article and may have finished it. `scheduler` orders the CPU work of
+    all articles of the process; an `urgent` article goes first.
     """
 
     prompt: Prompt
@@ -56,8 +56,8 @@ def prepare(
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
-    `fresh` asks again for what is stored, and implies `force`. The job of a `dry_run` is for a
-    forecast: nobody is asked, and no file is touched.
+    `fresh` asks the model again instead of reusing stored answers, and implies `force`. The job of
+    a `dry_run` asks no model and writes no file. `max_cost` is in US dollars.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     root = _root(paths, settings, out)
@@ -84,14 +84,14 @@ def prepare(
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     root = find_root(paths, settings.root)
-    # Inputs on a read-only medium are no reason to fail where results go elsewhere.
+    # Inputs may lie on a read-only medium; then the state stands beside the results.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))
     return root
 
 
 def _sweep(*folders: Path | None) -> None:
-    """Remove what a killed run left half written."""
+    """Remove the temporary files that killed runs left."""
     for folder in folders:
         if folder and folder.is_dir():
             atomic.sweep(folder)
