@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from rewriter.runs.permits import ConcurrencyLimiter, Permit
 
@@ -31,42 +31,56 @@ async def run_bounded(
     the loop over the results may end early, close the generator (`contextlib.aclosing`): closing
     cancels the tasks in progress and waits for them.
     """
-    waiting = iter(tasks)
-    running: set[asyncio.Future[Done]] = set()
-    finished: deque[asyncio.Future[Done]] = deque()
-    changed = asyncio.Event()
-    limiter = ConcurrencyLimiter(concurrency, changed)
-
-    def finish(permit: Permit, future: asyncio.Future[Done]) -> None:
-        permit.release()
-        finished.append(future)
-        changed.set()
-
-    def begin(task: Task) -> None:
-        permit = limiter.take()
-        future = asyncio.ensure_future(work(task, permit))
-        running.add(future)
-        future.add_done_callback(partial(finish, permit))
-
+    waiting, started = iter(tasks), _Started(work, concurrency)
     try:
         while True:
-            changed.clear()
-            while limiter.room(len(running)) > 0 and not (stop and stop.is_set()):
-                try:
-                    begin(next(waiting))
-                except StopIteration:
-                    break
-            if not running:
+            if not (stop and stop.is_set()):
+                started.begin(waiting)
+            if not started.running:
                 return
-            await changed.wait()
-            while finished:
-                done = finished.popleft()
-                running.remove(done)
-                yield done.result()
+            for result in await started.results():
+                yield result
     finally:
-        for future in running:
+        for future in started.running:
             future.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*started.running, return_exceptions=True)
+
+
+class _Started(Generic[Task, Done]):
+    """The tasks in progress, and the finished ones whose results were not taken yet."""
+
+    def __init__(self, work: Callable[[Task, Permit], Awaitable[Done]], concurrency: int) -> None:
+        self.running: set[asyncio.Future[Done]] = set()
+        self._work = work
+        self._finished: deque[asyncio.Future[Done]] = deque()
+        self._changed = asyncio.Event()  # a task finished, or a permit became free
+        self._limiter = ConcurrencyLimiter(concurrency, self._changed)
+
+    def begin(self, waiting: Iterator[Task]) -> None:
+        """Begin tasks while there is room for them."""
+        while self._limiter.room(len(self.running)) > 0:
+            try:
+                task = next(waiting)
+            except StopIteration:
+                return
+            permit = self._limiter.take()
+            future = asyncio.ensure_future(self._work(task, permit))
+            self.running.add(future)
+            future.add_done_callback(partial(self._finish, permit))
+
+    def _finish(self, permit: Permit, future: asyncio.Future[Done]) -> None:
+        permit.release()
+        self._finished.append(future)
+        self._changed.set()
+
+    async def results(self) -> list[Done]:
+        """Wait for a change, and take the results of all finished tasks; there may be none."""
+        await self._changed.wait()
+        self._changed.clear()
+        finished = list(self._finished)
+        self._finished.clear()
+        self.running.difference_update(finished)
+        return [future.result() for future in finished]
 
 
 def tune_process() -> None:
