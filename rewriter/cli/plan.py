@@ -39,6 +39,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     """Print the plan of a run with these options, and return the exit code."""
     # late: these load pydantic, the completers and the cleaner
     from rewriter import settings
+    from rewriter.files.inputs import PassedOver
     from rewriter.runs import duration, estimates, setup
 
     refuse_two_places(options)
@@ -46,9 +47,12 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     configured: Settings = settings.load(configured_by(options))
     pace = duration.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}
-    items, job = setup.prepare(paths, configured, **chosen, dry_run=True)
+    passed_over = PassedOver()
+    items, job = setup.prepare(paths, configured, **chosen, dry_run=True, passed_over=passed_over)
     estimator = estimates.estimator(configured, job.state, by_batch=by_batch)
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
+    if passed_over.count:
+        click.echo(f"rewriter: {passed_over}", err=True)
     if options["as_json"]:
         click.echo(json_line({"totals": _as_object(totals, pace, estimator)}))
     else:

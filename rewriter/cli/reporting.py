@@ -57,7 +57,7 @@ class Reporter:
         if job.backend.reader:
             self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
         if total == 0:
-            self.say("no articles found (.txt, .md, .html, .json)")
+            self.say("no articles found (.txt, .md, .html, .json, .xml)")
         if self._console.is_terminal and total > 1:
             self._progress = Progress(
                 TextColumn("{task.description}"),

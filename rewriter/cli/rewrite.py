@@ -55,8 +55,10 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 async def _rewrite(
     paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
 ) -> int:
+    from rewriter.files.inputs import PassedOver
     from rewriter.runs import setup
 
+    passed_over = PassedOver()
     found, job = setup.prepare(
         paths,
         configured,
@@ -66,11 +68,14 @@ async def _rewrite(
         fresh=options["fresh"],
         stale=options["stale"],
         max_cost=options["max_cost"],
+        passed_over=passed_over,
     )
     items = list(found)  # paths that do not go together are refused before the first call
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
+    if passed_over.count:
+        reporter.say(str(passed_over))
     try:
         await _work(items, job, configured.concurrency, stop, reporter)
     except asyncio.CancelledError:

@@ -75,6 +75,7 @@ def command(
 
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
+    from rewriter.files.inputs import PassedOver
     from rewriter.queue import safety, submitting
     from rewriter.queue.connection import Connection
 
@@ -86,7 +87,10 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
 
     url = configured.redis_url.get_secret_value()
     async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
-        tally = await submitting.submit(redis, paths, submission, configured, show)
+        passed_over = PassedOver()
+        tally = await submitting.submit(redis, paths, submission, configured, show, passed_over)
+        if passed_over.count:
+            _say(str(passed_over))
         for problem in await safety.connected_redis_problems(redis):
             _say(f"warning: {problem}")
     return tally

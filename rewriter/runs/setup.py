@@ -11,7 +11,7 @@ from rewriter.completion import choosing
 from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic, inputs
-from rewriter.files.inputs import Item
+from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.runs.scheduling import Scheduler
@@ -53,6 +53,7 @@ def prepare(
     stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
+    passed_over: PassedOver | None = None,
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
@@ -78,7 +79,7 @@ def prepare(
         )
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
-    found = inputs.items(paths, root, out=out, in_place=in_place)
+    found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
     return found, Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
 
 
