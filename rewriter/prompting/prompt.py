@@ -33,6 +33,7 @@ VARIABLES = frozenset(
         "language",
         "least",
         "rules",
+        "headings",
         "findings",
         "sections",
         "turn",
@@ -40,10 +41,15 @@ VARIABLES = frozenset(
 )
 LANGUAGES = {
     "ar": "Arabic",
+    "cs": "Czech",
     "de": "German",
+    "el": "Greek",
     "en": "English",
     "es": "Spanish",
     "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "id": "Indonesian",
     "it": "Italian",
     "ja": "Japanese",
     "ko": "Korean",
@@ -51,8 +57,10 @@ LANGUAGES = {
     "pl": "Polish",
     "pt": "Portuguese",
     "ru": "Russian",
+    "sv": "Swedish",
     "tr": "Turkish",
     "uk": "Ukrainian",
+    "vi": "Vietnamese",
     "zh": "Chinese",
 }
 
@@ -176,6 +184,8 @@ class Prompt(Value):
             "words": source.words,
             "language": LANGUAGES.get(code.split("-")[0], code),
             "least": self._least(source.words),
+            # Only what has headings is asked about.
+            "headings": self.rules.headings_for(code) or self.rules.headings["en"],
         }
 
     def _least(self, words: int) -> dict[str, int]:

@@ -130,6 +130,7 @@ def _facts(item: _NewsItem) -> PageFacts:
         "tags": _distinct(names + keywords) or None,
         "sentiment": item.sentiment and item.sentiment.upper(),
         "score": item.score,
+        "coverImage": {"raw": item.image_url} if item.image_url else None,
     }
     return PageFacts(
         title=item.title,
