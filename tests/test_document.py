@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -206,7 +207,11 @@ def test_an_empty_impact_is_left_out() -> None:
 
 
 def test_where_the_article_came_from_stands_under_source_and_names_no_author_of_ours() -> None:
-    facts = {"publisher": "Coast Wire", "author": "Ann Ode", "url": "https://coast.example/1"}
+    facts: dict[str, Any] = {
+        "publisher": "Coast Wire",
+        "author": "Ann Ode",
+        "url": "https://coast.example/1",
+    }
     picture = "https://coast.example/1.jpg"
     metadata = frontmatter.read(_composed(image=picture, **facts).encode()).metadata
     assert metadata["source"] == {

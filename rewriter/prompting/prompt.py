@@ -194,7 +194,6 @@ class Prompt(Value):
             "overview_words": scaled(rules.overview.words[0], words),
             "details_paragraphs": scaled(rules.details.paragraphs[0], words),
             "from_author_paragraphs": scaled(rules.from_author.paragraphs[0], words),
-            "impact_bullets": scaled(rules.impact.bullets[0], words),
         }
 
     def _render(self, section: str, variables: Mapping[str, object]) -> str:
