@@ -368,7 +368,7 @@ def _backend(settings: Settings, prompt: Prompt, max_cost: float | None) -> Back
     return choosing.backend(
         settings,
         MemoryLedger() if keeps else choosing.ledger(settings, folder),
-        choosing.build(settings, prompt.rules),
+        prompt.rules,
         None if max_cost is None else choosing.budget(settings, max_cost),
     )
 
