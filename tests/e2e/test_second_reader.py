@@ -117,7 +117,9 @@ def test_a_finished_text_is_read_where_that_is_asked_for(tmp_path: Path) -> None
     check = ("check", "text.md", "other.md", "--source", "raw.txt", "--root", ".")
     assert run(*check, cwd=tmp_path).returncode == 0
     with Provider() as provider:
-        provider.script([_content(_fault("Otway Bus sued Calder Rail", 1)), _content({"faults": []})])
+        provider.script(
+            [_content(_fault("Otway Bus sued Calder Rail", 1)), _content({"faults": []})]
+        )
         asking = (*check, "--reader", "on", "--base-url", provider.base_url)
         settings = {"REWRITER_CONCURRENCY": "1"}
         done = run(*asking, cwd=tmp_path, settings=settings)
