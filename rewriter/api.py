@@ -263,7 +263,7 @@ async def submit_async(
 ) -> Submitted:
     """`submit` for programs with an event loop."""
     from rewriter.queue import safety, submitting  # late: the rest needs no Redis
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
     from rewriter.queue.message import batch_name
 
     settings = settings or configuration.load()
@@ -278,8 +278,7 @@ async def submit_async(
         lane,
     )
     named = [paths] if isinstance(paths, (str, Path)) else paths
-    url = settings.redis_url.get_secret_value()
-    async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
+    async with connect(settings, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
         tally = await submitting.submit(
             redis, [str(path) for path in named], submission, settings, on_failure or _ignore
         )

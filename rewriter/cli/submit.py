@@ -76,7 +76,7 @@ def command(
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
     from rewriter.queue import safety, submitting
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
     left = count(_SHOWN_FAILURES, -1)
 
@@ -84,8 +84,7 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
         if next(left) > 0:
             _say(f"failed {path}: {reason}")
 
-    url = configured.redis_url.get_secret_value()
-    async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
+    async with connect(configured, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
         tally = await submitting.submit(redis, paths, submission, configured, show)
         for problem in await safety.connected_redis_problems(redis):
             _say(f"warning: {problem}")
