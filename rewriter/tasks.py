@@ -293,7 +293,7 @@ def _result(path: str, batch: str, ending: Ending) -> dict[str, Any]:
     """What `get()` returns. Raises `ArticleError` for an article that did not end well."""
     if ending.outcome in ("failed", "dead", "cancelled"):
         raise ArticleError(ending.reason or ending.outcome, ending.outcome, path)
-    return {"path": path, "batch": batch, **ending.model_dump(mode="json", exclude={"at"})}
+    return {"path": path, "batch": batch, **ending.model_dump(mode="json", exclude={"at", "claim"})}
 
 
 def _quieten(loglevel: int, **_: object) -> None:

@@ -21,8 +21,8 @@ tasks:<process>    Celery's list of messages to one process
 lists              processes whose list is deleted, by when
 ticked_at          when a process was last heard of
 
-An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another app
-has called the task. What all content roots of a fleet share is in `rate_limit` and `budget`, and:
+An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another
+app has called the task. Content roots of a fleet share the limits, the day's budget, and:
 
 pause              why nothing is claimed
 probing            which article finds out whether the reason of a pause is gone
@@ -98,8 +98,9 @@ def money(usage: Usage) -> tuple[int, int, int, int]:
 class Ending(Value):
     """How an article ended: the result of its task, and what `status` lists of it.
 
-    `target` is relative to the content root, `codes` are those of the findings that are left, `cost`
-    is in US dollars (None without a price), `at` in ms since 1970.
+    `target` is relative to the content root, `codes` are those of the findings that are left;
+    `cost` is in US dollars (None without a price), `at` in ms since 1970. `claim` is the number of
+    the claim that ended it.
     """
 
     outcome: Ended
@@ -111,6 +112,7 @@ class Ending(Value):
     cost: float | None = 0.0
     seconds: float = 0.0
     at: int = 0
+    claim: str = ""
 
 
 class End(NamedTuple):
@@ -137,6 +139,7 @@ class End(NamedTuple):
             cost=self.usage.cost,
             seconds=self.seconds,
             at=round(time.time() * 1000),
+            claim=self.delivery.number,
         )
 
     def as_list(self) -> list[object]:

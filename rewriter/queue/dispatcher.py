@@ -32,6 +32,8 @@ _MOST_WAITING = 4
 # So many are claimed at a time: a limiter that is closed shows before hundreds stand in front of
 # it. A process has no CPU for more in `_REFILL_SECONDS`.
 _MOST_AT_ONCE = 16
+# So often a process looks whether others of its machine have died, and for what is due.
+_LOOK_SECONDS = 1.0
 # A message that has not come by then is sent again: Celery's transport lost it, or is away.
 _LOST_SECONDS = 5.0
 
@@ -237,7 +239,7 @@ class Dispatcher:
 
     async def _beat(self) -> None:
         while await self._is_held():
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(min(BEAT_SECONDS, _LOOK_SECONDS))
         _log.error("%s was taken for dead and abandons its work", self._consumer.process)
         self._lost.set()
 

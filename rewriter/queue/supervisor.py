@@ -18,7 +18,7 @@ from types import FrameType
 
 # A process that ends sooner than this is not started again at once.
 _SOON_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 30.0
+_LONGEST_PAUSE_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
 _log = logging.getLogger(__name__)
 

@@ -17,6 +17,13 @@ local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
 local AGAIN_MS = 60000 -- until an article is taken once more that could not be
 
+-- Whether this very claim has ended an article already: a report may be sent twice.
+local function has_ended_by(id, delivery)
+  local batch, row = split(id)
+  local ended = redis.call('HGET', key('ended', batch), row)
+  return ended and cjson.decode(ended).claim == delivery
+end
+
 for _, ended in ipairs(report.ended or {}) do
   local id = ended[1]
   if release(process, id, ended[2], now) then
@@ -26,7 +33,7 @@ for _, ended in ipairs(report.ended or {}) do
     count(batch, 'unpriced', ended[8])
     conclude(id, ended[3], ended[4], now, ended[9])
     if ended[3] ~= 'dead' then redis.call('DEL', shared('probing')) end -- see pause.lua
-  else
+  elseif not has_ended_by(id, ended[2]) then
     lost[#lost + 1] = id
   end
 end
