@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from rewriter.article import Usage
-from rewriter.errors import gravest
+from rewriter.errors import highest_exit_code
 
 if TYPE_CHECKING:
     from rewriter.runs.publishing import Result
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _WIDTH = 160
+# The columns of the summary; the last two only where there are any.
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 
 
@@ -52,6 +53,8 @@ class Reporter:
         self._total = total
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
+        if job.backend.reader:
+            self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
         if total == 0:
             self.say("no articles found (.txt, .md, .html, .json)")
         if self._console.is_terminal and total > 1:
@@ -92,7 +95,7 @@ class Reporter:
             self.say(f"{left} left; the same command goes on where this one stopped")
         if interrupted:
             return INTERRUPTED
-        return gravest(*self._codes)
+        return highest_exit_code(*self._codes)
 
     def _print(self, result: Result) -> None:
         if result.document is not None:

@@ -1,22 +1,26 @@
-"""A model's answer becomes typed here, once: parsed JSON to `Rewrite`."""
+"""A model's answer becomes typed here, once: parsed JSON to `Rewrite` or `Reading`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from rewriter.article import Rewrite
+from rewriter.article import Rewrite, Value
+from rewriter.checks.reader import Reading
+from rewriter.completion.reading import read_json
 from rewriter.errors import MalformedAnswerError
 
-# Controls and the mark of a lost character stand for lost letters ("\\u0000fc" for "ü"). An
-# answer with one is asked again; taking them out would publish "Mnchen".
+V = TypeVar("V", bound=Value)
+
+# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"). The model is
+# asked again, because removing the character would publish "Mnchen".
 _DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
-# Zero-width and bidirectional marks: invisible in an article, so that they can
-# only hide something. Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be
-# written to a file. Tab and line ends are white space and become one space.
+# Zero-width and bidirectional marks are invisible in an article, so they can only hide something.
+# Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be written to a file.
 _INVISIBLE = re.compile(
     "[\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
 )
@@ -24,15 +28,35 @@ _INVISIBLE = re.compile(
 _SHOWN = 20
 
 
+def read_rewrite(text: str) -> Rewrite:
+    """The typed rewrite in the text of an answer.
+
+    Raises `MalformedAnswerError` as `read_json` and `to_rewrite` do.
+    """
+    return to_rewrite(read_json(text))
+
+
 def to_rewrite(answer: object) -> Rewrite:
     """The typed rewrite in a parsed answer, its text normalised.
 
-    Only shape is judged here; lengths and counts are findings of the structure checks, which a
-    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, and for text
-    of which a character is lost.
+    Only the shape is judged here. Lengths and counts are findings of the structure checks, which a
+    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, or the text
+    that lost a character.
     """
+    return _typed(answer, Rewrite)
+
+
+def read_reading(text: str) -> Reading:
+    """The typed report of a second reader in the text of an answer, its text normalised.
+
+    Raises `MalformedAnswerError` as `read_rewrite` does.
+    """
+    return _typed(read_json(text), Reading)
+
+
+def _typed(answer: object, form: type[V]) -> V:
     try:
-        return Rewrite.model_validate(_tidy(answer))
+        return form.model_validate(_tidy(answer))
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"
@@ -44,7 +68,7 @@ def to_rewrite(answer: object) -> Rewrite:
 
 
 def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrite:
-    """`rewrite` with only `sections` taken from a repair's answer; all others stay frozen.
+    """`rewrite` with `sections` taken from a repair's answer. All other sections stay as they are.
 
     Raises `MalformedAnswerError` when a section is missing or does not fit.
     """

@@ -18,7 +18,7 @@ from pydantic import Field, JsonValue
 
 from rewriter.article import Finding, Rewrite, Source, Value, digest
 from rewriter.errors import PromptError
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 from rewriter.rules import Rules
 
 SECTIONS = ("system", "user", "repair")
@@ -37,6 +37,9 @@ VARIABLES = frozenset(
         "sections",
         "turn",
     }
+)
+_ELEMENT = re.compile(
+    r"<(?=/?(?:article|text|title|questions|source|rewrite|publisher|published)\b)", re.IGNORECASE
 )
 LANGUAGES = {
     "ar": "Arabic",
@@ -90,7 +93,7 @@ class Prompt(Value):
         return self.header.rules
 
     def digest(self) -> str:
-        """SHA-256 (hex) of all that can change an answer or its verdict.
+        """SHA-256 (hex) of all that can change an answer or its outcome.
 
         That is neither the name nor the version, the description, a comment, or white space around
         a section.
@@ -133,18 +136,18 @@ class Prompt(Value):
             update={
                 "messages": (
                     *self._messages(source),
-                    Message(role="assistant", content=answer),
-                    Message(role="user", content=told),
+                    ChatMessage(role="assistant", content=answer),
+                    ChatMessage(role="user", content=told),
                 ),
                 "json_schema": self.rules.section_schema(sections),
             }
         )
 
-    def _messages(self, source: Source) -> tuple[Message, Message]:
+    def _messages(self, source: Source) -> tuple[ChatMessage, ChatMessage]:
         # The system message has no variable of the article: it is the cacheable prefix.
         return (
             self._system_message,
-            Message(role="user", content=self._render("user", self._variables(source))),
+            ChatMessage(role="user", content=self._render("user", self._variables(source))),
         )
 
     # The same for every article of a run.
@@ -159,18 +162,18 @@ class Prompt(Value):
         return self.rules.answer_schema()
 
     @cached_property
-    def _system_message(self) -> Message:
-        return Message(role="system", content=self._render("system", {}))
+    def _system_message(self) -> ChatMessage:
+        return ChatMessage(role="system", content=self._render("system", {}))
 
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)
         return {
-            "title": _guard(source.title),
-            "publisher": _guard(source.publisher or ""),
+            "title": guarded(source.title),
+            "publisher": guarded(source.publisher or ""),
             "published": source.published_at.date().isoformat() if source.published_at else "",
-            "paragraphs": [_guard(text) for text in source.paragraphs],
+            "paragraphs": [guarded(text) for text in source.paragraphs],
             "qa": [
-                {"question": _guard(pair.question), "answer": _guard(pair.answer)}
+                {"question": guarded(pair.question), "answer": guarded(pair.answer)}
                 for pair in source.qa
             ],
             "words": source.words,
@@ -188,12 +191,8 @@ class Prompt(Value):
         }
 
     def _render(self, section: str, variables: Mapping[str, object]) -> str:
-        try:
-            return _compiled(self.templates[section]).render(variables, rules=self.rules).strip()
-        except (TemplateError, TypeError) as error:
-            raise PromptError(
-                f"prompt {self.name}, section '# {section}': {error}; mend the template"
-            ) from error
+        where = f"prompt {self.name}, section '# {section}'"
+        return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
 
 
 def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -219,6 +218,14 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
 
 
-def _guard(text: str) -> str:
+def rendered(template: str, variables: Mapping[str, object], where: str) -> str:
+    """A template with its variables filled in. Raises `PromptError` that says `where`."""
+    try:
+        return _compiled(template).render(variables).strip()
+    except (TemplateError, TypeError) as error:
+        raise PromptError(f"{where}: {error}; mend the template") from error
+
+
+def guarded(text: str) -> str:
     """Text that cannot close the element it is put into."""
-    return re.sub(r"<(?=/?(article|text|title|questions)\b)", "‹", text, flags=re.IGNORECASE)
+    return _ELEMENT.sub("‹", text)

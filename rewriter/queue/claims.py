@@ -33,9 +33,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from rewriter.article import Usage, Value
+from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
 from rewriter.errors import QueueError
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import dead_among
@@ -48,16 +48,7 @@ BEAT_SECONDS = LEASE_SECONDS / 5
 # outage of Redis or of the whole fleet.
 TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
 
-Ended = Literal["published", "drafted", "held", "skipped", "failed", "dead", "cancelled"]
-ENDS: tuple[Ended, ...] = (
-    "published",
-    "drafted",
-    "held",
-    "skipped",
-    "failed",
-    "dead",
-    "cancelled",
-)
+ENDS: tuple[FinalStatus, ...] = get_args(FinalStatus)
 MICRO = 1_000_000  # money is counted in millionths of a dollar, as whole numbers
 
 
@@ -103,7 +94,7 @@ class Ending(Value):
     the claim that ended it.
     """
 
-    outcome: Ended
+    outcome: OutcomeStatus
     reason: str = ""
     target: str | None = None
     codes: tuple[str, ...] = ()
@@ -119,7 +110,7 @@ class End(NamedTuple):
     """How a claimed article ended, for good."""
 
     delivery: Delivery
-    status: Ended
+    status: OutcomeStatus
     reason: str = ""
     usage: Usage = Usage()
     target: str | None = None

@@ -7,8 +7,9 @@ import logging
 from dataclasses import replace
 from typing import NamedTuple
 
-from rewriter.completion import Completer, choosing
-from rewriter.completion.asking import Asker, Spending, until_unanswered
+from rewriter.article import OutcomeStatus
+from rewriter.completion import choosing
+from rewriter.completion.asking import Asker, Backend, Spending, until_unanswered
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
@@ -22,7 +23,7 @@ from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.queue.claims import Delivery, End, Ended, Return, Ticket
+from rewriter.queue.claims import Delivery, End, Return, Ticket
 from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
@@ -49,13 +50,6 @@ FIRST_DELAY_SECONDS = 30.0
 # A file that changed meanwhile is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
 
-_ENDS: dict[str, Ended] = {
-    "published": "published",
-    "drafted": "drafted",
-    "held": "held",
-    "skipped": "skipped",
-}
-_BY_VERDICT: dict[str, Ended] = {"publish": "published", "draft": "drafted", "hold": "held"}
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +57,7 @@ class _Tools(NamedTuple):
     """What articles of one prompt are worked on with."""
 
     prompt: Prompt
-    completer: Completer
+    backend: Backend
 
 
 class ArticleHandler:
@@ -85,7 +79,7 @@ class ArticleHandler:
     async def aclose(self) -> None:
         """Close the connections to the provider."""
         for tools in self._tools.values():
-            await tools.completer.aclose()
+            await tools.backend.aclose()
 
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
@@ -120,9 +114,8 @@ class ArticleHandler:
         """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
-        backend = choosing.backend(
-            self._settings, self._ledger_for(message), tools.completer, self._budget(delivery)
-        )
+        ledger, budget = self._ledger_for(message), self._budget(delivery)
+        backend = replace(tools.backend, ledger=ledger, budget=budget)
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
         job = Job(
@@ -146,10 +139,17 @@ class ArticleHandler:
         """The result where all answers are stored, else the first request without one is parked."""
         if job.backend.name != "openai":
             raise MessageError("this worker's engine has no batches; requeue with --lane direct")
+        if job.backend.reader and job.backend.reader_completer:
+            raise MessageError(
+                "this worker's second reader has a provider of its own, and a batch goes to one; "
+                "requeue with --lane direct"
+            )
         prepared = await publishing.begin(item, job)
         if isinstance(prepared, Result):
             return prepared
-        asking = rewriting(prepared.source, job.prompt, job.backend.model)
+        asking = rewriting(
+            prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
+        )
         outcome = await until_unanswered(asking, job.backend.ledger, spending)
         if isinstance(outcome, Request):
             return await self._parked(outcome, message)
@@ -180,8 +180,10 @@ class ArticleHandler:
         tools = self._tools.get(message.prompt)
         if tools is None:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
-            completer = choosing.build(self._settings, prompt.rules, self._gate)
-            tools = self._tools[message.prompt] = _Tools(prompt, completer)
+            backend = choosing.backend(
+                self._settings, self._ledger, prompt.rules, limiter=self._gate
+            )
+            tools = self._tools[message.prompt] = _Tools(prompt, backend)
         if tools.prompt.version != message.prompt_version:
             raise MessageError(
                 f"refused: version {message.prompt_version} of the prompt {message.prompt} was "
@@ -190,13 +192,13 @@ class ArticleHandler:
             )
         return tools
 
-    def _status(self, result: Result, message: Message, delivery: Delivery) -> Ended:
+    def _status(self, result: Result, message: Message, delivery: Delivery) -> OutcomeStatus:
         """How the article ended; what a delivery that died has published counts as published."""
         if result.status == "skipped" and result.reason == "current" and delivery.again:
             record = records.load(self._state.records, message.path)
             # Without a record it died right after writing the file.
-            return _BY_VERDICT[record.verdict] if record else "published"
-        return _ENDS[result.status]
+            return record.status if record else "published"
+        return result.status
 
     async def _failed(
         self, delivery: Delivery, error: RewriterError, spending: Spending

@@ -9,9 +9,8 @@ from typing import TypeVar
 
 from rewriter.article import Rewrite, Source, Usage, digest
 from rewriter.completion import Completion, Request
-from rewriter.completion.answer import to_rewrite
+from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asking, Spending, usable
-from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, FileError, NotRecordedError
 from rewriter.prompting.prompt import Prompt
 from rewriter.state.ledger import Entry, FileLedger, Key
@@ -38,9 +37,9 @@ class Recordings:
         """
         if key not in self._read:
             entry = self._files.entry(key)
-            if entry is not None and (problem := _contradiction(entry, key)):
+            if entry is not None and (blocker := _contradiction(entry, key)):
                 raise FileError(
-                    f"{self._files.path(key)}: {problem}; "
+                    f"{self._files.path(key)}: {blocker}; "
                     "restore the file, or delete it and record again"
                 )
             self._read[key] = entry
@@ -86,7 +85,7 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | N
     """
     replay = _Replay(recordings, epoch)
     try:
-        rewrite, _ = replay.drive(usable(request, lambda text: to_rewrite(read_json(text))))
+        rewrite, _ = replay.drive(usable(request, read_rewrite))
     except NotRecordedError:
         return None
     except AnswerError as error:

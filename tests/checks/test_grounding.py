@@ -11,9 +11,9 @@ import pytest
 
 from rewriter.article import Finding, Passage, QuestionAnswer, Removed, Section, Source
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.coverage import coverage_of
+from rewriter.checks.evidence.reading import read_statement
 from rewriter.checks.grounding import Evidence, ground, ground_rewrite, supports, unchecked
-from rewriter.checks.reading import read_statement
+from rewriter.checks.structure.coverage import coverage_of
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.pairs import plain_source
 from tests import articles
@@ -152,8 +152,8 @@ def test_weekdays_are_counted_from_the_day_of_publication(written: str, codes: l
 def test_severities_and_codes_are_the_rules_to_change() -> None:
     passages = [Passage("overview", "", "Calder Rail lost $2.65 billion.")]
     evidence = Evidence(plain_source(BODY))
-    softened = ground(passages, evidence, GroundingRules(severity={"G102": "info"}))
-    assert [finding.severity for finding in softened] == ["info"]
+    downgraded = ground(passages, evidence, GroundingRules(severity={"G102": "info"}))
+    assert [finding.severity for finding in downgraded] == ["info"]
     assert ground(passages, evidence, GroundingRules(ignore=("G102",))) == ()
 
 

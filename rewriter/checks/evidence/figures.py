@@ -1,0 +1,177 @@
+"""The source's figures, indexed by what they measure, and when one supports another."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from rewriter.text.quantities import Quantity
+
+# "About 400,000" for 412,345 is honest, "about 20" for 23 is not: the error a reader forgives after
+# "about" is one in twenty (the editor's rule of two significant digits); after "more than" the
+# statement stays true further away.
+_ABOUT = Decimal("0.05")
+_ROUNDED = Decimal("0.1")
+_BEYOND = Decimal("0.2")
+# Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
+_MIN_DIGITS = 2
+_NEIGHBOURS = 12
+# Places kept of a figure that the source repeats.
+_REPEATS = 20
+_POUND = Decimal("0.45359237")
+# Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
+_SHARE_TOLERANCE = Decimal("1.5")
+
+
+class Figure(NamedTuple):
+    """A quantity of the source and the index of its statement."""
+
+    quantity: Quantity
+    statement: int
+
+
+class FigureKey(NamedTuple):
+    """What is compared with what: a family such as "money USD" or "count time", and the value."""
+
+    family: str
+    value: Decimal
+    step: Decimal
+
+
+class Figures:
+    """All figures of a source, found by family and value in logarithmic time."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        by_family: dict[str, list[tuple[Decimal, Figure]]] = defaultdict(list)
+        counts: Counter[tuple[str, Decimal]] = Counter()
+        self.by_value: dict[Decimal, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            for key in keys_of(figure.quantity):
+                if counts[key.family, key.value] < _REPEATS:
+                    counts[key.family, key.value] += 1
+                    by_family[key.family].append((key.value, figure))
+            same = self.by_value[bare_value(figure.quantity)]
+            if len(same) < _REPEATS and figure.quantity.unit != "vague":
+                same.append(figure)
+        self._rows = {
+            family: sorted(rows, key=lambda row: row[0]) for family, rows in by_family.items()
+        }
+        self._values = {family: [row[0] for row in rows] for family, rows in self._rows.items()}
+
+    def families(self, prefix: str) -> Iterator[str]:
+        """The families in use that begin with `prefix`."""
+        return (family for family in self._rows if family.startswith(prefix))
+
+    def rows(self, family: str) -> list[tuple[Decimal, Figure]]:
+        """All figures of a family with their values, ascending."""
+        return self._rows.get(family, [])
+
+    def near(self, family: str, value: Decimal) -> list[Figure]:
+        """Some figures of a family around a value, the nearest first."""
+        values = self._values.get(family, [])
+        at = bisect_left(values, value)
+        rows = self._rows.get(family, [])[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
+        return [figure for _, figure in sorted(rows, key=lambda row: abs(row[0] - value))]
+
+    def between(self, low: Decimal, high: Decimal) -> list[Figure]:
+        """One figure of each family that has some from `low` to below `high`."""
+        found = []
+        for family, values in self._values.items():
+            at = bisect_left(values, low)
+            if at < len(values) and values[at] < high:
+                found.append(self._rows[family][at][1])
+        return found
+
+    def equal(self, family: str, value: Decimal) -> list[Figure]:
+        """All figures of a family with exactly this value."""
+        values = self._values.get(family, [])
+        at = bisect_left(values, value)
+        found = []
+        while at < len(values) and values[at] == value:
+            found.append(self._rows[family][at][1])
+            at += 1
+        return found
+
+    def supporting(self, quantity: Quantity, family: str | None = None) -> list[Figure]:
+        """The figures that a quantity states or honestly rounds, in its own family or another."""
+        found = []
+        for key in keys_of(quantity):
+            name = family or key.family
+            found += self.equal(name, key.value)
+            if not found:
+                found += [
+                    figure
+                    for figure in self.near(name, key.value)
+                    if is_honest(quantity, key, figure.quantity, _key_in(figure.quantity, name))
+                ]
+        return found
+
+
+def keys_of(quantity: Quantity) -> list[FigureKey]:
+    """The keys of a quantity: one for each reading of an ambiguous unit ("¥", "pounds")."""
+    value, step = quantity.value, quantity.step
+    if quantity.kind != "money":
+        family = f"count {quantity.unit}" if quantity.kind == "count" else quantity.kind
+        return [FigureKey(family, value, step)]
+    return [
+        FigureKey("count mass", value * _POUND, step * _POUND)
+        if code == "mass"
+        else FigureKey(f"money {code}", value, step)
+        for code in quantity.unit.split("|")
+    ]
+
+
+def _key_in(quantity: Quantity, family: str) -> FigureKey:
+    return next((key for key in keys_of(quantity) if key.family == family), keys_of(quantity)[0])
+
+
+def bare_value(quantity: Quantity) -> Decimal:
+    """The number as written before its unit, for comparing across units."""
+    return quantity.number.normalize()
+
+
+def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: FigureKey) -> bool:
+    """Whether a stated figure is an honest rounding of the source's.
+
+    It must be coarser than the source's figure and within half of its own last digit; after
+    "about" within 5 percent and one unit of it; "more than" must not exceed the source, "nearly"
+    must not fall below it.
+
+    2.56 may become 2.6, "about 2.5", "more than 2.5" or "nearly 2.6"; never 2.65, 2.5 or 2.
+    """
+    off = abs(key.value - source.value)
+    if stated.kind == "percent" and (stated.share or figure.share):
+        return off <= _SHARE_TOLERANCE
+    coarse = _coarsest(key)
+    if not source.value or not off:
+        return not off
+    if coarse <= source.step and not stated.bound:
+        return False
+    share = off / abs(source.value)
+    if stated.bound == "about":
+        rounded = off * 2 <= key.step and share <= _ROUNDED
+        return rounded or (off < coarse and share <= _ABOUT)
+    near = (off < coarse and share <= _BEYOND) or (off == coarse and share <= _ABOUT)
+    if stated.bound == "over":
+        return key.value <= source.value and near
+    if stated.bound == "under":
+        return key.value >= source.value and near
+    up = key.value > source.value
+    rounded = off * 2 < key.step or (up and off * 2 == key.step)
+    return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS
+
+
+def _coarsest(key: FigureKey) -> Decimal:
+    """The weight of the last digit that is not zero: 100,000 of 400,000."""
+    if not key.value or not key.step:
+        return key.step
+    count = int(key.value / key.step)
+    zeros = len(text := str(count)) - len(text.rstrip("0"))
+    return key.step.scaleb(zeros)
+
+
+def _digits(key: FigureKey) -> int:
+    return len(str(int(key.value / key.step))) if key.step else 0

@@ -1,0 +1,257 @@
+"""The source as evidence: read once, indexed once, asked by every check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from math import log
+from typing import Any, TypeVar
+
+from rewriter.article import Sentence, Source
+from rewriter.checks.evidence.figures import Figure, Figures
+from rewriter.checks.evidence.links import links_in
+from rewriter.checks.evidence.moments import Moments
+from rewriter.checks.evidence.naming import Names
+from rewriter.checks.evidence.placements import Placements
+from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
+from rewriter.text.quantities import Quantity
+from rewriter.text.sentences import split_sentences
+from rewriter.text.tokens import Token, tokenize
+
+# Sentences added to every source when words are weighed, so that those of a short one count too.
+_SMOOTHING = 4
+_WORDS = frozenset({"word", "number", "han"})
+# Texts of a rewrite kept in memory: more than any rewrite has passages.
+_MOST_KEPT = 200
+# A stem that more statements share than this tells little about any of them.
+MOST_SHARED = 200
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Evidence:
+    """Everything a rewrite may draw on: the sentences of the body and of its questions and answers.
+
+    A sentence that only repeats the title is left out: what just the title says is no evidence.
+    Names, which a title does not make wrong, are also taken from title, publisher, author and
+    category.
+    Building it is linear in the source; each look-up is logarithmic or better.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lang = source.lang
+        title = source.title.strip().casefold()
+        self.statements: tuple[Statement, ...] = tuple(
+            read_statement(sentence.text, source.lang, name=sentence.id)
+            for sentence in _sentences(source)
+            if sentence.text.strip("#- ").casefold() != title
+        )
+        self.figures = Figures(
+            Figure(quantity, index)
+            for index, statement in enumerate(self.statements)
+            for quantity in statement.facts.quantities
+        )
+        self._known: dict[Hashable, Any] = {}
+        self._read: dict[str, tuple[Statement, ...]] = {}
+        self._words_in: dict[str, list[Token]] = {}
+        self._grams: dict[int, frozenset[tuple[str, ...]]] = {}
+        self._evened: dict[int, frozenset[tuple[str, ...]]] = {}
+
+    def read(self, text: str) -> tuple[Statement, ...]:
+        """The sentences of a text in the source's language; a text is read once and remembered."""
+        return _remembered(self._read, text, lambda: tuple(read_passage(text, self.lang)))
+
+    def once(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What `make` gives for `key`: the checks ask for it, and so does the record."""
+        known: V = _remembered(self._known, key, make)
+        return known
+
+    def words_in(self, text: str) -> list[Token]:
+        """The words and numerals of a text, with their places in it."""
+        return _remembered(self._words_in, text, lambda: list(self._words(text)))
+
+    def _words(self, text: str) -> Iterator[Token]:
+        return (token for token in tokenize(text, self.lang) if token.kind in _WORDS)
+
+    @cached_property
+    def published(self) -> date | None:
+        """The day of publication, from which "yesterday" is counted."""
+        return self.source.published_at.date() if self.source.published_at else None
+
+    @cached_property
+    def moments(self) -> Moments:
+        """The source's dates and times."""
+        return Moments(self.statements, self.published)
+
+    @cached_property
+    def names(self) -> Names:
+        """The source's words and names; title, publisher, author and category included."""
+        about = self.source
+        texts = (about.title, about.publisher, about.author, about.metadata.get("category"))
+        extra = tuple(read_statement(str(text), self.lang) for text in texts if text)
+        return Names(self.statements + extra)
+
+    @cached_property
+    def counted(self) -> set[str]:
+        """The stems of what the source counts."""
+        nouns = (q.noun for statement in self.statements for q in statement.facts.quantities)
+        return {stem(noun) for noun in nouns if noun}
+
+    @cached_property
+    def placements(self) -> Placements:
+        """The source's figures with the words around them."""
+        return Placements(self.statements, self.weights)
+
+    @cached_property
+    def removed(self) -> tuple[tuple[str, str], ...]:
+        """The blocks that the cleaner cut, each with its reason."""
+        return tuple((block.reason, block.text) for block in self.source.removed)
+
+    @cached_property
+    def postings(self) -> dict[str, list[int]]:
+        """For each stem the statements that hold it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for word in statement.content:
+                found[word].append(index)
+        return found
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Inverse document frequency of each stem, a sentence being a document."""
+        count = len(self.statements) + _SMOOTHING
+        return {word: log(1 + count / len(held)) for word, held in self.postings.items()}
+
+    @cached_property
+    def rarest(self) -> float:
+        """The weight of the rarest stem, which one that the source does not have weighs, too."""
+        return max(self.weights.values(), default=1.0)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All words in order, lower case, punctuation left out."""
+        return [word for statement in self.statements for word in words_of(statement)]
+
+    def grams(self, size: int) -> frozenset[tuple[str, ...]]:
+        """All runs of `size` consecutive words."""
+        return _remembered(self._grams, size, lambda: frozenset(runs(self.words, size)))
+
+    def evened_grams(self, size: int) -> frozenset[tuple[str, ...]]:
+        """The same with each figure as one word, however it is written."""
+        return _remembered(self._evened, size, lambda: frozenset(runs(self._evened_words, size)))
+
+    @cached_property
+    def _evened_words(self) -> list[str]:
+        return [word for statement in self.statements for word in evened_words(statement)]
+
+    @cached_property
+    def openings(self) -> dict[str, list[int]]:
+        """For each word the statements that have it, in order, for finding quotes."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for word in set(words_of(statement)):
+                found[word].append(index)
+        return found
+
+    def is_day(self, quantity: Quantity, statement: int) -> bool:
+        """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
+        where = self.statements[statement]
+        before = where.text[: quantity.start].rstrip()
+        ends = {m.end for m in where.facts.moments if m.weekday is not None}
+        return before.endswith(("(", "（")) and len(before[:-1].rstrip()) in ends
+
+    def year_figures(self, value: Decimal) -> list[Figure]:
+        """The figures of the source that were read as a year ("2000" may be either)."""
+        return self._years.get(value, [])
+
+    @cached_property
+    def _years(self) -> dict[Decimal, list[Figure]]:
+        found: dict[Decimal, list[Figure]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for moment in statement.facts.moments:
+                for part in (moment.year, moment.day):
+                    if part is not None:
+                        value = Decimal(part)
+                        read = Quantity(
+                            "count", value, "", Decimal(1), moment.start, moment.end, value
+                        )
+                        found[value].append(Figure(read, index))
+        return found
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """The canonical forms of the addresses in the source."""
+        texts = (statement.text for statement in self.statements)
+        return frozenset(link.key for text in texts for link in links_in(text))
+
+    def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
+        """The figure of a family that a wrong one most likely stands for.
+
+        It is that of the sentence with most words in common; the nearest value where they tie.
+        """
+        near = self.figures.near(family, value)
+        return max(
+            near,
+            key=lambda figure: len(content & self.statements[figure.statement].content),
+            default=None,
+        )
+
+    def about(self, stems: Iterable[str]) -> Statement | None:
+        """The statement that shares the most weight with a set of stems."""
+        shared: dict[int, float] = defaultdict(float)
+        for word in stems:
+            weight = self.weights.get(word, 0.0)
+            for index in self.postings.get(word, ())[:MOST_SHARED]:
+                shared[index] += weight
+        best = max(shared, key=lambda index: (shared[index], -index), default=None)
+        return None if best is None else self.statements[best]
+
+
+def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """What is known under `key`, made when it is first asked for."""
+    if key not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = make()
+    return known[key]
+
+
+def words_of(statement: Statement) -> Iterator[str]:
+    """The words and numerals of a statement in order, lower case."""
+    return (token.lower for token in statement.tokens if token.kind in _WORDS)
+
+
+def evened_words(statement: Statement) -> Iterator[str]:
+    """The words of a statement with each figure as one word: "$2bn" and "two billion dollars"."""
+    figures = iter(statement.facts.quantities)
+    figure = next(figures, None)
+    for token in statement.tokens:
+        while figure and token.start >= figure.end:
+            figure = next(figures, None)
+        if figure and token.start >= figure.start:
+            if token.start == figure.start:
+                yield f"{figure.kind} {figure.unit} {figure.value.normalize()}"
+        elif token.kind in _WORDS:
+            yield token.lower
+
+
+def runs(words: list[str], size: int) -> Iterator[tuple[str, ...]]:
+    """Every run of `size` consecutive words."""
+    return zip(*(words[i:] for i in range(size)), strict=False)
+
+
+def _sentences(source: Source) -> Iterator[Sentence]:
+    if source.sentences:
+        yield from source.sentences
+        return
+    for index, paragraph in enumerate(source.paragraphs):
+        for text in split_sentences(paragraph, source.lang):
+            yield Sentence(id=f"p{index}", text=text, place="text", index=index)
+    for index, pair in enumerate(source.qa):
+        yield Sentence(id=f"q{index}", text=pair.question, place="question", index=index)
+        yield Sentence(id=f"a{index}", text=pair.answer, place="answer", index=index)

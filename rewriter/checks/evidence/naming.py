@@ -1,0 +1,296 @@
+"""Names: which ones a source has, in any of their forms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
+from rewriter.checks.evidence.reading import Statement, stem
+from rewriter.checks.evidence.variants import LAND_ENDINGS, lands, singular, spelling
+from rewriter.checks.lexicon import (
+    aliases,
+    firms,
+    first_names,
+    institutions,
+    is_common,
+    kin,
+    lands_of,
+    metonyms,
+    people,
+    titles,
+    word_set,
+)
+from rewriter.text.tokens import Token
+
+_LINKS = word_set("name_links")
+_AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
+_INSIDE_NAMES = frozenset("-'.")
+# Letters: a shorter acronym might be anybody's.
+_MIN_ACRONYM = 4
+# Words that an acronym or an alias stands for, and that go before a last name, at most.
+_LONGEST_ACRONYM = 6
+_LONGEST_ALIAS = 4
+_MOST_FIRST_NAMES = 3
+# Letters that a case ending adds or changes at most ("Путин", "Путиным"), and the longest word that
+# is taken for one.
+_INFLECTION = 3
+_MIN_PREFIX = 3
+# Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
+_LONG_WORD = 8
+_LONGEST_WORD = 40
+# Languages in which a capital marks a name.
+CAPITALISED = frozenset(
+    {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
+)
+# A statement in which most words are capitalised is a heading in title case.
+_TITLE_CASE_SHARE = 0.6
+_TITLE_CASE_WORDS = 4
+
+
+def _is_opening_word(tokens: list[Token], index: int) -> bool:
+    """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
+    if tokens[index].lower not in people() - firms():
+        return False
+    return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
+
+
+def is_title_case(statement: Statement) -> bool:
+    """Whether a sentence is a heading that capitalises most of its words."""
+    words = [t for t in statement.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
+    capitals = sum(map(is_capital, words))
+    ended = statement.text.rstrip().endswith(".")
+    return (
+        not ended and len(words) >= _TITLE_CASE_WORDS and capitals >= _TITLE_CASE_SHARE * len(words)
+    )
+
+
+class Names:
+    """The words and names that a source has, with the variants that stand for them."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self.words: set[str] = set()
+        self.uncapitalised: set[str] = set()
+        self.capitals: set[str] = set()
+        self.stems: set[str] = set()
+        self.initials: set[str] = set()
+        self.acronyms: set[str] = set()
+        self.phrases: set[str] = set()
+        self.before: dict[str, set[str]] = defaultdict(set)
+        self.first_place: dict[str, int] = {}
+        self.kin: set[str] = set()
+        self._letters: list[str] = []
+        self._texts: list[str] = []
+        for index, statement in enumerate(statements):
+            self._read(statement, index)
+        self._text = "\n".join(self._texts)
+        self._expanded = "\n".join(
+            f" {name} " for word in self.acronyms for name in aliases().get(word, ())
+        )
+        self.spellings = {spelling(word) for word in self.capitals}
+        self.lands = {land for word in self.capitals for land in lands(word)}
+        self.prefixes = {
+            word[:n]
+            for word in self.capitals
+            for n in range(
+                max(_MIN_PREFIX, len(word) - _INFLECTION), min(len(word), _LONGEST_WORD) + 1
+            )
+        }
+
+    def _read(self, statement: Statement, index: int) -> None:
+        tokens = statement.tokens
+        words = [token.lower for token in tokens if token.kind == "word"]
+        self.words.update(words, map(singular, words))
+        self.words.update(token.lower for token in tokens if token.kind == "number")
+        self.uncapitalised.update(
+            singular(t.text) for t in tokens if t.kind == "word" and t.text == t.lower
+        )
+        self.stems.update(statement.content)
+        self._letters.append("".join(word[0] for word in words))
+        self._texts.append(f" {' '.join(words)} ")
+        if kin() & statement.words:
+            self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
+        self._read_capitals(tokens, index)
+        for run in _runs(statement):
+            self._read_run(run)
+
+    def _read_capitals(self, tokens: list[Token], index: int) -> None:
+        """Keep each capitalised word with those before it in the same name."""
+        run: list[str] = []
+        also = ""  # Henrik, of "Henrik and Maria Vass"
+        for place, token in enumerate(tokens):
+            if is_capital(token) and not _is_opening_word(tokens, place):
+                word = singular(token.lower)
+                if run and also:
+                    self.before[word].add(also)
+                self.capitals.update((token.lower, word))
+                if token.text.rstrip("s").isupper():
+                    self.acronyms.add(word)
+                self.first_place.setdefault(word, index)
+                self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
+                run.append(word)
+            elif run and token.text not in _INSIDE_NAMES:
+                also = run[0] if len(run) == 1 and token.lower in _AND else ""
+                run.clear()
+            elif not run:
+                also = ""
+
+    def _read_run(self, words: list[str]) -> None:
+        """Keep what a run of capitalised words can be called: its acronyms and phrases."""
+        self.acronyms.update(_dotted(words))
+        words = [word for word in words if word not in ("", "-", ".", "'")]
+        for at in range(len(words)):
+            for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
+                part = words[at : at + size]
+                self.phrases.add(" ".join(part))
+                if size > 1:
+                    self.initials.add(
+                        "".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for"))
+                    )
+                    self.initials.add("".join(w[0] for w in part))
+
+    def knows(self, token: Token, lang: str = "en") -> bool:
+        """Whether the source has this word, inflected, respelled, or under another name."""
+        word = singular(token.lower)
+        if {token.lower, word} & self.words or word in STOP_WORDS:
+            return True
+        if spelling(word) in self.spellings or self._is_land(word):
+            return True
+        if (
+            len(word) > 1
+            and token.text.rstrip("s").isupper()
+            and (word in self.initials or word in self.acronyms or self._abbreviates(word))
+        ):
+            return True
+        if token.text.isupper() and any(map(self._says, aliases().get(word, ()))):
+            return True
+        if self._has_people_of(token.lower, lang):
+            return True
+        if lang not in ("en", "zh") and self._inflects(word):
+            return True
+        return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _inflects(self, word: str) -> bool:
+        """Whether a name of the source, or a long word in lower case, begins as `word` does."""
+        if word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
+            return True
+        return len(word) >= _LONG_WORD and f" {word[: _LONG_WORD - 1]}" in self._text
+
+    def _says(self, phrase: str) -> bool:
+        """Whether the source has a phrase in any case: "artificial intelligence"."""
+        return f" {phrase} " in self._text
+
+    def _has_people_of(self, word: str, lang: str) -> bool:
+        """Whether the source has a country by its adjective, in a language with a table of them."""
+        return any(
+            word in land.split() or (lang == "ru" and word.startswith(land))
+            for land, ends in lands_of(lang)
+            if any(f" {end}" in self._text for end in ends)
+        )
+
+    def _abbreviates(self, word: str) -> bool:
+        """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
+        return len(word) >= _MIN_ACRONYM and any(word in letters for letters in self._letters)
+
+    def _is_land(self, word: str) -> bool:
+        return word.endswith(LAND_ENDINGS) and bool(lands(word) & self.lands)
+
+    def has_alias(self, phrase: str) -> bool:
+        """Whether the source calls the same thing by another name."""
+        names = aliases().get(phrase, frozenset({phrase}))
+        land = metonyms().get(phrase)
+        spoken_for = (city for city, own in metonyms().items() if own in names or own == land)
+        return any(map(self._has, (*(names if phrase in aliases() else ()), *spoken_for)))
+
+    def _has(self, name: str) -> bool:
+        if name in self.phrases or name in self.acronyms:
+            return True
+        return name in self.words and (name in self.capitals or not is_common(name))
+
+    def has_land_of(self, phrase: str) -> bool:
+        """Whether the source has the country for which a city or palace speaks in the news."""
+        land = metonyms().get(phrase)
+        return land is not None and (self._has(land) or self.has_alias(land))
+
+    def known_parts(self, mention: Mention) -> set[Token]:
+        """The words of a name that together are another name of something in the source."""
+        return {
+            token
+            for size in range(2, _LONGEST_ALIAS + 1)
+            for at in range(len(mention) - size + 1)
+            if self.has_alias(" ".join(token.lower for token in mention[at : at + size]))
+            for token in mention[at : at + size]
+        }
+
+    def knows_mention(self, mention: Mention) -> bool:
+        """Whether a name as a whole is another form of a name of the source."""
+        words = [token.lower for token in mention]
+        phrase = " ".join(words)
+        letters = "".join(word[0] for word in words)
+        joined = "".join(words)
+        if self.has_alias(phrase) or self.has_alias(joined) or f" {phrase} " in self._expanded:
+            return True
+        if len(words) == 1:
+            return False
+        expands = letters in self.acronyms and _may_be_an_institution(mention)
+        return expands or joined in self.words or joined in self.initials
+
+    def other_first_names(self, first: Token, last: Token) -> set[str]:
+        """The names that stand before `last` in the source where `first` never does."""
+        known = {name for name in self.before.get(singular(last.lower), ()) if name}
+        word = singular(first.lower)
+        if word in self.kin and singular(last.lower) in self.capitals:
+            return set()
+        named = word in people() or word in first_names()
+        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        if spelling(word) in map(spelling, known) or not known or (general and not named):
+            return set()
+        common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
+        if common or aliases().get(word, frozenset()) & known:
+            return set()
+        return {n for n in known if n not in titles() and not is_common(n)}
+
+
+def _may_be_an_institution(mention: Mention) -> bool:
+    """Whether a name can be what an acronym stands for: "Andrew Petrenko" is no AP."""
+    words = {singular(token.lower) for token in mention}
+    if singular(mention[0].lower) in people() | first_names():
+        return False
+    return any(is_common(word) or word in institutions() or word in aliases() for word in words)
+
+
+def _runs(statement: Statement) -> Iterator[list[str]]:
+    """Runs of capitalised words with the links inside them, lower case."""
+    tokens = statement.tokens
+    run: list[str] = []
+    for index, token in enumerate(tokens):
+        if is_capital(token) or (run and _is_inside(tokens, index)):
+            run.append(singular(token.lower))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _dotted(words: list[str]) -> Iterator[str]:
+    """The acronyms written with points: "us" of "u", ".", "s", "."."""
+    letters = ""
+    for word, behind in zip_longest(words, words[1:], fillvalue=""):
+        if len(word) == 1 and word.isalpha() and behind == ".":
+            letters += word
+        elif word != ".":
+            if letters:
+                yield letters + (word if len(word) == 1 else "")
+            letters = ""
+    if letters:
+        yield letters
+
+
+def _is_inside(tokens: list[Token], index: int) -> bool:
+    """Whether a token links two capitalised words, "and" included ("Securities and Exchange")."""
+    if not 0 < index < len(tokens) - 1 or not is_capital(tokens[index - 1]):
+        return False
+    both = tokens[index].lower in ("and", "for") and is_capital(tokens[index + 1])
+    return both or is_link(tokens, index)

@@ -1,0 +1,193 @@
+"""Reading a text once for all checks: sentences with their tokens, facts and word stems."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from itertools import accumulate, zip_longest
+from operator import itemgetter
+from typing import NamedTuple
+
+from rewriter.checks.evidence.mentions import Mention, mentions_in
+from rewriter.checks.lexicon import stop_words
+from rewriter.text.quantities import Facts, facts_of
+from rewriter.text.sentences import split_sentences
+from rewriter.text.tokens import Token, tokenize
+
+# Endings that English takes on and off without a change of meaning; the longest comes first. It is
+# a light stemmer in the manner of Harman, "How effective is suffixing?" (1991).
+_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
+_MIN_STEM = 3
+_MEANING = frozenset({"word", "han"})
+# Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
+_WORDS_KEPT = 30_000
+# A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
+LONGEST_SENTENCE = 300
+_BULLETS = frozenset({"-", "*", "•", "–"})
+# A longer line without a mark at its end is a bullet or a paragraph that lacks one.
+_HEADING_WORDS = 16
+_LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
+# Marks and words at which a clause ends, more or less.
+CLAUSE_ENDS = frozenset(
+    [
+        *(",", ";", ":", "—", "–", "(", ")", "，", "；", "、", "和"),
+        *("while", "whereas", "but", "and", "und", "sowie", "aber", "während"),
+        *("y", "pero", "mientras", "et", "mais", "tandis", "mas", "enquanto"),
+        *("ma", "mentre", "e", "и", "но", "ve"),
+    ]
+)
+
+
+class Flag(NamedTuple):
+    """What a check found in one sentence; `start` and `end` are offsets into its text."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence, read: its tokens, facts and the stems of its content words.
+
+    `offset` is where the sentence begins in its passage. `id` is the source's id for it, empty in
+    a rewrite. A `heading` is a line of its own without a mark at its end.
+    """
+
+    text: str
+    tokens: list[Token]
+    facts: Facts
+    stems: list[str]
+    offset: int = 0
+    id: str = ""
+    lang: str = field(default="en")
+    heading: bool = False
+
+    @cached_property
+    def content(self) -> set[str]:
+        """The stems that carry meaning, each once."""
+        return {stem for stem in self.stems if stem}
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The names in the sentence."""
+        return list(mentions_in(self.tokens, self.lang))
+
+    @cached_property
+    def names(self) -> list[Mention]:
+        """The names in the sentence, without the words that belong to its figures and dates."""
+        spans = self.spans
+        if not spans:
+            return self.mentions
+        bare = ([t for t in m if not _inside(t.start, spans)] for m in self.mentions)
+        return [mention for mention in bare if mention]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the figures and dates of the sentence stand, in order."""
+        quantities = [(q.start, q.end) for q in self.facts.quantities]
+        return sorted(quantities + [(m.start, m.end) for m in self.facts.moments])
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """For each token the number of its clause, counted from 0."""
+        return list(accumulate(int(token.lower in CLAUSE_ENDS) for token in self.tokens))
+
+    @cached_property
+    def plain(self) -> list[str]:
+        """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
+        return [_plain(token) for token in self.tokens]
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of the sentence, each once."""
+        return set(self.plain)
+
+
+def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
+    """Read one sentence."""
+    tokens = tokenize(text, lang)
+    stems = [_stem_of(token, lang) for token in tokens]
+    return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
+
+
+def read_passage(text: str, lang: str) -> Iterator[Statement]:
+    """The sentences of a passage, each with its place in it; no sentence goes over a line's end.
+
+    A line that was only wrapped goes on in the next one.
+    """
+    lines = list(_lines(text))
+    for begin, line in lines:
+        heading = len(lines) > 1 and _is_heading(line)
+        at = _behind_bullet(line)
+        for sentence in split_sentences(line[at:], lang):
+            at = max(line.find(sentence, at), 0)
+            statement = read_statement(sentence, lang, begin + at)
+            yield replace(statement, heading=True) if heading else statement
+            at += len(sentence)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that an author ended, with their places.
+
+    A line was wrapped, not ended, where the next one's first word would have made it the longest.
+    """
+    lines = text.splitlines(keepends=True)
+    width = max((len(line.rstrip()) for line in lines), default=0)
+    start = at = 0
+    for line, behind in zip_longest(lines, lines[1:], fillvalue=""):
+        at += len(line)
+        first = behind.split(maxsplit=1)[:1]
+        wrapped = first and len(line.rstrip()) + 1 + len(first[0]) > width
+        if not wrapped or first[0] in _BULLETS or not line.strip():
+            yield start, text[start:at]
+            start = at
+
+
+def _behind_bullet(line: str) -> int:
+    mark = line.split(maxsplit=1)[:1]
+    return line.index(mark[0]) + 1 if mark and mark[0] in _BULLETS else 0
+
+
+def _is_heading(line: str) -> bool:
+    words = line.split()
+    return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def stem(word: str) -> str:
+    """A word without possessive and inflection; both sides of a comparison are treated alike.
+
+    >>> stem("liquidated") == stem("liquidations")
+    True
+    """
+    word = word.removesuffix("'s")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > _MIN_STEM and word[-1] == word[-2] else word
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a place is in one of some spans, which are sorted and do not overlap."""
+    at = bisect_right(spans, place, key=itemgetter(0)) - 1
+    return at >= 0 and place < spans[at][1]
+
+
+def _plain(token: Token) -> str:
+    if token.kind not in _MEANING:
+        return ""
+    return "n't" if token.lower.endswith("n't") else token.lower.removesuffix("'s")
+
+
+def _stem_of(token: Token, lang: str) -> str:
+    if token.kind not in _MEANING or token.lower in stop_words(lang):
+        return ""
+    if token.kind == "han":
+        return token.text
+    return stem(token.lower)

@@ -1,0 +1,58 @@
+"""What a name may be called: its plural and possessive, its short forms, spellings and people."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from itertools import groupby
+
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.lexicon import aliases, metonyms
+
+# What turns a country into its people, and what it takes the place of: Canada, Canadian.
+_DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
+LAND_ENDINGS = (*_DEMONYM_ENDINGS, "ia", "ea", "a", "y", "o", "e")
+# Letters: in a shorter word an "s" is rather its own ("gas"), and so is what looks like an ending.
+_MIN_KEY = 4
+# Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
+_WORDS_KEPT = 30_000
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def singular(word: str) -> str:
+    """A name without possessive and plural "s"."""
+    word = word.removesuffix("'s").removesuffix("'")
+    plural = len(word) > _MIN_KEY and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
+
+
+def names_of(mention: Mention) -> frozenset[str]:
+    """What a name may be called in short: its words, its initials, their spellings and aliases."""
+    return _called(tuple(token.lower for token in mention))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _called(words: tuple[str, ...]) -> frozenset[str]:
+    names = {singular(word) for word in words} | {" ".join(words)}
+    if len(words) > 1:
+        names.add("".join(word[0] for word in words))
+    names |= {metonyms()[name] for name in {*names, *words} & metonyms().keys()}
+    names |= {alias for name in names for alias in aliases().get(name, ())}
+    return frozenset(names | {spelling(name) for name in names})
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def spelling(word: str) -> str:
+    """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
+    plain = plain.replace("iza", "isa").replace("ize", "ise")
+    return "".join(letter for letter, _ in groupby(plain))
+
+
+def lands(word: str) -> set[str]:
+    """What a country and its people share: "canad" of Canada and Canadian, "japan" of Japanese."""
+    bases = {word.removesuffix(ending) for ending in LAND_ENDINGS}
+    return {base for base in bases if len(base) >= _MIN_KEY}

@@ -1,0 +1,96 @@
+"""G4xx: is every date, year, weekday and time of day in the source?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.moments import completed, parts_of
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.timespans import timespan_supported
+from rewriter.text.quantities import Moment
+
+_HALF_DAY = 12 * 60
+_CALENDAR = ("month", "day", "quarter", "half")
+
+
+def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G401 to G405 for the moments of one sentence."""
+    for moment in statement.facts.moments:
+        code = _problem(moment, evidence)
+        if code:
+            written = statement.text[moment.start : moment.end]
+            source = _nearest(moment, evidence)
+            yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
+
+
+def _problem(moment: Moment, evidence: Evidence) -> str | None:
+    moments = evidence.moments
+    if moment.relative:
+        return _relative_problem(moment, evidence)
+    supported = timespan_supported(moment, moments)
+    if supported is not None:
+        bare = moment._replace(part="")
+        apart = moment.part and moment.month is not None and not moments.supporting(bare)
+        if supported or (apart and _is_split(moment, evidence)):
+            return None
+        return _timespan_code(moment, evidence)
+    if moments.supporting(moment):
+        return None
+    parts = parts_of(moment)
+    if set(parts) == {"year"}:
+        return None if evidence.figures.by_value.get(Decimal(parts["year"])) else "G402"
+    if set(parts) == {"weekday"}:
+        return "G403"
+    if set(parts) == {"minute"}:
+        return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
+    return None if _is_split(moment, evidence) else "G401"
+
+
+def _timespan_code(moment: Moment, evidence: Evidence) -> str:
+    """G402 where the source has nothing of the year or decade, G401 where it says another part."""
+    if moment.year is None or moment.month is not None:
+        return "G401"
+    last = moment.year + 9 * moment.decade
+    return "G401" if evidence.moments.within("year", moment.year, last) else "G402"
+
+
+def _is_split(moment: Moment, evidence: Evidence) -> bool:
+    """Whether the source says the year of a date in one place and its day in another."""
+    moments = evidence.moments
+    if moment.year is None:
+        return False
+    rest = moment._replace(year=None)
+    said = moments.supporting(rest) if parts_of(rest) else []
+    if moment.part and timespan_supported(rest, moments) is False:
+        return False
+    bare = all(mention.moment.year is None for mention in said)
+    return bool(said and bare and moments.having("year", moment.year))
+
+
+def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
+    moments = evidence.moments
+    if moments.published is None or any(s.moment.relative == moment.relative for s in moments.all):
+        return None
+    resolved = completed(moment, moments.published)
+    wanted = {k: v for k, v in parts_of(resolved).items() if k in ("year", *_CALENDAR)}
+    if moment.relative.startswith("week") or not moments.all:
+        return None
+    known = any(
+        wanted.items() <= parts_of(completed(said.moment, moments.published)).items()
+        for said in moments.having("year", wanted["year"])
+    )
+    return None if known else "G405"
+
+
+def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:
+    """A time is known by its hour on the 12-hour clock where either side leaves out the half."""
+    other = (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    said = evidence.moments.having("minute", other)
+    return any(moment.twelve or mention.moment.twelve for mention in said)
+
+
+def _nearest(moment: Moment, evidence: Evidence) -> str | None:
+    said = evidence.moments.nearest(moment)
+    return evidence.statements[said.statement].text if said else None

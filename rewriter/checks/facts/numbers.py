@@ -1,0 +1,191 @@
+"""G1xx: is every figure in the source, with the same unit, currency and magnitude?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import STOP_WORDS
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.facts.derivation import derived_from
+from rewriter.checks.lexicon import direction, word_set
+from rewriter.text.quantities import Quantity
+
+_POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
+_CODES = {"money": "G102", "percent": "G103", "points": "G103"}
+# Counts in words below are often the writer's own ("both", "two exchanges" for two names).
+_SMALL = 100
+_MONTHS_A_YEAR = 12
+# What a writer counts or works out from the dates of the source: "two days later".
+_COUNTED = frozenset({"", "time", "calendar", "vague"})
+# "Tens of thousands" is said of 10,000 to some 200,000.
+_VAGUE = 20
+# "Two points" may be said of two percentage points.
+_POINTS = frozenset(
+    ["point", "points", "punto", "puntos", "punkte", "punkten", "ponto", "pontos", "пункта"]
+)
+# Words beside those for falling that say that a figure is below zero.
+_BELOW = word_set("below_zero")
+_WARMTH = frozenset({"celsius", "fahrenheit"})
+_DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
+# Languages in which what is counted follows its number directly, so that a missing unit is told
+# from another one.
+_NOUN_BEHIND = frozenset({"en"})
+
+
+def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G101 to G109 for the figures of one sentence."""
+    for quantity in statement.facts.quantities:
+        flag = _check(quantity, statement, evidence)
+        if flag:
+            yield flag
+
+
+def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
+    supporting = supporting_figures(quantity, evidence)
+    if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
+        written = statement.text[quantity.start : quantity.end]
+        message = f"{written!r} has the other sign in the source"
+        where = evidence.statements[supporting[0].statement].text
+        kind = _CODES.get(quantity.kind, "G101")
+        return Flag(kind, quantity.start, quantity.end, message, where)
+    if supporting:
+        return _bound_reversed(quantity, supporting, statement, evidence)
+    code, message, figure = _explain(quantity, statement, evidence)
+    written = statement.text[quantity.start : quantity.end]
+    source = evidence.statements[figure.statement].text if figure else None
+    return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _sign_is_lost(
+    quantity: Quantity, supporting: list[Figure], statement: Statement, evidence: Evidence
+) -> bool:
+    """Whether a minus stands in one text only, and no word of falling makes up for it."""
+    if quantity.label or quantity.kind == "ordinal":
+        return False
+    if any(figure.quantity.negative == quantity.negative for figure in supporting):
+        return False
+    places = [evidence.statements[figure.statement] for figure in supporting]
+    return not any(_falls(text) for text in (places if quantity.negative else [statement]))
+
+
+def _falls(statement: Statement) -> bool:
+    """Whether a sentence has a word that may stand for a minus."""
+    lang = statement.lang
+    return any(word in _BELOW or direction(word, lang) == "down" for word in statement.plain)
+
+
+def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The figures of the source that a quantity may stand on; leaving out a unit is allowed."""
+    figures = evidence.figures
+    found = figures.supporting(quantity)
+    if not found and quantity.unit == "vague":
+        found = figures.between(quantity.value, quantity.value * _VAGUE)
+    return found or _said_otherwise(quantity, evidence)
+
+
+def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The figures of the same number that the source gives as another kind, or with its unit."""
+    value = bare_value(quantity)
+    same = evidence.figures.by_value.get(value, [])
+    if quantity.label or quantity.kind in ("multiple", "ordinal"):
+        return same or evidence.year_figures(value)
+    if quantity.noun in _DEGREES and (warm := [f for f in same if f.quantity.unit in _WARMTH]):
+        return warm
+    if quantity.kind == "count":
+        multiples = [f for f in same if f.quantity.kind == "multiple"]
+        if quantity.spelled and multiples:  # "scored twice": two goals
+            return multiples
+        if not quantity.unit:
+            return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
+    if quantity.kind == "points":
+        return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
+    if quantity.unit in _WARMTH:
+        return [f for f in same if f.quantity.noun in _DEGREES]
+    if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
+        # "Smith, 34,", but not the day of "Tuesday (23)"
+        ages = [f for f in same if _is_bare(f.quantity)]
+        return [f for f in ages if not evidence.is_day(f.quantity, f.statement)]
+    return [f for f in same if quantity.unit and _leaves_out(f, quantity.unit, evidence)]
+
+
+def _leaves_out(figure: Figure, unit: str, evidence: Evidence) -> bool:
+    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
+    others = evidence.statements[figure.statement].facts.quantities
+    return _is_bare(figure.quantity) and any(other.unit == unit for other in others)
+
+
+def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:
+    """Those of the figures with the same number that a count without a unit may stand on."""
+    if quantity.noun in _POINTS and any(f.quantity.kind == "points" for f in same):
+        return same
+    if not _noun(quantity) or lang not in _NOUN_BEHIND:
+        return same
+    return [f for f in same if f.quantity.label]
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Whether a figure counts without saying what."""
+    return quantity.kind == "count" and not quantity.unit and not _noun(quantity)
+
+
+def _noun(quantity: Quantity) -> str:
+    return "" if quantity.noun in STOP_WORDS else quantity.noun
+
+
+def _explain(
+    quantity: Quantity, statement: Statement, evidence: Evidence
+) -> tuple[str, str, Figure | None]:
+    """Code, message and nearest figure for a quantity that the source does not support."""
+    figures = evidence.figures
+    if other := _in_other_currency(quantity, figures):
+        return "G105", "has another currency in the source", other
+    same = figures.by_value.get(bare_value(quantity), [])
+    if same and not (quantity.spelled and quantity.number < _SMALL):
+        return "G104", "counts something else in the source", same[0]
+    if scaled := _of_other_magnitude(quantity, figures):
+        return "G106", "has another magnitude in the source", scaled
+    derivation = derived_from(quantity, statement, evidence)
+    if derivation:
+        return "G108", f"is not in the source, but can be derived: {derivation}", None
+    key = keys_of(quantity)[0]
+    rival = evidence.rival(key.family, key.value, statement.content)
+    code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")
+    return code, "is not in the source", rival
+
+
+def _in_other_currency(quantity: Quantity, figures: Figures) -> Figure | None:
+    if quantity.kind != "money":
+        return None
+    found = (figures.supporting(quantity, family) for family in figures.families("money "))
+    return next((others[0] for others in found if others), None)
+
+
+def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
+    if not quantity.value or (quantity.number < _SMALL and quantity.kind == "count"):
+        return None
+    key = keys_of(quantity)[0]
+    found = (figures.equal(key.family, key.value * power) for power in _POWERS)
+    return next((scaled[0] for scaled in found if scaled), None)
+
+
+def _is_own_count(quantity: Quantity) -> bool:
+    """Whether a figure in words may be the writer's own way of putting what the source lists."""
+    if not quantity.spelled or quantity.unit not in _COUNTED:
+        return False
+    small = quantity.kind == "count" and (quantity.number < _SMALL or quantity.unit == "vague")
+    return small or quantity.share or quantity.kind in ("multiple", "ordinal")
+
+
+def _bound_reversed(
+    quantity: Quantity, supporting: list[Figure], statement: Statement, evidence: Evidence
+) -> Flag | None:
+    opposite = {"over": "under", "under": "over"}.get(quantity.bound)
+    if not opposite or any(f.quantity.bound != opposite for f in supporting):
+        return None
+    written = statement.text[quantity.start : quantity.end]
+    source = evidence.statements[supporting[0].statement].text
+    message = f"{written!r} is a bound on the other side in the source"
+    return Flag("G109", quantity.start, quantity.end, message, source)

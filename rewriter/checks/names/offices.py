@@ -1,0 +1,154 @@
+"""G205: does the source give an office to this person, or to somebody else?
+
+An office is a word such as "minister" right before a name, or in an apposition behind it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention, is_capital
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.variants import singular
+from rewriter.checks.lexicon import word_set
+from rewriter.text.tokens import Token
+
+_ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
+# Tokens between an office and its name, and where a body stands between them: "the head of the
+# National Transport Union, Ana Ruiz,".
+_BEFORE = 7
+_LONGEST = 12
+_BEHIND = 4
+# Tokens between an office and a name within which it may be theirs after all.
+_NEAR = 8
+# Words of bodies that begin like an office.
+_BODIES = (
+    *("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı"),
+    *("başkanlı", "secretariat", "directorate", "presidenc", "presidênc", "présidenc"),
+)
+# Words behind which another person may begin.
+_AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
+# Behind one of these stands the body, not the person: "president of the trade body Norvik".
+_OF = frozenset(
+    {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
+)
+# What stands behind a name in an apposition.
+_APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
+# What ends the words that may belong to a name.
+_ENDS = frozenset({".", ";", ":", "!", "?", "(", ")", '"', "“", "”", "«", "»"})
+
+
+def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G205 for an office that the source gives only to others, never to this person."""
+    if statement.lang not in CAPITALISED or len(statement.tokens) > LONGEST_SENTENCE:
+        return
+    holders = evidence.once("offices", lambda: _holders(evidence.statements))
+    for role, token, name in _offices(statement):
+        known = holders.get(role, {})
+        last = singular(name[-1].lower)
+        people = {singular(t.lower) for t in name}
+        if not known or people & known.keys() or last not in evidence.names.capitals:
+            continue
+        if _may_hold(last, role, evidence):
+            continue
+        others = sorted(known)
+        if others and all(_is_person(index, other, evidence) for other, index in known.items()):
+            place = evidence.statements[known[others[0]]]
+            message = f"{token.text!r} is said of {name[-1].text}, in the source of somebody else"
+            yield Flag("G205", name[0].start, name[-1].end, message, place.text)
+
+
+def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
+    """Whether the source has an office near a name anywhere."""
+    for index in evidence.openings.get(last, ()):
+        words = evidence.statements[index].plain
+        for at, word in enumerate(words):
+            if singular(word) != last:
+                continue
+            if any(near.startswith(role) for near in words[max(0, at - _NEAR) : at + _NEAR]):
+                return True
+    return False
+
+
+def _is_person(index: int, last: str, evidence: Evidence) -> bool:
+    """Whether a last name stands behind a first name where the source gives it an office."""
+    named = evidence.statements[index].names
+    return any(len(name) > 1 and singular(name[-1].lower) == last for name in named)
+
+
+def _holders(statements: Iterable[Statement]) -> dict[str, dict[str, int]]:
+    """For each office the last names of those who hold it, and the statement that says so."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for index, statement in enumerate(statements):
+        if len(statement.tokens) <= LONGEST_SENTENCE:
+            for role, _, name in _offices(statement):
+                found[role].setdefault(singular(name[-1].lower), index)
+    return found
+
+
+def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
+    """Each office of a sentence with its word and the name that it stands beside."""
+    tokens = statement.tokens
+    places = {token.start: place for place, token in enumerate(tokens)}
+    for mention in statement.names:
+        inside = [at for at, token in enumerate(mention[:-1]) if _role(token.lower)]
+        if inside:
+            token = mention[inside[-1]]
+            yield _role(token.lower), token, mention[inside[-1] + 1 :]
+        name = mention[inside[-1] + 1 :] if inside else _with_opening(mention, statement)
+        if len(name) < 2:
+            continue
+        first, last = places[name[0].start], places[name[-1].start]
+        for token in () if inside else _before(tokens, first, last):
+            yield _role(token.lower), token, name
+        if _text_at(tokens, last + 1) == ",":
+            behind = tokens[last + 2 : last + 2 + _BEHIND]
+            for token in _first_office(behind, {*_ENDS, *_AND, ","}):
+                yield _role(token.lower), token, name
+
+
+def _with_opening(mention: Mention, statement: Statement) -> Mention:
+    """A name with the capital that opens the sentence before it: "Ana Ruiz said"."""
+    first = statement.tokens[0]
+    opens = mention[0] is not first and statement.tokens[1] is mention[0] and is_capital(first)
+    return [first, *mention] if opens and statement.stems[0] else mention
+
+
+def _before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
+    """The office before a name: "minister Ana Ruiz", "the minister of the interior, Ana Ruiz,"."""
+    if _text_at(tokens, first - 1) != ",":
+        before = tokens[max(0, first - _BEFORE) : first][::-1]
+        yield from _first_office(before, {*_ENDS, *_AND, *_OF})
+    elif _text_at(tokens, last + 1) in _APPOSED:
+        before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]
+        direct = list(_first_office(before, {*_ENDS, *_OF, ","}))
+        yield from direct or _first_office(before, {*_ENDS, ","}, capitals=True)
+
+
+def _first_office(
+    tokens: list[Token], ends: set[str], *, capitals: bool = False
+) -> Iterator[Token]:
+    """The first office among tokens beside a name, none behind a mark or, else, another name."""
+    for token in tokens:
+        other = is_capital(token) and not capitals and not _role(token.lower)
+        if token.lower in ends or other or token.lower.endswith("'s"):
+            return
+        if _role(token.lower):
+            yield token
+            return
+
+
+def _text_at(tokens: list[Token], place: int) -> str:
+    return tokens[place].text if 0 <= place < len(tokens) else ""
+
+
+@lru_cache(maxsize=30_000)
+def _role(word: str) -> str:
+    """The office that a word names, "" for none."""
+    if word.startswith(_BODIES):
+        return ""
+    return next((role for role in _ROLES if word.startswith(role)), "")

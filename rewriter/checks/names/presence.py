@@ -1,0 +1,182 @@
+"""G2xx: is every person, organisation, product, ticker and place in the source?
+
+Scripts without capitals and German, which capitalises every noun, show names only where a word has
+a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, which `unchecked` says.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import pairwise, takewhile
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
+from rewriter.checks.evidence.reading import Flag, Statement, stem
+from rewriter.checks.evidence.variants import singular
+from rewriter.checks.lexicon import (
+    aliases,
+    bodies,
+    common_words,
+    institutions,
+    is_common,
+    is_common_plural,
+    is_compound,
+    people,
+    regions,
+    titles,
+)
+from rewriter.text.tokens import Token
+
+# Words before a name that make it a place.
+_PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# Languages in whose script every word in Latin letters is a name, an acronym or a loan.
+_OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
+
+
+def check_names(
+    statement: Statement, evidence: Evidence, *, heading: bool = False, comments: bool = False
+) -> Iterator[Flag]:
+    """Yield G201 to G203 for the names of one sentence.
+
+    In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
+    Where a sentence `comments`, a part of the world is only warned about.
+    """
+    heading = heading or statement.heading or is_title_case(statement)
+    for name in statement.names:
+        for flag in _check(name, statement, evidence, heading):
+            place = statement.text[flag.start : flag.end].lower().removesuffix("'s")
+            general = comments and flag.code == "G201" and place in regions()
+            yield flag._replace(code="G203") if general else flag
+
+
+def _check(
+    mention: Mention, statement: Statement, evidence: Evidence, heading: bool
+) -> Iterator[Flag]:
+    unknown = _unknown(mention, evidence, heading)
+    if not unknown or evidence.names.knows_mention(mention):
+        yield from _check_known(mention, statement, evidence, heading)
+        return
+    parts = evidence.names.known_parts(mention)
+    unknown = [token for token in unknown if token not in parts]
+    if not unknown or _speaks_for_land(mention, statement, evidence):
+        return
+    if heading and all(_is_plain(token.lower, evidence) for token in unknown):
+        return
+    start, end = mention[0].start, mention[-1].end
+    general = all(token.lower.removesuffix("'s") in institutions() for token in unknown)
+    message = f"{statement.text[start:end]!r} is not in the source"
+    yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
+
+
+def _is_plain(word: str, evidence: Evidence) -> bool:
+    """Whether a word of a heading need not be a name, whatever its capital."""
+    if is_common(word) or is_common_plural(word) or is_compound(word):
+        return True
+    return word in common_words() or stem(word) in evidence.names.stems
+
+
+def _unknown(mention: Mention, evidence: Evidence, heading: bool) -> list[Token]:
+    """The words of a name that the source does not have, or not as a name."""
+    unknown = [token for token in mention if not _is_known(token, evidence)]
+    unknown = unknown or _abbreviation(mention, evidence.names)
+    if unknown or heading:
+        return unknown
+    opens = len(mention) == 1 and mention[0].start == 0
+    return [token for token in mention if _is_new_name(token, evidence) and not opens]
+
+
+def _check_known(
+    mention: Mention, statement: Statement, evidence: Evidence, heading: bool
+) -> Iterator[Flag]:
+    """Yield what may be wrong with a name all of whose words the source has."""
+    yield from _first_names(mention, statement, evidence)
+    yield from _numbered(mention[-1], statement, evidence)
+    if not heading and _is_raised(mention, evidence):
+        message = f"{mention[0].text!r} is no name in the source"
+        yield Flag("G203", mention[0].start, mention[0].end, message)
+
+
+def _abbreviation(mention: Mention, names: Names) -> list[Token]:
+    """The letters of an acronym written with points that the source has in no form."""
+    letters = list(takewhile(lambda token: len(token.text) == 1, mention))
+    joined = "".join(token.lower for token in letters)
+    whole = len(letters) == len(mention)
+    if len(letters) < 2 or not (whole or joined in aliases()):
+        return []
+    known = {joined} & (names.acronyms | names.initials | names.words) or names.has_alias(joined)
+    return [] if known else letters
+
+
+def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
+    phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
+    return evidence.names.has_land_of(phrase) and not placed
+
+
+def _is_known(token: Token, evidence: Evidence) -> bool:
+    word = token.lower.removesuffix("'s")
+    if word in titles() or len(word) == 1 or (evidence.lang != "en" and word in bodies()):
+        return True
+    foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
+    marked = foreign or token.text[1:] != token.text[1:].lower()
+    if evidence.lang not in CAPITALISED and not marked:
+        return True
+    return evidence.names.knows(token, evidence.lang)
+
+
+def _is_new_name(token: Token, evidence: Evidence) -> bool:
+    """Whether the source has a person's name only as the common word that it is, too ("will")."""
+    word = singular(token.lower)
+    names = evidence.names
+    return word in people() and word not in names.capitals and not names.has_alias(word)
+
+
+def _is_raised(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a lone word in mid-sentence has a capital that the source never gives it."""
+    token, word = mention[0], singular(mention[0].lower)
+    names = evidence.names
+    known = word in names.capitals | institutions() | titles() or names.has_alias(word)
+    plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    return plain and token.start > 0 and not known and evidence.lang == "en"
+
+
+def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    for first, last in pairwise(mention):
+        if first.text.endswith("'s"):
+            continue
+        others = (
+            evidence.names.other_first_names(first, last) if first.end + 1 == last.start else set()
+        )
+        if others:
+            written = statement.text[first.start : last.end]
+            message = f"{written!r} is called {min(others).title()} {last.text} in the source"
+            yield Flag("G202", first.start, last.end, message, _namesake([last], evidence))
+
+
+def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """The number that a name carries behind a hyphen ("GPT-4", "SARS-CoV-2") belongs to it."""
+    at = bisect_left(statement.tokens, last.start, key=lambda token: token.start)
+    tail = statement.tokens[at + 1 : at + 3]
+    if len(tail) < 2 or tail[0].text != "-" or tail[1].kind != "number":
+        return
+    if tail[0].start != last.end or tail[1].start != tail[0].end:
+        return
+    pair = last.lower, tail[1].lower
+    known = pair in evidence.grams(2) or "".join(pair) in evidence.names.words
+    if not known and not evidence.names.has_alias("-".join(pair)):
+        written = statement.text[last.start : tail[1].end]
+        message = f"{written!r} is not in the source"
+        yield Flag("G201", last.start, tail[1].end, message, _namesake([last], evidence))
+
+
+def _namesake(mention: Mention, evidence: Evidence) -> str | None:
+    """The source sentence that has a part of the name."""
+    for token in reversed(mention):
+        index = evidence.names.first_place.get(singular(token.lower))
+        if index is not None and index < len(evidence.statements):
+            return evidence.statements[index].text
+    return None

@@ -1,0 +1,97 @@
+"""K101, K102: does the text behave like an article: no leaked instructions, right language?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from rewriter.checks.evidence.index import Evidence, runs
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.lexicon import function_words, phrases
+from rewriter.checks.sentences.quotes import quotes_in
+from rewriter.text.tokens import tokenize
+
+# Consecutive words shared with the instructions that are no accident.
+_GRAM = 8
+_LEAK = re.compile(
+    r"\b(?:as (?:requested|instructed)|per (?:the|your) (?:instructions?|guidelines?|prompt)"
+    r"|(?:system|user) prompt"
+    r"|the (?:provided|given|supplied|original|source) (?:article|text|source|information)"
+    r"|(?:here is|here's|below is) (?:the|a|your) (?:rewrite|rewritten|revised|requested)"
+    r"|word (?:count|limit)|json (?:schema|object|format|output)|from_author|in this rewrite)\b",
+    re.IGNORECASE,
+)
+# Fewer function words than this say too little about the language of a text.
+_MIN_WORDS = 6
+_OTHER_LANGUAGE = 2.0
+# A passage of fewer words may be a list of names or titles, whatever language they are in.
+_PASSAGE_WORDS = 25
+# Beside the languages' own codes in a tally.
+_ALL = "all words"
+
+
+def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
+    """Yield K101 for phrases about the task, or runs of words from the instructions."""
+    found = _LEAK.search(text) or phrases("leak").search(text)
+    if found:
+        yield Flag("K101", *found.span(), f"{found.group()!r} speaks of the task, not of the news")
+    if not instructions:
+        return
+    told = _grams(instructions)
+    tokens, known = evidence.words_in(text), evidence.grams(_GRAM)
+    for index, gram in enumerate(runs([t.lower for t in tokens], _GRAM)):
+        if gram in told and gram not in known:
+            start, end = tokens[index].start, tokens[index + _GRAM - 1].end
+            yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")
+            return
+
+
+@lru_cache(maxsize=8)
+def _grams(text: str) -> frozenset[tuple[str, ...]]:
+    words = [t.lower for t in tokenize(text) if t.kind in ("word", "number", "han")]
+    return frozenset(runs(words, _GRAM))
+
+
+def tally(statements: Iterable[Statement]) -> Counter[str]:
+    """Function words by language in a text, Chinese characters under `zh`, and all its words."""
+    words = [token for statement in statements for token in statement.tokens]
+    letters = [token.lower for token in words if token.kind == "word"]
+    dense = sum(token.kind == "han" for token in words)
+    counts = Counter(
+        {lang: sum(word in table for word in letters) for lang, table in function_words().items()}
+    )
+    counts["zh"] = dense
+    counts[_ALL] = len(letters) + dense
+    return counts
+
+
+def language_of(counts: Counter[str]) -> str | None:
+    """The language of a text among the seven known ones, by script or function words.
+
+    None where there is too little to tell by. The method is Grefenstette's, "Comparing two
+    language identification schemes" (1995).
+    """
+    if counts["zh"] > counts[_ALL] / 2:
+        return "zh"
+    ranked = sorted(function_words(), key=lambda lang: -counts[lang])
+    best, second = ranked[0], ranked[1]
+    clear = counts[best] >= max(_MIN_WORDS, _OTHER_LANGUAGE * counts[second])
+    return best if clear else None
+
+
+def stray_language(text: str, counts: Counter[str], asked: str, evidence: Evidence) -> str | None:
+    """The language of a passage that is long enough to tell and not in `asked`, quotes aside."""
+    if not _is_other(counts, asked):
+        return None
+    parts, at = [], 0
+    for quote in quotes_in(text, evidence.lang):
+        parts.append(text[at : quote.start])
+        at = quote.end
+    own = tally(evidence.read("".join((*parts, text[at:]))))
+    return language_of(own) if _is_other(own, asked) else None
+
+
+def _is_other(counts: Counter[str], asked: str) -> bool:
+    return counts[_ALL] >= _PASSAGE_WORDS and language_of(counts) not in (None, asked)

@@ -1,0 +1,77 @@
+"""C1xx: how much of a rewrite is the source's own wording?
+
+Quotes do not count, since they must be verbatim; neither do the words of names and figures, for
+which there are no others; nor questions and answers that are the source's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rewriter.article import Passage
+from rewriter.checks.evidence.index import Evidence, runs
+from rewriter.checks.sentences.quotes import quotes_in
+from rewriter.text.tokens import Token
+
+# The share of copied n-grams is counted in eights, the usual length in work on memorised text
+# (Carlini et al., "Quantifying memorization", 2022, use longer ones; shorter ones are idiom).
+GRAM = 8
+
+
+class Copied(NamedTuple):
+    """What a rewrite has word for word from its source.
+
+    `longest` counts the words of the longest shared run, names and figures left out, `share` is
+    the share (0 to 1) of its 8-grams that the source has.
+    """
+
+    longest: int
+    share: float
+    passage: Passage | None
+    start: int
+    end: int
+
+
+def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
+    """Measure the copying in a whole rewrite."""
+    own = {answer.answer for answer in evidence.source.qa}
+    held = total = 0
+    best = Copied(0, 0.0, None, 0, 0)
+    for passage in passages:
+        if passage.text in own:
+            continue
+        for tokens in _unquoted(passage.text, evidence):
+            hits = [gram in evidence.grams(GRAM) for gram in runs([t.lower for t in tokens], GRAM)]
+            held, total = held + sum(hits), total + len(hits)
+            for begin, end in _streaks(hits):
+                run = tokens[begin : end + GRAM - 1]
+                length = sum(token.kind != "number" and token.text == token.lower for token in run)
+                if length > best.longest:
+                    best = Copied(length, 0.0, passage, run[0].start, run[-1].end)
+    return best._replace(share=held / total if total else 0.0)
+
+
+def _unquoted(text: str, evidence: Evidence) -> Iterator[list[Token]]:
+    """The words of a text in pieces between its quotes."""
+    words = evidence.words_in(text)
+    at = 0
+    for quote in quotes_in(text, evidence.lang):
+        piece = []
+        while at < len(words) and words[at].start < quote.end:
+            if words[at].end <= quote.start:
+                piece.append(words[at])
+            at += 1
+        yield piece
+    yield words[at:]
+
+
+def _streaks(hits: list[bool]) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of consecutive hits."""
+    begin = None
+    for index, hit in enumerate([*hits, False]):
+        if hit and begin is None:
+            begin = index
+        elif not hit and begin is not None:
+            yield begin, index
+            begin = None
