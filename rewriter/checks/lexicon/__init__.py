@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,8 @@ _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "in
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
+# Letters of the ending of an adjective at most: "franz-ösischen".
+_LONGEST_ENDING = 9
 
 
 @cache
@@ -128,6 +130,16 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each country, as its name begins in a language, how its adjectives begin."""
     pairs = (entry.partition(":") for entry in _table("lands").get(lang, "").split())
     return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
+
+
+@lru_cache(maxsize=30_000)
+def nationality_of(word: str, lang: str) -> str:
+    """The country of whose name a word is the adjective, "" for any other word."""
+    for land, beginnings in lands_of(lang):
+        for beginning in beginnings:
+            if word.startswith(beginning) and len(word) - len(beginning) <= _LONGEST_ENDING:
+                return land
+    return ""
 
 
 @cache
