@@ -46,7 +46,8 @@ class Reporter:
         self._total = 0
         self._counts: Counter[str] = Counter()
         self._codes: set[int] = set()
-        self._usage = Usage()
+        self._usage = self._reader_usage = Usage()
+        self._reader = ""
 
     def begin(self, job: Job, total: int) -> None:
         """Say who answers, and show a progress bar on a terminal."""
@@ -54,7 +55,8 @@ class Reporter:
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if job.backend.reader:
-            self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
+            self._reader = job.backend.reader.model
+            self.say(f"{self._reader} reads each rewrite a second time (--reader off: nobody does)")
         if total == 0:
             self.say("no articles found (.txt, .md, .html, .json)")
         if self._console.is_terminal and total > 1:
@@ -74,6 +76,7 @@ class Reporter:
         self._counts[result.status] += 1
         self._codes.add(result.exit_code)
         self._usage += result.usage
+        self._reader_usage += result.reader_usage
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
@@ -90,6 +93,12 @@ class Reporter:
         if self._progress:
             self._progress.stop()
         self._console.print(self._summary())
+        if self._reader:
+            read = self._reader_usage
+            self.say(
+                f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
+                f"{read.output_tokens:,} out, {_money(read)}"
+            )
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -129,7 +138,7 @@ class Reporter:
         for name, value in (
             ("tokens in", f"{self._usage.input_tokens:,}"),
             ("out", f"{self._usage.output_tokens:,}"),
-            ("cost", "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"),
+            ("cost", _money(self._usage)),
         ):
             table.add_column(name, justify="right", no_wrap=True)
             row.append(value)
@@ -154,6 +163,10 @@ def _remarks(result: Result) -> str:
         _many(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
     ]
     return f"  ({'; '.join(told)})" if told else ""
+
+
+def _money(usage: Usage) -> str:
+    return "unknown" if usage.cost is None else f"${usage.cost:.4f}"
 
 
 def _many(count: int, noun: str) -> str:

@@ -29,7 +29,7 @@ class Record(Value):
     `target` before the run (None where there was none), `output_digest` of the file last written
     there, by this run or an earlier one. `repaired` are errors that repairs removed; `support` and
     `coverage` are the evidence; `unchecked` names the checks that do not know the language;
-    `reading` is what a second reader did.
+    `reading` is what a second reader did, and `reading_digests` are those of its requests.
     `reason` is the reason of a person who published a held rewrite. `input` and `target` are
     absolute paths; `batch` is the batch of the queue.
     """
@@ -45,6 +45,7 @@ class Record(Value):
     prompt_digest: str
     source_digest: str
     request_digests: tuple[str, ...]
+    reading_digests: tuple[str, ...] = ()
     attempts: int
     usage: Usage
     finished_at: datetime
