@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
+from rewriter.cleaning.barriers import cut_offers, hold_barriers
 from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.comments import cut_comments
 from rewriter.cleaning.decode import decode
@@ -16,6 +17,7 @@ from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
 from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
+from rewriter.cleaning.surroundings import cut_surroundings
 from rewriter.cleaning.title import cut_repeated_title, find_title
 
 __all__ = ["clean"]
@@ -25,8 +27,10 @@ __all__ = ["clean"]
 # Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
     cut_furniture,
+    cut_offers,
     cut_comments,
     cut_related,
+    cut_surroundings,
     cut_foreign_script,
     find_title,
     read_byline,
@@ -36,6 +40,7 @@ _STAGES = (
     find_questions,
     mark_headings,
     note_foreign_script,
+    hold_barriers,
     hold_excerpts,
 )
 

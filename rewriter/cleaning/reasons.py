@@ -11,6 +11,7 @@ class Reason(StrEnum):
     ABOUT_AUTHOR = "about-author"  # a note on the author at the end of the page
     ABSTRACT = "abstract"  # a summary of the article above the article itself
     ADVERTISEMENT = "advertisement"  # a line that marks one
+    BARRIER = "barrier"  # an offer to subscribe, or a line that asks for JavaScript or cookies
     BYLINE = "byline"  # author, publisher, section or date line; what it says is in the facts
     COMMENTS = "comments"  # what readers wrote below the article
     COOKIES = "cookies"  # cookie notice and its buttons
@@ -19,6 +20,7 @@ class Reason(StrEnum):
     FEED_LINE = "feed-line"  # what a feed adds to an item: its name and age, or where it appeared
     FOREIGN_SCRIPT = "foreign-script"  # a few words in another script than the article's
     IMAGE = "image"  # an image's file name, Markdown or credit
+    LINK = "link"  # the address of a link in Markdown that was made of a page; its text is kept
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
     MENU = "menu"  # navigation and copyright line of the page
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article

@@ -109,16 +109,25 @@ class Spending:
 
         `reading` says that it is a second reader's.
         """
+        self.lose(completion.interrupted)
         total, usage = self.total, completion.usage
         by_reader = (key.digest,) if reading else ()
+        read = usage + completion.interrupted if paid and reading else Usage()
         self.total = Spent(
             usage=total.usage + usage,
             paid=total.paid + usage if paid else total.paid,
             attempts=total.attempts + 1,
             replayed=total.replayed + (not paid),
             request_digests=(*total.request_digests, key.digest),
-            reader_paid=total.reader_paid + usage if paid and reading else total.reader_paid,
+            reader_paid=total.reader_paid + read,
             reading_digests=(*total.reading_digests, *by_reader),
+        )
+
+    def lose(self, usage: Usage) -> None:
+        """Count what was paid now for answers that were not kept."""
+        total = self.total
+        self.total = total.model_copy(
+            update={"usage": total.usage + usage, "paid": total.paid + usage}
         )
 
 
@@ -197,6 +206,7 @@ class Asker:
                 completion = await completer.complete(request)
             except RewriterError as error:
                 reservation.fail(error)
+                self.spending.lose(error.paid or Usage())
                 raise
             reservation.settle(completion)
             return completion
