@@ -48,7 +48,8 @@ class Traits:
     `latency` in seconds; `fail_rate` is the share of calls that meet one of `faults`, drawn with
     `seed`; `refuse` names `OBJECTIONS`, `vendor` one of `VENDORS`; above `rpm` accepted requests in
     a minute it answers 429 and says when to come back. Without `batches` it has no Batch endpoint;
-    `batch_delay` is how many seconds a batch takes. `answer` makes the content of a good answer from a request's body.
+    `batch_delay` is how many seconds a batch takes. `answer` makes the content of a good answer
+    from a request's body.
     """
 
     latency: float = 0.0
