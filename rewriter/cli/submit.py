@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.json_lines import json_line
-from rewriter.cli.options import MONEY, lane_option, place_options
+from rewriter.cli.options import (
+    MONEY,
+    force_option,
+    fresh_option,
+    lane_option,
+    place_options,
+    root_option,
+)
 
 if TYPE_CHECKING:
     from rewriter.queue.submitting import Submission, Tally
@@ -37,19 +44,9 @@ _SHOWN_FAILURES = 5
     "--max-cost", type=MONEY, help="Budget in US dollars. The batch pauses before it exceeds it."
 )
 @click.option("--prompt", help="Name of a prompt.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
-)
-@click.option(
-    "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
-)
-@click.option(
-    "--fresh",
-    is_flag=True,
-    help="Ask the model again instead of reusing stored answers. Implies --force.",
-)
+@root_option
+@force_option
+@fresh_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
     paths: tuple[str, ...], batch: str | None, prompt: str | None, root: Path | None, **options: Any
