@@ -18,6 +18,7 @@ from rewriter.cli.options import (
     place_options,
     root_option,
 )
+from rewriter.errors import FileError
 
 if TYPE_CHECKING:
     from rewriter.queue.submitting import Submission, Tally
@@ -68,7 +69,7 @@ def command(
         _say(f"{tally.failed - _SHOWN_FAILURES} more failed; `rewriter dead {name}` lists them")
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
     _say(f"{counts}; `rewriter status {name}` shows how far it is")
-    return 4 if tally.failed else 0
+    return FileError.exit_code if tally.failed else 0
 
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
