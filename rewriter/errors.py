@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rewriter.article import Usage
 
 INTERRUPTED = 130  # the exit code after Ctrl-C: 128 and the number of SIGINT
-# All other exit codes, the one that hides all others first: files, provider, configuration, stale or
-# incomplete recordings, findings or a loss, inconclusive, done.
+# All other exit codes, the highest rank first: files, provider, configuration, stale or incomplete
+# recordings, findings or a loss, inconclusive, done.
 _RANKED = (4, 3, 2, 5, 1, 6, 0)
 
 
