@@ -1,4 +1,4 @@
-"""`rewriter regress`: is a changed prompt or model no worse?"""
+"""`rewriter regress`: test a changed prompt or model against the accepted one."""
 
 from __future__ import annotations
 
