@@ -27,10 +27,12 @@ class Checked:
     """What was found in a file, placed by line and column, and what a person decided of it.
 
     `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
+    `passages` are the pieces of the text that were checked.
     """
 
     findings: tuple[Located, ...]
     unheeded: tuple[int, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 def files(paths: Iterable[str]) -> Iterator[Path]:
@@ -103,6 +105,7 @@ def check(
     return Checked(
         tuple(p._replace(decision=decision_on(p.finding, silences, record)) for p in placed),
         tuple(_lines_of(unheeded_in(article.body), text)),
+        tuple(passages),
     )
 
 

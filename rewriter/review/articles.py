@@ -1,0 +1,175 @@
+"""Which articles are to be reviewed, and everything that the page says about one of them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter.article import Finding, Passage, Severity, Source
+from rewriter.cleaning import clean
+from rewriter.errors import ConfigurationError, FileError
+from rewriter.files import atomic, inputs
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
+from rewriter.rules import Rules
+from rewriter.runs.checking import texts
+from rewriter.runs.checking.positions import Located
+from rewriter.settings import Settings
+from rewriter.state import State, find_root, held, originals, records
+from rewriter.state.records import Record
+
+# Of findings that a person has not decided: the most urgent first.
+_URGENCY: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article that has a record, as the index lists it."""
+
+    record: Record
+    state: State
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the rewrite waits for a person's decision."""
+        return self.record.verdict == "hold"
+
+    @property
+    def path(self) -> Path:
+        """The file with the rewrite: the held document, or the published file."""
+        if self.is_held:
+            return held.document_at(self.state, self.record.name)
+        return Path(self.record.target or "")
+
+    @property
+    def title(self) -> str:
+        """The headline, or the article's name where there is none."""
+        return self.record.title or self.record.name
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity the run left."""
+        return sum(finding.severity == severity for finding in self.record.findings)
+
+    @property
+    def urgency(self) -> tuple[bool, int, int, str]:
+        """The sorting key: held articles first, then by errors, warnings and name."""
+        errors, warnings = self.count("error"), self.count("warning")
+        return not self.is_held, -errors, -warnings, self.record.name
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One article as the page shows it.
+
+    `data` are the bytes of the file with the rewrite and `original` those of the source. `findings`
+    are those of the checks on `data` now; findings of another model's reading are the record's, as
+    long as the file is the one that was read.
+    """
+
+    entry: Entry
+    source: Source
+    original: bytes
+    data: bytes
+    passages: tuple[Passage, ...]
+    findings: tuple[Located, ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many findings stand of each severity, and how many a person has decided."""
+        return Counter(
+            "decided" if one.decision else one.finding.severity for one in self.findings
+        )
+
+
+def entries(paths: Sequence[str], settings: Settings) -> tuple[State, list[Entry]]:
+    """The content root's state, and the articles at or below `paths`, the most urgent first.
+
+    A path names a raw article, a finished one, a held document, or a folder of them. Raises
+    `ConfigurationError` where none of the articles there has a record.
+    """
+    state = State(root=find_root(paths, settings.root))
+    wanted = [os.path.realpath(path) for path in paths]
+    found = [
+        entry
+        for record in records.every(state.records)
+        if (entry := Entry(record, state)) and _is_wanted(entry, wanted)
+    ]
+    if not found:
+        raise ConfigurationError(
+            f"{', '.join(paths)}: no rewrite of an article there is recorded in {state.records}; "
+            "run 'rewriter rewrite' first, or name the content root with --root"
+        )
+    return state, sorted(found, key=lambda entry: entry.urgency)
+
+
+def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
+    record = entry.record
+    if not entry.is_held and not (record.target and os.path.exists(record.target)):
+        return False
+    places = {str(entry.state.root / record.name), str(entry.path)}
+    places |= {place for place in (record.input, record.target) if place}
+    real = {os.path.realpath(place) for place in places}
+    return any(place == path or place.startswith(path + os.sep) for place in real for path in wanted)
+
+
+def load(entry: Entry, settings: Settings) -> Reviewed:
+    """Read and check an article. Raises `FileError`s that name the file."""
+    record = entry.record
+    path = entry.path
+    if not path.exists():
+        raise FileError(f"{record.name}: it was held without a rewrite; its record says why")
+    original, data = source_of(entry), inputs.read(path)
+    source = clean(original, name=record.name)
+    checked = texts.check(data, source, rules_of(record, settings), path=str(path), record=record)
+    read = record.findings if atomic.digest(data) == record.output_digest else ()
+    by_model = (Located(str(path), 1, 1, finding) for finding in read if _is_a_readers(finding))
+    findings = sorted((*checked.findings, *by_model), key=_by_urgency)
+    return Reviewed(entry, source, original, data, checked.passages, tuple(findings))
+
+
+def rules_of(record: Record, settings: Settings) -> Rules:
+    """The rules of the prompt that the record names; the settings' where that one is gone."""
+    return prompt_of(record, settings).rules
+
+
+def prompt_of(record: Record, settings: Settings) -> Prompt:
+    """The prompt that the record names; that of the settings where it is gone."""
+    try:
+        return prompt_file.load(record.prompt, settings.prompts_dir)
+    except ConfigurationError:
+        return prompt_file.load(settings.prompt, settings.prompts_dir)
+
+
+def source_of(entry: Entry) -> bytes:
+    """The raw source that was rewritten: the kept original, or the input if it is unchanged.
+
+    Raises `FileError` where neither has the digest of the record.
+    """
+    record, state = entry.record, entry.state
+    if any(kept.digest == record.source_digest for kept in originals.history(state, record.name)):
+        return originals.get(state, record.name, record.source_digest)
+    for path in _inputs(entry):
+        if path.is_file() and atomic.digest(data := inputs.read(path)) == record.source_digest:
+            return data
+    raise FileError(
+        f"{record.input or record.name}: the article has changed or is gone since its rewrite; "
+        "run 'rewriter rewrite' again"
+    )
+
+
+def _inputs(entry: Entry) -> Iterator[Path]:
+    if entry.record.input:
+        yield Path(entry.record.input)
+    yield entry.state.root / entry.record.name
+
+
+def _is_a_readers(finding: Finding) -> bool:
+    """Whether a finding is of a model's reading, which only a run can repeat."""
+    return finding.code.startswith("R")
+
+
+def _by_urgency(located: Located) -> tuple[bool, int]:
+    return located.decision is not None, _URGENCY.index(located.finding.severity)
