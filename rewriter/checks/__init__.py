@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rewriter.article import Finding, Passage, Rewrite, Source
-from rewriter.checks import structure
 from rewriter.checks.grounding import Evidence, ground, ground_rewrite
-from rewriter.checks.repetition import check_repetition
-from rewriter.checks.structure import check_source, check_structure
+from rewriter.checks.structure.repetition import check_repetition
+from rewriter.checks.structure.sections import check_headline as check_headline_form
+from rewriter.checks.structure.sections import check_source, check_structure
 from rewriter.rules import Rules
 
 __all__ = ["Evidence", "check_headline", "check_rewrite", "check_source", "soften_for_draft"]
@@ -36,7 +36,7 @@ def check_rewrite(
 
 def check_headline(headline: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
     """Yield every finding against a headline, the source's own or the model's."""
-    yield from structure.check_headline(headline, rules)
+    yield from check_headline_form(headline, rules)
     yield from ground([Passage("headline", "", headline)], evidence, rules.grounding)
 
 

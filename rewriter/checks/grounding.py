@@ -16,29 +16,30 @@ from itertools import chain
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Value, count_words
-from rewriter.checks.actors import check_actors
-from rewriter.checks.advice import check_advice
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.claims import check_attribution, check_claims, check_legal
-from rewriter.checks.conduct import check_leaks, language_of, stray_language, tally
-from rewriter.checks.copying import copied
-from rewriter.checks.coverage import Coverage, coverage_of
-from rewriter.checks.dates import check_dates
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.links import lies_in, links_in
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.support import support_of
+from rewriter.checks.facts.dates import check_dates
+from rewriter.checks.facts.disagreement import check_source
+from rewriter.checks.facts.links import check_links
+from rewriter.checks.facts.numbers import check_numbers
+from rewriter.checks.facts.owners import check_counted, check_owners
+from rewriter.checks.facts.placement import check_placement
+from rewriter.checks.facts.removed import from_removed
 from rewriter.checks.lexicon import commentary_headings
-from rewriter.checks.links import check_links, lies_in, links_in
-from rewriter.checks.names import check_names
-from rewriter.checks.naming import CAPITALISED
-from rewriter.checks.numbers import check_numbers
-from rewriter.checks.placement import check_placement
-from rewriter.checks.quotes import check_quotes
-from rewriter.checks.reading import Flag, Statement
-from rewriter.checks.removed import from_removed
-from rewriter.checks.roles import check_roles
-from rewriter.checks.sentences import check_sentence
-from rewriter.checks.source import check_source
-from rewriter.checks.subjects import check_counted, check_owners
-from rewriter.checks.support import support_of
+from rewriter.checks.names.actors import check_actors
+from rewriter.checks.names.offices import check_roles
+from rewriter.checks.names.presence import check_names
+from rewriter.checks.sentences.advice import check_advice
+from rewriter.checks.sentences.claims import check_attribution, check_claims, check_legal
+from rewriter.checks.sentences.contradictions import check_sentence
+from rewriter.checks.sentences.quotes import check_quotes
+from rewriter.checks.structure.conduct import check_leaks, language_of, stray_language, tally
+from rewriter.checks.structure.copying import copied
+from rewriter.checks.structure.coverage import Coverage, coverage_of
 from rewriter.rules import GroundingRules
 from rewriter.text.quantities import LANGUAGES
 

@@ -87,9 +87,9 @@ class Judge:
 
     def shares(self, rewrite: Rewrite, findings: Sequence[Finding]) -> dict[str, float]:
         """The value of each metric of kind `share`."""
-        from rewriter.checks.copying import copied
-        from rewriter.checks.coverage import coverage_of
-        from rewriter.checks.reading import read_passage
+        from rewriter.checks.evidence.reading import read_passage
+        from rewriter.checks.structure.copying import copied
+        from rewriter.checks.structure.coverage import coverage_of
 
         passages = [p for p in rewrite.passages() if p.text]
         statements = [s for p in passages for s in read_passage(p.text, self.source.lang)]

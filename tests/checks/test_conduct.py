@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Passage
-from rewriter.checks.conduct import language_of, tally
 from rewriter.checks.grounding import Evidence, ground_rewrite
+from rewriter.checks.structure.conduct import language_of, tally
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.pairs import plain_source
 

@@ -11,9 +11,9 @@ import pytest
 
 from rewriter.article import Finding, Passage, QuestionAnswer, Removed, Section, Source
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.coverage import coverage_of
+from rewriter.checks.evidence.reading import read_statement
 from rewriter.checks.grounding import Evidence, ground, ground_rewrite, supports, unchecked
-from rewriter.checks.reading import read_statement
+from rewriter.checks.structure.coverage import coverage_of
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.pairs import plain_source
 from tests import articles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import QuestionAnswer
-from rewriter.checks.repetition import check_repetition, similarity
+from rewriter.checks.structure.repetition import check_repetition, similarity
 from tests import articles
 
 OVERVIEW = articles.rewrite().overview

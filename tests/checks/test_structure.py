@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import QuestionAnswer, Rewrite
-from rewriter.checks.structure import check_headline, check_source, check_structure
+from rewriter.checks.structure.sections import check_headline, check_source, check_structure
 from tests import articles
 
 

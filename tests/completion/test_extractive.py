@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, count_words
 from rewriter.checks import check_rewrite
-from rewriter.checks.repetition import similarity
+from rewriter.checks.structure.repetition import similarity
 from rewriter.completion.extractive import ExtractiveCompleter, extract
 from rewriter.completion.extractive.centrality import centrality, tokens
 from rewriter.errors import ConfigurationError

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source, count_words
-from rewriter.checks.repetition import similarity
+from rewriter.checks.structure.repetition import similarity
 from rewriter.completion import Completion, Request
 from rewriter.completion.extractive.centrality import centrality
 from rewriter.completion.extractive.cues import count_cues, is_dependent

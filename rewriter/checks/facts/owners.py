@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from rewriter.checks.actors import is_same, names_in
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import Figure
+from rewriter.checks.evidence.figures import Figure
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.lexicon import word_set
-from rewriter.checks.mentions import Mention
-from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, stem
+from rewriter.checks.names.actors import is_same, names_in
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
 

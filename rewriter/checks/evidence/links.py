@@ -1,4 +1,4 @@
-"""G5xx: URLs, e-mail addresses, phone numbers, wallet addresses, hashtags and handles.
+"""The addresses of a text: URLs, e-mail, phone numbers, wallets, hashtags and handles.
 
 Every pattern is bounded, so that text without white space is read in linear time.
 """
@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-
-from rewriter.checks.reading import Flag
 
 _TOP_LEVEL = (
     "com|org|net|io|co|gov|edu|info|news|finance|xyz|app|dev|ai|eu|uk|de|fr|es|ru|cn|hk|br|pt|us|tv"
@@ -45,14 +42,6 @@ _PATTERNS = (
     ),
     ("G505", re.compile(r"(?<![\w&/])[#@][^\W\d]\w{1,50}")),
 )
-_NEVER = frozenset({"G503", "G504"})
-_WHAT = {
-    "G501": "the link",
-    "G502": "the e-mail address",
-    "G503": "the phone number",
-    "G504": "the wallet address",
-    "G505": "the tag",
-}
 _HINTS = re.compile(r"[@#+]|://|www\.|\d{3}|0x|\.[a-z]{2}", re.IGNORECASE)
 
 
@@ -99,16 +88,3 @@ def canonical(code: str, text: str) -> str:
         text = re.sub(r"^https?://", "", text)
         return text.removeprefix("www.").rstrip("/")
     return re.sub(r"[ ().-]", "", text) if code == "G503" else text
-
-
-def check_links(text: str, links: Iterable[Link], known: frozenset[str]) -> Iterator[Flag]:
-    """Yield G501 to G505 for those of a text's links that are not `known`, or never allowed."""
-    for link in links:
-        written = text[link.start : link.end]
-        if link.code in _NEVER:
-            message = f"{_WHAT[link.code]} {written!r} does not belong in an article"
-        elif link.key in known:
-            continue
-        else:
-            message = f"{_WHAT[link.code]} {written!r} is not in the source"
-        yield Flag(link.code, link.start, link.end, message)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from rewriter.checks.derivation import derived_from
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import Figure, Figures, bare_value, keys_of
+from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import STOP_WORDS
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.facts.derivation import derived_from
 from rewriter.checks.lexicon import directions, word_set
-from rewriter.checks.mentions import STOP_WORDS
-from rewriter.checks.reading import Flag, Statement
 from rewriter.text.quantities import Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))

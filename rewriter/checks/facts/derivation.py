@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import Figure, keys_of
-from rewriter.checks.reading import Statement
+from rewriter.checks.evidence.figures import Figure, keys_of
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Quantity
 
 # Arithmetic is looked for only where the sentence says that it was done: among the figures of any

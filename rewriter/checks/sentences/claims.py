@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.support import Support
 from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
-from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.support import Support
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"

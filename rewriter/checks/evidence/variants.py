@@ -6,8 +6,8 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
+from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.lexicon import aliases, metonyms
-from rewriter.checks.mentions import Mention
 
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")

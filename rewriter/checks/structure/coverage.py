@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rewriter.article import Value
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import Figure, Figures, keys_of
+from rewriter.checks.evidence.figures import Figure, Figures, keys_of
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import aliases, titles
-from rewriter.checks.reading import Statement
-from rewriter.checks.variants import singular
 from rewriter.text.quantities import Quantity
 
 # A count below is rarely what an article is about ("two days", "three analysts").

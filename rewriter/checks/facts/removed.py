@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.reading import Flag, Statement
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
 
 # The codes of a fact that is missing from the source as a whole, not merely put wrong.
 _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G401", "G402"})

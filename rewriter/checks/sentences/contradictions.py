@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.support import Support
+from rewriter.checks.facts.placement import check_exchange
 from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial, refusals
-from rewriter.checks.placement import check_exchange
-from rewriter.checks.reading import Flag, Statement
-from rewriter.checks.support import Support
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
 

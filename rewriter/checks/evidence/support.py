@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from rewriter.checks.evidence import MOST_SHARED, Evidence
-from rewriter.checks.reading import Statement
+from rewriter.checks.evidence.index import MOST_SHARED, Evidence
+from rewriter.checks.evidence.reading import Statement
 
 # Sentences kept as evidence: a rewrite merges two or three source sentences into one.
 _KEPT = 3

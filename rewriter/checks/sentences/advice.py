@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.lexicon import phrases, word_set
-from rewriter.checks.reading import Flag, Statement
 
 _WHO = r"(?:you|investors?|traders?|readers?|holders?|buyers?|everyone|people)"
 _ACT = (

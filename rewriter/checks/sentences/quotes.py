@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rewriter.checks.evidence import Evidence, evened_words, runs
+from rewriter.checks.evidence.index import Evidence, evened_words, runs
+from rewriter.checks.evidence.links import lies_in
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, read_statement, stem
+from rewriter.checks.evidence.variants import names_of, singular
 from rewriter.checks.lexicon import word_set
-from rewriter.checks.links import lies_in
-from rewriter.checks.mentions import Mention
-from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement, read_statement, stem
-from rewriter.checks.variants import names_of, singular
 from rewriter.text.tokens import Token, tokenize
 
 _PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.moments import completed, parts_of
-from rewriter.checks.reading import Flag, Statement
-from rewriter.checks.timespans import timespan_supported
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.moments import completed, parts_of
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.text.quantities import Moment
 
 _HALF_DAY = 12 * 60

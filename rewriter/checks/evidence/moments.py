@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from rewriter.checks.reading import Statement
+from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Moment
 
 # Days around the publication within which news calls a day by its weekday alone.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rewriter.checks.moments import Moments, Said
+from rewriter.checks.evidence.moments import Moments, Said
 from rewriter.text.quantities import Moment
 
 _NORTHERN = {1: range(3, 7), 2: range(6, 10), 3: range(9, 13), 4: (12, 1, 2, 3)}

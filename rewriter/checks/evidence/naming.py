@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
+from rewriter.checks.evidence.reading import Statement, stem
+from rewriter.checks.evidence.variants import LAND_ENDINGS, lands, singular, spelling
 from rewriter.checks.lexicon import (
     aliases,
     firms,
@@ -19,9 +22,6 @@ from rewriter.checks.lexicon import (
     titles,
     word_set,
 )
-from rewriter.checks.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
-from rewriter.checks.reading import Statement, stem
-from rewriter.checks.variants import LAND_ENDINGS, lands, singular, spelling
 from rewriter.text.tokens import Token
 
 _LINKS = word_set("name_links")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.variants import names_of, singular
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles
-from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import CAPITALISED, Names, is_title_case
-from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.support import Support
-from rewriter.checks.variants import names_of, singular
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;

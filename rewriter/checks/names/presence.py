@@ -10,7 +10,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
+from rewriter.checks.evidence.reading import Flag, Statement, stem
+from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import (
     aliases,
     bodies,
@@ -23,10 +27,6 @@ from rewriter.checks.lexicon import (
     regions,
     titles,
 )
-from rewriter.checks.mentions import Mention
-from rewriter.checks.naming import CAPITALISED, Names, is_title_case
-from rewriter.checks.reading import Flag, Statement, stem
-from rewriter.checks.variants import singular
 from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.

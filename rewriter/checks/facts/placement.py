@@ -1,33 +1,28 @@
-"""G110 and G406: is a figure or date of the source said of the same thing in the rewrite?
+"""G110, G111 and G406: is a figure or date of the source said of the same thing in the rewrite?
 
-Every figure is compared by the words around it, the nearer the weightier, with the figures of its
-kind in the source. When a different figure stands among clearly more of these words than the same
-figure does, the rewrite has probably taken one for the other.
+Every figure is compared by the words around it with the figures of its kind in the source. When a
+different figure stands among clearly more of these words than the same figure does, the rewrite has
+probably taken one for the other.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
-from typing import NamedTuple
 
-from rewriter.checks.figures import keys_of
+from rewriter.checks.evidence.figures import keys_of
+from rewriter.checks.evidence.placements import Placements, placed_in
+from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.lexicon import contraries
-from rewriter.checks.reading import CLAUSE_ENDS, Flag, Statement
-from rewriter.text.quantities import Moment, Quantity
+from rewriter.text.quantities import Quantity
 
-# Content words on each side of a figure that are its surroundings, and by how much another figure's
-# surroundings must match better. Chosen on exchanged figures in news and earnings reports against
-# people's faithful summaries of the same reports (docs/reference/findings.md has the numbers).
-REACH = 6
+# By how much another figure's surroundings must match better. Chosen on exchanged figures in news
+# and earnings reports against people's faithful summaries of the same reports
+# (docs/reference/findings.md has the numbers).
 ADVANTAGE = 1.5
 MARGIN = 1.6
-# A word in another clause counts this much.
-BEYOND_CLAUSE = 0.5
-# Tokens on each side that are looked at, however few of them carry meaning.
-_MOST_TOKENS = 40
 # Tokens that the end of a clause counts for, and by how many one figure must be nearer to a word.
 _CLAUSE_LENGTH = 4
 _CLEAR = 3
@@ -37,54 +32,6 @@ _AGAINST = -1
 _MOST_FIGURES = 12
 # "Grew by 2% and 5%, respectively": nearness says nothing here.
 _IN_ORDER = frozenset({"respectively", "correspondingly"})
-# A word around more figures of one kind than this tells none of them from another.
-_MOST = 60
-
-
-class Placed(NamedTuple):
-    """A figure or date, and the words around it with their weights (1 for the nearest)."""
-
-    family: str
-    value: Hashable
-    start: int
-    end: int
-    around: dict[str, float]
-    statement: int
-
-
-class Placements:
-    """The placed figures of a source by the words around them."""
-
-    def __init__(self, statements: Iterable[Statement], weights: dict[str, float]) -> None:
-        self._weights = weights
-        self._placed: list[Placed] = []
-        self._by_word: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-        self._values: set[tuple[str, Hashable]] = set()
-        for index, statement in enumerate(statements):
-            for placed in placed_in(statement, index):
-                self._values.add((placed.family, placed.value))
-                for word, weight in placed.around.items():
-                    self._by_word[placed.family, word].append((len(self._placed), weight))
-                self._placed.append(placed)
-
-    def has(self, placed: Placed) -> bool:
-        """Whether the source has this very value somewhere."""
-        return (placed.family, placed.value) in self._values
-
-    def matches(self, placed: Placed) -> dict[Hashable, tuple[float, Placed]]:
-        """For each value of the same kind how well its surroundings match, and where."""
-        scores: dict[int, float] = defaultdict(float)
-        for word, weight in placed.around.items():
-            worth = self._weights.get(word, 0.0)
-            for number, other in self._by_word.get((placed.family, word), ())[:_MOST]:
-                scores[number] += worth * (min(other, weight))
-        best: dict[Hashable, tuple[float, Placed]] = {}
-        for number, score in scores.items():
-            other_placed = self._placed[number]
-            held = best.get(other_placed.value)
-            if held is None or score > held[0]:
-                best[other_placed.value] = score, other_placed
-        return best
 
 
 def check_placement(
@@ -202,42 +149,3 @@ def _voters(statement: Statement) -> list[str]:
         token.text if token.start in dated else stem
         for token, stem in zip(statement.tokens, statement.stems, strict=True)
     ]
-
-
-def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
-    """The figures and dates of one sentence with their surroundings."""
-    if not (statement.facts.quantities or statement.facts.moments):
-        return
-    starts = [token.start for token in statement.tokens]
-    for quantity in statement.facts.quantities:
-        if quantity.label or (quantity.spelled and quantity.value < 3):
-            continue
-        key = keys_of(quantity)[0]
-        around = _around(statement, starts, quantity)
-        yield Placed(key.family, key.value, quantity.start, quantity.end, around, index)
-    for moment in statement.facts.moments:
-        said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
-        if any(part is not None for part in said):
-            kind = "date " + "".join("01"[part is not None] for part in said)
-            around = _around(statement, starts, moment)
-            yield Placed(kind, said, moment.start, moment.end, around, index)
-
-
-def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) -> dict[str, float]:
-    left, right = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
-    before = range(left - 1, max(-1, left - 1 - _MOST_TOKENS), -1)
-    behind = range(right, min(len(starts), right + _MOST_TOKENS))
-    around: dict[str, float] = {}
-    for places in (before, behind):
-        distance, share = 0, 1.0
-        for place in places:
-            stem = statement.stems[place]
-            if not stem:
-                share *= BEYOND_CLAUSE if statement.tokens[place].lower in CLAUSE_ENDS else 1.0
-                continue
-            weight = share * (1 - distance / (REACH + 1))
-            around[stem] = max(weight, around.get(stem, 0.0))
-            distance += 1
-            if distance == REACH:
-                break
-    return around

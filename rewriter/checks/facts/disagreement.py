@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.checks.evidence import Evidence
-from rewriter.checks.figures import keys_of
-from rewriter.checks.numbers import supporting_figures
-from rewriter.checks.placement import placed_in
-from rewriter.checks.reading import Flag, read_statement
+from rewriter.checks.evidence.figures import keys_of
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.placements import placed_in
+from rewriter.checks.evidence.reading import Flag, read_statement
+from rewriter.checks.facts.numbers import supporting_figures
 
 # Two sentences say the same of two different figures when this share of the words around the one
 # stands around the other, and these words are rare enough to weigh so much together.

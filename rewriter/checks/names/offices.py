@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from rewriter.checks.evidence import Evidence
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention, is_capital
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import word_set
-from rewriter.checks.mentions import Mention, is_capital
-from rewriter.checks.naming import CAPITALISED
-from rewriter.checks.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.variants import singular
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))

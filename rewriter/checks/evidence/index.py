@@ -11,13 +11,12 @@ from math import log
 from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
-from rewriter.checks import reading
-from rewriter.checks.figures import Figure, Figures
-from rewriter.checks.links import links_in
-from rewriter.checks.moments import Moments
-from rewriter.checks.naming import Names
-from rewriter.checks.placement import Placements
-from rewriter.checks.reading import Statement, read_passage, read_statement
+from rewriter.checks.evidence.figures import Figure, Figures
+from rewriter.checks.evidence.links import links_in
+from rewriter.checks.evidence.moments import Moments
+from rewriter.checks.evidence.naming import Names
+from rewriter.checks.evidence.placements import Placements
+from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
 from rewriter.text.quantities import Quantity
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
@@ -101,7 +100,7 @@ class Evidence:
     def counted(self) -> set[str]:
         """The stems of what the source counts."""
         nouns = (q.noun for statement in self.statements for q in statement.facts.quantities)
-        return {reading.stem(noun) for noun in nouns if noun}
+        return {stem(noun) for noun in nouns if noun}
 
     @cached_property
     def placements(self) -> Placements:
@@ -118,15 +117,15 @@ class Evidence:
         """For each stem the statements that hold it."""
         found: dict[str, list[int]] = defaultdict(list)
         for index, statement in enumerate(self.statements):
-            for stem in statement.content:
-                found[stem].append(index)
+            for word in statement.content:
+                found[word].append(index)
         return found
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """Inverse document frequency of each stem, a sentence being a document."""
         count = len(self.statements) + _SMOOTHING
-        return {stem: log(1 + count / len(held)) for stem, held in self.postings.items()}
+        return {word: log(1 + count / len(held)) for word, held in self.postings.items()}
 
     @cached_property
     def rarest(self) -> float:
@@ -205,9 +204,9 @@ class Evidence:
     def about(self, stems: Iterable[str]) -> Statement | None:
         """The statement that shares the most weight with a set of stems."""
         shared: dict[int, float] = defaultdict(float)
-        for stem in stems:
-            weight = self.weights.get(stem, 0.0)
-            for index in self.postings.get(stem, ())[:MOST_SHARED]:
+        for word in stems:
+            weight = self.weights.get(word, 0.0)
+            for index in self.postings.get(word, ())[:MOST_SHARED]:
                 shared[index] += weight
         best = max(shared, key=lambda index: (shared[index], -index), default=None)
         return None if best is None else self.statements[best]

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.article import Passage
-from rewriter.checks.evidence import Evidence, runs
-from rewriter.checks.quotes import quotes_in
+from rewriter.checks.evidence.index import Evidence, runs
+from rewriter.checks.sentences.quotes import quotes_in
 from rewriter.text.tokens import Token
 
 # The share of copied n-grams is counted in eights, the usual length in work on memorised text

@@ -10,8 +10,8 @@ from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
+from rewriter.checks.evidence.mentions import Mention, mentions_in
 from rewriter.checks.lexicon import stop_words
-from rewriter.checks.mentions import Mention, mentions_in
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize

@@ -1,0 +1,1 @@
+"""Both texts, read once, and the source indexed: what every check asks."""

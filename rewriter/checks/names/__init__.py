@@ -1,0 +1,1 @@
+"""G2xx: the people, bodies and places of a rewrite against those of the source."""
