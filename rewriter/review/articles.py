@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Entry:
 
     @property
     def is_held(self) -> bool:
-        """Whether the rewrite waits for a person's decision."""
+        """Whether no rewrite was published: it waits for a person's decision, or was rejected."""
         return self.record.verdict == "hold"
 
     @property
@@ -43,6 +43,25 @@ class Entry:
         if self.is_held:
             return held.document_at(self.state, self.record.name)
         return Path(self.record.target or "")
+
+    @property
+    def article(self) -> Path:
+        """The raw article, which may have moved with its content root."""
+        moved = self.state.root / self.record.name
+        given = Path(self.record.input) if self.record.input else moved
+        return given if given.exists() else moved
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the rewrite replaces the article itself."""
+        return self.record.input is not None and self.record.input == self.record.target
+
+    @property
+    def status(self) -> str:
+        """What became of the article: published, draft, held or rejected."""
+        if self.record.decisions and self.record.decisions[-1].action == "rejected":
+            return "rejected"
+        return {"publish": "published", "hold": "held", "draft": "draft"}[self.record.verdict]
 
     @property
     def title(self) -> str:
@@ -57,16 +76,16 @@ class Entry:
     def urgency(self) -> tuple[bool, int, int, str]:
         """The sorting key: held articles first, then by errors, warnings and name."""
         errors, warnings = self.count("error"), self.count("warning")
-        return not self.is_held, -errors, -warnings, self.record.name
+        return self.status != "held", -errors, -warnings, self.record.name
 
 
 @dataclass(frozen=True)
 class Reviewed:
     """One article as the page shows it.
 
-    `data` are the bytes of the file with the rewrite and `original` those of the source. `findings`
-    are those of the checks on `data` now; findings of another model's reading are the record's, as
-    long as the file is the one that was read.
+    `original` are the bytes of the source. `data` are those of the file with the rewrite, empty
+    where no rewrite could be made. `findings` are those of the checks on `data` now; findings of
+    another model's reading are the record's, as long as the file is the one that was read.
     """
 
     entry: Entry
@@ -79,13 +98,11 @@ class Reviewed:
     @property
     def counts(self) -> Counter[str]:
         """How many findings stand of each severity, and how many a person has decided."""
-        return Counter(
-            "decided" if one.decision else one.finding.severity for one in self.findings
-        )
+        return Counter("decided" if one.decision else one.finding.severity for one in self.findings)
 
 
-def entries(paths: Sequence[str], settings: Settings) -> tuple[State, list[Entry]]:
-    """The content root's state, and the articles at or below `paths`, the most urgent first.
+def entries(paths: Sequence[str], settings: Settings) -> list[Entry]:
+    """The articles at or below `paths`, the most urgent first.
 
     A path names a raw article, a finished one, a held document, or a folder of them. Raises
     `ConfigurationError` where none of the articles there has a record.
@@ -102,7 +119,7 @@ def entries(paths: Sequence[str], settings: Settings) -> tuple[State, list[Entry
             f"{', '.join(paths)}: no rewrite of an article there is recorded in {state.records}; "
             "run 'rewriter rewrite' first, or name the content root with --root"
         )
-    return state, sorted(found, key=lambda entry: entry.urgency)
+    return sorted(found, key=lambda entry: entry.urgency)
 
 
 def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
@@ -112,22 +129,33 @@ def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
     places = {str(entry.state.root / record.name), str(entry.path)}
     places |= {place for place in (record.input, record.target) if place}
     real = {os.path.realpath(place) for place in places}
-    return any(place == path or place.startswith(path + os.sep) for place in real for path in wanted)
+    return any(
+        place == path or place.startswith(path + os.sep) for place in real for path in wanted
+    )
 
 
 def load(entry: Entry, settings: Settings) -> Reviewed:
     """Read and check an article. Raises `FileError`s that name the file."""
-    record = entry.record
-    path = entry.path
-    if not path.exists():
-        raise FileError(f"{record.name}: it was held without a rewrite; its record says why")
-    original, data = source_of(entry), inputs.read(path)
+    record, path = entry.record, entry.path
+    original, data = source_of(entry), _rewrite_of(entry)
     source = clean(original, name=record.name)
+    if not data:
+        told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
+        return Reviewed(entry, source, original, data, (), told)
     checked = texts.check(data, source, rules_of(record, settings), path=str(path), record=record)
     read = record.findings if atomic.digest(data) == record.output_digest else ()
     by_model = (Located(str(path), 1, 1, finding) for finding in read if _is_a_readers(finding))
     findings = sorted((*checked.findings, *by_model), key=_by_urgency)
     return Reviewed(entry, source, original, data, checked.passages, tuple(findings))
+
+
+def _rewrite_of(entry: Entry) -> bytes:
+    """The file with the rewrite; that which a person rejected is kept among the originals."""
+    if entry.path.exists():
+        return inputs.read(entry.path)
+    if entry.status == "rejected" and (digest := entry.record.decisions[-1].before):
+        return originals.get(entry.state, entry.record.name, digest)
+    return b""
 
 
 def rules_of(record: Record, settings: Settings) -> Rules:
@@ -151,19 +179,13 @@ def source_of(entry: Entry) -> bytes:
     record, state = entry.record, entry.state
     if any(kept.digest == record.source_digest for kept in originals.history(state, record.name)):
         return originals.get(state, record.name, record.source_digest)
-    for path in _inputs(entry):
-        if path.is_file() and atomic.digest(data := inputs.read(path)) == record.source_digest:
-            return data
+    path = entry.article
+    if path.is_file() and atomic.digest(data := inputs.read(path)) == record.source_digest:
+        return data
     raise FileError(
         f"{record.input or record.name}: the article has changed or is gone since its rewrite; "
         "run 'rewriter rewrite' again"
     )
-
-
-def _inputs(entry: Entry) -> Iterator[Path]:
-    if entry.record.input:
-        yield Path(entry.record.input)
-    yield entry.state.root / entry.record.name
 
 
 def _is_a_readers(finding: Finding) -> bool:

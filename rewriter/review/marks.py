@@ -9,12 +9,12 @@ from typing import Literal, NamedTuple
 
 from rewriter.article import Finding, Passage
 from rewriter.checks import Evidence
-from rewriter.checks.copying import GRAM
-from rewriter.checks.evidence import runs
-from rewriter.checks.moments import completed
-from rewriter.checks.quotes import quotes_in
-from rewriter.checks.reading import Statement
-from rewriter.checks.support import support_of
+from rewriter.checks.evidence.index import runs
+from rewriter.checks.evidence.moments import completed
+from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.evidence.support import support_of
+from rewriter.checks.sentences.quotes import quotes_in
+from rewriter.checks.structure.copying import GRAM
 
 Kind = Literal["figure", "date", "name", "quote"]
 State = Literal["supported", "derived", "missing", "contradicted"]
@@ -152,7 +152,8 @@ def _values(
         words = _words([one.statement for one in said], near, evidence)
         yield at + moment.start, at + moment.end, "date", "supported" if said else "derived", words
     for mention in statement.names:
-        if evidence.names.knows_mention(mention):
+        known = all(evidence.names.knows(token, evidence.lang) for token in mention)
+        if known or evidence.names.knows_mention(mention):
             last = mention[-1].text
             held = [i for i, s in enumerate(evidence.statements) if last in s.text]
             words = _words(held, near, evidence)

@@ -16,9 +16,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from rewriter import __version__
 from rewriter.article import Source
 from rewriter.checks import Evidence
+from rewriter.files import atomic
 from rewriter.review import changes
 from rewriter.review.articles import Entry, Reviewed
 from rewriter.review.marks import MarkedPassage, marked
@@ -29,11 +29,11 @@ _UNSEEN = re.compile(
 )
 
 
-def article(reviewed: Reviewed, *, index: str = "", decisions: dict[str, Any] | None = None) -> str:
+def article(reviewed: Reviewed, *, index: str = "", address: str = "") -> str:
     """The page of one article.
 
-    `index` is the address of the index, if there is one. `decisions` is what the server adds for
-    the forms of a decision; without it the page only shows.
+    `index` is the address of the index, if there is one. `address` is where the server takes
+    decisions on the article; without it the page only shows.
     """
     evidence = Evidence(reviewed.source)
     findings = [one.finding for one in reviewed.findings if one.decision is None]
@@ -49,28 +49,29 @@ def article(reviewed: Reviewed, *, index: str = "", decisions: dict[str, Any] | 
         front_matter=changes.front_matter(reviewed),
         repairs=changes.repairs(reviewed),
         index=index,
-        decisions=decisions,
+        digest=atomic.digest(reviewed.data),
+        address=address,
     )
 
 
-def index(entries: Sequence[Entry], addresses: Sequence[str], *, served: bool = False) -> str:
+def index(entries: Sequence[Entry], addresses: Sequence[str]) -> str:
     """The page that lists several articles, in the given order, with the address of each."""
     return _render(
         "index.html.j2",
         title=f"{len(entries)} articles",
         rows=list(zip(entries, addresses, strict=True)),
-        held=sum(entry.is_held for entry in entries),
+        held=sum(entry.status == "held" for entry in entries),
         most=max((len(entry.record.findings) for entry in entries), default=0),
-        decisions=served or None,
     )
 
 
 def policy(*, served: bool = False) -> str:
     """The content security policy of a page; that of a served one lets it talk to its server."""
     own = "'self'" if served else "'none'"
+    style, script = _digest("review.css"), _digest("review.js")
     return (
-        f"default-src 'none'; style-src {_digest('review.css')}; script-src {_digest('review.js')}; "
-        f"connect-src {own}; form-action {own}; base-uri 'none'"
+        f"default-src 'none'; style-src {style}; script-src {script}; connect-src {own}; "
+        "form-action 'none'; base-uri 'none'"
     )
 
 
@@ -83,15 +84,13 @@ def visible(text: str) -> str:
 
 
 def _render(name: str, **values: Any) -> str:
-    served = values.get("decisions") is not None
     return (
         _environment()
         .get_template(name)
         .render(
             style=_asset("review.css"),
             script=_asset("review.js"),
-            policy=policy(served=served),
-            version=__version__,
+            policy=policy(served=bool(values.get("address"))),
             **values,
         )
     )
@@ -141,12 +140,10 @@ def _paragraphs(source: Source, passages: Sequence[MarkedPassage]) -> list[dict[
             for name in sentence.sources:
                 users.setdefault(name, []).append(sentence.id)
     blocks: dict[tuple[str, int], dict[str, Any]] = {}
-    for sentence in source.sentences:
-        part = "qa" if sentence.place in ("question", "answer") else "text"
-        place = sentence.place
-        key = (f"{part} {place if part == 'qa' else ''}", sentence.index)
-        block = blocks.setdefault(key, {"place": place, "sentences": []})
+    for said in source.sentences:
+        kind = said.place if said.place in ("question", "answer") else "text"
+        block = blocks.setdefault((kind, said.index), {"place": said.place, "sentences": []})
         block["sentences"].append(
-            {"id": sentence.id, "text": sentence.text, "users": users.get(sentence.id, [])}
+            {"id": said.id, "text": said.text, "users": users.get(said.id, [])}
         )
     return list(blocks.values())

@@ -54,7 +54,11 @@ def publish(state: State, article: Path, reason: str) -> Path:
     the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
-    if record is None or record.target is None or not os.path.exists(document_at(state, record.name)):
+    if (
+        record is None
+        or record.target is None
+        or not os.path.exists(document_at(state, record.name))
+    ):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
@@ -73,7 +77,7 @@ def publish(state: State, article: Path, reason: str) -> Path:
     return target
 
 
-def isdocument_at(state: State, path: Path) -> bool:
+def is_document(state: State, path: Path) -> bool:
     """Whether the file at `path` is the document of a held rewrite."""
     real = Path(os.path.realpath(path))
     return real.suffix == ".md" and real.is_relative_to(os.path.realpath(state.held))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -20,6 +21,24 @@ from rewriter.state import kept_at, kept_name
 _SUFFIX = ".json"
 
 
+Action = Literal["published", "rejected", "edited", "asked again", "restored", "undone"]
+
+
+class Decided(Value):
+    """A person's decision on an article, and the SHA-256 (hex) of its file before and after it.
+
+    A digest is None where there was no file. `place` is the passage of an edit, such as
+    "details, paragraph 1".
+    """
+
+    at: datetime
+    action: Action
+    reason: str = ""
+    place: str = ""
+    before: str | None = None
+    after: str | None = None
+
+
 class Record(Value):
     """What one run did to one article.
 
@@ -29,7 +48,8 @@ class Record(Value):
     there, by this run or an earlier one. `repaired` are errors that repairs removed; `support` and
     `coverage` are the evidence; `unchecked` names the checks that do not know the language.
     `reason` is the reason of a person who published a held rewrite. `input` and `target` are
-    absolute paths; `batch` is the batch of the queue.
+    absolute paths; `batch` is the batch of the queue. `decisions` are those of a person since, in
+    order.
     """
 
     name: str
@@ -58,6 +78,7 @@ class Record(Value):
     reason: str | None = None
     batch: str | None = None
     model_asked: str | None = None
+    decisions: tuple[Decided, ...] = ()
 
 
 def save(folder: Path, record: Record) -> None:

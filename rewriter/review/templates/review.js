@@ -94,3 +94,78 @@ links.forEach((link) => link.addEventListener("click", (event) => {
   target.focus({ preventScroll: true });
   kept = target;
 }));
+
+// --- decisions, where a server takes them -----------------------------------------------------
+
+const panel = document.getElementById("decide");
+
+async function send(action, fields) {
+  const answer = await fetch(`${panel.dataset.address}/${action}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ seen: panel.dataset.digest, ...fields }),
+  }).catch(() => null);
+  if (!answer) return { error: "the server does not answer; is 'rewriter review --serve' running?" };
+  return answer.json().catch(() => ({ error: `the server answered ${answer.status}` }));
+}
+
+function complain(text) {
+  const alert = document.getElementById("alert");
+  alert.textContent = text;
+  alert.hidden = false;
+  alert.scrollIntoView({ block: "center" });
+}
+
+async function decide(action, fields, button) {
+  button.disabled = true;
+  const result = await send(action, fields);
+  button.disabled = false;
+  if (result.error) complain(result.error);
+  else window.location.reload();
+}
+
+if (panel) {
+  panel.querySelectorAll("form").forEach((form) => form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    decide(form.dataset.action, Object.fromEntries(new FormData(form)), form.querySelector("button"));
+  }));
+  document.querySelectorAll("[data-edit]").forEach((button) => button.addEventListener("click", () => open(button)));
+}
+
+function open(button) {
+  const { section, place } = button.dataset;
+  const passage = button.previousElementSibling;
+  const form = document.createElement("form");
+  const label = element("label", `Text of ${section.replace("_", " ")}, ${place} `);
+  const area = document.createElement("textarea");
+  area.rows = 6;
+  area.value = passage.textContent.trim();
+  label.append(area);
+  const found = element("ul", "", "findings");
+  found.setAttribute("aria-live", "polite");
+  const save = element("button", "Save", "main");
+  const cancel = element("button", "Cancel");
+  cancel.type = "button";
+  form.append(label, found, save, " ", cancel);
+  const close = () => { form.remove(); passage.hidden = false; button.hidden = false; button.focus(); };
+  cancel.addEventListener("click", close);
+  form.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    decide("edit", { section, place, text: area.value }, save);
+  });
+  let timer;
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const text = area.value;
+      const result = await send("check", { section, place, text });
+      if (text !== area.value) return;
+      const lines = result.error ? [result.error] : result.findings;
+      found.replaceChildren(...(lines.length ? lines : ["The checks find nothing here."]).map((line) => element("li", line)));
+    }, 300);
+  });
+  button.after(form);
+  passage.hidden = button.hidden = true;
+  area.focus();
+}
