@@ -42,7 +42,9 @@ class Entry:
         """The file with the rewrite: the held document, or the published file."""
         if self.is_held:
             return held.document_at(self.state, self.record.name)
-        return Path(self.record.target or "")
+        target = Path(self.record.target or "")
+        moved = records.moved_target(self.record, self.state.root)
+        return Path(moved) if moved and not target.exists() else target
 
     @property
     def article(self) -> Path:
@@ -124,7 +126,7 @@ def entries(paths: Sequence[str], settings: Settings) -> list[Entry]:
 
 def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
     record = entry.record
-    if not entry.is_held and not (record.target and os.path.exists(record.target)):
+    if not entry.is_held and not entry.path.is_file():
         return False
     places = {str(entry.state.root / record.name), str(entry.path)}
     places |= {place for place in (record.input, record.target) if place}

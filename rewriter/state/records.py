@@ -151,12 +151,12 @@ def of_target(folder: Path, target: Path, root: Path) -> Record | None:
         return name in results or name in cut or (name.rpartition(".")[0] or name) in stems
 
     for record in every(folder, may_be):
-        if _is_same(record.target, target) or _is_same(_moved_target(record, root), target):
+        if _is_same(record.target, target) or _is_same(moved_target(record, root), target):
             return record
     return None
 
 
-def _moved_target(record: Record, root: Path) -> str | None:
+def moved_target(record: Record, root: Path) -> str | None:
     """The target's path now, where the content root of the run was moved to `root`."""
     if not (record.input and record.target):
         return None

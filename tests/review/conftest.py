@@ -1,0 +1,61 @@
+"""A content root with three examples: one repaired, one held, one Markdown file."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from examples.demo import HELD, REPAIRED
+from examples.editor import RAW, Editor
+from rewriter.review import articles
+from rewriter.review.articles import Reviewed
+from rewriter.runs import setup
+from rewriter.runs.publishing import process
+from rewriter.settings import Settings
+from tests.provider import Provider
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with Provider(answer=Editor([REPAIRED, HELD])) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(provider: Provider, tmp_path: Path) -> Settings:
+    return Settings(
+        engine="openai",
+        model="gpt-4.1-mini",
+        base_url=provider.base_url,
+        api_key=SecretStr("test-key"),
+        root=tmp_path,
+    )
+
+
+@pytest.fixture
+def site(tmp_path: Path, settings: Settings) -> Path:
+    """The folder of finished articles; the raw ones lie in `raw` beside it."""
+    raw, out = tmp_path / "raw", tmp_path / "site"
+    raw.mkdir()
+    for name in ("exchange-fees.json", "stablecoin-reserves.txt", "quantum-clock.md"):
+        shutil.copy(RAW / name, raw)
+    items, job = setup.prepare([str(raw)], settings, out=out)
+
+    async def run() -> None:
+        for item in items:
+            await process(item, job)
+        await job.backend.aclose()
+
+    asyncio.run(run())
+    return out
+
+
+def load(path: Path, settings: Settings) -> Reviewed:
+    """The one article at or below a path, as the page shows it."""
+    (entry,) = articles.entries([str(path)], settings)
+    return articles.load(entry, settings)
