@@ -1,4 +1,4 @@
-"""Replaying 100 cases x 3 epochs on both sides, beside the usual recipe of pytest and vcrpy.
+"""Replaying 100 cases x 3 epochs of two variants, beside the usual recipe of pytest and vcrpy.
 
     python -m benchmarks.regress [--cases 100] [--runs 5]
 
@@ -64,7 +64,7 @@ def measure(words: list[str], folder: Path) -> tuple[Cost, int]:
 def built(folder: Path, cases: int) -> Laboratory:
     """A suite of `cases` cases, accepted, and a new prompt version with other answers."""
     lab = laboratory(folder)
-    _multiply(lab.suite.cases, cases)
+    _multiply(lab.suite_folder.cases, cases)
     lab.record()
     lab.accept()
     lab.new_version()
@@ -96,7 +96,7 @@ def _varied(case: str, epoch: int, answer: dict[str, Any]) -> dict[str, Any]:
 
 def replay(lab: Laboratory, runs: int) -> None:
     """Print what a cold and a warm `regress run` take."""
-    args = ["rewriter", "regress", "run", "--suite", str(lab.suite.folder)]
+    args = ["rewriter", "regress", "run", "--suite", str(lab.suite_folder.path)]
     args += ["--prompt", str(lab.prompt), "--junit", str(lab.folder / "report.xml")]
     args += ["--html", str(lab.folder / "report.html")]
     _print("regress run, cold", [_cold(args, lab) for _ in range(runs)])
@@ -107,7 +107,7 @@ def replay(lab: Laboratory, runs: int) -> None:
 
 
 def _cold(args: list[str], lab: Laboratory) -> Cost:
-    shutil.rmtree(lab.suite.cache, ignore_errors=True)
+    shutil.rmtree(lab.suite_folder.cache, ignore_errors=True)
     return measure(args, lab.folder)[0]
 
 

@@ -47,7 +47,7 @@ class World:
     def scores(
         self, levels: list[dict[str, float]], loss: Callable[[int, str], float], dice: random.Random
     ) -> _Scores:
-        """One side: the levels less a loss, with the noise of each answer."""
+        """One variant: the levels less a loss, with the noise of each answer."""
         found: _Scores = {}
         for case in range(self.cases):
             lost = {metric.name: loss(case, metric.name) for metric in METRICS}

@@ -41,7 +41,8 @@ from celery import Celery
 from benchmarks.unchecked import skip_checks
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.prompting.prompt_file import load
 from rewriter.runs import setup
 from rewriter.runs.concurrency import run_bounded, tune_process
@@ -234,7 +235,7 @@ def _bodies(folder: Path) -> Iterator[dict[str, Any]]:
     prompt = load()
     for path in sorted((folder / "raw").iterdir()):
         source = clean(path.read_bytes(), name=path.name)
-        yield encode(prompt.request(source, "gpt-4.1-mini"), Dialect())
+        yield encode(prompt.request(source, "gpt-4.1-mini"), Capabilities())
 
 
 def _mark(done: int) -> Mark:

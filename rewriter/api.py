@@ -74,7 +74,7 @@ def rewrite(
     `prompt` is the name of a prompt or the path of a prompt file, in place of the settings'.
     `max_cost` is in US dollars.
 
-    The outcome's `verdict` is `publish`, `hold` (an error is left) or `draft` (no model is
+    The outcome's `status` is `published`, `held` (an error is left) or `drafted` (no model is
     configured). `rewrite` is the typed answer, None where the source is too short to ask about.
     `document` is the finished file's text. For Markdown with front matter only our own keys of it
     change; a `Source` gets new front matter. `spent.paid` has tokens and their cost in US dollars.
@@ -90,8 +90,8 @@ def rewrite(
     >>> import rewriter
     >>> text = "Ferry line grows\\n\\n" + "Harbour Lines bought six new ferries on Monday. " * 9
     >>> outcome = rewriter.rewrite(text, settings=rewriter.Settings(engine="extractive"))
-    >>> outcome.verdict, outcome.title
-    ('draft', 'Ferry line grows')
+    >>> outcome.status, outcome.title
+    ('drafted', 'Ferry line grows')
     """
     return _run(
         "rewrite",

@@ -16,7 +16,12 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["error", "warning", "info"]
-Verdict = Literal["publish", "hold", "draft"]
+# What became of an article: results, records, the queue, `--json` and the docs share these words.
+# The checks give a rewrite one of the first. A queued article ends with one of the second. A run of
+# the command line also leaves articles for the next run (`left`) and prints some (`previewed`).
+RewriteStatus = Literal["published", "drafted", "held"]
+FinalStatus = Literal[RewriteStatus, "skipped", "failed", "dead", "cancelled"]
+OutcomeStatus = Literal[FinalStatus, "left", "previewed"]
 Sentiment = Literal["POSITIVE", "NEGATIVE", "NEUTRAL"]
 Section = Literal[
     "headline",
@@ -71,14 +76,22 @@ class Removed(Value):
     text: str
 
 
+class Defect(Value):
+    """What keeps an input from being rewritten, whatever a model answers; `code` names the kind."""
+
+    code: str
+    message: str
+
+
 class Source(Value):
     """A cleaned article: the only evidence a rewrite may draw on.
 
     `paragraphs` are the body in order; a heading keeps its Markdown mark (`## `), a list item its
     own (`- ` or `1. `). `notes` are sentences to the editor about text that was kept although the
-    cleaner was unsure. `title_derived` is True where the input has no title and `title` is made of
-    its first sentence. `metadata` holds front matter for inputs that bring none of their own, under
-    the keys of the published format (`externalId`, `source`, `category`, `tags`, ...).
+    cleaner was unsure; `defects` are reasons to hold the article before anything is paid.
+    `title_derived` is True where the input has no title and `title` is made of its first sentence.
+    `metadata` holds front matter for inputs that bring none of their own, under the keys of the
+    published format (`externalId`, `source`, `category`, `tags`, ...).
     """
 
     kind: Literal["text", "markdown", "html", "json"]
@@ -89,6 +102,7 @@ class Source(Value):
     qa: tuple[QuestionAnswer, ...] = ()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
     publisher: str | None = None

@@ -19,12 +19,12 @@ from rewriter.errors import (
 )
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
 # "info" is for what is missing and not needed.
-Status = Literal["ok", "info", "warning", "error"]
+CheckStatus = Literal["ok", "info", "warning", "error"]
 
 # One line of each kind of input: its file's name and its bytes. Each takes other packages.
 _LINE = "The council kept the ferry fare at 2.40 euros."
@@ -49,7 +49,7 @@ class Check(Value):
     """One thing that was looked at, how it is, and what to do where it is not well."""
 
     name: str
-    status: Status
+    status: CheckStatus
     message: str
     advice: str = ""
 
@@ -129,7 +129,7 @@ async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
     except ConfigurationError as error:
         return [_failed("model", error)]
     request = Request(
-        messages=(Message(role="user", content='Answer with the word "ready", as JSON.'),),
+        messages=(ChatMessage(role="user", content='Answer with the word "ready", as JSON.'),),
         model=choosing.model(settings),
         json_schema=_SCHEMA,
         parameters={"max_completion_tokens": _TOKENS},
@@ -164,7 +164,7 @@ def _answered(completer: Completer, request: Request, completion: Completion) ->
 
 
 def _structure(completer: RemoteCompleter, model: str) -> Check:
-    level = completer.dialect(model).structure
+    level = completer.capabilities(model).structure
     if level in ("strict schema", "schema without bounds"):
         return Check(name="structured output", status="ok", message=level)
     return Check(
@@ -254,7 +254,7 @@ def _writable(state: State) -> Check:
     )
 
 
-def _failed(name: str, error: RewriterError, status: Status = "error") -> Check:
+def _failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Check:
     """Our messages say what to do after their last semicolon, or else after their last colon."""
     said = str(error)
     message, _, advice = said.rpartition("; " if "; " in said else ": ")

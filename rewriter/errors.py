@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-# Of several articles' exit codes the first of these is the command's: files, provider, findings.
-_GRAVEST = (4, 3, 2, 1, 0)
+# All exit codes, the one that hides all others first: files, provider, configuration, stale or
+# incomplete recordings, findings or a loss, inconclusive, done.
+_RANKED = (4, 3, 2, 5, 1, 6, 0)
 
 
-def gravest(*exit_codes: int) -> int:
-    """The exit code of a command that met all of these."""
-    return min(exit_codes, key=_GRAVEST.index, default=0)
+def highest_exit_code(*exit_codes: int) -> int:
+    """The exit code of a command that met all of these; 0 for none."""
+    return min(exit_codes, key=_RANKED.index, default=0)
 
 
 class RewriterError(Exception):

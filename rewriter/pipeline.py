@@ -6,8 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from rewriter.article import Finding, Rewrite, Severity, Source, Verdict
-from rewriter.checks import Evidence, check_headline, check_rewrite, check_source, soften_for_draft
+from rewriter.article import Finding, Rewrite, RewriteStatus, Severity, Source
+from rewriter.checks import (
+    Evidence,
+    check_headline,
+    check_rewrite,
+    check_source,
+    downgrade_for_draft,
+)
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
 from rewriter.completion import Completion
 from rewriter.completion.answer import patched, to_rewrite
@@ -24,7 +30,7 @@ MAX_REPAIRS = 2
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a source: the verdict, why, and the rewrite where there is one.
+    """What became of a source: the status, why, and the rewrite where there is one.
 
     `title` is the headline to publish, `model` the model that answered. `spent` is what the driver
     added up; `rewriting` leaves it empty. `document` is the finished file's text, which only
@@ -34,7 +40,7 @@ class Outcome:
     `unchecked` what the checks cannot tell in the article's language.
     """
 
-    verdict: Verdict
+    status: RewriteStatus
     findings: tuple[Finding, ...]
     rewrite: Rewrite | None = None
     title: str = ""
@@ -58,7 +64,7 @@ def rewriting(
     """
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
-        return Outcome("hold", too_little)
+        return Outcome("held", too_little)
     return (yield from _Rewriting(source, prompt, model, drafts).run())
 
 
@@ -97,7 +103,7 @@ class _Rewriting:
         outcome = self._judge(*(yield from _answer(request, to_rewrite)))
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)
-            if outcome.verdict != "hold" or not sections or outcome.rewrite is None:
+            if outcome.status != "held" or not sections or outcome.rewrite is None:
                 break
             try:
                 repair = yield from self._repair(outcome.rewrite, outcome.findings, turn)
@@ -117,12 +123,12 @@ class _Rewriting:
         return (yield from _answer(request, shape))
 
     def _judge(self, rewrite: Rewrite, completion: Completion) -> Outcome:
-        """The verdict on an answer; a draft keeps its findings but is never held for them."""
+        """The outcome of an answer; a draft keeps its findings but is never held for them."""
         title, about_title = self._headline(rewrite)
         findings = (*self._checked(rewrite), *about_title)
         failed = bool(_errors(findings))
-        verdict: Verdict = "draft" if self.drafts else "hold" if failed else "publish"
-        return Outcome(verdict, findings, rewrite, title, completion.model)
+        status: RewriteStatus = "drafted" if self.drafts else "held" if failed else "published"
+        return Outcome(status, findings, rewrite, title, completion.model)
 
     def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
         found = check_rewrite(
@@ -132,7 +138,7 @@ class _Rewriting:
             self.evidence,
             instructions=self.prompt.templates["system"],
         )
-        return iter(soften_for_draft(found)) if self.drafts else found
+        return iter(downgrade_for_draft(found)) if self.drafts else found
 
     def _traced(self, outcome: Outcome) -> Outcome:
         if outcome.rewrite is None:
@@ -150,10 +156,10 @@ class _Rewriting:
         own = self._about(self.source.title)
         rejected = bool(_errors(own))
         if self.drafts:
-            return self.source.title, tuple(_softened(finding, "warning") for finding in own)
+            return self.source.title, tuple(_downgraded(finding, "warning") for finding in own)
         if not rejected and not self.source.title_derived:
             return self.source.title, own
-        noted = [_softened(finding, "info") for finding in own if rejected]
+        noted = [_downgraded(finding, "info") for finding in own if rejected]
         return rewrite.headline, (*noted, *self._about(rewrite.headline))
 
     def _about(self, headline: str) -> tuple[Finding, ...]:
@@ -177,7 +183,7 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
-def _softened(finding: Finding, severity: Severity) -> Finding:
+def _downgraded(finding: Finding, severity: Severity) -> Finding:
     """A finding on the source's own title, which is nobody's mistake to repair."""
     message = f"the source's own title: {finding.message}"
     return finding.model_copy(update={"severity": severity, "message": message})

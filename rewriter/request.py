@@ -11,7 +11,7 @@ from rewriter.article import Source, Usage, Value, digest
 FinishReason = Literal["stop", "length", "content_filter", "refusal"]
 
 
-class Message(Value):
+class ChatMessage(Value):
     """One chat message."""
 
     role: Literal["system", "user", "assistant"]
@@ -21,12 +21,11 @@ class Message(Value):
 class Request(Value):
     """One question to a model.
 
-    `parameters` are sent as they are (`temperature`, `max_completion_tokens`, ...). `cache_key`
-    and `source` travel beside the question: neither is part of the digest, and `source` is never
-    sent. It is there for completers that need no model.
+    `parameters` are sent unchanged (`temperature`, `max_completion_tokens`, ...). `cache_key` and
+    `source` are not part of the digest. `source` is never sent; completers without a model read it.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     model: str
     json_schema: dict[str, Any]
     parameters: dict[str, Any] = Field(default_factory=dict)
@@ -39,10 +38,10 @@ class Request(Value):
 
 
 class Completion(Value):
-    """One answer, as it came: raw text, and what was paid for it.
+    """One answer: the raw text, and its usage.
 
     `model` is the model that answered, which may differ from the one asked. `latency` in seconds.
-    `unanswered` calls before it timed out, and may have been billed all the same; it is not stored.
+    `unanswered` counts the calls before it that timed out and may be billed; it is not stored.
     """
 
     text: str

@@ -161,7 +161,7 @@ def test_a_users_program_type_checks_strictly(tmp_path: Path) -> None:
         "    del edited\n"
         "    return outcome.title\n"
         "def wrong() -> int:\n"
-        "    return rewriter.rewrite('', max_cost='1').verdict\n"
+        "    return rewriter.rewrite('', max_cost='1').status\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", "cache"]
     done = subprocess.run(
@@ -237,7 +237,7 @@ def test_what_is_not_a_source_is_refused_before_anything_is_asked(provider: Prov
     with pytest.raises(rewriter.SourceError, match="front matter is not understood"):
         rewriter.rewrite("---\ntitle: [\n---\n" + ARTICLE, settings=settings)
     short = rewriter.rewrite("Too short.", settings=settings)
-    assert (short.verdict, short.rewrite, short.document) == ("hold", None, None)
+    assert (short.status, short.rewrite, short.document) == ("held", None, None)
     with pytest.raises(rewriter.ConfigurationError, match="no-such-prompt"):
         rewriter.rewrite(ARTICLE, settings=settings, prompt="no-such-prompt")
     assert provider.calls == []
@@ -267,7 +267,7 @@ async def test_inside_an_event_loop_the_sync_functions_name_the_async_ones() -> 
     outcomes = await asyncio.gather(
         *(rewriter.rewrite_async(ARTICLE, settings=DRAFTS) for _ in range(3))
     )
-    assert [outcome.verdict for outcome in outcomes] == ["draft"] * 3
+    assert [outcome.status for outcome in outcomes] == ["drafted"] * 3
 
 
 def test_a_rewrite_and_a_finished_article_are_checked_alike() -> None:

@@ -1,4 +1,4 @@
-"""From a source to a verdict: repairs ask for failed sections only, and nothing is hidden."""
+"""From a source to an outcome: repairs ask for failed sections only, and nothing is hidden."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def _rewrite(*steps: Step, **facts: object) -> tuple[Outcome, PlayedComple
 
 async def test_a_good_answer_is_published() -> None:
     outcome, completer = await _rewrite(GOOD)
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.findings == ()
     assert outcome.rewrite == GOOD
     assert outcome.model == "played-1"
@@ -45,7 +45,7 @@ async def test_a_good_answer_is_published() -> None:
 
 async def test_a_failed_section_is_asked_for_again_and_the_rest_stays() -> None:
     outcome, completer = await _rewrite(TWICE, MENDED)
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.rewrite == GOOD
     assert [finding.code for finding in outcome.repaired] == ["S201"]
     repair = completer.requests[1]
@@ -57,7 +57,7 @@ async def test_a_failed_section_is_asked_for_again_and_the_rest_stays() -> None:
 async def test_after_two_repairs_it_is_held() -> None:
     wrong = {"from_author": [GOOD.overview]}
     outcome, completer = await _rewrite(TWICE, wrong, wrong)
-    assert outcome.verdict == "hold"
+    assert outcome.status == "held"
     assert [finding.code for finding in outcome.findings] == ["S201"]
     assert len(completer.requests) == 1 + pipeline.MAX_REPAIRS
     assert outcome.rewrite == TWICE
@@ -65,7 +65,7 @@ async def test_after_two_repairs_it_is_held() -> None:
 
 async def test_a_repair_that_fails_leaves_it_held_and_says_so() -> None:
     outcome, _ = await _rewrite(TWICE, "no", "no", "no")
-    assert outcome.verdict == "hold"
+    assert outcome.status == "held"
     assert [finding.code for finding in outcome.findings] == ["S201", "S199"]
     assert outcome.spent.attempts == 4
 
@@ -88,7 +88,7 @@ def test_the_pipeline_asks_without_an_event_loop() -> None:
     mended = json.dumps({"from_author": list(GOOD.from_author)})
     with pytest.raises(StopIteration) as done:
         asking.send(Completion(text=mended, model="m"))
-    assert done.value.value.verdict == "publish"
+    assert done.value.value.status == "published"
     assert done.value.value.rewrite == GOOD
 
 
@@ -113,7 +113,7 @@ async def test_too_little_source_is_held_before_anything_is_asked() -> None:
         PROMPT,
         Asker(Backend(completer.name, "m", MemoryLedger(), completer)),
     )
-    assert outcome.verdict == "hold"
+    assert outcome.status == "held"
     assert [finding.code for finding in outcome.findings] == ["S100"]
     assert completer.requests == []
 
@@ -125,7 +125,7 @@ async def test_without_a_model_the_result_is_a_draft_whatever_is_found() -> None
         PROMPT,
         Asker(Backend(completer.name, "extractive", MemoryLedger(), completer)),
     )
-    assert outcome.verdict == "draft"
+    assert outcome.status == "drafted"
     assert [finding.code for finding in outcome.findings] == ["S201"]
     assert len(completer.requests) == 1
 
@@ -142,7 +142,7 @@ async def test_the_sources_own_title_is_kept_unless_it_is_rejected(
     facts: dict[str, object], answer: Rewrite, title: str
 ) -> None:
     outcome, _ = await _rewrite(answer, **facts)
-    assert outcome.verdict == "publish"
+    assert outcome.status == "published"
     assert outcome.title == title
 
 

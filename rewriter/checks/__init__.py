@@ -11,7 +11,7 @@ from rewriter.checks.structure.sections import check_headline as check_headline_
 from rewriter.checks.structure.sections import check_source, check_structure
 from rewriter.rules import Rules
 
-__all__ = ["Evidence", "check_headline", "check_rewrite", "check_source", "soften_for_draft"]
+__all__ = ["Evidence", "check_headline", "check_rewrite", "check_source", "downgrade_for_draft"]
 
 
 def check_rewrite(
@@ -40,7 +40,7 @@ def check_headline(headline: str, rules: Rules, evidence: Evidence) -> Iterator[
     yield from ground([Passage("headline", "", headline)], evidence, rules.grounding)
 
 
-def soften_for_draft(findings: Iterable[Finding]) -> list[Finding]:
+def downgrade_for_draft(findings: Iterable[Finding]) -> list[Finding]:
     """The findings on a draft; that it copies and pads is told, but is no mistake of its own."""
     return [
         finding.model_copy(update={"severity": "info"})

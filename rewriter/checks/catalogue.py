@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rewriter.article import Severity
 
 
-class Entry(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """One kind of finding; `example` is a rewrite that gives it, with what the source says."""
 
     code: str
@@ -19,15 +19,16 @@ class Entry(NamedTuple):
     example: str
 
 
-def _read() -> dict[str, Entry]:
+def _read() -> dict[str, CatalogueEntry]:
     text = (files(__package__) / "catalogue.toml").read_text("utf-8")
-    return {code: Entry(code, **fields) for code, fields in tomllib.loads(text).items()}
+    return {code: CatalogueEntry(code, **fields) for code, fields in tomllib.loads(text).items()}
 
 
 CATALOGUE = _read()
 
 STRUCTURE_CODES = (
     *("S100", "S101", "S102", "S103", "S104", "S105", "S106", "S107", "S108", "S109", "S110"),
+    *("S120",),
     *("S199", "S201", "S202"),
 )
 """The codes of the checks of structure and repetition."""

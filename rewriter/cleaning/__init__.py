@@ -45,7 +45,8 @@ def clean(data: bytes, *, name: str = "") -> Source:
     format, without one the content does. Raises `SourceError` and nothing else; its message does
     not repeat the name.
     """
-    page = read_page(decode(data), name)
+    decoded = decode(data)
+    page = read_page(decoded.text, name).noted(*decoded.notes)
     for stage in _STAGES:
         page = stage(page)
     return assemble(page)

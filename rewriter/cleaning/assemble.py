@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from rewriter.article import QuestionAnswer, Removed, Sentence, Source
+from rewriter.article import Defect, QuestionAnswer, Removed, Sentence, Source
 from rewriter.cleaning.language import declared_language, detect_language
-from rewriter.cleaning.page import Block, Facts, Page
+from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
 from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.text.sentences import split_sentences
+
+# Characters shown on each side of one that could not be decoded.
+_AROUND = 20
 
 
 def assemble(page: Page) -> Source:
@@ -39,6 +42,7 @@ def assemble(page: Page) -> Source:
         qa=qa,
         removed=tuple(_removed(page.blocks)),
         notes=(*page.notes, *notes),
+        defects=(*page.defects, *_undecoded(title, body, qa)),
         published_at=page.facts.published_at,
         updated_at=page.facts.updated_at,
         publisher=page.facts.publisher,
@@ -47,6 +51,19 @@ def assemble(page: Page) -> Source:
         url=page.facts.url,
         metadata={} if page.own_front_matter else _metadata(page.facts, lang),
     )
+
+
+def _undecoded(title: str, body: Sequence[Block], qa: Sequence[QuestionAnswer]) -> Iterator[Defect]:
+    """S120 where characters of the article itself are lost: a figure may have stood there."""
+    lines = (title, *(block.text for block in body), *(f"{p.question} {p.answer}" for p in qa))
+    damaged = next((line for line in lines if "\ufffd" in line), None)
+    if damaged is not None:
+        at = damaged.index("\ufffd")
+        around = damaged[max(0, at - _AROUND) : at + _AROUND]
+        yield Defect(
+            code="S120",
+            message=f"characters could not be decoded, as in “{around}”: save the source as UTF-8",
+        )
 
 
 def _nothing_left(page: Page) -> str:
@@ -112,7 +129,7 @@ def _removed(blocks: Sequence[Block]) -> Iterator[Removed]:
 # --- front matter for inputs that have none ----------------------------------------------------
 
 
-def _metadata(facts: Facts, lang: str) -> dict[str, Any]:
+def _metadata(facts: PageFacts, lang: str) -> dict[str, Any]:
     """Front matter in the keys of the published format; only what the input says."""
     known = {
         "publishedAt": facts.published_at and moment(facts.published_at),

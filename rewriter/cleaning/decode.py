@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from typing import NamedTuple
 
 from rewriter.errors import SourceError
 
@@ -13,8 +14,8 @@ from rewriter.errors import SourceError
 MAX_CHARACTERS = 5_000_000
 MAX_BYTES = 4 * MAX_CHARACTERS
 
-# The detector reads this much: enough for its statistics, and its time grows with the text.
-_SAMPLE_BYTES = 64_000
+# UTF-16 without a mark is plain where at least one character in so many parts words from words.
+_UTF16_PARTED = 40
 # UTF-8 with fewer damaged than sound sequences, by this factor, is damaged UTF-8: by chance other
 # encodings hold some sound ones, but never nearly all.
 _SOUND_TO_DAMAGED = 4
@@ -31,6 +32,17 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SOUND = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# Plain parting characters: white space, stops and commas of Latin and of Chinese and Japanese text.
+_PARTING = re.compile("[ \n.,\u3000-\u3002\uff0c]")
+# What a document says of itself, in an XML declaration or a `meta` tag near its start.
+_DECLARED = re.compile(
+    rb"<(?:\?xml\s[^<>]{0,200}?\bencoding|meta\s[^<>]{0,300}?\bcharset)\s{0,5}=\s{0,5}[\"']?"
+    rb"(?P<name>[\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 2_048
+# 7-bit encodings, told by the escape sequences that they begin with.
+_ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "iso2022_jp"))
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
@@ -38,20 +50,33 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u20
 _SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
 
-def decode(data: bytes) -> str:
-    """The text of `data`, mended.
+class Decoded(NamedTuple):
+    """Mended text, and what the editor should know of its encoding."""
 
-    Raises `SourceError` for what is empty, binary, undecodable or too large.
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def decode(data: bytes) -> Decoded:
+    """The text of `data`, mended; a guessed encoding is noted.
+
+    The encoding is what a byte-order mark or the document itself says, else UTF-8, else what the
+    whole text suggests to uchardet. Raises `SourceError` for what is empty, binary or too large.
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{len(data):,} bytes are too many for one article; split the file")
-    text = _text_of(data)
+    encoding, guessed = _encoding(data)
+    text = data.decode(encoding, errors="replace")
+    if _is_binary(text):
+        raise SourceError("the input is binary; give text, Markdown, HTML or JSON")
     if len(text) > MAX_CHARACTERS:
         raise SourceError(f"{len(text):,} characters are too many for one article; split the file")
     text = mend(text)
     if not text.strip():
         raise SourceError("the input is empty; give it an article's text")
-    return text
+    if not guessed:
+        return Decoded(text)
+    return Decoded(text, (f"The input does not say its encoding; {encoding} was assumed.",))
 
 
 def mend(text: str) -> str:
@@ -61,34 +86,83 @@ def mend(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACE.sub(" ", text))
 
 
-def _text_of(data: bytes) -> str:
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
-    if encoding is None and b"\x00" in data:
-        raise SourceError(
-            "the input is binary (it holds NUL bytes); give text, Markdown, HTML or JSON,"
-            " UTF-16 only with a byte-order mark"
-        )
-    try:
-        text = data.decode(encoding or "utf-8")
-    except UnicodeDecodeError:
-        text = data.decode(encoding or _guessed_encoding(data), errors="replace")
-    if len(_CONTROL.findall(text)) > len(text) * _MAX_CONTROL_SHARE:
+def _encoding(data: bytes) -> tuple[str, bool]:
+    """The encoding of `data`, and whether it is a guess."""
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    if marked is not None:
+        return marked, False
+    if (escaped := _escaped(data)) is not None:
+        return escaped, True
+    sound = _is_sound(data, "utf-8")
+    if sound and not _is_binary(data.decode("utf-8")):
+        return "utf-8", False
+    if (wide := _utf16(data)) is not None:
+        return wide, True
+    if sound or data.count(0) > max(1, len(data) * _MAX_CONTROL_SHARE):
         raise SourceError("the input is binary; give text, Markdown, HTML or JSON")
-    return text
+    declared = _declared(data)
+    return _suggested(data) if declared is None else (declared, False)
 
 
-def _guessed_encoding(data: bytes) -> str:
-    """What the encoding of bytes that are not sound UTF-8 is taken for, or `SourceError`."""
-    from charset_normalizer import from_bytes
+def _is_binary(text: str) -> bool:
+    return len(_CONTROL.findall(text)) > max(1, len(text) * _MAX_CONTROL_SHARE)
 
-    sample = data[:_SAMPLE_BYTES]
-    damaged = sample.decode("utf-8", errors="replace").count("\ufffd")
-    if len(_SOUND.findall(sample)) > damaged * _SOUND_TO_DAMAGED:
-        return "utf-8"
-    best = from_bytes(sample).best()
-    if best is None:
+
+def _is_sound(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _escaped(data: bytes) -> str | None:
+    found = (name for escape, name in _ESCAPED if escape in data)
+    return next((name for name in found if _is_sound(data, name)), None)
+
+
+def _utf16(data: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, where the text is plain in one of the two."""
+    for name in ("utf-16-le", "utf-16-be"):
+        if len(data) % 2 or not _is_sound(data, name):
+            continue
+        text = data.decode(name)
+        if not _CONTROL.search(text) and len(_PARTING.findall(text)) * _UTF16_PARTED >= len(text):
+            return name
+    return None
+
+
+def _declared(data: bytes) -> str | None:
+    """What the document says of its encoding, where all of it can be read so."""
+    said = _DECLARED.search(data[:_DECLARED_WITHIN])
+    known = _known(said["name"].decode()) if said else None
+    return known if known is not None and _is_sound(data, known) else None
+
+
+def _suggested(data: bytes) -> tuple[str, bool]:
+    """The encoding that bytes which are not sound UTF-8 suggest; damaged UTF-8 is no guess."""
+    from resiliparse.parse.encoding import detect_encoding
+
+    damaged = data.decode("utf-8", errors="replace").count("\ufffd")
+    if len(_SOUND.findall(data)) > damaged * _SOUND_TO_DAMAGED:
+        return "utf-8", False
+    # It says UTF-8 also where it cannot tell: a few typographic marks in English text.
+    found = detect_encoding(data, max_len=0) or ""
+    encoding = _known("cp1252" if found in ("utf-8", "ascii") else found)
+    if encoding is None:
         raise SourceError("the encoding of the input is not recognised; save it as UTF-8")
-    return best.encoding
+    return encoding, True
+
+
+def _known(name: str) -> str | None:
+    """Python's name of an encoding; what browsers read as a larger encoding is read so here."""
+    from resiliparse.parse.encoding import map_encoding_to_html5
+
+    known = map_encoding_to_html5(name, fallback_utf8=False) or name
+    try:
+        return codecs.lookup(known).name
+    except LookupError:
+        return None
 
 
 def _repaired(text: str) -> str:

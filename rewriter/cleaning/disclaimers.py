@@ -9,7 +9,7 @@ from textwrap import shorten
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
-from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.page import Block, KeptBlocks, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import phrase
 
@@ -22,8 +22,6 @@ _MAX_WORDS = 150
 # A note quotes a line up to here.
 _QUOTED_CHARACTERS = 100
 _COLON = re.compile("[:：]")
-
-Kept = Sequence[tuple[int, Block]]
 
 
 def cut_disclaimers(page: Page) -> Page:
@@ -47,7 +45,7 @@ def start_of_closing(blocks: Sequence[Block]) -> int:
     return min((kept[start][0] for start, _ in _closing_sections(kept)), default=len(blocks))
 
 
-def _closing_sections(kept: Kept) -> Iterator[tuple[int, int]]:
+def _closing_sections(kept: KeptBlocks) -> Iterator[tuple[int, int]]:
     """The sections that close the page as positions among the kept blocks, the last one first."""
     end = len(kept)
     while end:

@@ -6,11 +6,12 @@ the decoded text and `Source.removed`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from rewriter.article import Defect
 from rewriter.cleaning.reasons import Reason
 
 BlockKind = Literal["text", "heading", "item", "title", "question", "answer"]
@@ -40,8 +41,11 @@ class Block:
         return self.mark + self.text
 
 
+KeptBlocks = Sequence[tuple[int, Block]]  # each with its index into `Page.blocks`
+
+
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageFacts:
     """What the page says about the article. None and empty mean that it does not say."""
 
     title: str | None = None
@@ -55,7 +59,7 @@ class Facts:
     image: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
 
-    def filled(self, **found: Any) -> Facts:
+    def filled(self, **found: Any) -> PageFacts:
         """These facts with `found` where they are still None: the first to say it counts."""
         missing = {k: v for k, v in found.items() if getattr(self, k) is None and v is not None}
         return replace(self, **missing)
@@ -65,13 +69,15 @@ class Facts:
 class Page:
     """Blocks, facts and notes; each stage takes a page and returns another.
 
+    `defects` are reasons to hold the article.
     `own_front_matter` is True for Markdown that brings its own: it stays in the file.
     """
 
     kind: PageKind
     blocks: tuple[Block, ...]
-    facts: Facts = field(default_factory=Facts)
+    facts: PageFacts = field(default_factory=PageFacts)
     notes: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
     own_front_matter: bool = False
 
     def kept(self) -> Iterator[tuple[int, Block]]:
@@ -98,3 +104,7 @@ class Page:
     def noted(self, *notes: str) -> Page:
         """The page with more notes to the editor."""
         return replace(self, notes=self.notes + notes)
+
+    def held_for(self, code: str, message: str) -> Page:
+        """The page with one more reason to hold the article."""
+        return replace(self, defects=(*self.defects, Defect(code=code, message=message)))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
-from rewriter.cleaning.page import Block, BlockKind, Page
+from rewriter.cleaning.page import Block, BlockKind, KeptBlocks, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_question, phrase
 
@@ -31,7 +31,6 @@ _INLINE_A = re.compile(r"(?<=[?？])\s{1,3}(?=A\d{0,3}[.:]\s)")
 _SENTENCE_END = re.compile(r"[.!]\s")
 
 Style = Literal["glued", "labelled", "listed"]
-Kept = Sequence[tuple[int, Block]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def find_questions(page: Page) -> Page:
     return replace(page, blocks=tuple(blocks)).noted(*_notes(kept, pairs))
 
 
-def _notes(kept: Kept, pairs: Sequence[_Pair]) -> Iterator[str]:
+def _notes(kept: KeptBlocks, pairs: Sequence[_Pair]) -> Iterator[str]:
     """What the editor should know of a last answer that is longer than another."""
     lengths = [len(_paragraphs(kept, pair.answers)) for pair in pairs]
     if lengths and lengths[-1] > max(min(lengths), 1):
@@ -82,7 +81,7 @@ def _split_inline(blocks: Sequence[Block]) -> Iterator[Block]:
             yield Block(block.text[split.end() :])
 
 
-def _questions(kept: Kept) -> dict[int, Style]:
+def _questions(kept: KeptBlocks) -> dict[int, Style]:
     """Positions of the blocks that ask, and how each shows it."""
     found: dict[int, Style] = {}
     listing = answered = False
@@ -128,7 +127,7 @@ def _is_faq_heading(block: Block) -> bool:
     )
 
 
-def _pairs(kept: Kept, questions: dict[int, Style]) -> list[_Pair]:
+def _pairs(kept: KeptBlocks, questions: dict[int, Style]) -> list[_Pair]:
     """Each question with the blocks up to the next; the last answer is as long as others are.
 
     Paragraphs are counted for that and list items are not: the article may go on below them.
@@ -146,11 +145,11 @@ def _pairs(kept: Kept, questions: dict[int, Style]) -> list[_Pair]:
     return pairs
 
 
-def _paragraphs(kept: Kept, answers: range) -> list[int]:
+def _paragraphs(kept: KeptBlocks, answers: range) -> list[int]:
     return [at for at in answers if kept[at][1].kind != "item"]
 
 
-def _end_of_answer(kept: Kept, start: int, end: int) -> int:
+def _end_of_answer(kept: KeptBlocks, start: int, end: int) -> int:
     """The first block's position that is not the answer's; the first block below a question is."""
     for at in range(start + 1, end):
         block = kept[at][1]
@@ -159,7 +158,7 @@ def _end_of_answer(kept: Kept, start: int, end: int) -> int:
     return end
 
 
-def _headings_of(kept: Kept, pairs: Sequence[_Pair]) -> Iterator[int]:
+def _headings_of(kept: KeptBlocks, pairs: Sequence[_Pair]) -> Iterator[int]:
     """Indices of the FAQ headings with a pair right below them."""
     asked = {pair.question for pair in pairs}
     return (i for at, (i, block) in enumerate(kept) if at + 1 in asked and _is_faq_heading(block))

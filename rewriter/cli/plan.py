@@ -79,7 +79,7 @@ def _line(one: Forecast) -> str:
         told.append(f"another model's: {one.model_change}")
     if one.stored:
         told.append("answer stored")
-    if one.verdict == "hold":
+    if one.status == "held":
         told.append("will be held")
     if one.estimate.calls:
         told.append(_amounts(one.estimate))

@@ -13,9 +13,10 @@ from rewriter.cli.options import MONEY, together
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from rewriter.regression.experiment import Report, Setting
+    from rewriter.regression.comparison import Comparison
+    from rewriter.regression.experiment import Experiment
     from rewriter.regression.recording import Recorder
-    from rewriter.regression.sides import Side
+    from rewriter.regression.variants import Variant
     from rewriter.settings import Settings
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -41,7 +42,7 @@ _ONLY = click.option(
 )
 
 
-_side_options = together(
+_variant_options = together(
     _SUITE,
     _PROMPT,
     click.option("--model", help="Name of the model. Default: the accepted one."),
@@ -69,7 +70,7 @@ def command() -> None:
 
 
 @command.command("run")
-@_side_options
+@_variant_options
 @_REPAIRS
 @_ONLY
 @_report_options
@@ -83,16 +84,16 @@ def run(
     **files: Any,
 ) -> int:
     """Compare the current prompt with the accepted one."""
-    from rewriter.regression import experiment
+    from rewriter.regression.comparison import compare_with_baseline
 
-    configured, setting = _setting(folder, prompt, only)
-    candidate = _candidate(setting, configured, model, repairs=repairs)
-    report = experiment.against_baseline(setting, candidate, epochs)
-    return _finish(report, configured, **files)
+    configured, experiment = _experiment(folder, prompt, only)
+    candidate = _candidate(experiment, configured, model, repairs=repairs)
+    comparison = compare_with_baseline(experiment, candidate, epochs)
+    return _finish(comparison, configured, **files)
 
 
 @command.command("record")
-@_side_options
+@_variant_options
 @_REPAIRS
 @_ONLY
 @click.option(
@@ -114,40 +115,40 @@ def record(
     from rewriter.regression.recording import Recorder
 
     names = ("engine", "model", "base_url", "concurrency")
-    configured, setting = _setting(folder, prompt, only, **{n: options[n] for n in names})
+    configured, experiment = _experiment(folder, prompt, only, **{n: options[n] for n in names})
     model = choosing.exact_model(configured, options["model"])
-    side = _candidate(setting, configured, model, repairs=options["repairs"])
+    variant = _candidate(experiment, configured, model, repairs=options["repairs"])
     cost = options["max_cost"]
     recorder = Recorder(
-        completer=choosing.build(configured, side.prompt.rules),
+        completer=choosing.build(configured, variant.prompt.rules),
         budget=None if cost is None else choosing.budget(configured, cost),
         concurrency=configured.concurrency,
         fresh=options["fresh"],
     )
-    return asyncio.run(_record(recorder, setting, side, epochs or setting.epochs))
+    return asyncio.run(_record(recorder, experiment, variant, epochs or experiment.epochs))
 
 
 @command.command("reference")
 @_PROMPT
 @_SUITE
 @_ONLY
-def reference(only: tuple[str, ...], **suite: Any) -> int:
+def reference(only: tuple[str, ...], **folder: Any) -> int:
     """Record the answers that people wrote, references/CASE.json, if they pass every check."""
     from rewriter.regression import references
     from rewriter.regression.recordings import REFERENCE
 
-    configured, setting = _setting(only=only, **suite)
-    side = _candidate(setting, configured, REFERENCE)
-    found = asyncio.run(references.record(setting.bench, side, setting.suite, only))
+    configured, experiment = _experiment(only=only, **folder)
+    variant = _candidate(experiment, configured, REFERENCE)
+    found = asyncio.run(references.record(experiment.suite, variant, experiment.folder, only))
     for each in found:
         click.echo(each, err=True)
     refused = sum(bool(each.broken) for each in found)
-    click.echo(f"{side}: {len(found) - refused} recorded, {refused} refused")
+    click.echo(f"{variant}: {len(found) - refused} recorded, {refused} refused")
     return 1 if refused else 0
 
 
 @command.command("accept")
-@_side_options
+@_variant_options
 @_REPAIRS
 @click.option(
     "--even-worse",
@@ -155,22 +156,24 @@ def reference(only: tuple[str, ...], **suite: Any) -> int:
     help="Accept a prompt that is not shown to be as good, for this reason.",
 )
 def accept(
-    model: str | None, epochs: int | None, repairs: bool, even_worse: str | None, **suite: Any
+    model: str | None, epochs: int | None, repairs: bool, even_worse: str | None, **folder: Any
 ) -> int:
     """Make the current prompt the accepted one. Its version becomes final."""
     from rewriter.regression import accepting
     from rewriter.regression.reports import terminal
 
-    configured, setting = _setting(**suite)
-    candidate = _candidate(setting, configured, model, repairs=repairs)
-    report = accepting.judge(setting, candidate, epochs)
-    accepting.accept(setting, report, reason=even_worse or "", prompts=configured.prompts_dir)
-    click.echo(f"accepted {candidate}: {terminal.summary(report)}")
+    configured, experiment = _experiment(**folder)
+    candidate = _candidate(experiment, configured, model, repairs=repairs)
+    comparison = accepting.judge(experiment, candidate, epochs)
+    accepting.accept(
+        experiment, comparison, reason=even_worse or "", prompts=configured.prompts_dir
+    )
+    click.echo(f"accepted {candidate}: {terminal.summary(comparison)}")
     return 0
 
 
 @command.command("compare")
-@click.argument("sides", nargs=-1, required=True, metavar="SIDE SIDE...")
+@click.argument("variants", nargs=-1, required=True, metavar="VARIANT VARIANT...")
 @_SUITE
 @_PROMPT
 @_EPOCHS
@@ -179,7 +182,7 @@ def accept(
 @_ONLY
 @_report_options
 def compare(
-    sides: tuple[str, ...],
+    variants: tuple[str, ...],
     folder: Path,
     prompt: str | None,
     epochs: int | None,
@@ -188,81 +191,83 @@ def compare(
     only: tuple[str, ...],
     **files: Any,
 ) -> int:
-    """Compare prompts, models or ledgers: each SIDE with the first one.
+    """Compare prompts, models or ledgers: each VARIANT with the first one.
 
-    A SIDE is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings. --prompt and --model apply to
-    sides that name none.
+    A VARIANT is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings. --prompt and --model are
+    for variants that name none.
     """
-    from rewriter.regression import comparing
+    from rewriter.regression.comparison import compare_variants
+    from rewriter.regression.experiment import Defaults, named_variants
     from rewriter.regression.reports import tables
     from rewriter.regression.verdict import exit_code
 
-    configured, setting = _setting(folder, prompt, only)
-    known = models or (setting.baseline.model if setting.baseline else configured.model,)
-    defaults = comparing.Defaults(configured.prompt, configured.prompts_dir, known, repairs)
-    found = comparing.sides(sides, setting, defaults)
-    reports = comparing.compare(setting, found, epochs or setting.epochs)
-    if len(reports) == 1:
-        return _finish(reports[0], configured, **files)
+    configured, experiment = _experiment(folder, prompt, only)
+    known = models or (experiment.baseline.model if experiment.baseline else configured.model,)
+    defaults = Defaults(configured.prompt, configured.prompts_dir, known, repairs)
+    first, *others = named_variants(variants, experiment, defaults)
+    epochs = epochs or experiment.epochs
+    comparisons = [compare_variants(experiment, first, other, epochs) for other in others]
+    if len(comparisons) == 1:
+        return _finish(comparisons[0], configured, **files)
     if any(files.values()):
-        raise ConfigurationError("reports are of two sides; a matrix is only printed")
-    click.echo(tables.matrix(reports))
-    return exit_code(*(report.verdict for report in reports))
+        raise ConfigurationError("reports are of two variants; a matrix is only printed")
+    click.echo(tables.matrix(comparisons))
+    return exit_code(*(comparison.verdict for comparison in comparisons))
 
 
 @command.command("bisect")
-@_side_options
-def bisect(model: str | None, epochs: int | None, **suite: Any) -> int:
+@_variant_options
+def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
     from rewriter.prompting import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import tables
 
-    configured, setting = _setting(**suite)
-    side = _candidate(setting, configured, model)
+    configured, experiment = _experiment(**folder)
+    variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
-    steps = history.steps(setting, path, side.model, epochs or setting.epochs)
+    steps = history.steps(experiment, path, variant.model, epochs or experiment.epochs)
     click.echo(tables.bisection(steps))
     return history.exit_code(steps)
 
 
 @command.command("plan")
-@_side_options
+@_variant_options
 @_ONLY
-def plan(model: str | None, epochs: int | None, **suite: Any) -> int:
+def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
     """Show what recording would cost and how small a change it could find. It asks no model."""
     from rewriter.regression import planning
     from rewriter.regression.reports import tables
 
-    configured, setting = _setting(**suite)
-    side = _candidate(setting, configured, model)
-    found = planning.plan(setting, side, epochs or setting.epochs, configured.price_list)
+    configured, experiment = _experiment(**folder)
+    variant = _candidate(experiment, configured, model)
+    found = planning.plan(experiment, variant, epochs or experiment.epochs, configured.price_list)
     click.echo(tables.plan(found))
     return 0
 
 
-def _setting(
+def _experiment(
     folder: Path, prompt: str | None = None, only: tuple[str, ...] = (), **overrides: object
-) -> tuple[Settings, Setting]:
+) -> tuple[Settings, Experiment]:
     from rewriter import settings
     from rewriter.prompting import prompt_file
-    from rewriter.regression import experiment
-    from rewriter.regression.suite import Suite
+    from rewriter.regression.experiment import read_experiment
+    from rewriter.regression.suite_folder import SuiteFolder
 
     configured = settings.load({"prompt": prompt, **overrides})
     name = prompt_file.load(configured.prompt, configured.prompts_dir).name
-    return configured, experiment.read(Suite(folder), name, only)
+    return configured, read_experiment(SuiteFolder(folder), name, only)
 
 
 def _candidate(
-    setting: Setting, configured: Settings, model: str | None, *, repairs: bool = False
-) -> Side:
+    experiment: Experiment, configured: Settings, model: str | None, *, repairs: bool = False
+) -> Variant:
     """The prompt as it is; the model and whether repairs count as accepted, unless said."""
-    from rewriter.regression import experiment
+    from rewriter.regression.experiment import make_variant
 
-    accepted = setting.baseline
-    return experiment.side(
-        setting.suite,
+    accepted = experiment.baseline
+    return make_variant(
+        experiment.folder,
         configured.prompt,
         configured.prompts_dir,
         model or (accepted.model if accepted else configured.model),
@@ -270,31 +275,31 @@ def _candidate(
     )
 
 
-def _finish(report: Report, configured: Settings, **files: Any) -> int:
+def _finish(comparison: Comparison, configured: Settings, **files: Any) -> int:
     """Print the report, write the files that were asked for, and return the exit code."""
     from rewriter.prompting import prompt_file
     from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
-    click.echo(terminal.text(report))
+    click.echo(terminal.text(comparison))
     wanted = outputs.Outputs(**files, summary=os.environ.get("GITHUB_STEP_SUMMARY"))
-    prompt = prompt_file.path_of(report.after.side.prompt_name, configured.prompts_dir)
-    for line in outputs.write(report, wanted, prompt):
+    prompt = prompt_file.path_of(comparison.after.variant.prompt_name, configured.prompts_dir)
+    for line in outputs.write(comparison, wanted, prompt):
         click.echo(line)
-    return exit_code(report.verdict)
+    return exit_code(comparison.verdict)
 
 
-async def _record(recorder: Recorder, setting: Setting, side: Side, epochs: int) -> int:
-    """Record, say what comes as it comes, and return the gravest failure's exit code."""
-    from rewriter.regression.recording import Tally
+async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, epochs: int) -> int:
+    """Record, say what comes as it comes, and return the highest exit code of the failures."""
+    from rewriter.regression.recording import RecordingCounts
 
-    tally = Tally()
+    counts = RecordingCounts()
     try:
-        async for result in recorder.record(setting.bench, side, epochs):
+        async for result in recorder.record(experiment.suite, variant, epochs):
             said = result.error or "recorded"
             click.echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
-            tally.add(result)
+            counts.add(result)
     finally:
         await recorder.completer.aclose()
-    click.echo(f"{side}: {tally}")
-    return tally.exit_code
+    click.echo(f"{variant}: {counts}")
+    return counts.exit_code

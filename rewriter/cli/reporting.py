@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from rewriter.article import Usage
-from rewriter.errors import gravest
+from rewriter.errors import highest_exit_code
 
 if TYPE_CHECKING:
     from rewriter.runs.publishing import Result
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _WIDTH = 160
+# The columns of the summary; the last two only where there are any.
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 
 
@@ -92,7 +93,7 @@ class Reporter:
             self.say(f"{left} left; the same command goes on where this one stopped")
         if interrupted:
             return INTERRUPTED
-        return gravest(*self._codes)
+        return highest_exit_code(*self._codes)
 
     def _print(self, result: Result) -> None:
         if result.document is not None:

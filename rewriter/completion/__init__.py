@@ -1,20 +1,20 @@
-"""Who answers: the protocol of all completers; its kinds live beside this file."""
+"""The protocol of all completers. Each kind of completer is a module in this folder."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from rewriter.request import Completion, FinishReason, Message, Request
+from rewriter.request import ChatMessage, Completion, FinishReason, Request
 
-__all__ = ["Completer", "Completion", "FinishReason", "Message", "Request"]
+__all__ = ["ChatMessage", "Completer", "Completion", "FinishReason", "Request"]
 
 
 class Completer(Protocol):
     """Anything that turns a request into a completion.
 
-    `complete` raises only `RewriterError`s: `Transient` once its own retries are used up, or
-    `Permanent`. It returns answers that cannot be used (`finish_reason` other than `stop`, text
-    that is not JSON) as they are: they were paid for, and are stored before anyone judges them.
+    `complete` raises only `RewriterError`s: `Transient` when its own retries are used up, or
+    `Permanent`. It also returns an answer that cannot be used (a `finish_reason` other than
+    `stop`, text that is not JSON). That answer was paid for, so it is stored before it is judged.
     """
 
     name: str
@@ -24,5 +24,5 @@ class Completer(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Release connections; the completer is not used afterwards."""
+        """Release the connections. The completer is not used afterwards."""
         ...

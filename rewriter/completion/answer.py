@@ -1,4 +1,4 @@
-"""A model's answer becomes typed here, once: parsed JSON to `Rewrite`."""
+"""Turns a model's parsed JSON into a typed `Rewrite`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from pydantic import ValidationError
 from rewriter.article import Rewrite
 from rewriter.errors import MalformedAnswerError
 
-# Controls and the mark of a lost character stand for lost letters ("\\u0000fc" for "ü"). An
-# answer with one is asked again; taking them out would publish "Mnchen".
+# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"). The model is
+# asked again, because removing the character would publish "Mnchen".
 _DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
-# Zero-width and bidirectional marks: invisible in an article, so that they can
-# only hide something. Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be
-# written to a file. Tab and line ends are white space and become one space.
+# Zero-width and bidirectional marks are invisible in an article, so they can only hide something.
+# Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be written to a file.
 _INVISIBLE = re.compile(
     "[\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
 )
@@ -27,9 +26,9 @@ _SHOWN = 20
 def to_rewrite(answer: object) -> Rewrite:
     """The typed rewrite in a parsed answer, its text normalised.
 
-    Only shape is judged here; lengths and counts are findings of the structure checks, which a
-    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, and for text
-    of which a character is lost.
+    Only the shape is judged here. Lengths and counts are findings of the structure checks, which a
+    repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, or the text
+    that lost a character.
     """
     try:
         return Rewrite.model_validate(_tidy(answer))
@@ -44,7 +43,7 @@ def to_rewrite(answer: object) -> Rewrite:
 
 
 def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrite:
-    """`rewrite` with only `sections` taken from a repair's answer; all others stay frozen.
+    """`rewrite` with `sections` taken from a repair's answer. All other sections stay as they are.
 
     Raises `MalformedAnswerError` when a section is missing or does not fit.
     """

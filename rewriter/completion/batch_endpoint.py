@@ -1,4 +1,4 @@
-"""The Batch endpoint: a file of requests in, files of answers out within a day, at half price."""
+"""A provider's Batch API: it answers a file of requests within a day, at half price."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 CALL_SECONDS = 20.0
-# For the largest file that the provider takes, 200 MB, at 1 Mbit/s.
+# The largest file that the provider accepts has 200 MB, which takes 1,600 s at 1 Mbit/s.
 _FILE_SECONDS = 1800.0
-# Within so long the provider promises to end a batch; it takes no other window.
+# The provider promises to end a batch within this time, and accepts no other.
 WINDOW_HOURS = 24
-# The metadata key by which a batch is found again whose id nobody has noted.
+# The metadata key that finds a batch again after a crash before its id was stored.
 _TAG = "rewriter_parcel"
 _MOST_A_PAGE = 100
 _MISSING = frozenset({404, 405, 501})
 
 
-class ProviderBatch(Value):
-    """A batch at the provider: how far it is, and the files with what came of it.
+class BatchJob(Value):
+    """A batch at the provider: its progress, and the files with its results.
 
-    `status` is the provider's word; `total`, `completed` and `failed` count requests; `problems`
-    say as `code: message` why a whole batch was refused.
+    `status` is the provider's word. `total`, `completed` and `failed` count requests. `problems`
+    are the reasons why the whole batch was refused, each as `code: message`.
     """
 
     id: str
@@ -48,7 +48,7 @@ class ProviderBatch(Value):
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether the provider has finished with it."""
         return self.status in ("completed", "failed", "expired", "cancelled")
 
 
@@ -72,9 +72,9 @@ class BatchEndpoint:
             self._opened = None
 
     async def check(self) -> None:
-        """Raise `NoBatchEndpointError` where there is none, and what else keeps it from working.
+        """Ask for the lists of batches and of files, which costs nothing.
 
-        Two lists are asked for, of batches and of files, which costs nothing.
+        Raises `NoBatchEndpointError` where the provider has no Batch API.
         """
         async with self._translated():
             _Batches.model_validate(await self._client.batches.list(limit=1))
@@ -94,8 +94,8 @@ class BatchEndpoint:
             files = _Files.model_validate(page).data
             return next((file.id for file in files if file.filename == name), None)
 
-    async def create(self, file: str, tag: str) -> ProviderBatch:
-        """Have the requests of an uploaded file answered. From now on they are paid for."""
+    async def create(self, file: str, tag: str) -> BatchJob:
+        """Start a batch for an uploaded file. The provider bills its requests from now on."""
         async with self._translated():
             made = await self._client.batches.create(
                 input_file_id=file,
@@ -105,7 +105,7 @@ class BatchEndpoint:
             )
             return _Batch.model_validate(made).told()
 
-    async def find(self, tag: str, since: float) -> ProviderBatch | None:
+    async def find(self, tag: str, since: float) -> BatchJob | None:
         """The batch that was created with `tag` after `since` (Unix seconds), None without one."""
         from openai import omit
 
@@ -121,13 +121,13 @@ class BatchEndpoint:
                 return None
             after = batches[-1].id
 
-    async def get(self, batch: str) -> ProviderBatch:
-        """How far a batch is."""
+    async def get(self, batch: str) -> BatchJob:
+        """The progress of a batch."""
         async with self._translated():
             return _Batch.model_validate(await self._client.batches.retrieve(batch)).told()
 
-    async def cancel(self, batch: str) -> ProviderBatch:
-        """Have a batch ended early; what is answered by then is paid for, and can be read."""
+    async def cancel(self, batch: str) -> BatchJob:
+        """Cancel a batch. The requests that are already answered are billed and can be read."""
         async with self._translated():
             return _Batch.model_validate(await self._client.batches.cancel(batch)).told()
 
@@ -150,7 +150,7 @@ class BatchEndpoint:
 
     @asynccontextmanager
     async def _translated(self, seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
-        """Bounds the calls made inside, and translates what they raise."""
+        """Bound the time of the calls made inside, and translate their errors."""
         import aiohttp
         import httpx2
         import openai
@@ -178,34 +178,34 @@ class BatchEndpoint:
             raise from_network(error, self.host) from error
 
 
-# --- what the provider says; the client takes anything for a batch --------------------------------
+# --- the provider's answers; the client itself accepts any JSON -----------------------------------
 
 
-class _Said(BaseModel):
+class _FromProvider(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class _File(_Said):
+class _File(_FromProvider):
     id: str
     filename: str = ""
 
 
-class _Problem(_Said):
+class _Problem(_FromProvider):
     code: str | None = None
     message: str | None = None
 
 
-class _Problems(_Said):
+class _Problems(_FromProvider):
     data: list[_Problem] | None = None
 
 
-class _Counts(_Said):
+class _Counts(_FromProvider):
     total: int = 0
     completed: int = 0
     failed: int = 0
 
 
-class _Batch(_Said):
+class _Batch(_FromProvider):
     id: str
     status: str
     created_at: float = 0.0
@@ -215,10 +215,10 @@ class _Batch(_Said):
     error_file_id: str | None = None
     errors: _Problems | None = None
 
-    def told(self) -> ProviderBatch:
+    def told(self) -> BatchJob:
         counts = self.request_counts or _Counts()
         problems = (self.errors.data if self.errors else None) or []
-        return ProviderBatch(
+        return BatchJob(
             id=self.id,
             status=self.status,
             total=counts.total,
@@ -230,9 +230,9 @@ class _Batch(_Said):
         )
 
 
-class _Batches(_Said):
+class _Batches(_FromProvider):
     data: list[_Batch]
 
 
-class _Files(_Said):
+class _Files(_FromProvider):
     data: list[_File]

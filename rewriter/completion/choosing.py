@@ -1,4 +1,4 @@
-"""Who answers, from which ledger and at what cost: what the settings ask for."""
+"""Chooses the completer, the ledger and the budget that the settings ask for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def engine(settings: Settings) -> Engine:
 def build(settings: Settings, rules: Rules, limiter: RateLimiter | None = None) -> Completer:
     """The completer that `settings` ask for; the caller closes it.
 
-    With a `limiter`, whose waits have no bound, only the number of attempts bounds a completion.
+    With a `limiter`, whose waits have no bound, a completion has no deadline, only its attempts.
 
     Raises `ConfigurationError` when the engine lacks a setting that it needs.
     """
@@ -78,7 +78,7 @@ def exact_model(settings: Settings, asked: str | None) -> str:
 def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger:
     """Where completions are looked up and kept: `folder` for those that were paid for.
 
-    Processes take turns at a question, unless they are only `looking` what is there.
+    Processes ask a request one at a time. With `looking` nothing is asked and nothing is locked.
     """
     match engine(settings):
         case "extractive":

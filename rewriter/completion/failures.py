@@ -1,4 +1,4 @@
-"""The one place where the vendor's and the network's errors become ours.
+"""Translates the errors of the vendor's client and of the network into ours.
 
 Messages name the endpoint's host, the status and what to do; a key never appears in them.
 """
@@ -68,8 +68,8 @@ def from_status(error: APIStatusError, host: str) -> RewriterError:
 def from_network(error: BaseException, host: str) -> RewriterError:
     """What a call without an answer means.
 
-    The causes tell, not the vendor's class: its aiohttp transport calls every broken connection a
-    time-out (openai 3.54).
+    The causes are read, not the vendor's class: its aiohttp transport calls every broken connection
+    a time-out (openai 3.54).
     """
     causes = list(_causes(error))
     for cause in causes:

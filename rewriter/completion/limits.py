@@ -1,4 +1,4 @@
-"""Limits: when a call may be made, and on what is spent."""
+"""Limits on calls: the rate limiter, and the budget."""
 
 from __future__ import annotations
 

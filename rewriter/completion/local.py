@@ -1,4 +1,4 @@
-"""The completer that runs a model in this process: llama.cpp on a GGUF file, nothing leaves."""
+"""The completer that runs a GGUF file with llama.cpp in this process: no text leaves it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _CONTEXT_TOKENS = 16_384
 # llama.cpp's threads wait for each other by spinning, so that one thread more than there are idle
 # cores slows all of them: 60 tokens took 12 s with two threads on two busy cores and 1 s with one.
 _THREADS = max(1, (os.cpu_count() or 2) - 1)
-# A slow machine is no failing provider: the token limit bounds an answer, and asking a second time
-# would only begin it again. A day stands for "no limit".
+# The token limit bounds an answer. A second call on a slow machine would only start it again. A day
+# stands for "no limit".
 _PATIENCE = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
 
 
 class LocalCompleter:
-    """Starts llama.cpp's own server on the loopback when first asked, and asks it one by one.
+    """Starts llama.cpp's server on the loopback at the first request; one request at a time.
 
     The server takes a key made up for this process, so that nobody else on the machine can use it.
     """

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rewriter.completion import Completion, Request
+from rewriter.completion.capabilities import Capabilities
 from rewriter.completion.failures import from_network, from_status
 from rewriter.completion.limits import NoRateLimit, RateLimiter
 from rewriter.completion.retrying import Limits, retrying
-from rewriter.completion.wire import Dialect, Timing, decode, encode
+from rewriter.completion.wire import Timing, decode, encode
 from rewriter.errors import ProviderUnavailableError, RewriterError
 from rewriter.prices import PRICES, Price
 
@@ -57,16 +58,16 @@ class RemoteCompleter:
         self._prices = prices
         self._limiter = limiter or NoRateLimit()
         self._client: AsyncOpenAI | None = None
-        self._dialects: dict[str, Dialect] = {}
+        self._capabilities: dict[str, Capabilities] = {}
 
     @property
     def host(self) -> str:
         """The endpoint's host and port, for messages."""
         return urlsplit(self._base_url).netloc
 
-    def dialect(self, model: str) -> Dialect:
+    def capabilities(self, model: str) -> Capabilities:
         """What the endpoint is known to take for `model`."""
-        return self._dialects.get(model, Dialect())
+        return self._capabilities.get(model, Capabilities())
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
@@ -108,26 +109,26 @@ class RemoteCompleter:
         """The answer to the question as it is put now, None where it is to be put differently."""
         from openai import APIStatusError
 
-        dialect = self.dialect(request.model)
-        body = encode(request, dialect)
+        capabilities = self.capabilities(request.model)
+        body = encode(request, capabilities)
         try:
             return await self._call(request.model, body, ends)
         except APIStatusError as error:
-            if not self._concede(request.model, dialect, error, body):
+            if not self._fall_back(request.model, capabilities, error, body):
                 raise from_status(error, self.host) from error
             return None
 
-    def _concede(
-        self, model: str, used: Dialect, error: APIStatusError, body: dict[str, Any]
+    def _fall_back(
+        self, model: str, used: Capabilities, error: APIStatusError, body: dict[str, Any]
     ) -> bool:
         """Whether there is another way to put the question, which is then used from now on."""
-        if self.dialect(model) != used:
+        if self.capabilities(model) != used:
             return True  # a call beside this one has found it meanwhile
         objection = f"{error.message} {error.param} {error.code}"
-        lower = used.concede(objection, body) if error.status_code in OBJECTIONS else None
+        lower = used.fallback(objection, body) if error.status_code in OBJECTIONS else None
         if lower is None:
             return False
-        self._dialects[model] = lower
+        self._capabilities[model] = lower
         logger.warning("%s, model %s: %s", self.host, model, used.changes_to(lower))
         return True
 

@@ -1,4 +1,4 @@
-"""The completer that asks nobody: what its ledger holds is all there is."""
+"""The completer that answers from a ledger of recordings only, and asks no model."""
 
 from __future__ import annotations
 

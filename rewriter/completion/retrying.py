@@ -1,4 +1,4 @@
-"""The one retry policy: how often, how long, and how far apart a completion is attempted.
+"""The one retry policy: how often a completion is attempted, for how long and how far apart.
 
 Waits are drawn evenly from 0 to a limit that doubles ("full jitter": Brooker, "Exponential Backoff
 and Jitter", AWS Architecture Blog, 2015), so that callers that failed together do not return

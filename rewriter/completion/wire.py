@@ -1,15 +1,10 @@
-"""The chat-completions protocol: a `Request` to a body, an answer to a `Completion`.
-
-Servers that call themselves OpenAI-compatible differ in what they take. A `Dialect` says what one
-server takes for one model; it starts at the whole protocol and gives up a part at each objection.
-"""
+"""The chat-completions protocol: a `Request` to a body, an answer to a `Completion`."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -19,103 +14,46 @@ from pydantic import (
     WrapValidator,
 )
 
-from rewriter.article import Usage, Value
-from rewriter.completion import Completion, FinishReason, Message, Request
+from rewriter.article import Usage
+from rewriter.completion import ChatMessage, Completion, FinishReason, Request
+from rewriter.completion.capabilities import BOUNDS, TOKEN_LIMITS, Capabilities
 from rewriter.prices import Price, price_of
 
-Structure = Literal["strict schema", "schema without bounds", "json_object", "plain text"]
 
-_STRUCTURES: tuple[Structure, ...] = (
-    "strict schema",
-    "schema without bounds",
-    "json_object",
-    "plain text",
-)
-# Keywords that strict endpoints refuse first. The structure checks judge lengths anyway.
-_BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
-_CAPS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
-# Without these the question stays the same; only the sampling or the cache differs.
-_OPTIONAL = frozenset(
-    {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
-    | {"reasoning_effort", "verbosity", "prompt_cache_key"}
-)
-# "'temperature' does not support 0.2 with this model", "Extra inputs are not permitted"; but not
-# "max_tokens is too large", which no other name would mend.
-_UNSUPPORTED = re.compile(
-    r"support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed)|extra|instead",
-    re.IGNORECASE,
-)
-_ABOUT_STRUCTURE = re.compile(
-    r"response_format|json_schema|json_object|structured.output|json.mode|grammar|schema|"
-    + "|".join(_BOUNDS),
-    re.IGNORECASE,
-)
-
-
-class Dialect(Value):
-    """What one server takes for one model."""
-
-    structure: Structure = "strict schema"
-    renamed_caps: bool = False
-    without: frozenset[str] = frozenset()
-
-    def concede(self, objection: str, sent: Mapping[str, Any]) -> Dialect | None:
-        """The dialect without what a server objects to, None where nothing is left to give up.
-
-        `objection` is the server's message with its `param` and `code`; `sent` is the body.
-        """
-        named = [name for name in sent if re.search(rf"\b{name}\b", objection)]
-        if _UNSUPPORTED.search(objection):
-            if not self.renamed_caps and _CAPS.keys() & set(named):
-                return self.model_copy(update={"renamed_caps": True})
-            if refused := _OPTIONAL & set(named):
-                return self.model_copy(update={"without": self.without | refused})
-        if self.structure != _STRUCTURES[-1] and _ABOUT_STRUCTURE.search(objection):
-            lower = _STRUCTURES[_STRUCTURES.index(self.structure) + 1]
-            return self.model_copy(update={"structure": lower})
-        return None
-
-    def changes_to(self, other: Dialect) -> str:
-        """What `other` gives up, in words for the log."""
-        if other.structure != self.structure:
-            return f"{self.structure} refused, using {other.structure} from now on"
-        if other.renamed_caps != self.renamed_caps:
-            return "token limit sent under its other name from now on"
-        return f"{', '.join(sorted(other.without - self.without))} refused, left out from now on"
-
-
-def encode(request: Request, dialect: Dialect) -> dict[str, Any]:
+def encode(request: Request, capabilities: Capabilities) -> dict[str, Any]:
     """The JSON body of a chat-completions call."""
-    body: dict[str, Any] = {"model": request.model, "messages": _messages(request, dialect)}
+    body: dict[str, Any] = {"model": request.model, "messages": _messages(request, capabilities)}
     for name, value in request.parameters.items():
-        body[_CAPS.get(name, name) if dialect.renamed_caps else name] = value
+        body[TOKEN_LIMITS.get(name, name) if capabilities.renamed_limit else name] = value
     if request.cache_key:
         body["prompt_cache_key"] = request.cache_key
-    response_format = _response_format(request, dialect)
+    response_format = _response_format(request, capabilities)
     if response_format:
         body["response_format"] = response_format
-    return {name: value for name, value in body.items() if name not in dialect.without}
+    return {name: value for name, value in body.items() if name not in capabilities.without}
 
 
-def _messages(request: Request, dialect: Dialect) -> list[dict[str, str]]:
+def _messages(request: Request, capabilities: Capabilities) -> list[dict[str, str]]:
     messages = request.messages
-    if dialect.structure in ("json_object", "plain text"):
+    if capabilities.structure in ("json_object", "plain text"):
         messages = _with_schema(messages, request.json_schema)
     return [message.model_dump() for message in messages]
 
 
-def _with_schema(messages: tuple[Message, ...], schema: dict[str, Any]) -> tuple[Message, ...]:
+def _with_schema(
+    messages: tuple[ChatMessage, ...], schema: dict[str, Any]
+) -> tuple[ChatMessage, ...]:
     """The schema told in words, inside the system message, where the prefix stays cacheable."""
     told = "Answer with one JSON object and nothing else. It must fit this JSON schema:\n"
     told += json.dumps(schema, ensure_ascii=False)
     if messages and messages[0].role == "system":
         first, *rest = messages
-        return (Message(role="system", content=f"{first.content}\n\n{told}"), *rest)
-    return (Message(role="system", content=told), *messages)
+        return (ChatMessage(role="system", content=f"{first.content}\n\n{told}"), *rest)
+    return (ChatMessage(role="system", content=told), *messages)
 
 
-def _response_format(request: Request, dialect: Dialect) -> dict[str, Any] | None:
-    match dialect.structure:
+def _response_format(request: Request, capabilities: Capabilities) -> dict[str, Any] | None:
+    match capabilities.structure:
         case "strict schema":
             return _schema_format(request.json_schema)
         case "schema without bounds":
@@ -135,7 +73,7 @@ def _schema_format(schema: object) -> dict[str, Any]:
 
 def _unbounded(schema: Any) -> Any:
     if isinstance(schema, dict):
-        return {key: _unbounded(value) for key, value in schema.items() if key not in _BOUNDS}
+        return {key: _unbounded(value) for key, value in schema.items() if key not in BOUNDS}
     if isinstance(schema, list):
         return [_unbounded(value) for value in schema]
     return schema

@@ -24,7 +24,7 @@ Path = tuple[str, ...]
 def edit(text: str, changes: Changes, newline: str) -> str:
     """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
     before = load(text)
-    edits = _Editor(text, newline).merge((), changes)
+    edits = _TomlEditor(text, newline).merge((), changes)
     new = splice(text, edits)
     after = load(new)
     if not holds(_timeless(after), changes):
@@ -54,7 +54,7 @@ def new(changes: Changes, newline: str) -> str:
     )
 
 
-class _Editor:
+class _TomlEditor:
     """Collects the replacements that bring a block, known to be TOML, to the wanted values."""
 
     def __init__(self, text: str, newline: str) -> None:

@@ -22,7 +22,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     if tree.root is None:
         edits = [(len(text), len(text), block(changes, 0, newline))]
     else:
-        edits = _Editor(tree, newline).merge(tree.root, changes)
+        edits = _YamlEditor(tree, newline).merge(tree.root, changes)
     if not edits:
         return text
     new = splice(text, edits)
@@ -59,7 +59,7 @@ class _Loader:
         del self.tree
 
 
-class _Editor:
+class _YamlEditor:
     """Collects the replacements that bring a tree to the wanted values."""
 
     def __init__(self, tree: Tree, newline: str) -> None:

@@ -18,7 +18,7 @@ from pydantic import Field, JsonValue
 
 from rewriter.article import Finding, Rewrite, Source, Value, digest
 from rewriter.errors import PromptError
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 from rewriter.rules import Rules
 
 SECTIONS = ("system", "user", "repair")
@@ -90,7 +90,7 @@ class Prompt(Value):
         return self.header.rules
 
     def digest(self) -> str:
-        """SHA-256 (hex) of all that can change an answer or its verdict.
+        """SHA-256 (hex) of all that can change an answer or its outcome.
 
         That is neither the name nor the version, the description, a comment, or white space around
         a section.
@@ -133,18 +133,18 @@ class Prompt(Value):
             update={
                 "messages": (
                     *self._messages(source),
-                    Message(role="assistant", content=answer),
-                    Message(role="user", content=told),
+                    ChatMessage(role="assistant", content=answer),
+                    ChatMessage(role="user", content=told),
                 ),
                 "json_schema": self.rules.section_schema(sections),
             }
         )
 
-    def _messages(self, source: Source) -> tuple[Message, Message]:
+    def _messages(self, source: Source) -> tuple[ChatMessage, ChatMessage]:
         # The system message has no variable of the article: it is the cacheable prefix.
         return (
             self._system_message,
-            Message(role="user", content=self._render("user", self._variables(source))),
+            ChatMessage(role="user", content=self._render("user", self._variables(source))),
         )
 
     # The same for every article of a run.
@@ -159,8 +159,8 @@ class Prompt(Value):
         return self.rules.answer_schema()
 
     @cached_property
-    def _system_message(self) -> Message:
-        return Message(role="system", content=self._render("system", {}))
+    def _system_message(self) -> ChatMessage:
+        return ChatMessage(role="system", content=self._render("system", {}))
 
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)

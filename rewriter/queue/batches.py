@@ -23,7 +23,7 @@ _UNHEARD_SECONDS = 30.0
 NO_WORKER = "no worker of its content root is running"
 
 
-class ProviderBatch(Value):
+class BatchAtProvider(Value):
     """Questions of the batch lane that went, or go, to the provider as one batch.
 
     `id` is the provider's, empty before it is sent; `status` the provider's word, or `filling`,
@@ -66,7 +66,7 @@ class Batch(Value):
     output_tokens: int = 0
     cost: float | None = 0.0
     seconds_left: float | None = None
-    provider_batches: tuple[ProviderBatch, ...] = ()
+    provider_batches: tuple[BatchAtProvider, ...] = ()
 
 
 class Fleet(Value):
@@ -114,12 +114,12 @@ async def _is_worked_on(connection: Connection, root: str | None) -> bool:
     return root is None or time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
 
 
-async def _provider_batch(connection: Connection, parcel: str) -> ProviderBatch | None:
+async def _provider_batch(connection: Connection, parcel: str) -> BatchAtProvider | None:
     fields: Mapping[str, str] = await connection.call("HGETALL", f"rewriter:parcel:{parcel}")
     if not fields:
         return None
     questions = await connection.call("HLEN", f"rewriter:lines:{parcel}")
-    return ProviderBatch(
+    return BatchAtProvider(
         id=fields.get("provider", ""),
         status=fields.get("status", "sending" if "claim" in fields else "filling"),
         total=int(fields.get("total", questions)),
@@ -196,7 +196,7 @@ async def _paths(connection: Connection, key: str) -> AsyncIterator[str]:
 
 
 def _batch(
-    name: str, fields: Mapping[str, str], awaiting: int, at_provider: tuple[ProviderBatch, ...]
+    name: str, fields: Mapping[str, str], awaiting: int, at_provider: tuple[BatchAtProvider, ...]
 ) -> Batch:
     def number(field: str) -> int:
         return int(fields.get(field, 0))

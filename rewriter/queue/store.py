@@ -23,9 +23,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar, get_args
 
-from rewriter.article import Usage
+from rewriter.article import FinalStatus, OutcomeStatus, Usage
 from rewriter.errors import QueueError
 from rewriter.queue.connection import Connection
 
@@ -37,16 +37,7 @@ BEAT_SECONDS = LEASE_SECONDS / 5
 # outage of Redis or of the whole fleet.
 TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
 
-Ended = Literal["published", "drafted", "held", "skipped", "failed", "dead", "cancelled"]
-ENDS: tuple[Ended, ...] = (
-    "published",
-    "drafted",
-    "held",
-    "skipped",
-    "failed",
-    "dead",
-    "cancelled",
-)
+ENDS: tuple[FinalStatus, ...] = get_args(FinalStatus)
 MICRO = 1_000_000  # money is counted in millionths of a dollar, as whole numbers
 
 
@@ -89,7 +80,7 @@ class Report(NamedTuple, Generic[Subject, Status]):
         return [*names, self.status, self.reason, *took, int(usage.cost is None)]
 
 
-class End(Report[Delivery, Ended]):
+class End(Report[Delivery, OutcomeStatus]):
     """How an article ended, for good."""
 
     __slots__ = ()

@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 from typing import NamedTuple
 
+from rewriter.article import OutcomeStatus
 from rewriter.completion import Completer, choosing
 from rewriter.completion.asking import Asker, Spending, until_unanswered
 from rewriter.completion.limits import RateLimiter
@@ -33,7 +34,7 @@ from rewriter.queue.purse import (
     FleetBudget,
     FleetBudgetSpentError,
 )
-from rewriter.queue.store import Delivery, End, Ended, Return, Ticket
+from rewriter.queue.store import Delivery, End, Return, Ticket
 from rewriter.request import Request
 from rewriter.runs import publishing
 from rewriter.runs.permits import UNBOUNDED, Permit
@@ -50,13 +51,6 @@ FIRST_DELAY_SECONDS = 30.0
 # A file that changed meanwhile is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
 
-_ENDS: dict[str, Ended] = {
-    "published": "published",
-    "drafted": "drafted",
-    "held": "held",
-    "skipped": "skipped",
-}
-_BY_VERDICT: dict[str, Ended] = {"publish": "published", "draft": "drafted", "hold": "held"}
 _log = logging.getLogger(__name__)
 
 
@@ -184,13 +178,13 @@ class Workshop:
             )
         return tools
 
-    def _status(self, result: Result, message: Message, delivery: Delivery) -> Ended:
+    def _status(self, result: Result, message: Message, delivery: Delivery) -> OutcomeStatus:
         """How the article ended; what a delivery that died has published counts as published."""
         if result.status == "skipped" and result.reason == "current" and delivery.again:
             record = records.load(self._state.records, message.path)
             # Without a record it died right after writing the file.
-            return _BY_VERDICT[record.verdict] if record else "published"
-        return _ENDS[result.status]
+            return record.status if record else "published"
+        return result.status
 
     async def _failed(
         self, delivery: Delivery, error: RewriterError, spending: Spending

@@ -9,60 +9,70 @@ from pathlib import Path
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
 from rewriter.prompting import prompt_file
-from rewriter.regression import baseline, lock, staleness
+from rewriter.regression import baseline, prompts_lock, staleness
 from rewriter.regression.baseline import Baseline, changed
-from rewriter.regression.experiment import Report, Setting, against_baseline, against_each_other
-from rewriter.regression.sides import Measured, Side
+from rewriter.regression.comparison import Comparison, compare_variants, compare_with_baseline
+from rewriter.regression.experiment import Experiment
+from rewriter.regression.variants import Measured, Variant
 
 
-def judge(setting: Setting, candidate: Side, epochs: int | None = None) -> Report:
+def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None) -> Comparison:
     """The report that decides whether `candidate` may be accepted.
 
     Where cases are new or were changed, it is judged on those that stayed as they were accepted.
     """
-    report = against_baseline(setting, candidate, epochs)
-    if not report.problems or not setting.baseline or not setting.accepted or not report.before:
-        return report
-    pinned, requests = setting.baseline.cases, report.before.requests
-    same = [c for c in setting.bench.cases if not changed(c, requests[c.name], pinned)]
-    if len(same) == len(setting.bench.cases):
-        return report
-    kept = replace(setting, bench=replace(setting.bench, cases=same))
-    partial = against_each_other(kept, report.before.side, candidate, setting.epochs)
-    return replace(partial, after=report.after)
+    comparison = compare_with_baseline(experiment, candidate, epochs)
+    if (
+        not comparison.blockers
+        or not experiment.baseline
+        or not experiment.accepted
+        or not comparison.before
+    ):
+        return comparison
+    pinned, requests = experiment.baseline.cases, comparison.before.requests
+    same = [c for c in experiment.suite.cases if not changed(c, requests[c.name], pinned)]
+    if len(same) == len(experiment.suite.cases):
+        return comparison
+    kept = replace(experiment, suite=replace(experiment.suite, cases=same))
+    partial = compare_variants(kept, comparison.before.variant, candidate, experiment.epochs)
+    return replace(partial, after=comparison.after)
 
 
-def accept(setting: Setting, report: Report, *, reason: str = "", prompts: Path | None) -> None:
-    """Pin the candidate of `report`: its answers, its cases, its prompt file, its version.
+def accept(
+    experiment: Experiment, comparison: Comparison, *, reason: str = "", prompts: Path | None
+) -> None:
+    """Pin the candidate of `comparison`: its answers, its cases, its prompt file, its version.
 
     Raises `ConfigurationError` for answers that are not recorded, for a locked version with other
     content, and for a candidate not shown to be no worse, unless `reason` says why.
     """
-    after, suite = report.after, setting.suite
-    if after.gaps or len(setting.bench.cases) < len(setting.names):
+    after, folder = comparison.after, experiment.folder
+    if after.gaps or len(experiment.suite.cases) < len(experiment.names):
         raise ConfigurationError(
             "a baseline has an answer to every case: "
-            + "; ".join(map(str, staleness.gap_problems(after, setting.bench, suite)))
+            + "; ".join(map(str, staleness.gap_blockers(after, experiment.suite, folder)))
         )
-    if setting.baseline and report.verdict not in ("BETTER", "SAME") and not reason:
+    if experiment.baseline and comparison.verdict not in ("BETTER", "SAME") and not reason:
         raise ConfigurationError(
-            f"{after.side} is {report.verdict}; to accept it all the same, say why with "
+            f"{after.variant} is {comparison.verdict}; to accept it all the same, say why with "
             "--even-worse REASON"
         )
-    accepted = setting.accepted.prompt if setting.accepted else None
-    changes = staleness.version_changes(accepted, after.side.prompt)
-    lock.save(suite.lock, after.side.prompt, changes)
-    text = prompt_file.path_of(after.side.prompt_name, prompts).read_bytes()
-    atomic.write(suite.accepted_prompt(after.side.prompt.name), text)
-    baseline.save(suite.baseline(after.side.prompt.name), _pinned(setting, after, text, reason))
+    accepted = experiment.accepted.prompt if experiment.accepted else None
+    changes = staleness.version_changes(accepted, after.variant.prompt)
+    prompts_lock.save(folder.prompts_lock, after.variant.prompt, changes)
+    text = prompt_file.path_of(after.variant.prompt_name, prompts).read_bytes()
+    atomic.write(folder.accepted_prompt(after.variant.prompt.name), text)
+    baseline.save(
+        folder.baseline(after.variant.prompt.name), _pinned(experiment, after, text, reason)
+    )
 
 
-def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Baseline:
+def _pinned(experiment: Experiment, after: Measured, text: bytes, reason: str) -> Baseline:
     return Baseline(
         prompt=hashlib.sha256(text).hexdigest(),
-        model=after.side.model,
+        model=after.variant.model,
         epochs=len(after.epochs),
-        repairs=after.side.repairs,
+        repairs=after.variant.repairs,
         reason=reason,
         cases={
             case.name: baseline.pin(
@@ -70,6 +80,6 @@ def _pinned(setting: Setting, after: Measured, text: bytes, reason: str) -> Base
                 after.requests[case.name],
                 [after.answers[case.name, n].digest for n in after.epochs],
             )
-            for case in setting.bench.cases
+            for case in experiment.suite.cases
         },
     )

@@ -18,7 +18,7 @@ from rewriter.errors import FileError
 from rewriter.files import atomic
 
 # Besides our own code these decide how an article is cleaned and cut into sentences.
-_LIBRARIES = ("sentencex", "py3langid", "trafilatura", "ftfy", "charset-normalizer")
+_LIBRARIES = ("sentencex", "py3langid", "trafilatura", "ftfy", "resiliparse")
 
 
 class Cache:

@@ -10,10 +10,10 @@ from pathlib import Path
 from rewriter.errors import ConfigurationError, PromptError
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.regression import experiment
-from rewriter.regression.experiment import Setting
+from rewriter.regression.comparison import Comparison, compare_variants
+from rewriter.regression.experiment import Experiment
 from rewriter.regression.recordings import Recordings
-from rewriter.regression.sides import Side
+from rewriter.regression.variants import Variant
 from rewriter.regression.verdict import Verdict
 
 
@@ -36,13 +36,13 @@ class Step:
     why: str = ""
 
 
-def steps(setting: Setting, path: Path, model: str, epochs: int) -> list[Step]:
+def steps(experiment: Experiment, path: Path, model: str, epochs: int) -> list[Step]:
     """Every commit of the prompt file at `path`, oldest first, judged from recordings.
 
     All of them are judged, which costs nothing and shows more than a binary search: a loss that
     was mended later, and commits that nobody recorded. Raises `ConfigurationError` without git.
     """
-    return list(_steps(setting, commits(path), str(path), model, epochs))
+    return list(_steps(experiment, commits(path), str(path), model, epochs))
 
 
 def first_worse(found: Sequence[Step]) -> Step | None:
@@ -58,29 +58,31 @@ def exit_code(found: Sequence[Step]) -> int:
 
 
 def _steps(
-    setting: Setting, history: Sequence[Commit], name: str, model: str, epochs: int
+    experiment: Experiment, history: Sequence[Commit], name: str, model: str, epochs: int
 ) -> Iterator[Step]:
-    good: Side | None = None
+    good: Variant | None = None
     for commit in history:
         if commit.prompt is None:
             yield Step(commit, "STALE", "not a prompt that can be read")
             continue
-        side = Side(commit.prompt, name, model, Recordings(setting.suite.recordings))
+        variant = Variant(commit.prompt, name, model, Recordings(experiment.folder.recordings))
         if good is None:
-            gaps = setting.bench.measure(side, range(1, epochs + 1)).gaps
-            good = None if gaps else side
+            gaps = experiment.suite.measure(variant, range(1, epochs + 1)).gaps
+            good = None if gaps else variant
             yield Step(commit, "INCOMPLETE" if gaps else None, "not recorded" if gaps else "")
             continue
-        report = experiment.against_each_other(setting, good, side, epochs)
-        yield Step(commit, report.verdict, _why(report))
+        comparison = compare_variants(experiment, good, variant, epochs)
+        yield Step(commit, comparison.verdict, _why(comparison))
 
 
-def _why(report: experiment.Report) -> str:
-    if report.problems:
+def _why(comparison: Comparison) -> str:
+    if comparison.blockers:
         return "not recorded"
-    worse = [result.metric.name for result in report.metrics if result.verdict == report.verdict]
-    broken = [f"{failure.case}: {failure.invariant}" for failure in report.broken[:1]]
-    if report.verdict in ("SAME", "BETTER"):
+    worse = [
+        result.metric.name for result in comparison.metrics if result.verdict == comparison.verdict
+    ]
+    broken = [f"{failure.case}: {failure.invariant}" for failure in comparison.broken[:1]]
+    if comparison.verdict in ("SAME", "BETTER"):
         return ""
     return ", ".join(broken + worse) or "first answers do not show the section '# repair'"
 

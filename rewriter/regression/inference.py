@@ -23,7 +23,7 @@ _MOST_EXACT = 13  # 2 ** 13 subsets are fewer than the flips that would be sampl
 _ROUNDING = 1e-12
 
 
-class Estimate(NamedTuple):
+class MeanDifference(NamedTuple):
     """The mean of paired differences, its confidence limits, and the two-sided p-value of 0."""
 
     mean: float
@@ -32,13 +32,13 @@ class Estimate(NamedTuple):
     p: float
 
 
-def paired(differences: Sequence[float], *, confidence: float = 0.95) -> Estimate:
+def paired(differences: Sequence[float], *, confidence: float = 0.95) -> MeanDifference:
     """Test that the mean of independent `differences` is 0, and bound it.
 
     The same differences always give the same answer: flips are sampled from a fixed seed.
     """
     if not any(differences):
-        return Estimate(0.0, 0.0, 0.0, 1.0)
+        return MeanDifference(0.0, 0.0, 0.0, 1.0)
     subsets = _subsets(len(differences))
     sums = _subset_sums(differences, subsets)
     means = sorted(total / size for total, size in zip(sums, subsets.sizes, strict=True))
@@ -46,7 +46,7 @@ def paired(differences: Sequence[float], *, confidence: float = 0.95) -> Estimat
     flips = len(sums) + 1  # flipping nothing is the observed outcome itself
     above = (1 + sum(total <= _ROUNDING for total in sums)) / flips
     below = (1 + sum(total >= -_ROUNDING for total in sums)) / flips
-    return Estimate(
+    return MeanDifference(
         mean=fmean(differences),
         low=means[math.floor(tail * (len(means) - 1))],
         high=means[math.ceil((1 - tail) * (len(means) - 1))],

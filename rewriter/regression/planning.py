@@ -10,9 +10,9 @@ from statistics import NormalDist, fmean, variance
 
 from rewriter.completion.limits import RunBudget
 from rewriter.prices import Price, price_of
-from rewriter.regression.experiment import Setting
+from rewriter.regression.experiment import Experiment
 from rewriter.regression.scoring import METRICS, Metric, Score
-from rewriter.regression.sides import Place, Side
+from rewriter.regression.variants import CaseEpoch, Variant
 from rewriter.regression.verdict import ALPHA
 
 
@@ -32,28 +32,32 @@ class Plan:
     reach: Mapping[Metric, float]
 
 
-def plan(setting: Setting, side: Side, epochs: int, prices: Mapping[str, Price]) -> Plan:
-    """Work out what recording `side` with `epochs` answers to each case would take."""
-    bench = setting.bench
-    measured = bench.measure(side, range(1, epochs + 1))
+def plan(
+    experiment: Experiment, variant: Variant, epochs: int, prices: Mapping[str, Price]
+) -> Plan:
+    """Work out what recording `variant` with `epochs` answers to each case would take."""
+    suite = experiment.suite
+    measured = suite.measure(variant, range(1, epochs + 1))
     missing = sum(map(len, measured.gaps.values()))
     cost = None if missing else 0.0
-    if price_of(side.model, prices):
+    if price_of(variant.model, prices):
         budget = RunBudget(math.inf, prices)
         cost = sum(
             len(epochs_missing)
-            * budget.estimate(side.prompt.request(bench.sources[name], side.model))
+            * budget.estimate(variant.prompt.request(suite.sources[name], variant.model))
             for name, epochs_missing in measured.gaps.items()
         )
-    articles = len(set(bench.clusters.values()))
-    return Plan(missing, len(measured.answers), cost, articles, _reach(setting, epochs, articles))
+    articles = len(set(suite.clusters.values()))
+    return Plan(
+        missing, len(measured.answers), cost, articles, _reach(experiment, epochs, articles)
+    )
 
 
-def _reach(setting: Setting, epochs: int, articles: int) -> dict[Metric, float]:
-    if setting.accepted is None:
+def _reach(experiment: Experiment, epochs: int, articles: int) -> dict[Metric, float]:
+    if experiment.accepted is None:
         return {}
-    before = setting.bench.measure(setting.accepted, range(1, setting.epochs + 1))
-    scores = setting.bench.score(before, setting.accepted.prompt.rules)
+    before = experiment.suite.measure(experiment.accepted, range(1, experiment.epochs + 1))
+    scores = experiment.suite.score(before, experiment.accepted.prompt.rules)
     normal = NormalDist()
     errors = normal.inv_cdf(1 - ALPHA / len(METRICS) / 2) + normal.inv_cdf(0.8)
     return {
@@ -63,7 +67,7 @@ def _reach(setting: Setting, epochs: int, articles: int) -> dict[Metric, float]:
     }
 
 
-def _noise(metric: Metric, scores: Mapping[Place, Score]) -> float | None:
+def _noise(metric: Metric, scores: Mapping[CaseEpoch, Score]) -> float | None:
     """The variance between answers to the same case, averaged over the cases."""
     values: dict[str, list[float]] = defaultdict(list)
     for (case, _), score in scores.items():

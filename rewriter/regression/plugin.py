@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from rewriter.regression.experiment import Report
+    from rewriter.regression.comparison import Comparison
 
-_REPORTS = pytest.StashKey[dict[Path, "Report"]]()  # by the baseline's file
-_BASELINE = ("baselines", ".json")  # `suite.BASELINES`; importing it here would load the package
+_COMPARISONS = pytest.StashKey[dict[Path, "Comparison"]]()  # by the baseline's file
+_BASELINE = (
+    "baselines",
+    ".json",
+)  # `suite_folder.BASELINES`, which would load the package
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,7 +33,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Take `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
     place = (file_path.parent.name, file_path.suffix)
     if parent.config.getoption("--regress") and place in (("cases", ".toml"), _BASELINE):
-        return _File.from_parent(parent, path=file_path)
+        return _SuiteFile.from_parent(parent, path=file_path)
     return None
 
 
@@ -38,18 +41,18 @@ class RegressionError(Exception):
     """What a regression test found; shown as it is, without a traceback."""
 
 
-class _File(pytest.File):
+class _SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         kind = _Case if self.path.suffix == ".toml" else _Verdict
         yield kind.from_parent(self, name=self.path.stem)
 
 
 class _Item(pytest.Item):
-    def report(self, baseline: Path) -> Report:
-        reports = self.config.stash.setdefault(_REPORTS, {})
-        if baseline not in reports:
-            reports[baseline] = _replayed(baseline)
-        return reports[baseline]
+    def comparison(self, baseline: Path) -> Comparison:
+        comparisons = self.config.stash.setdefault(_COMPARISONS, {})
+        if baseline not in comparisons:
+            comparisons[baseline] = _replayed(baseline)
+        return comparisons[baseline]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
         from rewriter.errors import RewriterError
@@ -65,9 +68,9 @@ class _Case(_Item):
         baselines = sorted((self.path.parent.parent / folder).glob(f"*{suffix}"))
         broken = [] if baselines else ["nothing was accepted yet; run: rewriter regress accept"]
         for baseline in baselines:
-            report = self.report(baseline)
-            broken += [f.invariant for f in report.broken if f.case == self.name]
-            broken += [str(p) for p in report.problems if not p.cases or self.name in p.cases]
+            comparison = self.comparison(baseline)
+            broken += [f.invariant for f in comparison.broken if f.case == self.name]
+            broken += [str(p) for p in comparison.blockers if not p.cases or self.name in p.cases]
         if broken:
             raise RegressionError("\n".join(broken))
 
@@ -76,18 +79,19 @@ class _Verdict(_Item):
     def runtest(self) -> None:
         from rewriter.regression.reports import terminal
 
-        report = self.report(self.path)
-        if report.verdict not in ("SAME", "BETTER"):
-            raise RegressionError(terminal.text(report))
+        comparison = self.comparison(self.path)
+        if comparison.verdict not in ("SAME", "BETTER"):
+            raise RegressionError(terminal.text(comparison))
 
 
-def _replayed(baseline: Path) -> Report:
+def _replayed(baseline: Path) -> Comparison:
     from rewriter import settings
-    from rewriter.regression import experiment
-    from rewriter.regression.suite import Suite
+    from rewriter.regression.comparison import compare_with_baseline
+    from rewriter.regression.experiment import make_variant, read_experiment
+    from rewriter.regression.suite_folder import SuiteFolder
 
     configured = settings.load()
-    setting = experiment.read(Suite(baseline.parent.parent), baseline.stem)
-    model = setting.baseline.model if setting.baseline else configured.model
-    side = experiment.side(setting.suite, baseline.stem, configured.prompts_dir, model)
-    return experiment.against_baseline(setting, side)
+    experiment = read_experiment(SuiteFolder(baseline.parent.parent), baseline.stem)
+    model = experiment.baseline.model if experiment.baseline else configured.model
+    variant = make_variant(experiment.folder, baseline.stem, configured.prompts_dir, model)
+    return compare_with_baseline(experiment, variant)

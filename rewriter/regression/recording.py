@@ -12,10 +12,11 @@ from rewriter.completion.answer import to_rewrite
 from rewriter.completion.asking import Asker, Backend, drive, usable
 from rewriter.completion.limits import RunBudget
 from rewriter.completion.reading import read_json
-from rewriter.errors import AnswerError, ConfigurationError, RewriterError
+from rewriter.errors import AnswerError, ConfigurationError, RewriterError, highest_exit_code
 from rewriter.pipeline import rewrite
 from rewriter.regression.recordings import REFERENCE
-from rewriter.regression.sides import Bench, Side
+from rewriter.regression.suite import Suite
+from rewriter.regression.variants import Variant
 from rewriter.runs.concurrency import run_bounded
 from rewriter.runs.permits import Permit
 from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
@@ -32,8 +33,8 @@ class Recorded:
 
 
 @dataclass
-class Tally:
-    """How many questions were recorded and failed, what was paid, and the gravest exit code."""
+class RecordingCounts:
+    """How many questions were recorded and failed, what was paid, and the highest exit code."""
 
     recorded: int = 0
     failed: int = 0
@@ -47,7 +48,7 @@ class Tally:
             self.recorded += 1
         else:
             self.failed += 1
-            self.exit_code = max(self.exit_code, result.error.exit_code)
+            self.exit_code = highest_exit_code(self.exit_code, result.error.exit_code)
 
     def __str__(self) -> str:
         cost = "unknown" if self.paid.cost is None else f"${self.paid.cost:.4f}"
@@ -70,39 +71,41 @@ class Recorder:
     concurrency: int = 8
     fresh: bool = False
 
-    def record(self, bench: Bench, side: Side, epochs: int) -> AsyncIterator[Recorded]:
+    def record(self, suite: Suite, variant: Variant, epochs: int) -> AsyncIterator[Recorded]:
         """Ask for each case and epoch that is not recorded yet; yield each as it is stored.
 
         Each answer is stored before it is read, so a killed run loses nothing that was paid for,
         and the next one goes on from there. A question that fails does not end the others. Raises
         `ConfigurationError` for the name of the answers that people write.
         """
-        if side.model == REFERENCE:
+        if variant.model == REFERENCE:
             raise ConfigurationError(
                 f"{REFERENCE} stands for answers that people write; record those with "
                 "'rewriter regress reference', and call the model something else"
             )
-        stored = FileLedger(side.recordings.folder)
+        stored = FileLedger(variant.recordings.folder)
         ask_one = partial(
-            self._ask, side=side, ledger=FreshLedger(stored) if self.fresh else stored
+            self._ask, variant=variant, ledger=FreshLedger(stored) if self.fresh else stored
         )
-        questions = self._questions(bench, side, epochs)
+        questions = self._questions(suite, variant, epochs)
         return run_bounded(questions, ask_one, concurrency=self.concurrency)
 
-    def _questions(self, bench: Bench, side: Side, epochs: int) -> Iterator[_Question]:
+    def _questions(self, suite: Suite, variant: Variant, epochs: int) -> Iterator[_Question]:
         every = range(1, epochs + 1)
-        gaps = bench.measure(side, every).gaps
-        for case in bench.cases:
+        gaps = suite.measure(variant, every).gaps
+        for case in suite.cases:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
-                yield _Question(case.name, epoch, bench.sources[case.name])
+                yield _Question(case.name, epoch, suite.sources[case.name])
 
-    async def _ask(self, question: _Question, _: Permit, *, side: Side, ledger: Ledger) -> Recorded:
+    async def _ask(
+        self, question: _Question, _: Permit, *, variant: Variant, ledger: Ledger
+    ) -> Recorded:
         backend = Backend(
-            self.completer.name, side.model, ledger, self.completer, self.budget, question.epoch
+            self.completer.name, variant.model, ledger, self.completer, self.budget, question.epoch
         )
         asker = Asker(backend)
         try:
-            await _answered(question, side, asker)
+            await _answered(question, variant, asker)
         except RewriterError as error:
             spent = asker.spending.total
             # Useless answers are recorded like all others: they are what the model says.
@@ -111,11 +114,11 @@ class Recorder:
         return Recorded(question.case, question.epoch, asker.spending.total.paid)
 
 
-async def _answered(question: _Question, side: Side, asker: Asker) -> None:
+async def _answered(question: _Question, variant: Variant, asker: Asker) -> None:
     """Have `asker` answer what the replay of `question` will ask."""
-    if side.repairs:
-        await rewrite(question.source, side.prompt, asker)
+    if variant.repairs:
+        await rewrite(question.source, variant.prompt, asker)
     # What is too short for production is asked about all the same: it is a case.
     if not asker.spending.total.attempts:
-        request = side.prompt.request(question.source, side.model)
+        request = variant.prompt.request(question.source, variant.model)
         await drive(usable(request, lambda text: to_rewrite(read_json(text))), asker.answer)

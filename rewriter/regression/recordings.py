@@ -38,9 +38,9 @@ class Recordings:
         """
         if key not in self._read:
             entry = self._files.entry(key)
-            if entry is not None and (problem := _contradiction(entry, key)):
+            if entry is not None and (blocker := _contradiction(entry, key)):
                 raise FileError(
-                    f"{self._files.path(key)}: {problem}; "
+                    f"{self._files.path(key)}: {blocker}; "
                     "restore the file, or delete it and record again"
                 )
             self._read[key] = entry

@@ -19,13 +19,14 @@ from rewriter.errors import ConfigurationError, MalformedAnswerError
 from rewriter.regression.cases import Case
 from rewriter.regression.recordings import REFERENCE, Answered
 from rewriter.regression.scoring import Judge, score
-from rewriter.regression.sides import Bench, Side
 from rewriter.regression.suite import Suite
+from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.variants import Variant
 from rewriter.state.ledger import Entry, FileLedger, Key
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceAnswer:
     """One reference answer; `broken` names the invariants for which it was not recorded."""
 
     case: str
@@ -37,40 +38,42 @@ class Reference:
 
 
 async def record(
-    bench: Bench, side: Side, suite: Suite, only: Sequence[str] = ()
-) -> list[Reference]:
+    suite: Suite, variant: Variant, folder: SuiteFolder, only: Sequence[str] = ()
+) -> list[ReferenceAnswer]:
     """Record each reference, or those of the cases in `only`, that breaks no invariant.
 
     Raises `ConfigurationError` for one that is no answer, belongs to no case, or is not there.
     """
-    return [await _record(case, bench, side, suite) for case in _written(bench, suite, only)]
+    return [await _record(case, suite, variant, folder) for case in _written(suite, folder, only)]
 
 
-def _written(bench: Bench, suite: Suite, only: Sequence[str]) -> list[Case]:
-    names = {path.stem for path in suite.references.glob("*.json")}
-    known = {path.stem for path in suite.cases.glob("*.toml")}
+def _written(suite: Suite, folder: SuiteFolder, only: Sequence[str]) -> list[Case]:
+    names = {path.stem for path in folder.references.glob("*.json")}
+    known = {path.stem for path in folder.cases.glob("*.toml")}
     if stray := sorted(names - known):
-        raise ConfigurationError(f"{suite.references}: no case is called {', '.join(stray)}")
+        raise ConfigurationError(f"{folder.references}: no case is called {', '.join(stray)}")
     missing = [name for name in only if name not in names]
     if missing or not names:
         raise ConfigurationError(
-            f"{suite.references}: there is no {', '.join(missing) or 'NAME'}.json; write an answer "
-            "as a model would give it"
+            f"{folder.references}: there is no {', '.join(missing) or 'NAME'}.json; write "
+            "an answer as a model would give it"
         )
-    return [case for case in bench.cases if case.name in (only or names)]
+    return [case for case in suite.cases if case.name in (only or names)]
 
 
-async def _record(case: Case, bench: Bench, side: Side, suite: Suite) -> Reference:
-    source, prompt = bench.sources[case.name], side.prompt
-    text, rewrite = _read(suite.references / f"{case.name}.json")
+async def _record(
+    case: Case, suite: Suite, variant: Variant, folder: SuiteFolder
+) -> ReferenceAnswer:
+    source, prompt = suite.sources[case.name], variant.prompt
+    text, rewrite = _read(folder.references / f"{case.name}.json")
     answered = Answered(rewrite, text, "", Usage(), 0.0, REFERENCE, "")
-    broken = score(answered, case, Judge(source, prompt.rules), bench.scores).broken
+    broken = score(answered, case, Judge(source, prompt.rules), suite.scores).broken
     if not broken:
         request = prompt.request(source, REFERENCE)
         completion = Completion(text=text, model=REFERENCE)
         entry = Entry(request=request, completion=completion, author="reference")
-        await FileLedger(suite.recordings).put(Key(request.digest(), epoch=1), entry)
-    return Reference(case.name, broken)
+        await FileLedger(folder.recordings).put(Key(request.digest(), epoch=1), entry)
+    return ReferenceAnswer(case.name, broken)
 
 
 def _read(path: Path) -> tuple[str, Rewrite]:

@@ -1,7 +1,7 @@
 """What one recorded answer is worth: the checks of production, as figures and invariants.
 
 Text is judged by the rules of the prompt under test, the baseline's text too: one yardstick for
-both sides.
+both variants.
 """
 
 from __future__ import annotations

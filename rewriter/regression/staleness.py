@@ -11,14 +11,15 @@ from rewriter.prompting.prompt import SECTIONS, Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
 from rewriter.regression.recordings import REFERENCE
-from rewriter.regression.sides import Bench, Measured, Side
-from rewriter.regression.suite import DEFAULT, Suite
+from rewriter.regression.suite import Suite
+from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
+from rewriter.regression.variants import Measured, Variant
 
 _MOST_NAMED = 5  # cases; more make a line that nobody reads
 
 
 @dataclass(frozen=True)
-class Problem:
+class Blocker:
     """Why there can be no verdict: what changed or is missing, where, and what to do."""
 
     status: Literal["STALE", "INCOMPLETE"]
@@ -65,10 +66,10 @@ def _changed_rules(old: Prompt, new: Prompt) -> str:
     return ", ".join(f"rules.{name}" for name in before if before[name] != after[name])
 
 
-def gap_problems(
-    measured: Measured, bench: Bench, suite: Suite, changes: Sequence[str] = ()
-) -> Iterator[Problem]:
-    """A problem where answers are not recorded.
+def gap_blockers(
+    measured: Measured, suite: Suite, folder: SuiteFolder, changes: Sequence[str] = ()
+) -> Iterator[Blocker]:
+    """A blocker where answers are not recorded.
 
     Nothing recorded for a prompt or model that changed is STALE and names the change. A part of it
     recorded is INCOMPLETE, and so is a recording that is gone.
@@ -76,45 +77,47 @@ def gap_problems(
     if not measured.gaps:
         return
     missing = sum(map(len, measured.gaps.values()))
-    total = len(bench.cases) * len(measured.epochs)
-    command = record_command(measured.side, len(measured.epochs), suite, _only(measured, bench))
+    total = len(suite.cases) * len(measured.epochs)
+    command = record_command(measured.variant, len(measured.epochs), folder, _only(measured, suite))
     since = f"{', '.join(changes)} changed and " if changes else ""
     if missing == total and changes:
-        yield Problem("STALE", f"{since}nothing is recorded", command)
+        yield Blocker("STALE", f"{since}nothing is recorded", command)
         return
-    what = f"{since}{missing} of {total} answers of {measured.side} are not recorded"
-    yield Problem("INCOMPLETE", what, command, tuple(measured.gaps))
+    what = f"{since}{missing} of {total} answers of {measured.variant} are not recorded"
+    yield Blocker("INCOMPLETE", what, command, tuple(measured.gaps))
 
 
-def case_problems(
-    bench: Bench, baseline: Baseline, before: Measured, candidate: Measured, suite: Suite
-) -> Iterator[Problem]:
-    """A problem for each case that is not the one that was accepted."""
-    for case in bench.cases:
+def case_blockers(
+    suite: Suite, baseline: Baseline, before: Measured, candidate: Measured, folder: SuiteFolder
+) -> Iterator[Blocker]:
+    """A blocker for each case that is not the one that was accepted."""
+    for case in suite.cases:
         parts = pins.changed(case, before.requests[case.name], baseline.cases)
         if not parts:
             continue
-        command = accept_command(candidate.side, suite)
+        command = accept_command(candidate.variant, folder)
         if case.name in candidate.gaps:
             epochs = len(candidate.epochs)
-            command = record_command(candidate.side, epochs, suite, [case.name])
+            command = record_command(candidate.variant, epochs, folder, [case.name])
         if case.name in baseline.cases:
             what = f"{' and '.join(parts)} changed since it was accepted"
-            yield Problem("STALE", f"case {case.name}: {what}", command)
+            yield Blocker("STALE", f"case {case.name}: {what}", command)
         else:
-            yield Problem("INCOMPLETE", f"case {case.name}: it is new", command)
+            yield Blocker("INCOMPLETE", f"case {case.name}: it is new", command)
 
 
-def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterator[Problem]:
-    """A problem where accepted cases are gone: the denominator never shrinks in silence."""
+def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterator[Blocker]:
+    """A blocker where accepted cases are gone: the denominator never shrinks in silence."""
     gone = tuple(name for name in baseline.cases if name not in names)
     if gone:
         what = "accepted cases are gone; restore them, or accept the rest"
-        yield Problem("INCOMPLETE", what, accept, gone)
+        yield Blocker("INCOMPLETE", what, accept, gone)
 
 
-def altered_recordings(before: Measured, baseline: Baseline, suite: Suite) -> Iterator[Problem]:
-    """A problem where a recording of the baseline is not the one that was accepted."""
+def altered_recordings(
+    before: Measured, baseline: Baseline, folder: SuiteFolder
+) -> Iterator[Blocker]:
+    """A blocker where a recording of the baseline is not the one that was accepted."""
     altered = tuple(
         name
         for name, pinned in baseline.cases.items()
@@ -123,25 +126,25 @@ def altered_recordings(before: Measured, baseline: Baseline, suite: Suite) -> It
         and _answers(before, name) != pinned.answers
     )
     if altered:
-        yield Problem(
+        yield Blocker(
             "STALE",
-            f"recordings in {suite.recordings} are not those that were accepted",
-            f"git checkout -- {suite.recordings}",
+            f"recordings in {folder.recordings} are not those that were accepted",
+            f"git checkout -- {folder.recordings}",
             altered,
         )
 
 
-def mixed_models(measured: Measured, suite: Suite) -> Iterator[Problem]:
-    """A problem where the answers of one side come from different models."""
+def mixed_models(measured: Measured, folder: SuiteFolder) -> Iterator[Blocker]:
+    """A blocker where the answers of one variant come from different models."""
     if len(measured.models) > 1:
         counted = ", ".join(
             f"{model} ({sum(a.model == model for a in measured.answers.values())})"
             for model in measured.models
         )
-        yield Problem(
+        yield Blocker(
             "STALE",
-            f"the recordings of {measured.side} were answered by different models: {counted}",
-            record_command(measured.side, len(measured.epochs), suite) + " --fresh",
+            f"the recordings of {measured.variant} were answered by different models: {counted}",
+            record_command(measured.variant, len(measured.epochs), folder) + " --fresh",
         )
 
 
@@ -152,51 +155,53 @@ def _answers(measured: Measured, name: str) -> tuple[str, ...]:
 # --- commands ----------------------------------------------------------------------------------
 
 
-def record_command(side: Side, epochs: int, suite: Suite, only: Sequence[str] = ()) -> str:
-    """The command that records what is missing for `side`."""
+def record_command(
+    variant: Variant, epochs: int, folder: SuiteFolder, only: Sequence[str] = ()
+) -> str:
+    """The command that records what is missing for `variant`."""
     chosen = [word for name in only for word in ("--only", name)]
-    if side.model == REFERENCE:
-        return shlex.join(["rewriter", "regress", "reference", *_common(side, suite), *chosen])
-    model = ["--engine", "extractive"] if side.drafts else ["--model", side.model]
-    words = ["rewriter", "regress", "record", *_common(side, suite), *model]
-    words += ["--epochs", str(epochs), *_mode(side)]
+    if variant.model == REFERENCE:
+        return shlex.join(["rewriter", "regress", "reference", *_common(variant, folder), *chosen])
+    model = ["--engine", "extractive"] if variant.drafts else ["--model", variant.model]
+    words = ["rewriter", "regress", "record", *_common(variant, folder), *model]
+    words += ["--epochs", str(epochs), *_mode(variant)]
     return shlex.join(words + chosen)
 
 
-def accept_command(side: Side, suite: Suite) -> str:
-    """The command that makes `side` the baseline."""
+def accept_command(variant: Variant, folder: SuiteFolder) -> str:
+    """The command that makes `variant` the baseline."""
     return shlex.join(
         [
             "rewriter",
             "regress",
             "accept",
-            *_common(side, suite),
+            *_common(variant, folder),
             "--model",
-            side.model,
-            *_mode(side),
+            variant.model,
+            *_mode(variant),
         ]
     )
 
 
-def run_command(side: Side, suite: Suite, case: str | None = None) -> str:
-    """The command that judges `side`, or shows one case of it."""
-    words = ["rewriter", "regress", "run", *_common(side, suite), "--model", side.model]
-    words += _mode(side)
+def run_command(variant: Variant, folder: SuiteFolder, case: str | None = None) -> str:
+    """The command that judges `variant`, or shows one case of it."""
+    words = ["rewriter", "regress", "run", *_common(variant, folder), "--model", variant.model]
+    words += _mode(variant)
     return shlex.join([*words, "--only", case] if case else words)
 
 
-def _common(side: Side, suite: Suite) -> list[str]:
-    words = [] if suite.folder == DEFAULT else ["--suite", str(suite.folder)]
-    return words if side.prompt_name == "rewrite" else [*words, "--prompt", side.prompt_name]
+def _common(variant: Variant, folder: SuiteFolder) -> list[str]:
+    words = [] if folder.path == DEFAULT else ["--suite", str(folder.path)]
+    return words if variant.prompt_name == "rewrite" else [*words, "--prompt", variant.prompt_name]
 
 
-def _mode(side: Side) -> list[str]:
-    return ["--repairs"] if side.repairs else []
+def _mode(variant: Variant) -> list[str]:
+    return ["--repairs"] if variant.repairs else []
 
 
-def _only(measured: Measured, bench: Bench) -> list[str]:
+def _only(measured: Measured, suite: Suite) -> list[str]:
     """The cases to name; a command without any records all that is missing, so few are named."""
-    few = len(measured.gaps) <= _MOST_NAMED and len(measured.gaps) < len(bench.cases)
+    few = len(measured.gaps) <= _MOST_NAMED and len(measured.gaps) < len(suite.cases)
     return list(measured.gaps) if few else []
 
 

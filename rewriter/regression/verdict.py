@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Literal
 
+from rewriter.errors import highest_exit_code
 from rewriter.regression.inference import detectable, holm, needed, paired
 from rewriter.regression.scoring import METRICS, Metric, Score
 
@@ -25,18 +26,16 @@ EXIT_CODES: Mapping[Verdict, int] = {
     "INCOMPLETE": 5,
     "INCONCLUSIVE": 6,
 }
-_GRAVEST = (5, 1, 6, 0)
 
 
 def exit_code(*verdicts: Verdict) -> int:
-    """The exit code of one or more verdicts: that of the gravest."""
-    codes = {EXIT_CODES[verdict] for verdict in verdicts}
-    return next(code for code in _GRAVEST if code in codes)
+    """The exit code of one or more verdicts: the one that ranks highest."""
+    return highest_exit_code(*(EXIT_CODES[verdict] for verdict in verdicts))
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One metric on both sides.
+class MetricChange:
+    """One metric of both variants.
 
     `change`, `low` and `high` (95 % limits) are differences for a share and logarithms of the
     quotient for a ratio; `p` is adjusted for the number of metrics. `pairs` has the change of each
@@ -64,7 +63,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenInvariant:
     """An invariant that held on the baseline and does not hold now, and in which epochs."""
 
     case: str
@@ -74,8 +73,8 @@ class Broken:
 
 def compare_metrics(
     before: Scores, after: Scores, clusters: Mapping[str, str], *, alpha: float = ALPHA
-) -> tuple[Compared, ...]:
-    """Every metric that both sides measured, with its verdict.
+) -> tuple[MetricChange, ...]:
+    """Every metric that both variants measured, with its verdict.
 
     Epochs of a case are averaged, then the cases of one article; articles are the independent
     things. A metric is WORSE or BETTER when its adjusted p-value is at most `alpha` and the change
@@ -84,19 +83,19 @@ def compare_metrics(
     pairs = {metric: found for metric in METRICS if (found := _pairs(metric, before, after))}
     changes = {m: {case: pair.change for case, pair in found.items()} for m, found in pairs.items()}
     groups = [_by_cluster(changes[metric], clusters) for metric in pairs]
-    estimates = [paired(group) for group in groups]
-    adjusted = holm([estimate.p for estimate in estimates])
+    mean_differences = [paired(group) for group in groups]
+    adjusted = holm([one.p for one in mean_differences])
     results = []
-    for metric, group, estimate, value in zip(pairs, groups, estimates, adjusted, strict=True):
-        result = Compared(
+    for metric, group, mean, p in zip(pairs, groups, mean_differences, adjusted, strict=True):
+        result = MetricChange(
             metric=metric,
             verdict="SAME",
             before=fmean(_by_cluster({c: p.before for c, p in pairs[metric].items()}, clusters)),
             after=fmean(_by_cluster({c: p.after for c, p in pairs[metric].items()}, clusters)),
-            change=estimate.mean,
-            low=estimate.low,
-            high=estimate.high,
-            p=value,
+            change=mean.mean,
+            low=mean.low,
+            high=mean.high,
+            p=p,
             pairs=changes[metric],
         )
         results.append(_judged(result, group, alpha, tests=len(groups)))
@@ -104,12 +103,12 @@ def compare_metrics(
 
 
 def confirm(
-    results: Sequence[Compared], before: Scores, after: Scores, clusters: Mapping[str, str]
-) -> tuple[Compared, ...]:
+    results: Sequence[MetricChange], before: Scores, after: Scores, clusters: Mapping[str, str]
+) -> tuple[MetricChange, ...]:
     """`results` with each alarm tried again on scores of further epochs.
 
     An alarm stands where the further epochs show a loss too (p at most 0.05), or where they do not
-    cover every case on both sides; otherwise the further epochs alone decide.
+    cover every case of both variants; otherwise the further epochs alone decide.
     """
     alarms = [result for result in results if result.verdict == "WORSE"]
     covered = all(before.keys() == after.keys() and _covers(before, alarm) for alarm in alarms)
@@ -121,11 +120,11 @@ def confirm(
     )
 
 
-def _covers(scores: Scores, alarm: Compared) -> bool:
+def _covers(scores: Scores, alarm: MetricChange) -> bool:
     return {case for case, _ in scores} >= alarm.pairs.keys()
 
 
-def broken(before: Scores, after: Scores) -> tuple[Broken, ...]:
+def broken(before: Scores, after: Scores) -> tuple[BrokenInvariant, ...]:
     """The invariants that held in every epoch of the baseline and fail in one of the candidate."""
     excused: dict[str, set[str]] = defaultdict(set)
     for (case, _), score in before.items():
@@ -135,10 +134,12 @@ def broken(before: Scores, after: Scores) -> tuple[Broken, ...]:
         for invariant in score.broken:
             if invariant not in excused[case]:
                 failed[case, invariant].append(epoch)
-    return tuple(Broken(case, name, tuple(epochs)) for (case, name), epochs in failed.items())
+    return tuple(
+        BrokenInvariant(case, name, tuple(epochs)) for (case, name), epochs in failed.items()
+    )
 
 
-def overall(results: Sequence[Compared], failures: Sequence[Broken]) -> Verdict:
+def overall(results: Sequence[MetricChange], failures: Sequence[BrokenInvariant]) -> Verdict:
     """The verdict in all: the worst of the metrics', and WORSE for any broken invariant."""
     verdicts = {result.verdict for result in results}
     if failures or "WORSE" in verdicts:
@@ -148,7 +149,9 @@ def overall(results: Sequence[Compared], failures: Sequence[Broken]) -> Verdict:
     return "BETTER" if "BETTER" in verdicts else "SAME"
 
 
-def _judged(result: Compared, group: Sequence[float], alpha: float, *, tests: int) -> Compared:
+def _judged(
+    result: MetricChange, group: Sequence[float], alpha: float, *, tests: int
+) -> MetricChange:
     margin = result.metric.margin
     if result.p <= alpha and abs(result.change) > margin:
         return replace(result, verdict="WORSE" if result.loss > 0 else "BETTER")
@@ -164,7 +167,9 @@ def _judged(result: Compared, group: Sequence[float], alpha: float, *, tests: in
     )
 
 
-def _confirmed(alarm: Compared, again: Compared | None, clusters: Mapping[str, str]) -> Compared:
+def _confirmed(
+    alarm: MetricChange, again: MetricChange | None, clusters: Mapping[str, str]
+) -> MetricChange:
     if again is None:
         return replace(alarm, unconfirmed=True)
     still_worse = again.loss > 0 and paired(_by_cluster(again.pairs, clusters)).p <= 0.05
@@ -175,19 +180,19 @@ def _confirmed(alarm: Compared, again: Compared | None, clusters: Mapping[str, s
 
 
 @dataclass(frozen=True)
-class _Pair:
+class _CasePair:
     before: float
     after: float
     change: float
 
 
-def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _Pair]:
+def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _CasePair]:
     """One pair for each case, epochs averaged; none at all where a part was not measured."""
     old, new = _averages(metric.name, before), _averages(metric.name, after)
     if old is None or new is None or old.keys() != new.keys():
         return {}
     return {
-        case: _Pair(old[case], new[case], _change(metric, old[case], new[case])) for case in old
+        case: _CasePair(old[case], new[case], _change(metric, old[case], new[case])) for case in old
     }
 
 

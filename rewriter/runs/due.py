@@ -102,7 +102,7 @@ def decide(material: Material, job: Job) -> Decision:
         return Decision("skip", "a person rejected its rewrite; --force begins again")
     if ai is None:
         _refuse_foreign(material, job)
-        was_held = material.record is not None and material.record.verdict == "hold"
+        was_held = material.record is not None and material.record.status == "held"
         return Decision("rewrite", "held before" if was_held else "new")
     stale = _staleness(ai, material, job)
     if stale is None:
@@ -125,7 +125,7 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
     """Why a finished article is not current, None when it is."""
     record = material.record
     if ai.get("rewritten") is not True:
-        drafted = record is not None and record.verdict == "draft"
+        drafted = record is not None and record.status == "drafted"
         if not (drafted and job.backend.drafts):
             return "only a draft so far" if drafted else "not rewritten yet"
     if ai.get("version") != job.prompt.version:

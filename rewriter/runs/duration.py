@@ -13,7 +13,7 @@ from rewriter.completion.limits import SPREAD
 from rewriter.runs.estimates import Estimate
 from rewriter.settings import Settings
 
-Bound = Literal["concurrency", "requests_per_minute", "tokens_per_minute", "completion_window"]
+Bottleneck = Literal["concurrency", "requests_per_minute", "tokens_per_minute", "completion_window"]
 
 
 class Pace(NamedTuple):
@@ -23,11 +23,11 @@ class Pace(NamedTuple):
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
 
-    def duration(self, total: Estimate, articles: int) -> tuple[float, Bound]:
+    def duration(self, total: Estimate, articles: int) -> tuple[float, Bottleneck]:
         """Seconds that `articles` take together, and which limit makes it that long."""
         if articles == 0:
             return 0.0, "concurrency"
-        times: dict[Bound, float] = {
+        times: dict[Bottleneck, float] = {
             "concurrency": total.seconds / min(self.concurrency, articles),
         }
         if self.requests_per_minute:
@@ -58,7 +58,7 @@ class LanePace(NamedTuple):
 
     most: int
 
-    def duration(self, total: Estimate, articles: int) -> tuple[float, Bound]:
+    def duration(self, total: Estimate, articles: int) -> tuple[float, Bottleneck]:
         """Seconds within which the provider promises to answer, however many `articles` there are.
 
         Batches run at the same time; repairs come after that.

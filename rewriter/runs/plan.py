@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rewriter.article import Value, Verdict
+from rewriter.article import RewriteStatus, Value
 from rewriter.completion.asking import Spending, until_unanswered
-from rewriter.errors import FrontMatterError, RewriterError, gravest
+from rewriter.errors import FrontMatterError, RewriterError, highest_exit_code
 from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.request import Request
@@ -28,7 +28,7 @@ Action = Literal["rewrite", "skip", "refuse"]
 class Forecast(Value):
     """What would be done with one article, and why.
 
-    `stored` says that the first question has an answer in the ledger; `verdict` is what becomes of
+    `stored` says that the first question has an answer in the ledger; `status` is what becomes of
     the article where that can be told without asking. `model_change` says that a current article
     is another model's. `exit_code` is what this article alone would make of the command's.
     """
@@ -39,7 +39,7 @@ class Forecast(Value):
     reason: str
     model_change: str = ""
     stored: bool = False
-    verdict: Verdict | None = None
+    status: RewriteStatus | None = None
     estimate: Estimate = Estimate()
     exit_code: int = 0
 
@@ -68,13 +68,13 @@ async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
         return told.model_copy(update={"model_change": change})
     prepared, backend = prepare(item, material, decision, job), job.backend
     if backend.drafts:
-        return told.model_copy(update={"verdict": "draft"})
+        return told.model_copy(update={"status": "drafted"})
     spending = Spending(backend.epoch)
     asking = rewriting(prepared.source, job.prompt, backend.model)
     outcome = await until_unanswered(asking, backend.ledger, spending)
     stored = spending.total.attempts > 0
     if not isinstance(outcome, Request):
-        return told.model_copy(update={"verdict": outcome.verdict, "stored": stored})
+        return told.model_copy(update={"status": outcome.status, "stored": stored})
     if backend.completer is not None:  # a replay raises what is not recorded
         await backend.completer.complete(outcome)
     return told.model_copy(update={"estimate": estimator.estimate(outcome), "stored": stored})
@@ -115,7 +115,7 @@ class Totals:
         self.stored += one.stored
         self.asked += one.estimate.calls > 0
         self.other_model += bool(one.model_change)
-        self.exit_code = gravest(self.exit_code, one.exit_code)
+        self.exit_code = highest_exit_code(self.exit_code, one.exit_code)
         self.estimate += one.estimate
 
     @property

@@ -15,10 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from rewriter import document
-from rewriter.article import Finding, Source, Usage, Value
+from rewriter.article import Finding, OutcomeStatus, Source, Usage, Value
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
@@ -43,7 +42,6 @@ from rewriter.state import held, kept_at, originals, records
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
-Status = Literal["published", "drafted", "held", "skipped", "failed", "left", "previewed"]
 # Errors that every further article would meet as well.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
@@ -65,7 +63,7 @@ class Result(Value):
     """
 
     path: str
-    status: Status
+    status: OutcomeStatus
     reason: str = ""
     target: str | None = None
     title: str = ""
@@ -179,7 +177,7 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
 
 
 def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
-    """Write what the verdict allows, and the record of it. Raises `FileError`s; see `atomic`."""
+    """Write what the status allows, and the record of it. Raises `FileError`s; see `atomic`."""
     item, material, reason = prepared.item, prepared.material, prepared.reason
     now = datetime.now(UTC)
     source = prepared.source
@@ -188,13 +186,13 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     record = _record(item, material, outcome, job, now)
     if item.target is None:
         return _result(item, outcome, data, reason)
-    if outcome.verdict == "hold":
+    if outcome.status == "held":
         held.keep(job.state, record, data)
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a run killed in between leaves no file whose source nobody knows.
     records.save(job.state.records, record)
-    if outcome.verdict != "hold" and data is not None:
+    if outcome.status != "held" and data is not None:
         try:
             write(item, material, data, job)
         except FileError:
@@ -242,7 +240,7 @@ def compose(
         version=prompt.version,
         lang=prompt.language_of(source),
         now=now,
-        draft=outcome.verdict == "draft",
+        draft=outcome.status == "drafted",
     )
 
 
@@ -250,7 +248,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
     before = material.record
     return Record(
         name=item.name,
-        verdict=outcome.verdict,
+        status=outcome.status,
         findings=outcome.findings,
         repaired=outcome.repaired,
         engine=job.backend.name,
@@ -278,11 +276,10 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
 
 
 def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Result:
-    written: dict[str, Status] = {"publish": "published", "draft": "drafted", "hold": "held"}
-    is_held = outcome.verdict == "hold"
+    is_held = outcome.status == "held"
     return Result(
         path=str(item),
-        status=written[outcome.verdict] if item.target or is_held else "previewed",
+        status=outcome.status if item.target or is_held else "previewed",
         reason=_first_error(outcome) if is_held else reason,
         target=None if is_held else _target(item),
         title=outcome.title,

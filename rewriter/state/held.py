@@ -70,7 +70,7 @@ def publish(state: State, article: Path, reason: str) -> Path:
         if record.replaces != (before and before.digest):
             raise _changed(target)
         originals.write_over(state, name, target, data, source=source, before=before)
-    done = {"verdict": "publish", "reason": reason, "output_digest": digest}
+    done = {"status": "published", "reason": reason, "output_digest": digest}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     _discard(state, name)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from rewriter.article import Finding, Rewrite, Usage, Value, Verdict
+from rewriter.article import Finding, Rewrite, RewriteStatus, Usage, Value
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.errors import FileError
 from rewriter.files import atomic
@@ -53,7 +53,7 @@ class Record(Value):
     """
 
     name: str
-    verdict: Verdict
+    status: RewriteStatus
     findings: tuple[Finding, ...]
     repaired: tuple[Finding, ...] = ()
     engine: str

@@ -152,8 +152,8 @@ def test_weekdays_are_counted_from_the_day_of_publication(written: str, codes: l
 def test_severities_and_codes_are_the_rules_to_change() -> None:
     passages = [Passage("overview", "", "Calder Rail lost $2.65 billion.")]
     evidence = Evidence(plain_source(BODY))
-    softened = ground(passages, evidence, GroundingRules(severity={"G102": "info"}))
-    assert [finding.severity for finding in softened] == ["info"]
+    downgraded = ground(passages, evidence, GroundingRules(severity={"G102": "info"}))
+    assert [finding.severity for finding in downgraded] == ["info"]
     assert ground(passages, evidence, GroundingRules(ignore=("G102",))) == ()
 
 

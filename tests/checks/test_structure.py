@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rewriter.article import QuestionAnswer, Rewrite
+from rewriter.article import Defect, QuestionAnswer, Rewrite
 from rewriter.checks.structure.sections import check_headline, check_source, check_structure
 from tests import articles
 
@@ -99,6 +99,13 @@ def test_too_little_source_is_found_before_anything_is_asked() -> None:
     (finding,) = check_source(articles.source("Too short."), articles.rules())
     assert (finding.code, finding.severity) == ("S100", "error")
     assert "words: 2," in finding.message
+
+
+def test_defects_of_the_source_are_found_before_anything_is_asked() -> None:
+    defect = Defect(code="S120", message="characters could not be decoded")
+    source = articles.source().model_copy(update={"defects": (defect,)})
+    (finding,) = check_source(source, articles.rules())
+    assert (finding.code, finding.severity, finding.message) == ("S120", "error", defect.message)
 
 
 def test_a_headline_too_long_is_only_a_warning() -> None:

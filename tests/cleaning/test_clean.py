@@ -91,10 +91,18 @@ def test_importing_the_cleaner_loads_no_extractor() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    heavy = {"trafilatura", "lxml", "py3langid", "numpy", "ftfy", "charset_normalizer"}
+    heavy = {"trafilatura", "lxml", "py3langid", "numpy", "ftfy", "resiliparse"}
     assert not heavy & set(loaded.stdout.split())
 
 
 def test_cleaning_the_same_bytes_gives_the_same_digest() -> None:
     data = text(TITLE, *BODY).encode()
     assert clean(data).digest() == clean(data, name="a.txt").digest()
+
+
+def test_an_article_with_lost_characters_is_held_and_one_with_a_lost_menu_is_not() -> None:
+    lost = cleaned(TITLE, *BODY, "The yard charges 4\ufffd2 million dollars for six ships in all.")
+    assert [defect.code for defect in lost.defects] == ["S120"]
+    assert "charges 4\ufffd2 million" in lost.defects[0].message
+    footer = "Copyright \ufffd 2026 Harbor Ledger. All rights reserved."
+    assert not cleaned(TITLE, *BODY, footer).defects

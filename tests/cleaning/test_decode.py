@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.cleaning.decode import MAX_BYTES, MAX_CHARACTERS, decode
+from rewriter.cleaning.decode import MAX_BYTES, MAX_CHARACTERS, Decoded, decode
 from rewriter.errors import SourceError
 
 TEXT = "Ein Café in Köln – „sehr schön“, sagte Zoë über die 1.200 Gäste. " * 5
@@ -16,12 +16,61 @@ TEXT = "Ein Café in Köln – „sehr schön“, sagte Zoë über die 1.200 Gä
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_reads_encodings(encoding: str) -> None:
-    assert decode(TEXT.encode(encoding)) == TEXT
+    assert decode(TEXT.encode(encoding)).text == TEXT
 
 
 def test_reads_cyrillic_without_being_told_the_encoding() -> None:
     text = "Оператор паромов заказал шесть электрических судов, сообщает пресс-служба. " * 3
-    assert decode(text.encode("cp1251")) == text
+    found = decode(text.encode("cp1251"))
+    assert found.text == text
+    assert "cp1251 was assumed" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "La compañía naviera anunció el lunes que Núñez dejará la dirección. "),
+        ("cp1250", "Zażółć gęślą jaźń, powiedział premier we wtorek w Łodzi. "),
+        ("koi8-r", "Оператор паромов заказал шесть судов, сообщает пресс-служба. "),
+        ("shift_jis", "運航会社は月曜日に電気船を六隻発注したと発表した。"),
+        ("euc_jp", "運航会社は月曜日に電気船を六隻発注したと発表した。"),
+        ("iso2022_jp", "運航会社は月曜日に電気船を六隻発注したと発表した。"),
+        ("gb18030", "渡轮公司星期一宣布订购六艘电动船。"),
+        ("utf-16-le", "The operator ordered six ships in Köln. "),
+        ("utf-16-be", "The operator ordered six ships in Köln. "),
+    ],
+)
+def test_reads_encodings_without_a_label(encoding: str, text: str) -> None:
+    assert decode((text * 8).encode(encoding)).text == text * 8
+
+
+def test_the_whole_text_is_looked_at() -> None:
+    text = "The operator ordered six ships. " * 5_000 + "Núñez dejará la compañía. " * 4
+    assert decode(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize(
+    "label", ['<meta charset="{}">', '<?xml version="1.0" encoding="{}"?>', "<META charset={} >"]
+)
+def test_what_a_document_says_of_its_encoding_is_no_guess(label: str) -> None:
+    text = label.format("ISO-8859-1") + "Cafés – Köln"
+    assert decode(text.encode("cp1252")) == Decoded(text)
+
+
+def test_a_few_typographic_marks_in_english_text_are_no_damage() -> None:
+    text = "The operator’s six ships sail on Monday, the company said. " + "It is late. " * 40
+    assert decode(text.encode("cp1252")).text == text
+
+
+def test_a_wrong_label_is_not_obeyed() -> None:
+    text = '<meta charset="windows-1252">' + TEXT
+    assert decode(text.encode()).text == text
+
+
+def test_a_stray_nul_does_not_hide_a_text() -> None:
+    assert decode(b"The operator\x00 ordered six ships on Monday.").text.startswith(
+        "The operator o"
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,11 +89,11 @@ def test_reads_cyrillic_without_being_told_the_encoding() -> None:
     ],
 )
 def test_mends_text(raw: str, text: str) -> None:
-    assert decode(f"{raw}\n{TEXT}".encode()) == f"{text}\n{TEXT}"
+    assert decode(f"{raw}\n{TEXT}".encode()).text == f"{text}\n{TEXT}"
 
 
 def test_damaged_utf8_is_still_utf8() -> None:
-    assert decode(TEXT.encode() + b"\xff" + TEXT.encode()) == TEXT + "\ufffd" + TEXT
+    assert decode(TEXT.encode() + b"\xff" + TEXT.encode()).text == TEXT + "\ufffd" + TEXT
 
 
 @pytest.mark.parametrize(
@@ -67,7 +116,7 @@ def test_refuses_what_is_no_text(data: bytes, message: str) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:
-        text = decode(data)
+        text = decode(data).text
     except SourceError:
         return
     assert unicodedata.is_normalized("NFC", text)

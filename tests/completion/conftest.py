@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.retrying import Limits
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 from tests.provider import Provider
 
 SCHEMA = {
@@ -68,8 +68,8 @@ def request(**changes: Any) -> Request:
     """A request for a short answer."""
     plain = Request(
         messages=(
-            Message(role="system", content="You rewrite."),
-            Message(role="user", content=ARTICLE),
+            ChatMessage(role="system", content="You rewrite."),
+            ChatMessage(role="user", content=ARTICLE),
         ),
         model="gpt-4.1-mini",
         json_schema=SCHEMA,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from rewriter.completion.batch_endpoint import BatchEndpoint
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.errors import (
     AccessDeniedError,
     NoBatchEndpointError,
@@ -22,7 +23,7 @@ from rewriter.errors import (
 from tests import articles
 from tests.provider import Course, Provider
 
-LINE = json.dumps({"custom_id": "a", "body": encode(articles.request(), Dialect())}).encode()
+LINE = json.dumps({"custom_id": "a", "body": encode(articles.request(), Capabilities())}).encode()
 
 
 @pytest.fixture

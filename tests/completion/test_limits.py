@@ -10,7 +10,7 @@ import pytest
 from rewriter.completion.limits import RunBudget
 from rewriter.errors import BudgetSpentError, ConfigurationError
 from rewriter.prices import Price
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 
 # An answer of `max_tokens` costs as many dollars, and the question next to nothing.
 PRICES = {"m": Price(input=0, output=1_000_000, as_of=date(2026, 1, 1))}
@@ -18,7 +18,7 @@ PRICES = {"m": Price(input=0, output=1_000_000, as_of=date(2026, 1, 1))}
 
 def _costing(dollars: int) -> Request:
     return Request(
-        messages=(Message(role="user", content="?"),),
+        messages=(ChatMessage(role="user", content="?"),),
         model="m",
         json_schema={},
         parameters={"max_tokens": dollars},

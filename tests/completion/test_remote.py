@@ -252,7 +252,7 @@ async def test_structure_falls_back_step_by_step_says_so_once_and_is_remembered(
     assert len(provider.calls) == calls + 1, "the level that worked is remembered"
     assert (last.get("response_format") or {}).get("type") == (sent or {}).get("type")
     assert "maxLength" not in json.dumps(last.get("response_format"))
-    assert completer.dialect("gpt-4.1-mini").structure == level
+    assert completer.capabilities("gpt-4.1-mini").structure == level
     told = [r.getMessage() for r in caplog.records if level in r.getMessage()]
     assert len(told) == 1
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rewriter.completion import Completion, Message, Request
+from rewriter.completion import ChatMessage, Completion, Request
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import MalformedAnswerError, NotRecordedError
 from rewriter.state.ledger import Entry, FileLedger, Key, MemoryLedger
@@ -35,7 +35,7 @@ async def test_a_recorded_answer_is_replayed() -> None:
     assert answer.spent.replayed == 1
 
 
-SYSTEM = Message(role="system", content="You rewrite. Briefly.")
+SYSTEM = ChatMessage(role="system", content="You rewrite. Briefly.")
 USER = request().messages[1]
 
 
@@ -58,7 +58,7 @@ USER = request().messages[1]
             'message 1 (system): "You rewrite." became "You rewrite. Briefly."',
         ),
         (
-            changed(messages=(request().messages[0], Message(role="user", content="Other."))),
+            changed(messages=(request().messages[0], ChatMessage(role="user", content="Other."))),
             'message 2 (user) from character 0: "<article>',
         ),
     ],

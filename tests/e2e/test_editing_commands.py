@@ -12,7 +12,8 @@ import pytest
 
 from rewriter import frontmatter
 from rewriter.cleaning import clean
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.prompting.prompt_file import load
 from tests.provider import Provider
 from tests.provider.answers import answer_to
@@ -38,7 +39,7 @@ def article(tmp_path: Path) -> Path:
 
 def _wrong_answer() -> dict[str, str]:
     request = load().request(clean((EXAMPLES / NAME).read_bytes(), name=NAME), "gpt-4.1-mini")
-    answer = answer_to(encode(request, Dialect()))
+    answer = answer_to(encode(request, Capabilities()))
     assert RIGHT in answer
     return {"content": answer.replace(RIGHT, WRONG)}
 

@@ -15,13 +15,14 @@ import pytest
 
 from rewriter.checks import check_rewrite
 from rewriter.completion.answer import to_rewrite
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.prompting.prompt_file import load
 from tests import articles
 from tests.provider import Provider
 from tests.provider.answers import answer_to, schema_of
 
-BODY = encode(articles.request(), Dialect())
+BODY = encode(articles.request(), Capabilities())
 
 
 def fits(value: Any, schema: Mapping[str, Any]) -> bool:
@@ -69,7 +70,7 @@ def test_an_answer_fits_a_schema_of_small_bounds(size: int) -> None:
             "mood": {"type": "string", "enum": ["GOOD", "BAD"]},
         },
     }
-    body = encode(articles.request().model_copy(update={"json_schema": small}), Dialect())
+    body = encode(articles.request().model_copy(update={"json_schema": small}), Capabilities())
 
     assert fits(json.loads(answer_to(body)), small)
 
@@ -78,7 +79,7 @@ def test_an_answer_fits_a_schema_of_small_bounds(size: int) -> None:
 def test_the_same_request_gets_the_same_answer_however_the_schema_is_told(
     structure: str,
 ) -> None:
-    body = encode(articles.request(), Dialect.model_validate({"structure": structure}))
+    body = encode(articles.request(), Capabilities.model_validate({"structure": structure}))
 
     assert answer_to(body) == answer_to(BODY)
 
@@ -90,7 +91,7 @@ def test_a_repair_gets_other_sentences_for_its_sections_only() -> None:
     )
     asked = load().repair_request(articles.source(), "m", first, [finding])
 
-    repaired = json.loads(answer_to(encode(asked, Dialect())))
+    repaired = json.loads(answer_to(encode(asked, Capabilities())))
 
     assert set(repaired) == {"overview"}
     assert repaired["overview"] != first.overview

@@ -14,11 +14,11 @@ from rewriter.completion import Completion, Request
 from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
 from rewriter.queue.gate import FleetGate
-from rewriter.request import Message
+from rewriter.request import ChatMessage
 from tests.queue.servers import free_port
 
 REQUEST = Request(
-    messages=(Message(role="user", content="x" * 3_500),),
+    messages=(ChatMessage(role="user", content="x" * 3_500),),
     model="m",
     json_schema={},
     parameters={"max_completion_tokens": 1_000},

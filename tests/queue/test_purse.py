@@ -15,12 +15,12 @@ from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.purse import FleetBudget, FleetBudgetSpentError
 from rewriter.queue.store import Delivery
-from rewriter.request import Message
+from rewriter.request import ChatMessage
 from tests.queue.test_store import die, join, put
 
 # A call costs at most $0.02: a thousand tokens in and a thousand out, at $10 a million.
 REQUEST = Request(
-    messages=(Message(role="user", content="x" * 3_493),),
+    messages=(ChatMessage(role="user", content="x" * 3_493),),
     model="m",
     json_schema={},
     parameters={"max_completion_tokens": 1_000},

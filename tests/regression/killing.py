@@ -16,11 +16,10 @@ import time
 from pathlib import Path
 
 from rewriter.completion import Completion, Request
-from rewriter.regression import experiment
-from rewriter.regression.experiment import Setting
+from rewriter.regression.experiment import Experiment, make_variant, read_experiment
 from rewriter.regression.recording import Recorder
-from rewriter.regression.sides import Side
-from rewriter.regression.suite import Suite
+from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.variants import Variant
 
 MODEL = "slow"
 
@@ -38,11 +37,11 @@ class Slow:
         """Nothing is held open."""
 
 
-def record(setting: Setting, side: Side, epochs: int) -> None:
+def record(experiment: Experiment, variant: Variant, epochs: int) -> None:
     """Record what is missing."""
 
     async def recorded() -> None:
-        async for _ in Recorder(Slow(), concurrency=2).record(setting.bench, side, epochs):
+        async for _ in Recorder(Slow(), concurrency=2).record(experiment.suite, variant, epochs):
             continue
 
     asyncio.run(recorded())
@@ -50,26 +49,26 @@ def record(setting: Setting, side: Side, epochs: int) -> None:
 
 def main() -> None:
     folder, prompt, epochs, kills = sys.argv[1:]
-    setting = experiment.read(Suite(Path(folder)), "rewrite")
+    experiment = read_experiment(SuiteFolder(Path(folder)), "rewrite")
     dice = random.Random(7)
     for _ in range(int(kills)):
-        side = experiment.side(setting.suite, prompt, None, MODEL)
+        variant = make_variant(experiment.folder, prompt, None, MODEL)
         child = os.fork()
         if child == 0:
-            record(setting, side, int(epochs))
+            record(experiment, variant, int(epochs))
             os._exit(0)
         # A few answers, however slow the machine is, and then in the middle of the next.
-        wanted = _recorded(setting) + dice.randrange(3)
-        while _recorded(setting) < wanted:
+        wanted = _recorded(experiment) + dice.randrange(3)
+        while _recorded(experiment) < wanted:
             time.sleep(0.002)
         time.sleep(dice.uniform(0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        sys.stdout.write(f"{_recorded(setting)}\n")
+        sys.stdout.write(f"{_recorded(experiment)}\n")
 
 
-def _recorded(setting: Setting) -> int:
-    return len(list(setting.suite.recordings.glob("??/*.json")))
+def _recorded(experiment: Experiment) -> int:
+    return len(list(experiment.folder.recordings.glob("??/*.json")))
 
 
 if __name__ == "__main__":

@@ -15,14 +15,15 @@ from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.extractive import extract
 from rewriter.prompting import prompt_file
-from rewriter.regression import accepting, experiment
-from rewriter.regression.experiment import Report, Setting
-from rewriter.regression.sides import Side
-from rewriter.regression.suite import Suite
+from rewriter.regression import accepting
+from rewriter.regression.comparison import Comparison, compare_with_baseline
+from rewriter.regression.experiment import Experiment, make_variant, read_experiment
+from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.variants import Variant
 from rewriter.rules import Rules
 from rewriter.state.ledger import Entry, FileLedger, Key
 
-SUITE = Suite(Path(__file__).parent)
+SUITE = SuiteFolder(Path(__file__).parent)
 MODEL = "made-up-1"
 
 # Takes case, epoch and a finished answer; returns what the model says instead.
@@ -74,9 +75,9 @@ class Laboratory:
     epochs: int = 3
 
     @property
-    def suite(self) -> Suite:
+    def suite_folder(self) -> SuiteFolder:
         """The suite."""
-        return Suite(self.folder / "suite")
+        return SuiteFolder(self.folder / "suite")
 
     @property
     def prompt(self) -> Path:
@@ -87,13 +88,13 @@ class Laboratory:
         """The same laboratory elsewhere, to be changed without harm."""
         return Laboratory(shutil.copytree(self.folder, folder), self.epochs)
 
-    def side(self, model: str = MODEL) -> Side:
+    def variant(self, model: str = MODEL) -> Variant:
         """The prompt as it is now."""
-        return experiment.side(self.suite, str(self.prompt), None, model)
+        return make_variant(self.suite_folder, str(self.prompt), None, model)
 
-    def setting(self) -> Setting:
+    def experiment(self) -> Experiment:
         """The suite as it is now."""
-        return experiment.read(self.suite, "rewrite")
+        return read_experiment(self.suite_folder, "rewrite")
 
     def record(
         self,
@@ -104,14 +105,14 @@ class Laboratory:
         model: str = MODEL,
     ) -> None:
         """Record what the made-up model, changed by `mutation`, says to the prompt as it is."""
-        side, costs = self.side(model), costs or Costs()
-        bench = self.setting().bench
-        for case in bench.cases:
-            source = bench.sources[case.name]
-            request = side.prompt.request(source, side.model)
+        variant, costs = self.variant(model), costs or Costs()
+        suite = self.experiment().suite
+        for case in suite.cases:
+            source = suite.sources[case.name]
+            request = variant.prompt.request(source, variant.model)
             size = sum(len(message.content) for message in request.messages)
             for epoch in epochs or range(1, self.epochs + 1):
-                said = mutation(case.name, epoch, json.loads(_draft(source, side.prompt.rules)))
+                said = mutation(case.name, epoch, json.loads(_draft(source, variant.prompt.rules)))
                 text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
                 noise = random.Random(f"{case.name} {epoch} {costs}")
                 entry = Entry(request=request, completion=costs.completion(text, size, noise))
@@ -120,19 +121,19 @@ class Laboratory:
 
     def _write(self, key: Key, entry: Entry) -> None:
         # As the ledger does, but without waiting for the disk.
-        path = FileLedger(self.suite.recordings).path(key)
+        path = FileLedger(self.suite_folder.recordings).path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(entry.model_dump_json(), encoding="utf-8")
 
     def accept(self, reason: str = "") -> None:
         """Make the prompt as it is the baseline."""
-        setting = self.setting()
-        report = accepting.judge(setting, self.side(), self.epochs)
-        accepting.accept(setting, report, reason=reason, prompts=None)
+        experiment = self.experiment()
+        comparison = accepting.judge(experiment, self.variant(), self.epochs)
+        accepting.accept(experiment, comparison, reason=reason, prompts=None)
 
-    def run(self, model: str = MODEL) -> Report:
+    def run(self, model: str = MODEL) -> Comparison:
         """The report on the prompt as it is."""
-        return experiment.against_baseline(self.setting(), self.side(model))
+        return compare_with_baseline(self.experiment(), self.variant(model))
 
     def edit(self, old: str, new: str) -> None:
         """Replace a text of the prompt file, which must be there."""
@@ -147,15 +148,15 @@ class Laboratory:
 
     def files(self) -> Mapping[str, Path]:
         """The recordings by request digest and epoch."""
-        return {path.name: path for path in sorted(self.suite.recordings.glob("??/*.json"))}
+        return {path.name: path for path in sorted(self.suite_folder.recordings.glob("??/*.json"))}
 
 
 def laboratory(folder: Path, names: tuple[str, ...] = (), epochs: int = 3) -> Laboratory:
     """A laboratory with the shipped prompt and the shipped cases called `names`, or all of them."""
     lab = Laboratory(folder, epochs)
     shutil.copy(prompt_file.path_of("rewrite"), lab.prompt)
-    lab.suite.cases.mkdir(parents=True)
+    lab.suite_folder.cases.mkdir(parents=True)
     for path in SUITE.cases.iterdir():
         if not names or path.stem in names:
-            shutil.copy(path, lab.suite.cases)
+            shutil.copy(path, lab.suite_folder.cases)
     return lab

@@ -8,7 +8,7 @@ import pytest
 
 from rewriter.errors import ConfigurationError
 from rewriter.regression import cases
-from rewriter.regression.sides import bench
+from rewriter.regression.suite import read_suite
 from tests.regression.planted import SUITE
 
 
@@ -86,12 +86,12 @@ def test_the_shipped_cases_cover_the_shapes_the_traps_and_the_languages(tmp_path
         "full-width-list",
         "disclaimer",
     }
-    languages = {source.lang for source in bench(found, tmp_path).sources.values()}
+    languages = {source.lang for source in read_suite(found, tmp_path).sources.values()}
     assert languages >= {"en", "de", "es", "fr", "pt", "ru", "zh", "ja"}
 
 
 def test_every_shipped_fact_is_in_its_article(tmp_path: Path) -> None:
-    shelf = bench(cases.load(SUITE.cases), tmp_path)
+    shelf = read_suite(cases.load(SUITE.cases), tmp_path)
     for case in shelf.cases:
         source = shelf.sources[case.name]
         answers = "\n".join(pair.answer for pair in source.qa)

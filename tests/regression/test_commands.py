@@ -43,7 +43,7 @@ def lab(template: Laboratory, tmp_path: Path) -> Laboratory:
 
 def regress(lab: Laboratory, *args: str | Path) -> tuple[int, str]:
     """Run a command in this process; its exit code and what it printed."""
-    words = ["regress", str(args[0]), "--suite", str(lab.suite.folder), *map(str, args[1:])]
+    words = ["regress", str(args[0]), "--suite", str(lab.suite_folder.path), *map(str, args[1:])]
     if args[0] != "compare":
         words += ["--prompt", str(lab.prompt)]
     done = CliRunner().invoke(group, words, standalone_mode=False)
@@ -67,7 +67,7 @@ def test_a_changed_prompt_is_stale_exits_5_and_the_named_command_mends_it(lab: L
     code, said = regress(lab, "run")
     assert code == 5
     assert "template section '# system' changed and nothing is recorded" in said
-    assert f"rewriter regress record --suite {lab.suite.folder} --prompt {lab.prompt}" in said
+    assert f"rewriter regress record --suite {lab.suite_folder.path} --prompt {lab.prompt}" in said
     lab.record()
     assert regress(lab, "run")[0] == 0
 
@@ -81,7 +81,9 @@ def test_a_worse_prompt_exits_1_and_takes_a_second_flag_to_accept(lab: Laborator
     assert "--even-worse REASON" in said
     code, said = regress(lab, "accept", "--even-worse", "the old one is not sold any more")
     assert code == 0
-    assert json.loads(lab.suite.baseline("rewrite").read_text())["reason"].startswith("the old one")
+    assert json.loads(lab.suite_folder.baseline("rewrite").read_text())["reason"].startswith(
+        "the old one"
+    )
     assert regress(lab, "run")[0] == 0
 
 
@@ -107,8 +109,8 @@ def test_an_accepted_version_stays_as_it_was(lab: Laboratory) -> None:
 
 
 def test_a_changed_default_is_told_apart_from_a_changed_prompt(lab: Laboratory) -> None:
-    written = json.loads(lab.suite.lock.read_text())
-    lab.suite.lock.write_text(
+    written = json.loads(lab.suite_folder.prompts_lock.read_text())
+    lab.suite_folder.prompts_lock.write_text(
         json.dumps(written | {"rewrite": {"1": "a digest of other defaults"}})
     )
     code, said = regress(lab, "run")
@@ -120,7 +122,7 @@ def test_a_changed_default_is_told_apart_from_a_changed_prompt(lab: Laboratory) 
 
 def test_a_new_case_is_recorded_and_accepted_like_any_other(lab: Laboratory) -> None:
     for path in SUITE.cases.glob("units-trap.*"):
-        shutil.copy(path, lab.suite.cases)
+        shutil.copy(path, lab.suite_folder.cases)
     assert regress(lab, "run")[0] == 5
     lab.record()
     code, said = regress(lab, "run")
@@ -193,8 +195,8 @@ def test_the_name_of_what_people_write_is_no_models(lab: Laboratory) -> None:
 
 
 def test_references_are_recorded_and_compared(lab: Laboratory) -> None:
-    lab.suite.references.mkdir()
-    shutil.copy(SUITE.references / "short-quake.json", lab.suite.references)
+    lab.suite_folder.references.mkdir()
+    shutil.copy(SUITE.references / "short-quake.json", lab.suite_folder.references)
     code, said = regress(lab, "reference")
     assert (code, "rewrite v1, author: reference: 1 recorded, 0 refused" in said) == (0, True)
     words = ("compare", "--only", "short-quake", "--epochs", "1")
@@ -220,8 +222,8 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     code, said = regress(lab, "compare", f"{lab.prompt}@{MODEL}", f"{lab.prompt}@slower-1")
     assert "changed: model made-up-1 -> slower-1" in said
     assert code in (1, 6)
-    other = shutil.copytree(lab.suite.recordings, lab.folder / "elsewhere")
-    code, said = regress(lab, "compare", "--model", MODEL, lab.suite.recordings, other)
+    other = shutil.copytree(lab.suite_folder.recordings, lab.folder / "elsewhere")
+    code, said = regress(lab, "compare", "--model", MODEL, lab.suite_folder.recordings, other)
     assert code == 0
     assert said.startswith("SAME")
     code, said = regress(
@@ -248,7 +250,7 @@ def test_a_matrix_leaves_a_cell_empty_where_a_side_did_not_measure(lab: Laborato
 
 def test_a_single_side_is_no_comparison(lab: Laboratory) -> None:
     code, said = regress(lab, "compare", lab.prompt)
-    assert (code, "two sides" in said) == (2, True)
+    assert (code, "two variants" in said) == (2, True)
 
 
 def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> None:
@@ -358,7 +360,7 @@ finally:
 def _isolated(
     lab: Laboratory, args: Sequence[str], refused: str = "__init__"
 ) -> subprocess.CompletedProcess[str]:
-    words = ["regress", *args, "--suite", str(lab.suite.folder), "--prompt", str(lab.prompt)]
+    words = ["regress", *args, "--suite", str(lab.suite_folder.path), "--prompt", str(lab.prompt)]
     heavy = ["openai", "httpx2", "aiohttp", "scipy", "pandas", "numpy", "celery", "rich"]
     code = _BLOCKED.format(args=words, heavy=heavy, refused=refused)
     environment = {
@@ -385,7 +387,7 @@ def test_a_run_opens_no_socket_and_loads_no_client(lab: Laboratory) -> None:
 
 def test_without_a_cache_nothing_is_connected_to_either(lab: Laboratory) -> None:
     """Importing the HTML extractor's HTTP library probes for IPv6 by binding a socket."""
-    shutil.rmtree(lab.suite.cache)
+    shutil.rmtree(lab.suite_folder.cache)
     done = _isolated(lab, ["run"], refused="connect")
     assert done.returncode == 0, done.stderr
     assert "'openai'" not in done.stdout

@@ -24,7 +24,7 @@ def _edit(old: str, new: str) -> Change:
 
 def _edit_case(old: str, new: str) -> Change:
     def apply(lab: Laboratory) -> None:
-        path = lab.suite.cases / "rail-freight.toml"
+        path = lab.suite_folder.cases / "rail-freight.toml"
         text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new, 1))
@@ -53,11 +53,11 @@ def _compact(lab: Laboratory) -> None:
 
 
 def _damage_cache(lab: Laboratory) -> None:
-    (lab.suite.cache / "scores.json").write_text("{")
+    (lab.suite_folder.cache / "scores.json").write_text("{")
 
 
 def _touch(lab: Laboratory) -> None:
-    for path in lab.suite.folder.rglob("*.*"):
+    for path in lab.suite_folder.path.rglob("*.*"):
         path.touch()
 
 
@@ -81,7 +81,7 @@ NO_OPS: dict[str, Change] = {
     "a comment in a case": _edit_case("must_not", "# never\nmust_not"),
     "recordings without line ends": _compact,
     "all files touched": _touch,
-    "no cache": lambda lab: shutil.rmtree(lab.suite.cache),
+    "no cache": lambda lab: shutil.rmtree(lab.suite_folder.cache),
     "a damaged cache": _damage_cache,
 }
 
@@ -89,9 +89,9 @@ NO_OPS: dict[str, Change] = {
 @pytest.mark.parametrize("name", NO_OPS)
 def test_a_harmless_change_changes_nothing(name: str, lab: Laboratory) -> None:
     NO_OPS[name](lab)
-    report = lab.run()
-    assert report.verdict == "SAME", terminal.text(report)
-    assert all(result.change == 0 for result in report.metrics)
+    comparison = lab.run()
+    assert comparison.verdict == "SAME", terminal.text(comparison)
+    assert all(result.change == 0 for result in comparison.metrics)
 
 
 def _restless(seed: int) -> Mutation:
@@ -114,6 +114,6 @@ def test_the_same_model_asked_again_is_never_an_alarm(tmp_path: Path) -> None:
     lab.new_version()
     for seed in range(1, 6):
         lab.record(_restless(seed), Costs(latency=1 + seed * 1e-6))
-        report = lab.run()
-        assert report.verdict != "WORSE", terminal.text(report)
-        assert report.broken == ()
+        comparison = lab.run()
+        assert comparison.verdict != "WORSE", terminal.text(comparison)
+        assert comparison.broken == ()

@@ -35,10 +35,10 @@ def test_the_p_value_is_that_of_all_sign_flips(changes: list[float]) -> None:
 @settings(deadline=None, max_examples=60)
 @given(_CHANGES)
 def test_the_interval_holds_the_shifts_that_the_test_does_not_reject(changes: list[float]) -> None:
-    estimate = paired(changes, confidence=0.8)
-    assert estimate.low <= estimate.mean + 1e-9
-    assert estimate.high >= estimate.mean - 1e-9
-    outside = estimate.high + 0.01
+    mean_difference = paired(changes, confidence=0.8)
+    assert mean_difference.low <= mean_difference.mean + 1e-9
+    assert mean_difference.high >= mean_difference.mean - 1e-9
+    outside = mean_difference.high + 0.01
     means = _flipped_means(changes, outside)
     share = sum(mean <= fmean(changes) - outside + 1e-9 for mean in means) / len(means)
     assert share <= 0.1 + 2 / len(means)

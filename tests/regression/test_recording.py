@@ -7,7 +7,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from rewriter.regression import experiment
+from rewriter.regression.comparison import compare_with_baseline
 from rewriter.state.ledger import Entry
 from tests.regression.killing import MODEL, record
 from tests.regression.planted import laboratory
@@ -17,7 +17,7 @@ _EPOCHS, _KILLS = 60, 50
 
 def test_killed_at_fifty_random_moments_nothing_recorded_is_lost_or_half(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, ("short-quake", "rail-freight", "twin-banks"))
-    words = [str(lab.suite.folder), str(lab.prompt), str(_EPOCHS), str(_KILLS)]
+    words = [str(lab.suite_folder.path), str(lab.prompt), str(_EPOCHS), str(_KILLS)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.regression.killing", *words],
         capture_output=True,
@@ -32,9 +32,9 @@ def test_killed_at_fifty_random_moments_nothing_recorded_is_lost_or_half(tmp_pat
     assert 5 < counts[-1] < 3 * _EPOCHS, "kills before or after everything show nothing"
     for path in lab.files().values():
         Entry.model_validate_json(path.read_bytes())
-    setting, side = lab.setting(), lab.side(MODEL)
-    report = experiment.against_baseline(setting, side, _EPOCHS)
-    assert report.verdict == "INCOMPLETE"
-    record(setting, side, _EPOCHS)
+    experiment, variant = lab.experiment(), lab.variant(MODEL)
+    comparison = compare_with_baseline(experiment, variant, _EPOCHS)
+    assert comparison.verdict == "INCOMPLETE"
+    record(experiment, variant, _EPOCHS)
     assert len(lab.files()) == 3 * _EPOCHS
-    assert not setting.bench.measure(lab.side(MODEL), range(1, _EPOCHS + 1)).gaps
+    assert not experiment.suite.measure(lab.variant(MODEL), range(1, _EPOCHS + 1)).gaps

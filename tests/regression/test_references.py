@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.regression import experiment, references
-from rewriter.regression.experiment import Report
+from rewriter.regression import references
+from rewriter.regression.comparison import Comparison, compare_variants
+from rewriter.regression.experiment import make_variant, read_experiment
 from rewriter.regression.recordings import REFERENCE
-from rewriter.regression.references import Reference
+from rewriter.regression.references import ReferenceAnswer
 from rewriter.regression.reports import github, junit, page, terminal
 from rewriter.state.ledger import Entry
 from tests.regression.planted import SUITE, Laboratory, laboratory
@@ -25,15 +26,15 @@ _WRITTEN = tuple(sorted(path.stem for path in SUITE.references.glob("*.json")))
 def lab(tmp_path: Path) -> Laboratory:
     """Two cases with their references."""
     lab = laboratory(tmp_path, ("short-quake", "tramway"), epochs=1)
-    lab.suite.references.mkdir()
+    lab.suite_folder.references.mkdir()
     for name in ("short-quake", "tramway"):
-        shutil.copy(SUITE.references / f"{name}.json", lab.suite.references)
+        shutil.copy(SUITE.references / f"{name}.json", lab.suite_folder.references)
     return lab
 
 
-def record(lab: Laboratory, *only: str) -> list[Reference]:
-    side = lab.side(REFERENCE)
-    return asyncio.run(references.record(lab.setting().bench, side, lab.suite, only))
+def record(lab: Laboratory, *only: str) -> list[ReferenceAnswer]:
+    variant = lab.variant(REFERENCE)
+    return asyncio.run(references.record(lab.experiment().suite, variant, lab.suite_folder, only))
 
 
 def change(path: Path, **parts: object) -> None:
@@ -44,21 +45,21 @@ def change(path: Path, **parts: object) -> None:
 @pytest.mark.parametrize("case", _WRITTEN)
 def test_a_good_answer_raises_no_false_alarm(case: str) -> None:
     """Written by people who know the rules: an error in one of them is a mistake of a check."""
-    setting = experiment.read(SUITE, "rewrite", [case])
-    side = experiment.side(SUITE, "rewrite", None, REFERENCE)
-    measured = setting.bench.measure(side, range(1, 2))
+    experiment = read_experiment(SUITE, "rewrite", [case])
+    variant = make_variant(SUITE, "rewrite", None, REFERENCE)
+    measured = experiment.suite.measure(variant, range(1, 2))
     assert not measured.gaps, "run: rewriter regress reference"
     answer = measured.answers[case, 1]
     written = (SUITE.references / f"{case}.json").read_text(encoding="utf-8")
     assert answer.text == written.strip(), "run: rewriter regress reference"
-    (score,) = setting.bench.score(measured, side.prompt.rules).values()
+    (score,) = experiment.suite.score(measured, variant.prompt.rules).values()
     assert score.broken == ()
     assert (score.values["coverage"] or 0) > 0.9
     assert (score.values["copying"] or 0) < 0.1
 
 
 def test_references_are_of_several_languages() -> None:
-    langs = {experiment.read(SUITE, "rewrite", [c]).bench.sources[c].lang for c in _WRITTEN}
+    langs = {read_experiment(SUITE, "rewrite", [c]).suite.sources[c].lang for c in _WRITTEN}
     assert len(langs) >= 4
 
 
@@ -68,18 +69,18 @@ def test_a_recording_and_every_report_say_who_wrote_it(lab: Laboratory) -> None:
         entry = Entry.model_validate_json(path.read_bytes())
         assert (entry.author, entry.request.model, entry.completion.model) == (REFERENCE,) * 3
     lab.record()
-    report = experiment.against_each_other(lab.setting(), lab.side(), lab.side(REFERENCE), 1)
-    for text in _reports(report, lab):
+    comparison = compare_variants(lab.experiment(), lab.variant(), lab.variant(REFERENCE), 1)
+    for text in _reports(comparison, lab):
         assert "author: reference" in text
 
 
-def _reports(report: Report, lab: Laboratory) -> list[str]:
-    assert report.metrics
+def _reports(comparison: Comparison, lab: Laboratory) -> list[str]:
+    assert comparison.metrics
     return [
-        terminal.text(report),
-        junit.xml(report).decode(),
-        page.html(report),
-        github.markdown(report),
+        terminal.text(comparison),
+        junit.xml(comparison).decode(),
+        page.html(comparison),
+        github.markdown(comparison),
     ]
 
 
@@ -93,7 +94,7 @@ def _reports(report: Report, lab: Laboratory) -> list[str]:
 def test_a_reference_that_fails_a_check_is_not_recorded(
     parts: dict[str, object], broken: str, lab: Laboratory
 ) -> None:
-    change(lab.suite.references / "short-quake.json", **parts)
+    change(lab.suite_folder.references / "short-quake.json", **parts)
     (refused,) = record(lab, "short-quake")
     assert broken in refused.broken
     assert not lab.files()
@@ -102,7 +103,7 @@ def test_a_reference_that_fails_a_check_is_not_recorded(
 def test_a_reference_is_only_for_the_prompt_that_it_was_recorded_with(lab: Laboratory) -> None:
     record(lab)
     lab.new_version()
-    measured = lab.setting().bench.measure(lab.side(REFERENCE), range(1, 2))
+    measured = lab.experiment().suite.measure(lab.variant(REFERENCE), range(1, 2))
     assert set(measured.gaps) == {"short-quake", "tramway"}
 
 
@@ -117,16 +118,16 @@ def test_a_reference_is_only_for_the_prompt_that_it_was_recorded_with(lab: Labor
 def test_what_is_no_reference_is_refused_with_its_file(
     name: str, text: str, complaint: str, lab: Laboratory
 ) -> None:
-    (lab.suite.references / f"{name}.json").write_text(text)
+    (lab.suite_folder.references / f"{name}.json").write_text(text)
     with pytest.raises(ConfigurationError, match=complaint):
         record(lab)
 
 
 def test_a_reference_that_nobody_wrote_is_named(lab: Laboratory) -> None:
-    (lab.suite.references / "tramway.json").unlink()
+    (lab.suite_folder.references / "tramway.json").unlink()
     with pytest.raises(ConfigurationError, match=r"there is no tramway\.json"):
         record(lab, "tramway")
-    shutil.rmtree(lab.suite.references)
+    shutil.rmtree(lab.suite_folder.references)
     with pytest.raises(ConfigurationError, match=r"there is no NAME\.json"):
         record(lab)
 
@@ -145,7 +146,7 @@ def test_a_persons_answer_does_not_pass_for_a_models(old: str, new: str, lab: La
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(FileError, match="its author is a"):
-        lab.setting().bench.measure(lab.side(REFERENCE), range(1, 2))
+        lab.experiment().suite.measure(lab.variant(REFERENCE), range(1, 2))
 
 
 def test_a_models_answer_does_not_pass_for_a_persons(lab: Laboratory) -> None:
@@ -154,4 +155,4 @@ def test_a_models_answer_does_not_pass_for_a_persons(lab: Laboratory) -> None:
     body = json.loads(path.read_text(encoding="utf-8")) | {"author": "reference"}
     path.write_text(json.dumps(body), encoding="utf-8")
     with pytest.raises(FileError, match="made-up-1 was asked and made-up-1 answered"):
-        lab.setting().bench.measure(lab.side(), range(1, 2))
+        lab.experiment().suite.measure(lab.variant(), range(1, 2))

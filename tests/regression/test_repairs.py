@@ -15,10 +15,10 @@ from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.regression import accepting, experiment
-from rewriter.regression.experiment import Report
+from rewriter.regression import accepting
+from rewriter.regression.comparison import Comparison, compare_with_baseline
 from rewriter.regression.recording import Recorder
-from rewriter.regression.sides import Side
+from rewriter.regression.variants import Variant
 from rewriter.state.ledger import FileLedger
 from tests.regression.planted import SUITE, Laboratory, laboratory
 
@@ -62,46 +62,48 @@ def lab(template: Laboratory, tmp_path: Path) -> Laboratory:
     return template.copy(tmp_path / "lab")
 
 
-def side(lab: Laboratory) -> Side:
-    return replace(lab.side(_MODEL), repairs=True)
+def variant(lab: Laboratory) -> Variant:
+    return replace(lab.variant(_MODEL), repairs=True)
 
 
 def record(lab: Laboratory, model: Clumsy) -> None:
     async def recorded() -> None:
-        async for result in Recorder(model).record(lab.setting().bench, side(lab), 1):
+        async for result in Recorder(model).record(lab.experiment().suite, variant(lab), 1):
             assert result.error is None
 
     asyncio.run(recorded())
 
 
-def run(lab: Laboratory) -> Report:
-    return experiment.against_baseline(lab.setting(), side(lab))
+def run(lab: Laboratory) -> Comparison:
+    return compare_with_baseline(lab.experiment(), variant(lab))
 
 
 def accept(lab: Laboratory) -> None:
-    setting = lab.setting()
-    accepting.accept(setting, accepting.judge(setting, side(lab)), prompts=None)
+    experiment = lab.experiment()
+    accepting.accept(experiment, accepting.judge(experiment, variant(lab)), prompts=None)
 
 
 def test_a_replay_ends_where_production_ends(lab: Laboratory) -> None:
-    setting = lab.setting()
-    report = run(lab)
-    assert "made-up" not in str(report.after.side)
-    assert "repaired" in str(report.after.side)
+    experiment = lab.experiment()
+    comparison = run(lab)
+    assert "made-up" not in str(comparison.after.variant)
+    assert "repaired" in str(comparison.after.variant)
     for case in _CASES:
-        answered = report.after.answers[case, 1]
-        backend = Backend(Clumsy.name, _MODEL, FileLedger(lab.suite.recordings), Clumsy(), epoch=1)
-        source, prompt = setting.bench.sources[case], lab.side().prompt
+        answered = comparison.after.answers[case, 1]
+        backend = Backend(
+            Clumsy.name, _MODEL, FileLedger(lab.suite_folder.recordings), Clumsy(), epoch=1
+        )
+        source, prompt = experiment.suite.sources[case], lab.variant().prompt
         outcome = asyncio.run(pipeline.rewrite(source, prompt, Asker(backend)))
         assert answered.rewrite == outcome.rewrite
         assert answered.usage == outcome.spent.usage
         assert answered.usage.output_tokens == 100
         assert answered.latency == 4.0
-        assert not report.scores_after[case, 1].broken
+        assert not comparison.scores_after[case, 1].broken
 
 
 def test_the_baseline_remembers_that_repairs_count(lab: Laboratory) -> None:
-    accepted = lab.setting().accepted
+    accepted = lab.experiment().accepted
     assert accepted is not None
     assert accepted.repairs
     assert run(lab).before is not None
@@ -117,52 +119,52 @@ def test_a_missing_repair_is_incomplete_and_the_command_records_repairs(lab: Lab
     for path in lab.files().values():
         if "An automatic check" in path.read_text(encoding="utf-8"):
             path.unlink()
-    report = run(lab)
-    assert report.verdict == "INCOMPLETE"
-    assert "2 of 2 answers" in report.problems[0].what
-    assert "--repairs" in report.problems[0].command
+    comparison = run(lab)
+    assert comparison.verdict == "INCOMPLETE"
+    assert "2 of 2 answers" in comparison.blockers[0].what
+    assert "--repairs" in comparison.blockers[0].command
     model = Clumsy()
     record(lab, model)
     assert len(model.asked) == 2, "the first answers were recorded already"
-    assert not run(lab).problems
+    assert not run(lab).blockers
 
 
 def test_a_changed_repair_section_is_stale_and_then_judged(lab: Laboratory) -> None:
     lab.edit("version: 1", "version: 2")
     lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
-    report = run(lab)
-    assert report.verdict == "STALE"
-    assert "template section '# repair' changed" in report.problems[0].what
+    comparison = run(lab)
+    assert comparison.verdict == "STALE"
+    assert "template section '# repair' changed" in comparison.blockers[0].what
     record(lab, Clumsy(learns=False))
-    report = run(lab)
-    assert report.verdict == "WORSE"
-    assert {failure.case for failure in report.broken} == set(_CASES)
+    comparison = run(lab)
+    assert comparison.verdict == "WORSE"
+    assert {failure.case for failure in comparison.broken} == set(_CASES)
 
 
 def test_first_answers_never_clear_a_changed_repair_section(lab: Laboratory) -> None:
-    shutil.rmtree(lab.suite.baselines)
-    lab.suite.lock.unlink()
-    first = lab.side(_MODEL)
-    setting = lab.setting()
-    accepting.accept(setting, accepting.judge(setting, first), prompts=None)
-    assert experiment.against_baseline(lab.setting(), first).verdict == "SAME"
+    shutil.rmtree(lab.suite_folder.baselines)
+    lab.suite_folder.prompts_lock.unlink()
+    first = lab.variant(_MODEL)
+    experiment = lab.experiment()
+    accepting.accept(experiment, accepting.judge(experiment, first), prompts=None)
+    assert compare_with_baseline(lab.experiment(), first).verdict == "SAME"
     lab.edit("version: 1", "version: 2")
     lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
-    report = experiment.against_baseline(lab.setting(), lab.side(_MODEL))
-    assert report.verdict == "INCONCLUSIVE"
-    assert any("--repairs" in note for note in report.notes)
+    comparison = compare_with_baseline(lab.experiment(), lab.variant(_MODEL))
+    assert comparison.verdict == "INCONCLUSIVE"
+    assert any("--repairs" in note for note in comparison.notes)
 
 
 def test_a_draft_is_never_repaired(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, _CASES, epochs=1)
-    drafts = replace(lab.side("extractive"), repairs=True)
+    drafts = replace(lab.variant("extractive"), repairs=True)
     completer = ExtractiveCompleter(drafts.prompt.rules)
 
     async def recorded() -> None:
-        async for result in Recorder(completer).record(lab.setting().bench, drafts, 1):
+        async for result in Recorder(completer).record(lab.experiment().suite, drafts, 1):
             assert result.error is None
 
     asyncio.run(recorded())
     assert len(lab.files()) == len(_CASES)
-    again = replace(lab.side("extractive"), repairs=True)
-    assert not lab.setting().bench.measure(again, range(1, 2)).gaps
+    again = replace(lab.variant("extractive"), repairs=True)
+    assert not lab.experiment().suite.measure(again, range(1, 2)).gaps

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rewriter.article import Finding
-from rewriter.regression.experiment import Report
+from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import diffs, github, junit, page, terminal
 from tests.regression.planted import Costs, Laboratory, laboratory
 
@@ -34,21 +34,21 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
 
 
 @pytest.fixture(scope="module")
-def report(lab: Laboratory) -> Report:
+def comparison(lab: Laboratory) -> Comparison:
     return lab.run()
 
 
-def test_the_terminal_begins_with_the_verdict_and_shows_each_metric(report: Report) -> None:
-    said = terminal.text(report)
+def test_the_terminal_begins_with_the_verdict_and_shows_each_metric(comparison: Comparison) -> None:
+    said = terminal.text(comparison)
     assert said.startswith("WORSE: rewrite v2, made-up-1 against rewrite v1, made-up-1")
     assert "changed: template section '# system'" in said
-    for result in report.metrics:
+    for result in comparison.metrics:
         assert re.search(rf"^{result.metric.name} .*\[.*\].*{result.verdict}", said, re.MULTILINE)
     assert "rail-freight: must say" in said
 
 
-def test_junit_has_both_values_the_interval_and_the_command(report: Report) -> None:
-    root = ElementTree.fromstring(junit.xml(report))  # noqa: S314 - our own
+def test_junit_has_both_values_the_interval_and_the_command(comparison: Comparison) -> None:
+    root = ElementTree.fromstring(junit.xml(comparison))  # noqa: S314 - our own
     tests = {test.get("name"): test for test in root}
     assert len(tests) == 6 + 8 == int(root.get("tests", 0))
     failure = tests["rail-freight"].find("failure")
@@ -64,9 +64,9 @@ def test_junit_has_both_values_the_interval_and_the_command(report: Report) -> N
 
 
 def test_annotations_stand_on_the_prompts_first_changed_line(
-    report: Report, lab: Laboratory
+    comparison: Comparison, lab: Laboratory
 ) -> None:
-    lines = list(github.commands(report, lab.prompt))
+    lines = list(github.commands(comparison, lab.prompt))
     changed = lab.prompt.read_text().splitlines().index("version: 2") + 1
     assert lines
     assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
@@ -74,8 +74,8 @@ def test_annotations_stand_on_the_prompts_first_changed_line(
     assert not any("\n" in line for line in lines)
 
 
-def test_markdown_cells_hold_no_markup_of_their_own(report: Report) -> None:
-    text = github.markdown(report)
+def test_markdown_cells_hold_no_markup_of_their_own(comparison: Comparison) -> None:
+    text = github.markdown(comparison)
     assert text.startswith("### 🔴 WORSE: ")
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len({line.count("|") for line in rows[:10]}) == 1
@@ -91,8 +91,8 @@ class _Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_the_page_asks_for_nothing_and_runs_nothing(report: Report) -> None:
-    html = page.html(report)
+def test_the_page_asks_for_nothing_and_runs_nothing(comparison: Comparison) -> None:
+    html = page.html(comparison)
     parsed = _Page()
     parsed.feed(html)
     names = {tag for tag, _ in parsed.tags}
@@ -104,12 +104,12 @@ def test_the_page_asks_for_nothing_and_runs_nothing(report: Report) -> None:
 
 
 def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
-    report: Report,
+    comparison: Comparison,
 ) -> None:
-    html = page.html(report)
+    html = page.html(comparison)
     names = re.findall(r"<summary><b>([\w-]+)</b>", html)
     assert names == ["rail-freight"]
-    assert re.search("The same answers on both sides: .*chip-zh", html)
+    assert re.search("The same answers of both variants: .*chip-zh", html)
     assert '<mark class="error" title="G102' in html
     assert "<del>" in html
     assert "<ins>" in html
@@ -117,9 +117,11 @@ def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
     assert "--only rail-freight" in html
 
 
-def test_the_page_of_forty_cases_stays_under_its_size(lab: Laboratory, report: Report) -> None:
-    one = len(page.html(report)) - len(Path(page.__file__).with_name("page.css").read_text())
-    assert one < 1_500_000 / 40 * len(report.cases)
+def test_the_page_of_forty_cases_stays_under_its_size(
+    lab: Laboratory, comparison: Comparison
+) -> None:
+    one = len(page.html(comparison)) - len(Path(page.__file__).with_name("page.css").read_text())
+    assert one < 1_500_000 / 40 * len(comparison.cases)
 
 
 def test_an_endless_answer_is_shown_in_part(lab: Laboratory) -> None:
@@ -151,7 +153,7 @@ def test_a_finding_across_a_change_is_marked_whole_and_named_once() -> None:
 
 def test_a_stale_report_has_the_reason_and_the_command_everywhere(lab: Laboratory) -> None:
     stale = lab.run(model="other")
-    command = stale.problems[0].command
+    command = stale.blockers[0].command
     assert command in terminal.text(stale)
     assert command in junit.xml(stale).decode()
     assert command in github.markdown(stale)

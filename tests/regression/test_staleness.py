@@ -22,10 +22,10 @@ _CASE = "rail-freight"
 
 
 def test_the_accepted_prompt_is_the_same_as_itself(lab: Laboratory) -> None:
-    report = lab.run()
-    assert report.verdict == "SAME"
-    assert len(report.metrics) == 8
-    assert EXIT_CODES[report.verdict] == 0
+    comparison = lab.run()
+    assert comparison.verdict == "SAME"
+    assert len(comparison.metrics) == 8
+    assert EXIT_CODES[comparison.verdict] == 0
 
 
 # --- changes that nothing is recorded for ------------------------------------------------------
@@ -97,20 +97,20 @@ STALE_PROMPTS = {
 def test_a_changed_prompt_without_recordings_is_stale(name: str, lab: Laboratory) -> None:
     change, reason = STALE_PROMPTS[name]
     change(lab)
-    report = lab.run()
-    assert report.verdict == "STALE"
-    assert EXIT_CODES[report.verdict] == 5
-    assert any(reason in problem.what for problem in report.problems), terminal.text(report)
-    assert not report.metrics
+    comparison = lab.run()
+    assert comparison.verdict == "STALE"
+    assert EXIT_CODES[comparison.verdict] == 5
+    assert any(reason in blocker.what for blocker in comparison.blockers), terminal.text(comparison)
+    assert not comparison.metrics
 
 
 def test_another_model_is_stale_and_names_the_command(lab: Laboratory) -> None:
-    report = lab.run(model="other-model")
-    (problem,) = report.problems
-    assert report.verdict == "STALE"
-    assert f"model {MODEL} -> other-model changed" in problem.what
-    assert problem.command.startswith("rewriter regress record --suite")
-    assert problem.command.endswith("--model other-model --epochs 2")
+    comparison = lab.run(model="other-model")
+    (blocker,) = comparison.blockers
+    assert comparison.verdict == "STALE"
+    assert f"model {MODEL} -> other-model changed" in blocker.what
+    assert blocker.command.startswith("rewriter regress record --suite")
+    assert blocker.command.endswith("--model other-model --epochs 2")
 
 
 def test_a_set_recorded_in_part_is_incomplete_and_names_the_rest(lab: Laboratory) -> None:
@@ -119,11 +119,11 @@ def test_a_set_recorded_in_part_is_incomplete_and_names_the_rest(lab: Laboratory
     lab.record()
     path = lab.files()[next(iter(set(lab.files()) - before))]
     path.unlink()
-    report = lab.run()
-    (problem,) = report.problems
-    assert report.verdict == "INCOMPLETE"
-    assert "1 of 28 answers" in problem.what
-    assert problem.command.endswith(f"--only {problem.cases[0]}")
+    comparison = lab.run()
+    (blocker,) = comparison.blockers
+    assert comparison.verdict == "INCOMPLETE"
+    assert "1 of 28 answers" in blocker.what
+    assert blocker.command.endswith(f"--only {blocker.cases[0]}")
 
 
 # --- recordings, cases and baseline that are not what was accepted -----------------------------
@@ -144,7 +144,7 @@ def _edited(change: Callable[[dict[str, Any]], None]) -> Change:
 
 
 def _delete_all(lab: Laboratory) -> None:
-    shutil.rmtree(lab.suite.recordings)
+    shutil.rmtree(lab.suite_folder.recordings)
 
 
 def _exchange(lab: Laboratory) -> None:
@@ -159,7 +159,7 @@ def _halve(lab: Laboratory) -> None:
 
 def _rewrite_file(name: str, old: str, new: str) -> Change:
     def apply(lab: Laboratory) -> None:
-        path = lab.suite.folder / name
+        path = lab.suite_folder.path / name
         text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new, 1))
@@ -168,12 +168,12 @@ def _rewrite_file(name: str, old: str, new: str) -> Change:
 
 
 def _drop_case(lab: Laboratory) -> None:
-    for path in lab.suite.cases.glob(f"{_CASE}.*"):
+    for path in lab.suite_folder.cases.glob(f"{_CASE}.*"):
         path.unlink()
 
 
 def _add_case(lab: Laboratory) -> None:
-    for path in lab.suite.cases.glob(f"{_CASE}.*"):
+    for path in lab.suite_folder.cases.glob(f"{_CASE}.*"):
         shutil.copy(path, path.with_stem("new-case"))
 
 
@@ -240,7 +240,7 @@ ALTERED: dict[str, tuple[Change, str]] = {
         "is not the prompt that was accepted",
     ),
     "the accepted prompt deleted": (
-        lambda lab: lab.suite.accepted_prompt("rewrite").unlink(),
+        lambda lab: lab.suite_folder.accepted_prompt("rewrite").unlink(),
         "cannot read the accepted prompt",
     ),
     "the lock damaged": (_rewrite_file("prompts.lock", "{", "["), "cannot read the lock"),
@@ -256,14 +256,14 @@ def test_what_was_accepted_cannot_change_in_silence(name: str, lab: Laboratory) 
     change, reason = ALTERED[name]
     change(lab)
     try:
-        report = lab.run()
+        comparison = lab.run()
     except RewriterError as error:
         assert reason in str(error)
         assert error.exit_code in (2, 4)
         return
-    assert report.verdict in ("STALE", "INCOMPLETE")
-    assert any(reason in problem.what for problem in report.problems), terminal.text(report)
-    assert all(problem.command for problem in report.problems)
+    assert comparison.verdict in ("STALE", "INCOMPLETE")
+    assert any(reason in blocker.what for blocker in comparison.blockers), terminal.text(comparison)
+    assert all(blocker.command for blocker in comparison.blockers)
 
 
 def test_a_changed_cleaner_is_stale(lab: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,9 +271,9 @@ def test_a_changed_cleaner_is_stale(lab: Laboratory, monkeypatch: pytest.MonkeyP
         source = clean(data, name=name)
         return source.model_copy(update={"paragraphs": source.paragraphs[:-1]})
 
-    shutil.rmtree(lab.suite.cache)
+    shutil.rmtree(lab.suite_folder.cache)
     monkeypatch.setattr("rewriter.cleaning.clean", cut)
-    report = lab.run()
-    assert report.verdict == "STALE"
+    comparison = lab.run()
+    assert comparison.verdict == "STALE"
     reason = f"case {_CASE}: what the cleaner leaves of its article changed since it was accepted"
-    assert reason in [problem.what for problem in report.problems]
+    assert reason in [blocker.what for blocker in comparison.blockers]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rewriter.regression import experiment
+from rewriter.regression.comparison import compare_with_baseline
+from rewriter.regression.experiment import make_variant, read_experiment
 from rewriter.regression.reports import terminal
 from rewriter.regression.verdict import EXIT_CODES
 from tests.regression.planted import SUITE, Costs, Laboratory, Mutation
@@ -113,12 +114,12 @@ def test_a_worse_answer_is_worse_for_its_own_reason(name: str, lab: Laboratory) 
     mutation, reason = WORSE[name]
     lab.new_version()
     lab.record(mutation)
-    report = lab.run()
-    assert report.verdict == "WORSE"
-    assert EXIT_CODES[report.verdict] == 1
-    said = [f"{b.invariant} (epoch {', '.join(map(str, b.epochs))})" for b in report.broken]
-    said += [result.metric.name for result in report.metrics if result.verdict == "WORSE"]
-    assert any(reason in text for text in said), terminal.text(report)
+    comparison = lab.run()
+    assert comparison.verdict == "WORSE"
+    assert EXIT_CODES[comparison.verdict] == 1
+    said = [f"{b.invariant} (epoch {', '.join(map(str, b.epochs))})" for b in comparison.broken]
+    said += [result.metric.name for result in comparison.metrics if result.verdict == "WORSE"]
+    assert any(reason in text for text in said), terminal.text(comparison)
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,10 @@ def test_a_dearer_or_slower_model_is_worse_in_just_that(
 ) -> None:
     lab.new_version()
     lab.record(costs=costs)
-    report = lab.run()
-    assert report.verdict == "WORSE"
-    assert [r.metric.name for r in report.metrics if r.verdict == "WORSE"] == [metric]
-    assert report.broken == ()
+    comparison = lab.run()
+    assert comparison.verdict == "WORSE"
+    assert [r.metric.name for r in comparison.metrics if r.verdict == "WORSE"] == [metric]
+    assert comparison.broken == ()
 
 
 # --- alarms, checks, and the suite that is shipped ---------------------------------------------
@@ -163,9 +164,9 @@ def test_an_invariant_that_the_baseline_breaks_in_further_epochs_is_excused(
     lab.record(_add(_CASE, "Some 4,441 jobs depend on it.", epoch=4), epochs=range(3, 5))
     lab.new_version()
     lab.record(flaky)
-    report = lab.run()
-    assert report.verdict == "SAME", terminal.text(report)
-    assert any("excused" in note for note in report.notes)
+    comparison = lab.run()
+    assert comparison.verdict == "SAME", terminal.text(comparison)
+    assert any("excused" in note for note in comparison.notes)
 
 
 def test_a_changed_check_scores_the_same_recordings_again(
@@ -187,20 +188,20 @@ def test_a_changed_check_scores_the_same_recordings_again(
 
 @pytest.mark.parametrize("prompt", _ACCEPTED)
 def test_each_shipped_prompt_is_the_accepted_one(prompt: str) -> None:
-    setting = experiment.read(SUITE, prompt)
-    assert setting.baseline is not None
-    candidate = experiment.side(SUITE, prompt, None, setting.baseline.model)
-    report = experiment.against_baseline(setting, candidate)
-    assert report.verdict == "SAME", terminal.text(report)
+    experiment = read_experiment(SUITE, prompt)
+    assert experiment.baseline is not None
+    candidate = make_variant(SUITE, prompt, None, experiment.baseline.model)
+    comparison = compare_with_baseline(experiment, candidate)
+    assert comparison.verdict == "SAME", terminal.text(comparison)
 
 
 def test_a_live_models_baseline_measures_what_it_takes() -> None:
-    setting = experiment.read(SUITE, "brief")
-    assert setting.accepted is not None
-    answers = setting.bench.measure(setting.accepted, range(1, setting.epochs + 1)).answers
-    assert len(answers) == 2 * len(setting.bench.cases) >= 48
+    experiment = read_experiment(SUITE, "brief")
+    assert experiment.accepted is not None
+    answers = experiment.suite.measure(experiment.accepted, range(1, experiment.epochs + 1)).answers
+    assert len(answers) == 2 * len(experiment.suite.cases) >= 48
     for answer in answers.values():
-        assert answer.model == setting.accepted.model
+        assert answer.model == experiment.accepted.model
         assert answer.usage.input_tokens > 0
         assert answer.usage.output_tokens > 0
         assert answer.latency > 0

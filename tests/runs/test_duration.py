@@ -9,7 +9,7 @@ import pytest
 
 from rewriter.completion.limits import SPREAD
 from rewriter.errors import ConfigurationError
-from rewriter.runs.duration import Bound, LanePace, Pace, pace
+from rewriter.runs.duration import Bottleneck, LanePace, Pace, pace
 from rewriter.runs.estimates import Estimate
 from rewriter.settings import Settings
 
@@ -26,7 +26,7 @@ from rewriter.settings import Settings
     ],
 )
 def test_the_narrowest_limit_sets_the_duration(
-    limits: Pace, articles: int, seconds: float, bound: Bound
+    limits: Pace, articles: int, seconds: float, bound: Bottleneck
 ) -> None:
     total = Estimate(calls=100, input_tokens=60_000, output_tokens=40_000, seconds=2_000)
 

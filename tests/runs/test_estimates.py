@@ -9,14 +9,14 @@ import pytest
 
 from rewriter.completion.limits import most_tokens
 from rewriter.prices import PRICES, Price, in_batches
-from rewriter.request import Message, Request
+from rewriter.request import ChatMessage, Request
 from rewriter.runs.estimates import Estimate, Estimator, Experience, estimator
 from rewriter.settings import Settings
 from rewriter.state import State
 
 PRICE = Price(input=1.0, output=10.0, as_of=date(2026, 1, 1))
 REQUEST = Request(
-    messages=(Message(role="user", content="word " * 700),),
+    messages=(ChatMessage(role="user", content="word " * 700),),
     model="m",
     json_schema={},
     parameters={"max_tokens": 3000},

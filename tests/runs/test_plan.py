@@ -77,7 +77,7 @@ async def test_what_the_ledger_holds_costs_nothing(desk: Desk) -> None:
     told = await desk.foresee(desk.job(force=True))
 
     assert (told.action, told.reason) == ("rewrite", "forced")
-    assert (told.stored, told.verdict, told.estimate.calls) == (True, "publish", 0)
+    assert (told.stored, told.status, told.estimate.calls) == (True, "published", 0)
 
 
 async def test_fresh_answers_are_paid_for_again(desk: Desk) -> None:
@@ -94,7 +94,7 @@ async def test_an_article_whose_stored_answers_were_held_will_be_held_again(desk
     assert held.status == "held"
     told = await desk.foresee()
 
-    assert (told.reason, told.stored, told.verdict) == ("held before", True, "hold")
+    assert (told.reason, told.stored, told.status) == ("held before", True, "held")
     assert (await desk.run()).status == "held"
 
 
@@ -109,7 +109,7 @@ async def test_a_repair_that_is_not_stored_is_what_is_left_to_pay(desk: Desk) ->
     told = await desk.foresee()
 
     assert told.stored
-    assert told.verdict is None
+    assert told.status is None
     assert told.estimate.calls == 1
 
 
@@ -166,13 +166,13 @@ async def test_too_short_an_article_is_held_without_being_asked_for(desk: Desk) 
     desk.raw.write_text("A short note.\n\nNothing happened.")
     told = await desk.foresee()
 
-    assert (told.stored, told.verdict, told.estimate.calls) == (False, "hold", 0)
+    assert (told.stored, told.status, told.estimate.calls) == (False, "held", 0)
 
 
 async def test_a_draft_costs_nothing(desk: Desk) -> None:
     told = await desk.foresee(desk.job(name="extractive"))
 
-    assert (told.action, told.verdict, told.estimate.cost) == ("rewrite", "draft", 0.0)
+    assert (told.action, told.status, told.estimate.cost) == ("rewrite", "drafted", 0.0)
 
 
 async def test_records_and_ledger_teach_what_articles_take(desk: Desk) -> None:

@@ -73,7 +73,7 @@ async def test_a_published_article_is_written_with_its_record(raw: Path, out: Pa
     assert frontmatter.read(text.encode()).metadata["ai"]["rewritten"] is True
     record = records.load(raw.parent / ".rewriter" / "records", "ferries.md")
     assert record is not None
-    assert (record.verdict, record.rewrite, record.usage.output_tokens) == ("publish", GOOD, 50)
+    assert (record.status, record.rewrite, record.usage.output_tokens) == ("published", GOOD, 50)
 
 
 async def test_a_second_run_asks_nothing(raw: Path, out: Path) -> None:

@@ -12,12 +12,12 @@ import pytest
 
 from rewriter.article import Usage
 from rewriter.errors import FileError, LedgerError
-from rewriter.request import Completion, Message, Request
+from rewriter.request import ChatMessage, Completion, Request
 from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from tests import articles
 
 REQUEST = Request(
-    messages=(Message(role="user", content="Привет, «мир» 你好"),),
+    messages=(ChatMessage(role="user", content="Привет, «мир» 你好"),),
     model="gpt-4.1-mini",
     json_schema={"type": "object"},
     parameters={"temperature": 0.3},

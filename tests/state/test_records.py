@@ -17,7 +17,7 @@ LONG = "é" * 125  # 250 bytes
 def record(name: str, root: Path, target: str) -> Record:
     return Record(
         name=name,
-        verdict="publish",
+        status="published",
         findings=(),
         engine="openai",
         model="m",

@@ -33,7 +33,7 @@ class Figure(NamedTuple):
     statement: int
 
 
-class Key(NamedTuple):
+class FigureKey(NamedTuple):
     """What is compared with what: a family such as "money USD" or "count time", and the value."""
 
     family: str
@@ -110,21 +110,21 @@ class Figures:
         return found
 
 
-def keys_of(quantity: Quantity) -> list[Key]:
+def keys_of(quantity: Quantity) -> list[FigureKey]:
     """The keys of a quantity: one for each reading of an ambiguous unit ("¥", "pounds")."""
     value, step = quantity.value, quantity.step
     if quantity.kind != "money":
         family = f"count {quantity.unit}" if quantity.kind == "count" else quantity.kind
-        return [Key(family, value, step)]
+        return [FigureKey(family, value, step)]
     return [
-        Key("count mass", value * _POUND, step * _POUND)
+        FigureKey("count mass", value * _POUND, step * _POUND)
         if code == "mass"
-        else Key(f"money {code}", value, step)
+        else FigureKey(f"money {code}", value, step)
         for code in quantity.unit.split("|")
     ]
 
 
-def _key_in(quantity: Quantity, family: str) -> Key:
+def _key_in(quantity: Quantity, family: str) -> FigureKey:
     return next((key for key in keys_of(quantity) if key.family == family), keys_of(quantity)[0])
 
 
@@ -133,7 +133,7 @@ def bare_value(quantity: Quantity) -> Decimal:
     return quantity.number.normalize()
 
 
-def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool:
+def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: FigureKey) -> bool:
     """Whether a stated figure is an honest rounding of the source's.
 
     It must be coarser than the source's figure and within half of its own last digit; after
@@ -164,7 +164,7 @@ def is_honest(stated: Quantity, key: Key, figure: Quantity, source: Key) -> bool
     return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS
 
 
-def _coarsest(key: Key) -> Decimal:
+def _coarsest(key: FigureKey) -> Decimal:
     """The weight of the last digit that is not zero: 100,000 of 400,000."""
     if not key.value or not key.step:
         return key.step
@@ -173,5 +173,5 @@ def _coarsest(key: Key) -> Decimal:
     return key.step.scaleb(zeros)
 
 
-def _digits(key: Key) -> int:
+def _digits(key: FigureKey) -> int:
     return len(str(int(key.value / key.step))) if key.step else 0

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9ff
 _MIN_WORDS = 4
 
 
-class _Said(NamedTuple):
+class _KnownSentence(NamedTuple):
     passage: Passage
     text: str
     words: tuple[str, ...]
@@ -34,7 +34,7 @@ def check_repetition(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator
 
     The source's own answers, carried over into the Q&A, may repeat the body.
     """
-    said: list[_Said] = []
+    said: list[_KnownSentence] = []
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     own = {_words(pair.answer) for pair in source.qa}
     for sentence in _sentences(rewrite, source.lang, own):
@@ -52,7 +52,7 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / len(left | right) if left or right else 0.0
 
 
-def _sentences(rewrite: Rewrite, lang: str, own: set[tuple[str, ...]]) -> Iterator[_Said]:
+def _sentences(rewrite: Rewrite, lang: str, own: set[tuple[str, ...]]) -> Iterator[_KnownSentence]:
     for passage in rewrite.passages():
         carried_over = passage.section == "qa" and (
             passage.place.startswith("question") or _words(passage.text) in own
@@ -62,12 +62,12 @@ def _sentences(rewrite: Rewrite, lang: str, own: set[tuple[str, ...]]) -> Iterat
         for text in split_sentences(passage.text, lang):
             words = _words(text)
             if len(words) >= _MIN_WORDS:
-                yield _Said(passage, text, words, _shingles(words))
+                yield _KnownSentence(passage, text, words, _shingles(words))
 
 
 def _repeat_of(
-    sentence: _Said,
-    said: list[_Said],
+    sentence: _KnownSentence,
+    said: list[_KnownSentence],
     holders: dict[tuple[str, ...], list[int]],
     threshold: float,
 ) -> Finding | None:
@@ -84,7 +84,7 @@ def _repeat_of(
     return _finding(sentence, said[nearest], ratios[nearest])
 
 
-def _finding(sentence: _Said, first: _Said, ratio: float) -> Finding:
+def _finding(sentence: _KnownSentence, first: _KnownSentence, ratio: float) -> Finding:
     start = sentence.passage.text.find(sentence.text)
     exact = sentence.words == first.words
     where = f"{first.passage.section}, {first.passage.place}"

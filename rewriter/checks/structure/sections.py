@@ -56,7 +56,12 @@ def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[
 
 
 def check_source(source: Source, rules: Rules) -> Iterator[Finding]:
-    """Yield S100 when there is too little to write about; asked before anything is paid."""
+    """Yield the source's defects, and S100 when there is too little to write about.
+
+    Asked before anything is paid.
+    """
+    for defect in source.defects:
+        yield Finding(code=defect.code, severity="error", section="source", message=defect.message)
     if source.words < rules.source.min_words:
         yield Finding(
             code="S100",

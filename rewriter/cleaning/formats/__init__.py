@@ -39,8 +39,6 @@ def read_page(text: str, name: str) -> Page:
     else:
         page = Page("text", split_blocks(without_html(text)))
     refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
-    if "\ufffd" in text:
-        page = page.noted("Some characters could not be decoded; they stand as \ufffd.")
     return _with_title_marked(page)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
-from rewriter.cleaning.page import Block, Facts, Page
+from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
 from rewriter.errors import SourceError
@@ -60,7 +60,7 @@ def read(text: str) -> Page:
     )
     lang = _declared_language(tree)
     if document is None or isinstance(document, dict) or document.body is None:
-        page = Page("html", seen, Facts(lang=lang))
+        page = Page("html", seen, PageFacts(lang=lang))
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
     blocks = tuple(visible_blocks(document.body))
     facts = replace(_facts(document, _declared_instant(tree)), lang=lang)
@@ -159,9 +159,9 @@ def _declared_instant(tree: _Element) -> datetime | None:
     return None
 
 
-def _facts(document: Document, instant: datetime | None) -> Facts:
+def _facts(document: Document, instant: datetime | None) -> PageFacts:
     day = parse_date(document.date or "")
-    return Facts(
+    return PageFacts(
         title=_said(document.title),
         published_at=instant or day,
         publisher=_said(document.sitename),

@@ -11,7 +11,7 @@ from rewriter import frontmatter
 from rewriter.cleaning.blocks import split_blocks
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.formats.leftovers import without_html
-from rewriter.cleaning.page import Facts, Page
+from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
 
 # Comments and blank lines may stand above the first key.
@@ -36,9 +36,9 @@ def read(text: str) -> Page:
     return Page("markdown", blocks, facts, own_front_matter=document.language is not None)
 
 
-def _facts(header: Mapping[str, Any]) -> Facts:
+def _facts(header: Mapping[str, Any]) -> PageFacts:
     source = header.get("source")
-    return Facts(
+    return PageFacts(
         title=_text(header.get("title")),
         published_at=_instant(header.get("publishedAt")) or _instant(header.get("date")),
         updated_at=_instant(header.get("updatedAt")),

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from rewriter.cleaning.blocks import split_blocks
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.formats import html
-from rewriter.cleaning.page import Facts, Page
+from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import SourceError
 
 _TAG = re.compile(
@@ -119,7 +119,7 @@ def _only_item(value: object) -> object:
     return items[0]
 
 
-def _facts(item: _NewsItem) -> Facts:
+def _facts(item: _NewsItem) -> PageFacts:
     names = [name for c in item.categories or () if (name := c.category or c.name)]
     keywords = [k for part in (item.keywords or "").split("|") if (k := part.strip())]
     source = item.publisher or _Publisher.model_validate({})
@@ -131,7 +131,7 @@ def _facts(item: _NewsItem) -> Facts:
         "sentiment": item.sentiment and item.sentiment.upper(),
         "score": item.score,
     }
-    return Facts(
+    return PageFacts(
         title=item.title,
         published_at=published,
         updated_at=updated,

@@ -17,7 +17,7 @@ from rewriter.completion.extractive.centrality import centrality
 from rewriter.completion.extractive.cues import count_cues, is_dependent
 from rewriter.completion.extractive.sections import (
     Candidate,
-    Section,
+    Selection,
     arrange,
     cut,
     joined,
@@ -78,7 +78,7 @@ def extract(source: Source, rules: Rules) -> Rewrite:
     subject = subject_of(source, rules)
     chosen = _choose(source, rules)
 
-    def paragraphs(section: Section, bounds: TextRules) -> tuple[str, ...]:
+    def paragraphs(section: Selection, bounds: TextRules) -> tuple[str, ...]:
         count, words = (
             (rules.minimum(least, source.words), most)
             for least, most in (bounds.paragraphs, bounds.words)
@@ -106,10 +106,10 @@ def extract(source: Source, rules: Rules) -> Rewrite:
 class _Chosen(NamedTuple):
     """The sentences of the four sections."""
 
-    overview: Section
-    author: Section
-    bullets: Section
-    details: Section
+    overview: Selection
+    author: Selection
+    bullets: Selection
+    details: Selection
 
 
 def _choose(source: Source, rules: Rules) -> _Chosen:
@@ -145,21 +145,21 @@ def _sections(source: Source, rules: Rules) -> _Chosen:
         return fits and len(split_sentences(c.text, source.lang)) == 1
 
     return _Chosen(
-        overview=Section(worth=lambda c: (c.weight,), most=rules.overview.words[1]),
-        author=Section(
+        overview=Selection(worth=lambda c: (c.weight,), most=rules.overview.words[1]),
+        author=Selection(
             # An opinion rather than a figure; two cues tell one as surely as five.
             worth=lambda c: (min(c.outlook, 2) - any(map(str.isdigit, c.text)), c.weight),
             welcome=lambda c: c.outlook > 0,
             most=rules.from_author.words[1],
         ),
-        bullets=Section(
+        bullets=Selection(
             worth=lambda c: (min(c.impact, 2), c.weight),
             suits=is_bullet,
             welcome=lambda c: not c.dependent,
             measure=lambda _: 1,
             most=rules.impact.bullets[1],
         ),
-        details=Section(
+        details=Selection(
             worth=lambda c: (c.weight,),
             suits=lambda c: c.words <= rules.details.words[1],
             most=rules.details.words[1] * rules.details.paragraphs[1],

@@ -32,11 +32,11 @@ class Candidate(NamedTuple):
 
 
 Worth = Callable[[Candidate], tuple[float, ...]]
-Test = Callable[[Candidate], bool]
+Condition = Callable[[Candidate], bool]
 
 
-class Section:
-    """The sentences of one section, in source order.
+class Selection:
+    """The sentences chosen for one section, in source order.
 
     It takes the worthiest of those that `suit` it; of those it does not need, only the `welcome`.
     `most` bounds the sum of `measure`: words, or sentences where each is a bullet of its own.
@@ -48,8 +48,8 @@ class Section:
         worth: Worth,
         most: int,
         measure: Callable[[Candidate], int] = lambda c: c.words,
-        suits: Test = lambda _: True,
-        welcome: Test = lambda _: True,
+        suits: Condition = lambda _: True,
+        welcome: Condition = lambda _: True,
     ) -> None:
         self.chosen: list[Candidate] = []
         self._worth = worth

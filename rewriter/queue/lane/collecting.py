@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
-from rewriter.completion.batch_endpoint import WINDOW_HOURS, ProviderBatch
+from rewriter.completion.batch_endpoint import WINDOW_HOURS, BatchJob
 from rewriter.errors import ProviderError, RewriterError
 from rewriter.queue.lane.parcels import Claim, progress
 from rewriter.queue.lane.resources import Resources
@@ -48,7 +48,7 @@ async def look(resources: Resources, claim: Claim, provider: str) -> None:
         await claim.give_back(resources.poll, **progress(batch))
 
 
-async def _cancel(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
+async def _cancel(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     """Have a batch ended early; where the provider will not, it is asked again at the next look."""
     try:
         batch, trouble = await resources.endpoint.cancel(batch.id), ""
@@ -59,11 +59,15 @@ async def _cancel(resources: Resources, claim: Claim, batch: ProviderBatch) -> N
     await claim.give_back(resources.poll, **fields)
 
 
-async def _collect(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
+async def _collect(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     """Store all answers, then see to what was not answered, and end the parcel."""
-    dialect = await resources.dialect(claim)
+    capabilities = await resources.capabilities(claim)
     sorter = Sorter(
-        resources.questions, resources.ledger, resources.prices, resources.endpoint.host, dialect
+        resources.questions,
+        resources.ledger,
+        resources.prices,
+        resources.endpoint.host,
+        capabilities,
     )
     unanswered: list[Fate] = []
     for file in filter(None, (batch.output_file, batch.error_file)):
@@ -78,7 +82,7 @@ async def _collect(resources: Resources, claim: Claim, batch: ProviderBatch) -> 
         await resources.endpoint.delete(claim.file)
 
 
-def _why(claim: Claim, batch: ProviderBatch) -> str:
+def _why(claim: Claim, batch: BatchJob) -> str:
     """What is to blame for questions that nothing else is said about."""
     if _LATE_SECONDS < claim.cancelled_at < math.inf:
         return f"the batch {batch.id} had not ended after {_MOST_HOURS} hours and was cancelled"
@@ -110,11 +114,11 @@ async def _downloaded(resources: Resources, file: str) -> AsyncIterator[Path]:
 
 async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bool) -> None:
     """Keep what a parcel teaches for the next ones."""
-    if sorter.concession:
-        used = await resources.dialect(claim)
-        changes = used.changes_to(sorter.concession)
+    if sorter.fallback:
+        used = await resources.capabilities(claim)
+        changes = used.changes_to(sorter.fallback)
         _log.warning("%s, model %s: %s", resources.endpoint.host, claim.model, changes)
-        await resources.learn(claim.model, sorter.concession)
+        await resources.learn(claim.model, sorter.fallback)
     if sorter.refusal:
         await claim.park(str(sorter.refusal))
     if full and await claim.is_only_one():  # else one that ends makes room

@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
-from rewriter.completion.batch_endpoint import ProviderBatch
+from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import QueueError
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.sorting import Fate
@@ -74,7 +74,7 @@ class Claim:
     @property
     def intended(self) -> bool:
         """Whether somebody was about to create its batch, and may have."""
-        return "dialect" in self.fields
+        return "capabilities" in self.fields
 
     @property
     def provider(self) -> str:
@@ -196,7 +196,7 @@ class Claim:
             raise ClaimLostError(f"{self.parcel}: another process makes this step by now")
 
 
-def progress(batch: ProviderBatch) -> dict[str, str | int]:
+def progress(batch: BatchJob) -> dict[str, str | int]:
     """The fields of a parcel that say how far its batch is."""
     counts = {"completed": batch.completed, "failed": batch.failed}
     return {"status": batch.status, "trouble": "", **counts}

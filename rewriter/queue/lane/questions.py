@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from rewriter.article import Value
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.request import Request
@@ -41,7 +42,7 @@ class Questions:
         digest = request.digest()
         if question.run or self.load(digest) is None:  # a fresh answer will do for all
             atomic.write(self._path(digest), question.model_dump_json().encode())
-        return len(line(request, Dialect()))
+        return len(line(request, Capabilities()))
 
     def load(self, digest: str) -> Question | None:
         """The question of that digest, None where it is not kept. Raises `FileError`."""
@@ -80,7 +81,7 @@ class Load(NamedTuple):
 def load_of(
     questions: Questions,
     digests: Iterable[str],
-    dialect: Dialect,
+    capabilities: Capabilities,
     dearest: Callable[[Request], float],
 ) -> Load:
     """The file with the questions that are kept of `digests`. Raises `FileError`.
@@ -90,17 +91,17 @@ def load_of(
     lines, cost = {}, 0.0
     for digest, kept in questions.load_all(digests):
         request = kept.whole()
-        lines[digest] = line(request, dialect)
+        lines[digest] = line(request, capabilities)
         cost += dearest(request)
     return Load(b"".join(lines.values()), frozenset(lines), cost)
 
 
-def line(request: Request, dialect: Dialect) -> bytes:
+def line(request: Request, capabilities: Capabilities) -> bytes:
     """A line of the file: the body is what the direct call would send."""
     told: dict[str, Any] = {
         "custom_id": request.digest(),
         "method": "POST",
         "url": "/v1/chat/completions",
-        "body": encode(request, dialect),
+        "body": encode(request, capabilities),
     }
     return json.dumps(told, ensure_ascii=False).encode() + b"\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint
-from rewriter.completion.wire import Dialect
+from rewriter.completion.capabilities import Capabilities
 from rewriter.prices import Price, in_batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
@@ -21,7 +21,7 @@ from rewriter.state.identity import root_id
 from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
-_DIALECT_SECONDS = 7 * 86_400
+_CAPABILITIES_SECONDS = 7 * 86_400
 # What was not answered is sent again after so many looks: minutes, for an outage to pass.
 _LOOKS_BEFORE_AGAIN = 5
 
@@ -63,17 +63,19 @@ class Resources:
         name, most = f"rewriter:batch:{claim.batch}", max(1, requests // 2)
         await self.connection.call("HSET", name, "lane_most", most)
 
-    async def dialect(self, claim: Claim) -> Dialect:
+    async def capabilities(self, claim: Claim) -> Capabilities:
         """How its questions are put: as they were at first, else as the model takes them."""
-        kept = claim.fields.get("dialect") or await self.connection.call(
-            "GET", f"rewriter:dialect:{claim.model}"
+        kept = claim.fields.get("capabilities") or await self.connection.call(
+            "GET", f"rewriter:capabilities:{claim.model}"
         )
-        return Dialect.model_validate_json(kept) if kept else Dialect()
+        return Capabilities.model_validate_json(kept) if kept else Capabilities()
 
-    async def learn(self, model: str, dialect: Dialect) -> None:
+    async def learn(self, model: str, capabilities: Capabilities) -> None:
         """Put the questions to `model` like this from now on."""
-        told = dialect.model_dump_json()
-        await self.connection.call("SET", f"rewriter:dialect:{model}", told, "EX", _DIALECT_SECONDS)
+        told = capabilities.model_dump_json()
+        await self.connection.call(
+            "SET", f"rewriter:capabilities:{model}", told, "EX", _CAPABILITIES_SECONDS
+        )
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 
-from rewriter.completion.batch_endpoint import ProviderBatch
+from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import NoBatchEndpointError
 from rewriter.queue.lane.parcels import Claim, ClaimLostError, progress
 from rewriter.queue.lane.questions import Load, load_of
@@ -30,7 +30,7 @@ async def send(resources: Resources, claim: Claim) -> None:
         await _create(resources, claim)
 
 
-async def _found(resources: Resources, claim: Claim) -> ProviderBatch | None:
+async def _found(resources: Resources, claim: Claim) -> BatchJob | None:
     """The batch that somebody created of this parcel and did not live to note."""
     try:
         return await resources.endpoint.find(claim.parcel, claim.created_after)
@@ -39,17 +39,17 @@ async def _found(resources: Resources, claim: Claim) -> ProviderBatch | None:
 
 
 async def _create(resources: Resources, claim: Claim) -> None:
-    dialect, digests = await resources.dialect(claim), await claim.digests()
+    capabilities, digests = await resources.capabilities(claim), await claim.digests()
 
     def most(request: Request) -> float:
         return dearest(request, resources.prices, resources.daily_budget)
 
-    load = await asyncio.to_thread(load_of, resources.questions, digests, dialect, most)
+    load = await asyncio.to_thread(load_of, resources.questions, digests, capabilities, most)
     await resources.report(claim, [Fate(d, "lost") for d in digests if d not in load.digests])
     if not load.digests:
         await claim.finish()
     elif await _afford(resources, claim, load):
-        await claim.note(dialect=dialect.model_dump_json(), total=len(load.digests))
+        await claim.note(capabilities=capabilities.model_dump_json(), total=len(load.digests))
         file = claim.file or await _uploaded(resources, claim, load.data)
         await claim.note(file=file)  # the last look at the claim before money is spent
         await _note(resources, claim, await resources.endpoint.create(file, claim.parcel))
@@ -61,7 +61,7 @@ async def _uploaded(resources: Resources, claim: Claim, data: bytes) -> str:
     return found or await resources.endpoint.upload(claim.file_name, data)
 
 
-async def _note(resources: Resources, claim: Claim, batch: ProviderBatch) -> None:
+async def _note(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     try:
         await claim.give_back(resources.poll, provider=batch.id, **progress(batch))
     except ClaimLostError:

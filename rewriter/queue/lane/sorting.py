@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
+from rewriter.completion.capabilities import Capabilities
 from rewriter.completion.failures import from_status
 from rewriter.completion.remote import OBJECTIONS
-from rewriter.completion.wire import Dialect, Timing, decode, encode
+from rewriter.completion.wire import Timing, decode, encode
 from rewriter.errors import (
     AccessDeniedError,
     QuotaExhaustedError,
@@ -34,10 +35,10 @@ class Fate(Report[str, FateStatus]):
 
 
 class Sorter:
-    """Sorts the lines of one parcel, which was written in `dialect`.
+    """Sorts the lines of one parcel, which was written in `capabilities`.
 
-    `concession` is the dialect that the server turned out to take, `refusal` an error that every
-    other question would meet as well; both are None where there is none.
+    `fallback` are the capabilities that the server turned out to have. `refusal` is an error that
+    every other question would meet as well. Both are None where there is none.
     """
 
     def __init__(
@@ -46,15 +47,15 @@ class Sorter:
         ledger: Ledger,
         prices: Mapping[str, Price],
         host: str,
-        dialect: Dialect,
+        capabilities: Capabilities,
     ) -> None:
-        self.concession: Dialect | None = None
+        self.fallback: Capabilities | None = None
         self.refusal: RewriterError | None = None
         self._questions = questions
         self._ledger = ledger
         self._prices = prices
         self._host = host
-        self._dialect = dialect
+        self._capabilities = capabilities
 
     async def sort(self, line: Mapping[str, Any]) -> Fate:
         """Store the answer in `line`, or judge its error. Raises `FileError`, `LedgerError`."""
@@ -88,7 +89,7 @@ class Sorter:
         error = _as_raised(response)
         if error is None:
             return Fate(digest, "again", f"{self._host} said neither yes nor no")
-        if isinstance(error, APIStatusError) and self._concedes(error, question):
+        if isinstance(error, APIStatusError) and self._can_fall_back(error, question):
             return Fate(digest, "back")
         told = from_status(error, self._host)
         match told:
@@ -100,14 +101,14 @@ class Sorter:
             case _:
                 return Fate(digest, "failed", str(told))
 
-    def _concedes(self, error: Any, question: Question) -> bool:
+    def _can_fall_back(self, error: Any, question: Question) -> bool:
         """Whether the question can be put another way, as a direct call would put it."""
         if error.status_code not in OBJECTIONS:
             return False
         objection = f"{error.message} {error.param} {error.code}"
-        body = encode(question.whole(), self._dialect)
-        lower = self._dialect.concede(objection, body)
-        self.concession = lower or self.concession
+        body = encode(question.whole(), self._capabilities)
+        lower = self._capabilities.fallback(objection, body)
+        self.fallback = lower or self.fallback
         return lower is not None
 
 

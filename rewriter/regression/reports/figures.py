@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from rewriter.regression.scoring import Metric
-from rewriter.regression.verdict import Compared
+from rewriter.regression.verdict import MetricChange
 
 Scale = Callable[[float], float]
 
@@ -32,12 +32,12 @@ def size(metric: Metric, amount: float) -> str:
     return change(metric, abs(amount)).removeprefix("+")
 
 
-def interval(result: Compared) -> str:
+def interval(result: MetricChange) -> str:
     """The 95 % limits of a change."""
     return f"[{change(result.metric, result.low)}, {change(result.metric, result.high)}]"
 
 
-def remark(result: Compared) -> str:
+def remark(result: MetricChange) -> str:
     """What a verdict alone does not say."""
     if result.verdict == "INCONCLUSIVE":
         if result.detectable is None or result.needed is None:

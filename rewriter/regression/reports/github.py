@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from rewriter.regression.experiment import Report
+from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import figures, terminal
-from rewriter.regression.verdict import Compared
+from rewriter.regression.verdict import MetricChange
 
 _SIGNS = {"BETTER": "🟢", "SAME": "🟢", "WORSE": "🔴", "INCONCLUSIVE": "🟡"}
 _MOST_ROWS = 25  # a comment that nobody scrolls through; the HTML report has all
 
 
-def commands(report: Report, prompt: Path) -> Iterator[str]:
+def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
     """Workflow commands, one a line, on the first line of `prompt` that changed."""
-    place = f"file={_property(str(prompt))},line={changed_line(report, prompt)}"
-    for problem in report.problems:
-        said = f"{problem.what}; run: {problem.command}"
-        yield f"::error {place},title={problem.status}::{_message(said)}"
-    for result in report.metrics:
+    place = f"file={_property(str(prompt))},line={changed_line(comparison, prompt)}"
+    for blocker in comparison.blockers:
+        said = f"{blocker.what}; run: {blocker.command}"
+        yield f"::error {place},title={blocker.status}::{_message(said)}"
+    for result in comparison.metrics:
         level = {"WORSE": "error", "INCONCLUSIVE": "warning"}.get(result.verdict)
         if level:
             metric = result.metric
@@ -31,15 +31,15 @@ def commands(report: Report, prompt: Path) -> Iterator[str]:
             )
             title = f"{metric.name} {result.verdict}"
             yield f"::{level} {place},title={title}::{_message(said)}"
-    for case in dict.fromkeys(failure.case for failure in report.broken):
-        said = "; ".join(f.invariant for f in report.broken if f.case == case)
+    for case in dict.fromkeys(failure.case for failure in comparison.broken):
+        said = "; ".join(f.invariant for f in comparison.broken if f.case == case)
         yield f"::error {place},title=case {_property(case)}::{_message(said)}"
 
 
-def changed_line(report: Report, prompt: Path) -> int:
+def changed_line(comparison: Comparison, prompt: Path) -> int:
     """The first line of the prompt file that differs from the accepted one; 1 where none does."""
     try:
-        accepted = report.suite.accepted_prompt(report.after.side.prompt.name)
+        accepted = comparison.folder.accepted_prompt(comparison.after.variant.prompt.name)
         old = accepted.read_text(encoding="utf-8").splitlines()
         new = prompt.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -48,38 +48,39 @@ def changed_line(report: Report, prompt: Path) -> int:
     return next((start + 1 for tag, _, _, start, _ in blocks if tag != "equal"), 1)
 
 
-def markdown(report: Report) -> str:
+def markdown(comparison: Comparison) -> str:
     """A step summary, or the body of a pull-request comment."""
-    return "\n".join(_markdown(report)) + "\n"
+    return "\n".join(_markdown(comparison)) + "\n"
 
 
-def _markdown(report: Report) -> Iterator[str]:
-    against = f" against {report.before.side}" if report.before else ""
-    yield f"### {_SIGNS.get(report.verdict, '⚪')} {report.verdict}: {report.after.side}{against}"
+def _markdown(comparison: Comparison) -> Iterator[str]:
+    against = f" against {comparison.before.variant}" if comparison.before else ""
+    sign = _SIGNS.get(comparison.verdict, "⚪")
+    yield f"### {sign} {comparison.verdict}: {comparison.after.variant}{against}"
     yield ""
-    yield terminal.summary(report) + "."
-    if report.changes:
-        yield f"Changed: {', '.join(f'`{change}`' for change in report.changes)}."
+    yield terminal.summary(comparison) + "."
+    if comparison.changes:
+        yield f"Changed: {', '.join(f'`{change}`' for change in comparison.changes)}."
     yield ""
-    for problem in report.problems:
-        cases = f" ({len(problem.cases)} cases)" if problem.cases else ""
-        yield f"- **{problem.status}** {_cell(problem.what)}{cases}\n  `{problem.command}`"
-    if report.metrics:
+    for blocker in comparison.blockers:
+        cases = f" ({len(blocker.cases)} cases)" if blocker.cases else ""
+        yield f"- **{blocker.status}** {_cell(blocker.what)}{cases}\n  `{blocker.command}`"
+    if comparison.metrics:
         yield from _rows(
             ("metric", "before", "after", "change", "95 % interval", "verdict", ""),
-            [_metric_row(result) for result in report.metrics],
+            [_metric_row(result) for result in comparison.metrics],
         )
-    if report.broken:
+    if comparison.broken:
         yield "\n**Held before, broken now**\n"
-        rows = [(failure.case, _cell(failure.invariant)) for failure in report.broken]
+        rows = [(failure.case, _cell(failure.invariant)) for failure in comparison.broken]
         yield from _rows(("case", "invariant"), rows[:_MOST_ROWS])
         if len(rows) > _MOST_ROWS:
             yield f"\nand {len(rows) - _MOST_ROWS} more."
-    for note in report.notes:
+    for note in comparison.notes:
         yield f"\n> {note}"
 
 
-def _metric_row(result: Compared) -> tuple[str, ...]:
+def _metric_row(result: MetricChange) -> tuple[str, ...]:
     metric = result.metric
     return (
         metric.name,

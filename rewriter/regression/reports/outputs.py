@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rewriter.errors import FileError
 from rewriter.files import atomic
-from rewriter.regression.experiment import Report
+from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import github, junit, page
 
 
@@ -24,21 +24,21 @@ class Outputs:
     summary: str | None = None
 
 
-def write(report: Report, outputs: Outputs, prompt: Path) -> Iterator[str]:
+def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[str]:
     """Write what is wanted; yield the lines that belong on standard output.
 
     `prompt` is the file that annotations point to. Raises `FileError`.
     """
     if outputs.junit:
-        atomic.write(outputs.junit, junit.xml(report))
+        atomic.write(outputs.junit, junit.xml(comparison))
     if outputs.html:
-        atomic.write(outputs.html, page.html(report).encode())
+        atomic.write(outputs.html, page.html(comparison).encode())
     if outputs.markdown:
-        atomic.write(outputs.markdown, github.markdown(report).encode())
+        atomic.write(outputs.markdown, github.markdown(comparison).encode())
     if outputs.github:
-        yield from github.commands(report, _in_repository(prompt))
+        yield from github.commands(comparison, _in_repository(prompt))
         if outputs.summary:
-            _append(Path(outputs.summary), github.markdown(report))
+            _append(Path(outputs.summary), github.markdown(comparison))
 
 
 def _in_repository(path: Path) -> Path:

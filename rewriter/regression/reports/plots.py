@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from html import escape
 
 from rewriter.regression.reports import figures
-from rewriter.regression.verdict import Compared
+from rewriter.regression.verdict import MetricChange
 
 _WIDTH, _HEIGHT, _PAD = 360, 44, 8
 _LEVELS = 5  # dots of neighbouring cases stand on different levels, so that they do not hide others
 
 
-def svg(result: Compared) -> str:
+def svg(result: MetricChange) -> str:
     """The drawing as inline SVG: the band is the margin, the bar the 95 % interval."""
     reach = max(
         result.metric.margin * 1.5,
@@ -27,7 +27,7 @@ def svg(result: Compared) -> str:
     return "".join(_parts(result, x)) + "</svg>"
 
 
-def _parts(result: Compared, x: figures.Scale) -> Iterator[str]:
+def _parts(result: MetricChange, x: figures.Scale) -> Iterator[str]:
     margin, middle = result.metric.margin, _HEIGHT / 2
     title = escape(f"{result.metric.name}: change of each case")
     yield (

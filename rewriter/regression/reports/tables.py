@@ -1,38 +1,40 @@
-"""What `compare` with many sides, `bisect` and `plan` print."""
+"""What `compare` with many variants, `bisect` and `plan` print."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rewriter.regression.experiment import Report
+from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Step, first_worse
 from rewriter.regression.planning import Plan
 from rewriter.regression.reports import figures
 from rewriter.regression.reports.terminal import columns
 from rewriter.regression.scoring import METRICS
-from rewriter.regression.verdict import Compared
+from rewriter.regression.verdict import MetricChange
 
 
-def matrix(reports: Sequence[Report]) -> str:
-    """A row for each side, a column for each metric, the first side at the top.
+def matrix(comparisons: Sequence[Comparison]) -> str:
+    """A row for each variant, a column for each metric, the first variant at the top.
 
-    A cell is empty where one of the two sides did not measure the metric.
+    A cell is empty where one of the two variants did not measure the metric.
     """
-    results = [{result.metric: result for result in report.metrics} for report in reports]
+    results = [
+        {result.metric: result for result in comparison.metrics} for comparison in comparisons
+    ]
     before = {metric: r.before for found in results for metric, r in found.items()}
     metrics = [metric for metric in METRICS if metric in before]
     rows = [["", "verdict", *(metric.name for metric in metrics)]]
-    if first := reports[0].before:
+    if first := comparisons[0].before:
         values = [figures.value(metric, before[metric]) for metric in metrics]
-        rows.append([str(first.side), "", *values])
-    for report, found in zip(reports, results, strict=True):
+        rows.append([str(first.variant), "", *values])
+    for comparison, found in zip(comparisons, results, strict=True):
         cells = [_cell(found.get(metric)) for metric in metrics]
-        rows.append([str(report.after.side), report.verdict, *cells])
-    problems = [f"  {problem}" for report in reports for problem in report.problems]
-    return "\n".join([*columns(rows, left=(0, 1)), *problems])
+        rows.append([str(comparison.after.variant), comparison.verdict, *cells])
+    blockers = [f"  {blocker}" for comparison in comparisons for blocker in comparison.blockers]
+    return "\n".join([*columns(rows, left=(0, 1)), *blockers])
 
 
-def _cell(result: Compared | None) -> str:
+def _cell(result: MetricChange | None) -> str:
     if result is None:
         return ""
     sign = {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(result.verdict, " ")

@@ -5,54 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from rewriter.regression.experiment import Report
+from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import figures
-from rewriter.regression.verdict import Compared
+from rewriter.regression.verdict import MetricChange
 
 _HEAD = ("metric", "before", "after", "change", "95 % interval", "p", "verdict", "")
 _MOST_BROKEN = 20  # lines; all of them are in the other reports
 
 
-def text(report: Report) -> str:
+def text(comparison: Comparison) -> str:
     """The whole report as plain text."""
-    return "\n".join(_lines(report))
+    return "\n".join(_lines(comparison))
 
 
-def _lines(report: Report) -> Iterator[str]:
-    yield f"{report.verdict}: {report.after.side}" + (
-        f" against {report.before.side}" if report.before else ""
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield f"{comparison.verdict}: {comparison.after.variant}" + (
+        f" against {comparison.before.variant}" if comparison.before else ""
     )
-    yield summary(report)
-    if report.changes:
-        yield f"changed: {', '.join(report.changes)}"
-    for problem in report.problems:
-        yield f"  {problem}"
-    if report.metrics:
+    yield summary(comparison)
+    if comparison.changes:
+        yield f"changed: {', '.join(comparison.changes)}"
+    for blocker in comparison.blockers:
+        yield f"  {blocker}"
+    if comparison.metrics:
         yield ""
-        yield from columns([_HEAD, *(_row(r) for r in report.metrics)], left=(0, 6, 7))
-    if report.broken:
+        yield from columns([_HEAD, *(_row(r) for r in comparison.metrics)], left=(0, 6, 7))
+    if comparison.broken:
         yield ""
         yield "held before, broken now:"
-    for failure in report.broken[:_MOST_BROKEN]:
+    for failure in comparison.broken[:_MOST_BROKEN]:
         epochs = ", ".join(map(str, failure.epochs))
         yield f"  {failure.case}: {failure.invariant} (epoch {epochs})"
-    if len(report.broken) > _MOST_BROKEN:
-        yield f"  and {len(report.broken) - _MOST_BROKEN} more"
-    for note in report.notes:
+    if len(comparison.broken) > _MOST_BROKEN:
+        yield f"  and {len(comparison.broken) - _MOST_BROKEN} more"
+    for note in comparison.notes:
         yield f"note: {note}"
 
 
-def summary(report: Report) -> str:
+def summary(comparison: Comparison) -> str:
     """How much was measured, in one line."""
-    articles = len({case.cluster for case in report.cases})
-    answers = len(report.after.answers)
+    articles = len({case.cluster for case in comparison.cases})
+    answers = len(comparison.after.answers)
     return (
-        f"{len(report.cases)} cases from {articles} articles, "
-        f"{len(report.after.epochs)} epoch(s), {answers} answers"
+        f"{len(comparison.cases)} cases from {articles} articles, "
+        f"{len(comparison.after.epochs)} epoch(s), {answers} answers"
     )
 
 
-def _row(result: Compared) -> tuple[str, ...]:
+def _row(result: MetricChange) -> tuple[str, ...]:
     return (
         result.metric.name,
         figures.value(result.metric, result.before),

@@ -34,7 +34,7 @@ _BATCH = 100
 # Pairs about one source usually follow each other.
 _SOURCES = 16
 
-Result = dict[str, Any]
+PairResult = dict[str, Any]
 
 
 class _Named(BaseModel):
@@ -59,7 +59,7 @@ def check_pairs(
     *,
     select: tuple[str, ...] = (),
     workers: int | None = None,
-) -> Iterator[Result]:
+) -> Iterator[PairResult]:
     """Yield one result for each line, in order: `{"id", "findings": [...]}`.
 
     A finding has `code`, `severity`, `message`, `span` and `evidence`. `select` keeps only codes
@@ -84,12 +84,12 @@ def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]
 
 def _in_processes(
     batches: Iterable[list[tuple[int, str]]],
-    judge: Callable[[list[tuple[int, str]]], list[Result]],
+    judge: Callable[[list[tuple[int, str]]], list[PairResult]],
     workers: int,
-) -> Iterator[Result]:
+) -> Iterator[PairResult]:
     # "spawn": a fork of a process with threads may hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[list[Result]]] = deque()
+        waiting: deque[Future[list[PairResult]]] = deque()
         for batch in batches:
             with _uninterrupted():
                 waiting.append(pool.submit(judge, batch))
@@ -111,11 +111,11 @@ def _uninterrupted() -> Iterator[None]:
 
 def _judge_batch(
     batch: list[tuple[int, str]], rules: GroundingRules, select: tuple[str, ...]
-) -> list[Result]:
+) -> list[PairResult]:
     return [_judge(number, line, rules, select) for number, line in batch]
 
 
-def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...]) -> Result:
+def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...]) -> PairResult:
     try:
         pair = Pair.model_validate_json(line)
     except ValidationError as error:

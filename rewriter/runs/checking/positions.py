@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage
-from rewriter.runs.checking.silencing import Decision
+from rewriter.runs.checking.silencing import EditorDecision
 
 
 class Located(NamedTuple):
@@ -21,7 +21,7 @@ class Located(NamedTuple):
     line: int
     column: int
     finding: Finding
-    decision: Decision | None = None
+    decision: EditorDecision | None = None
 
 
 class _Place(NamedTuple):

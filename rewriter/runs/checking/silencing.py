@@ -28,7 +28,7 @@ _COMMENT = re.compile(
 _MEANT = re.compile(r"<!--[ \t]{0,9}rewriter\b[^\n]{0,900}?-->")
 
 
-class Decision(NamedTuple):
+class EditorDecision(NamedTuple):
     """What became of a finding by a person's decision: silenced by a comment, or accepted."""
 
     kind: Literal["silenced", "accepted"]
@@ -72,16 +72,16 @@ def without_comments(text: str) -> str:
 
 def decision_on(
     finding: Finding, silences: Iterable[Silence], record: Record | None = None
-) -> Decision | None:
+) -> EditorDecision | None:
     """What a person has decided of a finding: in the file, or when they published what was held.
 
     `record` is that of the file. None for a finding that stands.
     """
     for silence in silences:
         if silence.covers(finding):
-            return Decision("silenced", silence.reason)
+            return EditorDecision("silenced", silence.reason)
     if record and record.reason and any(_is_same(finding, known) for known in record.findings):
-        return Decision("accepted", record.reason)
+        return EditorDecision("accepted", record.reason)
     return None
 
 

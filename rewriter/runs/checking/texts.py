@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rewriter import document, frontmatter
 from rewriter.article import Finding, Passage, Source
-from rewriter.checks import Evidence, check_headline, check_rewrite, soften_for_draft
+from rewriter.checks import Evidence, check_headline, check_rewrite, downgrade_for_draft
 from rewriter.checks.grounding import ground
 from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
@@ -122,7 +122,7 @@ def _judge(
     title = str(article.metadata.get("title", ""))
     findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
     if article.metadata["ai"].get("rewritten") is not True:
-        findings = soften_for_draft(findings)
+        findings = downgrade_for_draft(findings)
     return [Passage("headline", "", title), *rewrite.passages()], findings
 
 

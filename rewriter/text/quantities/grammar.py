@@ -10,7 +10,7 @@ from rewriter.text.quantities.mixed import read_number, read_part
 from rewriter.text.quantities.money import money_before
 from rewriter.text.quantities.numbers import Numeral
 from rewriter.text.quantities.periods import is_short_period
-from rewriter.text.quantities.ranges import DASHES, Figure, added, complete
+from rewriter.text.quantities.ranges import DASHES, RangeEnd, added, complete
 from rewriter.text.quantities.scan import Piece, Scan
 from rewriter.text.quantities.shares import read_share
 from rewriter.text.quantities.spans import read_moments
@@ -46,7 +46,7 @@ class _Reader:
         self.scan = scan
         self.quantities: list[Quantity] = []
         self.moments: list[Moment] = []
-        self._last: Figure | None = None
+        self._last: RangeEnd | None = None
 
     def read(self) -> Facts:
         """Walk the tokens once; whatever is read is passed as a whole."""
@@ -142,7 +142,7 @@ class _Reader:
             share=piece.share,
             negative=self._is_negative(piece.begin),
         )
-        self._last = self._joined(Figure(quantity, number.scale, piece.factor, end), begin)
+        self._last = self._joined(RangeEnd(quantity, number.scale, piece.factor, end), begin)
         self.quantities.append(self._last.quantity)
         return end
 
@@ -156,7 +156,7 @@ class _Reader:
         opens = not scan.glued(sign) or scan.at(sign - 1) in ("(", "[")
         return opens and (sign == 0 or scan.kind(sign - 1) != "number")
 
-    def _joined(self, figure: Figure, begin: int) -> Figure:
+    def _joined(self, figure: RangeEnd, begin: int) -> RangeEnd:
         """The figure as the end of a sum or range with the last one, which is then mended, too."""
         last = self._last
         if last is None:

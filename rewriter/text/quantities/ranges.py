@@ -13,7 +13,7 @@ _CENT = Decimal("0.01")
 _LENDING = frozenset({"money", "percent", "points", "count", "multiple"})
 
 
-class Figure(NamedTuple):
+class RangeEnd(NamedTuple):
     """A quantity with what a range needs: magnitude, factor of its unit, token index behind it."""
 
     quantity: Quantity
@@ -27,7 +27,7 @@ class Figure(NamedTuple):
         return self.quantity.kind == "count" and not self.quantity.unit
 
 
-def complete(first: Figure, second: Figure, *, dash: bool) -> tuple[Figure, Figure]:
+def complete(first: RangeEnd, second: RangeEnd, *, dash: bool) -> tuple[RangeEnd, RangeEnd]:
     """Give each figure of a range what the other one says; a dash binds closer than a word."""
     if second.is_bare and not first.is_bare and (dash or second.scale != 1):
         second = _measured_like(second, first)
@@ -42,7 +42,7 @@ def complete(first: Figure, second: Figure, *, dash: bool) -> tuple[Figure, Figu
     return first, second
 
 
-def _measured_like(figure: Figure, model: Figure) -> Figure:
+def _measured_like(figure: RangeEnd, model: RangeEnd) -> RangeEnd:
     """The same number in the unit of another figure."""
     quantity = figure.quantity._replace(
         kind=model.quantity.kind,
@@ -54,14 +54,14 @@ def _measured_like(figure: Figure, model: Figure) -> Figure:
     return figure._replace(quantity=quantity, factor=model.factor)
 
 
-def _times(figure: Figure, scale: Decimal) -> Figure:
+def _times(figure: RangeEnd, scale: Decimal) -> RangeEnd:
     """The same number with a magnitude."""
     q = figure.quantity
     scaled = q._replace(value=q.value * scale, step=q.step * scale, number=q.number * scale)
     return figure._replace(quantity=scaled, scale=scale)
 
 
-def added(first: Figure, second: Figure) -> Figure | None:
+def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
     """One figure for an amount said in two units ("one dollar and 25 cents"), else None.
 
     The second unit must be the smaller one and its amount less than one of the first.
@@ -81,4 +81,4 @@ def added(first: Figure, second: Figure) -> Figure | None:
         spelled=one.spelled and other.spelled,
         end=other.end,
     )
-    return Figure(total, first.scale, second.factor, second.end)
+    return RangeEnd(total, first.scale, second.factor, second.end)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rewriter.cleaning import clean
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.prompting import prompt_file
 from rewriter.queue import batches
@@ -61,7 +62,10 @@ async def test_a_line_says_what_the_direct_call_would_have_sent(post: Post) -> N
     direct = post.provider.calls[-1]
     assert direct.answered == "ok"
     assert by_batch == direct.body
-    assert {**encode(entry.request, Dialect()), "prompt_cache_key": "rewrite-v1-en"} == by_batch
+    assert {
+        **encode(entry.request, Capabilities()),
+        "prompt_cache_key": "rewrite-v1-en",
+    } == by_batch
 
 
 async def test_chunks_hold_no_more_requests_than_configured(post: Post) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rewriter.completion.wire import Dialect, encode
+from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.wire import encode
 from rewriter.queue.lane.questions import Question, Questions, load_of
 from tests import articles
 
@@ -20,10 +21,10 @@ def kept(folder: Path) -> Questions:
 
 
 def test_a_line_is_the_direct_calls_body_under_its_digest(tmp_path: Path) -> None:
-    dialect = Dialect(without=frozenset({"temperature"}))
-    load = load_of(kept(tmp_path), [DIGEST], dialect, lambda _: 0.5)
+    capabilities = Capabilities(without=frozenset({"temperature"}))
+    load = load_of(kept(tmp_path), [DIGEST], capabilities, lambda _: 0.5)
     told = json.loads(load.data)
-    assert told["body"] == encode(REQUEST, dialect)
+    assert told["body"] == encode(REQUEST, capabilities)
     assert (told["custom_id"], told["url"]) == (DIGEST, "/v1/chat/completions")
     assert (load.digests, load.dearest) == (frozenset({DIGEST}), 0.5)
 
@@ -32,7 +33,7 @@ def test_what_is_not_kept_or_damaged_is_left_out(tmp_path: Path) -> None:
     questions = kept(tmp_path)
     (stored,) = tmp_path.rglob("*.json")
     stored.write_text("{")
-    load = load_of(questions, [DIGEST, "0" * 64], Dialect(), lambda _: 0.5)
+    load = load_of(questions, [DIGEST, "0" * 64], Capabilities(), lambda _: 0.5)
     assert (load.data, load.digests) == (b"", frozenset())
 
 

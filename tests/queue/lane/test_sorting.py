@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rewriter.completion import Completion
-from rewriter.completion.wire import Dialect
+from rewriter.completion.capabilities import Capabilities
 from rewriter.prices import PRICES, in_batches
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.lane.sorting import Fate, Sorter, objects
@@ -38,7 +38,7 @@ JSON = st.recursive(
 def sorter_of(folder: Path, *, run: str | None = None) -> tuple[Sorter, MemoryLedger]:
     questions, ledger = Questions(folder), MemoryLedger()
     questions.keep(Question(request=REQUEST, cache_key="k", run=run))
-    return Sorter(questions, ledger, in_batches(PRICES), "host", Dialect()), ledger
+    return Sorter(questions, ledger, in_batches(PRICES), "host", Capabilities()), ledger
 
 
 def answer(text: str, request_id: str = "r-1") -> dict[str, Any]:

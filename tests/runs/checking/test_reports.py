@@ -10,7 +10,7 @@ import pytest
 from rewriter.article import Finding, Passage
 from rewriter.runs.checking.positions import located
 from rewriter.runs.checking.reports import FORMATS, Reported, summary
-from rewriter.runs.checking.silencing import Decision
+from rewriter.runs.checking.silencing import EditorDecision
 
 TEXT = "---\ntitle: x\n---\n## Overview\n\nCalder lost $2.65 billion.\n"
 PASSAGE = Passage("overview", "paragraph 1", "Calder lost $2.65 billion.")
@@ -32,7 +32,10 @@ DECIDED = [
             one._replace(decision=decision)
             for one, decision in zip(
                 located("a.md", TEXT, [PASSAGE], [WRONG, NOTE]),
-                [Decision("accepted", "checked\nby phone"), Decision("silenced", "ours")],
+                [
+                    EditorDecision("accepted", "checked\nby phone"),
+                    EditorDecision("silenced", "ours"),
+                ],
                 strict=True,
             )
         ],

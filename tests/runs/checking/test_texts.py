@@ -10,7 +10,7 @@ from rewriter import document
 from rewriter.article import Finding
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.runs.checking import texts
-from rewriter.runs.checking.silencing import Decision
+from rewriter.runs.checking.silencing import EditorDecision
 from rewriter.state import State, held
 from tests import articles
 from tests.runs.test_publishing import GOOD, work
@@ -69,13 +69,13 @@ def test_a_comment_that_silences_nothing_is_told_with_its_line(source: Path, art
     [
         (
             '<!-- rewriter: ignore G101 "17" counted by hand -->',
-            Decision("silenced", "counted by hand"),
+            EditorDecision("silenced", "counted by hand"),
         ),
         ("<!-- rewriter: ignore G101 -->", None),
     ],
 )
 def test_a_comment_in_plain_text_is_heeded_and_not_read(
-    source: Path, tmp_path: Path, comment: str, decision: Decision | None
+    source: Path, tmp_path: Path, comment: str, decision: EditorDecision | None
 ) -> None:
     text = tmp_path / "text.txt"
     text.write_text(f"Harbour Freight Lines carried\n{comment}\n17 passengers.\n")
@@ -140,7 +140,7 @@ async def test_what_was_accepted_on_publishing_stands_no_more_and_what_is_new_do
     target = held.publish(state, raw, "said twice on purpose")
     accepted = texts.check_file(str(target), None, RULES, state.root).findings
     decisions = [one.decision for one in accepted if one.finding.severity == "error"]
-    assert decisions == [Decision("accepted", "said twice on purpose")]
+    assert decisions == [EditorDecision("accepted", "said twice on purpose")]
 
     target.write_text(target.read_text().replace("3.1 million", "1.3 million"))
     edited = texts.check_file(str(target), None, RULES, state.root).findings

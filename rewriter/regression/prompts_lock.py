@@ -16,10 +16,10 @@ from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
 from rewriter.prompting.prompt import Prompt
 
-Lock = dict[str, dict[str, str]]  # prompt name -> version -> digest
+PromptsLock = dict[str, dict[str, str]]  # prompt name -> version -> digest
 
 
-def load(path: Path) -> Lock:
+def load(path: Path) -> PromptsLock:
     """The lock at `path`; empty where there is none. Raises `ConfigurationError` if it is none."""
     try:
         lock = json.loads(path.read_bytes())
@@ -36,7 +36,9 @@ def _is_versions(value: object) -> bool:
     return isinstance(value, dict) and bool(value) and all(version.isdecimal() for version in value)
 
 
-def violation(prompt: Prompt, lock: Lock, changes: Sequence[str] | None = None) -> str | None:
+def violation(
+    prompt: Prompt, lock: PromptsLock, changes: Sequence[str] | None = None
+) -> str | None:
     """Why `prompt` may not carry its version, None where it may.
 
     `changes` are its parts that changed since this version was accepted: none where the file says

@@ -1,0 +1,233 @@
+"""Comparing a candidate with the accepted baseline, or any two variants, from recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rewriter.regression import prompts_lock, staleness
+from rewriter.regression.cases import Case
+from rewriter.regression.experiment import Experiment
+from rewriter.regression.scoring import METRICS, Score
+from rewriter.regression.staleness import Blocker
+from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.variants import CaseEpoch, Measured, Variant
+from rewriter.regression.verdict import (
+    BrokenInvariant,
+    MetricChange,
+    Scores,
+    Verdict,
+    broken,
+    compare_metrics,
+    confirm,
+    overall,
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The outcome of one experiment. With `blockers` there are no metrics: a part of the cases is
+    no measurement."""
+
+    verdict: Verdict
+    folder: SuiteFolder
+    cases: Sequence[Case]
+    before: Measured | None
+    after: Measured
+    blockers: tuple[Blocker, ...] = ()
+    metrics: tuple[MetricChange, ...] = ()
+    broken: tuple[BrokenInvariant, ...] = ()
+    notes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    scores_before: Mapping[CaseEpoch, Score] = field(default_factory=dict)
+    scores_after: Mapping[CaseEpoch, Score] = field(default_factory=dict)
+
+
+def compare_with_baseline(
+    experiment: Experiment, candidate: Variant, epochs: int | None = None
+) -> Comparison:
+    """The candidate against what was accepted, judged with repairs where the candidate is."""
+    folder, suite = experiment.folder, experiment.suite
+    wanted = epochs or experiment.epochs
+    after = suite.measure(candidate, range(1, wanted + 1))
+    if experiment.baseline is None or experiment.accepted is None:
+        return _without_baseline(experiment, after)
+    before, pinned = _accepted(experiment, experiment.accepted, candidate)
+    changes = _changes(experiment.accepted, candidate)
+    blockers = (
+        *_lock_blockers(candidate, experiment.accepted, folder),
+        *staleness.case_blockers(suite, experiment.baseline, before, after, folder),
+        *staleness.lost_cases(
+            experiment.names, experiment.baseline, staleness.accept_command(candidate, folder)
+        ),
+        *_gaps(experiment, before, after, changes),
+        *staleness.altered_recordings(pinned, experiment.baseline, folder),
+        *staleness.mixed_models(after, folder),
+    )
+    return _comparison(experiment, before, after, blockers, changes)
+
+
+def _accepted(
+    experiment: Experiment, accepted: Variant, candidate: Variant
+) -> tuple[Measured, Measured]:
+    """The accepted variant as the candidate is judged, and as it was pinned."""
+    epochs = range(1, experiment.epochs + 1)
+    pinned = experiment.suite.measure(accepted, epochs)
+    if accepted.repairs == candidate.repairs:
+        return pinned, pinned
+    return experiment.suite.measure(replace(accepted, repairs=candidate.repairs), epochs), pinned
+
+
+def compare_variants(
+    experiment: Experiment, first: Variant, second: Variant, epochs: int
+) -> Comparison:
+    """`second` against `first`, whatever was accepted."""
+    before = experiment.suite.measure(first, range(1, epochs + 1))
+    after = experiment.suite.measure(second, range(1, epochs + 1))
+    changes = _changes(first, second)
+    blockers = [
+        blocker
+        for measured in (before, after)
+        for check in (
+            staleness.gap_blockers(measured, experiment.suite, experiment.folder),
+            staleness.mixed_models(measured, experiment.folder),
+        )
+        for blocker in check
+    ]
+    return _comparison(experiment, before, after, tuple(blockers), changes)
+
+
+def _comparison(
+    experiment: Experiment,
+    before: Measured,
+    after: Measured,
+    blockers: tuple[Blocker, ...],
+    changes: tuple[str, ...],
+) -> Comparison:
+    if blockers:
+        return Comparison(
+            _status(blockers),
+            experiment.folder,
+            experiment.suite.cases,
+            before,
+            after,
+            blockers,
+            changes=changes,
+        )
+    return _judged(experiment, before, after, changes)
+
+
+def _judged(
+    experiment: Experiment, before: Measured, after: Measured, changes: tuple[str, ...]
+) -> Comparison:
+    suite, rules = experiment.suite, after.variant.prompt.rules
+    old, new = suite.score(before, rules), suite.score(after, rules)
+    metrics, failures = compare_metrics(old, new, suite.clusters), broken(old, new)
+    notes = tuple(_notes(experiment, before, after, changes, metrics))
+    if overall(metrics, failures) == "WORSE":
+        further = _further(experiment, before, after)
+        metrics = confirm(metrics, *further, suite.clusters)
+        alarms, failures = failures, broken({**old, **further[0]}, new)
+        notes = (*notes, *_excused(len(alarms) - len(failures)))
+    suite.scores.save()
+    return Comparison(
+        verdict=_shown(after.variant, changes, overall(metrics, failures)),
+        folder=experiment.folder,
+        cases=suite.cases,
+        before=before,
+        after=after,
+        metrics=metrics,
+        broken=failures,
+        notes=notes,
+        changes=changes,
+        scores_before=old,
+        scores_after=new,
+    )
+
+
+def _excused(count: int) -> Iterator[str]:
+    if count:
+        yield f"{count} invariant(s) excused: further epochs of the baseline fail too"
+
+
+def _shown(candidate: Variant, changes: Sequence[str], verdict: Verdict) -> Verdict:
+    """The verdict, INCONCLUSIVE where what was changed is not what was judged."""
+    is_good = verdict in ("SAME", "BETTER")
+    return "INCONCLUSIVE" if is_good and _unseen(candidate, changes) else verdict
+
+
+def _further(experiment: Experiment, before: Measured, after: Measured) -> tuple[Scores, Scores]:
+    """The scores of as many further epochs of both variants, of those that are recorded."""
+    suite, rules = experiment.suite, after.variant.prompt.rules
+    more = range(len(after.epochs) + 1, 2 * len(after.epochs) + 1)
+    old, new = (suite.score(suite.measure(m.variant, more), rules) for m in (before, after))
+    return old, new
+
+
+def _notes(
+    experiment: Experiment,
+    before: Measured,
+    after: Measured,
+    changes: Sequence[str],
+    metrics: Sequence[MetricChange],
+) -> Iterator[str]:
+    measured = {result.metric for result in metrics}
+    if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
+        free = all(a.usage.cost == 0 for one in (before, after) for a in one.answers.values())
+        yield f"not measured: {missing}" + (" (nothing was paid)" if free else "")
+    if _unseen(after.variant, changes):
+        yield "first answers do not show the section '# repair'; record and run with --repairs"
+    if before.variant.model == after.variant.model and before.models != after.models:
+        yield (
+            f"{after.variant.model} was answered by {', '.join(before.models)} then "
+            f"and by {', '.join(after.models)} now"
+        )
+    if len(experiment.suite.cases) < len(experiment.names):
+        yield f"{len(experiment.suite.cases)} of {len(experiment.names)} cases: a look, not a gate"
+
+
+# --- blockers ----------------------------------------------------------------------------------
+
+
+def _changes(old: Variant, new: Variant) -> tuple[str, ...]:
+    model = () if old.model == new.model else (f"model {old.model} -> {new.model}",)
+    return (*model, *staleness.prompt_changes(old.prompt, new.prompt))
+
+
+def _unseen(variant: Variant, changes: Sequence[str]) -> bool:
+    """Whether a changed repair section is beyond what is judged; drafts are never repaired."""
+    judged = variant.repairs or variant.drafts
+    return not judged and "template section '# repair'" in changes
+
+
+def _gaps(
+    experiment: Experiment, before: Measured, after: Measured, changes: Sequence[str]
+) -> Iterator[Blocker]:
+    """Gaps of both variants; where both ask the same, or a case is new to both, once."""
+    yield from staleness.gap_blockers(after, experiment.suite, experiment.folder, changes)
+    if before.requests != after.requests or before.gaps != after.gaps:
+        yield from staleness.gap_blockers(before, experiment.suite, experiment.folder)
+
+
+def _lock_blockers(candidate: Variant, accepted: Variant, folder: SuiteFolder) -> Iterator[Blocker]:
+    changes = staleness.version_changes(accepted.prompt, candidate.prompt)
+    reason = prompts_lock.violation(
+        candidate.prompt, prompts_lock.load(folder.prompts_lock), changes
+    )
+    if reason:
+        yield Blocker("STALE", reason, staleness.run_command(candidate, folder))
+
+
+def _without_baseline(experiment: Experiment, after: Measured) -> Comparison:
+    command = staleness.accept_command(after.variant, experiment.folder)
+    blockers = (
+        *staleness.gap_blockers(after, experiment.suite, experiment.folder),
+        Blocker("INCOMPLETE", "nothing was accepted yet, so there is no baseline", command),
+    )
+    return Comparison(
+        "INCOMPLETE", experiment.folder, experiment.suite.cases, None, after, blockers
+    )
+
+
+def _status(blockers: Sequence[Blocker]) -> Verdict:
+    return "STALE" if any(blocker.status == "STALE" for blocker in blockers) else "INCOMPLETE"

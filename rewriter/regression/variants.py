@@ -1,0 +1,61 @@
+"""What is compared: a prompt and a model, and the answers that are recorded for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rewriter.article import Source
+from rewriter.prompting.prompt import Prompt
+from rewriter.regression.recordings import REFERENCE, Answered, Recordings, answer, repaired
+from rewriter.regression.suite_folder import RECORDINGS
+from rewriter.request import Request
+
+CaseEpoch = tuple[str, int]  # case and epoch
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One variant of a comparison. `prompt_name` is what `--prompt` would have to say for it.
+
+    Without `repairs` its first answers are judged, with them what production makes of those.
+    """
+
+    prompt: Prompt
+    prompt_name: str
+    model: str
+    recordings: Recordings
+    repairs: bool = False
+
+    def __str__(self) -> str:
+        where = "" if self.recordings.folder.name == RECORDINGS else f", {self.recordings.folder}"
+        who = "author: reference" if self.model == REFERENCE else self.model
+        repaired = ", repaired" if self.repairs else ""
+        return f"{self.prompt.name} v{self.prompt.version}, {who}{repaired}{where}"
+
+    @property
+    def drafts(self) -> bool:
+        """Whether the extractive engine answered, whose drafts production never repairs."""
+        return self.model == "extractive"
+
+    def answer(self, source: Source, request: Request, epoch: int) -> Answered | None:
+        """What is recorded about `source`, which `request` asks for; None where a part is not."""
+        if self.repairs:
+            return repaired(self.prompt, source, self.model, epoch, self.recordings)
+        return answer(request, epoch, self.recordings)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The recorded answers of one variant; `gaps` are the epochs that are not recorded, by case."""
+
+    variant: Variant
+    epochs: range
+    answers: Mapping[CaseEpoch, Answered]
+    requests: Mapping[str, str]
+    gaps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model that answered."""
+        return tuple(sorted({answered.model for answered in self.answers.values()}))
