@@ -35,7 +35,7 @@ class Entry:
     @property
     def is_held(self) -> bool:
         """Whether no rewrite was published: it waits for a person's decision, or was rejected."""
-        return self.record.verdict == "hold"
+        return self.record.status == "held"
 
     @property
     def path(self) -> Path:
@@ -60,10 +60,10 @@ class Entry:
 
     @property
     def status(self) -> str:
-        """What became of the article: published, draft, held or rejected."""
+        """What became of the article: published, drafted, held or rejected."""
         if self.record.decisions and self.record.decisions[-1].action == "rejected":
             return "rejected"
-        return {"publish": "published", "hold": "held", "draft": "draft"}[self.record.verdict]
+        return self.record.status
 
     @property
     def title(self) -> str:

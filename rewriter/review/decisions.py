@@ -20,7 +20,8 @@ from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs
-from rewriter.review.articles import Entry, Reviewed, load, prompt_of
+from rewriter.review.articles import Entry, Reviewed, load, prompt_of, rules_of
+from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
 from rewriter.settings import Settings
@@ -127,8 +128,10 @@ _UNDO: dict[Action, Callable[[Entry, Decided, str], None]] = {
 }
 
 
-def edited(reviewed: Reviewed, wanted: Passage, text: str) -> bytes:
+def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> bytes:
     """The file with another text in one passage, every other byte as it was.
+
+    A description that begins like the overview follows it.
 
     Raises `FileError` where the passage is not found, or the text is empty or has several lines.
     """
@@ -142,14 +145,18 @@ def edited(reviewed: Reviewed, wanted: Passage, text: str) -> bytes:
     if span is None:
         raise FileError(f"{wanted.section}, {wanted.place}: not found in {reviewed.entry.path}")
     changed = body[: span[0]] + document.escape(words) + body[span[1] :]
-    return reviewed.data[: header.body_offset] + changed.encode(encoding)
+    data = reviewed.data[: header.body_offset] + changed.encode(encoding)
+    described = str(header.metadata.get("description", ""))
+    if described and wanted.text.startswith(described.removesuffix("…")):
+        shown = document.shorten(words, rules.description.max_characters)
+        data = frontmatter.edit(data, {"description": shown})
+    return data
 
 
 def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Finding, ...]:
     """What the checks find in an edited file, as it is typed."""
     record = reviewed.entry.record
-    rules = prompt_of(record, settings).rules
-    found = texts.check(data, reviewed.source, rules, record=record)
+    found = texts.check(data, reviewed.source, rules_of(record, settings), record=record)
     return tuple(one.finding for one in found.findings if one.decision is None)
 
 
@@ -174,7 +181,7 @@ def _write(entry: Entry, seen: str, data: bytes) -> None:
 
 
 def _hold(entry: Entry, data: bytes) -> None:
-    again = entry.record.model_copy(update={"verdict": "hold", "reason": None})
+    again = entry.record.model_copy(update={"status": "held", "reason": None})
     held.keep(entry.state, again, data)
     records.save(entry.state.records, again)
 

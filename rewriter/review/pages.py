@@ -71,7 +71,7 @@ def policy(*, served: bool = False) -> str:
     style, script = _digest("review.css"), _digest("review.js")
     return (
         f"default-src 'none'; style-src {style}; script-src {script}; connect-src {own}; "
-        "form-action 'none'; base-uri 'none'"
+        "img-src data:; form-action 'none'; base-uri 'none'"
     )
 
 

@@ -7,6 +7,7 @@ that a page elsewhere cannot reach the server under a name of its own (DNS rebin
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -197,8 +198,6 @@ def _carry_out(review: Review, entry: Entry, action: str, fields: dict[str, str]
     elif action == "undo":
         decisions.undo(entry, seen)
     elif action == "again":
-        import asyncio
-
         section: Any = fields.get("section")
         asyncio.run(decisions.ask_again(entry, seen, section, reason, review.settings))
     elif action in ("edit", "check"):
@@ -206,7 +205,8 @@ def _carry_out(review: Review, entry: Entry, action: str, fields: dict[str, str]
         wanted = _passage(reviewed, fields)
         if wanted is None:
             return {"error": "the page is out of date; load it again"}
-        changed = decisions.edited(reviewed, wanted, fields.get("text", ""))
+        rules = articles.rules_of(entry.record, review.settings)
+        changed = decisions.edited(reviewed, wanted, fields.get("text", ""), rules)
         if action == "edit":
             decisions.edit(entry, seen, changed, f"{wanted.section}, {wanted.place}")
         found = decisions.checked(reviewed, changed, review.settings)

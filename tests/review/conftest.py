@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -44,15 +46,21 @@ def site(tmp_path: Path, settings: Settings) -> Path:
     raw.mkdir()
     for name in ("exchange-fees.json", "stablecoin-reserves.txt", "quantum-clock.md"):
         shutil.copy(RAW / name, raw)
-    items, job = setup.prepare([str(raw)], settings, out=out)
+    rewrite(raw, settings, out=out)
+    return out
+
+
+def rewrite(path: Path, settings: Settings, **place: Any) -> None:
+    """Rewrite what lies at or below a path; the browser's event loop has this thread."""
+    items, job = setup.prepare([str(path)], settings, **place)
 
     async def run() -> None:
         for item in items:
             await process(item, job)
         await job.backend.aclose()
 
-    asyncio.run(run())
-    return out
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 def load(path: Path, settings: Settings) -> Reviewed:
