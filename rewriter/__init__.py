@@ -2,12 +2,11 @@
 
 The names for other programs:
 
-- Work: `clean`, `rewrite` and `rewrite_async`, `check`, `edit`, `submit` and `submit_async`.
+- Work: `clean`, `rewrite`, `check`, `edit`, `submit`, and `Client`, which rewrites many articles
+  inside of an event loop.
 - Configuration: `Settings`, and `load_settings`, which reads the environment and `rewriter.toml`.
-- Values: `Source`, `Rewrite`, `Finding`, `Outcome`, `Submitted`.
-- Errors: `RewriterError` is the base of all. `Transient` may pass by waiting, `Permanent` does not.
-  `ConfigurationError`, `FileError`, `SourceError`, `FrontMatterError`, `ProviderError` and
-  `BudgetSpentError` are permanent, `QueueError` is transient. `rewriter.errors` has the others.
+- Values: `Source`, `Rewrite`, `Finding`, `Outcome`.
+- Errors: all are in `errors` and are subclasses of `errors.RewriterError`.
 
 Each name is imported when it is first used, because the whole package takes a second to load.
 """
@@ -18,76 +17,37 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from rewriter.api import (
-        Submitted,
-        check,
-        clean,
-        edit,
-        rewrite,
-        rewrite_async,
-        submit,
-        submit_async,
-    )
+    from rewriter import errors
+    from rewriter.api import Client, check, clean, edit, rewrite, submit
     from rewriter.article import Finding, Rewrite, Source
-    from rewriter.errors import (
-        BudgetSpentError,
-        ConfigurationError,
-        FileError,
-        FrontMatterError,
-        Permanent,
-        ProviderError,
-        QueueError,
-        RewriterError,
-        SourceError,
-        Transient,
-    )
     from rewriter.pipeline import Outcome
     from rewriter.settings import Settings
     from rewriter.settings import load as load_settings
 
 __all__ = [
-    "BudgetSpentError",
-    "ConfigurationError",
-    "FileError",
+    "Client",
     "Finding",
-    "FrontMatterError",
     "Outcome",
-    "Permanent",
-    "ProviderError",
-    "QueueError",
     "Rewrite",
-    "RewriterError",
     "Settings",
     "Source",
-    "SourceError",
-    "Submitted",
-    "Transient",
     "check",
     "clean",
     "edit",
+    "errors",
     "load_settings",
     "rewrite",
-    "rewrite_async",
     "submit",
-    "submit_async",
 ]
 
-# The module of each name that is not in `rewriter.errors`.
+# The module of each name that is not in `rewriter.api`, and its name there where it is another.
 _MODULES = {
-    "Submitted": "api",
-    "check": "api",
-    "clean": "api",
-    "edit": "api",
-    "rewrite": "api",
-    "rewrite_async": "api",
-    "submit": "api",
-    "submit_async": "api",
-    "Finding": "article",
-    "Rewrite": "article",
-    "Source": "article",
-    "Outcome": "pipeline",
-    "Settings": "settings",
-    "load_settings": "settings",
+    "Finding": ("article", "Finding"),
+    "Outcome": ("pipeline", "Outcome"),
+    "Rewrite": ("article", "Rewrite"),
+    "Settings": ("settings", "Settings"),
+    "Source": ("article", "Source"),
+    "load_settings": ("settings", "load"),
 }
 
 
@@ -95,8 +55,10 @@ def __getattr__(name: str) -> object:
     """Import a public name when it is first used (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module 'rewriter' has no attribute {name!r}")
-    module = importlib.import_module(f"rewriter.{_MODULES.get(name, 'errors')}")
-    value: object = getattr(module, "load" if name == "load_settings" else name)
+    if name == "errors":
+        return importlib.import_module("rewriter.errors")
+    module, original = _MODULES.get(name, ("api", name))
+    value: object = getattr(importlib.import_module(f"rewriter.{module}"), original)
     globals()[name] = value
     return value
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rewriter.prompting.prompt import Prompt
     from rewriter.queue.batches import Priority
     from rewriter.queue.message import Lane
+    from rewriter.queue.submitting import Submission
 
 Article: TypeAlias = str | bytes | Path
 Text = TypeVar("Text", str, bytes)
@@ -82,10 +83,8 @@ def rewrite(
     No article is written. Where the settings name a `root`, answers are stored in its ledger and
     are never paid for again; without one they live as long as the call.
 
-    Raises `Transient` where a later call may succeed, and `Permanent` otherwise:
-    `ConfigurationError`, `SourceError`, `FileError`, `FrontMatterError`, `ProviderError` (also for
-    an answer that stays useless) and `BudgetSpentError`. Raises `RuntimeError` inside of an event
-    loop: await `rewrite_async` there.
+    Each call opens a connection of its own; `Client` keeps one. Raises what `Client.rewrite`
+    raises, and `RuntimeError` inside of an event loop: use `Client` there.
 
     >>> import rewriter
     >>> text = "Ferry line grows\\n\\n" + "Harbour Lines bought six new ferries on Monday. " * 9
@@ -93,35 +92,69 @@ def rewrite(
     >>> outcome.status, outcome.title
     ('drafted', 'Ferry line grows')
     """
-    return _run(
-        "rewrite",
-        lambda: rewrite_async(article, settings=settings, prompt=prompt, max_cost=max_cost),
-    )
+
+    async def once() -> Outcome:
+        async with Client(settings, prompt=prompt, max_cost=max_cost) as client:
+            return await client.rewrite(article)
+
+    return _run(once, "use `async with rewriter.Client(...)` and await its `rewrite`")
 
 
-async def rewrite_async(
-    article: Article | Source,
-    *,
-    settings: Settings | None = None,
-    prompt: str | Path | None = None,
-    max_cost: float | None = None,
-) -> Outcome:
-    """`rewrite` for programs with an event loop; any number may run at once.
+class Client:
+    """Rewrites many articles over one connection, inside of an event loop.
 
-    The caller bounds their number: the settings' `concurrency` is for the command line.
+    Any number of `rewrite` may be awaited together; the settings' `concurrency` bounds how many
+    are in progress. `max_cost` (US dollars) is for all of them. Without a `root` in the settings,
+    answers live as long as the client.
+
+    Raises `ConfigurationError` for settings and prompts that cannot be used.
+
+    >>> import asyncio, rewriter
+    >>> async def titles(*texts):
+    ...     async with rewriter.Client(rewriter.Settings(engine="extractive")) as client:
+    ...         outcomes = await asyncio.gather(*map(client.rewrite, texts))
+    ...     return [outcome.title for outcome in outcomes]
+    >>> text = "Ferry line grows\\n\\n" + "Harbour Lines bought six new ferries on Monday. " * 9
+    >>> asyncio.run(titles(text, text))
+    ['Ferry line grows', 'Ferry line grows']
     """
-    from rewriter import pipeline  # late: `clean` and `check` need no completer
-    from rewriter.completion.asking import Asker
 
-    settings = settings or configuration.load()
-    loaded = _prompt(settings, prompt)
-    source, original = _source_of(article)
-    backend = _backend(settings, loaded, max_cost)
-    try:
-        outcome = await pipeline.rewrite(source, loaded, Asker(backend))
-    finally:
-        await backend.aclose()
-    return replace(outcome, document=_document(outcome, source, original, loaded))
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        prompt: str | Path | None = None,
+        max_cost: float | None = None,
+    ) -> None:
+        settings = settings or configuration.load()
+        self._prompt = _prompt(settings, prompt)
+        self._backend = _backend(settings, self._prompt, max_cost)
+        self._in_progress = asyncio.Semaphore(settings.concurrency)
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connection. The next `rewrite` would open another one."""
+        await self._backend.aclose()
+
+    async def rewrite(self, article: Article | Source) -> Outcome:
+        """The outcome for one article, as the function `rewrite` describes it.
+
+        Raises `Transient` where a later call may succeed, and `Permanent` otherwise:
+        `SourceError`, `FileError`, `FrontMatterError`, `ProviderError` (also for an answer that
+        stays useless), `BudgetSpentError`, and `ConfigurationError`.
+        """
+        from rewriter import pipeline  # late: `clean` and `check` need no completer
+        from rewriter.completion.asking import Asker
+
+        async with self._in_progress:
+            source, original = _source_of(article)
+            outcome = await pipeline.rewrite(source, self._prompt, Asker(self._backend))
+        return replace(outcome, document=_document(outcome, source, original, self._prompt))
 
 
 def check(
@@ -222,52 +255,17 @@ def submit(
 
     Raises `ConfigurationError` for settings and paths that do not go together, `QueueError` where
     Redis cannot be reached for 30 s. Raises `RuntimeError` inside of an event loop: await
-    `submit_async` there.
+    `asyncio.to_thread(rewriter.submit, ...)` there.
 
     >>> import rewriter
     >>> settings = rewriter.load_settings({"root": "."})
     >>> rewriter.submit("raw", out="site", settings=settings, batch="monday")
     Submitted(batch='monday', queued=2, skipped=0, failed=0)
     """
-    return _run(
-        "submit",
-        lambda: submit_async(
-            paths,
-            out=out,
-            in_place=in_place,
-            settings=settings,
-            batch=batch,
-            priority=priority,
-            lane=lane,
-            max_cost=max_cost,
-            force=force,
-            fresh=fresh,
-            on_failure=on_failure,
-        ),
-    )
+    from rewriter.queue.message import batch_name  # late: the rest needs no Redis
+    from rewriter.queue.submitting import Submission
 
-
-async def submit_async(
-    paths: Path | str | Iterable[Path | str],
-    *,
-    out: Path | str | None = None,
-    in_place: bool = False,
-    settings: Settings | None = None,
-    batch: str | None = None,
-    priority: Priority = "normal",
-    lane: Lane = "direct",
-    max_cost: float | None = None,
-    force: bool = False,
-    fresh: bool = False,
-    on_failure: Callable[[str, str], object] | None = None,
-) -> Submitted:
-    """`submit` for programs with an event loop."""
-    from rewriter.queue import safety, submitting  # late: the rest needs no Redis
-    from rewriter.queue.connection import Connection
-    from rewriter.queue.message import batch_name
-
-    settings = settings or configuration.load()
-    submission = submitting.Submission(
+    submission = Submission(
         batch_name(batch),
         Path(out) if out is not None else None,
         in_place,
@@ -278,10 +276,26 @@ async def submit_async(
         lane,
     )
     named = [paths] if isinstance(paths, (str, Path)) else paths
+    return _run(
+        lambda: _submit([str(path) for path in named], submission, settings, on_failure),
+        "await `asyncio.to_thread(rewriter.submit, ...)`",
+    )
+
+
+async def _submit(
+    paths: list[str],
+    submission: Submission,
+    settings: Settings | None,
+    on_failure: Callable[[str, str], object] | None,
+) -> Submitted:
+    from rewriter.queue import safety, submitting
+    from rewriter.queue.connection import Connection
+
+    settings = settings or configuration.load()
     url = settings.redis_url.get_secret_value()
     async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
         tally = await submitting.submit(
-            redis, [str(path) for path in named], submission, settings, on_failure or _ignore
+            redis, paths, submission, settings, on_failure or (lambda path, reason: None)
         )
         for problem in await safety.connected_redis_problems(redis):
             _log.warning("%s", problem)
@@ -291,17 +305,13 @@ async def submit_async(
 # --- what several of them need -----------------------------------------------------------------
 
 
-def _ignore(path: str, reason: str) -> None:
-    """Tell nobody of an article that cannot be worked on."""
-
-
-def _run(name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine to its end, from outside of any event loop."""
+def _run(work: Callable[[], Coroutine[Any, Any, T]], otherwise: str) -> T:
+    """Run a coroutine to its end; inside of an event loop raise and name the way to do it there."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(work())
-    raise RuntimeError(f"an event loop runs here: await rewriter.{name}_async(...) instead")
+    raise RuntimeError(f"an event loop runs here: {otherwise} instead")
 
 
 def _bytes_of(article: Article, damaged: str = "replace") -> bytes:
@@ -358,7 +368,7 @@ def _backend(settings: Settings, prompt: Prompt, max_cost: float | None) -> Back
     return choosing.backend(
         settings,
         MemoryLedger() if keeps else choosing.ledger(settings, folder),
-        choosing.build(settings, prompt.rules),
+        prompt.rules,
         None if max_cost is None else choosing.budget(settings, max_cost),
     )
 

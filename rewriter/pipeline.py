@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from rewriter.article import Finding, Rewrite, RewriteStatus, Severity, Source
+from rewriter.article import Finding, Passage, Rewrite, RewriteStatus, Severity, Source
 from rewriter.checks import (
     Evidence,
     check_headline,
@@ -15,17 +15,21 @@ from rewriter.checks import (
     downgrade_for_draft,
 )
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
+from rewriter.checks.reader import Fix, ReaderReport, Trace, unread
 from rewriter.completion import Completion
-from rewriter.completion.answer import patched, to_rewrite
+from rewriter.completion.answer import patched, read_rewrite
 from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError
 from rewriter.prompting.prompt import Prompt, failed_sections
-from rewriter.request import Request
+from rewriter.prompting.reader_prompt import Reader
+from rewriter.second_reading import corrected, reading
 
 # A section that is still wrong after two corrections with the source quoted is wrong for a reason
 # that a third will not mend.
 MAX_REPAIRS = 2
+# The whole text, and once more what the first reading led to.
+MAX_READINGS = 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Outcome:
     `api.rewrite` composes.
     `repaired` are the errors that earlier answers had and this one has not. `support` names the
     source sentences that each sentence stands on, `coverage` how much of the source is kept,
-    `unchecked` what the checks cannot tell in the article's language.
+    `unchecked` what the checks cannot tell in the article's language. `reading` is what the second
+    reader did, None where nobody read it.
     """
 
     status: RewriteStatus
@@ -50,13 +55,22 @@ class Outcome:
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
     unchecked: tuple[str, ...] = ()
+    reading: Trace | None = None
     document: str | None = None
 
 
 def rewriting(
-    source: Source, prompt: Prompt, model: str, *, drafts: bool = False
+    source: Source,
+    prompt: Prompt,
+    model: str,
+    *,
+    drafts: bool = False,
+    reader: Reader | None = None,
 ) -> Asking[Outcome]:
     """Ask for a rewrite of `source`, check it, and have its failed sections repaired.
+
+    Where nothing is left to repair, `reader` reads the rewrite a second time. Its errors are
+    repaired like others, and what was changed is read again.
 
     A generator: it yields each `Request` to `model`, is sent the `Completion`, and returns the
     `Outcome`. With `drafts` the answers are drafts, which are never held.
@@ -65,7 +79,7 @@ def rewriting(
     too_little = tuple(check_source(source, prompt.rules))
     if too_little:
         return Outcome("held", too_little)
-    return (yield from _Rewriting(source, prompt, model, drafts).run())
+    return (yield from _Rewriting(source, prompt, model, drafts, reader).run())
 
 
 async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
@@ -75,7 +89,7 @@ async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
     paid all the same.
     """
     backend = asker.backend
-    asking = rewriting(source, prompt, backend.model, drafts=backend.drafts)
+    asking = rewriting(source, prompt, backend.model, drafts=backend.drafts, reader=backend.reader)
     outcome = await drive(asking, asker.answer)
     return replace(outcome, spent=asker.spending.total)
 
@@ -88,6 +102,7 @@ class _Rewriting:
     prompt: Prompt
     model: str
     drafts: bool
+    reader: Reader | None
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -98,9 +113,16 @@ class _Rewriting:
         return Evidence(self.source)
 
     def run(self) -> Asking[Outcome]:
-        """Ask, judge, and repair up to `MAX_REPAIRS` times."""
+        """Ask, judge, repair, and have it read where it would be published."""
         request = self.prompt.request(self.source, self.model)
-        outcome = self._judge(*(yield from _answer(request, to_rewrite)))
+        rewrite, completion = yield from usable(request, read_rewrite)
+        outcome = yield from self._mended(self._judge(rewrite, completion.model))
+        if self.reader is not None and outcome.status == "published":
+            outcome = yield from self._read(outcome, self.reader)
+        return self._traced(outcome)
+
+    def _mended(self, outcome: Outcome) -> Asking[Outcome]:
+        """`outcome` after up to `MAX_REPAIRS` repairs of its errors."""
         for turn in range(1, MAX_REPAIRS + 1):
             sections = failed_sections(outcome.findings)
             if outcome.status != "held" or not sections or outcome.rewrite is None:
@@ -108,27 +130,81 @@ class _Rewriting:
             try:
                 repair = yield from self._repair(outcome.rewrite, outcome.findings, turn)
             except AnswerError as error:
-                outcome = _unrepaired(outcome, sections, error)
-                break
-            after = self._judge(*repair)
+                return _unrepaired(outcome, sections, error)
+            rewrite, completion = repair
+            after = self._judge(rewrite, completion.model)
             outcome = replace(after, repaired=_repaired(outcome, after))
-        return self._traced(outcome)
+        return outcome
+
+    def _read(self, outcome: Outcome, reader: Reader) -> Asking[Outcome]:
+        """`outcome` after at most `MAX_READINGS` readings and the repairs of what they found.
+
+        After the last one nothing is changed any more: nothing is published that was not read.
+        """
+        trace = Trace(prompt=reader.prompt.name, version=reader.prompt.version, model=reader.model)
+        kept: tuple[Finding, ...] = ()  # in sections that are not read again
+        passages = _readable(outcome)
+        while True:
+            try:
+                report = yield from self._report(passages, reader)
+            except AnswerError as error:
+                missing = unread(reader.prompt.rules, str(error))
+                return _told(outcome, (*kept, missing), trace)
+            trace = trace.after(report)
+            told: tuple[Finding, ...] = (*kept, *report.findings)
+            failed = failed_sections(told)
+            if not failed or trace.readings == MAX_READINGS:
+                return _told(outcome, told, trace)
+            mended, fixed = yield from self._mended_as_read(outcome, report, told)
+            trace = trace.model_copy(update={"fixed": fixed})
+            kept = tuple(finding for finding in told if finding.section not in failed)
+            if mended.status != "published":
+                return _told(mended, kept, trace)
+            passages = _changed(_readable(outcome), _readable(mended), failed)
+            outcome = mended
+
+    def _report(self, passages: Sequence[Passage], reader: Reader) -> Asking[ReaderReport]:
+        rules, lang = self.prompt.rules.grounding, self.prompt.language_of(self.source)
+        return (yield from reading(passages, self.source, reader, rules, lang))
+
+    def _mended_as_read(
+        self, outcome: Outcome, report: ReaderReport, told: Sequence[Finding]
+    ) -> Asking[tuple[Outcome, tuple[Fix, ...]]]:
+        """`outcome` with the report's own fixes, and with a repair of what these leave."""
+        if outcome.rewrite is None:
+            return outcome, ()
+        rewrite, done = corrected(outcome.rewrite, report.found, partial(self._passes, outcome))
+        put_right = [one.finding for one in done]
+        fixed = replace(
+            self._judge(rewrite, outcome.model), repaired=(*outcome.repaired, *put_right)
+        )
+        left = [finding for finding in told if finding not in put_right]
+        if _errors(left):
+            fixed = yield from self._mended(_told(fixed, left, None))
+        return fixed, tuple(Fix.of(one) for one in done)
+
+    def _passes(self, outcome: Outcome, rewrite: Rewrite) -> bool:
+        """Whether the checks find nothing in `rewrite` that they did not find in `outcome`."""
+        found = self._judge(rewrite, outcome.model).findings
+        before = {(f.code, f.section, f.place) for f in outcome.findings}
+        now = {(f.code, f.section, f.place) for f in found if f.severity != "info"}
+        return now <= before
 
     def _repair(
         self, failed: Rewrite, findings: Sequence[Finding], turn: int
     ) -> Asking[tuple[Rewrite, Completion]]:
         errors = _errors(findings)
         request = self.prompt.repair_request(self.source, self.model, failed, errors, turn=turn)
-        shape = partial(patched, failed, sections=failed_sections(errors))
-        return (yield from _answer(request, shape))
+        sections = failed_sections(errors)
+        return (yield from usable(request, lambda text: patched(failed, read_json(text), sections)))
 
-    def _judge(self, rewrite: Rewrite, completion: Completion) -> Outcome:
+    def _judge(self, rewrite: Rewrite, model: str) -> Outcome:
         """The outcome of an answer; a draft keeps its findings but is never held for them."""
         title, about_title = self._headline(rewrite)
         findings = (*self._checked(rewrite), *about_title)
         failed = bool(_errors(findings))
         status: RewriteStatus = "drafted" if self.drafts else "held" if failed else "published"
-        return Outcome(status, findings, rewrite, title, completion.model)
+        return Outcome(status, findings, rewrite, title, model)
 
     def _checked(self, rewrite: Rewrite) -> Iterator[Finding]:
         found = check_rewrite(
@@ -166,17 +242,43 @@ class _Rewriting:
         return tuple(check_headline(headline, self.prompt.rules, self.evidence))
 
 
-def _answer(
-    request: Request, shape: Callable[[object], Rewrite]
-) -> Asking[tuple[Rewrite, Completion]]:
-    return (yield from usable(request, lambda text: shape(read_json(text))))
-
-
 def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:
     """The errors of `before` that `after` no longer has."""
     left = {(f.code, f.section, f.message) for f in after.findings}
     gone = [f for f in _errors(before.findings) if (f.code, f.section, f.message) not in left]
     return (*before.repaired, *gone)
+
+
+def _readable(outcome: Outcome) -> tuple[Passage, ...]:
+    """The passages that a reader is asked about; the headline where it is the rewrite's own."""
+    rewrite = outcome.rewrite
+    if rewrite is None:
+        return ()
+    own = outcome.title == rewrite.headline
+    headline = (Passage("headline", "", rewrite.headline),) if own else ()
+    return (*headline, *rewrite.passages())
+
+
+def _changed(
+    before: Sequence[Passage], after: Sequence[Passage], failed: Sequence[str]
+) -> tuple[Passage, ...]:
+    """The passages of those sections that failed, or that are not as they were."""
+    known = set(before)
+    sections = {passage.section for passage in after if passage not in known}
+    return tuple(p for p in after if p.section in sections or p.section in failed)
+
+
+def _told(outcome: Outcome, findings: Iterable[Finding], trace: Trace | None) -> Outcome:
+    """`outcome` with a reader's findings, which may hold it; what it still has is not repaired."""
+    every = tuple(dict.fromkeys((*outcome.findings, *findings)))
+    left = {(f.code, f.section, f.message) for f in every}
+    return replace(
+        outcome,
+        status="held" if _errors(every) else outcome.status,
+        findings=every,
+        repaired=tuple(f for f in outcome.repaired if (f.code, f.section, f.message) not in left),
+        reading=trace,
+    )
 
 
 def _errors(findings: Iterable[Finding]) -> list[Finding]:

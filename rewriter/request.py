@@ -21,8 +21,9 @@ class ChatMessage(Value):
 class Request(Value):
     """One question to a model.
 
-    `parameters` are sent unchanged (`temperature`, `max_completion_tokens`, ...). `cache_key` and
-    `source` are not part of the digest. `source` is never sent; completers without a model read it.
+    `parameters` are sent unchanged (`temperature`, `max_completion_tokens`, ...). `cache_key`,
+    `source` and `role` are not part of the digest. `source` is never sent; completers without a
+    model read it. `role` says who is asked, because the second reader may have another provider.
     """
 
     messages: tuple[ChatMessage, ...]
@@ -31,6 +32,7 @@ class Request(Value):
     parameters: dict[str, Any] = Field(default_factory=dict)
     cache_key: str = Field(default="", exclude=True)
     source: Source | None = Field(default=None, exclude=True, repr=False)
+    role: Literal["writer", "reader"] = Field(default="writer", exclude=True)
 
     def digest(self) -> str:
         """SHA-256 (hex) of messages, model, parameters and schema; never of a key or a URL."""

@@ -8,15 +8,40 @@ short item to the length of a long one.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
-from rewriter.article import Severity, Value
+from rewriter.article import Section, Severity, Value
 
 # Longest word with its space that a bound on words must leave room for, in characters. German news
 # text averages 7.2 with the space and its sentences rarely pass 10.
 _CHARACTERS_PER_WORD = 10
+
+# A run of wrong words and a reason, in characters: two long clauses, and 25 words with room.
+_LONGEST_WORDS, _LONGEST_REASON = 400, 300
+
+Kind = Literal[
+    "figure",
+    "subject",
+    "role",
+    "speaker",
+    "legal-status",
+    "certainty",
+    "scope",
+    "cause",
+    "time",
+    "direction",
+    "comparison",
+    "negation",
+    "place",
+    "name",
+    "invented-detail",
+    "other",
+]
+"""The kinds of fault that a second reader reports."""
+Judgement = Literal["contradicted", "absent"]
+"""Whether the source says otherwise, or does not say it at all."""
 
 
 def _ordered(bounds: tuple[int, int]) -> tuple[int, int]:
@@ -169,6 +194,62 @@ class Rules(Value):
         """The part of the schema that holds only `sections`, for a repair."""
         whole = self.answer_schema()["properties"]
         return _object(**{name: whole[name] for name in sections})
+
+
+# --- the second reader's rules -------------------------------------------------------------------
+
+
+class SeverityRule(Value):
+    """The severity of the faults that it fits; a list left empty fits all."""
+
+    kinds: tuple[Kind, ...] = ()
+    sections: tuple[Section, ...] = ()
+    verdicts: tuple[Judgement, ...] = ()
+    severity: Severity
+
+    def fits(self, kind: Kind, section: Section, verdict: Judgement) -> bool:
+        """Whether it decides on such a fault."""
+        given: tuple[tuple[str, tuple[str, ...]], ...] = (
+            (kind, self.kinds),
+            (section, self.sections),
+            (verdict, self.verdicts),
+        )
+        return all(value in wanted for value, wanted in given if wanted)
+
+
+class ReaderRules(Value):
+    """All rules of a second reader's prompt.
+
+    `kinds` explains to the model each kind of fault that it is asked for. Reports below `sure` are
+    dropped, and of the others those above the number of `findings`. `unread` says what becomes of
+    an article whose reading gave no usable answer.
+    """
+
+    kinds: Annotated[dict[Kind, str], Field(min_length=1)]
+    sure: int = Field(ge=0, le=100, strict=True)
+    findings: int = Field(ge=1, le=100, strict=True)
+    unread: Literal["hold", "warn"] = "warn"
+    severities: tuple[SeverityRule, ...] = ()
+
+    def severity(self, kind: Kind, section: Section, verdict: Judgement) -> Severity:
+        """The severity of a fault: that of the first rule that fits, else an error."""
+        fitting = (rule for rule in self.severities if rule.fits(kind, section, verdict))
+        return next((rule.severity for rule in fitting), "error")
+
+    def answer_schema(self) -> dict[str, Any]:
+        """JSON schema of a reading, strict (all required, nothing else); every list is bounded."""
+        number = {"type": "integer", "minimum": 1}
+        fault = _object(
+            r=number,
+            words=_string(_LONGEST_WORDS),
+            kind={"type": "string", "enum": list(self.kinds)},
+            s=_array(number, 8, at_least=0),
+            verdict={"type": "string", "enum": list(get_args(Judgement))},
+            why=_string(_LONGEST_REASON),
+            sure={"type": "integer", "minimum": 0, "maximum": 100},
+            fix={"type": "string", "maxLength": _LONGEST_WORDS},
+        )
+        return _object(faults=_array(fault, self.findings, at_least=0))
 
 
 def _string(max_characters: int) -> dict[str, Any]:

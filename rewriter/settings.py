@@ -81,6 +81,8 @@ class Settings(BaseModel):
     `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
     `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
     `max_attempts` bounds their number; `concurrency` is the number of calls in flight.
+    `reader` says whether a second reader reads each rewrite, `reader_model` who that is where it is
+    not `model`, `reader_base_url` and `reader_api_key` where it is of another provider.
     `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
     that the engine of this name answers from. `prices` adds to the shipped table.
     `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
@@ -98,6 +100,12 @@ class Settings(BaseModel):
     model: str = Field(default="gpt-4.1-mini", min_length=1)
     local_model: Path | None = None
     replay: Path | None = None
+
+    # auto: on where a model answers over HTTP.
+    reader: Literal["auto", "on", "off"] = "auto"
+    reader_model: str | None = Field(default=None, min_length=1)
+    reader_base_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    reader_api_key: SecretStr | None = None
 
     prompt: str = Field(default="rewrite", min_length=1)
     prompts_dir: Path | None = None
@@ -128,7 +136,7 @@ class Settings(BaseModel):
     # Twice the longest task: a shift of an hour, and its end.
     visibility_timeout: Seconds = 7_500.0
 
-    @field_validator("api_key")
+    @field_validator("api_key", "reader_api_key")
     @classmethod
     def _no_blank_key(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
@@ -206,11 +214,15 @@ def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot read the settings: {error}") from error
-    if "api_key" in table:
-        raise ConfigurationError(
-            f"{path}: api_key: a key does not belong into a file that others read; "
-            "set OPENAI_API_KEY in the environment instead"
-        )
+    for name, shared in (
+        ("api_key", "OPENAI_API_KEY"),
+        ("reader_api_key", f"{_PREFIX}READER_API_KEY"),
+    ):
+        if name in table:
+            raise ConfigurationError(
+                f"{path}: {name}: a key does not belong into a file that others read; "
+                f"set {shared} in the environment instead"
+            )
     for name, value in table.items():
         yield name, _Given(_from_folder(name, value, path.parent), str(path))
 

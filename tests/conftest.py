@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(tests).parts[0] in _SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+# The tests of the second reader turn it on; all others count the calls of the rewriter alone.
+os.environ["REWRITER_READER"] = "off"
 
 
 @pytest.fixture

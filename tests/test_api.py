@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 import rewriter
-from rewriter import api, errors
+from rewriter import errors
+from rewriter.api import Submitted
 from rewriter.files import atomic
 from tests import articles
 from tests.provider import Provider
@@ -24,30 +25,19 @@ from tests.queue.servers import ROOT, RedisServer
 
 PAGE = ROOT / "docs" / "how-to" / "use-from-python.md"
 PUBLIC = [
-    "BudgetSpentError",
-    "ConfigurationError",
-    "FileError",
+    "Client",
     "Finding",
-    "FrontMatterError",
     "Outcome",
-    "Permanent",
-    "ProviderError",
-    "QueueError",
     "Rewrite",
-    "RewriterError",
     "Settings",
     "Source",
-    "SourceError",
-    "Submitted",
-    "Transient",
     "check",
     "clean",
     "edit",
+    "errors",
     "load_settings",
     "rewrite",
-    "rewrite_async",
     "submit",
-    "submit_async",
 ]
 # What takes longest to load, or is loaded by what does.
 HEAVY = ("aiohttp", "asyncio", "celery", "jinja2", "lxml", "openai", "pydantic", "redis", "yaml")
@@ -114,7 +104,7 @@ def test_an_unknown_name_is_an_attribute_error_and_submodules_still_import() -> 
 @pytest.mark.parametrize(
     "program",
     [
-        "import rewriter; rewriter.RewriterError; rewriter.__version__",
+        "import rewriter; rewriter.errors.RewriterError; rewriter.__version__",
         "import rewriter.cli; rewriter.cli.group.main(['--version'], standalone_mode=False)",
     ],
 )
@@ -123,6 +113,7 @@ def test_importing_the_package_and_its_version_load_nothing_heavy(program: str) 
     assert _python(program).splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow
 def test_cleaning_loads_no_completer_and_no_queue() -> None:
     program = (
         f"import rewriter, sys; rewriter.clean({ARTICLE!r}); "
@@ -131,31 +122,26 @@ def test_cleaning_loads_no_completer_and_no_queue() -> None:
     assert _python(program).strip() == "[]"
 
 
-def test_every_error_of_the_package_is_under_one_of_the_public_ones() -> None:
+def test_every_error_says_whether_a_later_call_may_succeed() -> None:
     raised = [
         value
         for value in vars(errors).values()
         if inspect.isclass(value) and issubclass(value, Exception)
     ]
     assert len(raised) > 20
-    assert all(issubclass(error, rewriter.RewriterError) for error in raised)
-    kinds = (rewriter.Transient, rewriter.Permanent)
-    assert all(issubclass(error, kinds) for error in raised if error is not rewriter.RewriterError)
+    kinds = (errors.Transient, errors.Permanent)
+    assert all(issubclass(error, kinds) for error in raised if error is not errors.RewriterError)
 
 
-def test_sync_and_async_functions_take_the_same_arguments() -> None:
-    for name in ("rewrite", "submit"):
-        one, other = (inspect.signature(getattr(api, each)) for each in (name, f"{name}_async"))
-        assert one == other
-
-
+@pytest.mark.slow
 def test_a_users_program_type_checks_strictly(tmp_path: Path) -> None:
     """`py.typed` is there, and the types reach the user through the late imports."""
     user = tmp_path / "user.py"
     user.write_text(
         "import rewriter\n"
         "async def title(text: str) -> str:\n"
-        "    outcome = await rewriter.rewrite_async(text, settings=rewriter.Settings())\n"
+        "    async with rewriter.Client(rewriter.Settings()) as client:\n"
+        "        outcome = await client.rewrite(text)\n"
         "    found: tuple[rewriter.Finding, ...] = rewriter.check(text, rewriter.clean(text))\n"
         "    edited: bytes = rewriter.edit(b'', {'title': len(found)})\n"
         "    del edited\n"
@@ -168,13 +154,13 @@ def test_a_users_program_type_checks_strictly(tmp_path: Path) -> None:
         [*command, str(user)], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     wrong = re.findall(r"^\S*user\.py:(\d+): error: .*\[([\w-]+)\]$", done.stdout, re.MULTILINE)
-    assert wrong == [("9", "return-value"), ("9", "arg-type")], done.stdout
+    assert wrong == [("10", "return-value"), ("10", "arg-type")], done.stdout
 
 
 # --- the examples ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["clean", "rewrite", "check", "edit", "submit"])
+@pytest.mark.parametrize("name", ["Client", "clean", "rewrite", "check", "edit", "submit"])
 @pytest.mark.usefixtures("newsroom")
 def test_the_example_of_a_docstring_gives_what_it_says(name: str) -> None:
     (example,) = doctest.DocTestFinder(recurse=False).find(getattr(rewriter, name), name, globs={})
@@ -182,6 +168,7 @@ def test_the_example_of_a_docstring_gives_what_it_says(name: str) -> None:
     assert doctest.DocTestRunner().run(example).failed == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("newsroom")
 def test_every_block_of_the_page_runs_and_prints_what_it_says(
     capsys: pytest.CaptureFixture[str], provider: Provider
@@ -234,11 +221,11 @@ def test_answers_are_paid_once_where_the_settings_name_a_root(
 
 def test_what_is_not_a_source_is_refused_before_anything_is_asked(provider: Provider) -> None:
     settings = rewriter.Settings(base_url=provider.base_url)
-    with pytest.raises(rewriter.SourceError, match="front matter is not understood"):
+    with pytest.raises(errors.SourceError, match="front matter is not understood"):
         rewriter.rewrite("---\ntitle: [\n---\n" + ARTICLE, settings=settings)
     short = rewriter.rewrite("Too short.", settings=settings)
     assert (short.status, short.rewrite, short.document) == ("held", None, None)
-    with pytest.raises(rewriter.ConfigurationError, match="no-such-prompt"):
+    with pytest.raises(errors.ConfigurationError, match="no-such-prompt"):
         rewriter.rewrite(ARTICLE, settings=settings, prompt="no-such-prompt")
     assert provider.calls == []
 
@@ -246,7 +233,7 @@ def test_what_is_not_a_source_is_refused_before_anything_is_asked(provider: Prov
 def test_a_budget_stops_before_the_call(provider: Provider) -> None:
     text = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_text(encoding="utf-8")
     settings = rewriter.Settings(base_url=provider.base_url)
-    with pytest.raises(rewriter.BudgetSpentError):
+    with pytest.raises(errors.BudgetSpentError):
         rewriter.rewrite(text, settings=settings, max_cost=0.000001)
     assert provider.calls == []
 
@@ -255,19 +242,29 @@ def test_a_budget_stops_before_the_call(provider: Provider) -> None:
 def test_the_providers_refusal_is_one_of_the_public_errors(provider: Provider, fault: str) -> None:
     provider.script([fault])
     text = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_text(encoding="utf-8")
-    with pytest.raises(rewriter.ProviderError):
+    with pytest.raises(errors.ProviderError):
         rewriter.rewrite(text, settings=rewriter.Settings(base_url=provider.base_url))
 
 
-async def test_inside_an_event_loop_the_sync_functions_name_the_async_ones() -> None:
-    with pytest.raises(RuntimeError, match=r"rewriter\.rewrite_async"):
+async def test_inside_an_event_loop_the_functions_name_what_to_use() -> None:
+    with pytest.raises(RuntimeError, match=r"async with rewriter\.Client"):
         rewriter.rewrite(ARTICLE, settings=DRAFTS)
-    with pytest.raises(RuntimeError, match=r"rewriter\.submit_async"):
+    with pytest.raises(RuntimeError, match=r"asyncio\.to_thread\(rewriter\.submit, \.\.\.\)"):
         rewriter.submit("raw", out="site", settings=DRAFTS)
-    outcomes = await asyncio.gather(
-        *(rewriter.rewrite_async(ARTICLE, settings=DRAFTS) for _ in range(3))
-    )
-    assert [outcome.status for outcome in outcomes] == ["drafted"] * 3
+
+
+async def test_a_client_keeps_its_connections_answers_and_budget(provider: Provider) -> None:
+    text = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_text(encoding="utf-8")
+    settings = rewriter.Settings(base_url=provider.base_url, concurrency=2)
+    async with rewriter.Client(settings, max_cost=1.0) as client:
+        outcomes = await asyncio.gather(*(client.rewrite(f"{n}. {text}") for n in range(6)))
+        again = await client.rewrite(f"0. {text}")
+    assert all(outcome.document for outcome in outcomes)
+    assert again.spent.replayed == again.spent.attempts
+    assert provider.connections == 2
+    async with rewriter.Client(settings, max_cost=0.000001) as poor:
+        with pytest.raises(errors.BudgetSpentError):
+            await poor.rewrite(text)
 
 
 def test_a_rewrite_and_a_finished_article_are_checked_alike() -> None:
@@ -308,11 +305,11 @@ def test_edit_gives_back_the_kind_of_text_that_it_got(text: str, tmp_path: Path)
 def test_errors_name_the_file(tmp_path: Path) -> None:
     path = tmp_path / "article.md"
     path.write_bytes(b"")
-    with pytest.raises(rewriter.SourceError, match=re.escape(f"{path}: the input is empty")):
+    with pytest.raises(errors.SourceError, match=re.escape(f"{path}: the input is empty")):
         rewriter.clean(path)
-    with pytest.raises(rewriter.FrontMatterError, match=re.escape(f"{path}:1: ")):
+    with pytest.raises(errors.FrontMatterError, match=re.escape(f"{path}:1: ")):
         rewriter.edit(path, {"draft": True})
-    with pytest.raises(rewriter.FileError, match=re.escape(str(tmp_path / "none.md"))):
+    with pytest.raises(errors.FileError, match=re.escape(str(tmp_path / "none.md"))):
         rewriter.check(tmp_path / "none.md", ARTICLE)
 
 
@@ -324,7 +321,7 @@ def test_submitting_the_same_batch_again_adds_what_is_new(newsroom: RedisServer)
     settings = rewriter.load_settings({"root": "."})
     failures: list[str] = []
 
-    def submit(*paths: str) -> rewriter.Submitted:
+    def submit(*paths: str) -> Submitted:
         return rewriter.submit(
             paths,
             out="site",
@@ -338,5 +335,5 @@ def test_submitting_the_same_batch_again_adds_what_is_new(newsroom: RedisServer)
     assert (again.batch, again.failed, failures) == ("monday", 1, ["none.txt"])
     named = rewriter.submit("raw", out="site", settings=settings)
     assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", named.batch)
-    with pytest.raises(rewriter.ConfigurationError, match="batch 'a/b'"):
+    with pytest.raises(errors.ConfigurationError, match="batch 'a/b'"):
         rewriter.submit("raw", out="site", settings=settings, batch="a/b")

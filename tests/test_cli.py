@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -23,20 +24,23 @@ HEAVY = ("openai", "celery", "trafilatura", "pydantic", "rich", "asyncio")
 
 
 def run(
-    *args: str, cwd: Path | None = None, stdin: bytes = b""
+    *args: str,
+    cwd: Path | None = None,
+    stdin: bytes = b"",
+    settings: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run `rewriter` as a user without any configuration would."""
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("REWRITER_", "OPENAI_"))
+        if not name.startswith(("REWRITER_", "OPENAI_")) or name == "REWRITER_READER"
     }
     done = subprocess.run(
         [sys.executable, "-m", "rewriter", *args],
         cwd=cwd,
         input=stdin,
         capture_output=True,
-        env=environment,
+        env={**environment, **(settings or {})},
         timeout=120,
         check=False,
     )

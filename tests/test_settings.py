@@ -211,3 +211,35 @@ def test_an_address_that_is_no_redis_is_refused_without_its_password(
 def test_an_address_of_a_redis_is_taken_as_it_is(address: str, tmp_path: Path) -> None:
     given = loaded(tmp_path, env={"REWRITER_REDIS_URL": address})
     assert given.redis_url.get_secret_value() == address
+
+
+@pytest.mark.parametrize(
+    ("given", "model"),
+    [
+        ({"base_url": "http://localhost:1/v1"}, "gpt-4.1-mini"),
+        ({"base_url": "http://localhost:1/v1", "reader_model": "other"}, "other"),
+        ({"base_url": "http://localhost:1/v1", "reader": "off"}, None),
+        ({"engine": "replay"}, None),
+        ({"engine": "replay", "reader": "on"}, "gpt-4.1-mini"),
+        ({"engine": "local", "local_model": "m.gguf"}, None),
+        ({"engine": "local", "local_model": "m.gguf", "reader": "on"}, "m"),
+        ({}, None),
+    ],
+)
+def test_a_second_reader_reads_where_a_model_answers_over_http(
+    given: dict[str, object], model: str | None
+) -> None:
+    reader = choosing.reader(Settings.model_validate(given))
+    assert (reader.model if reader else None) == model
+
+
+def test_drafts_have_no_second_reader() -> None:
+    with pytest.raises(ConfigurationError, match="a second reader needs a model"):
+        choosing.reader(Settings.model_validate({"reader": "on"}))
+
+
+def test_a_batch_goes_to_one_provider() -> None:
+    own = {"api_key": "k", "reader_base_url": "http://localhost:1/v1"}
+    with pytest.raises(ConfigurationError, match="a batch goes to one provider"):
+        choosing.require_batches(Settings.model_validate(own))
+    choosing.require_batches(Settings.model_validate({**own, "reader": "off"}))

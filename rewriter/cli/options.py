@@ -67,6 +67,11 @@ engine_options = together(
     click.option("--model", help="Name of the model."),
     click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),
 )
+reader_option = click.option(
+    "--reader",
+    type=click.Choice(["auto", "on", "off"]),
+    help="Have each rewrite read a second time by a model (auto: where one answers over HTTP).",
+)
 # Which articles, and by which answers.
 _which_options = together(
     click.option(
@@ -99,6 +104,7 @@ prompt_option = click.option("--prompt", help="Name of a prompt, or path of a pr
 run_options = together(
     place_options,
     engine_options,
+    reader_option,
     prompt_option,
     click.option("--concurrency", type=int, help="Most calls in progress at a time."),
     root_option,
@@ -114,5 +120,5 @@ def refuse_two_places(options: Mapping[str, Any]) -> None:
 
 def configured_by(options: Mapping[str, Any]) -> dict[str, Any]:
     """Those options of `rewrite` and `plan` that are settings, for `settings.load`."""
-    named = ("engine", "model", "base_url", "prompt", "concurrency", "root")
+    named = ("engine", "model", "base_url", "reader", "prompt", "concurrency", "root")
     return {name: options[name] for name in named}

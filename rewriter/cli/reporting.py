@@ -53,6 +53,8 @@ class Reporter:
         self._total = total
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
+        if job.backend.reader:
+            self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
         if total == 0:
             self.say("no articles found (.txt, .md, .html, .json)")
         if self._console.is_terminal and total > 1:

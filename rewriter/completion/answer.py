@@ -1,15 +1,20 @@
-"""Turns a model's parsed JSON into a typed `Rewrite`."""
+"""A model's answer becomes typed here, once: parsed JSON to `Rewrite` or `Reading`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from rewriter.article import Rewrite
+from rewriter.article import Rewrite, Value
+from rewriter.checks.reader import Reading
+from rewriter.completion.reading import read_json
 from rewriter.errors import MalformedAnswerError
+
+V = TypeVar("V", bound=Value)
 
 # A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"). The model is
 # asked again, because removing the character would publish "Mnchen".
@@ -23,6 +28,14 @@ _INVISIBLE = re.compile(
 _SHOWN = 20
 
 
+def read_rewrite(text: str) -> Rewrite:
+    """The typed rewrite in the text of an answer.
+
+    Raises `MalformedAnswerError` as `read_json` and `to_rewrite` do.
+    """
+    return to_rewrite(read_json(text))
+
+
 def to_rewrite(answer: object) -> Rewrite:
     """The typed rewrite in a parsed answer, its text normalised.
 
@@ -30,8 +43,20 @@ def to_rewrite(answer: object) -> Rewrite:
     repair can mend. Raises `MalformedAnswerError` that names the keys that do not fit, or the text
     that lost a character.
     """
+    return _typed(answer, Rewrite)
+
+
+def read_reading(text: str) -> Reading:
+    """The typed report of a second reader in the text of an answer, its text normalised.
+
+    Raises `MalformedAnswerError` as `read_rewrite` does.
+    """
+    return _typed(read_json(text), Reading)
+
+
+def _typed(answer: object, form: type[V]) -> V:
     try:
-        return Rewrite.model_validate(_tidy(answer))
+        return form.model_validate(_tidy(answer))
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"

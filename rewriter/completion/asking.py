@@ -27,6 +27,7 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.state.ledger import Entry, Key, Ledger
 
 T = TypeVar("T")
@@ -112,7 +113,8 @@ class Backend:
     """Who answers a run's requests, under which model name, and where answers are stored.
 
     `name` is the engine's. A dry run has no `completer`. `epoch` keeps repeated answers to one
-    request apart in the ledger.
+    request apart in the ledger. `reader` reads each rewrite a second time, answered by
+    `reader_completer` where that is another provider.
     """
 
     name: str
@@ -121,6 +123,8 @@ class Backend:
     completer: Completer | None = None
     budget: Budget | None = None
     epoch: int = 0
+    reader: Reader | None = None
+    reader_completer: Completer | None = None
 
     @property
     def drafts(self) -> bool:
@@ -128,9 +132,10 @@ class Backend:
         return self.name == "extractive"
 
     async def aclose(self) -> None:
-        """Close the completer's connections."""
-        if self.completer is not None:
-            await self.completer.aclose()
+        """Close the completers' connections."""
+        for completer in (self.completer, self.reader_completer):
+            if completer is not None:
+                await completer.aclose()
 
 
 class Asker:
@@ -157,7 +162,9 @@ class Asker:
             return completion
 
     async def _asked(self, request: Request) -> Completion:
-        completer = self.backend.completer
+        backend = self.backend
+        own = backend.reader_completer if request.role == "reader" else None
+        completer = own or backend.completer
         if completer is None:
             raise RuntimeError("a dry run asks nobody; use until_unanswered")
         async with self._reserved(request) as reservation:

@@ -17,6 +17,8 @@ from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
 from rewriter.errors import ConfigurationError
 from rewriter.prices import FREE, Price
+from rewriter.prompting import reader_prompt
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import Rules
 from rewriter.settings import Engine, Settings
 from rewriter.state.ledger import FileLedger, Ledger, NoLedger
@@ -51,6 +53,36 @@ def build(settings: Settings, rules: Rules, limiter: RateLimiter | None = None) 
             return ReplayCompleter(FileLedger(_recordings(settings)))
         case _:
             return _remote(settings, limiter)
+
+
+def reader(settings: Settings) -> Reader | None:
+    """Who reads each rewrite a second time; None where nobody does, as for all drafts.
+
+    Raises `ConfigurationError` where nobody can, `PromptError` for a prompt that is wrong.
+    """
+    name = engine(settings)
+    if settings.reader == "off" or (settings.reader == "auto" and name != "openai"):
+        return None
+    if name == "extractive":
+        raise ConfigurationError(
+            "a second reader needs a model: set OPENAI_API_KEY or --base-url, or --reader off"
+        )
+    named = settings.reader_model if name != "local" else None
+    return Reader(reader_prompt.load(settings.prompts_dir), named or model(settings))
+
+
+def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> Completer | None:
+    """Who answers second readings where that is another provider; the caller closes it."""
+    if engine(settings) != "openai" or not has_own_reader(settings):
+        return None
+    url = settings.reader_base_url or settings.base_url
+    key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
+    return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), limiter)
+
+
+def has_own_reader(settings: Settings) -> bool:
+    """Whether second readings go to another provider, or under another key."""
+    return bool(settings.reader_base_url or settings.reader_api_key)
 
 
 def model(settings: Settings) -> str:
@@ -92,11 +124,25 @@ def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger
 def backend(
     settings: Settings,
     ledger: Ledger,
-    completer: Completer | None = None,
+    rules: Rules | None = None,
     budget: Budget | None = None,
+    limiter: RateLimiter | None = None,
 ) -> Backend:
-    """Who answers, under the engine's name and the model's that `settings` ask for."""
-    return Backend(engine(settings), model(settings), ledger, completer, budget)
+    """Who answers and who reads, under the names that `settings` ask for; the caller closes it.
+
+    Without the `rules` of a prompt nobody is asked. `limiter` is as for `build`.
+
+    Raises what `build` and `reader` raise.
+    """
+    return Backend(
+        engine(settings),
+        model(settings),
+        ledger,
+        build(settings, rules, limiter) if rules else None,
+        budget,
+        reader=reader(settings),
+        reader_completer=reader_completer(settings, limiter) if rules else None,
+    )
 
 
 def budget(settings: Settings, amount: float) -> RunBudget:
@@ -122,6 +168,11 @@ def require_batches(settings: Settings) -> None:
         raise ConfigurationError(
             "the batch lane needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
             "server without keys, or use --lane direct"
+        )
+    if has_own_reader(settings) and settings.reader != "off":
+        raise ConfigurationError(
+            "a batch goes to one provider, and the second reader has another: unset "
+            "reader_base_url and reader_api_key, set reader off, or use --lane direct"
         )
 
 

@@ -38,6 +38,9 @@ VARIABLES = frozenset(
         "turn",
     }
 )
+_ELEMENT = re.compile(
+    r"<(?=/?(?:article|text|title|questions|source|rewrite|publisher|published)\b)", re.IGNORECASE
+)
 LANGUAGES = {
     "ar": "Arabic",
     "de": "German",
@@ -165,12 +168,12 @@ class Prompt(Value):
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)
         return {
-            "title": _guard(source.title),
-            "publisher": _guard(source.publisher or ""),
+            "title": guarded(source.title),
+            "publisher": guarded(source.publisher or ""),
             "published": source.published_at.date().isoformat() if source.published_at else "",
-            "paragraphs": [_guard(text) for text in source.paragraphs],
+            "paragraphs": [guarded(text) for text in source.paragraphs],
             "qa": [
-                {"question": _guard(pair.question), "answer": _guard(pair.answer)}
+                {"question": guarded(pair.question), "answer": guarded(pair.answer)}
                 for pair in source.qa
             ],
             "words": source.words,
@@ -188,12 +191,8 @@ class Prompt(Value):
         }
 
     def _render(self, section: str, variables: Mapping[str, object]) -> str:
-        try:
-            return _compiled(self.templates[section]).render(variables, rules=self.rules).strip()
-        except (TemplateError, TypeError) as error:
-            raise PromptError(
-                f"prompt {self.name}, section '# {section}': {error}; mend the template"
-            ) from error
+        where = f"prompt {self.name}, section '# {section}'"
+        return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
 
 
 def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -219,6 +218,14 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
 
 
-def _guard(text: str) -> str:
+def rendered(template: str, variables: Mapping[str, object], where: str) -> str:
+    """A template with its variables filled in. Raises `PromptError` that says `where`."""
+    try:
+        return _compiled(template).render(variables).strip()
+    except (TemplateError, TypeError) as error:
+        raise PromptError(f"{where}: {error}; mend the template") from error
+
+
+def guarded(text: str) -> str:
     """Text that cannot close the element it is put into."""
-    return re.sub(r"<(?=/?(article|text|title|questions)\b)", "‹", text, flags=re.IGNORECASE)
+    return _ELEMENT.sub("‹", text)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from jinja2 import TemplateError
 from pydantic import ValidationError
 
-from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source
+from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.errors import PromptError
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
+
+H = TypeVar("H", bound=Value)
 
 _SECTION_LINE = re.compile(r"^# +(\S.*?) *$", re.MULTILINE)
 _SUFFIX = ".prompt.md"
@@ -40,8 +43,13 @@ def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
     Raises `PromptError` with file, line and key when it is missing or wrong.
     """
     path = path_of(name, directory)
+    return parse(read(path), str(path))
+
+
+def read(path: Path) -> str:
+    """The text of the prompt file at `path`. Raises `PromptError`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         known = sorted(
             found.name.removesuffix(_SUFFIX) for found in path.parent.glob(f"*{_SUFFIX}")
@@ -54,7 +62,6 @@ def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
         raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PromptError(f"{path}: a prompt file is UTF-8, this one is not") from error
-    return parse(text, str(path))
 
 
 def parse(text: str, path: str = "prompt") -> Prompt:
@@ -62,21 +69,37 @@ def parse(text: str, path: str = "prompt") -> Prompt:
 
     Raises `PromptError` as `load` does, all unknown variables of all sections in one message.
     """
+    header, node, templates = parts(text, path, Header, SECTIONS)
+    _refuse_unknown_codes(header, node, path)
+    refuse_unknown_variables(templates, VARIABLES, path)
+    prompt = Prompt(header=header, templates=templates)
+    try:
+        prompt.repair_request(_SAMPLE, "sample", _SAMPLE_REWRITE, [_SAMPLE_FINDING])
+    except PromptError as error:
+        raise PromptError(f"{path}: {error}") from error
+    return prompt
+
+
+def parts(
+    text: str, path: str, form: type[H], sections: Sequence[str]
+) -> tuple[H, yaml.Node | None, dict[str, str]]:
+    """The header of a prompt file in its `form`, the header's YAML, and the templates by section.
+
+    Raises `PromptError` with line and key for what does not fit.
+    """
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     matched = _HEADER.match(text)
     if not matched:
         raise PromptError(f"{path}:1: a prompt starts with front matter between two '---' lines")
-    header = _header(matched[1], path)
-    templates = _split(text[matched.end() :], text.count("\n", 0, matched.end()) + 1, path)
-    prompt = Prompt(header=header, templates=templates)
-    _try_out(prompt, path)
-    return prompt
+    header, node = _header(matched[1], path, form)
+    first_line = text.count("\n", 0, matched.end()) + 1
+    return header, node, _split(text[matched.end() :], first_line, path, sections)
 
 
-def _header(text: str, path: str) -> Header:
+def _header(text: str, path: str, form: type[H]) -> tuple[H, yaml.Node | None]:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        header = Header.model_validate(yaml.safe_load(text))
+        return form.model_validate(yaml.safe_load(text)), node
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -91,8 +114,6 @@ def _header(text: str, path: str) -> Header:
         raise PromptError("\n".join(problems)) from error
     except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
         raise PromptError(f"{path}:1: not valid YAML: {error}") from error
-    _refuse_unknown_codes(header, node, path)
-    return header
 
 
 def _refuse_unknown_codes(header: Header, node: yaml.Node | None, path: str) -> None:
@@ -126,42 +147,41 @@ def _line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:
     return line
 
 
-def _split(body: str, first_line: int, path: str) -> dict[str, str]:
+def _split(body: str, first_line: int, path: str, names: Sequence[str]) -> dict[str, str]:
     marks = list(_SECTION_LINE.finditer(body))
     for mark in marks:
-        if mark[1] not in SECTIONS:
+        if mark[1] not in names:
             line = first_line + body.count("\n", 0, mark.start())
-            known = ", ".join(f"'# {name}'" for name in SECTIONS)
+            known = ", ".join(f"'# {name}'" for name in names)
             raise PromptError(f"{path}:{line}: unknown section '# {mark[1]}'; known: {known}")
     ends = [mark.start() for mark in marks[1:]] + [len(body)]
     sections = {
         mark[1]: body[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)
     }
-    missing = [name for name in SECTIONS if not sections.get(name)]
+    missing = [name for name in names if not sections.get(name)]
     if missing or len(sections) != len(marks):
         problem = f"missing or empty: {', '.join(missing)}" if missing else "a section stands twice"
-        raise PromptError(f"{path}: sections '# system', '# user', '# repair' once each; {problem}")
-    return {name: sections[name] for name in SECTIONS}
+        wanted = ", ".join(f"'# {name}'" for name in names)
+        raise PromptError(f"{path}: sections {wanted} once each; {problem}")
+    return {name: sections[name] for name in names}
 
 
-def _try_out(prompt: Prompt, path: str) -> None:
-    """Raise for a template that cannot be rendered, before an article meets it."""
+def refuse_unknown_variables(
+    templates: Mapping[str, str], variables: frozenset[str], path: str
+) -> None:
+    """Raise `PromptError` for a template that is none, or that asks for what nobody supplies."""
     unknown: list[str] = []
-    for section, template in prompt.templates.items():
+    for section, template in templates.items():
         try:
             wanted = undeclared(template)
         except TemplateError as error:
             raise PromptError(f"{path}, section '# {section}': {error}") from error
-        unknown += [f"{name} (in '# {section}')" for name in sorted(wanted - VARIABLES)]
+        unknown += [f"{name} (in '# {section}')" for name in sorted(wanted - variables)]
     if unknown:
         raise PromptError(
             f"{path}: nobody supplies {', '.join(unknown)}; "
-            f"the variables are {', '.join(sorted(VARIABLES))}"
+            f"the variables are {', '.join(sorted(variables))}"
         )
-    try:
-        prompt.repair_request(_SAMPLE, "sample", _SAMPLE_REWRITE, [_SAMPLE_FINDING])
-    except PromptError as error:
-        raise PromptError(f"{path}: {error}") from error
 
 
 _SAMPLE = Source(

@@ -117,13 +117,17 @@ def worker_problems(settings: Settings) -> Iterator[Problem]:
         yield Problem(problem, "create or mount it, writable for this user")
     try:
         choosing.build(settings, prompt_file.load(settings.prompt, settings.prompts_dir).rules)
+        choosing.reader(settings)
     except RewriterError as error:
         yield Problem("this worker has nobody to answer", str(error))
         return
-    model = choosing.model(settings)
-    costs = choosing.engine(settings) == "openai"
-    if settings.daily_budget is not None and costs and not price_of(model, settings.price_list):
-        yield Problem(
-            f"daily_budget needs a price for the model {model}",
-            f'set [prices."{model}"] in rewriter.toml',
-        )
+    if settings.daily_budget is None or choosing.engine(settings) != "openai":
+        return
+    reader = choosing.reader(settings)
+    models = {choosing.model(settings): None} | ({reader.model: None} if reader else {})
+    for model in models:
+        if not price_of(model, settings.price_list):
+            yield Problem(
+                f"daily_budget needs a price for the model {model}",
+                f'set [prices."{model}"] in rewriter.toml',
+            )

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rewriter.article import OutcomeStatus
-from rewriter.completion import Completer, choosing
-from rewriter.completion.asking import Asker, Spending, until_unanswered
+from rewriter.completion import choosing
+from rewriter.completion.asking import Asker, Backend, Spending, until_unanswered
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
@@ -58,7 +58,7 @@ class _Tools(NamedTuple):
     """What articles of one prompt are worked on with."""
 
     prompt: Prompt
-    completer: Completer
+    backend: Backend
 
 
 class Workshop:
@@ -80,7 +80,7 @@ class Workshop:
     async def aclose(self) -> None:
         """Close the connections to the provider."""
         for tools in self._tools.values():
-            await tools.completer.aclose()
+            await tools.backend.aclose()
 
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
@@ -108,9 +108,8 @@ class Workshop:
         """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root)
         tools = self._tools_for(message)
-        backend = choosing.backend(
-            self._settings, self._ledger_for(message), tools.completer, self._budget(delivery)
-        )
+        ledger, budget = self._ledger_for(message), self._budget(delivery)
+        backend = replace(tools.backend, ledger=ledger, budget=budget)
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
         job = Job(
@@ -134,10 +133,17 @@ class Workshop:
         """The result where all answers are stored, else the first request without one is parked."""
         if job.backend.name != "openai":
             raise MessageError("this worker's engine has no batches; requeue with --lane direct")
+        if job.backend.reader and job.backend.reader_completer:
+            raise MessageError(
+                "this worker's second reader has a provider of its own, and a batch goes to one; "
+                "requeue with --lane direct"
+            )
         prepared = await publishing.begin(item, job)
         if isinstance(prepared, Result):
             return prepared
-        asking = rewriting(prepared.source, job.prompt, job.backend.model)
+        asking = rewriting(
+            prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
+        )
         outcome = await until_unanswered(asking, job.backend.ledger, spending)
         if isinstance(outcome, Request):
             return await self._parked(outcome, message)
@@ -168,8 +174,10 @@ class Workshop:
         tools = self._tools.get(message.prompt)
         if tools is None:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
-            completer = choosing.build(self._settings, prompt.rules, self._gate)
-            tools = self._tools[message.prompt] = _Tools(prompt, completer)
+            backend = choosing.backend(
+                self._settings, self._ledger, prompt.rules, limiter=self._gate
+            )
+            tools = self._tools[message.prompt] = _Tools(prompt, backend)
         if tools.prompt.version != message.prompt_version:
             raise MessageError(
                 f"refused: version {message.prompt_version} of the prompt {message.prompt} was "

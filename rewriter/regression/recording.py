@@ -8,10 +8,9 @@ from functools import partial
 
 from rewriter.article import Source, Usage
 from rewriter.completion import Completer
-from rewriter.completion.answer import to_rewrite
+from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asker, Backend, drive, usable
 from rewriter.completion.limits import RunBudget
-from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, ConfigurationError, RewriterError, highest_exit_code
 from rewriter.pipeline import rewrite
 from rewriter.regression.recordings import REFERENCE
@@ -121,4 +120,4 @@ async def _answered(question: _Question, variant: Variant, asker: Asker) -> None
     # What is too short for production is asked about all the same: it is a case.
     if not asker.spending.total.attempts:
         request = variant.prompt.request(question.source, variant.model)
-        await drive(usable(request, lambda text: to_rewrite(read_json(text))), asker.answer)
+        await drive(usable(request, read_rewrite), asker.answer)

@@ -9,9 +9,8 @@ from typing import TypeVar
 
 from rewriter.article import Rewrite, Source, Usage, digest
 from rewriter.completion import Completion, Request
-from rewriter.completion.answer import to_rewrite
+from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asking, Spending, usable
-from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError, FileError, NotRecordedError
 from rewriter.prompting.prompt import Prompt
 from rewriter.state.ledger import Entry, FileLedger, Key
@@ -86,7 +85,7 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | N
     """
     replay = _Replay(recordings, epoch)
     try:
-        rewrite, _ = replay.drive(usable(request, lambda text: to_rewrite(read_json(text))))
+        rewrite, _ = replay.drive(usable(request, read_rewrite))
     except NotRecordedError:
         return None
     except AnswerError as error:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from rewriter.article import Rewrite, Usage
 from rewriter.completion import Completion
-from rewriter.completion.answer import to_rewrite
-from rewriter.completion.reading import read_json
+from rewriter.completion.answer import read_rewrite
 from rewriter.errors import ConfigurationError, MalformedAnswerError
 from rewriter.regression.cases import Case
 from rewriter.regression.recordings import REFERENCE, Answered
@@ -79,6 +78,6 @@ async def _record(
 def _read(path: Path) -> tuple[str, Rewrite]:
     try:
         text = path.read_text(encoding="utf-8").strip()
-        return text, to_rewrite(read_json(text))
+        return text, read_rewrite(text)
     except (OSError, UnicodeDecodeError, MalformedAnswerError) as error:
         raise ConfigurationError(f"{path}: not an answer: {error}") from error

@@ -70,7 +70,7 @@ async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
     if backend.drafts:
         return told.model_copy(update={"status": "drafted"})
     spending = Spending(backend.epoch)
-    asking = rewriting(prepared.source, job.prompt, backend.model)
+    asking = rewriting(prepared.source, job.prompt, backend.model, reader=backend.reader)
     outcome = await until_unanswered(asking, backend.ledger, spending)
     stored = spending.total.attempts > 0
     if not isinstance(outcome, Request):

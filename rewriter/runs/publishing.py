@@ -126,7 +126,9 @@ async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED
         return completion
 
     backend = job.backend
-    asking = rewriting(prepared.source, job.prompt, backend.model, drafts=backend.drafts)
+    asking = rewriting(
+        prepared.source, job.prompt, backend.model, drafts=backend.drafts, reader=backend.reader
+    )
     outcome = await drive(asking, answer)
     return await finish(prepared, replace(outcome, spent=asker.spending.total), job)
 
@@ -266,6 +268,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         support=outcome.support,
         coverage=outcome.coverage,
         unchecked=outcome.unchecked,
+        reading=outcome.reading,
         input=os.path.abspath(item.path) if item.path else None,
         target=os.path.abspath(item.target) if item.target else None,
         replaces=material.file_digest,

@@ -68,7 +68,7 @@ def prepare(
     backend = choosing.backend(
         settings,
         FreshLedger(stored) if fresh else stored,
-        choosing.build(settings, loaded.rules) if asks else None,
+        loaded.rules if asks else None,
         None if max_cost is None else choosing.budget(settings, max_cost),
     )
     if backend.drafts and in_place:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Finding, Rewrite, RewriteStatus, Usage, Value
 from rewriter.checks.grounding import Coverage, Supported
+from rewriter.checks.reader import Trace
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.files.inputs import SUFFIXES
@@ -46,7 +47,8 @@ class Record(Value):
     shorter. Digests are SHA-256 (hex): `source_digest` of the raw source, `replaces` of the file at
     `target` before the run (None where there was none), `output_digest` of the file last written
     there, by this run or an earlier one. `repaired` are errors that repairs removed; `support` and
-    `coverage` are the evidence; `unchecked` names the checks that do not know the language.
+    `coverage` are the evidence; `unchecked` names the checks that do not know the language;
+    `reading` is what a second reader did.
     `reason` is the reason of a person who published a held rewrite. `input` and `target` are
     absolute paths; `batch` is the batch of the queue. `decisions` are those of a person since, in
     order.
@@ -72,6 +74,7 @@ class Record(Value):
     support: tuple[Supported, ...] = ()
     coverage: Coverage | None = None
     unchecked: tuple[str, ...] = ()
+    reading: Trace | None = None
     target: str | None = None
     replaces: str | None = None
     output_digest: str | None = None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.demo import HELD, REPAIRED
+from examples.demo import HELD, READ, REPAIRED
 from examples.editor import ANSWERS, RAW
 from rewriter.checks import Evidence, check_headline, check_rewrite
 from rewriter.cleaning import clean
@@ -51,6 +51,9 @@ def test_the_demo_publishes_repairs_and_holds_directly_and_by_the_queue(tmp_path
         repaired = (root / "rewrites" / f"{REPAIRED.name}.md").read_text(encoding="utf-8")
         assert REPAIRED.right in repaired
         assert REPAIRED.wrong not in repaired
+        read = (root / "rewrites" / f"{READ.name}.md").read_text(encoding="utf-8")
+        assert READ.right in read
+        assert READ.wrong not in read
         held = (root / ".rewriter" / "held").rglob("*.md")
         assert [path.name.partition(".")[0] for path in held] == [HELD.name]
     assert f"repaired: G102 overview, paragraph 1: '{REPAIRED.wrong}'" in output

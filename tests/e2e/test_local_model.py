@@ -73,7 +73,7 @@ def rewrite(desk: Path, *options: str, env: Mapping[str, str], prompt: Path = PR
     ran = subprocess.run(
         [*command, "--root", "content", "--prompt", str(prompt), *options],
         cwd=desk,
-        env=clean | {"PYTHONPATH": str(HERE.parents[1]), **env},
+        env=clean | {"REWRITER_READER": "off", "PYTHONPATH": str(HERE.parents[1]), **env},
         capture_output=True,
         text=True,
         timeout=300,

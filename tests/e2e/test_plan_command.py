@@ -44,6 +44,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     write_articles(tmp_path, 3)
     for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("REWRITER_READER", "off")
     monkeypatch.chdir(tmp_path)
 
     def command(*arguments: str) -> Ran:

@@ -46,6 +46,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (content / "ferries.txt").write_text("\n\n".join([title, *articles.PARAGRAPHS]))
     for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("REWRITER_READER", "off")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("REWRITER_TIMEOUT", "0.4")
     monkeypatch.setenv("REWRITER_DEADLINE", "4")

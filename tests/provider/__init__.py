@@ -50,6 +50,11 @@ class Provider:
         """How each call was answered: "ok", "scripted", or the name of a fault."""
         return [call.answered for call in self._app.calls]
 
+    @property
+    def connections(self) -> int:
+        """The number of connections that the calls came over."""
+        return len({call.peer for call in self._app.calls if call.peer is not None})
+
     def stats(self) -> dict[str, float]:
         """The counts and the measures so far."""
         return self._app.stats()

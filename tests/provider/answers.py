@@ -122,6 +122,8 @@ class _Writer:
 
     def _items(self, schema: Mapping[str, Any], name: str) -> list[Any]:
         least, most = schema.get("minItems", 0), schema.get("maxItems", 4)
+        if name == "faults":
+            return []  # a second reader's usual report
         if name == "qa":
             pairs = self._pairs[:most]
             return [{"question": question, "answer": answer} for question, answer in pairs]

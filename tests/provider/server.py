@@ -26,12 +26,16 @@ Step = str | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One request as it came, and how it was answered ("ok" or the name of a fault)."""
+    """One request as it came, and how it was answered ("ok" or the name of a fault).
+
+    `peer` is the client's end of its connection, None for a line of a batch.
+    """
 
     at: float
     answered: str
     body: Mapping[str, Any]
     headers: Mapping[str, str]
+    peer: object = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,8 @@ class ProviderApp:
         return "ok"
 
     def _record(self, request: web.Request, body: dict[str, Any], answered: str) -> None:
-        self.calls.append(Call(time.time(), answered, body, dict(request.headers)))
+        peer = request.transport and request.transport.get_extra_info("peername")
+        self.calls.append(Call(time.time(), answered, body, dict(request.headers), peer))
 
     def _completion(self, body: Mapping[str, Any], step: Step) -> dict[str, Any]:
         content = self.traits.answer(body) if isinstance(step, str) else step["content"]

@@ -41,7 +41,12 @@ async def workshop(
     write_articles(root, 1)
     with Provider() as provider:
         provider.script(steps)
-        given = {"engine": "openai", "base_url": provider.base_url, "max_attempts": 1} | settings
+        given = {
+            "engine": "openai",
+            "base_url": provider.base_url,
+            "max_attempts": 1,
+            "reader": "off",
+        } | settings
         configured = Settings(root=root, api_key=SecretStr("k"), **given)  # type: ignore[arg-type]
         one = Workshop(configured, connection, NoRateLimit(), "p")
         try:

@@ -37,6 +37,7 @@ class Post:
             "root": root,
             "lane_poll": 0.01,
             "max_attempts": 1,
+            "reader": "off",
         }
 
     @property

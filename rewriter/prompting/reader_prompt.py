@@ -1,0 +1,141 @@
+"""The second reader's prompt: a source and a rewrite of it as numbered sentences in one question.
+
+A prompt file like those of the rewriter (see `prompt_file`), with the sections `# system` and
+`# user` and rules of its own (`ReaderRules`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, JsonValue
+
+from rewriter.article import Source, Value, digest
+from rewriter.checks.reader import Stated, source_sentences
+from rewriter.errors import PromptError
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import guarded, rendered
+from rewriter.request import ChatMessage, Request
+from rewriter.rules import ReaderRules
+
+NAME = "second-reader"
+_SECTIONS = ("system", "user")
+_VARIABLES = frozenset(
+    {"title", "publisher", "published", "source_sentences", "rewrite_sentences", "rules"}
+)
+
+
+class ReaderHeader(Value):
+    """The front matter of a second reader's prompt file."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    version: int = Field(ge=1, strict=True)
+    description: str = ""
+    model: dict[str, JsonValue] = Field(default_factory=dict)
+    rules: ReaderRules
+
+
+class ReaderPrompt(Value):
+    """A loaded prompt of a second reader: its header and its templates."""
+
+    header: ReaderHeader
+    templates: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The prompt's name."""
+        return self.header.name
+
+    @property
+    def version(self) -> int:
+        """The prompt's version."""
+        return self.header.version
+
+    @property
+    def rules(self) -> ReaderRules:
+        """What becomes of what is reported."""
+        return self.header.rules
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that can change an answer or what becomes of it."""
+        header = self.header.model_dump(mode="json", include={"model", "rules"})
+        return digest([self.templates, header])
+
+    def request(self, source: Source, sentences: Sequence[Stated], model: str) -> Request:
+        """The question that asks `model` what in `sentences` the source does not bear out."""
+        return Request(
+            messages=(
+                self._system_message,
+                ChatMessage(
+                    role="user", content=self._render("user", _variables(source, sentences))
+                ),
+            ),
+            model=model,
+            parameters=self.header.model,
+            json_schema=self.rules.answer_schema(),
+            cache_key=f"{self.name}-v{self.version}",
+            role="reader",
+        )
+
+    # The same for every article: the cacheable prefix.
+    @cached_property
+    def _system_message(self) -> ChatMessage:
+        return ChatMessage(role="system", content=self._render("system", {}))
+
+    def _render(self, section: str, variables: dict[str, object]) -> str:
+        where = f"prompt {self.name}, section '# {section}'"
+        return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a rewrite a second time: by which prompt, and which model."""
+
+    prompt: ReaderPrompt
+    model: str
+
+
+def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:
+    """The second reader's prompt in `directory`, or the shipped one where that has none.
+
+    Raises `PromptError` with file, line and key when it is missing or wrong.
+    """
+    path = prompt_file.path_of(name, directory)
+    if directory is not None and not path.exists():
+        path = prompt_file.path_of(name)
+    return parse(prompt_file.read(path), str(path))
+
+
+def parse(text: str, path: str = "prompt") -> ReaderPrompt:
+    """The second reader's prompt in `text`; `path` is for messages. Raises `PromptError`."""
+    header, _, templates = prompt_file.parts(text, path, ReaderHeader, _SECTIONS)
+    prompt_file.refuse_unknown_variables(templates, _VARIABLES, path)
+    prompt = ReaderPrompt(header=header, templates=templates)
+    try:
+        prompt.request(_SAMPLE, [Stated("overview", "paragraph 1", 0, "A statement.")], "sample")
+    except PromptError as error:
+        raise PromptError(f"{path}: {error}") from error
+    return prompt
+
+
+def _variables(source: Source, sentences: Sequence[Stated]) -> dict[str, object]:
+    return {
+        "title": _line(source.title),
+        "publisher": _line(source.publisher or ""),
+        "published": source.published_at.date().isoformat() if source.published_at else "",
+        "source_sentences": [_line(text) for text in source_sentences(source)],
+        "rewrite_sentences": [
+            {"section": sentence.section, "text": _line(sentence.text)} for sentence in sentences
+        ],
+    }
+
+
+def _line(text: str) -> str:
+    """Text on one line, so that nothing in it passes for a numbered sentence or a section."""
+    return guarded(" ".join(text.split()))
+
+
+_SAMPLE = Source(kind="text", title="A title", paragraphs=("A paragraph.",))
