@@ -74,11 +74,8 @@ async def ask_again(
     reviewed = load(entry, settings)
     rewrite = _parsed(reviewed, entry.record, settings)
     finding = Finding(code=_NOTE, severity="error", section=section, message=note)
-    backend = choosing.backend(
-        settings,
-        choosing.ledger(settings, entry.state.ledger),
-        choosing.build(settings, prompt.rules),
-    )
+    ledger = choosing.ledger(settings, entry.state.ledger)
+    backend = choosing.backend(settings, ledger, prompt.rules)
     request = prompt.repair_request(reviewed.source, backend.model, rewrite, [finding])
     shape = partial(_patch, rewrite, section)
     try:

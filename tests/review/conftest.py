@@ -28,25 +28,40 @@ def provider() -> Iterator[Provider]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that tests only read."""
+    with Provider(answer=Editor([REPAIRED, HELD])) as provider:
+        return _made(tmp_path_factory.mktemp("shared"), provider)
+
+
 @pytest.fixture
-def settings(provider: Provider, tmp_path: Path) -> Settings:
+def site(provider: Provider, tmp_path: Path) -> Path:
+    """The folder of finished articles; the raw ones lie in `raw` beside it."""
+    return _made(tmp_path, provider)
+
+
+@pytest.fixture
+def settings(provider: Provider) -> Settings:
+    return _settings(provider)
+
+
+def _settings(provider: Provider, root: Path | None = None) -> Settings:
     return Settings(
         engine="openai",
         model="gpt-4.1-mini",
         base_url=provider.base_url,
         api_key=SecretStr("test-key"),
-        root=tmp_path,
+        root=root,
     )
 
 
-@pytest.fixture
-def site(tmp_path: Path, settings: Settings) -> Path:
-    """The folder of finished articles; the raw ones lie in `raw` beside it."""
-    raw, out = tmp_path / "raw", tmp_path / "site"
+def _made(root: Path, provider: Provider) -> Path:
+    raw, out = root / "raw", root / "site"
     raw.mkdir()
     for name in ("exchange-fees.json", "stablecoin-reserves.txt", "quantum-clock.md"):
         shutil.copy(RAW / name, raw)
-    rewrite(raw, settings, out=out)
+    rewrite(raw, _settings(provider, root), out=out)
     return out
 
 

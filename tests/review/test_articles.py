@@ -12,11 +12,9 @@ from rewriter.review import articles
 from rewriter.settings import Settings
 from tests.review.conftest import load
 
-pytestmark = pytest.mark.slow
 
-
-def test_the_held_article_comes_first(site: Path, settings: Settings) -> None:
-    found = articles.entries([str(site.parent)], settings)
+def test_the_held_article_comes_first(shared_site: Path, settings: Settings) -> None:
+    found = articles.entries([str(shared_site.parent)], settings)
     assert [entry.record.name for entry in found] == [
         "raw/stablecoin-reserves.txt",
         "raw/exchange-fees.json",
@@ -27,9 +25,9 @@ def test_the_held_article_comes_first(site: Path, settings: Settings) -> None:
 
 @pytest.mark.parametrize("path", ["raw/stablecoin-reserves.txt", ".rewriter/held"])
 def test_a_held_article_is_found_by_its_source_and_by_its_document(
-    site: Path, settings: Settings, path: str
+    shared_site: Path, settings: Settings, path: str
 ) -> None:
-    reviewed = load(site.parent / path, settings)
+    reviewed = load(shared_site.parent / path, settings)
     assert reviewed.entry.is_held
     assert reviewed.counts["error"] == 2
     assert "$1.6 billion" in reviewed.data.decode()
