@@ -94,7 +94,7 @@ class Source(Value):
     published format (`externalId`, `source`, `category`, `tags`, ...).
     """
 
-    kind: Literal["text", "markdown", "html", "json"]
+    kind: Literal["text", "markdown", "html", "json", "xml"]
     title: str
     title_derived: bool = False
     paragraphs: tuple[str, ...]

@@ -236,10 +236,3 @@ def test_a_second_reader_reads_where_a_model_answers_over_http(
 def test_drafts_have_no_second_reader() -> None:
     with pytest.raises(ConfigurationError, match="a second reader needs a model"):
         choosing.reader(Settings.model_validate({"reader": "on"}))
-
-
-def test_a_batch_goes_to_one_provider() -> None:
-    own = {"api_key": "k", "reader_base_url": "http://localhost:1/v1"}
-    with pytest.raises(ConfigurationError, match="a batch goes to one provider"):
-        choosing.require_batches(Settings.model_validate(own))
-    choosing.require_batches(Settings.model_validate({**own, "reader": "off"}))

@@ -8,6 +8,7 @@ from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.comments import cut_comments
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
+from rewriter.cleaning.excerpts import hold_excerpts
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
 from rewriter.cleaning.headings import mark_headings
@@ -35,6 +36,7 @@ _STAGES = (
     find_questions,
     mark_headings,
     note_foreign_script,
+    hold_excerpts,
 )
 
 
@@ -42,8 +44,8 @@ def clean(data: bytes, *, name: str = "") -> Source:
     """The article in `data`, with every cut block and its reason.
 
     `name` is the file's name; its suffix (`.txt`, `.md`, `.html`, `.htm`, `.json`) tells the
-    format, without one the content does. Raises `SourceError` and nothing else; its message does
-    not repeat the name.
+    format, without one the content does; feeds are known by their content. Raises `SourceError`
+    and nothing else; its message does not repeat the name.
     """
     decoded = decode(data)
     page = read_page(decoded.text, name).noted(*decoded.notes)

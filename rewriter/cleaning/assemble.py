@@ -23,7 +23,7 @@ def assemble(page: Page) -> Source:
     """The source that `page` holds; `SourceError` where nothing of an article is left."""
     body = [block for _, block in page.kept() if block.kind in ("text", "heading", "item")]
     qa = tuple(_question_answers(page))
-    if not qa and all(block.kind == "heading" for block in body):
+    if not qa and not page.defects and all(block.kind == "heading" for block in body):
         raise SourceError(_nothing_left(page))
     lang, notes = _language(page, [block.text for block in body] + [pair.answer for pair in qa])
     title, derived = page.facts.title, page.facts.title is None
@@ -31,7 +31,7 @@ def assemble(page: Page) -> Source:
         first = next(
             (block.text for block in body if block.kind != "heading"), qa[0].question if qa else ""
         )
-        title = derive_title(split_sentences(first, lang)[0])
+        title = derive_title((split_sentences(first, lang) or ("",))[0])
         notes.append("The input has no title; one was made from its first sentence.")
     return Source(
         kind=page.kind,

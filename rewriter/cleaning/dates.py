@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 _MONTHS_BY_LANGUAGE = """
@@ -76,6 +77,12 @@ _FORMATS = tuple(
     )
 )
 
+# Nine digits or more: "2026" and "20260129" are dates. Above the bound a number counts
+# milliseconds; the last second is that of the year 2100.
+_EPOCH = re.compile(r"\d{9,13}(?:\.\d{1,9})?")
+_MILLISECONDS_FROM = 100_000_000_000
+_LAST_SECOND = 4_102_444_800
+
 
 class FoundDate(NamedTuple):
     """A date in a line: where it stands, and the instant in UTC; a date alone means midnight.
@@ -108,6 +115,43 @@ def parse_date(text: str) -> datetime | None:
     text = text.strip()
     found = next(find_dates(text), None)
     return found.when if found and (found.start, found.end) == (0, len(text)) else None
+
+
+def parse_instant(value: str | float | None) -> datetime | None:
+    """The instant of an API's or a feed's field: seconds or milliseconds since 1970, or text.
+
+    Text is ISO 8601 (without a zone it is UTC), RFC 2822, or what `parse_date` reads. None where
+    the value is none of these, or is nearer to 1970 than a real article.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        text = value.strip()
+        return _of_epoch(float(text)) if _EPOCH.fullmatch(text) else _of_text(text)
+    return _of_epoch(value)
+
+
+def _of_epoch(number: float) -> datetime | None:
+    seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LAST_SECOND else None
+
+
+def _of_text(text: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return parse_date(text)
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else _in_utc(when)
+
+
+def _in_utc(when: datetime) -> datetime | None:
+    try:
+        return when.astimezone(UTC)
+    except OverflowError:  # the year 1 or 9999 in another zone
+        return None
 
 
 def _instant(match: re.Match[str], day_first: bool) -> datetime:

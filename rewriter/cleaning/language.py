@@ -26,6 +26,15 @@ LANGUAGES = (
     "uk",
     "ar",
 )
+# What APIs write instead of the code, in the order of the codes: a name, and ISO 639-2.
+_NAMES = (
+    *("english eng", "spanish spa", "german deu ger", "french fra fre", "portuguese por"),
+    *("russian rus", "chinese zho chi", "italian ita", "dutch nld dut", "polish pol"),
+    *("japanese jpn", "korean kor", "turkish tur", "ukrainian ukr", "arabic ara"),
+)
+_NAMED = {
+    name: code for code, names in zip(LANGUAGES, _NAMES, strict=True) for name in names.split()
+}
 # Of these the ones that write the day before the month; in English either may stand first.
 _DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
 _DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")
@@ -43,9 +52,12 @@ _LETTERS_IN_DENSE = 3
 
 
 def declared_language(declared: str | None) -> str | None:
-    """The code at the start of what an input declares ("de" of "de-AT"); None where it has none."""
-    code = _DECLARED.fullmatch(declared or "")
-    return code[1].lower() if code else None
+    """The code of what an input declares ("de" of "de-AT", "deu", "German"); None where none."""
+    said = (declared or "").strip().lower()
+    if said in _NAMED:
+        return _NAMED[said]
+    code = _DECLARED.fullmatch(said)
+    return _NAMED.get(code[1], code[1]) if code else None
 
 
 def writes_day_first(language: str | None) -> bool:

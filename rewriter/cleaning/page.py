@@ -15,7 +15,7 @@ from rewriter.article import Defect
 from rewriter.cleaning.reasons import Reason
 
 BlockKind = Literal["text", "heading", "item", "title", "question", "answer"]
-PageKind = Literal["text", "markdown", "html", "json"]
+PageKind = Literal["text", "markdown", "html", "json", "xml"]
 
 
 @dataclass(frozen=True, slots=True)

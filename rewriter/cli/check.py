@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import aclosing
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
-from rewriter.cli.options import prompt_option, root_option
-from rewriter.errors import ConfigurationError, FileError
+from rewriter.cli.options import MONEY, engine_options, prompt_option, root_option
+from rewriter.errors import ConfigurationError, FileError, RewriterError, highest_exit_code
 
 if TYPE_CHECKING:
+    from rewriter.article import Finding
     from rewriter.rules import Rules
+    from rewriter.runs.checking import reports, texts
+    from rewriter.runs.checking.readings import Readable, TextReader
+    from rewriter.settings import Settings
 
 _UNHEEDED = "this comment silences nothing; write <!-- rewriter: ignore CODE and the reason -->"
+# The beginnings of the codes to select, and of those to leave out.
+_Codes: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 FORMATS = ("text", "json", "github", "junit", "sarif")
 
 
@@ -34,6 +43,15 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--select", help="Report only codes that begin with these, such as G1,S.")
 @click.option("--ignore", help="Leave out codes that begin with these.")
+@click.option(
+    "--reader",
+    type=click.Choice(["on", "off"]),
+    default="off",
+    show_default=True,
+    help="on: ask a model, too, to compare each text with its source.",
+)
+@engine_options
+@click.option("--max-cost", type=MONEY, help="Budget in US dollars for --reader on.")
 @prompt_option
 @root_option
 def command(
@@ -43,8 +61,9 @@ def command(
     form: str,
     select: str | None,
     ignore: str | None,
-    prompt: str | None,
-    root: Path | None,
+    reader: str,
+    max_cost: float | None,
+    **options: Any,
 ) -> int:
     """Check each finished article or text in PATH against its source.
 
@@ -58,53 +77,129 @@ def command(
     if jsonl and (source or form not in ("text", "json")):
         raise ConfigurationError("--jsonl names its sources itself, and its results are JSON lines")
     chosen = _codes(select, "--select"), _codes(ignore, "--ignore")
-    configured = settings.load({"prompt": prompt, "root": root})
+    configured = settings.load(options)
     rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
-    if jsonl:
-        return _check_pairs(jsonl, rules, *chosen)
-    return _check_files(paths, source, rules, configured.root, form, chosen)
+    asked = None
+    if reader == "on":
+        asked = _reader(configured, rules, paths or (str(jsonl),), max_cost)
+    if jsonl and asked:
+        code = asyncio.run(_read_pairs(jsonl, rules, chosen, asked))
+    elif jsonl:
+        code = _check_pairs(jsonl, rules, chosen)
+    else:
+        found = _judged(paths, source, rules, configured.root)
+        found = asyncio.run(_read_files(found, asked)) if asked else found
+        code = _report(found, form, chosen)
+    if asked:
+        click.echo(f"rewriter: {asked.summary()}", err=True)
+    return code
 
 
-def _check_files(
-    paths: tuple[str, ...],
-    source: str | None,
-    rules: Rules,
-    root: Path | None,
-    form: str,
-    codes: tuple[tuple[str, ...], tuple[str, ...]],
-) -> int:
-    from rewriter.runs.checking import reports, texts
+def _reader(
+    configured: Settings, rules: Rules, paths: tuple[str, ...], max_cost: float | None
+) -> TextReader:
+    from rewriter.runs.checking.readings import text_reader
 
-    files: list[reports.Reported] = []
+    return text_reader(configured, rules, paths, max_cost)
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+class _CheckedFile(NamedTuple):
+    """What was found in a file, by the checks and by a second reader, and what went wrong."""
+
+    path: str
+    judged: texts.JudgedText | None
+    reading: tuple[Finding, ...] = ()
+    failure: RewriterError | None = None
+
+
+def _judged(
+    paths: tuple[str, ...], source: str | None, rules: Rules, root: Path | None
+) -> list[_CheckedFile]:
+    from rewriter.runs.checking import texts
+
+    files = []
     for path in map(str, texts.files(paths)):
         try:
-            checked = texts.check_file(path, source, rules, root)
+            files.append(_CheckedFile(path, texts.judge_file(path, source, rules, root)))
         except FileError as error:
-            click.echo(f"rewriter: {error}", err=True)
-            files.append(reports.Reported(path, failure=str(error)))
-            continue
-        for line in checked.unheeded:
-            click.echo(f"rewriter: {path}:{line}: {_UNHEEDED}", err=True)
-        wanted = [one for one in checked.findings if _wanted(one.finding.code, *codes)]
-        files.append(reports.Reported(path, wanted))
-    if report := reports.FORMATS[form](files):
+            files.append(_CheckedFile(path, None, failure=error))
+    return files
+
+
+async def _read_files(files: Sequence[_CheckedFile], reader: TextReader) -> list[_CheckedFile]:
+    def readable(file: _CheckedFile) -> Readable | None:
+        return (file.judged.passages, file.judged.source) if file.judged else None
+
+    async with aclosing(reader.each(files, readable)) as readings:
+        return [
+            file._replace(reading=found.findings, failure=file.failure or found.failure)
+            async for file, found in readings
+        ]
+
+
+def _report(files: Sequence[_CheckedFile], form: str, codes: _Codes) -> int:
+    from rewriter.runs.checking import reports
+
+    reported = [_reported(file, codes) for file in files]
+    if report := reports.FORMATS[form](reported):
         click.echo(report)
-    click.echo(f"rewriter: {reports.summary(files)}", err=True)
-    if any(file.failure for file in files):
-        return FileError.exit_code
-    return int(reports.has_error(files))
+    click.echo(f"rewriter: {reports.summary(reported)}", err=True)
+    failures = (file.failure.exit_code for file in files if file.failure)
+    return highest_exit_code(int(reports.has_error(reported)), *failures)
 
 
-def _check_pairs(path: str, rules: Rules, select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
+def _reported(file: _CheckedFile, codes: _Codes) -> reports.Reported:
+    from rewriter.runs.checking import reports
+
+    failure = str(file.failure or "")
+    if failure:
+        told = f"{file.path}: not read a second time: {failure}" if file.judged else failure
+        click.echo(f"rewriter: {told}", err=True)
+    if file.judged is None:
+        return reports.Reported(file.path, failure=failure)
+    checked = file.judged.placed(file.reading)
+    for line in checked.unheeded:
+        click.echo(f"rewriter: {file.path}:{line}: {_UNHEEDED}", err=True)
+    wanted = [one for one in checked.findings if _wanted(one.finding.code, *codes)]
+    return reports.Reported(file.path, wanted, failure)
+
+
+# --- pairs -------------------------------------------------------------------------------------
+
+
+def _check_pairs(path: str, rules: Rules, codes: _Codes) -> int:
     from rewriter.runs.checking.pairs import check_pairs
 
+    exit_codes = (
+        _tell_pair(result, codes)
+        for result in check_pairs(_lines(path), rules.grounding, select=codes[0])
+    )
+    return reduce(highest_exit_code, exit_codes, 0)
+
+
+async def _read_pairs(path: str, rules: Rules, codes: _Codes, reader: TextReader) -> int:
+    from rewriter.runs.checking.pairs import read_pairs
+
     worst = 0
-    for result in check_pairs(_lines(path), rules.grounding, select=select):
-        kept = [f for f in result.get("findings", ()) if _wanted(f["code"], (), ignore)]
-        told = result | {"findings": kept} if "findings" in result else result
-        click.echo(json.dumps(told, ensure_ascii=False))
-        worst = max(worst, _exit_code(told, kept))
+    async with aclosing(read_pairs(_lines(path), rules.grounding, reader)) as results:
+        async for result, failure in results:
+            worst = highest_exit_code(worst, _tell_pair(result, codes))
+            if failure:
+                told = f"pair {result['id']}: not read a second time: {failure}"
+                click.echo(f"rewriter: {told}", err=True)
+                worst = highest_exit_code(worst, failure.exit_code)
     return worst
+
+
+def _tell_pair(result: dict[str, Any], codes: _Codes) -> int:
+    """Print the result of one pair; returns its exit code."""
+    kept = [finding for finding in result.get("findings", ()) if _wanted(finding["code"], *codes)]
+    told = result | {"findings": kept} if "findings" in result else result
+    click.echo(json.dumps(told, ensure_ascii=False))
+    return _exit_code(told, kept)
 
 
 def _lines(path: str) -> Iterator[str]:

@@ -4,8 +4,8 @@ A function that needs answers is a generator (`Asking`): it yields a `Request`, 
 `Completion`, and returns its result. It does no I/O. A driver decides where the answers come from:
 
 - `drive` with `Asker.answer` asks the completer for what the ledger does not have;
-- `until_unanswered` stops at the first request that the ledger has no answer to. A dry run stops
-  there, and the batch API sends that request with others;
+- `until_unanswered` stops at the first request that the ledger has no answer to, as a dry run does;
+- `until_batched` stops at the first request that the batch API sends with others;
 - `regression.recordings` reads recorded answers without an event loop.
 """
 
@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from rewriter.article import Usage, Value
 from rewriter.completion import Completer, Completion, Request
@@ -96,6 +96,10 @@ class Spending:
         self._attempts[digest] += 1
         return Key(digest, self._epoch, self._attempts[digest])
 
+    def attempts(self, request: Request) -> int:
+        """How many answers to `request` were counted."""
+        return self._attempts[request.digest()]
+
     def add(self, key: Key, completion: Completion, *, paid: bool) -> None:
         """Count an answer; one that was not `paid` now came from the ledger."""
         total, usage = self.total, completion.usage
@@ -161,6 +165,15 @@ class Asker:
             await ledger.put(key, Entry(request=request, completion=completion))
             return completion
 
+    async def stored(self, request: Request) -> Completion | None:
+        """The stored answer to `request`, None where there is none. Raises `FileError`."""
+        key = self.spending.next_key(request)
+        stored = await self.backend.ledger.get(key)
+        if stored is None:
+            return None
+        self.spending.add(key, stored.completion, paid=False)
+        return stored.completion
+
     async def _asked(self, request: Request) -> Completion:
         backend = self.backend
         own = backend.reader_completer if request.role == "reader" else None
@@ -186,6 +199,16 @@ async def drive(asking: Asking[T], answer: Callable[[Request], Awaitable[Complet
 
     An error of `answer` is raised inside `asking`, at the request that it could not answer.
     """
+    return cast(T, await drive_until(asking, answer))
+
+
+async def drive_until(
+    asking: Asking[T], answer: Callable[[Request], Awaitable[Completion | None]]
+) -> T | Request:
+    """The result of `asking`, or the first request that `answer` has no answer to (None).
+
+    An error of `answer` is raised inside `asking`, at the request that it could not answer.
+    """
     try:
         request = next(asking)
         while True:
@@ -193,31 +216,43 @@ async def drive(asking: Asking[T], answer: Callable[[Request], Awaitable[Complet
                 completion = await answer(request)
             except RewriterError as error:
                 request = asking.throw(error)
-            else:
-                request = asking.send(completion)
+                continue
+            if completion is None:
+                asking.close()
+                return request
+            request = asking.send(completion)
     except StopIteration as done:
         result: T = done.value
         return result
 
 
-async def until_unanswered(asking: Asking[T], ledger: Ledger, spending: Spending) -> T | Request:
+async def until_unanswered(asking: Asking[T], asker: Asker) -> T | Request:
     """The result of `asking` from stored answers, or the first request that has none.
 
     Raises what `asking` raises, and `FileError` where the ledger cannot be read.
     """
-    try:
-        request = next(asking)
-        while True:
-            key = spending.next_key(request)
-            stored = await ledger.get(key)
-            if stored is None:
-                asking.close()
-                return request
-            spending.add(key, stored.completion, paid=False)
-            request = asking.send(stored.completion)
-    except StopIteration as done:
-        result: T = done.value
-        return result
+    return await drive_until(asking, asker.stored)
+
+
+async def until_batched(asking: Asking[T], asker: Asker) -> T | Request:
+    """The result of `asking`, or the first request that is sent by the batch API.
+
+    Those are the rewrite and the readings, once each, where no answer is stored. All others, which
+    are repairs and repeats, are asked directly: an article would wait for days. So are readings by
+    another provider.
+
+    Raises what `asking` and `Asker.answer` raise.
+    """
+
+    async def answer(request: Request) -> Completion | None:
+        is_new = asker.spending.attempts(request) == 0
+        is_first = asker.spending.total.attempts == 0
+        is_reading = request.role == "reader" and asker.backend.reader_completer is None
+        if is_new and (is_first or is_reading):
+            return await asker.stored(request)
+        return await asker.answer(request)
+
+    return await drive_until(asking, answer)
 
 
 def _limit(request: Request) -> tuple[str, int] | None:

@@ -72,17 +72,15 @@ def reader(settings: Settings) -> Reader | None:
 
 
 def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> Completer | None:
-    """Who answers second readings where that is another provider; the caller closes it."""
-    if engine(settings) != "openai" or not has_own_reader(settings):
+    """Who answers second readings by another provider or under another key, None where nobody.
+
+    The caller closes it.
+    """
+    if engine(settings) != "openai" or not (settings.reader_base_url or settings.reader_api_key):
         return None
     url = settings.reader_base_url or settings.base_url
     key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
     return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), limiter)
-
-
-def has_own_reader(settings: Settings) -> bool:
-    """Whether second readings go to another provider, or under another key."""
-    return bool(settings.reader_base_url or settings.reader_api_key)
 
 
 def model(settings: Settings) -> str:
@@ -168,11 +166,6 @@ def require_batches(settings: Settings) -> None:
         raise ConfigurationError(
             "the batch lane needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
             "server without keys, or use --lane direct"
-        )
-    if has_own_reader(settings) and settings.reader != "off":
-        raise ConfigurationError(
-            "a batch goes to one provider, and the second reader has another: unset "
-            "reader_base_url and reader_api_key, set reader off, or use --lane direct"
         )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rewriter.article import OutcomeStatus
 from rewriter.completion import choosing
-from rewriter.completion.asking import Asker, Backend, Spending, until_unanswered
+from rewriter.completion.asking import Asker, Backend, Spending, until_batched
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
@@ -124,30 +124,25 @@ class Workshop:
             urgent=delivery.priority == "high",
         )
         if message.lane == "batch":
-            return await self._by_batch(item, job, message, spending)
+            return await self._by_batch(item, job, message, Asker(backend, spending))
         return await publishing.attempt(item, job, Asker(backend, spending), permit)
 
     async def _by_batch(
-        self, item: Item, job: Job, message: Message, spending: Spending
+        self, item: Item, job: Job, message: Message, asker: Asker
     ) -> Result | Ticket:
-        """The result where all answers are stored, else the first request without one is parked."""
+        """The article's result, or the ticket of the request that awaits a batch."""
         if job.backend.name != "openai":
             raise MessageError("this worker's engine has no batches; requeue with --lane direct")
-        if job.backend.reader and job.backend.reader_completer:
-            raise MessageError(
-                "this worker's second reader has a provider of its own, and a batch goes to one; "
-                "requeue with --lane direct"
-            )
         prepared = await publishing.begin(item, job)
         if isinstance(prepared, Result):
             return prepared
         asking = rewriting(
             prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
         )
-        outcome = await until_unanswered(asking, job.backend.ledger, spending)
+        outcome = await until_batched(asking, asker)
         if isinstance(outcome, Request):
             return await self._parked(outcome, message)
-        return await publishing.finish(prepared, replace(outcome, spent=spending.total), job)
+        return await publishing.finish(prepared, replace(outcome, spent=asker.spending.total), job)
 
     async def _parked(self, request: Request, message: Message) -> Ticket:
         """Keep a request for the batch API. Raises `FileError` where it cannot be kept."""

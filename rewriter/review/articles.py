@@ -144,11 +144,12 @@ def load(entry: Entry, settings: Settings) -> Reviewed:
     if not data:
         told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
         return Reviewed(entry, source, original, data, (), told)
-    checked = texts.check(data, source, rules_of(record, settings), path=str(path), record=record)
+    judged = texts.judge(data, source, rules_of(record, settings), path=str(path), record=record)
     read = record.findings if atomic.digest(data) == record.output_digest else ()
-    by_model = (Located(str(path), 1, 1, finding) for finding in read if _is_a_readers(finding))
-    findings = sorted((*checked.findings, *by_model), key=_by_urgency)
-    return Reviewed(entry, source, original, data, checked.passages, tuple(findings))
+    found = judged.placed(finding for finding in read if _is_a_readers(finding)).findings
+    return Reviewed(
+        entry, source, original, data, judged.passages, tuple(sorted(found, key=_by_urgency))
+    )
 
 
 def _rewrite_of(entry: Entry) -> bytes:

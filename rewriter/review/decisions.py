@@ -153,8 +153,8 @@ def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> byte
 def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Finding, ...]:
     """What the checks find in an edited file, as it is typed."""
     record = reviewed.entry.record
-    found = texts.check(data, reviewed.source, rules_of(record, settings), record=record)
-    return tuple(one.finding for one in found.findings if one.decision is None)
+    judged = texts.judge(data, reviewed.source, rules_of(record, settings), record=record)
+    return tuple(one.finding for one in judged.placed().findings if one.decision is None)
 
 
 # --- on disk -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rewriter.article import RewriteStatus, Value
-from rewriter.completion.asking import Spending, until_unanswered
+from rewriter.completion.asking import Asker, until_unanswered
 from rewriter.errors import FrontMatterError, RewriterError, highest_exit_code
 from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
@@ -69,10 +69,10 @@ async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
     prepared, backend = prepare(item, material, decision, job), job.backend
     if backend.drafts:
         return told.model_copy(update={"status": "drafted"})
-    spending = Spending(backend.epoch)
+    asker = Asker(backend)
     asking = rewriting(prepared.source, job.prompt, backend.model, reader=backend.reader)
-    outcome = await until_unanswered(asking, backend.ledger, spending)
-    stored = spending.total.attempts > 0
+    outcome = await until_unanswered(asking, asker)
+    stored = asker.spending.total.attempts > 0
     if not isinstance(outcome, Request):
         return told.model_copy(update={"status": outcome.status, "stored": stored})
     if backend.completer is not None:  # a replay raises what is not recorded

@@ -13,6 +13,8 @@ _PIECE = 20_000
 # Languages that write an ordinal with a point. A sentence that ends in so short a number is rarer.
 _ORDINAL_POINTS = frozenset({"de", "pl", "tr", "cs", "da", "nb", "fi", "hu"})
 _ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
+# An answer, where the splitter sees the abbreviation of "number".
+_ANSWER = re.compile(r"^\s*No\. (?=[^\W\d])")
 _ABBREVIATION = re.compile(r"\b[A-ZÀ-Þ]\w{0,3}\. ?$")
 
 
@@ -22,7 +24,12 @@ def split_sentences(text: str, lang: str = "en") -> tuple[str, ...]:
     >>> split_sentences("It cost $2.56 billion. Dr. Wu agreed.")
     ('It cost $2.56 billion.', 'Dr. Wu agreed.')
     """
-    parts = (part for piece in _pieces(text) for part in segment(lang, piece))
+    parts = (
+        part
+        for piece in _pieces(text)
+        for whole in segment(lang, piece)
+        for part in _answers(whole)
+    )
     return tuple(stripped for part in _joined(parts, lang) if (stripped := part.strip()))
 
 
@@ -42,6 +49,14 @@ def _goes_on(before: str, part: str, lang: str) -> bool:
     if part[:2].islower() and _ABBREVIATION.search(before):
         return True
     return lang in _ORDINAL_POINTS and bool(_ORDINAL.search(before))
+
+
+def _answers(part: str) -> Iterator[str]:
+    """A sentence without the "No." before it, and that "No."."""
+    answer = _ANSWER.match(part)
+    if answer:
+        yield answer.group()
+    yield part[answer.end() :] if answer else part
 
 
 def _pieces(text: str) -> Iterator[str]:

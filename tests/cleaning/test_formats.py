@@ -238,20 +238,35 @@ def test_half_a_surrogate_pair_does_not_survive() -> None:
     assert source.title == "Six \ufffd ships"
 
 
+@pytest.mark.parametrize("when", [1769678100000, "1769678100", "Thu, 29 Jan 2026 10:15:00 +0100"])
+def test_a_news_item_gives_its_time_in_any_usual_form(when: object) -> None:
+    assert clean(_item(PUBLISHED_ON=when)).published_at == PUBLISHED
+
+
+def test_a_time_that_cannot_be_read_is_noted() -> None:
+    source = clean(_item(PUBLISHED_ON="soon"))
+    assert source.published_at is None
+    assert any("“soon”" in note for note in source.notes)
+
+
+@pytest.mark.parametrize("body", [None, "", {"a": 3}, "ONLY AVAILABLE IN PAID PLANS"])
+def test_a_news_item_without_a_body_is_held(body: object) -> None:
+    source = clean(_item(BODY=body))
+    assert [defect.code for defect in source.defects] == ["S121"]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"{", "line 1, column 2"),
-        (b"[]", "0 news items"),
-        (b"[" + _item() + b"," + _item() + b"]", "2 news items.*split"),
-        (b'{"Data": {}}', "BODY"),
-        (b"3", "news item"),
-        (_item(BODY=None), "BODY"),
-        (_item(BODY=""), "BODY"),
-        (_item(BODY=["a"]), "BODY"),
-        (_item(PUBLISHED_ON=1769678100000), "PUBLISHED_ON"),
-        (_item(PUBLISHED_ON="soon"), "PUBLISHED_ON"),
-        (_item(SOURCE_DATA=[]), "SOURCE_DATA"),
+        (b"[]", "empty list"),
+        (
+            b"[" + _item() + b"," + _item(ID=7) + b"]",
+            "2 articles.*FILE#ferries-harbors",
+        ),
+        (b'{"Data": {}}', "keys .Data.; needed is .*body.*title"),
+        (b"3", "no object with an article; needed is"),
+        (b'["a"]', "no object with an article; needed is"),
         (b'{"BODY": ' + b"9" * 5000 + b"}", "nested too deeply or holds too long a number"),
         (b"[" * 100_000, "nested too deeply"),
     ],

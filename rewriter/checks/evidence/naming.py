@@ -85,6 +85,9 @@ class Names:
         for index, statement in enumerate(statements):
             self._read(statement, index)
         self._text = "\n".join(self._texts)
+        self._expanded = "\n".join(
+            f" {name} " for word in self.acronyms for name in aliases().get(word, ())
+        )
         self.spellings = {spelling(word) for word in self.capitals}
         self.lands = {land for word in self.capitals for land in lands(word)}
         self.prefixes = {
@@ -226,7 +229,7 @@ class Names:
         phrase = " ".join(words)
         letters = "".join(word[0] for word in words)
         joined = "".join(words)
-        if self.has_alias(phrase) or self.has_alias(joined):
+        if self.has_alias(phrase) or self.has_alias(joined) or f" {phrase} " in self._expanded:
             return True
         if len(words) == 1:
             return False

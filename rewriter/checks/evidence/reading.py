@@ -35,7 +35,7 @@ CLAUSE_ENDS = frozenset(
         *(",", ";", ":", "—", "–", "(", ")", "，", "；", "、", "和"),
         *("while", "whereas", "but", "and", "und", "sowie", "aber", "während"),
         *("y", "pero", "mientras", "et", "mais", "tandis", "mas", "enquanto"),
-        *("ma", "mentre", "и", "но", "ve"),
+        *("ma", "mentre", "e", "и", "но", "ve"),
     ]
 )
 

@@ -10,7 +10,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from
-from rewriter.checks.lexicon import directions, word_set
+from rewriter.checks.lexicon import direction, word_set
 from rewriter.text.quantities import Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -73,8 +73,8 @@ def _sign_is_lost(
 
 def _falls(statement: Statement) -> bool:
     """Whether a sentence has a word that may stand for a minus."""
-    sides = directions(statement.lang)
-    return any(sides.get(word) == "down" or word in _BELOW for word in statement.plain)
+    lang = statement.lang
+    return any(word in _BELOW or direction(word, lang) == "down" for word in statement.plain)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -106,10 +106,15 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return [f for f in same if f.quantity.noun in _DEGREES]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         # "Smith, 34,", but not the day of "Tuesday (23)"
-        return [
-            f for f in same if _is_bare(f.quantity) and not evidence.is_day(f.quantity, f.statement)
-        ]
-    return []
+        ages = [f for f in same if _is_bare(f.quantity)]
+        return [f for f in ages if not evidence.is_day(f.quantity, f.statement)]
+    return [f for f in same if quantity.unit and _leaves_out(f, quantity.unit, evidence)]
+
+
+def _leaves_out(figure: Figure, unit: str, evidence: Evidence) -> bool:
+    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
+    others = evidence.statements[figure.statement].facts.quantities
+    return _is_bare(figure.quantity) and any(other.unit == unit for other in others)
 
 
 def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:

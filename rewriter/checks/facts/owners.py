@@ -12,7 +12,7 @@ from itertools import islice
 
 from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.mentions import STOP_WORDS, Mention
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.names.actors import is_same, names_in
@@ -69,7 +69,10 @@ def check_counted(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if quantity.kind != "count" or quantity.label or not noun or quantity.value < _LEAST:
             continue
         figures = evidence.figures.equal("count ", quantity.value)
-        nouns = {stem(figure.quantity.noun) for figure in figures}
+        nouns = {
+            "" if figure.quantity.noun in STOP_WORDS else stem(figure.quantity.noun)
+            for figure in figures
+        }
         if not nouns or "" in nouns or noun in nouns or noun not in evidence.counted:
             continue
         source = evidence.statements[figures[0].statement]

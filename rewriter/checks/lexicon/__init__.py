@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,8 @@ _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "in
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
+# Letters of the ending of an adjective at most: "franz-ösischen".
+_LONGEST_ENDING = 9
 
 
 @cache
@@ -130,6 +132,16 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
 
 
+@lru_cache(maxsize=30_000)
+def nationality_of(word: str, lang: str) -> str:
+    """The country of whose name a word is the adjective, "" for any other word."""
+    for land, beginnings in lands_of(lang):
+        for beginning in beginnings:
+            if word.startswith(beginning) and len(word) - len(beginning) <= _LONGEST_ENDING:
+                return land
+    return ""
+
+
 @cache
 def claim_words(kind: str, lang: str) -> frozenset[str]:
     """Words of one kind of claim in a language; the kinds are the tables of `claims.toml`."""
@@ -223,7 +235,7 @@ def phrases(kind: str) -> re.Pattern[str]:
 
     Kinds are `advice`, `reported`, `advising`, `deals` and `leak`.
     """
-    patterns = (table[kind] for table in _table("multilingual").values())
+    patterns = (table[kind] for table in _table("multilingual").values() if kind in table)
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
@@ -246,17 +258,34 @@ def _contraries() -> dict[str, frozenset[str]]:
 
 
 @cache
-def directions(lang: str) -> dict[str, str]:
-    """For each word that says that a figure moved: "up" or "down"."""
-    up, down = _words(lang, "up"), _words(lang, "down")
+def direction(word: str, lang: str) -> str:
+    """Where a word says that a figure moved, "up" or "down"; "" for any other word."""
+    for side, (words, beginnings) in _directions(lang).items():
+        if word in words or word.startswith(beginnings):
+            return side
+    return ""
+
+
+@cache
+def _directions(lang: str) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+    """For "up" and "down" the words and, of those with a star, how words begin."""
     if lang == "en":
-        up, down = (frozenset(f for w in side for f in _forms(w)) for side in _movements())
-    return dict.fromkeys(up, "up") | dict.fromkeys(down, "down")
+        sides = [frozenset(form for word in side for form in _forms(word)) for side in _moving()]
+        return {name: (side, ()) for name, side in zip(("up", "down"), sides, strict=True)}
+    words = {side: _words(lang, side) for side in ("up", "down")}
+    return {
+        side: (
+            frozenset(word for word in found if not word.endswith("*")),
+            tuple(word[:-1] for word in found if word.endswith("*")),
+        )
+        for side, found in words.items()
+    }
 
 
-def _movements() -> list[list[str]]:
-    """The words for rising and for falling, in any form."""
-    return _table("contrasts")["groups"][0]  # type: ignore[no-any-return]
+def _moving() -> list[list[str]]:
+    """The English words for rising and for falling, and those that only say it of a figure."""
+    movements, figures = _table("contrasts")["groups"][0], _table("contrasts")["figures"]
+    return [*map(list.__add__, movements, figures)]
 
 
 def _forms(word: str) -> set[str]:

@@ -18,8 +18,10 @@ from rewriter.checks.lexicon import word_set
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
-# Tokens between an office and its name: "minister of the interior, Ana Ruiz".
+# Tokens between an office and its name, and where a body stands between them: "the head of the
+# National Transport Union, Ana Ruiz,".
 _BEFORE = 7
+_LONGEST = 12
 _BEHIND = 4
 # Tokens between an office and a name within which it may be theirs after all.
 _NEAR = 8
@@ -30,6 +32,12 @@ _BODIES = (
 )
 # Words behind which another person may begin.
 _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
+# Behind one of these stands the body, not the person: "president of the trade body Norvik".
+_OF = frozenset(
+    {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
+)
+# What stands behind a name in an apposition.
+_APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
 # What ends the words that may belong to a name.
 _ENDS = frozenset({".", ";", ":", "!", "?", "(", ")", '"', "“", "”", "«", "»"})
 
@@ -88,33 +96,54 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     places = {token.start: place for place, token in enumerate(tokens)}
     for mention in statement.names:
         inside = [at for at, token in enumerate(mention[:-1]) if _role(token.lower)]
-        name = mention[inside[-1] + 1 :] if inside else mention
         if inside:
             token = mention[inside[-1]]
-            yield _role(token.lower), token, name
+            yield _role(token.lower), token, mention[inside[-1] + 1 :]
+        name = mention[inside[-1] + 1 :] if inside else _with_opening(mention, statement)
         if len(name) < 2:
             continue
         first, last = places[name[0].start], places[name[-1].start]
+        for token in () if inside else _before(tokens, first, last):
+            yield _role(token.lower), token, name
+        if _text_at(tokens, last + 1) == ",":
+            behind = tokens[last + 2 : last + 2 + _BEHIND]
+            for token in _first_office(behind, {*_ENDS, *_AND, ","}):
+                yield _role(token.lower), token, name
+
+
+def _with_opening(mention: Mention, statement: Statement) -> Mention:
+    """A name with the capital that opens the sentence before it: "Ana Ruiz said"."""
+    first = statement.tokens[0]
+    opens = mention[0] is not first and statement.tokens[1] is mention[0] and is_capital(first)
+    return [first, *mention] if opens and statement.stems[0] else mention
+
+
+def _before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
+    """The office before a name: "minister Ana Ruiz", "the minister of the interior, Ana Ruiz,"."""
+    if _text_at(tokens, first - 1) != ",":
         before = tokens[max(0, first - _BEFORE) : first][::-1]
-        behind = tokens[last + 2 : last + 2 + _BEHIND]
-        apposed = last + 1 < len(tokens) and tokens[last + 1].text == ","
-        if not inside:
-            yield from _office_of(name, before, {*_ENDS, *_AND})
-        if apposed:
-            yield from _office_of(name, behind, {*_ENDS, *_AND, ","})
+        yield from _first_office(before, {*_ENDS, *_AND, *_OF})
+    elif _text_at(tokens, last + 1) in _APPOSED:
+        before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]
+        direct = list(_first_office(before, {*_ENDS, *_OF, ","}))
+        yield from direct or _first_office(before, {*_ENDS, ","}, capitals=True)
 
 
-def _office_of(
-    name: Mention, tokens: list[Token], ends: set[str]
-) -> Iterator[tuple[str, Token, Mention]]:
-    """The first office among tokens beside a name, none of another name's or behind a mark."""
+def _first_office(
+    tokens: list[Token], ends: set[str], *, capitals: bool = False
+) -> Iterator[Token]:
+    """The first office among tokens beside a name, none behind a mark or, else, another name."""
     for token in tokens:
-        role = _role(token.lower)
-        if token.lower in ends or (is_capital(token) and not role) or token.lower.endswith("'s"):
+        other = is_capital(token) and not capitals and not _role(token.lower)
+        if token.lower in ends or other or token.lower.endswith("'s"):
             return
-        if role:
-            yield role, token, name
+        if _role(token.lower):
+            yield token
             return
+
+
+def _text_at(tokens: list[Token], place: int) -> str:
+    return tokens[place].text if 0 <= place < len(tokens) else ""
 
 
 @lru_cache(maxsize=30_000)

@@ -7,12 +7,14 @@ where one of them may bear it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 
+from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
 from rewriter.text.tokens import Token
@@ -20,6 +22,7 @@ from rewriter.text.tokens import Token
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
 # or "some" in the source, and the share of the content that the source sentences must hold.
 _ABOUT = 3
+_FAR = 6
 _RESTATED = 0.4
 # Share of a sentence's content in one source sentence where it restates that one alone.
 _CLOSE = 0.5
@@ -29,14 +32,27 @@ _REPEATED = 0.5
 _OPENING = 8
 _WINDOW = 12
 _MIN_STEM = 4
+# Letters of a word in the future at least, less one: "opéra" is none.
+_MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.
 _BEFORE = 30
+# Tokens between "all" or "of" and a figure at most, characters between the figures of "four of the
+# 12", and the least that is said of "all".
+_ARTICLES = 3
+_PART_REACH = 12
+_LEAST = 3
+_EACH = frozenset({"each", "every", "everyone", "entire"})
+_OF = frozenset(
+    {"of", "von", "der", "de", "des", "del", "do", "dos", "das", "di", "dei", "delle", "su", "sur"}
+    | {"из", "от"}
+)
 
 
 def check_claims(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G605 to G607 for one sentence, given what it stands on."""
     if not support.statements or len(statement.tokens) > LONGEST_SENTENCE:
         return
+    yield from _whole(statement, evidence)
     places = [evidence.statements[index] for index in support.statements]
     if support.together >= _RESTATED:
         yield from _certainty(statement, places, close=support.share >= _CLOSE)
@@ -46,18 +62,19 @@ def check_claims(statement: Statement, support: Support, evidence: Evidence) -> 
 def _certainty(statement: Statement, places: list[Statement], *, close: bool) -> Iterator[Flag]:
     """What "will" happen here and only "may" in the source."""
     lang = statement.lang
-    certain, hedged = claim_words("certain", lang), claim_words("hedged", lang)
-    futures = tuple(claim_words("future", lang))
-    if hedged & statement.words:
-        return
+    hedged = claim_words("hedged", lang)
+    certain = partial(_is_certain, claim_words("certain", lang), tuple(claim_words("future", lang)))
+    clauses = {
+        statement.clauses[index]
+        for index, word in enumerate(statement.plain)
+        if word in hedged and not _is_month(statement, index)
+    }
     for index, word in enumerate(statement.plain):
-        if word in certain:
-            about = _behind(statement, index)
-            place = _said_with(about, hedged, certain, places[: 1 if close else None], close=close)
-        elif futures and word.endswith(futures) and len(word) > _MIN_STEM + 2:
-            place = _future_of(word, futures, hedged, places)
-        else:
+        if not certain(word) or statement.clauses[index] in clauses:
             continue
+        place = _future_of(word, lang, hedged, places) or _said_with(
+            _behind(statement, index, _FAR), hedged, certain, places[: 1 if close else None], close
+        )
         if place:
             token = statement.tokens[index]
             message = f"{token.text!r} is certain, its source is not"
@@ -65,12 +82,20 @@ def _certainty(statement: Statement, places: list[Statement], *, close: bool) ->
             return
 
 
+def _is_certain(words: frozenset[str], futures: tuple[str, ...], word: str) -> bool:
+    """Whether a word is "will", or a verb in the future."""
+    return word in words or (bool(futures) and word.endswith(futures) and len(word) > _MIN_FUTURE)
+
+
 def _future_of(
-    word: str, futures: tuple[str, ...], hedged: frozenset[str], places: list[Statement]
+    word: str, lang: str, hedged: frozenset[str], places: list[Statement]
 ) -> Statement | None:
     """The sentence where a verb stands behind a word such as "podría"; here it is in the future."""
-    ending = max((end for end in futures if word.endswith(end)), key=len)
+    futures = tuple(claim_words("future", lang))
+    ending = max((end for end in futures if word.endswith(end)), key=len, default="")
     root = word[: len(word) - len(ending)][: max(_MIN_STEM, len(word) - len(ending) - 1)]
+    if not ending:
+        return None
     for place in places:
         if any(own.startswith(root) and own.endswith(futures) for own in place.plain):
             return None
@@ -83,6 +108,11 @@ def _future_of(
     return None
 
 
+def _is_month(statement: Statement, index: int) -> bool:
+    """Whether "May" is the month."""
+    return index > 0 and statement.tokens[index].text == "May"
+
+
 def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
     """What is said of "all" here and of "most", "some" or a few in the source."""
     whole, part = claim_words("all", statement.lang), claim_words("some", statement.lang)
@@ -91,7 +121,7 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
     for index, word in enumerate(statement.plain):
         if word not in whole:
             continue
-        place = _said_with(_behind(statement, index)[:2], part, whole, places)
+        place = _said_with(_behind(statement, index)[:2], part, whole.__contains__, places)
         if place:
             token = statement.tokens[index]
             message = f"{token.text!r} is said of more than in the source"
@@ -99,7 +129,36 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
             return
 
 
-def _behind(statement: Statement, index: int) -> list[str]:
+def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """ "All 12 boxes" where the source only has some "of the 12 boxes"."""
+    whole = claim_words("all", statement.lang) - _EACH
+    for quantity in statement.facts.quantities:
+        at = bisect_left(statement.tokens, quantity.start, key=lambda token: token.start)
+        before = statement.plain[max(0, at - _ARTICLES) : at]
+        if quantity.kind != "count" or quantity.value < _LEAST or not whole & set(before):
+            continue
+        figures = evidence.figures.equal("count ", quantity.value)
+        parts = [_is_part(figure, evidence) for figure in figures]
+        noun = stem(quantity.noun)
+        said = any(whole & known.words and noun in known.content for known in evidence.statements)
+        if parts and all(parts) and noun and not said:
+            message = f"{statement.text[quantity.start : quantity.end]!r} are some in the source"
+            place = evidence.statements[figures[0].statement].text
+            yield Flag("G606", quantity.start, quantity.end, message, place)
+            return
+
+
+def _is_part(figure: Figure, evidence: Evidence) -> bool:
+    """Whether a figure is what others are a part of: "four of the 12 boxes"."""
+    place = evidence.statements[figure.statement]
+    at = bisect_left(place.tokens, figure.quantity.start, key=lambda token: token.start)
+    before = place.plain[max(0, at - _ARTICLES) : at]
+    others = (q for q in place.facts.quantities if q.end <= figure.quantity.start)
+    counted = any(figure.quantity.start - q.end <= _PART_REACH for q in others)
+    return bool(_OF & set(before)) and counted
+
+
+def _behind(statement: Statement, index: int, most: int = _ABOUT) -> list[str]:
     """The next content words of the same clause, and numbers."""
     clause = statement.clauses[index]
     found = []
@@ -107,7 +166,7 @@ def _behind(statement: Statement, index: int) -> list[str]:
         if statement.clauses[at] != clause:
             break
         found.append(_meaning(statement, at))
-    return [stem for stem in found if stem][:_ABOUT]
+    return [stem for stem in found if stem][:most]
 
 
 def _meaning(statement: Statement, at: int) -> str:
@@ -118,29 +177,30 @@ def _meaning(statement: Statement, at: int) -> str:
 def _said_with(
     about: list[str],
     wanted: frozenset[str],
-    other: frozenset[str],
+    contrary: Callable[[str], bool],
     places: list[Statement],
-    *,
     close: bool = False,
 ) -> Statement | None:
-    """The sentence with one of `wanted` before these words, where none has one of `other` there.
-
-    In a `close` restatement one word is enough, else two.
-    """
-    if not about:
-        return None
+    """The sentence with one of `wanted` before these words, where none has the contrary there."""
     found = None
-    least = 1 if close else min(2, len(about))
     for place in places:
         for index, word in enumerate(place.plain):
-            if word not in wanted and word not in other:
+            if not (word in wanted or contrary(word)) or _is_month(place, index):
                 continue
-            if len(set(about) & set(_behind(place, index))) < least:
+            if not _agree(about, _behind(place, index, _FAR), close):
                 continue
-            if word in other:
+            if word not in wanted:
                 return None
             found = found or place
     return found
+
+
+def _agree(here: list[str], there: list[str], close: bool) -> bool:
+    """Whether two sentences go on with the same words; one is enough in a close restatement."""
+    near = set(here[:_ABOUT]) & set(there[:_ABOUT])
+    far = set(here) & set(there)
+    least = 1 if close else min(2, len(here[:_ABOUT]))
+    return bool(here) and (len(near) >= least or len(far) >= 2)
 
 
 def check_attribution(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.facts.placement import check_exchange
-from rewriter.checks.lexicon import contraries, denials, directions, negations, no_denial, refusals
-from rewriter.text.quantities import Quantity
+from rewriter.checks.facts.directions import check_direction
+from rewriter.checks.facts.exchange import check_exchange
+from rewriter.checks.lexicon import contraries, denials, negations, no_denial, refusals
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that its three best source sentences must hold. Faithful summaries
@@ -35,9 +34,6 @@ _BOUNDS = frozenset({"more", "less", "fewer", "over", "under", "above", "below",
 _TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
 # Characters from a bound to its figure: " than ".
 _BOUND_REACH = 6
-# Figures that move, and how many characters away the verb that moves them stands at most.
-_MOVING = frozenset({"percent", "points", "money", "multiple"})
-_MOVE_REACH = 40
 
 
 def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
@@ -52,7 +48,7 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
     if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
         return
     yield from _contrary(statement, support, evidence)
-    yield from _directions(statement, evidence)
+    yield from check_direction(statement, evidence)
     yield from _negation(statement, support, evidence)
     yield from check_exchange(statement, support.statements, evidence.statements)
 
@@ -100,39 +96,6 @@ def _bounds_a_figure(statement: Statement, index: int) -> bool:
 def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:
     message = f"{token.text!r} says the contrary of {contrary!r}"
     return Flag("G603", token.start, token.end, message, best.text)
-
-
-def _directions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """A figure that rose here and fell in every sentence of the source that has it."""
-    for quantity in statement.facts.quantities:
-        if quantity.kind not in _MOVING or quantity.label:
-            continue
-        here = _direction(statement, quantity)
-        figures = evidence.figures.supporting(quantity) if here else []
-        places = [evidence.statements[figure.statement] for figure in figures]
-        if quantity.negative or any(figure.quantity.negative for figure in figures):
-            continue
-        moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
-        there = [found for found in moved if found and here and found[1] != here[1]]
-        if here and there and len(there) == len(figures):
-            flag = _contradiction(here[0], there[0][0].text, places[0])
-            yield flag._replace(code="G604")
-            return
-
-
-def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
-    """The word nearest to a figure that says up or down, and which; None when there is none."""
-    sides = directions(statement.lang)
-    first = bisect_left(statement.tokens, quantity.start - _MOVE_REACH, key=lambda t: t.end)
-    near = []
-    for token in islice(statement.tokens, first, first + 2 * _MOVE_REACH):
-        if token.start > quantity.end + _MOVE_REACH:
-            break
-        if side := sides.get(token.lower):
-            gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
-            near.append((gap, token, side))
-    found = min(near, default=None)
-    return (found[1], found[2]) if found else None
 
 
 def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:

@@ -11,6 +11,8 @@ from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
+from rewriter.items.feeds import is_xml
+from rewriter.items.parts import is_json
 
 _SUFFIXES: dict[str, PageKind] = {
     ".txt": "text",
@@ -19,6 +21,8 @@ _SUFFIXES: dict[str, PageKind] = {
     ".html": "html",
     ".htm": "html",
     ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
 }
 _SNIFFED = 2_000
 _HTML = re.compile(
@@ -32,8 +36,8 @@ def read_page(text: str, name: str) -> Page:
     kind = _kind(text, name)
     if kind == "html":
         page = html.read(text)
-    elif kind == "json":
-        page = news_item.read(text)
+    elif kind in ("json", "xml"):
+        page = news_item.read(text, kind)
     elif kind == "markdown":
         page = markdown.read(text)
     else:
@@ -53,7 +57,11 @@ def _with_title_marked(page: Page) -> Page:
 
 
 def _kind(text: str, name: str) -> PageKind:
+    if is_xml(text):
+        return "xml"
     named = _SUFFIXES.get(PurePath(name).suffix.lower())
+    if named in (None, "text") and is_json(text):
+        return "json"
     if named == "text" and markdown.has_front_matter(text):
         return "markdown"
     return named or _sniffed(text)
@@ -61,8 +69,6 @@ def _kind(text: str, name: str) -> PageKind:
 
 def _sniffed(text: str) -> PageKind:
     start = text[:_SNIFFED]
-    if start.lstrip()[:1] in ("{", "["):
-        return "json"
     if _HTML.match(start):
         return "html"
     if markdown.has_front_matter(text) or _ATX_HEADING.search(start):

@@ -1,7 +1,7 @@
 -- Says what became of questions of a parcel. ARGV: parcel, claim, most questions of a parcel, ms
 -- until one is sent again, then one JSON list of {digest, fate, reason, micro-dollars, input tokens,
 -- output tokens, 1 if unpriced}:
---   answered  the answer is stored: its articles go on directly
+--   answered  the answer is stored: its articles go on
 --   failed    for good, with the reason
 --   again     sent again after a while, at most MOST_LANE_TRIES times in all
 --   back      sent again, for a reason that is not its own
@@ -19,9 +19,8 @@ local function see_off(id, digest, fate, reason, bytes)
   if redis.call('HGET', key('batch', batch), 'cancelling') then
     return conclude(id, 'cancelled', '', now)
   end
-  if fate == 'answered' then return leave_lane(id) end
   if fate == 'failed' then return conclude(id, 'failed', reason, now) end
-  if fate == 'lost' then return make_ready(id) end
+  if fate == 'answered' or fate == 'lost' then return make_ready(id) end
   if fate == 'again'
     and redis.call('HINCRBY', key('tries', batch), 'lane/' .. path, 1) >= MOST_LANE_TRIES then
     return conclude(id, 'dead', 'no answer in ' .. MOST_LANE_TRIES .. ' batches of the provider: '

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from functools import lru_cache, partial
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -20,13 +20,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from rewriter.article import Passage, Sentence, Source, Value
+from rewriter.article import Finding, Passage, Sentence, Source, Value
 from rewriter.checks.grounding import Evidence, ground
 from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
 from rewriter.cleaning.language import detect_language
 from rewriter.errors import RewriterError
 from rewriter.rules import GroundingRules
+from rewriter.runs.checking.readings import Readable, TextReader
 from rewriter.text.sentences import split_sentences
 
 # Pairs a process takes at a time: 0.3 to 1 s of work, so that handing them over costs little.
@@ -75,6 +76,37 @@ def check_pairs(
         yield from judge(first)
         return
     yield from _in_processes(chain([first, second], rest), judge, workers or os.cpu_count() or 1)
+
+
+async def read_pairs(
+    lines: Iterable[str], rules: GroundingRules, reader: TextReader
+) -> AsyncGenerator[tuple[PairResult, RewriterError | None], None]:
+    """Yield the results of `check_pairs` with a second reader's findings, in order.
+
+    Beside a result stands the error of a pair that could not be read.
+    """
+    seen: deque[str] = deque()
+
+    def kept() -> Iterator[str]:
+        for line in lines:
+            if line.strip():
+                seen.append(line)
+            yield line
+
+    judged = ((result, seen.popleft()) for result in check_pairs(kept(), rules))
+    async with aclosing(reader.each(judged, _readable)) as readings:
+        async for (result, _), found in readings:
+            if "findings" in result:
+                result["findings"] += [_told(finding) for finding in found.findings]
+            yield result, found.failure
+
+
+def _readable(judged: tuple[PairResult, str]) -> Readable | None:
+    result, line = judged
+    if "error" in result:
+        return None
+    pair = Pair.model_validate_json(line)
+    return [Passage("text", "", pair.text)], _source(pair.source, pair.cleaned, pair.lang)
 
 
 def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
@@ -129,7 +161,11 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
         return {"id": pair.id, "error": f"line {number}: {part}: {error}"}
     findings = ground([Passage("text", "", pair.text)], evidence, rules)
     kept = (f for f in findings if not select or f.code.startswith(select))
-    return {"id": pair.id, "findings": [f.model_dump(mode="json", include=_FIELDS) for f in kept]}
+    return {"id": pair.id, "findings": [_told(finding) for finding in kept]}
+
+
+def _told(finding: Finding) -> PairResult:
+    return finding.model_dump(mode="json", include=_FIELDS)
 
 
 def _fault(error: ValidationError) -> str:
@@ -151,11 +187,15 @@ _FIELDS = {"code", "severity", "message", "span", "evidence"}
 
 @lru_cache(maxsize=_SOURCES)
 def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
+    return Evidence(_source(text, cleaned, lang))
+
+
+def _source(text: str, cleaned: bool, lang: str | None) -> Source:
     if cleaned:
         refuse_collections(len(text), len(text.splitlines()))
-        return Evidence(plain_source(text, lang or detect_language(text) or "en"))
+        return plain_source(text, lang or detect_language(text) or "en")
     source = clean(text.encode(), name="")
-    return Evidence(source.model_copy(update={"lang": lang}) if lang else source)
+    return source.model_copy(update={"lang": lang}) if lang else source
 
 
 def plain_source(text: str, lang: str = "en") -> Source:

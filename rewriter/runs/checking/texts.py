@@ -27,12 +27,41 @@ class Checked:
     """What was found in a file, placed by line and column, and what a person decided of it.
 
     `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
-    `passages` are the pieces of the text that were checked.
     """
 
     findings: tuple[Located, ...]
     unheeded: tuple[int, ...] = ()
-    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class JudgedText:
+    """A text and what the checks find in it, before it is placed by line and column.
+
+    A draft is not held to a standard that only a model can meet.
+    """
+
+    path: str
+    text: str
+    body: str
+    source: Source
+    passages: tuple[Passage, ...]
+    findings: tuple[Finding, ...]
+    is_draft: bool = False
+    record: Record | None = None
+
+    def placed(self, more: Iterable[Finding] = ()) -> Checked:
+        """What was found, and `more` that somebody else has found, each in its place."""
+        other = tuple(downgrade_for_draft(more) if self.is_draft else more)
+        silences = silences_in(self.body)
+        found = located(
+            self.path, without_comments(self.text), self.passages, (*self.findings, *other)
+        )
+        return Checked(
+            tuple(
+                p._replace(decision=decision_on(p.finding, silences, self.record)) for p in found
+            ),
+            tuple(_lines_of(unheeded_in(self.body), self.text)),
+        )
 
 
 def files(paths: Iterable[str]) -> Iterator[Path]:
@@ -46,6 +75,11 @@ def files(paths: Iterable[str]) -> Iterator[Path]:
 
 
 def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
+    """The placed findings on the text at `path`. Raises as `judge_file` does."""
+    return judge_file(path, source, rules, root).placed()
+
+
+def judge_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> JudgedText:
     """The findings on the finished article, the held rewrite or the plain text at `path`.
 
     `source` is the raw article to check against; without one, that which the state directory knows.
@@ -63,7 +97,7 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
     except SourceError as error:
         raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
     try:
-        return check(data, cleaned, rules, path=path, record=record)
+        return judge(data, cleaned, rules, path=path, record=record)
     except FrontMatterError as error:
         raise error.at(path) from error
     except SourceError as error:
@@ -88,9 +122,14 @@ def _known_source(path: str, state: State, record: Record | None) -> tuple[str, 
     return name, original
 
 
-def check(
+def check(data: bytes, source: Source, rules: Rules) -> Checked:
+    """The placed findings on a file's bytes. Raises as `judge` does."""
+    return judge(data, source, rules).placed()
+
+
+def judge(
     data: bytes, source: Source, rules: Rules, *, path: str = "", record: Record | None = None
-) -> Checked:
+) -> JudgedText:
     """The findings on a file's bytes; `path` is for their places, `record` the file's own.
 
     Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
@@ -99,30 +138,36 @@ def check(
     article = frontmatter.read(data)
     refuse_collections(len(article.body), len(article.body.splitlines()))
     text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
-    passages, findings = _judge(article, source, rules)
-    silences = silences_in(article.body)
-    placed = located(path, without_comments(text), passages, findings)
-    return Checked(
-        tuple(p._replace(decision=decision_on(p.finding, silences, record)) for p in placed),
-        tuple(_lines_of(unheeded_in(article.body), text)),
+    passages, findings = _found(article, source, rules)
+    is_draft = _is_rewrite(article) and article.metadata["ai"].get("rewritten") is not True
+    return JudgedText(
+        path,
+        text,
+        article.body,
+        source,
         tuple(passages),
+        tuple(downgrade_for_draft(findings) if is_draft else findings),
+        is_draft,
+        record,
     )
 
 
-def _judge(
+def _is_rewrite(article: Document) -> bool:
+    return isinstance(article.metadata.get("ai"), dict)
+
+
+def _found(
     article: Document, source: Source, rules: Rules
 ) -> tuple[list[Passage], Iterable[Finding]]:
     """The pieces of a file, and what is found in them."""
     evidence = Evidence(source)
     body = without_comments(article.body)
-    if not isinstance(article.metadata.get("ai"), dict):
+    if not _is_rewrite(article):
         passages = [Passage("text", "", body)]
         return passages, ground(passages, evidence, rules.grounding)
     rewrite = document.parse(body, rules.headings)
     title = str(article.metadata.get("title", ""))
     findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
-    if article.metadata["ai"].get("rewritten") is not True:
-        findings = downgrade_for_draft(findings)
     return [Passage("headline", "", title), *rewrite.passages()], findings
 
 

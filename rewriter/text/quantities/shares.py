@@ -12,8 +12,9 @@ from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
 FRACTIONS = frozenset(
     (str(upper), str(lower)) for lower in (2, 3, 4, 5, 10) for upper in range(1, lower)
 )
-# "1 in 5" is a share; "3 in 2024" is not.
+# "1 in 5" is a share; "3 in 2024" is not. "4 out of 12 boxes" are rather two counts.
 _WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 10000})
+_ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
@@ -61,7 +62,8 @@ def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
         if joined not in scan.words.grammar["in_each"]:
             continue
         lower = read_numeral(scan.tokens, at + width, scan.words)
-        if lower and upper < lower.value and lower.value in _WHOLES:
+        wholes = _WHOLES if upper == 1 else _ROUND
+        if lower and upper < lower.value and lower.value in wholes:
             measured = scan.words.unit.match(scan.tokens, lower.end)
             return None if measured else (int(lower.value), lower.end)
     return None

@@ -1,0 +1,73 @@
+"""G604: did a figure rise here and fall in the source, or the reverse?"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.lexicon import direction
+from rewriter.text.quantities import Quantity
+from rewriter.text.tokens import Token
+
+_MOVING = frozenset({"percent", "points", "money", "multiple"})
+# Characters from a figure within which the word that moves it stands.
+_REACH = 40
+# "Lower than 1,480 euros" moves no figure.
+_THAN = frozenset({"than", "als", "que", "чем"})
+
+
+def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G604 for the first figure that moves the other way in each sentence that has it."""
+    for quantity in statement.facts.quantities:
+        if quantity.kind not in _MOVING or quantity.label or quantity.negative:
+            continue
+        here = _direction(statement, quantity)
+        figures = evidence.figures.supporting(quantity) if here else []
+        if not here or any(figure.quantity.negative for figure in figures):
+            continue
+        places = [evidence.statements[figure.statement] for figure in figures]
+        moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
+        there = [found for found in moved if found and found[1] != here[1]]
+        if there and len(there) == len(figures):
+            token = here[0]
+            message = f"{token.text!r} says the contrary of {there[0][0].text!r}"
+            yield Flag("G604", token.start, token.end, message, places[0].text)
+            return
+
+
+def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
+    """The word that says where a figure moves, and where; None where there is none or two disagree.
+
+    A word of the figure's own clause goes before others, and none is beyond another figure.
+    """
+    tokens, clauses = statement.tokens, statement.clauses
+    low, high = _bounds(statement, quantity)
+    first = bisect_left(tokens, low, key=lambda token: token.start)
+    own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)
+    near = []
+    for place in range(first, len(tokens)):
+        token = tokens[place]
+        if token.end > high:
+            break
+        behind = statement.plain[place + 1 : place + 2]
+        if behind and behind[0] in _THAN and token.end <= quantity.start:
+            continue
+        if side := direction(token.lower, statement.lang):
+            gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
+            near.append((clauses[place] != clauses[own], gap, token, side))
+    best = min(near, default=None)
+    sides = {side for beyond, _, _, side in near if best and beyond == best[0]}
+    return (best[2], best[3]) if best and len(sides) == 1 else None
+
+
+def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:
+    """Between which offsets the word that moves a figure stands: none is beyond another figure."""
+    others = [q for q in statement.facts.quantities if q.kind in _MOVING and q is not quantity]
+    before = [q.end for q in others if q.end <= quantity.start]
+    behind = [q.start for q in others if q.start >= quantity.end]
+    return (
+        max([quantity.start - _REACH, *before]),
+        min([quantity.end + _REACH, *behind]),
+    )

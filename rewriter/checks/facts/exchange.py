@@ -1,0 +1,189 @@
+"""G111: have two figures or dates of one sentence changed places since the source?
+
+Every word of a sentence belongs to the figure that is nearest to it. Two figures are exchanged when
+the source has words of the first one beside the second, and words of the second beside the first.
+One of these alone says little: "3,870 before the change against 4,215 after it" may be told the
+other way round.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from rewriter.checks.evidence.figures import bare_value
+from rewriter.checks.evidence.mentions import is_capital
+from rewriter.checks.evidence.reading import CLAUSE_ENDS, Flag, Statement, stem
+from rewriter.checks.lexicon import contraries, word_set
+from rewriter.text.quantities import Moment, Quantity
+from rewriter.text.tokens import Token
+
+# "Grew by 2% and 5%, respectively": nearness says nothing here.
+_IN_ORDER = word_set("in_order")
+# A sentence with more figures is a table.
+_MOST_FIGURES = 12
+# Tokens that the end of a clause counts for, and how far away a word says nothing.
+_CLAUSE_LENGTH = 4
+_FAR = 12
+# Where one of two compared figures ends and the other begins, beside the ends of clauses.
+_AGAINST = word_set("against")
+# What a name counts, a Chinese character, and any other word. A word counts less the farther it is.
+_NAME, _CHARACTER, _WORD = 2.0, 0.5, 1.0
+# The words beside the wrong one of two figures must weigh so many times as much as the others, and
+# so much more.
+_TIMES, _LEAD = 2.0, 0.4
+_OPEN, _CLOSED = frozenset("(["), frozenset(")]")
+_GROUPS = {"percent": "share", "points": "share", "money": "money"}
+_Weights = dict[str, float]
+
+
+class _Item(NamedTuple):
+    """A figure or date: what it may be exchanged with, its value, and where it stands."""
+
+    group: str
+    unit: str
+    value: Hashable
+    first: int
+    behind: int
+    fact: Quantity | Moment
+
+
+def check_exchange(
+    statement: Statement, support: Iterable[int], source: tuple[Statement, ...]
+) -> Iterator[Flag]:
+    """Yield G111 for the first two figures of a sentence that have changed places."""
+    items = list(_items(statement))
+    if not 1 < len(items) <= _MOST_FIGURES or _IN_ORDER & statement.words:
+        return
+    here = list(_words_of(statement, items))
+    places = [source[index] for index in support]
+    there = [
+        (place, found)
+        for place in places
+        if not _IN_ORDER & place.words
+        for found in _words_of(place, list(_items(place)))
+    ]
+    names = {stem(token.lower) for name in statement.names for token in name}
+    for (one, words), (other, others) in combinations(here, 2):
+        if not _alike(one, other) or one.value == other.value:
+            continue
+        mine, theirs = _beside(one, there), _beside(other, there)
+        if mine and theirs and _exchanged([words, others], [mine, theirs], names):
+            start, end = one.fact.start, one.fact.end
+            message = f"{statement.text[start:end]!r} has changed places with another figure"
+            place = next(place for place, (item, _) in there if _is_same(item, one))
+            yield Flag("G111", start, end, message, place.text)
+            return
+
+
+def _beside(wanted: _Item, there: list[tuple[Statement, tuple[_Item, _Weights]]]) -> _Weights:
+    """The words that the source has beside a figure, wherever it stands."""
+    found: _Weights = {}
+    for _, (item, words) in there:
+        if _is_same(item, wanted):
+            found.update({word: max(w, found.get(word, 0.0)) for word, w in words.items()})
+    return found
+
+
+def _is_same(one: _Item, other: _Item) -> bool:
+    return one.value == other.value and _alike(one, other)
+
+
+def _items(statement: Statement) -> Iterator[_Item]:
+    """The figures and dates of a sentence."""
+    starts = [token.start for token in statement.tokens]
+    for quantity in statement.facts.quantities:
+        if not quantity.label:
+            group = _GROUPS.get(quantity.kind, quantity.kind)
+            unit = quantity.unit if quantity.kind == "count" else ""
+            yield _item(group, unit, bare_value(quantity), starts, quantity)
+    for moment in statement.facts.moments:
+        said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
+        if any(part is not None for part in said):
+            group = "date " + "".join("01"[part is not None] for part in said)
+            yield _item(group, "", said, starts, moment)
+
+
+def _item(
+    group: str, unit: str, value: Hashable, starts: list[int], fact: Quantity | Moment
+) -> _Item:
+    first, behind = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
+    return _Item(group, unit, value, first, behind, fact)
+
+
+def _alike(one: _Item, other: _Item) -> bool:
+    """Whether two figures may be taken for each other; a unit may be left out."""
+    units = one.unit == other.unit or "" in (one.unit, other.unit)
+    return one.group == other.group and units
+
+
+def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) -> bool:
+    """Whether the words beside two figures stand beside the other one of them in the source.
+
+    Two names that have changed places say it alone, and so do two words that contradict each other.
+    """
+    both = (mine[0].keys() & mine[1].keys()) | (theirs[0].keys() & theirs[1].keys())
+    shared = [[(here.keys() & there.keys()) - both for there in theirs] for here in mine]
+    (own, taken), (given, others) = shared
+    if not (taken and given):
+        return False
+    if taken & names and given & names and not (own | others) & names:
+        return True
+    if any(contraries(word) & given for word in taken):
+        return True
+    straight = _common(mine[0], theirs[0], own) + _common(mine[1], theirs[1], others)
+    across = _common(mine[0], theirs[1], taken) + _common(mine[1], theirs[0], given)
+    return across >= _TIMES * straight + _LEAD
+
+
+def _common(here: _Weights, there: _Weights, words: set[str]) -> float:
+    return sum(min(here[word], there[word]) for word in words)
+
+
+def _words_of(statement: Statement, items: list[_Item]) -> Iterator[tuple[_Item, _Weights]]:
+    """Each figure with the words that stand nearer to it than to any like it."""
+    inside = {place for item in items for place in range(item.first, item.behind)}
+    places = _places(statement)
+    found: list[_Weights] = [{} for _ in items]
+    for place, word in enumerate(statement.stems):
+        if not word or place in inside:
+            continue
+        for group in {item.group for item in items}:
+            gaps = sorted(
+                (_gap(place, item, places), number)
+                for number, item in enumerate(items)
+                if item.group == group
+            )
+            if gaps[0][0] <= _FAR and (len(gaps) == 1 or gaps[0][0] < gaps[1][0]):
+                weight = _weight(statement.tokens[place]) / gaps[0][0]
+                words = found[gaps[0][1]]
+                words[word] = max(weight, words.get(word, 0.0))
+    return zip(items, found, strict=True)
+
+
+def _places(statement: Statement) -> list[int]:
+    """How far each token is from the first one: what is in brackets is skipped, a clause's end
+    is as wide as some words.
+    """
+    found, at, depth = [], 0, 0
+    for token in statement.tokens:
+        depth += (token.text in _OPEN) - (token.text in _CLOSED)
+        if depth <= 0:
+            ends = token.lower in CLAUSE_ENDS or token.lower in _AGAINST
+            at += 1 + _CLAUSE_LENGTH * ends
+        found.append(at)
+    return found
+
+
+def _gap(place: int, item: _Item, places: list[int]) -> int:
+    """How far a word is from a figure."""
+    at = item.first if place < item.first else item.behind - 1
+    return max(1, abs(places[place] - places[at]))
+
+
+def _weight(token: Token) -> float:
+    if token.kind == "han":
+        return _CHARACTER
+    return _NAME if is_capital(token) else _WORD

@@ -1,0 +1,77 @@
+"""G206: is somebody of the nationality that the source gives them?
+
+"A Brazilian officer" is no Paraguayan one. Adjectives of countries are compared by the noun beside
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.support import Support
+from rewriter.checks.lexicon import lands_of, nationality_of
+from rewriter.text.tokens import Token
+
+# Languages in which the adjective follows its noun.
+_NOUN_FIRST = frozenset({"es", "fr", "pt", "it"})
+# Share of a sentence's content that the source sentence with another nationality must hold.
+_RESTATED = 0.3
+# Letters that the forms of a noun have in common, and those that a case ending changes at most.
+_ROOT, _ENDING = 4, 2
+
+
+class _Said(NamedTuple):
+    land: str
+    noun: str
+    adjective: Token
+
+
+def check_nationality(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G206 for a nationality where the supporting sentence gives another one."""
+    if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
+        return
+    for said in _nationalities(statement):
+        for index in support.statements:
+            place = evidence.statements[index]
+            there = [known for known in _nationalities(place) if _is_same(known.noun, said.noun)]
+            if not there or _names_land(place, said.land):
+                continue
+            if not any(_has(known, said) for known in evidence.statements):
+                message = f"{said.adjective.text!r} is {there[0].adjective.text!r} in the source"
+                start, end = said.adjective.start, said.adjective.end
+                yield Flag("G206", start, end, message, place.text)
+                return
+
+
+def _nationalities(statement: Statement) -> Iterator[_Said]:
+    """Each adjective of a country in a sentence, with the noun beside it."""
+    tokens = statement.tokens
+    step = -1 if statement.lang in _NOUN_FIRST else 1
+    for place, token in enumerate(tokens):
+        if token.kind != "word" or not (land := nationality_of(token.lower, statement.lang)):
+            continue
+        beside = place + step
+        if 0 <= beside < len(tokens) and len(statement.stems[beside]) >= _ROOT:
+            yield _Said(land, tokens[beside].lower, token)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two words are forms of one noun."""
+    root = max(_ROOT, min(len(one), len(other)) - _ENDING)
+    return one[:root] == other[:root]
+
+
+def _has(known: Statement, said: _Said) -> bool:
+    """Whether a sentence of the source gives the noun this nationality."""
+    return any(
+        own.land == said.land and _is_same(own.noun, said.noun) for own in _nationalities(known)
+    )
+
+
+def _names_land(place: Statement, land: str) -> bool:
+    """Whether a sentence has a country or its people."""
+    beginnings = dict(lands_of(place.lang)).get(land, ())
+    return any(word.startswith((land, *beginnings)) for word in place.plain if word)

@@ -1,0 +1,1 @@
+"""News items as APIs, feeds and agencies send them: field names, answers, feeds, their parts."""

@@ -1,0 +1,174 @@
+"""RSS, Atom, RDF and NITF as items under the names of JSON Feed."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rewriter.errors import SourceError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Nothing but declarations, instructions and comments stands above the root of a document.
+_ABOVE_ROOT = re.compile(
+    r"(?:\s|<\?[^>]{0,2000}\?>|<!--(?:(?!-->).){0,20000}-->|<!DOCTYPE[^>\[]{0,2000}>){0,50}",
+    re.DOTALL | re.IGNORECASE,
+)
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})[\s/>]")
+_FEEDS = frozenset(("rss", "feed", "rdf", "entry"))
+_NITF = "nitf"
+# A page may begin with an XML declaration, too.
+_PAGES = frozenset(("html", "head", "body", "main", "article", "section", "div", "p", "h1"))
+_START = 40_000
+_KNOWN = "RSS, Atom, RDF and NITF are read"
+
+
+def root_of(text: str) -> str | None:
+    """The name of an XML document's root in lower case, None for any other text."""
+    start = text[:_START].lstrip("\ufeff")
+    above = _ABOVE_ROOT.match(start)
+    found = _ROOT.match(start, above.end() if above else 0)
+    return found[1].lower() if found else None
+
+
+def is_xml(text: str) -> bool:
+    """True for RSS, Atom, RDF and NITF, and for other XML that says so and is no page."""
+    root = root_of(text)
+    declared = text[:_START].lstrip("\ufeff \n\r\t").startswith("<?xml")
+    return root in _FEEDS or root == _NITF or (declared and root not in _PAGES | {None})
+
+
+def read_xml(text: str) -> list[dict[str, Any]]:
+    """The items of a feed, or the one of a NITF document. Raises `SourceError` for other XML."""
+    root = root_of(text)
+    if root == _NITF:
+        return [_nitf(text)]
+    if root in _FEEDS:
+        return list(_feed(text))
+    if root in ("urlset", "sitemapindex"):
+        raise SourceError("a sitemap, which lists pages and holds no article")
+    raise SourceError(f"XML of an unknown kind (<{root}>); {_KNOWN}")
+
+
+def _feed(text: str) -> Iterator[dict[str, Any]]:
+    import feedparser
+
+    # As a stream: a string would be taken for a file's name or a URL where it looks like one.
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+    )
+    if not parsed.entries:
+        raise SourceError(_empty(parsed))
+    # RSS and RDF have one date for an item; Atom tells the update from the publication.
+    single = not str(parsed.version).startswith("atom")
+    for entry in parsed.entries:
+        content = max((c.get("value", "") for c in entry.get("content", ())), key=len, default="")
+        image = next((m["url"] for m in _media(entry) if m.get("url")), None)
+        updated = dict.get(entry, "updated")  # its own `get` gives `published` for it
+        found = {
+            "id": entry.get("id"),
+            "title": entry.get("title"),
+            "url": entry.get("link"),
+            "content_html": content,
+            "summary": entry.get("summary"),
+            "date_published": entry.get("published") or (updated if single else None),
+            "date_modified": None if single else updated,
+            "authors": [a["name"] for a in entry.get("authors", ()) if a.get("name")],
+            "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
+            "image": image,
+            "language": parsed.feed.get("language"),
+            "source": {"name": entry.get("source", {}).get("title") or parsed.feed.get("title")},
+        }
+        yield {name: value for name, value in found.items() if value}
+
+
+def _media(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Pictures of an entry: Media RSS, and enclosures that say so."""
+    yield from entry.get("media_thumbnail", ())
+    for medium in entry.get("media_content", ()):
+        if medium.get("medium", "image") == "image" and "video" not in medium.get("type", ""):
+            yield medium
+    for enclosure in entry.get("enclosures", ()):
+        if str(enclosure.get("type", "")).startswith("image/"):
+            yield {"url": enclosure.get("href")}
+
+
+def _empty(parsed: Mapping[str, Any]) -> str:
+    broken = parsed.get("bozo_exception")
+    if parsed.get("bozo") and broken is not None:
+        return f"the feed cannot be read: {broken}"
+    return "the feed has no entries"
+
+
+# --- NITF --------------------------------------------------------------------------------------
+
+# Pictures, their captions, and what stands below the article.
+_NOT_TEXT = ("media", "body.end", "note", "alternate-code")
+
+
+def _nitf(text: str) -> dict[str, Any]:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    if tree is None:
+        raise SourceError("the NITF document cannot be read")
+    for element in tree.iter(etree.Element):
+        element.tag = element.tag.rpartition("}")[2].rpartition(":")[2] or "_"
+    content = tree.find(".//body.content")
+    if content is None:
+        raise SourceError("the NITF document has no body.content, which holds the article")
+    for element in list(content.iter(*_NOT_TEXT)):
+        _drop(element)
+    found = {
+        "id": _attribute(tree, "doc-id", "id-string"),
+        "title": _text(tree, "hl1") or _text(tree, "title"),
+        "content_html": "".join(_html(child) for child in content),
+        "date_published": _attribute(tree, "date.issue", "norm")
+        or _attribute(tree, "date.release", "norm")
+        or _attribute(tree, "pubdata", "date.publication"),
+        "byline": _text(tree, "byline/person") or _text(tree, "byline"),
+        "source": {
+            "name": _text(tree, "distributor/org")
+            or _text(tree, "distributor")
+            or _attribute(tree, "pubdata", "name")
+            or _attribute(tree, "doc.copyright", "holder")
+        },
+        "tags": [k.get("key") for k in tree.iter("keyword") if k.get("key")],
+        "language": tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _drop(element: _Element) -> None:
+    """Remove an element, not the text behind it."""
+    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _html(element: _Element) -> str:
+    """An element as HTML: `hl2` heads a section, and `block` is a mere frame."""
+    from lxml import etree
+
+    names = {"hl2": "h2", "block": "div", "bq": "blockquote", "em": "em"}
+    for inside in element.iter(etree.Element):
+        inside.tag = names.get(inside.tag, inside.tag)
+    return str(etree.tostring(element, encoding="unicode", method="html"))
+
+
+def _text(tree: _Element, path: str) -> str:
+    element = tree.find(f".//{path}")
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def _attribute(tree: _Element, path: str, name: str) -> str:
+    element = tree.find(f".//{path}")
+    return "" if element is None else str(element.get(name, ""))

@@ -1,0 +1,257 @@
+"""The field names of news APIs, feeds and extractors: one table, and the value that it fills.
+
+Names are compared without case and without anything but letters and digits: `PUBLISHED_ON`,
+`publishedOn` and `published-on` are one. A dot leads into an object or into the first object of a
+list. The sources are the documented answers of NewsAPI, GNews, mediastack, NewsData, Event
+Registry, Guardian, New York Times, Currents, GDELT, CoinDesk (formerly CryptoCompare, old and new)
+and WordPress, JSON Feed 1.1, schema.org/NewsArticle, and what feedparser and trafilatura write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# In each row the first that says something counts; a body that is cut off gives way to a whole one.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "webTitle", "fields.headline", "name"),
+    "body": (
+        *("content_html", "content:encoded", "fields.body", "fields.bodyText", "articleBody"),
+        *("body", "body_html", "bodyText", "content_text", "maintext", "full_text", "content"),
+        *("text", "textContent", "html", "story", "article"),
+    ),
+    "summary": (
+        *("description", "summary", "excerpt", "abstract", "snippet", "lead_paragraph"),
+        *("fields.trailText", "fields.standfirst", "standfirst"),
+    ),
+    "published": (
+        *("publishedAt", "published_at", "datePublished", "date_published", "published"),
+        *("webPublicationDate", "pubDate", "pub_date", "published_on", "published_date"),
+        *("publish_date", "date_publish", "published_utc", "publishedTime", "dateTimePub"),
+        *("date_gmt", "publication_date", "dateTime", "date", "created_at", "created_date"),
+        *("isoDate", "seendate", "timestamp"),
+    ),
+    "updated": (
+        *("updatedAt", "updated_at", "dateModified", "date_modified", "modified_gmt", "modified"),
+        *("updated", "updated_on", "updated_date", "fields.lastModified", "lastModified"),
+    ),
+    "author": ("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
+    "publisher": (
+        *("source_data", "source_info", "source_name", "publisher", "provider", "siteName"),
+        *("source", "publication", "fields.publication", "source-hostname", "sitename"),
+    ),
+    "publisher_key": ("source_data.source_key", "source.key", "source.id", "source_id"),
+    "publisher_type": ("source_data.source_type", "source.type"),
+    "lang": ("lang", "language", "inLanguage"),
+    "url": (
+        *("url", "link", "webUrl", "web_url", "article_url", "pageUrl", "canonical_url"),
+        *("mainEntityOfPage", "permalink", "external_url", "guid", "id"),
+    ),
+    "image": (
+        *("urlToImage", "image_url", "imageurl", "image", "fields.thumbnail", "banner_image"),
+        *("socialimage", "top_image", "thumbnail", "media_thumbnail", "media_content"),
+        *("_embedded.wp:featuredmedia", "jetpack_featured_media_url", "multimedia"),
+    ),
+    "category": ("category_data", "category", "sectionName", "section_name", "articleSection",
+                 "section", "categories"),
+    "tags": ("category_data", "tags", "keywords", "categories", "des_facet"),
+    "id": ("id", "article_id", "uuid", "uri", "guid", "identifier"),
+    "sentiment": ("sentiment",),
+    "score": ("score",),
+}  # fmt: skip
+
+# What an object is called by: WordPress (`rendered`), feedparser (`value`), New York Times (`main`,
+# `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.
+_SAID_IN = ("rendered", "value", "main", "original", "category", "term", "name", "title",
+            "webtitle", "text", "url", "sourceurl", "contenturl", "href", "id")  # fmt: skip
+# In place of a body: NewsData's free plan, NewsAPI's withdrawn articles.
+_PLACEHOLDER = re.compile(r"ONLY AVAILABLE IN (?:[A-Z]+ )*PLANS?|\[Removed\]", re.IGNORECASE)
+_CUT_OFF = re.compile(
+    r"(?:\[\s?\+?\s?[\d,.]+\s(?:more\s)?char(?:acter)?s?\s?\]|\[(?:…|\.{3}|&hellip;|&#8230;)\]"
+    r"|…|\.{3}|&hellip;|&#8230;)(?:\s|</?[a-z]+[^<>]{0,200}>){0,9}\Z",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}/?")
+_SEPARATORS = re.compile(r"\s*[|;]\s*")
+_DEPTH = 3
+
+TimeField = str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """One item as its sender wrote it: text may hold HTML, times are unread.
+
+    `body` is None where there is none; `summary` is the longest description.
+    """
+
+    title: str | None = None
+    body: str | None = None
+    summary: str | None = None
+    published: TimeField | None = None
+    updated: TimeField | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    publisher_key: str | None = None
+    publisher_type: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    image: str | None = None
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    id: str | None = None
+    sentiment: str | None = None
+    score: float | None = None
+
+    @property
+    def identity(self) -> str:
+        """What tells the item from others: its id, else its address, else its words."""
+        return self.id or self.url or f"{self.title}\n{self.body or self.summary}"
+
+
+def read_item(fields: Mapping[str, Any]) -> NewsItem:
+    """The item in an object; what the table does not name is passed over."""
+    known = plain(fields)
+
+    def first(row: str) -> str | None:
+        return next(_texts(known, row), None)
+
+    return NewsItem(
+        title=first("title"),
+        body=_body(known),
+        summary=max(_texts(known, "summary"), key=len, default=None),
+        published=next(_times(known, "published"), None),
+        updated=next(_times(known, "updated"), None),
+        authors=tuple(_people(known)),
+        publisher=next((name for name in _texts(known, "publisher") if not is_address(name)), None),
+        publisher_key=first("publisher_key"),
+        publisher_type=first("publisher_type"),
+        lang=first("lang"),
+        url=next(_addresses(known, "url"), None),
+        image=next(_addresses(known, "image"), None),
+        category=next(iter(_names(known, "category")), None),
+        tags=tuple(_names(known, "tags")),
+        id=first("id"),
+        sentiment=first("sentiment"),
+        score=next(iter(_numbers(known, "score")), None),
+    )
+
+
+def is_cut_off(text: str) -> bool:
+    """True where the sender says that more was there: "[+2410 chars]", an ellipsis at the end."""
+    return _CUT_OFF.search(text[-400:].rstrip()) is not None
+
+
+def is_address(text: str) -> bool:
+    """True for a URL or a domain, which is no publisher's name."""
+    return _URL.match(text) is not None or _DOMAIN.fullmatch(text.strip()) is not None
+
+
+def plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The object under plain names; of two that become the same the first counts."""
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        found.setdefault(_plain(str(name)), value)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+# --- looking up --------------------------------------------------------------------------------
+
+
+def _values(known: Mapping[str, Any], row: str) -> Iterator[Any]:
+    """What stands under the names of a row, in the row's order, without what is empty."""
+    for path in FIELDS[row]:
+        value: Any = known
+        for name in path.split("."):
+            value = value[0] if isinstance(value, list) and value else value
+            if not isinstance(value, Mapping):
+                value = None
+                break
+            value = (value if value is known else plain(value)).get(_plain(name))
+        if value not in (None, "", [], {}):
+            yield value
+
+
+def _texts(known: Mapping[str, Any], row: str) -> Iterator[str]:
+    return (text for value in _values(known, row) if (text := _said(value)))
+
+
+def _said(value: object, depth: int = _DEPTH) -> str:
+    """What a value says as one string, empty where it says nothing."""
+    if isinstance(value, bool) or depth == 0:
+        return ""
+    if isinstance(value, str):
+        text = value.strip()
+        return "" if _PLACEHOLDER.fullmatch(text) else text
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return next((text for one in value if (text := _said(one, depth - 1))), "")
+    if isinstance(value, Mapping):
+        named = plain(value)
+        return next((text for n in _SAID_IN if (text := _said(named.get(n), depth - 1))), "")
+    return ""
+
+
+def _body(known: Mapping[str, Any]) -> str | None:
+    bodies = [text for value in _values(known, "body") if (text := _paragraphs(value))]
+    whole = (body for body in bodies if not is_cut_off(body) and not _URL.fullmatch(body))
+    return next(whole, next(iter(bodies), None))
+
+
+def _paragraphs(value: object) -> str:
+    """What a body says; a list of strings is a list of its paragraphs."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "\n\n".join(value).strip()
+    return _said(value)
+
+
+def _times(known: Mapping[str, Any], row: str) -> Iterator[TimeField]:
+    """Numbers and text; 0 stands for never."""
+    return (v for v in _values(known, row) if v and isinstance(v, TimeField) and v is not True)
+
+
+def _numbers(known: Mapping[str, Any], row: str) -> Iterator[float]:
+    return (
+        v for v in _values(known, row) if isinstance(v, int | float) and not isinstance(v, bool)
+    )
+
+
+def _addresses(known: Mapping[str, Any], row: str) -> Iterator[str]:
+    return (text for text in _texts(known, row) if _URL.fullmatch(text))
+
+
+def _people(known: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the first field that has any; agencies and numbers are none."""
+    for value in _values(known, "author"):
+        ones = value if isinstance(value, list) else [value]
+        people = [
+            one
+            for one in ones
+            if not isinstance(one, int | float)
+            and not (isinstance(one, Mapping) and plain(one).get("isagency") is True)
+        ]
+        names = [name for one in people if (name := _said(one))]
+        if names:
+            yield from names
+            return
+
+
+def _names(known: Mapping[str, Any], row: str) -> Iterator[str]:
+    """The words of lists and of strings with `|` between them, each once."""
+    seen: set[str] = set()
+    for value in _values(known, row):
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, int | float):
+                continue
+            for name in _SEPARATORS.split(_said(one)):
+                if name and name.casefold() not in seen:
+                    seen.add(name.casefold())
+                    yield name

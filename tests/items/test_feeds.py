@@ -1,0 +1,105 @@
+"""RSS, Atom, RDF and NITF are read as such under any file name, and other XML is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewriter.cleaning import clean
+from rewriter.errors import SourceError
+from rewriter.items.parts import split
+from tests.cleaning.articles import BODY, TITLE
+from tests.items import feeds
+from tests.items.shapes import NEWSAPI, URL, as_json
+
+
+@pytest.mark.parametrize("name", ["", "feed.xml", "feed.txt", "feed.html", "feed.rss"])
+@pytest.mark.parametrize("kind", feeds.FEEDS)
+def test_a_feed_of_one_article_gives_it(kind: str, name: str) -> None:
+    source = clean(feeds.FEEDS[kind].encode(), name=name)
+    assert source.kind == "xml"
+    assert source.title == TITLE
+    assert (source.paragraphs[0], source.paragraphs[-1]) == (BODY[0], BODY[-1])
+    assert source.published_at == datetime(2026, 1, 29, 9, 15, tzinfo=UTC)
+    assert source.publisher == "Harbor Ledger"
+    assert source.author == "Ruth Adeyemi"
+    assert source.url == (None if kind == "nitf" else URL)
+    assert source.defects == ()
+
+
+def test_what_is_around_an_agency_text_is_no_evidence() -> None:
+    source = clean(feeds.NITF.encode())
+    assert source.paragraphs == BODY
+    assert source.metadata["tags"] == ["ferries"]
+
+
+def test_the_encoding_that_a_feed_declares_is_obeyed() -> None:
+    feed = feeds.RSS.replace("UTF-8", "windows-1252").replace("Harbor Ledger", "Küstenblatt")
+    assert clean(feed.encode("cp1252")).publisher == "Küstenblatt"
+
+
+def test_a_description_alone_is_an_excerpt() -> None:
+    source = clean(feeds.EXCERPT.encode(), name="feed.xml")
+    assert [defect.code for defect in source.defects] == ["S121"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (feeds.TWO, "2 articles.*FILE#ferry-operator"),
+        (feeds.RSS[: feeds.RSS.index("<item>")], "the feed (?:cannot be read|has no)"),
+        (feeds.NITF.replace("body.content", "body.other"), "no body.content"),
+    ],
+)
+def test_a_feed_that_is_no_article_is_refused(text: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        clean(text.encode(), name="feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [(feeds.SITEMAP, "a sitemap"), (feeds.OPML, "unknown kind .<opml>")]
+)
+@pytest.mark.parametrize("name", ["", "map.xml", "map.txt"])
+def test_other_xml_is_refused_by_name(text: str, message: str, name: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        clean(text.encode(), name=name)
+
+
+# --- files of several --------------------------------------------------------------------------
+
+
+def test_a_file_of_several_articles_is_split_under_names_that_stay() -> None:
+    parts = split(feeds.TWO.encode())
+    assert [name.rpartition("-")[0] for name in parts] == [
+        "ferry-operator-orders-six-electric-ships-for-the",
+        "tram-line-opens",
+    ]
+    later = feeds.TWO.replace("<item>", "<item><title>New</title><guid>1</guid></item><item>", 1)
+    assert set(parts) < set(split(later.encode()))
+    first = next(iter(parts.values()))
+    assert clean(first).paragraphs == clean(feeds.RSS.encode()).paragraphs
+
+
+def test_json_lines_are_one_article_each_and_a_repeated_item_is_one() -> None:
+    other = NEWSAPI | {"url": "https://ledger.example/trams", "title": "Tram line opens"}
+    lines = b"\n".join(map(as_json, (NEWSAPI, other, NEWSAPI)))
+    assert len(split(lines)) == 2
+    assert clean(as_json(NEWSAPI) + b"\n" + as_json(NEWSAPI)).title == TITLE
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[]", b"text", as_json(NEWSAPI), b"\xff{}", b"{nope}"])
+def test_a_file_that_is_one_article_or_none_is_not_split(data: bytes) -> None:
+    assert split(data) == {}
+
+
+@given(st.text(alphabet="<>/?!-[]{}\"':, \nabitemrssfeed", max_size=60))
+def test_any_text_is_split_or_left_alone(text: str) -> None:
+    for start in ("<rss><channel><item>", "<feed", "<nitf><body><body.content>", "[", "{"):
+        split((start + text).encode())
+        try:
+            clean((start + text).encode(), name="a.xml")
+        except SourceError as error:
+            assert str(error)
