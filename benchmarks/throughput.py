@@ -42,7 +42,7 @@ from benchmarks.unchecked import skip_checks
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
 from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.wire import encode
+from rewriter.completion.encoding import encode
 from rewriter.prompting.prompt_file import load
 from rewriter.runs import setup
 from rewriter.runs.concurrency import run_bounded, tune_process

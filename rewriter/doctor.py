@@ -144,7 +144,7 @@ async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
 
 
 def _refused(error: RewriterError) -> Iterator[Check]:
-    status = getattr(error.__cause__, "status_code", None)
+    status = error.status
     if isinstance(error, ProviderUnavailableError) or status is None:
         yield _failed("endpoint", error)
         return

@@ -8,7 +8,10 @@ so that an error survives pickle and Celery's JSON (`cls(*exc.args)`).
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from rewriter.article import Usage
 
 # All exit codes, the one that hides all others first: files, provider, configuration, stale or
 # incomplete recordings, findings or a loss, inconclusive, done.
@@ -23,11 +26,15 @@ def highest_exit_code(*exit_codes: int) -> int:
 class RewriterError(Exception):
     """Base of all errors of this package; `str(error)` is a message a person can act on.
 
-    `unanswered` is the number of calls that timed out: the provider may have billed them.
+    `unanswered` is the number of calls that timed out: the provider may have billed them. `paid` is
+    the usage of answers that came before the error and were not kept. `status` is the HTTP status
+    that a provider reported the error with.
     """
 
     exit_code: ClassVar[int] = 1
     unanswered: int = 0
+    paid: Usage | None = None
+    status: int | None = None
 
 
 class Transient(RewriterError):

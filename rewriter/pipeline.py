@@ -17,9 +17,8 @@ from rewriter.checks import (
 from rewriter.checks.grounding import Coverage, Supported, coverage, supports, unchecked
 from rewriter.checks.reader import Fix, ReaderReport, Trace, unread
 from rewriter.completion import Completion
-from rewriter.completion.answer import patched, read_rewrite
+from rewriter.completion.answer import read_repair, read_rewrite
 from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
-from rewriter.completion.reading import read_json
 from rewriter.errors import AnswerError
 from rewriter.prompting.prompt import Prompt, failed_sections
 from rewriter.prompting.reader_prompt import Reader
@@ -196,7 +195,7 @@ class _Rewriting:
         errors = _errors(findings)
         request = self.prompt.repair_request(self.source, self.model, failed, errors, turn=turn)
         sections = failed_sections(errors)
-        return (yield from usable(request, lambda text: patched(failed, read_json(text), sections)))
+        return (yield from usable(request, lambda text: read_repair(text, failed, sections)))
 
     def _judge(self, rewrite: Rewrite, model: str) -> Outcome:
         """The outcome of an answer; a draft keeps its findings but is never held for them."""

@@ -43,7 +43,8 @@ class Completion(Value):
     """One answer: the raw text, and its usage.
 
     `model` is the model that answered, which may differ from the one asked. `latency` in seconds.
-    `unanswered` counts the calls before it that timed out and may be billed; it is not stored.
+    `unanswered` counts the calls before it that timed out and may be billed; it is not
+    stored. `interrupted` is the usage of answers before it that the provider broke off; nor is it.
     """
 
     text: str
@@ -53,3 +54,4 @@ class Completion(Value):
     request_id: str | None = None
     latency: float = 0.0
     unanswered: int = Field(default=0, exclude=True)
+    interrupted: Usage = Field(default=Usage(), exclude=True)

@@ -80,7 +80,8 @@ class Settings(BaseModel):
 
     `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
     `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
-    `max_attempts` bounds their number; `concurrency` is the number of calls in flight.
+    `max_attempts` bounds their number, `max_answer_bytes` the bytes of one answer; `concurrency` is
+    the number of calls in flight.
     `reader` says whether a second reader reads each rewrite, `reader_model` who that is where it is
     not `model`, `reader_base_url` and `reader_api_key` where it is of another provider.
     `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
@@ -117,6 +118,8 @@ class Settings(BaseModel):
     deadline: Seconds = 300.0
     # At 20 % faults eight attempts all fail for 1 completion in 400,000.
     max_attempts: int = Field(default=8, ge=1, le=100)
+    # An answer has some kilobytes. What is larger fills the memory, and is not read to its end.
+    max_answer_bytes: int = Field(default=4_000_000, ge=10_000, le=100_000_000)
     prices: dict[str, Price] = Field(default_factory=dict)
 
     redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = SecretStr(

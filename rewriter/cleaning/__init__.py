@@ -16,6 +16,7 @@ from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
 from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
+from rewriter.cleaning.surroundings import cut_surroundings
 from rewriter.cleaning.title import cut_repeated_title, find_title
 
 __all__ = ["clean"]
@@ -27,6 +28,7 @@ _STAGES = (
     cut_furniture,
     cut_comments,
     cut_related,
+    cut_surroundings,
     cut_foreign_script,
     find_title,
     read_byline,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
 
+from rewriter.cleaning.fragments import joined_fragments
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated
@@ -43,22 +44,22 @@ def refuse_collections(characters: int, lines: int) -> None:
         )
 
 
-def split_blocks(text: str) -> tuple[Block, ...]:
+def split_blocks(text: str, *, flattened: bool = False) -> tuple[Block, ...]:
     """The blocks of `text`, one a line; wrapped lines are joined, and every letter is kept.
 
-    Raises `SourceError` where it is longer than an article.
+    `flattened` text may have been taken from a page: lines broken at inline tags are joined. Raises
+    `SourceError` for text that is longer than an article.
     """
     lines = [line.strip() for line in text.split("\n")]
     refuse_collections(len(text), sum(map(bool, lines)))
-    return tuple(_mark_numbers(list(_mark_lines(_joined_lines(lines)))))
-
-
-def _joined_lines(lines: Sequence[str]) -> Iterator[str]:
-    """The lines that are not blank; those of a hard-wrapped paragraph as one."""
+    joined: Iterable[str] = filter(None, lines)
     runs = [list(run) for filled, run in groupby(lines, key=bool) if filled]
-    full = _wrap_width(runs) * _WRAP_FILL
-    for run in runs:
-        yield from _joined(run, full) if full else run
+    width = _wrap_width(runs)
+    if width:
+        joined = (line for run in runs for line in _joined(run, width * _WRAP_FILL))
+    elif flattened:
+        joined = joined_fragments(lines)
+    return tuple(_mark_numbers(list(_mark_lines(joined))))
 
 
 def _joined(run: list[str], full: float) -> Iterator[str]:
@@ -81,7 +82,7 @@ def _wrap_width(runs: list[list[str]]) -> int:
     return width if len(full) * 2 >= len(broken) else 0
 
 
-def _mark_lines(lines: Iterator[str]) -> Iterator[Block]:
+def _mark_lines(lines: Iterable[str]) -> Iterator[Block]:
     """Blocks with their marks; a mark alone on its line goes to the line after it."""
     orphan = ""
     for line in lines:

@@ -12,6 +12,7 @@ from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.related import goes_on, is_related_heading, marks_above_article
 from rewriter.cleaning.shapes import phrase
+from rewriter.cleaning.structure import covers_article
 
 # Share of the text that must stand above the heading; higher up it is a link to the comments.
 _ARTICLE_SHARE = 0.3
@@ -33,8 +34,9 @@ def cut_comments(page: Page) -> Page:
     unsure: tuple[str, ...] = ()
     for start in list(_headings(blocks))[:_MAX_HEADINGS]:
         below = _until_links(blocks[start + 1 : closing])
-        if length := _comments(below):
-            end = start + 1 + length
+        length = _comments(below)
+        end = start + 1 + length
+        if length and not covers_article(blocks, start, end):
             return page.cut(dict.fromkeys(range(start, end), Reason.COMMENTS))
         if any(block.kept for block in below):
             unsure = (f"“{blocks[start].text}” may open readers' comments; they were kept.",)

@@ -20,12 +20,16 @@ PageKind = Literal["text", "markdown", "html", "json", "xml"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, list item or line. `mark` is its Markdown mark (`## `, `- `)."""
+    """One paragraph, heading, list item or line. `mark` is its Markdown mark (`## `, `- `).
+
+    `linked` is the share of the text that stood in links, from 0 to 1.
+    """
 
     text: str
     kind: BlockKind = "text"
     mark: str = ""
     reason: Reason | None = None
+    linked: float = 0.0
 
     @property
     def kept(self) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
+
+from rewriter.text.tokens import DENSE
 
 _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -18,6 +21,12 @@ def _lines(table: str) -> frozenset[str]:
 def _openings(table: str) -> tuple[str, ...]:
     """The same as `str.startswith` takes them."""
     return tuple(phrase for phrases in _TABLES[table].values() for phrase in phrases)
+
+
+def _said(table: str) -> re.Pattern[str]:
+    """Finds a phrase of the table at the start of any word; scripts without spaces mark none."""
+    phrases = sorted(_openings(table), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W{DENSE}])(?:{'|'.join(map(re.escape, phrases))})")
 
 
 RELATED = _lines("related")
@@ -41,6 +50,8 @@ IMAGE_CREDITS = _openings("image_credits")
 ATTRIBUTIONS = _openings("attributions")
 TAG_LINES = _openings("tag_lines")
 COMMENTS = _lines("comments")
+COMMENT_PHRASES = _said("comment_phrases")
+PAGE_PHRASES = _said("page_phrases")
 COMMENT_BUTTONS = _lines("comment_buttons")
 ABOUT_AUTHOR = _lines("about_author")
 ANONYMOUS = _lines("anonymous")

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     FEED_LINE = "feed-line"  # what a feed adds to an item: its name and age, or where it appeared
     FOREIGN_SCRIPT = "foreign-script"  # a few words in another script than the article's
     IMAGE = "image"  # an image's file name, Markdown or credit
+    LINK = "link"  # the address of a link in Markdown that was made of a page; its text is kept
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
     MENU = "menu"  # navigation and copyright line of the page
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article

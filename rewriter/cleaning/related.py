@@ -13,6 +13,7 @@ from rewriter.cleaning.disclaimers import start_of_closing
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, key, phrase
+from rewriter.cleaning.structure import covers_article
 
 # Share of the text that must stand above the heading; higher up it heads a box inside the article.
 _ARTICLE_SHARE = 0.3
@@ -53,6 +54,8 @@ def cut_related(page: Page) -> Page:
         if start < done:
             continue
         length = _related_blocks(blocks, start, above[start] / above[-1])
+        if length and covers_article(page.blocks, start, start + 1 + length):
+            length = 0
         done = start + 1 + length if length else done
         page = page.noted(*_notes(blocks[start].text, blocks[start + 1 :], length))
         if length:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Page
@@ -13,6 +15,10 @@ _ABSTRACT_BLOCKS = 6
 _BODY_PARAGRAPHS = 3
 # Shorter blocks ("Total", "Yes.") may be said twice.
 _REPEAT_WORDS = 5
+# A text with so large a share of lines that it has had before, one of them so often, is a plan, a
+# table or a poem. An article that stands on the page twice has each line twice.
+_REPEATED_SHARE = 0.2
+_OFTEN = 4
 
 
 def cut_repeats(page: Page) -> Page:
@@ -34,11 +40,15 @@ def _cut_abstract(page: Page) -> Page:
 
 
 def _cut_repeated_text(page: Page) -> Page:
-    seen: set[str] = set()
-    reasons = {}
+    seen: Counter[str] = Counter()
+    reasons, words, repeated = {}, 0, 0
     for i, block in page.kept():
-        text = key(block.text)
-        if text in seen and count_words(block.text) >= _REPEAT_WORDS:
+        text, length = key(block.text), count_words(block.text)
+        words += length
+        if text in seen and length >= _REPEAT_WORDS:
             reasons[i] = Reason.REPEATED_TEXT
-        seen.add(text)
+            repeated += length
+        seen[text] += 1
+    if max(seen.values(), default=0) >= _OFTEN and repeated > words * _REPEATED_SHARE:
+        return page.noted("Many lines stand in the text several times; they were kept.")
     return page.cut(reasons)

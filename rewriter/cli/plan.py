@@ -96,20 +96,21 @@ def _money(estimate: Estimate) -> str:
 
 
 def _print_totals(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimator) -> None:
-    click.echo(
-        f"\n{'articles':>9} {'stored':>7} {'tokens in':>12} {'out':>12} {'cost':>14}  reason"
-    )
+    from rewriter.text.columns import columns
+
+    rows = [["articles", "stored", "tokens in", "out", "cost", "reason"]]
     for (action, reason), one in totals.by_reason.items():
         why = reason if action == "refuse" else f"{action}: {reason}"
-        click.echo(_row(one.articles, one.stored, one.estimate, why))
-    click.echo(_row(totals.articles, totals.stored, totals.estimate, "in all"))
+        rows.append(_row(one.articles, one.stored, one.estimate, why))
+    rows.append(_row(totals.articles, totals.stored, totals.estimate, "in all"))
+    click.echo("\n" + "\n".join(columns(rows, left={5})))
     for told in _remarks(totals, pace, job, estimator):
         click.echo(told)
 
 
-def _row(articles: int, stored: int, estimate: Estimate, why: str) -> str:
-    tokens = f"{estimate.input_tokens:>12,} {estimate.output_tokens:>12,}"
-    return f"{articles:>9,} {stored:>7,} {tokens} {_money(estimate):>14}  {why}"
+def _row(articles: int, stored: int, estimate: Estimate, why: str) -> list[str]:
+    amounts = (articles, stored, estimate.input_tokens, estimate.output_tokens)
+    return [*(f"{amount:,}" for amount in amounts), _money(estimate), why]
 
 
 def _remarks(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimator) -> list[str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from rewriter.article import Usage
 from rewriter.errors import highest_exit_code
+from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
     from rewriter.runs.publishing import Result
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _WIDTH = 160
-# The columns of the summary; the last two only where there are any.
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
+_ALWAYS_SHOWN = 5  # of them; the summary has the others only where there are any
 
 
 class _Console(Console):
@@ -89,7 +90,8 @@ class Reporter:
         """Print the summary; return the exit code."""
         if self._progress:
             self._progress.stop()
-        self._console.print(self._summary())
+        for line in self._summary():
+            self._console.print(line, markup=False)
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -119,22 +121,13 @@ class Reporter:
                 raise  # the reader was all that the work was for
             _silence(sys.stderr if err else sys.stdout)
 
-    def _summary(self) -> Table:
-        table = Table(box=None, pad_edge=False)
-        row = []
-        for status in _STATUSES:
-            if self._counts[status] or status in _STATUSES[:5]:
-                table.add_column(status, justify="right", no_wrap=True)
-                row.append(str(self._counts[status]))
-        for name, value in (
-            ("tokens in", f"{self._usage.input_tokens:,}"),
-            ("out", f"{self._usage.output_tokens:,}"),
-            ("cost", "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"),
-        ):
-            table.add_column(name, justify="right", no_wrap=True)
-            row.append(value)
-        table.add_row(*row)
-        return table
+    def _summary(self) -> Iterator[str]:
+        shown = [s for s in _STATUSES if self._counts[s] or s in _STATUSES[:_ALWAYS_SHOWN]]
+        cost = "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"
+        tokens = (self._usage.input_tokens, self._usage.output_tokens)
+        head = [*shown, "tokens in", "out", "cost"]
+        row = [*(str(self._counts[s]) for s in shown), *(f"{n:,}" for n in tokens), cost]
+        return columns([head, row])
 
 
 def _silence(stream: TextIO) -> None:

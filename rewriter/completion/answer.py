@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from rewriter.article import Rewrite, Value
 from rewriter.checks.reader import Reading
-from rewriter.completion.reading import read_json
+from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
 
 V = TypeVar("V", bound=Value)
@@ -24,6 +25,8 @@ _DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
 _INVISIBLE = re.compile(
     "[\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]"
 )
+# Five times the text of a long rewrite of 1,500 words. The checks take seconds for more.
+_MOST_CHARACTERS, _MOST_VALUES = 50_000, 1_000
 # Characters either side of a damaged one that a message shows.
 _SHOWN = 20
 
@@ -31,9 +34,9 @@ _SHOWN = 20
 def read_rewrite(text: str) -> Rewrite:
     """The typed rewrite in the text of an answer.
 
-    Raises `MalformedAnswerError` as `read_json` and `to_rewrite` do.
+    Raises `MalformedAnswerError` as `read_answer` and `to_rewrite` do.
     """
-    return to_rewrite(read_json(text))
+    return read_answer(text, to_rewrite)
 
 
 def to_rewrite(answer: object) -> Rewrite:
@@ -51,7 +54,7 @@ def read_reading(text: str) -> Reading:
 
     Raises `MalformedAnswerError` as `read_rewrite` does.
     """
-    return _typed(read_json(text), Reading)
+    return read_answer(text, partial(_typed, form=Reading))
 
 
 def _typed(answer: object, form: type[V]) -> V:
@@ -67,6 +70,11 @@ def _typed(answer: object, form: type[V]) -> V:
         raise MalformedAnswerError("the answer is nested too deep") from error
 
 
+def read_repair(text: str, rewrite: Rewrite, sections: Sequence[str]) -> Rewrite:
+    """`patched` with the answer in the text of a repair."""
+    return read_answer(text, lambda answer: patched(rewrite, answer, sections))
+
+
 def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrite:
     """`rewrite` with `sections` taken from a repair's answer. All other sections stay as they are.
 
@@ -77,7 +85,33 @@ def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrit
     return to_rewrite(rewrite.model_dump() | {name: answer[name] for name in sections})
 
 
-def _tidy(value: object) -> object:
+def _tidy(answer: object) -> object:
+    """`answer` with its text normalised; raises for damaged text and for too much of it."""
+    _bound(answer)
+    return _normalised(answer)
+
+
+def _bound(answer: object) -> None:
+    """Raise where an answer has so much text or so many values that checking it would take long."""
+    left = [answer]
+    characters = values = 0
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            characters += len(value)
+        elif isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list | tuple):
+            left += value
+        values += 1
+        if characters > _MOST_CHARACTERS or values > _MOST_VALUES:
+            raise MalformedAnswerError(
+                f"the answer is too large: over {_MOST_CHARACTERS:,} characters "
+                f"or {_MOST_VALUES:,} values"
+            )
+
+
+def _normalised(value: object) -> object:
     if isinstance(value, str):
         if damaged := _DAMAGED.search(value):
             raise MalformedAnswerError(
@@ -87,7 +121,7 @@ def _tidy(value: object) -> object:
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))
         return " ".join(visible.split())
     if isinstance(value, dict):
-        return {key: _tidy(item) for key, item in value.items()}
+        return {key: _normalised(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_tidy(item) for item in value]
+        return [_normalised(item) for item in value]
     return value

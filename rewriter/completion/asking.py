@@ -102,6 +102,7 @@ class Spending:
 
     def add(self, key: Key, completion: Completion, *, paid: bool) -> None:
         """Count an answer; one that was not `paid` now came from the ledger."""
+        self.lose(completion.interrupted)
         total, usage = self.total, completion.usage
         self.total = Spent(
             usage=total.usage + usage,
@@ -109,6 +110,13 @@ class Spending:
             attempts=total.attempts + 1,
             replayed=total.replayed + (not paid),
             request_digests=(*total.request_digests, key.digest),
+        )
+
+    def lose(self, usage: Usage) -> None:
+        """Count what was paid now for answers that were not kept."""
+        total = self.total
+        self.total = total.model_copy(
+            update={"usage": total.usage + usage, "paid": total.paid + usage}
         )
 
 
@@ -185,6 +193,7 @@ class Asker:
                 completion = await completer.complete(request)
             except RewriterError as error:
                 reservation.fail(error)
+                self.spending.lose(error.paid or Usage())
                 raise
             reservation.settle(completion)
             return completion

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rewriter.article import Value
+from rewriter.completion.connection import OPENAI_URL, connect, host_of
 from rewriter.completion.failures import from_network, from_status
-from rewriter.completion.remote import OPENAI_URL, connect
 from rewriter.errors import NoBatchEndpointError, ProviderUnavailableError
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class BatchEndpoint:
     @property
     def host(self) -> str:
         """The endpoint's host and port, for messages."""
-        return urlsplit(self._base_url).netloc
+        return host_of(self._base_url)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -145,7 +144,7 @@ class BatchEndpoint:
     @property
     def _client(self) -> AsyncOpenAI:
         if self._opened is None:
-            self._opened = connect(self._base_url, self._api_key)
+            self._opened = connect(self._base_url, self._api_key, most_bytes=None)
         return self._opened
 
     @asynccontextmanager

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from rewriter.article import Value
+from rewriter.completion.reported import Reported
 
 Structure = Literal["strict schema", "schema without bounds", "json_object", "plain text"]
 
@@ -23,6 +25,8 @@ STRUCTURES: tuple[Structure, ...] = (
 # Keywords of a JSON schema that strict endpoints refuse first. The structure checks judge lengths.
 BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 TOKEN_LIMITS = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
+# Statuses with which servers object to a part of the body rather than to the call.
+_OBJECTIONS = frozenset({400, 404, 422, 501})
 # The question stays the same without these parameters; only the sampling or the cache differs.
 _OPTIONAL = frozenset(
     {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
@@ -35,8 +39,9 @@ _UNSUPPORTED = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_STRUCTURE = re.compile(
-    r"response_format|json_schema|json_object|structured.output|json.mode|grammar|schema|"
-    + "|".join(BOUNDS),
+    r"response.?format|json_schema|json_object|structured.?output|json.mode|grammar|guided|"
+    r"(?:invalid|unsupported|compile|convert|parse|process).{0,30}schema|"
+    r"schema.{0,30}(?:support|invalid|not valid|keyword|compile)|" + "|".join(BOUNDS),
     re.IGNORECASE,
 )
 
@@ -52,11 +57,14 @@ class Capabilities(Value):
     renamed_limit: bool = False
     without: frozenset[str] = frozenset()
 
-    def fallback(self, objection: str, sent: Mapping[str, Any]) -> Capabilities | None:
-        """The capabilities without the part that a server refuses, None where no part is left.
+    def fallback(self, report: Reported, sent: Mapping[str, Any]) -> Capabilities | None:
+        """The capabilities without the part of the body `sent` that a server refuses.
 
-        `objection` is the server's message with its `param` and `code`; `sent` is the body.
+        None where it refuses something else (the model's text), or where no part is left.
         """
+        if report.status not in _OBJECTIONS or report.about_generation:
+            return None
+        objection = report.words
         named = [name for name in sent if re.search(rf"\b{name}\b", objection)]
         if _UNSUPPORTED.search(objection):
             if not self.renamed_limit and TOKEN_LIMITS.keys() & set(named):
@@ -75,3 +83,16 @@ class Capabilities(Value):
         if other.renamed_limit != self.renamed_limit:
             return "token limit sent under its other name from now on"
         return f"{', '.join(sorted(other.without - self.without))} refused, left out from now on"
+
+
+# Servers that ignore a part of the body without a word, by the end of their host's name. All other
+# servers object to what they do not accept.
+_SILENT: Mapping[str, Capabilities] = {
+    "api.anthropic.com": Capabilities(structure="plain text"),
+}
+
+
+def known(base_url: str) -> Capabilities:
+    """The capabilities of the server at `base_url` before it has objected to anything."""
+    host = (urlsplit(base_url).hostname or "").lower()
+    return next((found for end, found in _SILENT.items() if host.endswith(end)), Capabilities())

@@ -188,6 +188,7 @@ def _remote(settings: Settings, limiter: RateLimiter | None) -> RemoteCompleter:
         api_key=_key(settings),
         prices=settings.price_list,
         limiter=limiter,
+        most_bytes=settings.max_answer_bytes,
     )
 
 

@@ -1,18 +1,17 @@
-"""Translates the errors of the vendor's client and of the network into ours.
+"""Translates errors of the provider, of the vendor's client and of the network into ours.
 
 Messages name the endpoint's host, the status and what to do; a key never appears in them.
 """
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
-import time
-from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rewriter.completion import wordings
+from rewriter.completion.reported import Reported, reported
 from rewriter.errors import (
     AccessDeniedError,
     ProviderError,
@@ -26,10 +25,6 @@ from rewriter.errors import (
 if TYPE_CHECKING:
     from openai import APIStatusError
 
-_QUOTA_CODES = frozenset(
-    {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "access_terminated"}
-)
-_FILTER_CODES = frozenset({"content_filter", "content_policy_violation"})
 _TRANSIENT = frozenset({408, 409, 425})
 _ACCESS = frozenset({401, 403, 404})
 _ADVICE = {
@@ -39,30 +34,56 @@ _ADVICE = {
     "mostly in /v1",
     413: "the article is too long for this endpoint",
 }
-_KEY = re.compile(r"\b(sk|pk|key)-[\w*.-]{6,}|Bearer \S+", re.IGNORECASE)
 _MOST_QUOTED = 300  # characters of a provider's message that a terminal shows without scrolling
 
 
 def from_status(error: APIStatusError, host: str) -> RewriterError:
     """What an answer with an error status means."""
-    status, said = (
-        error.status_code,
-        f"{host} answered {error.status_code}: {quote(_message(error))}",
+    return from_report(
+        reported(error.response.content, error.response.headers, error.status_code), host
     )
-    pause = retry_after(error.response.headers)
-    codes = {error.code, error.type}
-    if codes & _FILTER_CODES:
+
+
+def from_report(report: Reported, host: str) -> RewriterError:
+    """What an error means that a provider reported, whatever status its answer had."""
+    failure = _kind(report, f"{host} answered {_told(report)}")
+    failure.status, failure.paid = report.status, report.usage
+    return failure
+
+
+def _kind(report: Reported, said: str) -> RewriterError:
+    status, words, pause = report.status or 0, report.words, report.retry_after
+    if wordings.FILTERED.search(words):
         return RefusedError(f"{said}; the provider's content filter declined this article")
-    if status == 402 or codes & _QUOTA_CODES:
-        return QuotaExhaustedError(f"{said}; top up or raise the account's limit, then run again")
-    if status == 429:
-        return RateLimitedError(f"{said}; lower --concurrency or wait", pause)
-    if status >= 500 or status in _TRANSIENT:
-        return ProviderUnavailableError(f"{said}; try again later", pause)
-    if error.code == "context_length_exceeded":
+    if wordings.TOO_LARGE_FOR_THE_ACCOUNT.search(words):
+        return ProviderError(f"{said}; the article is larger than the account's limit a minute")
+    if wordings.TOO_LONG.search(words):
         return ProviderError(f"{said}; the article is too long for this model")
+    if status == 402 or _is_quota(report):
+        return QuotaExhaustedError(f"{said}; top up or raise the account's limit, then run again")
+    if status == 429 or (status not in _ACCESS and wordings.RATE_LIMITED.search(words)):
+        return RateLimitedError(f"{said}; lower --concurrency or wait", pause)
+    if status < 500 and status not in (403, 404) and wordings.KEY_REFUSED.search(words):
+        return AccessDeniedError(f"{said}; {_ADVICE[401]}")
+    if status < 500 and wordings.NO_SUCH_MODEL.search(words):
+        return AccessDeniedError(f"{said}; {_ADVICE[404]}")
+    if not status or status >= 500 or status in _TRANSIENT:
+        return ProviderUnavailableError(f"{said}; try again later", pause)
     kind = AccessDeniedError if status in _ACCESS else ProviderError
     return kind(f"{said}; {_ADVICE.get(status, 'check the model and its parameters')}")
+
+
+def _is_quota(report: Reported) -> bool:
+    """Whether money or a quota is used up, rather than a limit a minute."""
+    if not wordings.QUOTA.search(report.words):
+        return False
+    return report.retry_after is None or bool(wordings.LASTING_QUOTA.search(report.words))
+
+
+def _told(report: Reported) -> str:
+    """Status and words for a message, or the code where there are no words."""
+    words = quote(report.message) or quote(", ".join(sorted(report.codes))) or "no reason"
+    return f"{report.status}: {words}" if report.status else f"an error: {words}"
 
 
 def from_network(error: BaseException, host: str) -> RewriterError:
@@ -73,6 +94,8 @@ def from_network(error: BaseException, host: str) -> RewriterError:
     """
     causes = list(_causes(error))
     for cause in causes:
+        if isinstance(cause, RewriterError):
+            return cause
         if isinstance(cause, ssl.SSLCertVerificationError):
             return AccessDeniedError(
                 f"{host}: its certificate is not trusted ({cause.verify_message}); "
@@ -92,45 +115,12 @@ def from_network(error: BaseException, host: str) -> RewriterError:
     return ProviderUnavailableError(f"{host}: the connection broke ({reason}); try again later")
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, from `retry-after-ms` or `retry-after` (seconds or an HTTP date).
-
-    RFC 9110, section 10.2.3; `retry-after-ms` is Azure's. A past date is 0, what cannot be read
-    None.
-    """
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    value = headers.get("retry-after")
-    seconds = _number(value)
-    if seconds is not None or value is None:
-        return seconds
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
-
-
 def quote(message: str) -> str:
     """A provider's words in one line: shortened, without anything that looks like a key."""
-    line = " ".join(_KEY.sub("[key]", message).split())
+    line = " ".join(wordings.SECRET.sub("[key]", message[:20_000]).split())
     if line.startswith("<"):
         return "a web page"
     return line if len(line) <= _MOST_QUOTED else f"{line[:_MOST_QUOTED]}…"
-
-
-def _message(error: APIStatusError) -> str:
-    """The server's own words, without the client's around them."""
-    said = error.body.get("message") if isinstance(error.body, dict) else error.body
-    return said if isinstance(said, str) else error.message
-
-
-def _number(value: str | None) -> float | None:
-    try:
-        number = float(value or "")
-    except ValueError:
-        return None
-    return number if 0 <= number < float("inf") else None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

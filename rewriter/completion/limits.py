@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
+from rewriter.article import Usage
 from rewriter.errors import BudgetSpentError, ConfigurationError, RewriterError
 from rewriter.prices import Price, price_of
 from rewriter.request import Completion, Request
@@ -63,11 +64,16 @@ class Reservation:
         """Book the completion's cost, or the estimate where the cost is unknown."""
         cost = completion.usage.cost
         self.cost = self.estimate if cost is None else cost
-        self.cost += completion.unanswered * self.estimate
+        self.cost += completion.unanswered * self.estimate + self._known(completion.interrupted)
 
     def fail(self, error: RewriterError) -> None:
         """Book what was called in vain."""
         self.cost = error.unanswered * self.estimate
+        if error.paid is not None:
+            self.cost += self._known(error.paid)
+
+    def _known(self, usage: Usage) -> float:
+        return self.estimate if usage.cost is None else usage.cost
 
 
 class Budget(Protocol):

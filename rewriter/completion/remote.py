@@ -7,31 +7,29 @@ import logging
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from rewriter.article import Usage
 from rewriter.completion import Completion, Request
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.failures import from_network, from_status
+from rewriter.completion.capabilities import Capabilities, known
+from rewriter.completion.connection import MOST_BYTES, OPENAI_URL, connect, host_of
+from rewriter.completion.decoding import Timing, decode
+from rewriter.completion.encoding import encode
+from rewriter.completion.failures import from_network, from_report
 from rewriter.completion.limits import NoRateLimit, RateLimiter
+from rewriter.completion.reported import Reported, reported
 from rewriter.completion.retrying import Limits, retrying
-from rewriter.completion.wire import Timing, decode, encode
 from rewriter.errors import ProviderUnavailableError, RewriterError
 from rewriter.prices import PRICES, Price
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI
+    from openai import AsyncOpenAI
 
 logger = logging.getLogger(__name__)
 
-OPENAI_URL = "https://api.openai.com/v1"
-# Statuses with which servers object to a part of the body rather than to the call.
-OBJECTIONS = frozenset({400, 404, 422, 501})
-_CONNECT_SECONDS = 10.0
-
-
-def import_client() -> None:
-    """Import what the first call would: for processes that fork, and share it afterwards."""
-    from openai import AsyncOpenAI, DefaultAioHttpClient  # noqa: F401 - the rest comes with them
+# Characters a token: no tokenizer of a current model comes near it in any language, so a server
+# that counts fewer tokens has cut the prompt. Short prompts are mostly the server's own tokens.
+_MOST_CHARACTERS_PER_TOKEN = 6.5
+_SHORT_PROMPT = 4_000
 
 
 class RemoteCompleter:
@@ -51,43 +49,48 @@ class RemoteCompleter:
         api_key: str | None = None,
         prices: Mapping[str, Price] = PRICES,
         limiter: RateLimiter | None = None,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self._base_url = base_url or OPENAI_URL
         self._api_key = api_key
         self._limits = limits
         self._prices = prices
         self._limiter = limiter or NoRateLimit()
+        self._most_bytes = most_bytes
         self._client: AsyncOpenAI | None = None
         self._capabilities: dict[str, Capabilities] = {}
+        self._warned: set[str] = set()
 
     @property
     def host(self) -> str:
         """The endpoint's host and port, for messages."""
-        return urlsplit(self._base_url).netloc
+        return host_of(self._base_url)
 
     def capabilities(self, model: str) -> Capabilities:
-        """What the endpoint is known to take for `model`."""
-        return self._capabilities.get(model, Capabilities())
+        """What the endpoint is known to accept for `model`."""
+        return self._capabilities.get(model) or known(self._base_url)
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
         ends = time.monotonic() + self._limits.deadline
-        unanswered = 0
+        lost = Lost()
 
         async def attempt() -> Completion:
-            nonlocal unanswered
             try:
                 return await self._attempt(request, ends)
             except RewriterError as error:
-                unanswered += error.unanswered
+                lost.add(error)
                 raise
 
         try:
             completion: Completion = await retrying(self._limits)(attempt)
         except RewriterError as error:
-            error.unanswered = unanswered
+            error.unanswered, error.paid = lost.unanswered, lost.paid
             raise
-        return completion.model_copy(update={"unanswered": unanswered})
+        self._warn_of_a_cut_prompt(request, completion)
+        return completion.model_copy(
+            update={"unanswered": lost.unanswered, "interrupted": lost.paid}
+        )
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -97,7 +100,7 @@ class RemoteCompleter:
 
     async def _attempt(self, request: Request, ends: float) -> Completion:
         """One attempt, in as many calls as it takes to find what the server accepts."""
-        self._connected()  # takes a second the first time, which no leave to call should wait for
+        self._connected()  # takes a second the first time, which no permit should wait for
         while True:
             async with self._limiter.permit(request) as permit:
                 completion = await self._put(request, ends)
@@ -110,29 +113,34 @@ class RemoteCompleter:
         from openai import APIStatusError
 
         capabilities = self.capabilities(request.model)
-        body = encode(request, capabilities)
+        body, cause = encode(request, capabilities), None
         try:
-            return await self._call(request.model, body, ends)
+            answer = await self._call(request.model, body, ends)
         except APIStatusError as error:
-            if not self._fall_back(request.model, capabilities, error, body):
-                raise from_status(error, self.host) from error
+            cause, response = error, error.response
+            answer = reported(response.content, response.headers, response.status_code)
+        if isinstance(answer, Completion):
+            return answer
+        if answer.about_generation or answer.at_output_limit:
+            return useless(answer, request.model)
+        if self._fall_back(request.model, capabilities, answer, body):
             return None
+        raise from_report(answer, self.host) from cause
 
     def _fall_back(
-        self, model: str, used: Capabilities, error: APIStatusError, body: dict[str, Any]
+        self, model: str, used: Capabilities, answer: Reported, body: dict[str, Any]
     ) -> bool:
         """Whether there is another way to put the question, which is then used from now on."""
-        if self.capabilities(model) != used:
-            return True  # a call beside this one has found it meanwhile
-        objection = f"{error.message} {error.param} {error.code}"
-        lower = used.fallback(objection, body) if error.status_code in OBJECTIONS else None
+        lower = used.fallback(answer, body)
         if lower is None:
             return False
+        if self.capabilities(model) != used:
+            return True  # a call beside this one has found it meanwhile
         self._capabilities[model] = lower
         logger.warning("%s, model %s: %s", self.host, model, used.changes_to(lower))
         return True
 
-    async def _call(self, model: str, body: dict[str, Any], ends: float) -> Completion:
+    async def _call(self, model: str, body: dict[str, Any], ends: float) -> Completion | Reported:
         import aiohttp
         import httpx2
         import openai
@@ -154,7 +162,7 @@ class RemoteCompleter:
         timing = Timing(response.headers.get("x-request-id"), time.monotonic() - began)
         return self._decoded(response.content, model, timing)
 
-    def _decoded(self, body: bytes, model: str, timing: Timing) -> Completion:
+    def _decoded(self, body: bytes, model: str, timing: Timing) -> Completion | Reported:
         try:
             return decode(body, model, timing, self._prices)
         except ValueError as error:
@@ -162,6 +170,20 @@ class RemoteCompleter:
                 f"{self.host} answered {error}; check that --base-url is the address of an "
                 "OpenAI-compatible API, mostly ending in /v1"
             ) from error
+
+    def _warn_of_a_cut_prompt(self, request: Request, completion: Completion) -> None:
+        """Say once for each model that the server read less than it was sent."""
+        sent = sum(len(message.content) for message in request.messages)
+        read = completion.usage.input_tokens
+        cut = 0 < read * _MOST_CHARACTERS_PER_TOKEN < sent and sent > _SHORT_PROMPT
+        if cut and request.model not in self._warned:
+            self._warned.add(request.model)
+            logger.warning(
+                "%s, model %s: the prompt has %d characters and the server counted %d tokens, so "
+                "it has cut the prompt; raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH, "
+                "llama.cpp: --ctx-size)",
+                *(self.host, request.model, sent, read),
+            )
 
     def _late(self, *, in_all: bool) -> RewriterError:
         setting = "deadline" if in_all else "timeout"
@@ -175,20 +197,31 @@ class RemoteCompleter:
 
     def _connected(self) -> AsyncOpenAI:
         if self._client is None:
-            self._client = connect(self._base_url, self._api_key)
+            self._client = connect(self._base_url, self._api_key, self._most_bytes)
         return self._client
 
 
-def connect(base_url: str, api_key: str | None) -> AsyncOpenAI:
-    """A client without retries and time-outs of its own: both belong to the caller."""
-    # Importing the client takes more than a second, which no other engine should pay for.
-    from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+class Lost:
+    """What the failed attempts at one completion took: calls without an answer, and usage."""
 
-    timeout = Timeout(None, connect=_CONNECT_SECONDS)
-    return AsyncOpenAI(
-        api_key=api_key or "none",
-        base_url=base_url,
-        max_retries=0,
-        timeout=timeout,
-        http_client=DefaultAioHttpClient(timeout=timeout),
+    def __init__(self) -> None:
+        self.unanswered = 0
+        self.paid = Usage()
+
+    def add(self, error: RewriterError) -> None:
+        """Count one failed attempt."""
+        self.unanswered += error.unanswered
+        self.paid += error.paid or Usage()
+
+
+def useless(answer: Reported, model: str) -> Completion:
+    """The answer that a server reports as an error, because it could not use what the model wrote.
+
+    Its text is what the model wrote, or the server's words. Nobody knows what it cost.
+    """
+    return Completion(
+        text=answer.generated or answer.message,
+        model=model,
+        finish_reason="length" if answer.at_output_limit else "stop",
+        usage=Usage(cost=None),
     )

@@ -8,8 +8,8 @@ from contextlib import suppress
 from rewriter.cleaning import clean
 from rewriter.completion import choosing
 from rewriter.completion.asking import Asker, Backend
+from rewriter.completion.connection import import_client
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.remote import import_client
 from rewriter.errors import RewriterError
 from rewriter.pipeline import rewrite
 from rewriter.prompting import prompt_file

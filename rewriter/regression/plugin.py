@@ -47,7 +47,7 @@ class _SuiteFile(pytest.File):
         yield kind.from_parent(self, name=self.path.stem)
 
 
-class _Item(pytest.Item):
+class _RegressionItem(pytest.Item):
     def comparison(self, baseline: Path) -> Comparison:
         comparisons = self.config.stash.setdefault(_COMPARISONS, {})
         if baseline not in comparisons:
@@ -62,7 +62,7 @@ class _Item(pytest.Item):
         return str(super().repr_failure(excinfo))
 
 
-class _Case(_Item):
+class _Case(_RegressionItem):
     def runtest(self) -> None:
         folder, suffix = _BASELINE
         baselines = sorted((self.path.parent.parent / folder).glob(f"*{suffix}"))
@@ -75,7 +75,7 @@ class _Case(_Item):
             raise RegressionError("\n".join(broken))
 
 
-class _Verdict(_Item):
+class _Verdict(_RegressionItem):
     def runtest(self) -> None:
         from rewriter.regression.reports import terminal
 

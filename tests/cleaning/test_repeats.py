@@ -114,3 +114,14 @@ def test_keeps_paragraphs_about_advice(line: str) -> None:
 def test_keeps_a_section_called_disclosure() -> None:
     source = cleaned(TITLE, *BODY[:1], "Disclosure", *BODY[1:])
     assert source.paragraphs == (BODY[0], "## Disclosure", *BODY[1:])
+
+
+def test_a_plan_whose_lines_stand_in_it_every_day_is_kept() -> None:
+    day = ("Eat an hour before the shift begins.", "Drink two cups of water after the shift.")
+    source = cleaned(TITLE, BODY[0], *day * 5)
+    assert source.paragraphs == (BODY[0], *day * 5)
+    assert any("several times" in note for note in source.notes)
+
+
+def test_an_article_that_stands_on_the_page_twice_is_read_once() -> None:
+    assert cleaned(TITLE, *BODY, *BODY).paragraphs == BODY

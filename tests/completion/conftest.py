@@ -53,7 +53,7 @@ async def connect() -> AsyncIterator[Connect]:
 
         def make(base_url: str, **options: Any) -> RemoteCompleter:
             limits = options.pop(
-                "limits", Limits(timeout=0.3, deadline=5.0, attempts=3, first_wait=0.01)
+                "limits", Limits(timeout=0.6, deadline=5.0, attempts=3, first_wait=0.01)
             )
             completer = RemoteCompleter(
                 limits=limits, base_url=base_url, api_key="sk-secret-0123456789", **options

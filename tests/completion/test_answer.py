@@ -40,7 +40,7 @@ def test_text_is_normalised(said: str, kept: str) -> None:
     ("answer", "complaint"),
     [
         ([], "the answer"),
-        (GOOD | {"overview": _nested(2000)}, "nested too deep"),
+        (GOOD | {"overview": _nested(900)}, "nested too deep"),
         ({}, "headline"),
         (GOOD | {"details": {"topic": "x"}}, "details.paragraphs"),
         (GOOD | {"sentiment": "GLAD"}, "sentiment"),
@@ -69,3 +69,19 @@ def test_an_answer_that_lost_a_character_is_refused_and_never_mended(damaged: st
     answer = articles.rewrite().model_dump() | {"headline": f"{damaged} baut"}
     with pytest.raises(MalformedAnswerError, match=r"damaged: U\+"):
         to_rewrite(answer)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        {"overview": "word " * 20_000},
+        {"tags": ["TAG"] * 5_000},
+        {"details": {"topic": "x", "paragraphs": ["a" * 100] * 600}},
+        {"extra": {str(number): 1 for number in range(5_000)}},
+    ],
+)
+def test_an_answer_with_too_much_text_is_refused_before_it_is_checked(
+    bomb: dict[str, object],
+) -> None:
+    with pytest.raises(MalformedAnswerError, match="too large: over 50,000 characters"):
+        to_rewrite(GOOD | bomb)

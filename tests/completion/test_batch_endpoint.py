@@ -11,7 +11,7 @@ import pytest
 
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.wire import encode
+from rewriter.completion.encoding import encode
 from rewriter.errors import (
     AccessDeniedError,
     NoBatchEndpointError,

@@ -47,8 +47,8 @@ TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("unavailable", ProviderUnavailableError, "503: Overloaded", 3),
     ("reset", ProviderUnavailableError, "the connection broke", 3),
     ("cut-body", ProviderUnavailableError, "the connection broke", 3),
-    ("hang", ProviderUnavailableError, "did not answer within 0.3 s", 3),
-    ("drip", ProviderUnavailableError, "did not answer within 0.3 s", 3),
+    ("hang", ProviderUnavailableError, "did not answer within 0.6 s", 3),
+    ("drip", ProviderUnavailableError, "did not answer within 0.6 s", 3),
     ("page", ProviderUnavailableError, "a web page instead of JSON; check that --base-url", 3),
     ("not-a-completion", ProviderUnavailableError, "not a chat completion", 3),
 ]

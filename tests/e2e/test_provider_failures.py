@@ -19,7 +19,9 @@ import pytest
 from rewriter.cli import main
 from tests import articles
 from tests.provider import Provider
+from tests.provider.behaviours import BEHAVIOURS, Behaviour, of_kind, table
 from tests.provider.faults import FAULTS
+from tests.provider.shapes import SHAPES
 
 KEY = "sk-very-secret-0123456789"
 
@@ -48,7 +50,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.setenv("REWRITER_READER", "off")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("REWRITER_TIMEOUT", "0.4")
+    monkeypatch.setenv("REWRITER_TIMEOUT", "0.8")
     monkeypatch.setenv("REWRITER_DEADLINE", "4")
     monkeypatch.setenv("REWRITER_MAX_ATTEMPTS", "2")
     monkeypatch.chdir(tmp_path)
@@ -87,111 +89,111 @@ def rewrite(
     return run
 
 
-PERMANENT = [
-    ("bad-request", 1, "400: messages: wrong role; check the model"),
-    ("too-large", 1, "max_completion_tokens is too large: 500; check the model"),
-    ("too-long", 1, "the article is too long for this model"),
-    ("filter-400", 1, "content filter declined this article"),
-    ("unauthorized", 1, "check OPENAI_API_KEY"),
-    ("no-credit", 1, "top up or raise the account's limit"),
-    ("forbidden", 1, "403: Country or region not supported"),
-    ("not-found", 1, "check --model"),
-    ("quota", 1, "top up or raise the account's limit"),
-    ("rate-limit-long", 1, "lower --concurrency or wait"),
-]
-TRANSIENT = [
-    ("request-timeout", "408"),
-    ("conflict", "409"),
-    ("rate-limit", "lower --concurrency or wait"),
-    ("rate-limit-ms", "lower --concurrency or wait"),
-    ("rate-limit-seconds", "lower --concurrency or wait"),
-    ("rate-limit-date", "lower --concurrency or wait"),
-    ("server-error", "500: The server had an error; try again later"),
-    ("bad-gateway", "502: a web page"),
-    ("unavailable", "503: Overloaded"),
-    ("reset", "the connection broke"),
-    ("cut-body", "the connection broke"),
-    ("hang", "did not answer within 0.4 s"),
-    ("drip", "did not answer within 0.4 s"),
-    ("page", "check that --base-url is the address of an OpenAI-compatible API"),
-    ("not-a-completion", "not a chat completion"),
-]
-# Answers that came and were paid for: what is said, the calls, and what the ledger keeps.
-USELESS = [
-    ("empty", 3, "the answer is empty", ["0.1", "0.2", "0.3"]),
-    ("null", 3, "the answer is empty", ["0.1", "0.2", "0.3"]),
-    ("page-content", 3, "a web page instead of JSON", ["0.1", "0.2", "0.3"]),
-    ("cut-json", 3, "not whole JSON", ["0.1", "0.2", "0.3"]),
-    ("violation", 3, "does not fit the schema: headline", ["0.1", "0.2", "0.3"]),
-    ("refusal", 1, "the model declined this article", ["0.1"]),
-    ("content-filter", 1, "the content filter declined this article", ["0.1"]),
-    ("cut-short", 3, "raise max_completion_tokens in the prompt", ["0.1", "0.1", "0.2"]),
-    ("length", 2, "raise max_completion_tokens in the prompt", ["0.1", "0.1"]),
-]
-USED = ("fenced", "prose-around", "no-usage")
+def _ids(behaviour: Behaviour) -> str:
+    return behaviour.fault
 
 
 def test_every_fault_is_tried() -> None:
-    tried = {fault for fault, *_ in [*PERMANENT, *TRANSIENT, *USELESS]} | set(USED)
-    assert tried == set(FAULTS)
+    assert {behaviour.fault for behaviour in BEHAVIOURS} == set(FAULTS | SHAPES)
+    assert len(BEHAVIOURS) == len({behaviour.fault for behaviour in BEHAVIOURS})
 
 
-@pytest.mark.parametrize(
-    ("fault", "calls", "words"), [*PERMANENT, *((fault, 2, words) for fault, words in TRANSIENT)]
-)
+@pytest.mark.parametrize("behaviour", of_kind("final", "passing"), ids=_ids)
 def test_without_an_answer_the_article_fails_with_3_and_nothing_is_kept(
-    fault: str, calls: int, words: str, provider: Provider, rewrite: Run
+    behaviour: Behaviour, provider: Provider, rewrite: Run
 ) -> None:
-    provider.script([fault] * 9)
+    provider.script([behaviour.fault] * 9)
 
     ran = rewrite("--out", "out")
 
-    assert ran.code == 3
-    assert words in ran.err
+    assert ran.code == behaviour.code == 3
+    assert behaviour.words in ran.err
     assert (ran.stored, ran.written) == ([], [])
-    assert len(provider.calls) == calls
+    assert len(provider.calls) == behaviour.calls
 
 
-@pytest.mark.parametrize("fault", [fault for fault, _ in TRANSIENT])
-def test_a_failure_that_passes_is_not_seen(fault: str, provider: Provider, rewrite: Run) -> None:
-    provider.script([fault])
+@pytest.mark.parametrize("behaviour", of_kind("passing"), ids=_ids)
+def test_a_failure_that_passes_is_not_seen(
+    behaviour: Behaviour, provider: Provider, rewrite: Run
+) -> None:
+    provider.script([behaviour.fault])
 
     ran = rewrite("--out", "out")
 
     assert ran.code == 0
     assert ran.written == ["ferries.md"]
     assert ran.stored == [".0.1.json"]
-    assert provider.answered == [fault, "ok"]
+    assert provider.answered == [behaviour.fault, "ok"]
 
 
-@pytest.mark.parametrize(("fault", "calls", "words", "stored"), USELESS)
+@pytest.mark.parametrize("behaviour", of_kind("useless"), ids=_ids)
 def test_a_useless_answer_is_kept_counted_and_never_paid_for_again(
-    fault: str, calls: int, words: str, stored: list[str], provider: Provider, rewrite: Run
+    behaviour: Behaviour, provider: Provider, rewrite: Run
 ) -> None:
-    provider.script([fault] * 9)
+    provider.script([behaviour.fault] * 9)
 
     ran = rewrite("--out", "out", "--json")
     again = rewrite("--out", "out", "--json")
 
-    assert (ran.code, again.code) == (3, 3)
+    assert (ran.code, again.code) == (behaviour.code, 3)
     result = json.loads(ran.out)
-    assert words in result["reason"]
-    assert result["usage"]["output_tokens"] > 0
-    assert result["attempts"] == calls
-    assert ran.stored == again.stored == [f".{name}.json" for name in stored]
+    assert behaviour.words in result["reason"]
+    assert (result["usage"]["output_tokens"] > 0) != behaviour.fault.startswith("generation")
+    assert result["attempts"] == behaviour.calls
+    assert len(ran.stored) == len(again.stored) == behaviour.stored
     assert ran.written == []
-    assert len(provider.calls) == calls
+    assert len(provider.calls) == behaviour.calls
     assert json.loads(again.out)["usage"]["cost"] == 0.0
 
 
-@pytest.mark.parametrize("fault", USED)
-def test_an_answer_that_can_be_read_is_used(fault: str, provider: Provider, rewrite: Run) -> None:
-    provider.script([fault])
+@pytest.mark.parametrize("behaviour", of_kind("used"), ids=_ids)
+def test_an_answer_that_can_be_read_is_used(
+    behaviour: Behaviour, provider: Provider, rewrite: Run
+) -> None:
+    provider.script([behaviour.fault])
 
     ran = rewrite("--out", "out")
 
     assert (ran.code, ran.written, len(provider.calls)) == (0, ["ferries.md"], 1)
-    assert ("unknown" in ran.err) == (fault == "no-usage"), "a cost that is unknown is not 0"
+    assert len(ran.stored) == behaviour.stored
+    unknown = "the cost is unknown" in behaviour.sent
+    assert ("unknown" in ran.err) == unknown, "a cost that is unknown is not 0"
+
+
+BROKEN_OFF = [one for one in of_kind("passing") if "broke the answer off" in one.words]
+
+
+@pytest.mark.parametrize("behaviour", BROKEN_OFF, ids=_ids)
+def test_an_answer_that_was_broken_off_is_paid_for_and_told(
+    behaviour: Behaviour, provider: Provider, rewrite: Run
+) -> None:
+    """It is not stored: the same command asks again, and `--max-cost` sees both."""
+    provider.script([behaviour.fault] * 2)
+
+    failed = json.loads(rewrite("--out", "out", "--json").out)
+    after = json.loads(rewrite("--out", "out", "--json").out)
+
+    assert failed["usage"]["input_tokens"] == 2 * after["usage"]["input_tokens"]
+    assert failed["usage"]["cost"] > 0
+    assert after["status"] == "published"
+
+
+@pytest.mark.parametrize("behaviour", of_kind("useless"), ids=_ids)
+def test_no_answer_changes_how_the_next_question_is_put(
+    behaviour: Behaviour, provider: Provider, rewrite: Run
+) -> None:
+    provider.script([behaviour.fault])
+
+    ran = rewrite("--out", "out")
+
+    assert "from now on" not in ran.err
+    sent = [call.body["response_format"] for call in provider.calls]
+    assert all(form == sent[0] for form in sent)
+
+
+def test_the_page_shows_every_behaviour() -> None:
+    page = Path(__file__).parents[2] / "docs" / "explanation" / "providers.md"
+    assert table() in page.read_text(encoding="utf-8")
 
 
 def test_a_cut_answer_is_asked_for_again_and_both_are_counted(

@@ -8,6 +8,7 @@ import contextlib
 
 from tests.provider.faults import FAULTS, MIXED, OBJECTIONS
 from tests.provider.server import ProviderApp, Traits, serve
+from tests.provider.shapes import SHAPES
 
 
 def _arguments() -> argparse.Namespace:
@@ -15,7 +16,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--fail-rate", type=float, default=0.0, help="share of calls that fail")
-    parser.add_argument("--fault", action="append", choices=sorted(FAULTS), help="draw from these")
+    parser.add_argument(
+        "--fault", action="append", choices=sorted(FAULTS | SHAPES), help="draw from these"
+    )
     parser.add_argument("--refuse", action="append", choices=sorted(OBJECTIONS), default=[])
     parser.add_argument("--rpm", type=int, help="answer 429 above so many requests a minute")
     parser.add_argument("--batch-delay", type=float, default=0.0, help="seconds a batch takes")

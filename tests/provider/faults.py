@@ -70,7 +70,7 @@ def _in_a_second() -> Mapping[str, str]:
     return {"retry-after": format_datetime(when, usegmt=True)}
 
 
-def _answer(change: Callable[[str], str | None], finish: str = "stop", **message: Any) -> Fault:
+def answering(change: Callable[[str], str | None], finish: str = "stop", **message: Any) -> Fault:
     """The good answer with its text changed."""
 
     async def respond(_: web.Request, good: Good) -> web.StreamResponse:
@@ -138,7 +138,7 @@ async def _not_a_completion(_: web.Request, __: Good) -> web.StreamResponse:
     return web.json_response({"status": "fine"})
 
 
-FAULTS: Mapping[str, Fault] = {
+FAULTS: dict[str, Fault] = {
     "bad-request": _status(400, "messages: wrong role"),
     "too-large": _status(400, "max_completion_tokens is too large: 500", code="invalid_value"),
     "too-long": _status(400, "maximum context length", code="context_length_exceeded"),
@@ -165,17 +165,17 @@ FAULTS: Mapping[str, Fault] = {
     "page": _page,
     "not-a-completion": _not_a_completion,
     "no-usage": _no_usage,
-    "empty": _answer(lambda _: ""),
-    "null": _answer(lambda _: None),
-    "refusal": _answer(lambda _: None, refusal="I can't help with that."),
-    "content-filter": _answer(lambda _: "", finish="content_filter"),
+    "empty": answering(lambda _: ""),
+    "null": answering(lambda _: None),
+    "refusal": answering(lambda _: None, refusal="I can't help with that."),
+    "content-filter": answering(lambda _: "", finish="content_filter"),
     "length": _at_the_limit,
-    "cut-short": _answer(lambda text: text[: len(text) // 2], finish="length"),
-    "cut-json": _answer(lambda text: text[: len(text) // 2]),
-    "page-content": _answer(lambda _: _PAGE),
-    "fenced": _answer(lambda text: f"```json\n{text}\n```"),
-    "prose-around": _answer(lambda text: f"Here is the rewrite:\n\n{text}\n\nAnything else?"),
-    "violation": _answer(lambda _: '{"headline": 7, "overview": ["no"]}'),
+    "cut-short": answering(lambda text: text[: len(text) // 2], finish="length"),
+    "cut-json": answering(lambda text: text[: len(text) // 2]),
+    "page-content": answering(lambda _: _PAGE),
+    "fenced": answering(lambda text: f"```json\n{text}\n```"),
+    "prose-around": answering(lambda text: f"Here is the rewrite:\n\n{text}\n\nAnything else?"),
+    "violation": answering(lambda _: '{"headline": 7, "overview": ["no"]}'),
 }
 # What `--fail-rate` draws from: the faults that a patient client survives. Not "length": an answer
 # that fills a limit raised for it, by chance as here, is final.

@@ -16,6 +16,7 @@ from aiohttp import web
 from tests.provider.answers import answer_to
 from tests.provider.batching import BatchDesk
 from tests.provider.faults import FAULTS, MIXED, OBJECTIONS, Good, error
+from tests.provider.shapes import SHAPES
 
 _CHARACTERS_PER_TOKEN = 4
 _MINUTE = 60.0
@@ -152,7 +153,7 @@ class ProviderApp:
             await asyncio.sleep(self.traits.latency)
         completion = self._completion(body, step)
         if isinstance(step, str) and step != "ok":
-            return await FAULTS[step](request, Good(body, completion))
+            return await (FAULTS | SHAPES)[step](request, Good(body, completion))
         self.tokens.add(completion["usage"]["total_tokens"])
         return web.json_response(completion, headers={"x-request-id": f"req-{self.count}"})
 

@@ -78,7 +78,7 @@ def _reports(comparison: Comparison, lab: Laboratory) -> list[str]:
     assert comparison.metrics
     return [
         terminal.text(comparison),
-        junit.xml(comparison).decode(),
+        junit.xml(comparison),
         page.html(comparison),
         github.markdown(comparison),
     ]

@@ -26,6 +26,7 @@ from tests.review.conftest import load, rewrite
 from tools.chromium import find
 
 pytestmark = pytest.mark.slow
+expect.set_options(timeout=30_000)  # a loaded machine takes a while
 
 
 @pytest.fixture(scope="module")

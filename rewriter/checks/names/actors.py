@@ -52,10 +52,11 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
 
 def names_in(statement: Statement) -> list[Mention]:
     """The names of a sentence that tell who is meant: no dates, titles or common words."""
-    return [mention for mention in statement.names if any(map(_tells, mention))]
+    return [mention for mention in statement.names if any(map(tells, mention))]
 
 
-def _tells(token: Token) -> bool:
+def tells(token: Token) -> bool:
+    """Whether a word of a name tells who is meant: no title, body, letter or common word."""
     word = singular(token.lower)
     if word in titles() or word in institutions() or len(word) == 1:
         return False

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rewriter.checks.evidence.index import Evidence, runs
+from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.lexicon import function_words, phrases
-from rewriter.checks.sentences.quotes import quotes_in
 from rewriter.text.tokens import tokenize
 
 # Consecutive words shared with the instructions that are no accident.

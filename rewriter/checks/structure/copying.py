@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence, runs
-from rewriter.checks.sentences.quotes import quotes_in
+from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.text.tokens import Token
 
 # The share of copied n-grams is counted in eights, the usual length in work on memorised text

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from rewriter.cleaning.blocks import refuse_collections, split_blocks
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
+from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
 from rewriter.items.feeds import is_xml
@@ -41,7 +42,7 @@ def read_page(text: str, name: str) -> Page:
     elif kind == "markdown":
         page = markdown.read(text)
     else:
-        page = Page("text", split_blocks(without_html(text)))
+        page = Page("text", without_links(split_blocks(without_html(text), flattened=True)))
     refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
     return _with_title_marked(page)
 

@@ -11,6 +11,7 @@ from rewriter import frontmatter
 from rewriter.cleaning.blocks import split_blocks
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.formats.leftovers import without_html
+from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
 
@@ -29,7 +30,7 @@ def read(text: str) -> Page:
         document = frontmatter.read(text.encode())
     except FrontMatterError as error:
         raise SourceError(f"the front matter is not understood: {error}") from error
-    blocks = split_blocks(without_html(document.body))
+    blocks = without_links(split_blocks(without_html(document.body)))
     facts = _facts(document.metadata).filled(
         title=next((block.text for block in blocks if block.mark == "# "), None)
     )

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Value
 from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.wire import encode
+from rewriter.completion.encoding import encode
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.request import Request

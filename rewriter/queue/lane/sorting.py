@@ -11,9 +11,11 @@ from typing import Any, Literal
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.failures import from_status
-from rewriter.completion.remote import OBJECTIONS
-from rewriter.completion.wire import Timing, decode, encode
+from rewriter.completion.decoding import Timing, decode
+from rewriter.completion.encoding import encode
+from rewriter.completion.failures import from_report
+from rewriter.completion.remote import useless
+from rewriter.completion.reported import Reported, reported
 from rewriter.errors import (
     AccessDeniedError,
     QuotaExhaustedError,
@@ -68,7 +70,14 @@ class Sorter:
             return Fate(digest, "again", _told(line.get("error")))
         if response.get("status_code") == 200:
             return await self._answered(digest, question, response)
-        return self._judged(digest, question, response)
+        status = response.get("status_code")
+        if not isinstance(status, int):
+            return Fate(digest, "again", f"{self._host} said neither yes nor no")
+        report = reported(response.get("body"), {}, status)
+        if report.about_generation:
+            useless_one = useless(report, question.request.model)
+            return await self._kept(digest, question, useless_one)
+        return self._judged(digest, question, report)
 
     async def _answered(self, digest: str, question: Question, response: Mapping[str, Any]) -> Fate:
         body = json.dumps(response.get("body")).encode()
@@ -78,20 +87,21 @@ class Sorter:
             completion = decode(body, question.request.model, timing, self._prices)
         except ValueError as error:
             return Fate(digest, "again", f"{self._host} answered {error}")
+        if isinstance(completion, Reported):
+            return self._judged(digest, question, completion)
+        return await self._kept(digest, question, completion)
+
+    async def _kept(self, digest: str, question: Question, completion: Completion) -> Fate:
+        """Store a paid answer, useless ones too."""
         ledger = FreshLedger(self._ledger, question.run) if question.run else self._ledger
         key = await _place(ledger, digest, completion)
         await ledger.put(key, Entry(request=question.whole(), completion=completion))
         return Fate(digest, "answered", usage=completion.usage)
 
-    def _judged(self, digest: str, question: Question, response: Mapping[str, Any]) -> Fate:
-        from openai import APIStatusError
-
-        error = _as_raised(response)
-        if error is None:
-            return Fate(digest, "again", f"{self._host} said neither yes nor no")
-        if isinstance(error, APIStatusError) and self._can_fall_back(error, question):
+    def _judged(self, digest: str, question: Question, report: Reported) -> Fate:
+        if self._can_fall_back(report, question):
             return Fate(digest, "back")
-        told = from_status(error, self._host)
+        told = from_report(report, self._host)
         match told:
             case AccessDeniedError() | QuotaExhaustedError():
                 self.refusal = told
@@ -101,13 +111,10 @@ class Sorter:
             case _:
                 return Fate(digest, "failed", str(told))
 
-    def _can_fall_back(self, error: Any, question: Question) -> bool:
+    def _can_fall_back(self, report: Reported, question: Question) -> bool:
         """Whether the question can be put another way, as a direct call would put it."""
-        if error.status_code not in OBJECTIONS:
-            return False
-        objection = f"{error.message} {error.param} {error.code}"
         body = encode(question.whole(), self._capabilities)
-        lower = self._capabilities.fallback(objection, body)
+        lower = self._capabilities.fallback(report, body)
         self.fallback = lower or self.fallback
         return lower is not None
 
@@ -128,19 +135,6 @@ def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             found = json.loads(line)
             if isinstance(found, dict):
                 yield found
-
-
-def _as_raised(response: Mapping[str, Any]) -> Any:
-    """The error that a direct call with this response would have raised, None without a status."""
-    import httpx2
-    from openai import APIStatusError
-
-    status, body = response.get("status_code"), response.get("body")
-    if not isinstance(status, int):
-        return None
-    told = body.get("error", body) if isinstance(body, dict) else body
-    asked = httpx2.Request("POST", "http://batch/v1/chat/completions")
-    return APIStatusError(_told(told), response=httpx2.Response(status, request=asked), body=told)
 
 
 def _told(error: object) -> str:

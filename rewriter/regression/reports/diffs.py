@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from html import escape
 from itertools import pairwise
 from typing import NamedTuple
+
+from markupsafe import Markup, escape
 
 from rewriter.article import Finding
 
@@ -24,7 +25,7 @@ class _Range(NamedTuple):
 
 def side_by_side(
     old: str, new: str, found_old: Sequence[Finding], found_new: Sequence[Finding]
-) -> tuple[str, str]:
+) -> tuple[Markup, Markup]:
     """Both texts as HTML: `<del>` in the first, `<ins>` in the second, `<mark>` for findings."""
     gone, come = _changed(old, new)
     return _marked(old, "del", gone, found_old), _marked(new, "ins", come, found_new)
@@ -52,14 +53,14 @@ def _starts(tokens: Sequence[str]) -> list[int]:
     return starts
 
 
-def _marked(text: str, tag: str, changed: Sequence[_Range], findings: Sequence[Finding]) -> str:
+def _marked(text: str, tag: str, changed: Sequence[_Range], findings: Sequence[Finding]) -> Markup:
     """`text` escaped, cut wherever a change or a finding begins or ends."""
     spans = [(finding, _Range(*finding.span)) for finding in findings if finding.span]
     cuts = {0, len(text)}
     for place in (*changed, *(place for _, place in spans)):
         cuts |= {min(place.start, len(text)), min(place.end, len(text))}
     edges = sorted(cuts)
-    return "".join(
+    return Markup().join(
         _piece(
             text[start:end],
             tag if any(r.start <= start and end <= r.end for r in changed) else "",
@@ -70,22 +71,15 @@ def _marked(text: str, tag: str, changed: Sequence[_Range], findings: Sequence[F
     )
 
 
-def _piece(text: str, tag: str, findings: Sequence[Finding], ending: Iterable[str]) -> str:
+def _piece(text: str, tag: str, findings: Sequence[Finding], ending: Iterable[str]) -> Markup:
     """One run of text; a finding's code stands where it ends."""
     html = escape(text)
     if tag:
-        html = f"<{tag}>{html}</{tag}>"
+        html = Markup("<{0}>{1}</{0}>").format(tag, html)
     if findings:
-        said = escape("; ".join(f"{f.code}: {f.message}" for f in findings), quote=True)
+        said = "; ".join(f"{f.code}: {f.message}" for f in findings)
         worst = "error" if any(f.severity == "error" for f in findings) else "warning"
-        html = f'<mark class="{worst}" title="{said}">{html}</mark>'
+        html = Markup('<mark class="{}" title="{}">{}</mark>').format(worst, said, html)
     if codes := ", ".join(ending):
-        html += f"<sup>{escape(codes)}</sup>"
+        html += Markup("<sup>{}</sup>").format(codes)
     return html
-
-
-def unplaced(findings: Sequence[Finding]) -> Iterator[str]:
-    """The findings without a span, as HTML list items."""
-    for finding in findings:
-        if not finding.span:
-            yield f'<li class="{finding.severity}">{escape(str(finding))}</li>'

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from rewriter.regression.scoring import Metric
 from rewriter.regression.verdict import MetricChange
-
-Scale = Callable[[float], float]
 
 
 def value(metric: Metric, amount: float) -> str:
@@ -35,6 +32,13 @@ def size(metric: Metric, amount: float) -> str:
 def interval(result: MetricChange) -> str:
     """The 95 % limits of a change."""
     return f"[{change(result.metric, result.low)}, {change(result.metric, result.high)}]"
+
+
+def sentence(result: MetricChange) -> str:
+    """Both amounts, the change and its interval: `2.10 s -> 2.31 s, +10.0 % [...]`."""
+    metric = result.metric
+    amounts = f"{value(metric, result.before)} -> {value(metric, result.after)}"
+    return f"{amounts}, {change(metric, result.change)} {interval(result)}"
 
 
 def remark(result: MetricChange) -> str:

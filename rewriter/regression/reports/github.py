@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 
+from rewriter.ci import Level, annotation, markdown_table, markdown_text
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import figures, terminal
-from rewriter.regression.verdict import MetricChange
+from rewriter.regression.verdict import MetricChange, Verdict
 
 _SIGNS = {"BETTER": "🟢", "SAME": "🟢", "WORSE": "🔴", "INCONCLUSIVE": "🟡"}
+_LEVELS: Mapping[Verdict, Level] = {
+    "WORSE": "error",
+    "INCONCLUSIVE": "warning",
+}
 _MOST_ROWS = 25  # a comment that nobody scrolls through; the HTML report has all
 
 
 def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
     """Workflow commands, one a line, on the first line of `prompt` that changed."""
-    place = f"file={_property(str(prompt))},line={changed_line(comparison, prompt)}"
+    place = partial(annotation, file=str(prompt), line=changed_line(comparison, prompt))
     for blocker in comparison.blockers:
-        said = f"{blocker.what}; run: {blocker.command}"
-        yield f"::error {place},title={blocker.status}::{_message(said)}"
+        yield place("error", f"{blocker.what}; run: {blocker.command}", title=blocker.status)
     for result in comparison.metrics:
-        level = {"WORSE": "error", "INCONCLUSIVE": "warning"}.get(result.verdict)
-        if level:
-            metric = result.metric
-            said = (
-                f"{figures.value(metric, result.before)} -> {figures.value(metric, result.after)} "
-                f"({figures.change(metric, result.change)}, {figures.interval(result)}) "
-                f"{figures.remark(result)}"
-            )
-            title = f"{metric.name} {result.verdict}"
-            yield f"::{level} {place},title={title}::{_message(said)}"
+        if level := _LEVELS.get(result.verdict):
+            said = f"{figures.sentence(result)} {figures.remark(result)}"
+            yield place(level, said, title=f"{result.metric.name} {result.verdict}")
     for case in dict.fromkeys(failure.case for failure in comparison.broken):
         said = "; ".join(f.invariant for f in comparison.broken if f.case == case)
-        yield f"::error {place},title=case {_property(case)}::{_message(said)}"
+        yield place("error", said, title=f"case {case}")
 
 
 def changed_line(comparison: Comparison, prompt: Path) -> int:
@@ -64,16 +62,16 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     yield ""
     for blocker in comparison.blockers:
         cases = f" ({len(blocker.cases)} cases)" if blocker.cases else ""
-        yield f"- **{blocker.status}** {_cell(blocker.what)}{cases}\n  `{blocker.command}`"
+        yield f"- **{blocker.status}** {markdown_text(blocker.what)}{cases}\n  `{blocker.command}`"
     if comparison.metrics:
-        yield from _rows(
+        yield from markdown_table(
             ("metric", "before", "after", "change", "95 % interval", "verdict", ""),
             [_metric_row(result) for result in comparison.metrics],
         )
     if comparison.broken:
         yield "\n**Held before, broken now**\n"
-        rows = [(failure.case, _cell(failure.invariant)) for failure in comparison.broken]
-        yield from _rows(("case", "invariant"), rows[:_MOST_ROWS])
+        rows = [(failure.case, markdown_text(failure.invariant)) for failure in comparison.broken]
+        yield from markdown_table(("case", "invariant"), rows[:_MOST_ROWS])
         if len(rows) > _MOST_ROWS:
             yield f"\nand {len(rows) - _MOST_ROWS} more."
     for note in comparison.notes:
@@ -91,24 +89,3 @@ def _metric_row(result: MetricChange) -> tuple[str, ...]:
         f"{_SIGNS[result.verdict]} {result.verdict}",
         figures.remark(result),
     )
-
-
-def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
-
-
-def _cell(text: str) -> str:
-    """Text that cannot end its cell or begin markup of its own."""
-    text = " ".join(text.split()).replace("|", "\\|")
-    return text.replace("<", "&lt;").replace("`", "'").replace("@", "@\u200b")
-
-
-def _message(text: str) -> str:
-    """Text as a workflow command takes it, line ends and per cent signs escaped."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")

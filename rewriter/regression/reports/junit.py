@@ -1,56 +1,60 @@
-"""The report as JUnit XML: a test for each case and one for each metric."""
+"""The JUnit XML of a comparison: a test for each metric and one for each case."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from collections.abc import Iterator
 
+from rewriter import ci
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import figures
 from rewriter.regression.staleness import run_command
 from rewriter.regression.verdict import BrokenInvariant, MetricChange
 
+_WORST_CASES = 5
 
-def xml(comparison: Comparison) -> bytes:
-    """The XML document, UTF-8. A metric that is INCONCLUSIVE is an error, a WORSE one a failure."""
-    folder = Element("testsuite", name=f"rewriter regress: {comparison.after.variant}")
+
+def xml(comparison: Comparison) -> str:
+    """The XML document. A metric that is INCONCLUSIVE is an error, a WORSE one a failure."""
     if comparison.blockers:
-        _blockers(folder, comparison)
+        tests = _blockers(comparison)
     else:
-        _metrics(folder, comparison)
-        _cases(folder, comparison)
-    counts = {kind: len(folder.findall(f"testcase/{kind}")) for kind in ("failure", "error")}
-    folder.set("tests", str(len(folder)))
-    folder.set("failures", str(counts["failure"]))
-    folder.set("errors", str(counts["error"]))
-    indent(folder)
-    document: bytes = tostring(folder, encoding="utf-8", xml_declaration=True)
-    return document + b"\n"
+        tests = [*_metrics(comparison), *_cases(comparison)]
+    return ci.junit(f"rewriter regress: {comparison.after.variant}", tests)
 
 
-def _blockers(folder: Element, comparison: Comparison) -> None:
-    for number, blocker in enumerate(comparison.blockers, 1):
-        test = SubElement(folder, "testcase", classname="recordings", name=f"blocker {number}")
-        error = SubElement(test, "error", type=blocker.status, message=_clean(blocker.what))
-        cases = f"cases: {', '.join(blocker.cases)}\n" if blocker.cases else ""
-        error.text = _clean(f"{cases}run: {blocker.command}")
-
-
-def _metrics(folder: Element, comparison: Comparison) -> None:
-    for result in comparison.metrics:
-        metric = result.metric
-        test = SubElement(folder, "testcase", classname="metric", name=metric.name)
-        said = (
-            f"{metric.name}: {figures.value(metric, result.before)} -> "
-            f"{figures.value(metric, result.after)}, {figures.change(metric, result.change)} "
-            f"{figures.interval(result)}, p {result.p:.4f}"
+def _blockers(comparison: Comparison) -> list[ci.JUnitCase]:
+    return [
+        ci.JUnitCase(
+            "recordings",
+            f"blocker {number}",
+            "error",
+            type=blocker.status,
+            message=blocker.what,
+            text="\n".join(
+                [
+                    *([f"cases: {', '.join(blocker.cases)}"] if blocker.cases else []),
+                    f"run: {blocker.command}",
+                ]
+            ),
         )
+        for number, blocker in enumerate(comparison.blockers, 1)
+    ]
+
+
+def _metrics(comparison: Comparison) -> Iterator[ci.JUnitCase]:
+    for result in comparison.metrics:
+        test = ci.JUnitCase("metric", result.metric.name)
+        said = f"{result.metric.name}: {figures.sentence(result)}, p {result.p:.4f}"
         if result.verdict in ("WORSE", "INCONCLUSIVE"):
-            kind = "failure" if result.verdict == "WORSE" else "error"
-            found = SubElement(test, kind, type=result.verdict, message=said)
-            found.text = "\n".join([figures.remark(result), *_worst(comparison, result)])
+            yield test._replace(
+                result="failure" if result.verdict == "WORSE" else "error",
+                type=result.verdict,
+                message=said,
+                text="\n".join([figures.remark(result), *_worst(comparison, result)]),
+            )
         else:
-            SubElement(test, "system-out").text = f"{result.verdict}; {said}"
+            yield test._replace(output=f"{result.verdict}; {said}")
 
 
 def _worst(comparison: Comparison, result: MetricChange) -> list[str]:
@@ -59,27 +63,23 @@ def _worst(comparison: Comparison, result: MetricChange) -> list[str]:
     return [
         f"{case} {figures.change(result.metric, result.pairs[case])}: "
         f"{run_command(comparison.after.variant, comparison.folder, case)}"
-        for case in ranked[:5]
+        for case in ranked[:_WORST_CASES]
         if sign * result.pairs[case] > 0
     ]
 
 
-def _cases(folder: Element, comparison: Comparison) -> None:
+def _cases(comparison: Comparison) -> Iterator[ci.JUnitCase]:
     broken: dict[str, list[BrokenInvariant]] = defaultdict(list)
     for failure in comparison.broken:
         broken[failure.case].append(failure)
     for case in comparison.cases:
-        test = SubElement(folder, "testcase", classname="case", name=case.name)
-        test.set("file", str(case.article))
+        test = ci.JUnitCase("case", case.name, file=str(case.article))
         if failures := broken[case.name]:
-            names = "; ".join(failure.invariant for failure in failures)
-            found = SubElement(test, "failure", type="WORSE", message=_clean(names))
-            found.text = (
-                "held on the baseline, broken now\n"
-                f"run: {run_command(comparison.after.variant, comparison.folder, case.name)}"
+            command = run_command(comparison.after.variant, comparison.folder, case.name)
+            test = test._replace(
+                result="failure",
+                type="WORSE",
+                message="; ".join(failure.invariant for failure in failures),
+                text=f"held on the baseline, broken now\nrun: {command}",
             )
-
-
-def _clean(text: str) -> str:
-    """Text without the control characters that XML 1.0 cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+        yield test

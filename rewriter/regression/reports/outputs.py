@@ -30,7 +30,7 @@ def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[st
     `prompt` is the file that annotations point to. Raises `FileError`.
     """
     if outputs.junit:
-        atomic.write(outputs.junit, junit.xml(comparison))
+        atomic.write(outputs.junit, junit.xml(comparison).encode())
     if outputs.html:
         atomic.write(outputs.html, page.html(comparison).encode())
     if outputs.markdown:

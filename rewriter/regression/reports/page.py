@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from rewriter.article import Finding, Passage, Section
 from rewriter.regression.cases import Case
@@ -16,7 +18,6 @@ from rewriter.regression.recordings import Answered
 from rewriter.regression.reports import diffs, figures, plots, terminal
 from rewriter.regression.staleness import run_command
 from rewriter.regression.variants import Measured
-from rewriter.regression.verdict import MetricChange
 
 # Cases shown with their texts: 40 of them weigh 0.2 MB, and nobody reads on.
 _MOST_TEXTS = 40
@@ -30,60 +31,26 @@ _SECTIONS: tuple[Section, ...] = get_args(Section)
 
 def html(comparison: Comparison) -> str:
     """The whole page."""
-    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    title = escape(f"{comparison.verdict}: {comparison.after.variant}")
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{style}</style></head><body><main>"
-        + "\n".join(_parts(comparison))
-        + "</main></body></html>\n"
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-
-
-def _parts(comparison: Comparison) -> Iterator[str]:
-    against = f" against {escape(str(comparison.before.variant))}" if comparison.before else ""
-    yield f"<h1>{_badge(comparison.verdict)} {escape(str(comparison.after.variant))}{against}</h1>"
-    yield f'<p class="soft">{escape(terminal.summary(comparison))}</p>'
-    if comparison.changes:
-        changes = ", ".join(f"<code>{escape(change)}</code>" for change in comparison.changes)
-        yield f"<p>Changed: {changes}</p>"
-    yield from (f'<p class="note">{escape(note)}</p>' for note in comparison.notes)
-    for blocker in comparison.blockers:
-        yield f'<div class="card inside"><p>{_badge(blocker.status)} {escape(blocker.what)}</p>'
-        if blocker.cases:
-            yield f'<p class="soft">{escape(", ".join(blocker.cases))}</p>'
-        yield f"<pre><code>{escape(blocker.command)}</code></pre></div>"
-    if comparison.metrics:
-        yield "<h2>Metrics</h2>" + _metrics(comparison.metrics)
-        yield from _cases(comparison)
-
-
-def _badge(verdict: str) -> str:
-    return f'<span class="badge {verdict}">{verdict}</span>'
-
-
-def _metrics(results: Sequence[MetricChange]) -> str:
-    head = (
-        '<tr><th>metric</th><th class="n">before</th><th class="n">after</th>'
-        '<th class="n">change, 95 % interval</th><th>each case</th><th>verdict</th></tr>'
+    ranked = sorted(
+        (_rank(case, comparison) for case in comparison.cases), key=lambda found: found.key
     )
-    rows = []
-    for result in results:
-        metric = result.metric
-        rows.append(
-            f'<tr><td><b>{metric.name}</b><br><span class="soft">{metric.meaning}</span></td>'
-            f'<td class="n">{figures.value(metric, result.before)}</td>'
-            f'<td class="n">{figures.value(metric, result.after)}</td>'
-            f'<td class="n">{figures.change(metric, result.change)}<br>'
-            f'<span class="soft">{figures.interval(result)}</span></td>'
-            f"<td>{plots.svg(result)}</td><td>{_badge(result.verdict)}"
-            f'<br><span class="soft p">p {result.p:.4f}</span>'
-            f'<br><span class="soft">{figures.remark(result)}</span></td></tr>'
-        )
-    return f'<div class="card"><table>{head}{"".join(rows)}</table></div>'
+    different = [found for found in ranked if not found.same]
+    page = templates.get_template("page.html").render(
+        comparison=comparison,
+        summary=terminal.summary(comparison),
+        figures=figures,
+        plots=plots,
+        different=[_shown(n, found, comparison) for n, found in enumerate(different)],
+        same=[found.case.name for found in ranked if found.same],
+    )
+    return page.strip() + "\n"
 
 
 # --- cases -------------------------------------------------------------------------------------
@@ -103,21 +70,46 @@ class _Ranked:
         return -len(self.broken), -self.loss, self.case.name
 
 
-def _cases(comparison: Comparison) -> Iterator[str]:
-    ranked = sorted(
-        (_rank(case, comparison) for case in comparison.cases), key=lambda found: found.key
+@dataclass(frozen=True)
+class _ShownTexts:
+    """Both answers to a case: their variants and epochs, and their texts section by section."""
+
+    before: str
+    after: str
+    pieces: tuple[tuple[str, Markup, Markup], ...]
+    unplaced: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _ShownCase:
+    """What the page shows of one case."""
+
+    name: str
+    tags: tuple[str, ...]
+    note: str
+    broken: tuple[str, ...]
+    changes: tuple[str, ...]
+    command: str
+    is_open: bool
+    texts: _ShownTexts | None
+
+
+def _shown(number: int, found: _Ranked, comparison: Comparison) -> _ShownCase:
+    case = found.case
+    return _ShownCase(
+        name=case.name,
+        tags=case.expectations.tags,
+        note=case.expectations.note,
+        broken=found.broken,
+        changes=tuple(
+            f"{result.metric.name} {figures.change(result.metric, change)}"
+            for result in comparison.metrics
+            if (change := result.pairs.get(case.name))
+        ),
+        command=run_command(comparison.after.variant, comparison.folder, case.name),
+        is_open=number < _OPEN and bool(found.broken or found.loss > 1),
+        texts=_texts(case, comparison) if number < _MOST_TEXTS else None,
     )
-    different = [found for found in ranked if not found.same]
-    yield f"<h2>Cases: {len(different)} with other answers, the worst first</h2>"
-    for number, found in enumerate(different):
-        is_open = " open" if number < _OPEN and (found.broken or found.loss > 1) else ""
-        texts = _texts(found.case, comparison) if number < _MOST_TEXTS else ""
-        yield (
-            f"<details{is_open}><summary>{_headline(found)}</summary>"
-            f'<div class="inside">{_details(found, comparison)}{texts}</div></details>'
-        )
-    if same := [found.case.name for found in ranked if found.same]:
-        yield f'<p class="soft">The same answers of both variants: {escape(", ".join(same))}</p>'
 
 
 def _rank(case: Case, comparison: Comparison) -> _Ranked:
@@ -143,40 +135,15 @@ def _text(measured: Measured, case: Case, epoch: int) -> str:
     return found.text if found else ""
 
 
-def _headline(found: _Ranked) -> str:
-    tags = "".join(
-        f'<span class="tag">{escape(tag)}</span>' for tag in found.case.expectations.tags
-    )
-    broken = f' <span class="broken">{len(found.broken)} broken</span>' if found.broken else ""
-    return f"<b>{escape(found.case.name)}</b>{tags}{broken}"
-
-
-def _details(found: _Ranked, comparison: Comparison) -> str:
-    case, rows = found.case, []
-    for result in comparison.metrics:
-        change = result.pairs.get(case.name)
-        if change:
-            rows.append(f"{result.metric.name} {figures.change(result.metric, change)}")
-    note = f'<p class="soft">{escape(case.expectations.note)}</p>' if case.expectations.note else ""
-    broken = "".join(f'<li class="broken">{escape(text)}</li>' for text in found.broken)
-    command = escape(run_command(comparison.after.variant, comparison.folder, case.name))
-    return (
-        f"{note}<p>{escape(' · '.join(rows)) or 'no metric changed'}</p>"
-        f"<ul>{broken}</ul><pre><code>{command}</code></pre>"
-    )
-
-
-def _texts(case: Case, comparison: Comparison) -> str:
+def _texts(case: Case, comparison: Comparison) -> _ShownTexts | None:
     """Both answers of the epoch in which the candidate has most broken and most findings."""
     if comparison.before is None:
-        return ""
+        return None
     epoch = _worst_epoch(case, comparison)
     last = max(comparison.before.epochs)
-    old, new = (
-        _ShownAnswer(comparison, case, min(epoch, last), "before"),
-        _ShownAnswer(comparison, case, epoch, "after"),
-    )
-    cells = []
+    old = _ShownAnswer(comparison, case, min(epoch, last), "before")
+    new = _ShownAnswer(comparison, case, epoch, "after")
+    pieces = []
     for place in sorted({**old.passages, **new.passages}, key=_reading_order):
         left, right = diffs.side_by_side(
             old.passages.get(place, ""),
@@ -184,15 +151,14 @@ def _texts(case: Case, comparison: Comparison) -> str:
             old.findings(place),
             new.findings(place),
         )
-        cells.append(f"<h4>{_title(place)}</h4><p>{left}</p><p>{right}</p>")
-    loose = "".join(diffs.unplaced(new.score.findings))
-    names = [escape(str(one.variant)) for one in (comparison.before, comparison.after)]
-    head = (
-        f'<p class="variant">before: {names[0]}, epoch {old.epoch}</p>'
-        f'<p class="variant">after: {names[1]}, epoch {epoch}</p>'
+        title = ", ".join(part.replace("_", " ") for part in place if part)
+        pieces.append((title, left, right))
+    return _ShownTexts(
+        before=f"{comparison.before.variant}, epoch {old.epoch}",
+        after=f"{comparison.after.variant}, epoch {epoch}",
+        pieces=tuple(pieces),
+        unplaced=tuple(finding for finding in new.score.findings if not finding.span),
     )
-    about = f"<ul>{loose}</ul>" if loose else ""
-    return f'<div class="pair">{head}{"".join(cells)}</div>{about}'
 
 
 def _worst_epoch(case: Case, comparison: Comparison) -> int:
@@ -243,7 +209,3 @@ def _reading_order(place: _SectionPlace) -> tuple[int, int, bool]:
     section, name = place
     number = int(name.split()[-1]) if name[-1:].isdigit() else 0
     return _SECTIONS.index(section), number, name.startswith("answer")
-
-
-def _title(place: _SectionPlace) -> str:
-    return escape(", ".join(part.replace("_", " ") for part in place if part))

@@ -8,9 +8,9 @@ from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Step, first_worse
 from rewriter.regression.planning import Plan
 from rewriter.regression.reports import figures
-from rewriter.regression.reports.terminal import columns
 from rewriter.regression.scoring import METRICS
 from rewriter.regression.verdict import MetricChange
+from rewriter.text.columns import columns
 
 
 def matrix(comparisons: Sequence[Comparison]) -> str:

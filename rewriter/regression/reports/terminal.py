@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
 
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import figures
 from rewriter.regression.verdict import MetricChange
+from rewriter.text.columns import columns
 
 _HEAD = ("metric", "before", "after", "change", "95 % interval", "p", "verdict", "")
 _MOST_BROKEN = 20  # lines; all of them are in the other reports
@@ -63,14 +63,3 @@ def _row(result: MetricChange) -> tuple[str, ...]:
         result.verdict,
         figures.remark(result),
     )
-
-
-def columns(rows: Sequence[Sequence[str]], left: Sequence[int]) -> Iterator[str]:
-    """Rows as lines, columns under each other: those in `left` begin, the others end together."""
-    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
-    for row in rows:
-        cells = (
-            cell.ljust(width) if n in left else cell.rjust(width)
-            for n, (cell, width) in enumerate(zip(row, widths, strict=False))
-        )
-        yield "  ".join(cells).rstrip()

@@ -8,18 +8,17 @@ integration reads. A finding on which a person has decided is told with the deci
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
+from rewriter import ci
 from rewriter.article import Severity
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.runs.checking.positions import Located
 
-_GITHUB: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
+_GITHUB: Mapping[Severity, ci.Level] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # Where a decision is kept: SARIF's words for a comment in the file, and for our record.
@@ -95,58 +94,41 @@ def as_github(files: Sequence[Reported]) -> str:
 
 def _annotation(located: Located) -> str:
     path, line, column, finding, decision = located
-    level = "notice" if decision else _GITHUB[finding.severity]
-    title = f"{finding.code} {decision.kind}" if decision else finding.code
-    text = f"{finding} ({decision.kind}: {decision.reason})" if decision else str(finding)
-    place = f"file={_property(path)},line={line},col={column}"
-    return f"::{level} {place},title={title}::{_data(text)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return ci.annotation(
+        "notice" if decision else _GITHUB[finding.severity],
+        f"{finding} ({decision.kind}: {decision.reason})" if decision else str(finding),
+        title=f"{finding.code} {decision.kind}" if decision else finding.code,
+        file=path,
+        line=line,
+        column=column,
+    )
 
 
 def as_junit(files: Sequence[Reported]) -> str:
     """One suite, a test case for each file; its errors are one failure, a line each.
 
     Most readers show the first failure of a test case only. A file that could not be checked is an
-    error, and what does not fail a file is its output. The order of elements and their attributes
-    are those of the schema that Jenkins keeps (junit-10.xsd).
+    error, and what does not fail a file is its output.
     """
-    suites = ET.Element("testsuites", name="rewriter")
-    suite = ET.SubElement(suites, "testsuite", name="rewriter check")
-    for file in files:
-        suite.append(_test_case(file))
-    for element in (suites, suite):
-        element.set("tests", str(len(files)))
-        element.set("failures", str(len(suite.findall("testcase/failure"))))
-        element.set("errors", str(len(suite.findall("testcase/error"))))
-    return ET.tostring(suites, encoding="unicode", xml_declaration=True)
+    return ci.junit("rewriter check", [_test_case(file) for file in files])
 
 
-def _test_case(file: Reported) -> ET.Element:
-    case = ET.Element("testcase", classname="rewriter.check", name=_xml_text(file.path))
-    if file.failure:
-        ET.SubElement(case, "error", message=_xml_text(file.failure))
+def _test_case(file: Reported) -> ci.JUnitCase:
     errors = [located for located in file.findings if is_error(located)]
     others = [located for located in file.findings if not is_error(located)]
-    if errors:
-        codes = ", ".join(dict.fromkeys(located.finding.code for located in errors))
-        message = f"{len(errors)} error(s): {codes}"
-        failure = ET.SubElement(case, "failure", type=errors[0].finding.code, message=message)
-        failure.text = _xml_text(as_text([Reported(file.path, errors)]))
-    if others:
-        ET.SubElement(case, "system-out").text = _xml_text(as_text([Reported(file.path, others)]))
-    return case
-
-
-def _xml_text(text: str) -> str:
-    """Text without the characters that XML 1.0 has no way to write (its production `Char`)."""
-    return re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+    output = as_text([Reported(file.path, others)])
+    case = ci.JUnitCase("rewriter.check", file.path, output=output)
+    if file.failure:
+        return case._replace(result="error", message=file.failure)
+    if not errors:
+        return case
+    codes = ", ".join(dict.fromkeys(located.finding.code for located in errors))
+    return case._replace(
+        result="failure",
+        type=errors[0].finding.code,
+        message=f"{len(errors)} error(s): {codes}",
+        text=as_text([Reported(file.path, errors)]),
+    )
 
 
 def as_sarif(files: Sequence[Reported]) -> str:

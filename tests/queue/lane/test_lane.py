@@ -10,7 +10,7 @@ import pytest
 
 from rewriter.cleaning import clean
 from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.wire import encode
+from rewriter.completion.encoding import encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.prompting import prompt_file
 from rewriter.queue import batches

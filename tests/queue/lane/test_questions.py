@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.wire import encode
+from rewriter.completion.encoding import encode
 from rewriter.queue.lane.questions import Question, Questions, load_of
 from tests import articles
 

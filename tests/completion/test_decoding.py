@@ -7,7 +7,8 @@ import json
 import pytest
 
 from rewriter.article import Usage
-from rewriter.completion.wire import Timing, decode
+from rewriter.completion import Completion
+from rewriter.completion.decoding import Timing, decode
 from rewriter.prices import PRICES
 
 MODEL = "gpt-4.1-mini"
@@ -16,6 +17,7 @@ MODEL = "gpt-4.1-mini"
 def _decoded(usage: object) -> Usage:
     body = {"choices": [{"message": {"content": "{}"}, "finish_reason": "stop"}], "usage": usage}
     completion = decode(json.dumps(body).encode(), MODEL, Timing(None, 1.0), PRICES)
+    assert isinstance(completion, Completion)
     assert completion.text == "{}"
     return completion.usage
 
@@ -39,7 +41,7 @@ def test_cached_tokens_are_cheaper() -> None:
     [
         (b"<html>", "a web page instead of JSON"),
         (b"", "an empty body"),
-        (b'{"error": 1}', "not a chat completion"),
+        (b'{"status": "fine"}', "not a chat completion"),
         (b'{"choices": []}', "not a chat completion"),
     ],
 )

@@ -1,0 +1,217 @@
+"""G303: does the one who says a quote in the rewrite say it in the source?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.links import lies_in
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.quotations import OPENING, TERM_WORDS, WORDS, Quote, quotes_in
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.variants import names_of, singular
+from rewriter.checks.lexicon import word_set
+from rewriter.checks.names.actors import tells
+from rewriter.text.tokens import Token
+
+# Words of a quote that find it in the source.
+_HEAD = 5
+_SPEECH = word_set("speech")
+# Words that turn from one speaker to another within a sentence.
+_TURNS = frozenset({"while", "whereas", "but", "although", "though"})
+_SHE = word_set("she")
+_HE = word_set("he")
+# Places of a quote that are looked at.
+_MOST = 50
+# Sentences before a pronoun in which its name may stand, and on each side of a quote whose own
+# sentence names nobody.
+_NEARBY = 2
+# Sentences of one long quote.
+_LONGEST_QUOTE = 4
+# Words behind which a name is no speaker: "said in Kiel", "told Reuters".
+_LISTENERS = frozenset(
+    ["in", "at", "from", "near", "told", "with", "to", "en", "em", "à", "a", "в", "на", "bei"]
+)
+# Tokens between a verb of saying and its name at most.
+_FAR = 4
+# Articles before a noun that German writes with a capital.
+_ARTICLES = frozenset(
+    ["der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "seine", "ihre"]
+)
+
+
+def check_speaker(
+    quote: Quote, statements: tuple[Statement, ...], evidence: Evidence
+) -> Iterator[Flag]:
+    """Yield G303 for a verbatim quote that the source gives to somebody else."""
+    speaker = _said_by(quote, statements)
+    if speaker is None or singular(speaker[-1].lower) not in evidence.names.capitals:
+        return
+    places = places_of(quote, evidence)
+    yield from _other_half(speaker[-1], quote, places, evidence)
+    owners = [_owner(place, evidence) for place in places]
+    if owners and all(owners):
+        if not any(
+            _may_be(speaker, owner, evidence.statements[place], evidence)
+            for owner, place in zip(owners, places, strict=True)
+            if owner
+        ):
+            other = next(owner for owner in owners if owner)[-1].text
+            yield _misattributed(quote, speaker[-1].text, other, evidence.statements[places[0]])
+        return
+    if len(places) == 1 and (pronoun := _other_sex(speaker, places[0], statements, evidence)):
+        yield _misattributed(quote, speaker[-1].text, pronoun, evidence.statements[places[0]])
+
+
+def _said_by(quote: Quote, statements: tuple[Statement, ...]) -> Mention | None:
+    """Who says a quote in the rewrite, None where that cannot be told."""
+    if len(quote.words) < TERM_WORDS or not statements:
+        return None
+    at = bisect_right(statements, quote.start, key=lambda statement: statement.offset) - 1
+    statement = statements[max(at, 0)]
+    inside = [(quote.start - statement.offset, quote.end - statement.offset)]
+    return _speaker_of(statement, inside)
+
+
+def _owner(place: int, evidence: Evidence, depth: int = 0) -> Mention | None:
+    """Who says what stands in a sentence of the source, None where that is not clear.
+
+    That is the name beside its verb of saying; for a pronoun the subject of a sentence before; for
+    a part of a longer quote whoever says the rest.
+    """
+    if not 0 <= place < len(evidence.statements) or depth > _LONGEST_QUOTE:
+        return None
+    source = evidence.statements[place]
+    quoted = [(quote.start, quote.end) for quote in quotes_in(source.text, evidence.lang)]
+    if speaker := _speaker_of(source, quoted):
+        return speaker
+    if _SPEECH & source.words:
+        return _antecedent(place, evidence) if (_SHE | _HE) & _outside(source, quoted) else None
+    if not quoted and OPENING.search(source.text):
+        return _owner(place + 1, evidence, depth + 1)
+    if quoted and not _outside(source, quoted):
+        return _owner(place - 1, evidence, depth + 1)
+    return None
+
+
+def _outside(source: Statement, quoted: list[tuple[int, int]]) -> set[str]:
+    """The words of a sentence that are in no quote."""
+    pairs = zip(source.tokens, source.plain, strict=True)
+    return {word for token, word in pairs if word and not lies_in(token.start, token.end, quoted)}
+
+
+def _antecedent(place: int, evidence: Evidence) -> Mention | None:
+    """Whom a pronoun means: the first name of the nearest sentence that names somebody.
+
+    Where that name does not begin the sentence, it must be the only one.
+    """
+    for before in evidence.statements[max(0, place - _NEARBY) : place][::-1]:
+        names = [name for name in before.names if any(map(tells, name))]
+        people = {singular(name[-1].lower) for name in names}
+        if not names:
+            continue
+        possessed = names[0][-1].text.endswith("'s")
+        opens = names[0][0] in before.tokens[:2] and not possessed
+        return names[0] if opens or len(people) == 1 else None
+    return None
+
+
+def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
+    """The name beside a verb of saying, outside of quotes; a letter ("vitamin D") is none."""
+    tokens = statement.tokens
+    if len(tokens) > LONGEST_SENTENCE or not _SPEECH & statement.words:
+        return None
+    verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
+    places = {token.start: index for index, token in enumerate(tokens)}
+    names = [
+        mention
+        for mention in statement.names
+        if _may_speak(mention, places[mention[0].start], statement)
+        and not any(start <= mention[0].start < end for start, end in quoted)
+    ]
+    gaps = [
+        (min(abs(places[token.start] - verb) for token in name for verb in verbs), number)
+        for number, name in enumerate(names)
+    ]
+    gap, nearest = min(gaps, default=(_FAR + 1, 0))
+    return names[nearest] if gap <= _FAR else None
+
+
+def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
+    """Whether a name is somebody's, and no listener's or place's."""
+    tokens = statement.tokens
+    before = tokens[place - 1].lower if place else ""
+    if len(mention[-1].text) < 2 or not any(map(tells, mention)):
+        return False
+    if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
+        return False
+    return statement.lang in CAPITALISED or before not in _ARTICLES
+
+
+def _may_be(speaker: Mention, owner: Mention, place: Statement, evidence: Evidence) -> bool:
+    """Whether the speaker of the rewrite may be the owner of the quote in the source.
+
+    They share a name, the quote's own sentence has the speaker, or one is the other's first name.
+    """
+    if names_of(speaker) & (names_of(owner) | {singular(token.lower) for token in place.tokens}):
+        return True
+    before = evidence.names.before
+    one, other = singular(speaker[-1].lower), singular(owner[-1].lower)
+    return one in before.get(other, ()) or other in before.get(one, ())
+
+
+def _other_sex(
+    speaker: Mention, place: int, statements: tuple[Statement, ...], evidence: Evidence
+) -> str:
+    """The pronoun of a quote's sentence that cannot mean the speaker: "she" for "Mr Lind"."""
+    words = evidence.statements[place].words
+    last = singular(speaker[-1].lower)
+    titles = {
+        before.lower
+        for statement in (*statements, *evidence.statements)
+        for name in statement.mentions
+        if singular(name[-1].lower) == last
+        for before in name[:-1]
+    }
+    for own, pronouns, others in (("mister", _SHE, _HE), ("missis", _HE, _SHE)):
+        said = pronouns & words
+        if titles & word_set(own) and said and not others & words and _SPEECH & words:
+            return min(said)
+    return ""
+
+
+def places_of(quote: Quote, evidence: Evidence) -> list[int]:
+    """The statements of the source in which a quote begins."""
+    rarest = min((evidence.openings.get(word, []) for word in quote.words[:_HEAD]), key=len)
+    return [place for place in rarest[:_MOST] if _holds(evidence.statements[place], quote)]
+
+
+def _holds(statement: Statement, quote: Quote) -> bool:
+    words = [t.lower for t in statement.tokens if t.kind in WORDS]
+    head = quote.words[:_HEAD]
+    return any(words[i : i + len(head)] == head for i in range(len(words) - len(head) + 1))
+
+
+def _misattributed(quote: Quote, speaker: str, other: str, source: Statement) -> Flag:
+    message = f"the quote is given to {speaker}, in the source {other} says it"
+    return Flag("G303", quote.start, quote.end, message, source.text)
+
+
+def _other_half(
+    speaker: Token, quote: Quote, places: list[int], evidence: Evidence
+) -> Iterator[Flag]:
+    """One sentence of the source quotes somebody and then, after "while", names the speaker."""
+    for place in places:
+        source = evidence.statements[place]
+        words = [token.lower for token in source.tokens]
+        at = words.index(quote.words[0])
+        named = [i for i, token in enumerate(source.tokens) if token.text == speaker.text]
+        if not named or min(named) < at:
+            return
+        turned = _TURNS & set(words[at : min(named)])
+        before = [m for m in source.mentions if m[-1].end <= source.tokens[at].start]
+        if turned and before:
+            yield _misattributed(quote, speaker.text, before[-1][-1].text, source)
+            return

@@ -1,0 +1,93 @@
+"""Lines that were broken at inline tags, joined again.
+
+Text that was taken from a page node by node has a line for each link and each word in emphasis:
+"The operator", "Calder Lines", "ordered six ships."
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rewriter.article import count_words
+from rewriter.cleaning.shapes import is_terminated
+
+# So many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
+# show a text that was broken so. Other lines may start with a name that is written in lower case.
+_FRAGMENTS = 3
+# A name, a title or a quoted phrase stands in a link; more words are a line of their own.
+_LINK_WORDS = 12
+# Before a link stand so many words of its sentence at least; fewer are a menu's.
+_BEFORE_WORDS = 3
+_GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;]\s|['’](?:s|t|ll|re|ve|d|m)\b")
+_NO_SPACE = re.compile(r"[,.;:!?)\]’”»%'…]")
+_OPENED = ("(", "“", "‘", "„", "«", "[")
+# Words that end no line of their own.
+_FUNCTION_WORDS = frozenset([
+    "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "with", "by", "from",
+    "that", "is", "was", "as", "are", "were", "his", "her", "their", "its", "than", "but",
+    "which", "who", "der", "die", "das", "den", "dem", "ein", "eine", "und", "von", "mit", "im",
+    "zu", "auf", "für", "de", "la", "le", "les", "et", "du", "des", "un", "une", "el", "los",
+    "las", "y", "que", "por", "con", "del", "il", "di", "e", "da", "do", "o", "os", "em", "para",
+    "com", "au", "aux", "sur", "dans", "par", "pour",
+])  # fmt: skip
+
+
+def joined_fragments(lines: Sequence[str]) -> list[str]:
+    """The lines that are not blank, with those joined that an inline tag had broken."""
+    filled = [line for line in lines if line]
+    found = sum(
+        _is_fragment(line) and not is_terminated(above) and _is_sure(line)
+        for above, line in pairwise(filled)
+    )
+    if found < _FRAGMENTS:
+        return filled
+    return list(_joined(filled))
+
+
+def _joined(lines: Sequence[str]) -> Iterator[str]:
+    text = ""
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if text and _continues(text, line, below):
+            space = "" if _NO_SPACE.match(line) or text.endswith(_OPENED) else " "
+            text += space + line
+        else:
+            if text:
+                yield text
+            text = line
+    yield text
+
+
+def _continues(text: str, line: str, below: str) -> bool:
+    """True where `line` goes on with the sentence that `text` ends in."""
+    if line.startswith(("* ", "- ", "# ", "## ", "• ")):
+        return False
+    ended = is_terminated(text)
+    if _is_fragment(line):
+        return not ended or not line[0].isalpha()
+    if text.endswith((",", *_OPENED, "—", "–")) or _last_word(text) in _FUNCTION_WORDS:
+        return True
+    return (
+        not ended
+        and _is_fragment(below)
+        and count_words(text) >= _BEFORE_WORDS
+        and not is_terminated(line)
+        and count_words(line) <= _LINK_WORDS
+    )
+
+
+def _is_fragment(line: str) -> bool:
+    """True for a line that starts in mid-sentence."""
+    inside = line[:1].islower() and not line[1:2].isupper()  # "eBay" does not
+    return inside or _GOES_ON.match(line) is not None
+
+
+def _is_sure(fragment: str) -> bool:
+    return not fragment[0].isalpha() or (
+        is_terminated(fragment) and count_words(fragment) >= _BEFORE_WORDS
+    )
+
+
+def _last_word(text: str) -> str:
+    return text.rpartition(" ")[2].strip("(“\"'").casefold()

@@ -1,0 +1,146 @@
+"""Connects to a provider: its address, and what is refused while an answer is read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from rewriter.errors import AccessDeniedError, ProviderError
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+OPENAI_URL = "https://api.openai.com/v1"
+# An answer has some kilobytes; nothing that a model writes has megabytes.
+MOST_BYTES = 4_000_000
+_CONNECT_SECONDS = 10.0
+_CALL = "/chat/completions"
+_DECODED = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+
+
+def import_client() -> None:
+    """Import what the first call would: for processes that fork, and share it afterwards."""
+    from openai import AsyncOpenAI, DefaultAioHttpClient  # noqa: F401 - the rest comes with them
+
+
+def host_of(base_url: str) -> str:
+    """The endpoint's host and port, for messages."""
+    return urlsplit(base_url).netloc
+
+
+def connect(base_url: str, api_key: str | None, most_bytes: int | None = MOST_BYTES) -> AsyncOpenAI:
+    """A client without retries and time-outs of its own: both belong to the caller.
+
+    A query in `base_url` (Azure's `?api-version=`) is sent with every call. No redirect to another
+    origin is followed, and no answer above `most_bytes` is read, compressed or not.
+    """
+    # Importing the client takes more than a second, which no other engine should pay for.
+    from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+
+    url, query = _split(base_url)
+    timeout = Timeout(None, connect=_CONNECT_SECONDS)
+    guard = _Guard(url, most_bytes)
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [guard.check_origin],
+        "response": [guard.bound],
+    }
+    return AsyncOpenAI(
+        api_key=api_key or "none",
+        base_url=url,
+        max_retries=0,
+        timeout=timeout,
+        default_query=query,
+        default_headers=_headers(url, api_key),
+        http_client=DefaultAioHttpClient(timeout=timeout, event_hooks=hooks),
+    )
+
+
+def _split(base_url: str) -> tuple[str, dict[str, object]]:
+    """The address below which calls are made, and the query that each call carries."""
+    parts = urlsplit(base_url)
+    path = parts.path.rstrip("/").removesuffix(_CALL)
+    return urlunsplit((parts.scheme, parts.netloc, path, "", "")), dict(parse_qsl(parts.query))
+
+
+def _headers(url: str, api_key: str | None) -> dict[str, str]:
+    """What a call carries besides the usual: Azure's own header for the key, no rare encoding."""
+    host = (urlsplit(url).hostname or "").lower()
+    azure = host.endswith((".azure.com", ".azure-api.net", ".azure.us", ".azure.cn"))
+    headers = {"Accept-Encoding": "gzip, deflate"}
+    return headers | ({"api-key": api_key} if azure and api_key else {})
+
+
+class _Guard:
+    """Hooks into each call of a client: where it goes, and how much comes back."""
+
+    def __init__(self, base_url: str, most_bytes: int | None) -> None:
+        self._origin = _origin(base_url)
+        self._host = host_of(base_url)
+        self._most_bytes = most_bytes
+
+    async def check_origin(self, request: httpx2.Request) -> None:
+        """Refuse a call to another origin: a redirect would take the article there."""
+        if _origin(str(request.url)) != self._origin:
+            raise AccessDeniedError(
+                f"{self._host} redirects to {host_of(str(request.url))}, which is not followed: "
+                "set --base-url to the address that the provider names"
+            )
+
+    async def bound(self, response: httpx2.Response) -> None:
+        """Have the answer read up to the bound only."""
+        if self._most_bytes is None or response.is_redirect:
+            return
+        encoding = response.headers.pop("content-encoding", "identity").lower()
+        if encoding not in (*_DECODED, "identity", ""):
+            raise ProviderError(
+                f"{self._host} sent an answer in the encoding {encoding}, which was not asked for"
+            )
+        response.headers.pop("content-length", None)
+        stream = response.stream
+        response.stream = _bounded(stream, self._host, self._most_bytes, _DECODED.get(encoding))
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or usual
+
+
+def _bounded(
+    stream: httpx2.AsyncByteStream | httpx2.SyncByteStream,
+    host: str,
+    most_bytes: int,
+    window_bits: int | None,
+) -> httpx2.AsyncByteStream:
+    """`stream`, decompressed; reading it raises `ProviderError` above `most_bytes`."""
+    import httpx2
+
+    class Bounded(httpx2.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            left = most_bytes
+            decoder = zlib.decompressobj(window_bits) if window_bits else None
+            async for chunk in stream:  # type: ignore[union-attr] # an asynchronous client's
+                data = chunk
+                if decoder is not None:
+                    data = decoder.decompress(chunk, left + 1)
+                left -= len(data)
+                if left < 0:
+                    raise _too_large(host, most_bytes)
+                yield data
+
+        async def aclose(self) -> None:
+            await stream.aclose()  # type: ignore[union-attr] # as above
+
+    return Bounded()
+
+
+def _too_large(host: str, most_bytes: int) -> ProviderError:
+    error = ProviderError(
+        f"{host} sent an answer of more than {most_bytes / 1_000_000:g} MB, which was not read; "
+        "check --base-url, or raise the setting `max_answer_bytes`"
+    )
+    error.unanswered = 1
+    return error

@@ -1,0 +1,206 @@
+"""Reads a provider's error: its words, its codes and its pause, wherever in the body they stand.
+
+Only the error's own words are read. The model's text, which some servers quote in an error, is kept
+apart in `generated`: it may hold any word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rewriter.article import Usage, Value
+from rewriter.completion.pauses import pause_of
+from rewriter.completion.wordings import GENERATION_FAILED, OUTPUT_LIMIT, QUOTATION
+
+# Keys whose values are parts of the error, in the order in which their words are told.
+_CONTAINERS = (
+    *("error", "errors", "base_resp", "fault", "detail", "details", "innererror", "inner_error"),
+    *("metadata", "raw", "response", "cause", "violations"),
+)
+_WORDS = (
+    *("message", "msg", "error_msg", "error_message", "status_msg", "errormessage"),
+    *("error_description", "description", "title", "reason"),
+)
+_CODES = ("code", "type", "status", "error_code", "errorcode", "status_code", "reason", "quotaid")
+_GENERATED = ("failed_generation", "failedgeneration", "generated_text", "raw_output")
+# A body may nest an error in an error, and quote its JSON in a string; nobody nests more often.
+_MOST_LEVELS = 6
+_MOST_WORDS = 8
+_STATUSES = {
+    "resource_exhausted": 429,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "rate_limited": 429,
+    "too_many_requests": 429,
+    "throttlingexception": 429,
+    "overloaded_error": 529,
+    "unauthenticated": 401,
+    "authentication_error": 401,
+    "invalid_api_key": 401,
+    "permission_denied": 403,
+    "permission_error": 403,
+    "billing_error": 402,
+    "not_found": 404,
+    "not_found_error": 404,
+    "model_not_found": 404,
+    "invalid_argument": 400,
+    "invalid_request_error": 400,
+    "failed_precondition": 400,
+    "unavailable": 503,
+    "service_unavailable": 503,
+    "internal": 500,
+    "internal_error": 500,
+    "internal_server_error": 500,
+    "server_error": 500,
+    "api_error": 500,
+    "deadline_exceeded": 504,
+    "timeout_error": 504,
+}
+
+
+class Reported(Value):
+    """An error as a provider reported it.
+
+    `status` is the error's own, which may stand in a body of status 200; None where none is told.
+    `message` are its words, `codes` its codes and types in lower case, `param` the parameter that
+    it names. `retry_after` is in seconds. `generated` is the model's text, quoted.
+    `usage` is what a body of status 200 bills for it.
+    """
+
+    status: int | None
+    message: str = ""
+    codes: frozenset[str] = frozenset()
+    param: str = ""
+    retry_after: float | None = None
+    generated: str | None = None
+    usage: Usage = Usage()
+
+    @property
+    def words(self) -> str:
+        """Message, parameter and codes without quotations: all that an objection may name."""
+        own = QUOTATION.sub(" ", self.message)
+        return " ".join((own, self.param, *sorted(self.codes)))
+
+    @property
+    def about_generation(self) -> bool:
+        """Whether the server refuses what the model wrote, rather than the request."""
+        return self.generated is not None or bool(GENERATION_FAILED.search(self.words))
+
+    @property
+    def at_output_limit(self) -> bool:
+        """Whether the model wrote until its token limit, told as an error."""
+        return bool(OUTPUT_LIMIT.search(self.words))
+
+
+def reported(body: bytes | object, headers: Mapping[str, str], status: int | None) -> Reported:
+    """The error in a body of any shape; `status` is the HTTP status, None for a body of status 200.
+
+    Never raises: a body that is no JSON is a message.
+    """
+    parsed = _parsed(body)
+    found = _Collected()
+    found.collect(parsed)
+    message = "; ".join(dict.fromkeys(found.messages[:_MOST_WORDS]))
+    return Reported(
+        status=status or _status(found.codes),
+        message=message or (parsed if isinstance(parsed, str) else ""),
+        codes=frozenset(found.codes),
+        param=found.param,
+        retry_after=pause_of(headers, parsed, message),
+        generated=found.generated,
+    )
+
+
+def error_in_answer(body: object) -> bool:
+    """Whether a body of status 200 reports an error, rather than answering."""
+    if isinstance(body, list):
+        return any(error_in_answer(part) for part in body)
+    if not isinstance(body, dict):
+        return False
+    verdict = body.get("base_resp")
+    if isinstance(verdict, dict) and verdict.get("status_code") not in (0, None):
+        return True
+    if any(body.get(key) for key in ("error", "errors")) or body.get("object") == "error":
+        return True
+    words = any(isinstance(body.get(key), str | list) for key in ("message", "msg", "detail"))
+    return words and not body.get("choices") and "usage" not in body
+
+
+def _parsed(body: bytes | object) -> object:
+    if not isinstance(body, bytes):
+        return body
+    text = body.decode("utf-8", "replace").strip()
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _status(codes: Iterable[str]) -> int | None:
+    """The HTTP status that codes stand for: a number, or a name that a vendor uses for it."""
+    numbers = [
+        int(code) for code in codes if code.isascii() and code.isdecimal() and len(code) == 3
+    ]
+    errors = [number for number in numbers if 400 <= number < 600]
+    named = [_STATUSES[code] for code in codes if code in _STATUSES]
+    return next(iter(errors + named), None)
+
+
+class _Collected:
+    """What is found in a body, part by part."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.codes: dict[str, None] = {}
+        self.param = ""
+        self.generated: str | None = None
+
+    def collect(self, part: object, level: int = 0) -> None:
+        """Collect from `part` and from the parts of the error inside it."""
+        if level > _MOST_LEVELS:
+            return
+        if isinstance(part, list):
+            for item in part[:_MOST_WORDS]:
+                self.collect(item, level + 1)
+        elif isinstance(part, dict):
+            self._from_object({str(key).lower(): value for key, value in part.items()}, level)
+        elif isinstance(part, str) and level:
+            self._say(part, level)
+
+    def _from_object(self, part: Mapping[str, Any], level: int) -> None:
+        for key in _GENERATED:
+            if isinstance(part.get(key), str):
+                self.generated = part[key]
+        for key in _CODES:
+            self._note(part.get(key))
+        self.param = self.param or _param(part)
+        for key in _WORDS:
+            said = part.get(key)
+            if isinstance(said, dict | list):
+                self.collect(said, level + 1)
+            elif isinstance(said, str) and (" " in said or key != "reason"):
+                self._say(said, level)
+        for key in _CONTAINERS:
+            self.collect(part.get(key), level + 1)
+
+    def _say(self, words: str, level: int) -> None:
+        """Take `words`, or the error that they quote as JSON."""
+        quoted = _parsed(words[words.find("{") :].encode()) if "{" in words else None
+        if isinstance(quoted, dict) and not quoted.keys().isdisjoint((*_CONTAINERS, *_WORDS)):
+            self.collect(quoted, level + 1)
+        elif words.strip():
+            self.messages.append(words.strip())
+
+    def _note(self, code: object) -> None:
+        if isinstance(code, str | int) and not isinstance(code, bool) and len(str(code)) < 80:
+            self.codes[str(code).lower()] = None
+
+
+def _param(part: Mapping[str, Any]) -> str:
+    """The name of the parameter that an error is about."""
+    if isinstance(part.get("param"), str):
+        return str(part["param"])
+    where = part.get("loc")
+    return ".".join(map(str, where)) if isinstance(where, list) else ""

@@ -1,0 +1,20 @@
+"""Rows of cells as lines of text, with the columns under each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
+
+
+def columns(rows: Sequence[Sequence[str]], left: Collection[int] = ()) -> Iterator[str]:
+    """One line for each row. The columns in `left` are aligned left, the others right.
+
+    `left` counts from 0. Two spaces stand between columns, and none at the end of a line.
+    """
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    for row in rows:
+        cells = (
+            cell.ljust(width) if n in left else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=False))
+        )
+        yield "  ".join(cells).rstrip()

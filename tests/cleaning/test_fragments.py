@@ -1,0 +1,42 @@
+"""Lines that were broken at inline tags."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewriter.cleaning.fragments import joined_fragments
+from tests.cleaning.articles import BODY, TITLE, cleaned
+
+BROKEN = (
+    *("The ferry operator", "Calder Lines", "ordered six electric ships on Monday."),
+    *("They will sail to", "Marrow Point", ", a crossing that takes 22 minutes today."),
+    *("Director Maren Oduya said in", "The Tasker Times", "that the hull would be cut in May."),
+    *("The first of them is named “", "Skerry", "” after the rock."),
+)
+WHOLE = (
+    "The ferry operator Calder Lines ordered six electric ships on Monday.",
+    "They will sail to Marrow Point, a crossing that takes 22 minutes today.",
+    "Director Maren Oduya said in The Tasker Times that the hull would be cut in May.",
+    "The first of them is named “Skerry” after the rock.",
+)
+
+
+def test_sentences_broken_at_links_are_joined() -> None:
+    assert cleaned(TITLE, *BROKEN).paragraphs == WHOLE
+
+
+def test_lines_that_are_whole_stay_apart() -> None:
+    lines = [TITLE, *BODY, "eBay", "wire_api", "harbor post", "- an item", "- another item."]
+    assert joined_fragments(lines) == lines
+
+
+def test_two_fragments_are_no_evidence() -> None:
+    lines = [*BODY, "The rest is left", ", they say, to the crew."]
+    assert joined_fragments(lines) == lines
+
+
+@given(st.lists(st.sampled_from([*BROKEN, *BODY, "Menu", "", ", and", "- item"]), max_size=30))
+def test_every_word_stays_in_its_place(lines: list[str]) -> None:
+    joined = joined_fragments(lines)
+    assert "".join("".join(joined).split()) == "".join("".join(lines).split())

@@ -1,0 +1,100 @@
+"""The score of lines, and the run that is the article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewriter.cleaning.page import Block
+from rewriter.cleaning.structure import (
+    Kind,
+    article_run,
+    covers_article,
+    kind_of,
+    kinds_of,
+    line_scores,
+)
+from tests.cleaning.articles import BODY
+
+PROSE = tuple(map(Block, BODY))
+MENU = tuple(map(Block, ("Local", "Weather", "Tides", "Jobs")))
+
+
+def _scores(*blocks: Block) -> list[float]:
+    return line_scores(blocks, kinds_of(blocks))
+
+
+def test_the_run_is_the_prose() -> None:
+    assert article_run((*MENU, *PROSE, *MENU)) == (4, 4 + len(PROSE))
+    assert article_run(MENU) == (0, 0)
+
+
+def test_a_subheading_stays_inside_the_run() -> None:
+    blocks = (*PROSE, Block("What comes next"), *PROSE)
+    assert article_run(blocks) == (0, len(blocks))
+
+
+def test_prose_alone_between_short_lines_counts_half() -> None:
+    alone = _scores(MENU[0], PROSE[0], MENU[1])[1]
+    assert alone * 2 == _scores(*PROSE)[0]
+
+
+def test_comments_that_outweigh_the_article_are_not_taken_for_it() -> None:
+    comment = (Block("2 days ago at 08:49 am"), *PROSE[:2])
+    blocks = (*MENU, *PROSE, *PROSE, Block("34 responses to this article"), *comment * 9)
+    assert article_run(blocks) == (4, 4 + 2 * len(PROSE))
+
+
+def test_a_part_below_a_box_of_headlines_belongs_to_the_article() -> None:
+    box = tuple(map(Block, ("More stories", *["Market hall to close on Mondays"] * 9)))
+    blocks = (*MENU, *PROSE, *box, *PROSE[:2], *MENU)
+    assert article_run(blocks) == (4, len(blocks) - len(MENU))
+
+
+def test_dates_in_a_row_are_a_programme_of_the_article() -> None:
+    dates = tuple(Block(f"June {n} – Port Ellery, town hall") for n in (9, 12, 14))
+    blocks = (*PROSE, *dates, *MENU)
+    assert article_run(blocks) == (0, len(PROSE) + len(dates))
+
+
+def test_a_cut_that_holds_much_of_the_article_is_told() -> None:
+    blocks = (*MENU, *PROSE, *MENU)
+    assert covers_article(blocks, 4, len(blocks))
+    assert not covers_article(blocks, 4 + len(PROSE), len(blocks))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Home Local Weather Tides Jobs Shop Archive Harbour Cams Letters.", Kind.NAMES),
+        (BODY[0], Kind.PROSE),
+        ("The ferry operator ordered six ships and Calder Lines paid for them", Kind.LONG),
+        ("They sail again on Monday.", Kind.SENTENCE),
+        ("Harbour cams", Kind.SHORT),
+        ("The council voted on the pier last night, and one member left the …", Kind.CUT_OFF),
+        ("29 January 2026, 8.40 am", Kind.DATE),
+        ("34 responses to “Six ships”", Kind.COMMENTS),
+        ("Schreibe einen Kommentar", Kind.COMMENTS),
+        ("Related stories", Kind.RELATED),
+        ("Your email address will not be published.", Kind.PAGE),
+        ("Ihre E-Mail-Adresse wird nicht veröffentlicht.", Kind.PAGE),
+        ("分享到微信", Kind.PAGE),
+        ("A new design in harbour news", Kind.SHORT),
+    ],
+)
+def test_kinds_of_lines(text: str, kind: Kind) -> None:
+    assert kind_of(Block(text)) is kind
+
+
+def test_a_line_that_stood_in_a_link_is_no_prose() -> None:
+    assert kind_of(Block(BODY[0], linked=0.9)) is Kind.LINKS
+
+
+@given(st.lists(st.sampled_from([*PROSE, *MENU]), max_size=20))
+def test_the_run_lies_inside_and_begins_and_ends_with_prose(blocks: list[Block]) -> None:
+    run = article_run(blocks)
+    assert 0 <= run.start <= run.end <= len(blocks)
+    if run.end:
+        assert blocks[run.start] in PROSE
+        assert blocks[run.end - 1] in PROSE

@@ -1,0 +1,51 @@
+"""Flattened pages: the run of prose is the article, and what stands around it is cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
+
+MENU = ("Log in", "Local", "Weather", "Tides", "Harbour cams", "Jobs", "Puzzles", "Shop", "Archive")
+HEADLINES = (
+    "Market hall to close on Mondays until spring",
+    "Two arrested after break-in at the marina",
+    "Why the old lighthouse is white again",
+    "Crossword 1,482",
+    "School board names a new head",
+    "The best chowder on the coast, ranked",
+    "Photos: the regatta from above",
+    "Your letters",
+)
+FOOTER = ("Harbour Media", "Careers", "Cookies", "Imprint", "Accessibility", "RSS", "Contact")
+
+
+def test_menus_headlines_and_footers_around_the_article_are_cut() -> None:
+    source = cleaned(*MENU, *HEADLINES, TITLE, "By Ruth Adeyemi", *BODY, *HEADLINES, *FOOTER)
+    assert source.title == TITLE
+    assert source.author == "Ruth Adeyemi"
+    assert source.paragraphs == BODY
+    assert all(line in cuts(source)["outside-article"] for line in ("Tides", "Your letters"))
+
+
+def test_the_title_is_the_headline_above_the_text_that_speaks_of_it() -> None:
+    source = cleaned(*MENU, TITLE, *HEADLINES, "Photo: A. Marsh", *BODY, *FOOTER)
+    assert source.title == TITLE
+
+
+@pytest.mark.parametrize("heading", ["Related", "Comments", "Read more"])
+def test_no_heading_cuts_the_longest_run_of_prose(heading: str) -> None:
+    source = cleaned(TITLE, BODY[0], heading, "Market hall to close", TITLE, *BODY[1:])
+    assert set(BODY[1:]) <= set(source.paragraphs)
+
+
+def test_a_list_or_table_of_the_article_s_own_is_left_alone() -> None:
+    items = ("- Port Ellery", "- Marrow Point", "- Tasker yard", "- Calder pier", "- Skerry")
+    source = cleaned(TITLE, *BODY, "The stops:", *items)
+    assert source.paragraphs[-len(items) :] == items
+    assert not source.removed
+
+
+def test_a_title_without_a_page_around_it_is_left_to_the_other_stages() -> None:
+    source = cleaned(TITLE, *BODY)
+    assert (source.title, source.paragraphs, source.removed) == (TITLE, BODY, ())
