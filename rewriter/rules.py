@@ -21,7 +21,7 @@ _CHARACTERS_PER_WORD = 10
 # A run of wrong words and a reason, in characters: two long clauses, and 25 words with room.
 _LONGEST_WORDS, _LONGEST_REASON = 400, 300
 
-Kind = Literal[
+FaultKind = Literal[
     "figure",
     "subject",
     "role",
@@ -202,12 +202,12 @@ class Rules(Value):
 class SeverityRule(Value):
     """The severity of the faults that it fits; a list left empty fits all."""
 
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[FaultKind, ...] = ()
     sections: tuple[Section, ...] = ()
     verdicts: tuple[Judgement, ...] = ()
     severity: Severity
 
-    def fits(self, kind: Kind, section: Section, verdict: Judgement) -> bool:
+    def fits(self, kind: FaultKind, section: Section, verdict: Judgement) -> bool:
         """Whether it decides on such a fault."""
         given: tuple[tuple[str, tuple[str, ...]], ...] = (
             (kind, self.kinds),
@@ -225,13 +225,13 @@ class ReaderRules(Value):
     an article whose reading gave no usable answer.
     """
 
-    kinds: Annotated[dict[Kind, str], Field(min_length=1)]
+    kinds: Annotated[dict[FaultKind, str], Field(min_length=1)]
     sure: int = Field(ge=0, le=100, strict=True)
     findings: int = Field(ge=1, le=100, strict=True)
     unread: Literal["hold", "warn"] = "warn"
     severities: tuple[SeverityRule, ...] = ()
 
-    def severity(self, kind: Kind, section: Section, verdict: Judgement) -> Severity:
+    def severity(self, kind: FaultKind, section: Section, verdict: Judgement) -> Severity:
         """The severity of a fault: that of the first rule that fits, else an error."""
         fitting = (rule for rule in self.severities if rule.fits(kind, section, verdict))
         return next((rule.severity for rule in fitting), "error")

@@ -14,10 +14,10 @@ from pydantic import Field, field_validator
 
 from rewriter.article import Finding, Passage, Section, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.rules import GroundingRules, Judgement, Kind, ReaderRules
+from rewriter.rules import FaultKind, GroundingRules, Judgement, ReaderRules
 from rewriter.text.sentences import split_sentences
 
-CODES: dict[Kind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_args(Kind))}
+CODES: dict[FaultKind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_args(FaultKind))}
 """The finding code of each kind of fault."""
 UNREAD = "R199"
 """The code of a reading that gave no usable answer."""
@@ -70,7 +70,7 @@ class Fault(Value):
 
     r: int
     words: str
-    kind: Kind
+    kind: FaultKind
     s: tuple[int, ...] = ()
     verdict: Judgement
     why: str
@@ -186,7 +186,7 @@ def judge(
     The article's own rules, `grounding`, may change the severity of a code or switch it off.
     """
     told = source_sentences(source)
-    anchored: dict[tuple[int, int, Kind], tuple[Fault, tuple[int, int]]] = {}
+    anchored: dict[tuple[int, int, FaultKind], tuple[Fault, tuple[int, int]]] = {}
     unanchored = unsure = 0
     for fault in sorted(reading.faults, key=lambda fault: -fault.sure):
         span = _anchor(fault, sentences)

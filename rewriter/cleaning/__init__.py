@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
+from rewriter.cleaning.barriers import cut_offers, hold_barriers
 from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.comments import cut_comments
 from rewriter.cleaning.decode import decode
@@ -26,6 +27,7 @@ __all__ = ["clean"]
 # Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
     cut_furniture,
+    cut_offers,
     cut_comments,
     cut_related,
     cut_surroundings,
@@ -38,6 +40,7 @@ _STAGES = (
     find_questions,
     mark_headings,
     note_foreign_script,
+    hold_barriers,
     hold_excerpts,
 )
 

@@ -29,6 +29,13 @@ def _said(table: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W{DENSE}])(?:{'|'.join(map(re.escape, phrases))})")
 
 
+def _opens(table: str) -> re.Pattern[str]:
+    """Matches a line that opens with a phrase of the table, or that is a single word of it."""
+    words = sorted(_openings(table), key=len, reverse=True)
+    ends = {word: "" if " " in word or re.match(f"[{DENSE}]", word) else "$" for word in words}
+    return re.compile("|".join(rf"{re.escape(word)}(?![^\W{DENSE}]){ends[word]}" for word in words))
+
+
 RELATED = _lines("related")
 RELATED_LINK = _lines("related_link")
 RELATED_OPENINGS = _openings("related_openings")
@@ -59,3 +66,11 @@ HOME = _lines("home")
 MENU = _lines("menu")
 CATEGORY = _lines("category")
 PUBLISHER_WORDS = _lines("publisher_words")
+# The first kind that a sentence opens with counts.
+BARRIERS = {
+    kind: _opens(kind)
+    for kind in (
+        *("bot_checks", "consent_walls", "paywalls", "offers"),
+        *("errors", "logins", "scripts_off"),
+    )
+}

@@ -11,6 +11,7 @@ class Reason(StrEnum):
     ABOUT_AUTHOR = "about-author"  # a note on the author at the end of the page
     ABSTRACT = "abstract"  # a summary of the article above the article itself
     ADVERTISEMENT = "advertisement"  # a line that marks one
+    BARRIER = "barrier"  # an offer to subscribe, or a line that asks for JavaScript or cookies
     BYLINE = "byline"  # author, publisher, section or date line; what it says is in the facts
     COMMENTS = "comments"  # what readers wrote below the article
     COOKIES = "cookies"  # cookie notice and its buttons

@@ -22,7 +22,7 @@ from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import LONG_WORDS, PROSE_WORDS, is_terminated, phrase
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """What a line looks like."""
 
     PROSE = "prose"
@@ -46,21 +46,21 @@ class Kind(StrEnum):
 # In words of prose, chosen on 277 public pages that were flattened in three ways. A subheading
 # costs less than its paragraph brings; a menu of ten lines costs two paragraphs.
 _SCORES = {
-    Kind.LONG: 2.0,
-    Kind.SENTENCE: 2.0,
-    Kind.ITEM: 1.0,
-    Kind.SHORT: -4.0,
-    Kind.CUT_OFF: -4.0,
-    Kind.NAMES: -8.0,
-    Kind.FURNITURE: -15.0,
-    Kind.LINKS: -16.0,
-    Kind.PAGE: -25.0,
-    Kind.RELATED: -40.0,
-    Kind.FEED: -40.0,
-    Kind.DATE: -50.0,
-    Kind.COMMENTS: -200.0,
-    Kind.TABLE: 0.0,
-    Kind.MARK: 0.0,
+    LineKind.LONG: 2.0,
+    LineKind.SENTENCE: 2.0,
+    LineKind.ITEM: 1.0,
+    LineKind.SHORT: -4.0,
+    LineKind.CUT_OFF: -4.0,
+    LineKind.NAMES: -8.0,
+    LineKind.FURNITURE: -15.0,
+    LineKind.LINKS: -16.0,
+    LineKind.PAGE: -25.0,
+    LineKind.RELATED: -40.0,
+    LineKind.FEED: -40.0,
+    LineKind.DATE: -50.0,
+    LineKind.COMMENTS: -200.0,
+    LineKind.TABLE: 0.0,
+    LineKind.MARK: 0.0,
 }
 # One long comment does not outweigh a short article.
 _PROSE_CAP = 60
@@ -80,7 +80,7 @@ _PART_BELOW = 0.2
 _PART_ABOVE = 0.15
 # So many lines with a figure on end are a table or a programme, not heads of comments.
 _TABLE_LINES = 3
-_ROWS = (Kind.DATE, Kind.SHORT, Kind.LONG, Kind.ITEM)
+_ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
@@ -121,7 +121,7 @@ def article_run(blocks: Sequence[Block]) -> Run:
         if sum(words[end + part.start : end + part.end]) < _PART_BELOW * sum(words[start:end]):
             break
         end += part.end
-    while end < len(kinds) and kinds[end] is Kind.TABLE:
+    while end < len(kinds) and kinds[end] is LineKind.TABLE:
         end += 1
     while (part := _best(scores[:start])).end:
         if not _belongs(kinds[part.end : start], dates=0):
@@ -132,10 +132,10 @@ def article_run(blocks: Sequence[Block]) -> Run:
     return Run(start, end)
 
 
-def _belongs(gap: Sequence[Kind], dates: int) -> bool:
+def _belongs(gap: Sequence[LineKind], dates: int) -> bool:
     """True where the lines between two runs do not tell that another text begins."""
-    other = Kind.COMMENTS in gap or Kind.FEED in gap
-    return not other and gap.count(Kind.DATE) <= dates
+    other = LineKind.COMMENTS in gap or LineKind.FEED in gap
+    return not other and gap.count(LineKind.DATE) <= dates
 
 
 def _best(scores: Sequence[float]) -> Run:
@@ -150,27 +150,27 @@ def _best(scores: Sequence[float]) -> Run:
     return run
 
 
-def line_scores(blocks: Sequence[Block], kinds: list[Kind]) -> list[float]:
+def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
     """The score of each block: words for prose, negative for what pages put around it."""
     scores: list[float] = []
     above, weight = 0.0, 1.0
     for i, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
-        if kind is Kind.PROSE:
+        if kind is LineKind.PROSE:
             beside = kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
             score = min(count_words(block.text), _PROSE_CAP) * weight
-            score *= 1.0 if Kind.PROSE in beside else _ALONE
+            score *= 1.0 if LineKind.PROSE in beside else _ALONE
             above += score
-        elif kind in (Kind.DATE, Kind.RELATED, Kind.COMMENTS) and above <= _HEAD_WORDS:
-            score = _SCORES[Kind.SHORT]
+        elif kind in (LineKind.DATE, LineKind.RELATED, LineKind.COMMENTS) and above <= _HEAD_WORDS:
+            score = _SCORES[LineKind.SHORT]
         else:
             score = _SCORES[kind]
-            if kind is Kind.COMMENTS:
+            if kind is LineKind.COMMENTS:
                 weight = _COMMENT_WEIGHT
         scores.append(score)
     return scores
 
 
-def kinds_of(blocks: Sequence[Block]) -> list[Kind]:
+def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     """What each block looks like, by itself and in its row."""
     kinds = [kind_of(block) for block in blocks]
 
@@ -180,44 +180,44 @@ def kinds_of(blocks: Sequence[Block]) -> list[Kind]:
     for rows, group in groupby(range(len(kinds)), key=may_be_row):
         table = list(group)
         if rows and len(table) >= _TABLE_LINES:
-            kinds[table[0] : table[-1] + 1] = [Kind.TABLE] * len(table)
+            kinds[table[0] : table[-1] + 1] = [LineKind.TABLE] * len(table)
     return kinds
 
 
-def kind_of(block: Block) -> Kind:
+def kind_of(block: Block) -> LineKind:
     """What the block looks like by itself."""
     if not block.kept:
-        return {Reason.MARK: Kind.MARK, Reason.FEED_LINE: Kind.FEED}.get(
-            block.reason or Reason.MARK, Kind.FURNITURE
+        return {Reason.MARK: LineKind.MARK, Reason.FEED_LINE: LineKind.FEED}.get(
+            block.reason or Reason.MARK, LineKind.FURNITURE
         )
     text, words = block.text, count_words(block.text)
     ends = is_terminated(text) or text.endswith((":", "：", ";"))
     if words <= _PAGE_WORDS and (kind := _kind_of_phrase(text, words)):
         return kind
     if block.linked > _LINKED:
-        return Kind.LINKS
+        return LineKind.LINKS
     if words <= _LINE_WORDS and len(text) <= _LINE_CHARACTERS and not ends and _dates(text, words):
-        return Kind.DATE
+        return LineKind.DATE
     if (_CUT_OFF.search(text) and words < LONG_WORDS * 2) or _SAYS.search(text):
-        return Kind.CUT_OFF
+        return LineKind.CUT_OFF
     if words >= LONG_WORDS or (ends and words >= PROSE_WORDS):
-        return Kind.NAMES if is_row_of_names(text) else Kind.PROSE
+        return LineKind.NAMES if is_row_of_names(text) else LineKind.PROSE
     if words >= _LONG_WORDS:
-        return Kind.LONG
+        return LineKind.LONG
     if ends and words >= _SENTENCE_WORDS:
-        return Kind.SENTENCE
-    return Kind.ITEM if block.kind in ("item", "heading") else Kind.SHORT
+        return LineKind.SENTENCE
+    return LineKind.ITEM if block.kind in ("item", "heading") else LineKind.SHORT
 
 
-def _kind_of_phrase(text: str, words: int) -> Kind | None:
+def _kind_of_phrase(text: str, words: int) -> LineKind | None:
     line = phrase(_NUMBERS.sub(" ", text))
     if line in phrases.COMMENTS:
-        return Kind.COMMENTS
+        return LineKind.COMMENTS
     if line in phrases.RELATED:
-        return Kind.RELATED
+        return LineKind.RELATED
     if words <= _LINE_WORDS and phrases.COMMENT_PHRASES.search(line):
-        return Kind.COMMENTS
-    return Kind.PAGE if phrases.PAGE_PHRASES.search(line) else None
+        return LineKind.COMMENTS
+    return LineKind.PAGE if phrases.PAGE_PHRASES.search(line) else None
 
 
 def _dates(text: str, words: int) -> bool:
@@ -238,8 +238,8 @@ def is_row_of_names(text: str) -> bool:
     return capital >= len(words) * _CAPITALS and not text.isupper()
 
 
-def _prose_words(block: Block, kind: Kind) -> float:
-    return float(min(count_words(block.text), _PROSE_CAP)) if kind is Kind.PROSE else 0.0
+def _prose_words(block: Block, kind: LineKind) -> float:
+    return float(min(count_words(block.text), _PROSE_CAP)) if kind is LineKind.PROSE else 0.0
 
 
 def covers_article(blocks: Sequence[Block], start: int, end: int) -> bool:
@@ -261,9 +261,9 @@ def _on_end(blocks: Sequence[Block]) -> list[Block]:
     return [
         block
         for i, block in enumerate(blocks)
-        if kinds[i] is Kind.PROSE
+        if kinds[i] is LineKind.PROSE
         and (
-            Kind.PROSE in kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
+            LineKind.PROSE in kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
             or count_words(block.text) >= LONG_WORDS
         )
     ]

@@ -62,12 +62,12 @@ def group() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit with its code; errors are one message, never a traceback.
+    """Run the command line and exit with its code. An error is one message without a traceback.
 
-    When the reader of standard output has left (`| head`), click ends the command with 1.
+    When the reader of standard output has ended (`| head`), click ends the command with 1.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        # Articles and JSON are UTF-8, whatever the locale of the terminal that starts us.
+        # Articles and JSON are UTF-8 in every locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = group.main(standalone_mode=False)
@@ -83,7 +83,7 @@ def main() -> NoReturn:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        # Files' errors are ours by now: what is left is standard output, on a full disk for one.
+        # Errors of files are `FileError`s by now. This one is of standard output: a full disk.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         click.echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)

@@ -21,12 +21,12 @@ def command(batch: str, as_json: bool) -> None:
     from rewriter import settings
 
     cancelled, left = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
-    told = {"batch": batch, "cancelled": cancelled, "running": left.running}
-    told["awaiting"] = left.awaiting
-    click.echo(json_line(told) if as_json else f"{cancelled} cancelled")
+    result = {"batch": batch, "cancelled": cancelled, "running": left.running}
+    result["awaiting"] = left.awaiting
+    click.echo(json_line(result) if as_json else f"{cancelled} cancelled")
     if left.running:
         click.echo(
-            f"rewriter: {left.running} are in flight: those whose call is made end and are paid "
+            f"rewriter: {left.running} are in progress: those whose call is made end and are paid "
             f"for, the others are cancelled; `rewriter status {batch} --watch` waits for them",
             err=True,
         )

@@ -203,7 +203,7 @@ def _tell_pair(result: dict[str, Any], codes: _Codes) -> int:
 
 
 def _lines(path: str) -> Iterator[str]:
-    """The lines of a file; one that is not UTF-8 comes with lone surrogates, as no pair."""
+    """The lines of a file. Bytes that are not UTF-8 become lone surrogates, which no pair has."""
     try:
         with click.open_file(path, encoding="utf-8-sig", errors="surrogateescape") as lines:
             yield from lines

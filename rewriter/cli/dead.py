@@ -1,4 +1,4 @@
-"""`rewriter dead`: what the queue gave up on, and why."""
+"""`rewriter dead`: failed and dead articles of the queue, with their reasons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def _list(url: str, name: str | None, *, as_json: bool) -> int:
     count = 0
     async with Connection(url) as redis:
         if name:
-            await batches.status(redis, name)  # says that there is none
+            await batches.status(redis, name)  # raises where there is no such batch
         for batch in [name] if name else await batches.ids(redis):
             async for one in batches.buried(redis, batch):
                 count += 1

@@ -15,7 +15,7 @@ from rewriter.errors import ConfigurationError
 if TYPE_CHECKING:
     from rewriter.regression.comparison import Comparison
     from rewriter.regression.experiment import Experiment
-    from rewriter.regression.recording import Recorder
+    from rewriter.regression.recorder import Recorder
     from rewriter.regression.variants import Variant
     from rewriter.settings import Settings
 
@@ -112,7 +112,7 @@ def record(
 ) -> int:
     """Ask the model for every answer that is not recorded yet."""
     from rewriter.completion import choosing
-    from rewriter.regression.recording import Recorder
+    from rewriter.regression.recorder import Recorder
 
     names = ("engine", "model", "base_url", "concurrency")
     configured, experiment = _experiment(folder, prompt, only, **{n: options[n] for n in names})
@@ -291,7 +291,7 @@ def _finish(comparison: Comparison, configured: Settings, **files: Any) -> int:
 
 async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, epochs: int) -> int:
     """Record, say what comes as it comes, and return the highest exit code of the failures."""
-    from rewriter.regression.recording import RecordingCounts
+    from rewriter.regression.recorder import RecordingCounts
 
     counts = RecordingCounts()
     try:

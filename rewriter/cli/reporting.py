@@ -27,20 +27,20 @@ _ALWAYS_SHOWN = 5  # of them; the summary has the others only where there are an
 
 
 class _Console(Console):
-    """A console whose reader may leave: what it was told of goes on."""
+    """A console that goes on when its reader ends (`| head`): the run does not depend on it."""
 
     def on_broken_pipe(self) -> None:
-        """Print nothing more; rich would end the process."""
+        """Print nothing more. Without this method rich would end the process."""
         _silence(sys.stderr)
 
 
 class Reporter:
-    """Prints each result as it comes and a summary at the end; works out the exit code."""
+    """Prints each result as it comes, prints a summary at the end, and has the exit code."""
 
     def __init__(self, *, as_json: bool, preview: bool) -> None:
         self._as_json = as_json
         self._preview = preview
-        # What is no terminal has no width of its own; a log takes long lines.
+        # A log has no width of its own, and takes long lines.
         width = None if sys.stderr.isatty() else _WIDTH
         self._console = _Console(stderr=True, highlight=False, soft_wrap=True, width=width)
         self._progress: Progress | None = None
@@ -57,7 +57,7 @@ class Reporter:
         if job.backend.reader:
             self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
         if total == 0:
-            self.say("no articles found (.txt, .md, .html, .json)")
+            self.say("no articles found (.txt, .md, .html, .json, .xml)")
         if self._console.is_terminal and total > 1:
             self._progress = Progress(
                 TextColumn("{task.description}"),
@@ -83,7 +83,7 @@ class Reporter:
             self._print(result)
 
     def say(self, message: str) -> None:
-        """A line for the person, on standard error."""
+        """Print a message on standard error."""
         self._console.print(f"rewriter: {message}", markup=False, soft_wrap=True)
 
     def finish(self, *, interrupted: bool) -> int:
@@ -103,13 +103,13 @@ class Reporter:
         if result.document is not None:
             self._echo(result.document, nl=False)
         place = f"{result.path} -> {result.target}" if result.target else result.path
-        # A preview's standard output is the article alone, to be piped on.
+        # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
         self._echo(f"{result.status:<9} {place}{_remarks(result)}", err=aside)
         for finding in result.repaired:
             self._echo(f"    repaired: {finding}", err=aside)
         for finding in result.findings:
-            # The rest of a written article's findings are in its record, and in `check`.
+            # The record has the other findings of a written article, and `check` shows them.
             if result.status == "held" or finding.section in ("source", "headline"):
                 self._echo(f"    {finding.severity}: {finding}", err=aside)
 
@@ -118,7 +118,7 @@ class Reporter:
             click.echo(text, err=err, nl=nl)
         except BrokenPipeError:
             if self._preview and not err:
-                raise  # the reader was all that the work was for
+                raise  # a preview without a reader has no purpose
             _silence(sys.stderr if err else sys.stdout)
 
     def _summary(self) -> Iterator[str]:
@@ -131,22 +131,22 @@ class Reporter:
 
 
 def _silence(stream: TextIO) -> None:
-    """Let what is printed from now on, and what is still buffered, go nowhere."""
+    """Discard what is printed from now on, and what is still buffered."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def _remarks(result: Result) -> str:
-    """Why, and how many findings there are, in brackets; a held article's findings follow it."""
+    """In brackets the reason and the number of findings; a held article's are listed below it."""
     if result.status == "held":
         return ""
     counts = Counter(finding.severity for finding in result.findings)
-    told = [result.reason] if result.reason else []
-    told += [
+    remarks = [result.reason] if result.reason else []
+    remarks += [
         _many(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
     ]
-    return f"  ({'; '.join(told)})" if told else ""
+    return f"  ({'; '.join(remarks)})" if remarks else ""
 
 
 def _many(count: int, noun: str) -> str:

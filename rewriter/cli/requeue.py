@@ -1,4 +1,4 @@
-"""`rewriter requeue`: another try for what failed."""
+"""`rewriter requeue`: queue failed, dead and waiting articles again."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
 
     url = settings.load().redis_url.get_secret_value()
     requeued, spent = asyncio.run(_requeue(url, batch, max_cost, lane))
-    told = {"batch": batch, "requeued": requeued}
-    click.echo(json_line(told) if as_json else f"{requeued} put back")
+    result = {"batch": batch, "requeued": requeued}
+    click.echo(json_line(result) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:
         click.echo(
             f"rewriter: the batch's budget of ${spent:.2f} is spent, so that it will pause again; "

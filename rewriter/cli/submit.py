@@ -1,4 +1,4 @@
-"""`rewriter submit`: articles into the queue."""
+"""`rewriter submit`: put articles into the queue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Redis may restart while a long submission runs.
 _PATIENCE_SECONDS = 30.0
-# Enough to see what they have in common.
+# Failures that are printed: enough to see what they have in common.
 _SHOWN_FAILURES = 5
 
 
@@ -75,6 +75,7 @@ def command(
 
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
+    from rewriter.files.inputs import PassedOver
     from rewriter.queue import safety, submitting
     from rewriter.queue.connection import Connection
 
@@ -86,12 +87,15 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
 
     url = configured.redis_url.get_secret_value()
     async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
-        tally = await submitting.submit(redis, paths, submission, configured, show)
+        passed_over = PassedOver()
+        tally = await submitting.submit(redis, paths, submission, configured, show, passed_over)
+        if passed_over.count:
+            _say(str(passed_over))
         for problem in await safety.connected_redis_problems(redis):
             _say(f"warning: {problem}")
     return tally
 
 
 def _say(message: str) -> None:
-    """A line for the person, on standard error."""
+    """Print a message on standard error."""
     click.echo(f"rewriter: {message}", err=True)

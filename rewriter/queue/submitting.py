@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.files import inputs
-from rewriter.files.inputs import Item
+from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.connection import Connection
@@ -71,6 +71,7 @@ async def submit(
     submission: Submission,
     settings: Settings,
     on_failure: Callable[[str, str], object] = lambda path, reason: None,
+    passed_over: PassedOver | None = None,
 ) -> Tally:
     """Queue the articles that `paths` name, some hundred at a time.
 
@@ -86,7 +87,13 @@ async def submit(
     if submission.lane == "batch":
         await _ensure_lane(settings)
     root = job.state.root
-    items = inputs.stream(paths, root, out=submission.out, in_place=submission.in_place)
+    items = inputs.stream(
+        paths,
+        root,
+        out=submission.out,
+        in_place=submission.in_place,
+        passed_over=passed_over,
+    )
     tally = Tally()
     fresh_from = await _now(connection) if submission.fresh else None
     while taken := list(islice(items, CHUNK)):

@@ -1,4 +1,4 @@
-"""Tokens and money that articles will take, from what such articles have taken before."""
+"""Estimates of tokens, time and money, from the recorded articles of the same model."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from rewriter.state import State, records
 from rewriter.state.ledger import Entry, FileLedger, Key
 from rewriter.state.records import Record
 
-# Articles that are looked at. Where they vary by 30 %, the mean of 200 has an error of 2 %.
+# Most articles that an estimate rests on. If articles
+# differ by 30 %, the mean of 200 has an error of 2 %.
 _SAMPLE = 200
 # Records of other models are passed over; to read so many takes a quarter of a second.
 _MOST_RECORDS = 2_000
-# Assumed, not measured, where none is recorded: what an answer takes of its limit of tokens, and
-# how fast it is written. A plan says so, and the first recorded articles take their place.
+# Assumed, not measured, where no article is recorded: the share of its token limit that an answer
+# takes, and tokens a second. A plan says so.
 _SHARE_OF_LIMIT = 0.5
 _TOKENS_A_SECOND = 50.0
 
 
 class Experience(Value):
-    """What an article took in the past, all its calls together, as a mean over `articles`.
+    """What one article took with all its calls, as a mean over `articles` recorded ones.
 
-    `input_share` is the provider's count of input tokens by our estimate for the first question;
-    repairs make it larger. `seconds` is the time spent waiting for answers.
+    `input_share` is the provider's count of input tokens divided by our estimate for the first
+    request; repairs make it larger. `seconds` is the time spent waiting for answers.
     """
 
     articles: int
@@ -65,9 +66,10 @@ class Estimate(Value):
 
 @dataclass(frozen=True)
 class Estimator:
-    """Estimates by `experience`, or by assumption where that is None; `price` None is unknown.
+    """Estimates by `experience`, or by assumption where that is None.
 
-    With a `batch_price` each article's first call is paid at that: by the batch lane.
+    `price` is None where it is unknown. With a `batch_price` the first call of each article costs
+    that price, by the batch API, and its repairs cost `price`.
     """
 
     price: Price | None
@@ -75,7 +77,7 @@ class Estimator:
     batch_price: Price | None = None
 
     def estimate(self, request: Request) -> Estimate:
-        """What the article that begins, or goes on, with `request` will take."""
+        """What an article will take whose next request is `request`."""
         most_input, most_output = most_tokens(request)
         past = self.experience or _assumed(most_output)
         tokens = round(most_input * past.input_share), round(past.output_tokens)
@@ -93,12 +95,12 @@ class Estimator:
         direct = self.price.cost(input_tokens, output_tokens)
         if self.batch_price is None:
             return direct
-        # Calls are taken for equally long: a repair's question is longer, its answer is shorter.
+        # All calls count as equally long: a repair has a longer request and a shorter answer.
         by_batch = self.batch_price.cost(input_tokens, output_tokens)
         return (by_batch + (calls - 1) * direct) / calls
 
     def assumptions(self, model: str) -> str:
-        """What the estimates rest on, for people."""
+        """What the estimates rest on, as a sentence for people."""
         if self.experience is None:
             return (
                 f"nothing is recorded of {model}: one call an article, whose answer is taken to be "
@@ -126,7 +128,7 @@ def _assumed(most_output: int) -> Experience:
 
 
 def estimator(settings: Settings, state: State, *, by_batch: bool = False) -> Estimator:
-    """What estimates articles of the configured model, by what such articles took before."""
+    """The estimator for the configured model, with the experience of `state`."""
     model, prices = choosing.model(settings), choosing.prices(settings)
     at_half = price_of(model, in_batches(prices)) if by_batch else None
     return Estimator(price_of(model, prices), learn(state, model), at_half)
@@ -143,7 +145,7 @@ class _Taken(NamedTuple):
 
 
 def learn(state: State, model: str) -> Experience | None:
-    """What articles of `model` took, by their records and the ledger; None where there are none."""
+    """What articles of `model` took, from records and ledger; None where none is recorded."""
     ledger = FileLedger(state.ledger)
     seen = islice(records.every(state.records), _MOST_RECORDS)
     known = (taken for record in seen if (taken := _taken(record, ledger, model)))

@@ -151,12 +151,17 @@ def of_target(folder: Path, target: Path, root: Path) -> Record | None:
     cut = {kept_name(Path(name).stem + suffix) for name in results for suffix in SUFFIXES}
 
     def may_be(name: str) -> bool:
-        return name in results or name in cut or (name.rpartition(".")[0] or name) in stems
+        return name in results or name in cut or _stem(name) in stems
 
     for record in every(folder, may_be):
         if _is_same(record.target, target) or _is_same(moved_target(record, root), target):
             return record
     return None
+
+
+def _stem(name: str) -> str:
+    """A file's name without its suffix; of `FILE#NAME` the name of the article in the file."""
+    return name.rpartition("#")[2] if "#" in name else name.rpartition(".")[0] or name
 
 
 def moved_target(record: Record, root: Path) -> str | None:

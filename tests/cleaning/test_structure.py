@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.structure import (
-    Kind,
+    LineKind,
     article_run,
     covers_article,
     kind_of,
@@ -67,28 +67,28 @@ def test_a_cut_that_holds_much_of_the_article_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Home Local Weather Tides Jobs Shop Archive Harbour Cams Letters.", Kind.NAMES),
-        (BODY[0], Kind.PROSE),
-        ("The ferry operator ordered six ships and Calder Lines paid for them", Kind.LONG),
-        ("They sail again on Monday.", Kind.SENTENCE),
-        ("Harbour cams", Kind.SHORT),
-        ("The council voted on the pier last night, and one member left the …", Kind.CUT_OFF),
-        ("29 January 2026, 8.40 am", Kind.DATE),
-        ("34 responses to “Six ships”", Kind.COMMENTS),
-        ("Schreibe einen Kommentar", Kind.COMMENTS),
-        ("Related stories", Kind.RELATED),
-        ("Your email address will not be published.", Kind.PAGE),
-        ("Ihre E-Mail-Adresse wird nicht veröffentlicht.", Kind.PAGE),
-        ("分享到微信", Kind.PAGE),
-        ("A new design in harbour news", Kind.SHORT),
+        ("Home Local Weather Tides Jobs Shop Archive Harbour Cams Letters.", LineKind.NAMES),
+        (BODY[0], LineKind.PROSE),
+        ("The ferry operator ordered six ships and Calder Lines paid for them", LineKind.LONG),
+        ("They sail again on Monday.", LineKind.SENTENCE),
+        ("Harbour cams", LineKind.SHORT),
+        ("The council voted on the pier last night, and one member left the …", LineKind.CUT_OFF),
+        ("29 January 2026, 8.40 am", LineKind.DATE),
+        ("34 responses to “Six ships”", LineKind.COMMENTS),
+        ("Schreibe einen Kommentar", LineKind.COMMENTS),
+        ("Related stories", LineKind.RELATED),
+        ("Your email address will not be published.", LineKind.PAGE),
+        ("Ihre E-Mail-Adresse wird nicht veröffentlicht.", LineKind.PAGE),
+        ("分享到微信", LineKind.PAGE),
+        ("A new design in harbour news", LineKind.SHORT),
     ],
 )
-def test_kinds_of_lines(text: str, kind: Kind) -> None:
+def test_kinds_of_lines(text: str, kind: LineKind) -> None:
     assert kind_of(Block(text)) is kind
 
 
 def test_a_line_that_stood_in_a_link_is_no_prose() -> None:
-    assert kind_of(Block(BODY[0], linked=0.9)) is Kind.LINKS
+    assert kind_of(Block(BODY[0], linked=0.9)) is LineKind.LINKS
 
 
 @given(st.lists(st.sampled_from([*PROSE, *MENU]), max_size=20))

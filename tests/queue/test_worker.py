@@ -176,7 +176,7 @@ def test_cancelling_says_what_is_in_flight_and_a_watch_waits_for_it(
             wait_until(lambda: len(slow.calls) == 4, 20)
             told = rewriter(environment, tmp_path, "cancel", "b", "--json")
             assert told.stdout == '{"batch":"b","cancelled":2,"running":4,"awaiting":0}\n'
-            assert "4 are in flight" in told.stderr
+            assert "4 are in progress" in told.stderr
             watched = rewriter(environment, tmp_path, "status", "b", "--watch").stdout
     first, *_, last = [line for line in watched.splitlines() if line.startswith("b: ")]
     assert "4 running" in first

@@ -17,7 +17,7 @@ from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.regression import accepting
 from rewriter.regression.comparison import Comparison, compare_with_baseline
-from rewriter.regression.recording import Recorder
+from rewriter.regression.recorder import Recorder
 from rewriter.regression.variants import Variant
 from rewriter.state.ledger import FileLedger
 from tests.regression.planted import SUITE, Laboratory, laboratory

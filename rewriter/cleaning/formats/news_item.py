@@ -35,8 +35,8 @@ def read(text: str, kind: PageKind) -> Page:
     found = [read_item(item) for item in read_items(text)]
     if len(found) > 1:
         raise SourceError(
-            f"it holds {len(found)} articles; one of them is named as FILE#NAME, as in "
-            f"FILE#{name_of(found[0])}"
+            f"it holds {len(found)} articles: save it under a name that ends in .json or .xml; one "
+            f"of them is named as FILE#NAME, as in FILE#{name_of(found[0])}"
         )
     item = found[0]
     body = item.body or item.summary or ""

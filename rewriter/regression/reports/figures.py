@@ -1,4 +1,4 @@
-"""Figures as people read them."""
+"""Amounts and changes of metrics as text."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def change(metric: Metric, amount: float) -> str:
 
 
 def size(metric: Metric, amount: float) -> str:
-    """A change without its sign, such as the smallest one that would be found."""
+    """A change without its sign."""
     return change(metric, abs(amount)).removeprefix("+")
 
 
 def interval(result: MetricChange) -> str:
-    """The 95 % limits of a change."""
+    """The 95 % limits of a change in brackets."""
     return f"[{change(result.metric, result.low)}, {change(result.metric, result.high)}]"
 
 
@@ -42,7 +42,7 @@ def sentence(result: MetricChange) -> str:
 
 
 def remark(result: MetricChange) -> str:
-    """What a verdict alone does not say."""
+    """What an inconclusive metric or an unconfirmed alarm needs; "" for others."""
     if result.verdict == "INCONCLUSIVE":
         if result.detectable is None or result.needed is None:
             return "one article tells nothing about others"

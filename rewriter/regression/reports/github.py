@@ -1,4 +1,4 @@
-"""The report for GitHub: annotations on the prompt's changed line, and a summary in Markdown."""
+"""Reports for GitHub: annotations on the prompt's changed line, and a summary in Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEVELS: Mapping[Verdict, Level] = {
     "WORSE": "error",
     "INCONCLUSIVE": "warning",
 }
-_MOST_ROWS = 25  # a comment that nobody scrolls through; the HTML report has all
+_MOST_ROWS = 25  # of broken invariants in a comment; the HTML page has all
 
 
 def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reports where they were asked for: files, and the job that runs them."""
+"""Writes the reports that were asked for: files, and output of the GitHub job."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rewriter.regression.reports import github, junit, page
 
 @dataclass(frozen=True)
 class Outputs:
-    """Which reports are wanted; `summary` is the file that GitHub shows as the job's summary."""
+    """The files to write; `summary` is the file that GitHub shows as the job's summary."""
 
     junit: Path | None = None
     html: Path | None = None
@@ -25,7 +25,7 @@ class Outputs:
 
 
 def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[str]:
-    """Write what is wanted; yield the lines that belong on standard output.
+    """Write the reports, and yield the lines for standard output.
 
     `prompt` is the file that annotations point to. Raises `FileError`.
     """
@@ -42,7 +42,7 @@ def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[st
 
 
 def _in_repository(path: Path) -> Path:
-    """`path` as the repository has it, where the command runs inside it."""
+    """`path` relative to the repository, where the command runs inside it."""
     place = Path(os.path.relpath(path))
     return path if ".." in place.parts else place
 

@@ -1,4 +1,4 @@
-"""The report as one self-contained page: no scripts, no requests, the worst cases first."""
+"""The report as one HTML page without scripts and requests, with the worst cases first."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from markupsafe import Markup
 from rewriter.article import Finding, Passage, Section
 from rewriter.regression.cases import Case
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.recordings import Answered
+from rewriter.regression.recordings import RecordedAnswer
 from rewriter.regression.reports import diffs, figures, plots, terminal
 from rewriter.regression.staleness import run_command
-from rewriter.regression.variants import Measured
+from rewriter.regression.variants import MeasuredVariant
 
-# Cases shown with their texts: 40 of them weigh 0.2 MB, and nobody reads on.
+# Cases shown with their texts: 40 of them take 0.2 MB.
 _MOST_TEXTS = 40
-# Characters shown of one piece: twice what any prompt allows, and short enough to compare.
+# Characters shown of one piece: twice what any prompt allows.
 _LONGEST = 4_000
-# The first few are open: a reader sees at once what is wrong.
+# Cases that are open at first: the worst.
 _OPEN = 3
 _SectionPlace = tuple[Section, str]
 _SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -58,7 +58,7 @@ def html(comparison: Comparison) -> str:
 
 @dataclass(frozen=True)
 class _Ranked:
-    """A case with what became worse in it: broken invariants, and losses in margins."""
+    """A case with what became worse: broken invariants, and its largest loss in margins."""
 
     case: Case
     broken: tuple[str, ...]
@@ -130,13 +130,13 @@ def _rank(case: Case, comparison: Comparison) -> _Ranked:
     )
 
 
-def _text(measured: Measured, case: Case, epoch: int) -> str:
+def _text(measured: MeasuredVariant, case: Case, epoch: int) -> str:
     found = measured.answers.get((case.name, epoch))
     return found.text if found else ""
 
 
 def _texts(case: Case, comparison: Comparison) -> _ShownTexts | None:
-    """Both answers of the epoch in which the candidate has most broken and most findings."""
+    """Both answers in the candidate's worst epoch: most broken invariants, then most findings."""
     if comparison.before is None:
         return None
     epoch = _worst_epoch(case, comparison)
@@ -167,7 +167,7 @@ def _worst_epoch(case: Case, comparison: Comparison) -> int:
 
 
 class _ShownAnswer:
-    """One answer, by section and place; a phrase it must not hold is marked like a finding."""
+    """One answer by section and place, with a finding for each phrase that it must not have."""
 
     def __init__(self, comparison: Comparison, case: Case, epoch: int, variant: str) -> None:
         measured = (
@@ -197,7 +197,7 @@ class _ShownAnswer:
         ]
 
 
-def _passages(answered: Answered) -> Iterator[Passage]:
+def _passages(answered: RecordedAnswer) -> Iterator[Passage]:
     if answered.rewrite is None:
         yield Passage("source", answered.failure, answered.text)
     else:

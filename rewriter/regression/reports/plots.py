@@ -1,4 +1,4 @@
-"""The paired differences of one metric as a small drawing: one dot a case, mean and interval."""
+"""A drawing of the paired differences of one metric: a dot for each case, mean and interval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rewriter.regression.reports import figures
 from rewriter.regression.verdict import MetricChange
 
 _WIDTH, _HEIGHT, _PAD = 360, 44, 8  # pixels
-_LEVELS = 5  # dots of neighbouring cases stand on different levels, so that they hide no others
+_LEVELS = 5  # heights at which dots of neighbouring cases stand, so that no dot hides another
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What `compare` with many variants, `bisect` and `plan` print."""
+"""The output of `compare` with many variants, of `bisect` and of `plan`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rewriter.text.columns import columns
 
 
 def matrix(comparisons: Sequence[Comparison]) -> str:
-    """A row for each variant, a column for each metric, the first variant at the top.
+    """A row for each variant, the first one at the top, and a column for each metric.
 
-    A cell is empty where one of the two variants did not measure the metric.
+    A cell is empty where the metric was not measured for both variants.
     """
     results = [
         {result.metric: result for result in comparison.metrics} for comparison in comparisons
@@ -42,7 +42,7 @@ def _cell(result: MetricChange | None) -> str:
 
 
 def bisection(steps: Sequence[Step]) -> str:
-    """A line for each commit, and the first one that is worse."""
+    """A line for each commit, and the name of the first one that is worse."""
     rows = [
         [step.commit.name, step.commit.day, step.verdict or "(good)", step.commit.subject, step.why]
         for step in steps
@@ -64,7 +64,7 @@ def _conclusion(steps: Sequence[Step]) -> str:
 
 
 def plan(found: Plan) -> str:
-    """What is to be asked, what it costs at most, and what it could show."""
+    """The number of requests, their highest cost, and the smallest change that they could show."""
     return "\n".join(_plan(found))
 
 
@@ -72,9 +72,9 @@ def _plan(found: Plan) -> Iterator[str]:
     cost = "no price is known" if found.cost is None else f"at most ${found.cost:.2f}"
     yield f"{found.questions} questions to ask ({found.recorded} are recorded): {cost}"
     if not found.reach:
-        yield "what it could show is unknown: one answer to each case shows no noise"
+        yield "the smallest change is unknown: one answer to each case shows no noise"
         return
     yield f"with {found.articles} articles a change is found four times in five from"
     for metric, effect in found.reach.items():
-        enough = "" if effect <= metric.margin else "  more than the margin: add cases or epochs"
+        enough = "" if effect <= metric.margin else "  above the margin: add cases or epochs"
         yield f"  {metric.name:<11}{figures.size(metric, effect):>8}{enough}"

@@ -1,4 +1,4 @@
-"""The report on a terminal: the verdict first, then why."""
+"""The report on a terminal: the verdict, then the metrics and the broken invariants."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
 
 
 def summary(comparison: Comparison) -> str:
-    """How much was measured, in one line."""
+    """The numbers of cases, articles, epochs and answers, in one line."""
     articles = len({case.cluster for case in comparison.cases})
     answers = len(comparison.after.answers)
     return (

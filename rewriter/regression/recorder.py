@@ -1,4 +1,4 @@
-"""Recording: asking a live model for every answer that is missing."""
+"""Recording: a model is asked for every answer that is not recorded yet."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """What became of one question: how much was paid for it, and why it failed if it did."""
+class RecordingResult:
+    """The result of one question: what was paid, and the error where it failed."""
 
     case: str
     epoch: int
@@ -33,14 +33,14 @@ class Recorded:
 
 @dataclass
 class RecordingCounts:
-    """How many questions were recorded and failed, what was paid, and the highest exit code."""
+    """Counts of recorded and failed questions, what was paid, and the highest exit code."""
 
     recorded: int = 0
     failed: int = 0
     paid: Usage = field(default_factory=Usage)
     exit_code: int = 0
 
-    def add(self, result: Recorded) -> None:
+    def add(self, result: RecordingResult) -> None:
         """Count `result`."""
         self.paid += result.usage
         if result.error is None:
@@ -63,19 +63,19 @@ class _Question:
 
 @dataclass(frozen=True)
 class Recorder:
-    """Who is asked, and within which limits; `fresh` asks again for what is recorded already."""
+    """What is asked, and within which limits; `fresh` asks for recorded answers again."""
 
     completer: Completer
     budget: RunBudget | None = None
     concurrency: int = 8
     fresh: bool = False
 
-    def record(self, suite: Suite, variant: Variant, epochs: int) -> AsyncIterator[Recorded]:
-        """Ask for each case and epoch that is not recorded yet; yield each as it is stored.
+    def record(self, suite: Suite, variant: Variant, epochs: int) -> AsyncIterator[RecordingResult]:
+        """Ask for each case and epoch that is not recorded yet, and yield each result.
 
-        Each answer is stored before it is read, so a killed run loses nothing that was paid for,
-        and the next one goes on from there. A question that fails does not end the others. Raises
-        `ConfigurationError` for the name of the answers that people write.
+        Each answer is stored before it is read: a killed run loses no paid answer, and the next run
+        continues. A failed question does not end the others. Raises `ConfigurationError` for the
+        model name of answers that people write.
         """
         if variant.model == REFERENCE:
             raise ConfigurationError(
@@ -98,7 +98,7 @@ class Recorder:
 
     async def _ask(
         self, question: _Question, _: Permit, *, variant: Variant, ledger: Ledger
-    ) -> Recorded:
+    ) -> RecordingResult:
         backend = Backend(
             self.completer.name, variant.model, ledger, self.completer, self.budget, question.epoch
         )
@@ -107,17 +107,19 @@ class Recorder:
             await _answered(question, variant, asker)
         except RewriterError as error:
             spent = asker.spending.total
-            # Useless answers are recorded like all others: they are what the model says.
+            # An answer that cannot be used is recorded too: it is what the model answers.
             recorded = isinstance(error, AnswerError) and spent.attempts > 0
-            return Recorded(question.case, question.epoch, spent.paid, None if recorded else error)
-        return Recorded(question.case, question.epoch, asker.spending.total.paid)
+            return RecordingResult(
+                question.case, question.epoch, spent.paid, None if recorded else error
+            )
+        return RecordingResult(question.case, question.epoch, asker.spending.total.paid)
 
 
 async def _answered(question: _Question, variant: Variant, asker: Asker) -> None:
-    """Have `asker` answer what the replay of `question` will ask."""
+    """Have `asker` answer every request that the replay of `question` will make."""
     if variant.repairs:
         await rewrite(question.source, variant.prompt, asker)
-    # What is too short for production is asked about all the same: it is a case.
+    # A source that is too short for production is a case too.
     if not asker.spending.total.attempts:
         request = variant.prompt.request(question.source, variant.model)
         await drive(usable(request, read_rewrite), asker.answer)

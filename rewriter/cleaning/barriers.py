@@ -1,0 +1,157 @@
+"""Pages that are no article: bot checks, consent walls, paywalls, errors, logins, placeholders.
+
+A line of such a page is known by how its sentences begin. An article about such pages speaks of
+them within its sentences, so it passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rewriter.article import count_words
+from rewriter.cleaning import phrases
+from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import is_prose, phrase
+
+# The code of the finding that holds a page that is no article.
+NO_ARTICLE = "S122"
+# With less prose beside it, such a line is what the page is about; the shortest brief has 50 words.
+_ARTICLE_WORDS = 40
+# Text that is shorter and has a paywall beside it is the beginning of an article.
+_STUB_WORDS = 250
+# A longer paragraph inside the text is no offer.
+_OFFER_WORDS = 30
+# A longer paragraph is not read; the longest of a consent wall has 150 words.
+_MAX_WORDS = 200
+# So many lines of a consent wall make its other paragraphs known by what they speak of.
+_CONSENT_LINES = 2
+# A notice that opens with two or three words goes on with a few more.
+_NOTICE_WORDS = 8
+# Share of a placeholder's words in a paragraph, and of such paragraphs in a page.
+_LATIN_SHARE = 0.3
+_PLACEHOLDER_SHARE = 0.2
+
+_NAMES = {
+    "bot_checks": "a check for robots",
+    "consent_walls": "a consent wall",
+    "paywalls": "a paywall",
+    "offers": "a paywall",
+    "errors": "an error page",
+    "logins": "a login page",
+    "scripts_off": "a page that asks for JavaScript or another browser",
+}
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
+_WORD = re.compile(r"[^\W\d_]+")
+_ASKS = re.compile(
+    r"subscri|abonn|\babo\b|suscri|assin|abbon|подпис|subskryp|abone|订阅|訂閱|会員|会员|log ?in"
+    r"|sign (?:in|up)|regist|account|konto|trial|\bfree\b|member|javascript|cookie|browser|adbl"
+    r"|ad bl|unlimited|limit|unlock",
+)
+_CONSENT = re.compile(
+    r"partner|consent|cookie|privacy|personal data|vendor|datenschutz|einwilligung|zustimm|socios"
+    r"|privacidad|confidentialité|données|privacidade|consenso|toestemming|согласи|隐私|同意"
+    r"|プライバシー"
+)
+_ADDRESSED = re.compile(
+    r"\b(?:you|your|sie|ihre?|vous|votre|vos|usted|su|tu|você|sua|seus|tuo|tua|uw|je|ваш\w*|вы)\b"
+    r"|您|你|お客様"
+)
+_LATIN = frozenset([
+    "lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "consectetuer", "consetetur",
+    "adipiscing", "adipisicing", "sadipscing", "elit", "elitr", "sed", "eiusmod", "tempor",
+    "incididunt", "labore", "dolore", "magna", "aliqua", "aliquyam", "nonumy", "eirmod",
+    "invidunt", "veniam", "nostrud", "exercitation", "ullamco", "laboris", "nisi", "aliquip",
+    "commodo", "consequat", "duis", "aute", "irure", "reprehenderit", "voluptate", "velit",
+    "cillum", "fugiat", "nulla", "pariatur", "excepteur", "occaecat", "cupidatat", "proident",
+    "culpa", "deserunt", "mollit", "laborum", "takimata", "sanctus", "accusam", "justo",
+    "dolores", "rebum", "clita", "kasd", "gubergren", "voluptua",
+])  # fmt: skip
+
+
+def cut_offers(page: Page) -> Page:
+    """Cut the lines inside the text that offer a subscription or ask for JavaScript."""
+    return page.cut_where(lambda block: Reason.BARRIER if _is_offer(block.text) else None)
+
+
+def hold_barriers(page: Page) -> Page:
+    """Hold what is a barrier and no article, the beginning of an article, or a placeholder."""
+    prose = [block for _, block in page.kept() if is_prose(block.text)]
+    if _is_placeholder(prose):
+        return page.held_for(
+            NO_ARTICLE, "the input is a placeholder text (“lorem ipsum”), no article"
+        )
+    found = Counter(_barriers(page))
+    if not found:
+        return page
+    consent = found["consent_walls"] >= _CONSENT_LINES
+    words = sum(
+        count_words(block.text) for block in prose if not _speaks_of_barrier(block.text, consent)
+    )
+    kind = found.most_common(1)[0][0]
+    if words < _ARTICLE_WORDS:
+        return page.held_for(NO_ARTICLE, f"the input is {_NAMES[kind]} and no article")
+    if found["paywalls"] and words < _STUB_WORDS:
+        return page.held_for(NO_ARTICLE, "the text ends at a paywall; give the whole article")
+    return page
+
+
+def _barriers(page: Page) -> Iterator[str]:
+    """The kinds of the barriers that the title and the lines of the page are, cut lines too."""
+    for text in (page.facts.title or "", *(block.text for block in page.blocks)):
+        if kind := barrier_of(text):
+            yield kind
+
+
+def _is_offer(text: str) -> bool:
+    return (
+        count_words(text) <= _OFFER_WORDS
+        and barrier_of(text) in ("paywalls", "offers", "scripts_off")
+        and _ASKS.search(text.casefold()) is not None
+    )
+
+
+def _speaks_of_barrier(text: str, consent: bool) -> bool:
+    folded = text.casefold()
+    asks = consent and _CONSENT.search(folded) and _ADDRESSED.search(folded)
+    return bool(asks) or barrier_of(text) is not None
+
+
+def barrier_of(text: str) -> str | None:
+    """The kind of barrier of which most of the text's sentences are; None for an article's text."""
+    if count_words(text) > _MAX_WORDS:
+        return None
+    words: Counter[str] = Counter()
+    total = 0
+    for sentence in _SENTENCE_END.split(text):
+        length = max(count_words(sentence), 1)
+        total += length
+        line = phrase(sentence)
+        for kind, openings in phrases.BARRIERS.items():
+            opening = openings.match(line)
+            if opening and not _goes_on(kind, opening[0], length):
+                words[kind] += length
+                break
+    for kind, most in words.most_common(1):
+        return kind if most * 2 >= total else None
+    return None
+
+
+def _goes_on(kind: str, opening: str, words: int) -> bool:
+    """True for "Just a moment later ...": two or three words may open any long sentence."""
+    return (
+        kind in ("bot_checks", "errors") and opening.count(" ") in (1, 2) and words > _NOTICE_WORDS
+    )
+
+
+def _is_placeholder(prose: Sequence[Block]) -> bool:
+    """True where a good part of the text is made of the words of "lorem ipsum"."""
+    total = latin = 0
+    for block in prose:
+        words = _WORD.findall(block.text.casefold())
+        known = sum(word in _LATIN for word in words)
+        total += len(words)
+        latin += len(words) if known > len(words) * _LATIN_SHARE else 0
+    return latin > total * _PLACEHOLDER_SHARE
