@@ -174,5 +174,17 @@ class QueueError(Transient):
     """The queue's Redis cannot be reached, or does not do what it is asked."""
 
 
+class ArticleError(Permanent):
+    """The article of a task did not end well; `outcome` is failed, dead or cancelled."""
+
+    def __init__(self, reason: str, outcome: str = "failed", path: str = "") -> None:
+        super().__init__(reason, outcome, path)
+        self.outcome = outcome
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.args[0]}" if self.path else str(self.args[0])
+
+
 class MessageError(Permanent):
     """A message of the queue is not one of ours, or leads out of the content root."""

@@ -77,7 +77,7 @@ def command(
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
     from rewriter.files.inputs import PassedOver
     from rewriter.queue import safety, submitting
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
     left = count(_SHOWN_FAILURES, -1)
 
@@ -85,8 +85,7 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
         if next(left) > 0:
             _say(f"failed {path}: {reason}")
 
-    url = configured.redis_url.get_secret_value()
-    async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
+    async with connect(configured, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
         passed_over = PassedOver()
         tally = await submitting.submit(redis, paths, submission, configured, show, passed_over)
         if passed_over.count:

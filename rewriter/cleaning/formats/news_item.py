@@ -83,6 +83,7 @@ def _facts(item: NewsItem) -> PageFacts:
         "tags": [_text(tag) for tag in item.tags] or None,
         "sentiment": sentiment if sentiment in _SENTIMENTS else None,
         "score": item.score,
+        "coverImage": {"raw": item.image} if item.image else None,
     }
     return PageFacts(
         title=_text(item.title),
