@@ -128,7 +128,7 @@ _UNDO: dict[Action, Callable[[Entry, Decided, str], None]] = {
 def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> bytes:
     """The file with another text in one passage, every other byte as it was.
 
-    A description that begins like the overview follows it.
+    A description that was made of the overview is made again.
 
     Raises `FileError` where the passage is not found, or the text is empty or has several lines.
     """
@@ -143,9 +143,9 @@ def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> byte
         raise FileError(f"{wanted.section}, {wanted.place}: not found in {reviewed.entry.path}")
     changed = body[: span[0]] + document.escape(words) + body[span[1] :]
     data = reviewed.data[: header.body_offset] + changed.encode(encoding)
-    described = str(header.metadata.get("description", ""))
-    if described and wanted.text.startswith(described.removesuffix("…")):
-        shown = document.shorten(words, rules.description.max_characters)
+    lang, most = str(header.metadata.get("lang", "en")), rules.description.max_characters
+    if header.metadata.get("description") == document.describe(wanted.text, most, lang):
+        shown = document.describe(words, most, lang)
         data = frontmatter.edit(data, {"description": shown})
     return data
 
