@@ -82,7 +82,10 @@ async def ask_again(
         answer, _ = await drive(usable(request, shape), Asker(backend).answer)
     finally:
         await backend.aclose()
-    headings = prompt.rules.headings_for(prompt.language_of(reviewed.source))
+    lang = prompt.language_of(reviewed.source)
+    headings = prompt.rules.headings_for(lang)
+    if headings is None:
+        raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
     changed = document.with_body(data, document.render(answer, headings))
     _write(entry, seen, changed)
     _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
