@@ -1,4 +1,4 @@
-"""Is this installation able to work? Each check is a value that says what to do."""
+"""Checks of the installation. Each result is a value that says what to do."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from rewriter.request import ChatMessage, Request
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
-# "info" is for what is missing and not needed.
+# "info" is for a part that is missing and not needed.
 CheckStatus = Literal["ok", "info", "warning", "error"]
 
-# One line of each kind of input: its file's name and its bytes. Each takes other packages.
+# One line of each kind of input: file name and text. Each kind needs other packages.
 _LINE = "The council kept the ferry fare at 2.40 euros."
 _LINES = {
     "text": ("line.txt", _LINE),
@@ -35,7 +35,7 @@ _LINES = {
     "news item": ("line.json", json.dumps({"TITLE": "Ferry fares", "BODY": _LINE})),
 }
 
-# One word is asked for; models that reason before they answer need the rest.
+# The answer is one word. Models that reason before they answer need the other tokens.
 _TOKENS = 500
 _SCHEMA = {
     "type": "object",
@@ -46,7 +46,7 @@ _SCHEMA = {
 
 
 class Check(Value):
-    """One thing that was looked at, how it is, and what to do where it is not well."""
+    """The result of one check, with advice where it is not ok."""
 
     name: str
     status: CheckStatus
@@ -55,11 +55,11 @@ class Check(Value):
 
 
 async def examine(settings: Settings, state: State) -> list[Check]:
-    """Look at everything that a run needs; never raises, a failure is a check that says so.
+    """Check everything that a run needs. Never raises: a failure is the result of its check.
 
-    The state directory is not created. A remote or local model is asked one tiny question, which
-    may cost a fraction of a cent, and a provider for its lists of batches and files, which cost
-    nothing.
+    The state directory is not created. A remote or local model is asked one short question, which
+    may cost a fraction of a cent. A provider is asked for its lists of batches and files, which
+    costs nothing.
     """
     prompt, about_prompt = _prompt(settings)
     answers = await _answers(settings, prompt)
@@ -92,7 +92,7 @@ def _engine(settings: Settings) -> Check:
 
 
 def _needs(settings: Settings) -> Iterator[Check]:
-    """What the engine needs before anything can be asked."""
+    """The key or the package that the engine needs."""
     match choosing.engine(settings):
         case "openai":
             yield _key(settings)
@@ -121,7 +121,7 @@ def _llama() -> Check:
 
 
 async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
-    """Ask the tiny question and read from what happens how endpoint and model are."""
+    """Ask the model one short question, and check endpoint and model by its answer."""
     if choosing.engine(settings) not in ("openai", "local"):
         return []
     try:
@@ -191,20 +191,20 @@ async def _lane(settings: Settings, answers: Sequence[Check]) -> list[Check]:
     """Whether the provider takes batches, where it can be reached at all."""
     status = {check.name: check.status for check in answers}
     if choosing.engine(settings) != "openai" or status.get("endpoint") != "ok" or "key" in status:
-        return []  # there is nobody to ask, or the same would be said twice
+        return []  # there is no endpoint, or its check failed already
     endpoint = choosing.batch_endpoint(settings)
     try:
         await endpoint.check()
     except RewriterError as error:
         used = {"lane_requests", "lane_poll"} & settings.model_fields_set
-        return [_failed("batch lane", error, status="error" if used else "info")]
+        return [_failed("batch API", error, status="error" if used else "info")]
     finally:
         await endpoint.aclose()
-    return [Check(name="batch lane", status="ok", message="the provider has /batches and /files")]
+    return [Check(name="batch API", status="ok", message="the provider has /batches and /files")]
 
 
 def _prompt(settings: Settings) -> tuple[Prompt, Check]:
-    """The configured prompt, or the shipped one where that cannot be loaded."""
+    """The configured prompt, or the shipped one where the configured one cannot be loaded."""
     try:
         prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     except PromptError as error:
@@ -214,16 +214,16 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
 
 
 def _cleaning() -> list[Check]:
-    """Whether a line of each kind of input comes through the cleaning."""
+    """Whether one line of each kind of input can be cleaned."""
     problems = [check for kind, line in _LINES.items() for check in _cleaned(kind, *line)]
     message = f"{', '.join(_LINES)}: one line of each was cleaned"
     return problems or [Check(name="cleaning", status="ok", message=message)]
 
 
 def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
-    """A check where this kind of input cannot be cleaned, else nothing."""
+    """A failed check where this kind of input cannot be cleaned."""
     try:
-        from rewriter.cleaning import clean  # late: what cannot be imported is told
+        from rewriter.cleaning import clean  # late: a failed import is reported
 
         source = clean(text.encode(), name=name)
         problem = "" if _LINE in source.paragraphs else "the line is not in what was cleaned"
@@ -255,14 +255,14 @@ def _writable(state: State) -> Check:
 
 
 def _failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Check:
-    """Our messages say what to do after their last semicolon, or else after their last colon."""
+    """A failed check. An error's advice stands after its last semicolon, or its last colon."""
     said = str(error)
     message, _, advice = said.rpartition("; " if "; " in said else ": ")
     return Check(name=name, status=status, message=message, advice=advice)
 
 
 def _queue(settings: Settings) -> Iterator[Check]:
-    """What a worker would refuse to start with, where a queue is configured."""
+    """The settings with which a worker would refuse to start, where a queue is configured."""
     if "redis_url" not in settings.model_fields_set:
         return
     from rewriter import tasks  # late: loads Celery
@@ -270,7 +270,7 @@ def _queue(settings: Settings) -> Iterator[Check]:
 
     try:
         problems = [
-            *safety.celery_problems(tasks.build(settings).conf, settings),
+            *safety.celery_problems(tasks.build(settings).conf),
             *safety.redis_problems(settings.redis_url.get_secret_value()),
         ]
     except RewriterError as error:

@@ -32,7 +32,7 @@ async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) ->
 
     assert [check.name for check in checks.values()] == [
         *("engine", "key", "endpoint", "model", "structured output", "price"),
-        *("batch lane", "prompt", "cleaning", "state directory"),
+        *("batch API", "prompt", "cleaning", "state directory"),
     ]
     assert {check.status for check in checks.values()} == {"ok"}
     assert len(provider.calls) == 1
@@ -73,7 +73,7 @@ async def test_a_provider_without_batches_is_an_error_only_where_the_lane_is_con
     with Provider(batches=False) as provider:
         checks = await examined(tmp_path, base_url=provider.base_url, **given)
 
-    lane = checks.pop("batch lane")
+    lane = checks.pop("batch API")
     assert (lane.status, lane.advice) == (status, "use --lane direct")
     assert "(404 for /v1/batches)" in lane.message
     assert {check.status for check in checks.values()} == {"ok"}
@@ -82,7 +82,7 @@ async def test_a_provider_without_batches_is_an_error_only_where_the_lane_is_con
 async def test_a_provider_with_batches_and_without_files_has_no_lane(tmp_path: Path) -> None:
     with Provider() as provider:
         provider.desk.failing["list files"] = deque(["not-found"])
-        lane = (await examined(tmp_path, base_url=provider.base_url))["batch lane"]
+        lane = (await examined(tmp_path, base_url=provider.base_url))["batch API"]
 
     assert lane.status == "info"
     assert "(404 for /v1/files)" in lane.message
@@ -96,7 +96,7 @@ async def test_what_keeps_the_whole_endpoint_from_working_is_told_once(
         provider.script([fault])
         checks = await examined(tmp_path, api_key=KEY, base_url=provider.base_url)
 
-    assert "batch lane" not in checks
+    assert "batch API" not in checks
     assert provider.desk.calls == []
 
 

@@ -14,10 +14,10 @@ from pydantic import Field, field_validator
 
 from rewriter.article import Finding, Passage, Section, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.rules import GroundingRules, Judgement, Kind, ReaderRules
+from rewriter.rules import FaultKind, GroundingRules, Judgement, ReaderRules
 from rewriter.text.sentences import split_sentences
 
-CODES: dict[Kind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_args(Kind))}
+CODES: dict[FaultKind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_args(FaultKind))}
 """The finding code of each kind of fault."""
 UNREAD = "R199"
 """The code of a reading that gave no usable answer."""
@@ -70,7 +70,7 @@ class Fault(Value):
 
     r: int
     words: str
-    kind: Kind
+    kind: FaultKind
     s: tuple[int, ...] = ()
     verdict: Judgement
     why: str
@@ -150,13 +150,14 @@ class Fix(Value):
 class Trace(Value):
     """What a second reader did for one article, for its record.
 
-    `model` is the one that answered last. `reported` counts its reports in all `readings`,
-    `dropped` those of them that count for nothing.
+    `model` is the one that answered last, `model_asked` the one that was asked. `reported` counts
+    the reports of all `readings`, `dropped` those of them that count for nothing.
     """
 
     prompt: str
     version: int
-    model: str
+    model: str = ""
+    model_asked: str
     readings: int = 0
     reported: int = 0
     dropped: Dropped = Dropped()
@@ -186,7 +187,7 @@ def judge(
     The article's own rules, `grounding`, may change the severity of a code or switch it off.
     """
     told = source_sentences(source)
-    anchored: dict[tuple[int, int, Kind], tuple[Fault, tuple[int, int]]] = {}
+    anchored: dict[tuple[int, int, FaultKind], tuple[Fault, tuple[int, int]]] = {}
     unanchored = unsure = 0
     for fault in sorted(reading.faults, key=lambda fault: -fault.sure):
         span = _anchor(fault, sentences)

@@ -32,6 +32,19 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SOUND = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# Files of other kinds, known by how they begin.
+_OTHER_KINDS = {
+    b"%PDF-": "a PDF file",
+    b"{\\rtf": "a file of rich text (RTF)",
+    b"PK\x03\x04": "a Word or OpenDocument file, or another archive",
+    b"\xd0\xcf\x11\xe0": "a file of an old office program",
+}
+_MAIL = re.compile(
+    rb"(?:Return-Path|Received|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version"
+    rb"|X-[\w-]{1,40}): ",
+    re.IGNORECASE,
+)
+_START = 8_000
 # Plain parting characters: white space, stops and commas of Latin and of Chinese and Japanese text.
 _PARTING = re.compile("[ \n.,\u3000-\u3002\uff0c]")
 # What a document says of itself, in an XML declaration or a `meta` tag near its start.
@@ -65,6 +78,7 @@ def decode(data: bytes) -> Decoded:
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{len(data):,} bytes are too many for one article; split the file")
+    _refuse_other_kinds(data)
     encoding, guessed = _encoding(data)
     text = data.decode(encoding, errors="replace")
     if _is_binary(text):
@@ -84,6 +98,16 @@ def mend(text: str) -> str:
     text = _LINE_END.sub("\n", _ESCAPE.sub("", _repaired(text)))
     text = _INVISIBLE.sub("", _CONTROL.sub("", text))
     return unicodedata.normalize("NFC", _SPACE.sub(" ", text))
+
+
+def _refuse_other_kinds(data: bytes) -> None:
+    """Raise `SourceError` for a file of a kind that holds text which is not read here."""
+    start = data[:_START]
+    kind = next((kind for begin, kind in _OTHER_KINDS.items() if start.startswith(begin)), None)
+    if kind is None and _MAIL.match(start) and b"\nMIME-Version:" in b"\n" + start:
+        kind = "an e-mail"
+    if kind is not None:
+        raise SourceError(f"{kind}; save it as text, Markdown or HTML")
 
 
 def _encoding(data: bytes) -> tuple[str, bool]:

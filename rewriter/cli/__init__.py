@@ -11,13 +11,14 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.errors import FileError, RewriterError
+from rewriter.errors import INTERRUPTED, FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
     "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
     "check": ("rewriter.cli.check", "Check finished articles against their sources."),
+    "review": ("rewriter.cli.review", "Show rewrites beside their sources, as a page."),
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
     "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
     "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
@@ -61,12 +62,12 @@ def group() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit with its code; errors are one message, never a traceback.
+    """Run the command line and exit with its code. An error is one message without a traceback.
 
-    When the reader of standard output has left (`| head`), click ends the command with 1.
+    When the reader of standard output has ended (`| head`), click ends the command with 1.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        # Articles and JSON are UTF-8, whatever the locale of the terminal that starts us.
+        # Articles and JSON are UTF-8 in every locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = group.main(standalone_mode=False)
@@ -77,12 +78,12 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("rewriter: interrupted", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except RewriterError as error:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        # Files' errors are ours by now: what is left is standard output, on a full disk for one.
+        # Errors of files are `FileError`s by now. This one is of standard output: a full disk.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         click.echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)

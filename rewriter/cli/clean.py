@@ -1,4 +1,4 @@
-"""`rewriter clean`: what the model will see, and what was cut and why."""
+"""`rewriter clean`: show the cleaned article, and each cut block with its reason."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ if TYPE_CHECKING:
 def command(path: str, as_json: bool) -> None:
     """Show the article in PATH as the model sees it, what was cut, and why.
 
-    With - it reads standard input.
+    With - it reads standard input. Of a file with several articles it shows each.
     """
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
     from rewriter.files import inputs
 
-    try:
-        source = clean(
-            inputs.read(None if path == "-" else Path(path)), name="" if path == "-" else path
-        )
-    except SourceError as error:
-        raise SourceError(f"{path}: {error}") from error
-    click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
+    for article in (None,) if path == inputs.STDIN else inputs.opened(Path(path)):
+        try:
+            source = clean(inputs.read(article), name=article.name if article else "")
+        except SourceError as error:
+            raise SourceError(f"{article or path}: {error}") from error
+        click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
 
 
 def _describe(source: Source) -> str:

@@ -1,10 +1,14 @@
-"""`rewriter dead`: what the queue gave up on, and why."""
+"""`rewriter dead`: failed and dead articles of the queue, with their reasons."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rewriter.settings import Settings
 
 
 @click.command("dead")
@@ -19,18 +23,17 @@ def command(batch: str | None, as_json: bool) -> int:
     """
     from rewriter import settings
 
-    url = settings.load().redis_url.get_secret_value()
-    return int(asyncio.run(_list(url, batch, as_json=as_json)) > 0)
+    return int(asyncio.run(_list(settings.load(), batch, as_json=as_json)) > 0)
 
 
-async def _list(url: str, name: str | None, *, as_json: bool) -> int:
+async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
     from rewriter.queue import batches
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
     count = 0
-    async with Connection(url) as redis:
+    async with connect(configured) as redis:
         if name:
-            await batches.status(redis, name)  # says that there is none
+            await batches.status(redis, name)  # raises where there is no such batch
         for batch in [name] if name else await batches.ids(redis):
             async for one in batches.buried(redis, batch):
                 count += 1

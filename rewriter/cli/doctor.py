@@ -1,4 +1,4 @@
-"""`rewriter doctor`: is this installation able to work?"""
+"""`rewriter doctor`: check the installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rewriter frontmatter`: edit front matter without touching another byte."""
+"""`rewriter frontmatter`: edit front matter; no other byte changes."""
 
 from __future__ import annotations
 

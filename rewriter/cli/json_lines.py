@@ -1,4 +1,4 @@
-"""Lines of `--json` that are no models: without spaces, as pydantic writes models."""
+"""Lines of `--json` that are made of mappings, in the form that pydantic gives to models."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ import json
 from collections.abc import Mapping
 
 
-def json_line(told: Mapping[str, object]) -> str:
-    """`told` as one line of JSON."""
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def json_line(value: Mapping[str, object]) -> str:
+    """`value` as one line of JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

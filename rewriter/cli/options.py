@@ -17,7 +17,7 @@ ENGINES = ("auto", "openai", "local", "extractive", "replay")
 
 
 class _Money(click.FloatRange):
-    """An amount above nothing; "nan" is none, and "inf" no budget."""
+    """A finite amount of money above 0."""
 
     name = "amount"
 
@@ -57,7 +57,7 @@ place_options = together(
         help="Replace each article by its rewrite, and keep the original.",
     ),
 )
-# Who answers.
+# What answers.
 engine_options = together(
     click.option(
         "--engine",
@@ -72,21 +72,19 @@ reader_option = click.option(
     type=click.Choice(["auto", "on", "off"]),
     help="Have each rewrite read a second time by a model (auto: where one answers over HTTP).",
 )
-# Which articles, and by which answers.
-_which_options = together(
-    click.option(
-        "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
-    ),
-    click.option(
-        "--stale",
-        is_flag=True,
-        help="Take only articles that were rewritten before and are out of date.",
-    ),
-    click.option(
-        "--fresh",
-        is_flag=True,
-        help="Ask the model again instead of reusing stored answers. Implies --force.",
-    ),
+# Which articles are due, and whether stored answers are reused.
+force_option = click.option(
+    "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
+)
+_stale_option = click.option(
+    "--stale",
+    is_flag=True,
+    help="Take only articles that were rewritten before and are out of date.",
+)
+fresh_option = click.option(
+    "--fresh",
+    is_flag=True,
+    help="Ask the model again instead of reusing stored answers. Implies --force.",
 )
 lane_option = click.option(
     "--lane",
@@ -97,10 +95,10 @@ lane_option = click.option(
 root_option = click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The content root: the folder that holds .rewriter/.",
+    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
 prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
-# What a run does, and a plan foretells.
+# The options that `rewrite` and `plan` share.
 run_options = together(
     place_options,
     engine_options,
@@ -108,7 +106,9 @@ run_options = together(
     prompt_option,
     click.option("--concurrency", type=int, help="Most calls in progress at a time."),
     root_option,
-    _which_options,
+    force_option,
+    _stale_option,
+    fresh_option,
 )
 
 
@@ -119,6 +119,6 @@ def refuse_two_places(options: Mapping[str, Any]) -> None:
 
 
 def configured_by(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those options of `rewrite` and `plan` that are settings, for `settings.load`."""
+    """The options of `rewrite` and `plan` that are settings, for `settings.load`."""
     named = ("engine", "model", "base_url", "reader", "prompt", "concurrency", "root")
     return {name: options[name] for name in named}

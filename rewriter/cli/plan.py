@@ -1,9 +1,9 @@
-"""`rewriter plan`: what would be done, why, and what it would take, before anything is spent."""
+"""`rewriter plan`: what a run would do with each article, why, and the cost, without a call."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +13,7 @@ from rewriter.cli.options import configured_by, lane_option, refuse_two_places, 
 
 if TYPE_CHECKING:
     from rewriter.files.inputs import Item
-    from rewriter.runs.duration import LanePace, Pace
+    from rewriter.runs.duration import BatchApiPace, Pace
     from rewriter.runs.estimates import Estimate, Estimator
     from rewriter.runs.plan import Forecast, Totals
     from rewriter.runs.setup import Job
@@ -36,9 +36,10 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 
 
 def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
-    """Print the plan of a run with these options; returns the exit code."""
+    """Print the plan of a run with these options, and return the exit code."""
     # late: these load pydantic, the completers and the cleaner
     from rewriter import settings
+    from rewriter.files.inputs import PassedOver
     from rewriter.runs import duration, estimates, setup
 
     refuse_two_places(options)
@@ -46,9 +47,12 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     configured: Settings = settings.load(configured_by(options))
     pace = duration.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}
-    items, job = setup.prepare(paths, configured, **chosen, dry_run=True)
+    passed_over = PassedOver()
+    items, job = setup.prepare(paths, configured, **chosen, dry_run=True, passed_over=passed_over)
     estimator = estimates.estimator(configured, job.state, by_batch=by_batch)
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
+    if passed_over.count:
+        click.echo(f"rewriter: {passed_over}", err=True)
     if options["as_json"]:
         click.echo(json_line({"totals": _as_object(totals, pace, estimator)}))
     else:
@@ -74,16 +78,16 @@ async def _go_through(
 
 def _line(one: Forecast) -> str:
     place = f"{one.path} -> {one.target}" if one.target else one.path
-    told = [one.reason]
+    notes = [one.reason]
     if one.model_change:
-        told.append(f"another model's: {one.model_change}")
+        notes.append(f"another model's: {one.model_change}")
     if one.stored:
-        told.append("answer stored")
+        notes.append("answer stored")
     if one.status == "held":
-        told.append("will be held")
+        notes.append("will be held")
     if one.estimate.calls:
-        told.append(_amounts(one.estimate))
-    return f"{one.action:<8} {place}  ({'; '.join(told)})"
+        notes.append(_amounts(one.estimate))
+    return f"{one.action:<8} {place}  ({'; '.join(notes)})"
 
 
 def _amounts(estimate: Estimate) -> str:
@@ -92,10 +96,16 @@ def _amounts(estimate: Estimate) -> str:
 
 
 def _money(estimate: Estimate) -> str:
-    return "unknown price" if estimate.cost is None else f"${estimate.cost:.4f}"
+    return _dollars(estimate.cost)
 
 
-def _print_totals(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimator) -> None:
+def _dollars(cost: float | None) -> str:
+    return "unknown price" if cost is None else f"${cost:.4f}"
+
+
+def _print_totals(
+    totals: Totals, pace: Pace | BatchApiPace, job: Job, estimator: Estimator
+) -> None:
     from rewriter.text.columns import columns
 
     rows = [["articles", "stored", "tokens in", "out", "cost", "reason"]]
@@ -104,8 +114,8 @@ def _print_totals(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Es
         rows.append(_row(one.articles, one.stored, one.estimate, why))
     rows.append(_row(totals.articles, totals.stored, totals.estimate, "in all"))
     click.echo("\n" + "\n".join(columns(rows, left={5})))
-    for told in _remarks(totals, pace, job, estimator):
-        click.echo(told)
+    for line in _remarks(totals, pace, job, estimator):
+        click.echo(line)
 
 
 def _row(articles: int, stored: int, estimate: Estimate, why: str) -> list[str]:
@@ -113,26 +123,45 @@ def _row(articles: int, stored: int, estimate: Estimate, why: str) -> list[str]:
     return [*(f"{amount:,}" for amount in amounts), _money(estimate), why]
 
 
-def _remarks(totals: Totals, pace: Pace | LanePace, job: Job, estimator: Estimator) -> list[str]:
-    told = []
+def _remarks(
+    totals: Totals, pace: Pace | BatchApiPace, job: Job, estimator: Estimator
+) -> list[str]:
+    lines = []
     if totals.other_model:
-        told.append(
+        lines.append(
             f"{totals.other_model:,} of the current articles are another model's; "
             "--force rewrites them"
         )
-    if totals.estimate.cost is None:
-        model = job.backend.model
-        told.append(f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml')
+    lines += [
+        f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml'
+        for model in _unpriced(totals, job, estimator)
+    ]
     if totals.asked:
-        told += pace.told(totals.estimate, totals.asked)
-        told.append(f"estimated: {estimator.assumptions(job.backend.model)}")
-    return told
+        lines += pace.lines(totals.estimate, totals.asked)
+        lines.append(f"estimated: {estimator.assumptions(job.backend.model)}")
+    if totals.asked and (reading := estimator.reading):
+        lines.append(
+            f"the second reader {reading.reader.model} has {totals.estimate.readings:,.1f} of the "
+            f"calls and {_dollars(totals.estimate.reading_cost)} of the cost; "
+            f"{reading.assumptions()}"
+        )
+    return lines
+
+
+def _unpriced(totals: Totals, job: Job, estimator: Estimator) -> Iterator[str]:
+    if totals.estimate.cost is not None:
+        return
+    if estimator.price is None:
+        yield job.backend.model
+    reading = estimator.reading
+    if reading and reading.price is None and reading.reader.model != job.backend.model:
+        yield reading.reader.model
 
 
 # --- for scripts -------------------------------------------------------------------------------
 
 
-def _as_object(totals: Totals, pace: Pace | LanePace, estimator: Estimator) -> dict[str, Any]:
+def _as_object(totals: Totals, pace: Pace | BatchApiPace, estimator: Estimator) -> dict[str, Any]:
     seconds, bound = pace.duration(totals.estimate, totals.asked)
     reasons = [
         {"action": action, "reason": reason, "articles": one.articles, "stored": one.stored}
@@ -152,4 +181,5 @@ def _as_object(totals: Totals, pace: Pace | LanePace, estimator: Estimator) -> d
 
 
 def _estimate_fields(estimate: Estimate) -> dict[str, Any]:
-    return estimate.model_dump(include={"calls", "input_tokens", "output_tokens", "cost"})
+    names = ("calls", "input_tokens", "output_tokens", "cost", "readings", "reading_cost")
+    return estimate.model_dump(include=set(names))

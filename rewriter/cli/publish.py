@@ -1,4 +1,4 @@
-"""`rewriter publish`: a person decides on a held rewrite."""
+"""`rewriter publish`: publish a held rewrite after a person has decided."""
 
 from __future__ import annotations
 

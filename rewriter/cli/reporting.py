@@ -13,41 +13,41 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rewriter.article import Usage
-from rewriter.errors import highest_exit_code
+from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
     from rewriter.runs.publishing import Result
     from rewriter.runs.setup import Job
 
-INTERRUPTED = 130
 _WIDTH = 160
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 _ALWAYS_SHOWN = 5  # of them; the summary has the others only where there are any
 
 
 class _Console(Console):
-    """A console whose reader may leave: what it was told of goes on."""
+    """A console that goes on when its reader ends (`| head`): the run does not depend on it."""
 
     def on_broken_pipe(self) -> None:
-        """Print nothing more; rich would end the process."""
+        """Print nothing more. Without this method rich would end the process."""
         _silence(sys.stderr)
 
 
 class Reporter:
-    """Prints each result as it comes and a summary at the end; works out the exit code."""
+    """Prints each result as it comes, prints a summary at the end, and has the exit code."""
 
     def __init__(self, *, as_json: bool, preview: bool) -> None:
         self._as_json = as_json
         self._preview = preview
-        # What is no terminal has no width of its own; a log takes long lines.
+        # A log has no width of its own, and takes long lines.
         width = None if sys.stderr.isatty() else _WIDTH
         self._console = _Console(stderr=True, highlight=False, soft_wrap=True, width=width)
         self._progress: Progress | None = None
         self._total = 0
         self._counts: Counter[str] = Counter()
         self._codes: set[int] = set()
-        self._usage = Usage()
+        self._usage = self._reader_usage = Usage()
+        self._reader = ""
 
     def begin(self, job: Job, total: int) -> None:
         """Say who answers, and show a progress bar on a terminal."""
@@ -55,9 +55,10 @@ class Reporter:
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if job.backend.reader:
-            self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
+            self._reader = job.backend.reader.model
+            self.say(f"{self._reader} reads each rewrite a second time (--reader off: nobody does)")
         if total == 0:
-            self.say("no articles found (.txt, .md, .html, .json)")
+            self.say("no articles found (.txt, .md, .html, .json, .xml)")
         if self._console.is_terminal and total > 1:
             self._progress = Progress(
                 TextColumn("{task.description}"),
@@ -75,6 +76,7 @@ class Reporter:
         self._counts[result.status] += 1
         self._codes.add(result.exit_code)
         self._usage += result.usage
+        self._reader_usage += result.reader_usage
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
@@ -83,7 +85,7 @@ class Reporter:
             self._print(result)
 
     def say(self, message: str) -> None:
-        """A line for the person, on standard error."""
+        """Print a message on standard error."""
         self._console.print(f"rewriter: {message}", markup=False, soft_wrap=True)
 
     def finish(self, *, interrupted: bool) -> int:
@@ -92,6 +94,12 @@ class Reporter:
             self._progress.stop()
         for line in self._summary():
             self._console.print(line, markup=False)
+        if self._reader:
+            read = self._reader_usage
+            self.say(
+                f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
+                f"{read.output_tokens:,} out, {_money(read)}"
+            )
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -103,13 +111,13 @@ class Reporter:
         if result.document is not None:
             self._echo(result.document, nl=False)
         place = f"{result.path} -> {result.target}" if result.target else result.path
-        # A preview's standard output is the article alone, to be piped on.
+        # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
         self._echo(f"{result.status:<9} {place}{_remarks(result)}", err=aside)
         for finding in result.repaired:
             self._echo(f"    repaired: {finding}", err=aside)
         for finding in result.findings:
-            # The rest of a written article's findings are in its record, and in `check`.
+            # The record has the other findings of a written article, and `check` shows them.
             if result.status == "held" or finding.section in ("source", "headline"):
                 self._echo(f"    {finding.severity}: {finding}", err=aside)
 
@@ -118,35 +126,42 @@ class Reporter:
             click.echo(text, err=err, nl=nl)
         except BrokenPipeError:
             if self._preview and not err:
-                raise  # the reader was all that the work was for
+                raise  # a preview without a reader has no purpose
             _silence(sys.stderr if err else sys.stdout)
 
     def _summary(self) -> Iterator[str]:
         shown = [s for s in _STATUSES if self._counts[s] or s in _STATUSES[:_ALWAYS_SHOWN]]
-        cost = "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"
         tokens = (self._usage.input_tokens, self._usage.output_tokens)
         head = [*shown, "tokens in", "out", "cost"]
-        row = [*(str(self._counts[s]) for s in shown), *(f"{n:,}" for n in tokens), cost]
+        row = [
+            *(str(self._counts[s]) for s in shown),
+            *(f"{n:,}" for n in tokens),
+            _money(self._usage),
+        ]
         return columns([head, row])
 
 
 def _silence(stream: TextIO) -> None:
-    """Let what is printed from now on, and what is still buffered, go nowhere."""
+    """Discard what is printed from now on, and what is still buffered."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def _remarks(result: Result) -> str:
-    """Why, and how many findings there are, in brackets; a held article's findings follow it."""
+    """In brackets the reason and the number of findings; a held article's are listed below it."""
     if result.status == "held":
         return ""
     counts = Counter(finding.severity for finding in result.findings)
-    told = [result.reason] if result.reason else []
-    told += [
+    remarks = [result.reason] if result.reason else []
+    remarks += [
         _many(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
     ]
-    return f"  ({'; '.join(told)})" if told else ""
+    return f"  ({'; '.join(remarks)})" if remarks else ""
+
+
+def _money(usage: Usage) -> str:
+    return "unknown" if usage.cost is None else f"${usage.cost:.4f}"
 
 
 def _many(count: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""`rewriter restore`: bring an original back."""
+"""`rewriter restore`: restore an article to what it was before its rewrite."""
 
 from __future__ import annotations
 

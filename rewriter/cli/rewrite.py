@@ -1,4 +1,4 @@
-"""`rewriter rewrite`: the main job, from the command line."""
+"""`rewriter rewrite`: rewrite articles from the command line."""
 
 from __future__ import annotations
 
@@ -55,8 +55,10 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 async def _rewrite(
     paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
 ) -> int:
+    from rewriter.files.inputs import PassedOver
     from rewriter.runs import setup
 
+    passed_over = PassedOver()
     found, job = setup.prepare(
         paths,
         configured,
@@ -66,15 +68,18 @@ async def _rewrite(
         fresh=options["fresh"],
         stale=options["stale"],
         max_cost=options["max_cost"],
+        passed_over=passed_over,
     )
-    items = list(found)  # whatever cannot go together is refused before anything is paid
+    items = list(found)  # paths that do not go together are refused before the first call
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     reporter.begin(job, len(items))
+    if passed_over.count:
+        reporter.say(str(passed_over))
     try:
         await _work(items, job, configured.concurrency, stop, reporter)
     except asyncio.CancelledError:
-        reporter.say("abandoned what was in flight")
+        reporter.say("abandoned the articles in progress")
     return reporter.finish(interrupted=interrupted.is_set())
 
 
@@ -86,10 +91,10 @@ async def _work(
 
     tune_process()
     running = run_bounded(
-        items, lambda item, slot: process(item, job, slot), concurrency=concurrency, stop=stop
+        items, lambda item, permit: process(item, job, permit), concurrency=concurrency, stop=stop
     )
     try:
-        # Closed here, or what flies would outlive the completer where printing a result fails.
+        # Closed here: where printing fails, no article in progress may outlive the completer.
         async with aclosing(running) as results:
             async for result in results:
                 reporter.add(result)
@@ -100,17 +105,17 @@ async def _work(
 
 
 def _on_signals(stop: asyncio.Event, interrupted: asyncio.Event, reporter: Reporter) -> None:
-    """Let the first Ctrl-C set both events, and a second one cancel what is in flight."""
+    """On the first Ctrl-C set both events; on the second cancel the articles in progress."""
     this = asyncio.current_task()
 
     def interrupt() -> None:
         if interrupted.is_set():
-            if this and not this.cancelling():  # a third one must not cut the tidying up short
+            if this and not this.cancelling():  # a third one must not interrupt the clean-up
                 this.cancel()
             return
         stop.set()
         interrupted.set()
-        reporter.say("finishing the articles in flight; interrupt again to abandon them")
+        reporter.say("finishing the articles in progress; interrupt again to abandon them")
 
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, interrupt)

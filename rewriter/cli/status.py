@@ -1,4 +1,4 @@
-"""`rewriter status`: how far the queue is."""
+"""`rewriter status`: the progress of the queue."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 
     from rewriter.queue.batches import Batch, Fleet
     from rewriter.queue.connection import Connection
+    from rewriter.settings import Settings
 
     Show = Callable[[Sequence[Batch], Fleet], None]
 
 _WATCH_SECONDS = 1.0
-_TOLD_SECONDS = 10.0  # between lines of what is no terminal, for a log that can be read
+_LOG_SECONDS = 10.0  # between lines where standard output is not a terminal
 _COUNTS = (
     "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
     "cancelled",
 )  # fmt: skip
-_ALWAYS = 3  # of them, where the terminal is wide enough; the others where there are any
-_WIDTH = 160  # of what is no terminal
-_STATE_WIDTH = 30  # at least, for the states in a table: they may go over several lines
+_ALWAYS = 3  # of them are always shown where the width allows it, the others when above 0
+_WIDTH = 160  # where standard output is not a terminal
+_STATE_WIDTH = 30  # least width of the states in a table, which may take several lines
 
 
 @click.command("status")
@@ -41,19 +42,19 @@ def command(batch: str | None, watch: bool, as_json: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
     from rewriter import settings
 
-    url = settings.load().redis_url.get_secret_value()
+    configured = settings.load()
     try:
-        return asyncio.run(_show(url, batch, watch=watch, as_json=as_json))
+        return asyncio.run(_show(configured, batch, watch=watch, as_json=as_json))
     except asyncio.CancelledError:
         return 0
 
 
-async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> int:
+async def _show(configured: Settings, name: str | None, *, watch: bool, as_json: bool) -> int:
     from rich.console import Console
 
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
-    async with Connection(url) as redis:
+    async with connect(configured) as redis:
         found, fleet = await _look(redis, name)
         if as_json:
             for batch in found:
@@ -74,7 +75,7 @@ async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> in
 
 
 def _goes_on(batch: Batch) -> bool:
-    """Whether its counts may still change: of a cancelled batch some articles end by themselves."""
+    """Whether its counts may still change: articles in progress of a cancelled batch end."""
     return batch.state in ("running", "paused") or bool(batch.running or batch.awaiting)
 
 
@@ -90,29 +91,29 @@ def _live() -> Iterator[Show]:
 
 @contextmanager
 def _piped() -> Iterator[Show]:
-    """Print the lines that have changed, every `_TOLD_SECONDS` at most, and at the end."""
-    told: list[str] = []
+    """Print changed lines, at most every `_LOG_SECONDS`, and once more at the end."""
+    printed: list[str] = []
     lines: list[str] = []
     due = 0.0
 
-    def tell() -> None:
+    def print_changes() -> None:
         for line in lines:
-            if line not in told:
+            if line not in printed:
                 click.echo(line)
-        told[:] = lines
+        printed[:] = lines
         sys.stdout.flush()
 
     def show(found: Sequence[Batch], fleet: Fleet) -> None:
         nonlocal due
         lines[:] = [_headline(fleet), *map(_line, found)]
-        if lines != told and time.monotonic() >= due:
-            tell()
-            due = time.monotonic() + _TOLD_SECONDS
+        if lines != printed and time.monotonic() >= due:
+            print_changes()
+            due = time.monotonic() + _LOG_SECONDS
 
     try:
         yield show
     finally:
-        tell()
+        print_changes()
 
 
 def _line(batch: Batch) -> str:
@@ -127,7 +128,7 @@ async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet
 
 
 def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableType:
-    """A table where it fits, if need be without noughts, else lines for each batch: none is cut."""
+    """A table where it fits, if necessary without columns of zeros, otherwise lines a batch."""
     from rich.console import Group
     from rich.padding import Padding
     from rich.text import Text
@@ -145,7 +146,7 @@ def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableT
 
 
 def _amounts(batch: Batch) -> str:
-    """What the table's row tells, without its noughts."""
+    """The amounts of a table row in one line, without zeros."""
     counts = [f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name)]
     tokens = batch.input_tokens + batch.output_tokens
     pace = f"{batch.articles_a_minute:,.0f} a minute, {tokens:,} tokens, cost {_cost(batch)}"
@@ -172,7 +173,7 @@ def _table(found: Sequence[Batch], fleet: Fleet, always: int) -> Table:
             f"{batch.input_tokens + batch.output_tokens:,}",
             _cost(batch),
             _duration(batch.seconds_left),
-            Text(_state(batch)),  # as it is: rich takes what is in brackets for a style
+            Text(_state(batch)),  # rich would take brackets for a style
         )
     return table
 
@@ -182,18 +183,18 @@ def _cost(batch: Batch) -> str:
 
 
 def _state(batch: Batch) -> str:
-    told = f"{batch.state}: {batch.reason}" if batch.reason else batch.state
+    state = f"{batch.state}: {batch.reason}" if batch.reason else batch.state
     if batch.state == "paused" and "rewriter requeue" not in batch.reason:
-        told += f"; nothing goes on before `rewriter requeue {batch.id}`"
+        state += f"; nothing goes on before `rewriter requeue {batch.id}`"
     if batch.provider_batches:
         completed, total = (
             sum(getattr(one, count) for one in batch.provider_batches)
             for count in ("completed", "total")
         )
         noun = "batch" if len(batch.provider_batches) == 1 else "batches"
-        told += f"; {len(batch.provider_batches)} provider {noun}: {completed:,} of {total:,} done"
+        state += f"; {len(batch.provider_batches)} provider {noun}: {completed:,} of {total:,} done"
     troubles = {one.trouble for one in batch.provider_batches if one.trouble}
-    return "; ".join((told, *sorted(troubles)))
+    return "; ".join((state, *sorted(troubles)))
 
 
 def _headline(fleet: Fleet) -> str:

@@ -7,14 +7,28 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.files.disk_set import DiskSet
+from rewriter.items.parts import split
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".json")
+SUFFIXES = (
+    *(".txt", ".md", ".html", ".htm", ".json"),
+    *(".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".rdf", ".nitf"),
+)
+# A file of these may hold several articles; each is named `FILE#NAME`.
+_COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
+# Articles may stand in these, too, and nothing here reads them.
+_OTHER_KINDS = (
+    *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
+    *(".mht", ".mhtml", ".webarchive", ".tex", ".rst", ".adoc", ".mdx", ".xhtml", ".csv"),
+)
+_SHOWN = 3
 STDIN = "-"
 # The longest news articles are under 100 KB; an HTML page around one can weigh some MB.
 MOST_BYTES = 64_000_000
@@ -36,18 +50,62 @@ class Item:
         return printable(self.path) if self.path else "standard input"
 
 
-def expand(paths: Iterable[str], out: Path | None = None) -> Iterator[Path]:
+@dataclass
+class PassedOver:
+    """The files of other kinds that a folder has: how many, and some of their names."""
+
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def add(self, path: Path) -> None:
+        """Count a file."""
+        self.count += 1
+        if len(self.names) < _SHOWN:
+            self.names.append(printable(path))
+
+    def __str__(self) -> str:
+        more = ", ..." if self.count > len(self.names) else ""
+        files = "1 file" if self.count == 1 else f"{self.count} files"
+        return (
+            f"{files} of other kinds passed over ({', '.join(self.names)}{more}): "
+            "save them as text, Markdown or HTML"
+        )
+
+
+def expand(
+    paths: Iterable[str], out: Path | None = None, passed_over: PassedOver | None = None
+) -> Iterator[Path]:
     """The files that `paths` name, in order, each once: files, folders (recursively), globs.
 
-    In a folder all files with a known suffix are taken, except hidden files and files under `out`.
+    In a folder all files with a known suffix are taken, except hidden files and files under `out`;
+    files of other kinds in it are added to `passed_over`.
     A missing file or unreadable folder is yielded too: reading it reports the error, and the other
     articles go on. Raises `FileError` for a glob that matches nothing.
     """
     with DiskSet() as seen:
         for given in paths:
-            for path in _named(given, out):
+            for path in _named(given, out, passed_over):
                 if seen.add(str(path)):
                     yield path
+
+
+def opened(path: Path) -> Iterator[Path]:
+    """The path of each article in a file: `FILE#NAME` where it holds several, else its own."""
+    names: Iterable[str] = ()
+    if path.suffix.lower() in _COLLECTIONS and path.is_file():
+        with suppress(FileError):  # reading it will say what is wrong
+            names = _articles(path)
+    yield from (path.with_name(f"{path.name}#{name}") for name in names) if names else (path,)
+
+
+def _articles(path: Path) -> dict[str, bytes]:
+    about = path.stat()
+    return _split(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=2)  # the articles of a file are worked on one after the other
+def _split(path: Path, changed: int, size: int) -> dict[str, bytes]:
+    return split(read(path))
 
 
 def common_folder(paths: Sequence[str]) -> Path:
@@ -57,7 +115,12 @@ def common_folder(paths: Sequence[str]) -> Path:
 
 
 def items(
-    paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
+    paths: Sequence[str],
+    root: Path,
+    *,
+    out: Path | None = None,
+    in_place: bool = False,
+    passed_over: PassedOver | None = None,
 ) -> Iterator[Item]:
     """The articles to work on, with targets: mirrored under `out` as `.md`, in place, or none.
 
@@ -66,16 +129,23 @@ def items(
     """
     if STDIN in paths and in_place:
         raise ConfigurationError("standard input has no place to write to: use --out or a preview")
-    found = _found(paths, root, out, in_place)
+    found = _found(paths, root, out, in_place, passed_over)
     if in_place:
         return _one_name_each(found)
     return _without_collisions(found) if out else found
 
 
-def _found(paths: Sequence[str], root: Path, out: Path | None, in_place: bool) -> Iterator[Item]:
+def _found(
+    paths: Sequence[str],
+    root: Path,
+    out: Path | None,
+    in_place: bool,
+    passed_over: PassedOver | None,
+) -> Iterator[Item]:
     base = common_folder(paths)
-    for path in expand((given for given in paths if given != STDIN), out):
-        yield _item(path, base, root, out, in_place)
+    for file in expand((given for given in paths if given != STDIN), out, passed_over):
+        for path in opened(file):
+            yield _item(path, base, root, out, in_place)
     if STDIN in paths:
         yield Item(None, "stdin", out / "stdin.md" if out else None)
 
@@ -94,7 +164,12 @@ def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
 
 
 def stream(
-    paths: Sequence[str], root: Path, *, out: Path | None = None, in_place: bool = False
+    paths: Sequence[str],
+    root: Path,
+    *,
+    out: Path | None = None,
+    in_place: bool = False,
+    passed_over: PassedOver | None = None,
 ) -> Iterator[Item]:
     """Like `items`, without the memory of earlier items: a file may come twice or collide.
 
@@ -102,8 +177,9 @@ def stream(
     """
     base = common_folder(paths)
     for given in paths:
-        for path in _named(given, out):
-            yield _item(path, base, root, out, in_place)
+        for file in _named(given, out, passed_over):
+            for path in opened(file):
+                yield _item(path, base, root, out, in_place)
 
 
 def refuse_undecodable(item: Item) -> None:
@@ -115,13 +191,16 @@ def refuse_undecodable(item: Item) -> None:
 
 
 def read(path: Path | None) -> bytes:
-    """The bytes of a regular file, of standard input for None.
+    """The bytes of a regular file, of standard input for None, of one article for `FILE#NAME`.
 
     Raises `FileError` that says why not; a pipe or a device could keep a run waiting for ever.
     """
     if path is None:
         return sys.stdin.buffer.read()
+    file, _, name = path.name.rpartition("#")
     try:
+        if file and name and not os.path.lexists(path) and path.with_name(file).is_file():
+            return _article_in(path.with_name(file), name)
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
             next(path.iterdir(), None)  # says why a folder could not be walked
@@ -132,6 +211,13 @@ def read(path: Path | None) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
+
+
+def _article_in(file: Path, name: str) -> bytes:
+    articles = _articles(file)
+    if name not in articles:
+        raise FileError(f"{file}: no article {name} in it any more ({len(articles)} others)")
+    return articles[name]
 
 
 def printable(path: Path) -> str:
@@ -152,6 +238,9 @@ def name_of(path: Path, root: Path) -> str:
 
 
 def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
+    part = path.name.rpartition("#")[2] if not os.path.lexists(path) and "#" in path.name else ""
+    if in_place and part:
+        raise ConfigurationError(f"{path}: one of several articles in a file; rewrite it to --out")
     if in_place:
         return Item(path, name_of(path, root), path)
     mirrored = Path(os.path.relpath(Path(os.path.realpath(path.parent), path.name), base))
@@ -159,7 +248,11 @@ def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) 
         raise ConfigurationError(f"{path}: outside of {base}; name its own folder instead")
     inside = base.is_relative_to(root)
     name = name_of(path, root) if inside else mirrored.as_posix()
-    return Item(path, name, out / mirrored.with_suffix(".md") if out else None)
+    if part:  # a folder for the file, a result in it for each of its articles
+        mirrored = mirrored.with_name(mirrored.name.rpartition("#")[0]).with_suffix("") / part
+    else:
+        mirrored = mirrored.with_suffix("")
+    return Item(path, name, out / mirrored.with_name(f"{mirrored.name}.md") if out else None)
 
 
 def _without_collisions(found: Iterable[Item]) -> Iterator[Item]:
@@ -187,24 +280,24 @@ def _refuse_overwriting(writer: object, read: object) -> NoReturn:
     )
 
 
-def _named(given: str, out: Path | None) -> Iterator[Path]:
+def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) -> Iterator[Path]:
     path = Path(given)
     if path.is_dir():
-        yield from _walk(path, out)
+        yield from _walk(path, out, passed_over)
     elif not path.exists() and glob.has_magic(given):
         matches = sorted(glob.glob(given, recursive=True))
         if not matches:
             raise FileError(f"{given}: no file matches")
         for match in matches:
             if Path(match).is_dir():
-                yield from _walk(Path(match), out)
+                yield from _walk(Path(match), out, passed_over)
             elif not out or not Path(os.path.realpath(match)).is_relative_to(os.path.realpath(out)):
                 yield Path(match)
     else:
         yield path
 
 
-def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
+def _walk(folder: Path, out: Path | None, passed_over: PassedOver | None) -> Iterator[Path]:
     results = os.path.realpath(out) if out else None
     unlisted: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: unlisted.append(Path(error.filename)))
@@ -212,8 +305,12 @@ def _walk(folder: Path, out: Path | None) -> Iterator[Path]:
         inside = (name for name in folders if not name.startswith("."))
         folders[:] = sorted(n for n in inside if os.path.realpath(Path(parent, n)) != results)
         for name in sorted(files):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+            if name.startswith("."):
+                continue
+            if name.lower().endswith(SUFFIXES):
                 yield Path(parent, name)
+            elif passed_over is not None and name.lower().endswith(_OTHER_KINDS):
+                passed_over.add(Path(parent, name))
     yield from unlisted
 
 

@@ -1,5 +1,5 @@
-"""Prompt regression: is a changed prompt or model no worse than the accepted one?
+"""Prompt regression: tests a changed prompt or model against the accepted one.
 
-A suite is a folder with cases, recordings of what models answered, and a pinned baseline. Replaying
-opens no socket: the recordings are all there is. See docs/explanation/regression.md.
+A suite is a folder with cases, recorded answers of models, and a pinned baseline. A comparison
+reads the recordings and opens no socket. See docs/explanation/regression.md.
 """

@@ -1,4 +1,4 @@
-"""Making a candidate the baseline, and its version final."""
+"""Accepting a candidate: it becomes the baseline, and its version becomes final."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rewriter.regression import baseline, prompts_lock, staleness
 from rewriter.regression.baseline import Baseline, changed
 from rewriter.regression.comparison import Comparison, compare_variants, compare_with_baseline
 from rewriter.regression.experiment import Experiment
-from rewriter.regression.variants import Measured, Variant
+from rewriter.regression.variants import MeasuredVariant, Variant
 
 
 def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None) -> Comparison:
-    """The report that decides whether `candidate` may be accepted.
+    """The comparison that decides whether `candidate` may be accepted.
 
-    Where cases are new or were changed, it is judged on those that stayed as they were accepted.
+    New and changed cases are left out where the baseline has others.
     """
     comparison = compare_with_baseline(experiment, candidate, epochs)
     if (
@@ -41,10 +41,10 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
 def accept(
     experiment: Experiment, comparison: Comparison, *, reason: str = "", prompts: Path | None
 ) -> None:
-    """Pin the candidate of `comparison`: its answers, its cases, its prompt file, its version.
+    """Write the candidate of `comparison` as the baseline, with its prompt file and version.
 
     Raises `ConfigurationError` for answers that are not recorded, for a locked version with other
-    content, and for a candidate not shown to be no worse, unless `reason` says why.
+    content, and, without a `reason`, for a candidate that is not shown to be as good.
     """
     after, folder = comparison.after, experiment.folder
     if after.gaps or len(experiment.suite.cases) < len(experiment.names):
@@ -67,7 +67,7 @@ def accept(
     )
 
 
-def _pinned(experiment: Experiment, after: Measured, text: bytes, reason: str) -> Baseline:
+def _pinned(experiment: Experiment, after: MeasuredVariant, text: bytes, reason: str) -> Baseline:
     return Baseline(
         prompt=hashlib.sha256(text).hexdigest(),
         model=after.variant.model,

@@ -1,4 +1,4 @@
-"""The baseline: what was accepted last, pinned by digests of everything it was measured on."""
+"""The baseline: the accepted prompt, with digests of everything that it was measured on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rewriter.regression.cases import Case
 
 
 class PinnedCase(Value):
-    """Digests of one case: raw article, request, expectations, and each epoch's answer."""
+    """SHA-256 digests (hex) of one case: article, request, expectations, an answer an epoch."""
 
     article: str
     request: str
@@ -25,10 +25,10 @@ class PinnedCase(Value):
 class Baseline(Value):
     """Which prompt and model were accepted, on which cases and answers.
 
-    `prompt` is the digest of the accepted prompt file's text. With `repairs`, what production makes
-    of the answers was accepted rather than the first ones. `reason` is what was said when a worse
-    one was accepted. `measured` is the digest of all the rest: nobody lowers the bar by editing the
-    file.
+    `prompt` is the digest of the accepted prompt file's text. With `repairs` the answers were
+    compared after their repairs, otherwise the first answers. `reason` is a person's reason for
+    accepting a worse prompt. `measured` is the digest of all other fields: it shows an edit by
+    hand.
     """
 
     prompt: str
@@ -40,7 +40,7 @@ class Baseline(Value):
     measured: str = ""
 
     def sealed(self) -> Baseline:
-        """The same with its digest filled in."""
+        """The same baseline with its digest in `measured`."""
         return self.model_copy(update={"measured": self._digest()})
 
     def _digest(self) -> str:
@@ -48,9 +48,9 @@ class Baseline(Value):
 
 
 def load(path: Path) -> Baseline | None:
-    """The baseline at `path`, None where nothing was accepted yet.
+    """The baseline at `path`, None where no prompt was accepted yet.
 
-    Raises `ConfigurationError` when it is damaged or was edited.
+    Raises `ConfigurationError` when the file is damaged or was edited by hand.
     """
     try:
         baseline = Baseline.model_validate_json(path.read_bytes())
@@ -62,14 +62,14 @@ def load(path: Path) -> Baseline | None:
         ) from error
     if baseline.sealed() != baseline:
         raise ConfigurationError(
-            f"{path}: was edited by hand and no longer is what was measured; restore it, or run "
+            f"{path}: was edited by hand, so it is not what was measured; restore it, or run "
             "'rewriter regress accept'"
         )
     return baseline
 
 
 def save(path: Path, baseline: Baseline) -> None:
-    """Write `baseline`, sealed."""
+    """Write `baseline` with its digest. Raises `FileError`."""
     atomic.write(path, (baseline.sealed().model_dump_json(indent=1) + "\n").encode())
 
 
@@ -84,9 +84,9 @@ def pin(case: Case, request: str, answers: Sequence[str]) -> PinnedCase:
 
 
 def changed(case: Case, request: str, pinned: Mapping[str, PinnedCase]) -> tuple[str, ...]:
-    """Which parts of `case` are not what was accepted; "it is new" where it is not pinned at all.
+    """The parts of `case` that changed since it was accepted; "it is new" where it never was.
 
-    `request` is the digest of what the accepted prompt now asks about the case.
+    `request` is the digest of the request that the accepted prompt now makes for the case.
     """
     if case.name not in pinned:
         return ("it is new",)

@@ -1,7 +1,7 @@
-"""What need not be worked out twice: cleaned sources and scores, keyed by all that they depend on.
+"""A cache of cleaned sources and scores, keyed by everything that they depend on.
 
-The package's whole code is part of each key, so that a changed cleaner or check is never hidden
-behind an old result.
+The digest of the package's whole code belongs to each key: after a changed cleaner or check nothing
+comes from the cache.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any
 from rewriter.errors import FileError
 from rewriter.files import atomic
 
-# Besides our own code these decide how an article is cleaned and cut into sentences.
+# These libraries also decide how an article is cleaned and divided into sentences.
 _LIBRARIES = ("sentencex", "py3langid", "trafilatura", "ftfy", "resiliparse")
 
 
 class Cache:
-    """JSON values by key, kept in one file from run to run."""
+    """JSON values by key, in one file that the next run reads."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._path = folder / f"{name}.json"
@@ -30,16 +30,16 @@ class Cache:
         self._changed = False
 
     def get(self, key: str) -> Any:
-        """The value kept under `key`, None where there is none."""
+        """The value of `key`, None where there is none."""
         return self._values.get(key)
 
     def put(self, key: str, value: Any) -> None:
-        """Keep `value`."""
+        """Set the value of `key`; `save` writes it."""
         self._values[key] = value
         self._changed = True
 
     def save(self) -> None:
-        """Write the file if there is anything new; a folder that cannot be written is no error."""
+        """Write the file if a value was put. A folder that cannot be written is not an error."""
         if not self._changed:
             return
         kept = {"code": code_digest(), "values": self._values}
@@ -58,7 +58,7 @@ class Cache:
 
 @cache
 def code_digest() -> str:
-    """SHA-256 (hex) of this package's code and data, and of the versions of what it builds on."""
+    """SHA-256 (hex) of the package's code and data, and of the versions of the libraries."""
     package = Path(__file__).parent.parent
     total = hashlib.sha256()
     for path in sorted(package.rglob("*")):

@@ -1,12 +1,12 @@
-"""Cases: a raw article, what its rewrite must say, and what it must never say.
+"""Cases: a raw article, with what its rewrite must say and must not say.
 
 `cases/NAME.toml` stands beside the article `NAME.txt` (or `.md`, `.html`, `.json`):
 
     tags = ["txt", "injection"]
     note = "Why the case is here."
-    must = ["Turku", ["$420 million", "420 million dollars"]]   # a list: any one of them
+    must = ["Turku", ["$420 million", "420 million dollars"]]   # a list: one of them
     must_not = ["safest port"]
-    cluster = "ferries"       # cases made from one article share it; default: the case's name
+    cluster = "ferries"       # shared by cases made from one article; default: the case's name
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rewriter.files.inputs import SUFFIXES
 
 
 class Expectations(Value):
-    """What a case file says; every entry of `must` holds alternatives."""
+    """The content of a case file. Each entry of `must` has one or more alternatives."""
 
     must: tuple[tuple[str, ...], ...]
     must_not: tuple[str, ...]
@@ -61,7 +61,7 @@ class Case(Value):
 
     @property
     def cluster(self) -> str:
-        """What the case shares with others made from the same article."""
+        """The name that all cases made from the same article share."""
         return self.expectations.cluster or self.name
 
     @property
@@ -71,12 +71,12 @@ class Case(Value):
 
     @property
     def expectations_digest(self) -> str:
-        """SHA-256 (hex) of what decides a score: not tags or note."""
+        """SHA-256 (hex) of the fields that decide a score: all but tags and note."""
         expected = self.expectations
         return digest([expected.must, expected.must_not, self.cluster])
 
     def missing(self, text: str) -> tuple[str, ...]:
-        """The `must` entries of which no alternative is in `text`, each by its first."""
+        """The first alternative of each `must` entry of which none is in `text`."""
         return tuple(
             entry[0]
             for entry in self.expectations.must
@@ -91,7 +91,8 @@ class Case(Value):
 def load(folder: Path, only: Sequence[str] = ()) -> tuple[Case, ...]:
     """The cases in `folder` by name, or those named in `only`.
 
-    Raises `ConfigurationError` for a case that is wrong, named but missing, or when there is none.
+    Raises `ConfigurationError` for a wrong or missing case and for a folder without cases, and
+    `FileError` for an article that cannot be read.
     """
     files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
     unknown = [name for name in only if name not in files]
@@ -137,7 +138,7 @@ def _found(phrase: str, text: str) -> bool:
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    """`phrase` as whole words and whole figures: "3.1 million" is not in "13.1 million"."""
+    """A pattern for `phrase` as whole words and figures: "3.1 million" is not in "13.1 million"."""
     plain = _plain(phrase)
     before = rf"(?<!{_SPACED})(?<!\d[.,])" if re.match(_SPACED, plain[0]) else ""
     after = rf"(?!{_SPACED})(?![.,]\d)" if re.match(_SPACED, plain[-1]) else ""
@@ -145,7 +146,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Case, kinds of space and kinds of quotation mark do not matter."""
+    """`text` in lower case, with single spaces and ASCII quotation marks."""
     return " ".join(text.translate(_QUOTES).casefold().split())
 
 

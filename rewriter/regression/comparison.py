@@ -11,7 +11,7 @@ from rewriter.regression.experiment import Experiment
 from rewriter.regression.scoring import METRICS, Score
 from rewriter.regression.staleness import Blocker
 from rewriter.regression.suite_folder import SuiteFolder
-from rewriter.regression.variants import CaseEpoch, Measured, Variant
+from rewriter.regression.variants import CaseEpoch, MeasuredVariant, Variant
 from rewriter.regression.verdict import (
     BrokenInvariant,
     MetricChange,
@@ -26,14 +26,17 @@ from rewriter.regression.verdict import (
 
 @dataclass(frozen=True)
 class Comparison:
-    """The outcome of one experiment. With `blockers` there are no metrics: a part of the cases is
-    no measurement."""
+    """The verdict on a variant (`after`) against another (`before`), and what it rests on.
+
+    `metrics` and `broken` are empty where there are `blockers`: a part of the cases is not a
+    measurement. `changes` names the changed parts of prompt and model.
+    """
 
     verdict: Verdict
     folder: SuiteFolder
     cases: Sequence[Case]
-    before: Measured | None
-    after: Measured
+    before: MeasuredVariant | None
+    after: MeasuredVariant
     blockers: tuple[Blocker, ...] = ()
     metrics: tuple[MetricChange, ...] = ()
     broken: tuple[BrokenInvariant, ...] = ()
@@ -46,7 +49,11 @@ class Comparison:
 def compare_with_baseline(
     experiment: Experiment, candidate: Variant, epochs: int | None = None
 ) -> Comparison:
-    """The candidate against what was accepted, judged with repairs where the candidate is."""
+    """Compare `candidate` with the accepted variant, after repairs where the candidate has them.
+
+    `epochs` is the number of answers to each case, by default as many as were accepted. Raises
+    `ConfigurationError` and `FileError` for damaged files.
+    """
     folder, suite = experiment.folder, experiment.suite
     wanted = epochs or experiment.epochs
     after = suite.measure(candidate, range(1, wanted + 1))
@@ -69,8 +76,8 @@ def compare_with_baseline(
 
 def _accepted(
     experiment: Experiment, accepted: Variant, candidate: Variant
-) -> tuple[Measured, Measured]:
-    """The accepted variant as the candidate is judged, and as it was pinned."""
+) -> tuple[MeasuredVariant, MeasuredVariant]:
+    """The accepted variant with repairs as the candidate has them, and as it was accepted."""
     epochs = range(1, experiment.epochs + 1)
     pinned = experiment.suite.measure(accepted, epochs)
     if accepted.repairs == candidate.repairs:
@@ -81,7 +88,7 @@ def _accepted(
 def compare_variants(
     experiment: Experiment, first: Variant, second: Variant, epochs: int
 ) -> Comparison:
-    """`second` against `first`, whatever was accepted."""
+    """Compare `second` with `first`; the baseline plays no part. Raises `FileError`."""
     before = experiment.suite.measure(first, range(1, epochs + 1))
     after = experiment.suite.measure(second, range(1, epochs + 1))
     changes = _changes(first, second)
@@ -99,8 +106,8 @@ def compare_variants(
 
 def _comparison(
     experiment: Experiment,
-    before: Measured,
-    after: Measured,
+    before: MeasuredVariant,
+    after: MeasuredVariant,
     blockers: tuple[Blocker, ...],
     changes: tuple[str, ...],
 ) -> Comparison:
@@ -118,7 +125,10 @@ def _comparison(
 
 
 def _judged(
-    experiment: Experiment, before: Measured, after: Measured, changes: tuple[str, ...]
+    experiment: Experiment,
+    before: MeasuredVariant,
+    after: MeasuredVariant,
+    changes: tuple[str, ...],
 ) -> Comparison:
     suite, rules = experiment.suite, after.variant.prompt.rules
     old, new = suite.score(before, rules), suite.score(after, rules)
@@ -151,13 +161,15 @@ def _excused(count: int) -> Iterator[str]:
 
 
 def _shown(candidate: Variant, changes: Sequence[str], verdict: Verdict) -> Verdict:
-    """The verdict, INCONCLUSIVE where what was changed is not what was judged."""
+    """The verdict; INCONCLUSIVE where the changed part of the prompt was not tested."""
     is_good = verdict in ("SAME", "BETTER")
     return "INCONCLUSIVE" if is_good and _unseen(candidate, changes) else verdict
 
 
-def _further(experiment: Experiment, before: Measured, after: Measured) -> tuple[Scores, Scores]:
-    """The scores of as many further epochs of both variants, of those that are recorded."""
+def _further(
+    experiment: Experiment, before: MeasuredVariant, after: MeasuredVariant
+) -> tuple[Scores, Scores]:
+    """The scores of both variants in as many further epochs, where they are recorded."""
     suite, rules = experiment.suite, after.variant.prompt.rules
     more = range(len(after.epochs) + 1, 2 * len(after.epochs) + 1)
     old, new = (suite.score(suite.measure(m.variant, more), rules) for m in (before, after))
@@ -166,8 +178,8 @@ def _further(experiment: Experiment, before: Measured, after: Measured) -> tuple
 
 def _notes(
     experiment: Experiment,
-    before: Measured,
-    after: Measured,
+    before: MeasuredVariant,
+    after: MeasuredVariant,
     changes: Sequence[str],
     metrics: Sequence[MetricChange],
 ) -> Iterator[str]:
@@ -195,15 +207,18 @@ def _changes(old: Variant, new: Variant) -> tuple[str, ...]:
 
 
 def _unseen(variant: Variant, changes: Sequence[str]) -> bool:
-    """Whether a changed repair section is beyond what is judged; drafts are never repaired."""
+    """Whether the changed part is the repair section, and only first answers are compared.
+
+    A draft has no repairs.
+    """
     judged = variant.repairs or variant.drafts
     return not judged and "template section '# repair'" in changes
 
 
 def _gaps(
-    experiment: Experiment, before: Measured, after: Measured, changes: Sequence[str]
+    experiment: Experiment, before: MeasuredVariant, after: MeasuredVariant, changes: Sequence[str]
 ) -> Iterator[Blocker]:
-    """Gaps of both variants; where both ask the same, or a case is new to both, once."""
+    """The gaps of both variants; only once where both miss the answers to the same requests."""
     yield from staleness.gap_blockers(after, experiment.suite, experiment.folder, changes)
     if before.requests != after.requests or before.gaps != after.gaps:
         yield from staleness.gap_blockers(before, experiment.suite, experiment.folder)
@@ -218,7 +233,7 @@ def _lock_blockers(candidate: Variant, accepted: Variant, folder: SuiteFolder) -
         yield Blocker("STALE", reason, staleness.run_command(candidate, folder))
 
 
-def _without_baseline(experiment: Experiment, after: Measured) -> Comparison:
+def _without_baseline(experiment: Experiment, after: MeasuredVariant) -> Comparison:
     command = staleness.accept_command(after.variant, experiment.folder)
     blockers = (
         *staleness.gap_blockers(after, experiment.suite, experiment.folder),

@@ -1,4 +1,4 @@
-"""An experiment: a suite that was read for one prompt, with what was accepted last."""
+"""An experiment: a suite that was read for one prompt, with its baseline."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from rewriter.regression.variants import Variant
 
 @dataclass(frozen=True)
 class Experiment:
-    """A suite that was read for one prompt, with its baseline and the accepted variant."""
+    """A suite that was read for one prompt, with its baseline and the accepted variant.
+
+    `names` are all cases of the folder; `suite` may have a part of them.
+    """
 
     folder: SuiteFolder
     suite: Suite
@@ -30,14 +33,15 @@ class Experiment:
 
     @property
     def epochs(self) -> int:
-        """As many epochs as were accepted; one where nothing was."""
+        """The number of accepted epochs; 1 without a baseline."""
         return self.baseline.epochs if self.baseline else 1
 
 
 def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) -> Experiment:
     """Read the suite for the prompt called `prompt`, with all cases or those in `only`.
 
-    Raises `ConfigurationError`s.
+    Raises `ConfigurationError` for wrong files, `FileError` for files that cannot be read, and
+    `SourceError` for an article that cannot be cleaned.
     """
     cases = case_files.load(folder.cases, only)
     accepted = pins.load(folder.baseline(prompt))
@@ -58,14 +62,17 @@ def make_variant(
     *,
     repairs: bool = False,
 ) -> Variant:
-    """The variant of the prompt called or filed `prompt_name` and of `model`."""
+    """The variant of `model` and of the prompt `prompt_name`, a name or a path.
+
+    Raises `PromptError` for a prompt that cannot be loaded.
+    """
     prompt = prompt_file.load(prompt_name, prompts)
     return Variant(prompt, prompt_name, model, Recordings(folder.recordings), repairs)
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """Prompt, models and repairs of a variant whose word names none."""
+    """Prompt, models and repairs for words that do not name them."""
 
     prompt: str
     prompts: Path | None
@@ -78,10 +85,9 @@ def named_variants(
 ) -> list[Variant]:
     """The variants that `words` name.
 
-    A word is `PROMPT`, `PROMPT@MODEL`, `@MODEL`, or a folder of recordings.
-
-    A variant without a model stands for one with each of the default models. Raises
-    `ConfigurationError` for fewer than two variants.
+    A word is `PROMPT`, `PROMPT@MODEL`, `@MODEL`, or a folder of recordings. A word without a model
+    gives one variant for each default model. Raises `ConfigurationError` for fewer than two
+    variants.
     """
     found = [variant for word in words for variant in _named(word, experiment, defaults)]
     if len(found) < 2:

@@ -1,4 +1,4 @@
-"""Which change of a prompt made it worse? Its git history, replayed from recordings."""
+"""Which commit made a prompt worse: the versions in its git history, compared from recordings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rewriter.regression.verdict import Verdict
 
 @dataclass(frozen=True)
 class Commit:
-    """One commit that touched the prompt; `prompt` is None where it cannot be read."""
+    """One commit that changed the prompt file; `prompt` is None where it cannot be read."""
 
     name: str
     day: str
@@ -29,7 +29,7 @@ class Commit:
 
 @dataclass(frozen=True)
 class Step:
-    """One commit with its verdict against the first one that is recorded, None for itself."""
+    """A commit with its verdict against the first recorded commit, which has None itself."""
 
     commit: Commit
     verdict: Verdict | None
@@ -37,21 +37,22 @@ class Step:
 
 
 def steps(experiment: Experiment, path: Path, model: str, epochs: int) -> list[Step]:
-    """Every commit of the prompt file at `path`, oldest first, judged from recordings.
+    """Every commit of the prompt file at `path`, oldest first, with its verdict.
 
-    All of them are judged, which costs nothing and shows more than a binary search: a loss that
-    was mended later, and commits that nobody recorded. Raises `ConfigurationError` without git.
+    Every commit is compared, because that makes no call. It also shows what a binary search
+    cannot: a loss that was repaired later, and commits without recordings. Raises
+    `ConfigurationError` without git.
     """
     return list(_steps(experiment, commits(path), str(path), model, epochs))
 
 
 def first_worse(found: Sequence[Step]) -> Step | None:
-    """The first commit that is worse than the first recorded one."""
+    """The first commit that is worse than the first recorded one, None where there is none."""
     return next((step for step in found if step.verdict == "WORSE"), None)
 
 
 def exit_code(found: Sequence[Step]) -> int:
-    """1 with a commit that is worse, 5 where none is recorded, else 0."""
+    """1 where a commit is worse, 5 where none is recorded, otherwise 0."""
     if first_worse(found):
         return 1
     return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in found) else 5
@@ -88,7 +89,7 @@ def _why(comparison: Comparison) -> str:
 
 
 def commits(path: Path) -> list[Commit]:
-    """The commits that touched the file at `path`, oldest first."""
+    """The commits that changed the file at `path`, oldest first."""
     folder = path.parent.absolute()
     log = _git(
         folder, "log", "--reverse", "--date=short", "--format=%h%x00%ad%x00%s", "--", path.name

@@ -1,10 +1,10 @@
-"""Is a difference real? Exact or sampled permutation inference on paired differences.
+"""Permutation inference on paired differences, exact or sampled.
 
 Under the null hypothesis each paired difference is as likely as its negative (Fisher, "The Design
-of Experiments", 1935), so the sign-flip distribution of the mean gives the p-value, and the means
-of random subsets of the differences give its confidence limits: inverting the test at each possible
-shift leads to just these "typical values" (Hartigan, "Using subsample values as typical values",
-JASA 64, 1969). No normality is assumed, and nothing but the standard library is needed.
+of Experiments", 1935). The distribution of the mean under sign flips gives the p-value. The means
+of random subsets of the differences give the confidence limits: they are the shifts at which the
+test changes its result (Hartigan, "Using subsample values as typical values", JASA 64, 1969). No
+normal distribution is assumed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ROUNDING = 1e-12
 
 
 class MeanDifference(NamedTuple):
-    """The mean of paired differences, its confidence limits, and the two-sided p-value of 0."""
+    """The mean of paired differences, its confidence limits, and its two-sided p-value."""
 
     mean: float
     low: float
@@ -33,9 +33,9 @@ class MeanDifference(NamedTuple):
 
 
 def paired(differences: Sequence[float], *, confidence: float = 0.95) -> MeanDifference:
-    """Test that the mean of independent `differences` is 0, and bound it.
+    """Test whether the mean of independent `differences` is 0, and give its confidence limits.
 
-    The same differences always give the same answer: flips are sampled from a fixed seed.
+    The same differences always give the same result: sign flips are drawn from a fixed seed.
     """
     if not any(differences):
         return MeanDifference(0.0, 0.0, 0.0, 1.0)
@@ -55,7 +55,7 @@ def paired(differences: Sequence[float], *, confidence: float = 0.95) -> MeanDif
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """The p-values adjusted for their number, so that any false alarm at all is bounded.
+    """The p-values adjusted for their number: the chance of any false alarm is bounded.
 
     Holm, "A simple sequentially rejective multiple test procedure", 1979.
 
@@ -70,9 +70,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def detectable(differences: Sequence[float], *, alpha: float, power: float = 0.8) -> float | None:
-    """The mean change that this many differences would show with probability `power`.
+    """The mean change that as many differences would find with probability `power`.
 
-    By the normal approximation; None where their spread is unknown.
+    The method is the normal approximation. None for fewer than two differences.
     """
     if len(differences) < 2:
         return None
@@ -82,7 +82,10 @@ def detectable(differences: Sequence[float], *, alpha: float, power: float = 0.8
 def needed(
     differences: Sequence[float], effect: float, *, alpha: float, power: float = 0.8
 ) -> int | None:
-    """How many independent differences would show a mean change of `effect`."""
+    """The number of independent differences that finds a mean change of `effect`.
+
+    `power` and method are those of `detectable`. None for fewer than two differences.
+    """
     if len(differences) < 2:
         return None
     return math.ceil((_standard_errors(alpha, power) * stdev(differences) / effect) ** 2)
@@ -97,7 +100,7 @@ def _standard_errors(alpha: float, power: float) -> float:
 
 
 class _Subsets(NamedTuple):
-    """Non-empty subsets of n things, as little-endian bit masks, and their sizes."""
+    """Non-empty subsets of n values, as little-endian bit masks, and their sizes."""
 
     masks: list[bytes]
     sizes: list[int]

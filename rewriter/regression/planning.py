@@ -1,4 +1,4 @@
-"""What a live run would cost, and what it could show."""
+"""The cost of recording a variant, and the smallest change that its recordings could show."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from rewriter.regression.verdict import ALPHA
 
 @dataclass(frozen=True)
 class Plan:
-    """A live run: questions to ask, US dollars at most (None without a price), and its reach.
+    """The requests to make, their highest cost in US dollars, and what they could show.
 
-    `reach` is the mean change that would be found four times in five, for each metric whose noise
-    the accepted recordings show. It takes the change to be the same in every article; one that
-    differs from article to article needs more.
+    `cost` is None without a price. `reach` is the mean change of a metric that is found four times
+    in five; only metrics whose noise the accepted recordings show have one. It assumes the same
+    change in every article: a change that differs between articles needs more of them.
     """
 
     questions: int
@@ -35,7 +35,7 @@ class Plan:
 def plan(
     experiment: Experiment, variant: Variant, epochs: int, prices: Mapping[str, Price]
 ) -> Plan:
-    """Work out what recording `variant` with `epochs` answers to each case would take."""
+    """Plan the recording of `variant` with `epochs` answers to each case."""
     suite = experiment.suite
     measured = suite.measure(variant, range(1, epochs + 1))
     missing = sum(map(len, measured.gaps.values()))
@@ -68,7 +68,7 @@ def _reach(experiment: Experiment, epochs: int, articles: int) -> dict[Metric, f
 
 
 def _noise(metric: Metric, scores: Mapping[CaseEpoch, Score]) -> float | None:
-    """The variance between answers to the same case, averaged over the cases."""
+    """The variance between answers to the same case, as a mean over the cases."""
     values: dict[str, list[float]] = defaultdict(list)
     for (case, _), score in scores.items():
         value = score.values.get(metric.name)

@@ -1,7 +1,7 @@
 """Cases as pytest tests: `pytest --regress tests/regression`.
 
-Each baseline becomes a test that fails for any verdict but SAME or BETTER, and each case file one
-that fails when the case breaks what held on any of the baselines. Each is replayed once.
+Each baseline is a test that fails for any verdict but SAME or BETTER. Each case file is a test that
+fails when an invariant of a baseline is broken. Each baseline is compared once.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _BASELINE = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--regress`; without it nothing is collected and nothing else imported."""
+    """Add `--regress`; without it the plugin collects and imports nothing."""
     parser.addoption(
         "--regress", action="store_true", help="run the cases of prompt regression as tests"
     )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
+    """Collect `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
     place = (file_path.parent.name, file_path.suffix)
     if parent.config.getoption("--regress") and place in (("cases", ".toml"), _BASELINE):
         return _SuiteFile.from_parent(parent, path=file_path)
@@ -38,7 +38,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class RegressionError(Exception):
-    """What a regression test found; shown as it is, without a traceback."""
+    """The message of a failed regression test; pytest shows it without a traceback."""
 
 
 class _SuiteFile(pytest.File):

@@ -1,9 +1,8 @@
-"""`prompts.lock`: what each accepted version of each prompt was.
+"""`prompts.lock`: the digest of each accepted version of each prompt.
 
-An article's front matter says which prompt version made it. That means something only while a
-version never changes, so a template, parameter or rule that changes takes a new version, also one
-that the file leaves to its default. Description, comments and white space around the sections are
-no part of it.
+An article's front matter names the prompt version that made it, so an accepted version must never
+change. A changed template, parameter or rule needs a new version, also where the file leaves the
+rule to its default. Description, comments and white space around sections may change.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ PromptsLock = dict[str, dict[str, str]]  # prompt name -> version -> digest
 
 
 def load(path: Path) -> PromptsLock:
-    """The lock at `path`; empty where there is none. Raises `ConfigurationError` if it is none."""
+    """The lock at `path`; empty where there is no file. Raises `ConfigurationError` for another."""
     try:
         lock = json.loads(path.read_bytes())
     except FileNotFoundError:
@@ -39,10 +38,10 @@ def _is_versions(value: object) -> bool:
 def violation(
     prompt: Prompt, lock: PromptsLock, changes: Sequence[str] | None = None
 ) -> str | None:
-    """Why `prompt` may not carry its version, None where it may.
+    """Why `prompt` may not have its version, None where it may.
 
-    `changes` are its parts that changed since this version was accepted: none where the file says
-    the same and what it leaves to a default does not; None where that is not known.
+    `changes` are its parts that changed since this version was accepted, None where that is not
+    known. They are empty where the file says the same and a default changed with the program.
     """
     known = lock.get(prompt.name, {}).get(str(prompt.version))
     if known is None or known == prompt.digest():

@@ -1,4 +1,4 @@
-"""Recordings: the ledger that a suite commits, read without an event loop and without a socket."""
+"""Recordings: the ledger of a suite, read without an event loop and without a socket."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFERENCE = "reference"
 
 
 class Recordings:
-    """A ledger of recordings: reading only, each file once, and checked against its own name."""
+    """A ledger of recordings for reading. Each file is read once and checked against its name."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,10 +30,10 @@ class Recordings:
         self._read: dict[Key, Entry | None] = {}
 
     def entry(self, key: Key) -> Entry | None:
-        """What is recorded at `key`.
+        """The recording at `key`, None where there is none.
 
-        Raises `FileError` when the file is damaged or misnamed, or passes a person's answer for a
-        model's or the reverse.
+        Raises `FileError` when the file is damaged or has another request's name, or when its
+        author and its model names disagree.
         """
         if key not in self._read:
             entry = self._files.entry(key)
@@ -51,7 +51,7 @@ class Recordings:
 
 
 def _contradiction(entry: Entry, key: Key) -> str | None:
-    """What an entry says of itself that cannot be true."""
+    """The contradiction in an entry, None where there is none."""
     if entry.request.digest() != key.digest:
         return "holds another request than its name says"
     asked, answered = entry.request.model, entry.completion.model
@@ -62,11 +62,12 @@ def _contradiction(entry: Entry, key: Key) -> str | None:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One recorded answer as production would have taken it.
+class RecordedAnswer:
+    """One recorded answer as production would read it.
 
-    `rewrite` is None for an answer that stayed useless, with the reason in `failure`. `usage` and
-    `latency` (seconds) are of all attempts, `model` is the one that answered; `digest` pins them.
+    `rewrite` is None for an answer that cannot be used, and `failure` has the reason. `usage` and
+    `latency` (seconds) are sums over all attempts. `model` is the model that answered. `digest` is
+    the SHA-256 (hex) of all attempts.
     """
 
     rewrite: Rewrite | None
@@ -78,10 +79,11 @@ class Answered:
     digest: str
 
 
-def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | None:
-    """The answer to `request` recorded for `epoch`, None where there is none or only half of it.
+def answer(request: Request, epoch: int, recordings: Recordings) -> RecordedAnswer | None:
+    """The answer to `request` recorded for `epoch`, None where an attempt of it is missing.
 
-    Attempts are walked by `completion.asking`, exactly as in production.
+    `completion.asking` takes the attempts in order, exactly as in production. Raises `FileError`
+    for a damaged recording.
     """
     replay = _Replay(recordings, epoch)
     try:
@@ -95,11 +97,11 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> Answered | N
 
 def repaired(
     prompt: Prompt, source: Source, model: str, epoch: int, recordings: Recordings
-) -> Answered | None:
-    """What production makes of `source` from recordings alone, its repairs included.
+) -> RecordedAnswer | None:
+    """The rewrite of `source` with its repairs, from recordings alone.
 
-    None where an answer is missing, the first one or a repair. The whole pipeline runs, checks and
-    all: they decide what is repaired.
+    None where the first answer or a repair is missing. The whole pipeline runs, because the checks
+    decide what is repaired. Raises `FileError` for a damaged recording.
     """
     from rewriter.pipeline import rewriting  # late: it loads every check
 
@@ -118,7 +120,7 @@ def repaired(
 
 
 class _Replay:
-    """Drives one article from recordings, without an event loop: that would open two sockets."""
+    """Answers the requests of one article from recordings, without an event loop."""
 
     def __init__(self, recordings: Recordings, epoch: int) -> None:
         self._recordings = recordings
@@ -144,10 +146,10 @@ class _Replay:
         self._completions.append(entry.completion)
         return entry.completion
 
-    def answered(self, rewrite: Rewrite | None, failure: str) -> Answered:
-        """What the recordings came to."""
+    def answered(self, rewrite: Rewrite | None, failure: str) -> RecordedAnswer:
+        """The answer that the recorded attempts make."""
         completions = self._completions
-        return Answered(
+        return RecordedAnswer(
             rewrite=rewrite,
             text=completions[-1].text,
             failure=failure,

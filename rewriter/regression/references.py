@@ -1,8 +1,8 @@
 """Reference answers: written by a person, to show that a good answer passes every check.
 
-`references/NAME.json` is the answer to the case NAME, as a model would give it. It is recorded
-under the model name `reference` with `author: reference`, and every report names it so. Nobody can
-take it for a model's: a recording whose author and model names disagree is refused.
+`references/NAME.json` is the answer to the case NAME, in the form of a model's answer. It is
+recorded under the model name `reference` with `author: reference`, and every report says so. A
+recording whose author and model names disagree is refused.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from rewriter.completion import Completion
 from rewriter.completion.answer import read_rewrite
 from rewriter.errors import ConfigurationError, MalformedAnswerError
 from rewriter.regression.cases import Case
-from rewriter.regression.recordings import REFERENCE, Answered
-from rewriter.regression.scoring import Judge, score
+from rewriter.regression.recordings import REFERENCE, RecordedAnswer
+from rewriter.regression.scoring import Scorer, score
 from rewriter.regression.suite import Suite
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
@@ -39,9 +39,9 @@ class ReferenceAnswer:
 async def record(
     suite: Suite, variant: Variant, folder: SuiteFolder, only: Sequence[str] = ()
 ) -> list[ReferenceAnswer]:
-    """Record each reference, or those of the cases in `only`, that breaks no invariant.
+    """Record every reference, or those of the cases in `only`, that breaks no invariant.
 
-    Raises `ConfigurationError` for one that is no answer, belongs to no case, or is not there.
+    Raises `ConfigurationError` for a reference that is missing, has no case, or is not an answer.
     """
     return [await _record(case, suite, variant, folder) for case in _written(suite, folder, only)]
 
@@ -65,8 +65,8 @@ async def _record(
 ) -> ReferenceAnswer:
     source, prompt = suite.sources[case.name], variant.prompt
     text, rewrite = _read(folder.references / f"{case.name}.json")
-    answered = Answered(rewrite, text, "", Usage(), 0.0, REFERENCE, "")
-    broken = score(answered, case, Judge(source, prompt.rules), suite.scores).broken
+    answered = RecordedAnswer(rewrite, text, "", Usage(), 0.0, REFERENCE, "")
+    broken = score(answered, case, Scorer(source, prompt.rules), suite.scores).broken
     if not broken:
         request = prompt.request(source, REFERENCE)
         completion = Completion(text=text, model=REFERENCE)

@@ -1,7 +1,6 @@
-"""What one recorded answer is worth: the checks of production, as figures and invariants.
+"""The score of one recorded answer: the checks of production, as metrics and invariants.
 
-Text is judged by the rules of the prompt under test, the baseline's text too: one yardstick for
-both variants.
+The rules of the prompt under test apply to both variants.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rewriter.article import Finding, Rewrite, Source, digest
 from rewriter.regression.caching import Cache
 from rewriter.regression.cases import Case
-from rewriter.regression.recordings import Answered
+from rewriter.regression.recordings import RecordedAnswer
 from rewriter.rules import Rules
 
 if TYPE_CHECKING:
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Metric:
-    """One figure of an answer.
+    """One metric of an answer.
 
     A `share` (0 to 1) is compared by its difference, a `ratio` (a positive amount) by the logarithm
-    of the quotient. `margin` is the change that nobody would act on, in the same terms.
+    of the quotient. `margin` is the largest change that does not matter, in the same terms.
     """
 
     name: str
@@ -59,10 +58,10 @@ _TOO_LONG_OR_SHORT = frozenset({"S102", "S103", "S104", "S105"})
 
 @dataclass(frozen=True)
 class Score:
-    """What one answer of one case is worth.
+    """The score of one answer to one case.
 
-    `values` has a figure for each metric, None where it was not measured; `broken` names the
-    invariants that do not hold.
+    `values` has the value of each metric, None where it was not measured. `broken` names the
+    invariants that the answer breaks.
     """
 
     values: Mapping[str, float | None]
@@ -70,8 +69,8 @@ class Score:
     findings: tuple[Finding, ...]
 
 
-class Judge:
-    """The checks of production on the answers to one article; loaded when first needed."""
+class Scorer:
+    """Runs the checks of production on answers to one article; loads them when first needed."""
 
     def __init__(self, source: Source, rules: Rules) -> None:
         self.source = source
@@ -79,7 +78,7 @@ class Judge:
         self.key = digest([source.model_dump(mode="json"), rules.model_dump(mode="json")])
 
     def findings(self, rewrite: Rewrite) -> Iterator[Finding]:
-        """What production would find in `rewrite` before any repair."""
+        """The findings of production in `rewrite`, before any repair."""
         from rewriter.checks import check_headline, check_rewrite  # late: a warm cache needs none
 
         yield from check_rewrite(rewrite, self.source, self._rules, self._evidence)
@@ -109,8 +108,8 @@ class Judge:
         return Evidence(self.source)
 
 
-def score(answered: Answered, case: Case, judge: Judge, cache: Cache) -> Score:
-    """The score of one answer; what depends on its text alone comes from `cache` where it can."""
+def score(answered: RecordedAnswer, case: Case, scorer: Scorer, cache: Cache) -> Score:
+    """The score of one answer. What depends on its text alone is cached."""
     amounts = {
         "tokens": _positive(answered.usage.input_tokens + answered.usage.output_tokens),
         "cost": _positive(answered.usage.cost or 0.0),
@@ -118,16 +117,16 @@ def score(answered: Answered, case: Case, judge: Judge, cache: Cache) -> Score:
     }
     if answered.rewrite is None:
         return Score(_WORST | amounts, (f"usable answer ({answered.failure})",), ())
-    key = digest([answered.text, case.expectations_digest, judge.key])
+    key = digest([answered.text, case.expectations_digest, scorer.key])
     kept = cache.get(key)
     if kept is None:
-        kept = _judged(answered.rewrite, case, judge)
+        kept = _judged(answered.rewrite, case, scorer)
         cache.put(key, kept)
     findings = tuple(Finding.model_validate(finding) for finding in kept["findings"])
     return Score(kept["values"] | amounts, tuple(kept["broken"]), findings)
 
 
-# An answer that cannot be used publishes nothing.
+# An answer that cannot be used has the worst value of each share.
 _WORST: dict[str, float | None] = {
     metric.name: 0.0 if metric.higher_is_better else 1.0
     for metric in METRICS
@@ -139,12 +138,12 @@ def _positive(amount: float) -> float | None:
     return amount if amount > 0 else None
 
 
-def _judged(rewrite: Rewrite, case: Case, judge: Judge) -> dict[str, Any]:
-    findings = tuple(judge.findings(rewrite))
+def _judged(rewrite: Rewrite, case: Case, scorer: Scorer) -> dict[str, Any]:
+    findings = tuple(scorer.findings(rewrite))
     text = "\n".join((rewrite.headline, *(passage.text for passage in rewrite.passages())))
     missing, forbidden = case.missing(text), case.forbidden(text)
     return {
-        "values": judge.shares(rewrite, findings),
+        "values": scorer.shares(rewrite, findings),
         "broken": list(_broken(findings, missing, forbidden)),
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
@@ -160,7 +159,7 @@ def _broken(
 
 
 def _flawed(codes: str, findings: Sequence[Finding], sentences: int) -> float:
-    """The share of sentences with a finding of these codes, remarks left out."""
+    """The share of sentences with a finding of these codes, without severity `info`."""
     places = {
         (f.section, f.place, f.span)
         for f in findings

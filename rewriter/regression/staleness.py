@@ -1,4 +1,4 @@
-"""What keeps a set of recordings from being a measurement, and the command that mends it."""
+"""Blockers: why recordings cannot be compared, and the command that helps."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rewriter.regression.baseline import Baseline
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
-from rewriter.regression.variants import Measured, Variant
+from rewriter.regression.variants import MeasuredVariant, Variant
 
-_MOST_NAMED = 5  # cases; more make a line that nobody reads
+_MOST_NAMED = 5  # most cases that a message names
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """Why there can be no verdict: what changed or is missing, where, and what to do."""
+    """Why there is no verdict: what changed or is missing, in which cases, and what to run."""
 
     status: Literal["STALE", "INCOMPLETE"]
     what: str
@@ -33,7 +33,7 @@ class Blocker:
 
 
 def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
-    """The parts of a prompt that can change an answer and did: sections, parameters, schema."""
+    """The changed parts of a prompt that can change an answer: sections, parameters, rules."""
     changes = [
         f"template section '# {name}'"
         for name in SECTIONS
@@ -55,7 +55,7 @@ def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
 
 
 def version_changes(accepted: Prompt | None, new: Prompt) -> tuple[str, ...] | None:
-    """What changed in a version since it was accepted; None where another one was, or none."""
+    """The changes of a version since it was accepted; None where that version never was."""
     if accepted is None or accepted.version != new.version:
         return None
     return prompt_changes(accepted, new)
@@ -67,12 +67,12 @@ def _changed_rules(old: Prompt, new: Prompt) -> str:
 
 
 def gap_blockers(
-    measured: Measured, suite: Suite, folder: SuiteFolder, changes: Sequence[str] = ()
+    measured: MeasuredVariant, suite: Suite, folder: SuiteFolder, changes: Sequence[str] = ()
 ) -> Iterator[Blocker]:
     """A blocker where answers are not recorded.
 
-    Nothing recorded for a prompt or model that changed is STALE and names the change. A part of it
-    recorded is INCOMPLETE, and so is a recording that is gone.
+    It is STALE, and names `changes`, where prompt or model changed and no answer is recorded. It is
+    INCOMPLETE where some answers are recorded.
     """
     if not measured.gaps:
         return
@@ -88,9 +88,13 @@ def gap_blockers(
 
 
 def case_blockers(
-    suite: Suite, baseline: Baseline, before: Measured, candidate: Measured, folder: SuiteFolder
+    suite: Suite,
+    baseline: Baseline,
+    before: MeasuredVariant,
+    candidate: MeasuredVariant,
+    folder: SuiteFolder,
 ) -> Iterator[Blocker]:
-    """A blocker for each case that is not the one that was accepted."""
+    """A blocker for each case that changed since it was accepted, or is new."""
     for case in suite.cases:
         parts = pins.changed(case, before.requests[case.name], baseline.cases)
         if not parts:
@@ -107,7 +111,7 @@ def case_blockers(
 
 
 def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterator[Blocker]:
-    """A blocker where accepted cases are gone: the denominator never shrinks in silence."""
+    """A blocker where accepted cases are gone: fewer cases never pass unnoticed."""
     gone = tuple(name for name in baseline.cases if name not in names)
     if gone:
         what = "accepted cases are gone; restore them, or accept the rest"
@@ -115,9 +119,9 @@ def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterato
 
 
 def altered_recordings(
-    before: Measured, baseline: Baseline, folder: SuiteFolder
+    before: MeasuredVariant, baseline: Baseline, folder: SuiteFolder
 ) -> Iterator[Blocker]:
-    """A blocker where a recording of the baseline is not the one that was accepted."""
+    """A blocker where a recording of the baseline changed since it was accepted."""
     altered = tuple(
         name
         for name, pinned in baseline.cases.items()
@@ -134,8 +138,8 @@ def altered_recordings(
         )
 
 
-def mixed_models(measured: Measured, folder: SuiteFolder) -> Iterator[Blocker]:
-    """A blocker where the answers of one variant come from different models."""
+def mixed_models(measured: MeasuredVariant, folder: SuiteFolder) -> Iterator[Blocker]:
+    """A blocker where different models answered for one variant."""
     if len(measured.models) > 1:
         counted = ", ".join(
             f"{model} ({sum(a.model == model for a in measured.answers.values())})"
@@ -148,7 +152,7 @@ def mixed_models(measured: Measured, folder: SuiteFolder) -> Iterator[Blocker]:
         )
 
 
-def _answers(measured: Measured, name: str) -> tuple[str, ...]:
+def _answers(measured: MeasuredVariant, name: str) -> tuple[str, ...]:
     return tuple(measured.answers[name, epoch].digest for epoch in measured.epochs)
 
 
@@ -158,7 +162,7 @@ def _answers(measured: Measured, name: str) -> tuple[str, ...]:
 def record_command(
     variant: Variant, epochs: int, folder: SuiteFolder, only: Sequence[str] = ()
 ) -> str:
-    """The command that records what is missing for `variant`."""
+    """The command that records the missing answers of `variant`."""
     chosen = [word for name in only for word in ("--only", name)]
     if variant.model == REFERENCE:
         return shlex.join(["rewriter", "regress", "reference", *_common(variant, folder), *chosen])
@@ -184,7 +188,7 @@ def accept_command(variant: Variant, folder: SuiteFolder) -> str:
 
 
 def run_command(variant: Variant, folder: SuiteFolder, case: str | None = None) -> str:
-    """The command that judges `variant`, or shows one case of it."""
+    """The command that compares `variant` with the baseline, in all cases or in one."""
     words = ["rewriter", "regress", "run", *_common(variant, folder), "--model", variant.model]
     words += _mode(variant)
     return shlex.join([*words, "--only", case] if case else words)
@@ -199,8 +203,8 @@ def _mode(variant: Variant) -> list[str]:
     return ["--repairs"] if variant.repairs else []
 
 
-def _only(measured: Measured, suite: Suite) -> list[str]:
-    """The cases to name; a command without any records all that is missing, so few are named."""
+def _only(measured: MeasuredVariant, suite: Suite) -> list[str]:
+    """The cases for `--only`; none where many are missing: the command then records all of them."""
     few = len(measured.gaps) <= _MOST_NAMED and len(measured.gaps) < len(suite.cases)
     return list(measured.gaps) if few else []
 

@@ -9,23 +9,23 @@ from pathlib import Path
 from rewriter.article import Source
 from rewriter.regression.caching import Cache
 from rewriter.regression.cases import Case
-from rewriter.regression.recordings import Answered
-from rewriter.regression.scoring import Judge, Score, score
-from rewriter.regression.variants import CaseEpoch, Measured, Variant
+from rewriter.regression.recordings import RecordedAnswer
+from rewriter.regression.scoring import Score, Scorer, score
+from rewriter.regression.variants import CaseEpoch, MeasuredVariant, Variant
 from rewriter.rules import Rules
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The cases with their cleaned sources, and the cache of scores: shared by all variants."""
+    """The cases with their cleaned sources, and the cache of scores that all variants share."""
 
     cases: Sequence[Case]
     sources: Mapping[str, Source]
     scores: Cache
 
-    def measure(self, variant: Variant, epochs: range) -> Measured:
-        """Look up the answers of `variant` to every case in `epochs`."""
-        answers: dict[CaseEpoch, Answered] = {}
+    def measure(self, variant: Variant, epochs: range) -> MeasuredVariant:
+        """Look up the recorded answers of `variant` to every case. Raises `FileError`."""
+        answers: dict[CaseEpoch, RecordedAnswer] = {}
         requests: dict[str, str] = {}
         gaps: dict[str, tuple[int, ...]] = {}
         for case in self.cases:
@@ -36,28 +36,28 @@ class Suite:
             answers |= {(case.name, epoch): given for epoch, given in found.items() if given}
             if missing := tuple(epoch for epoch, given in found.items() if given is None):
                 gaps[case.name] = missing
-        return Measured(variant, epochs, answers, requests, gaps)
+        return MeasuredVariant(variant, epochs, answers, requests, gaps)
 
-    def score(self, measured: Measured, rules: Rules) -> dict[CaseEpoch, Score]:
-        """The score of each answer."""
+    def score(self, measured: MeasuredVariant, rules: Rules) -> dict[CaseEpoch, Score]:
+        """The score of each answer by case and epoch."""
         scores: dict[CaseEpoch, Score] = {}
         for case in self.cases:
-            judge = Judge(self.sources[case.name], rules)
+            scorer = Scorer(self.sources[case.name], rules)
             for epoch in measured.epochs:
                 if given := measured.answers.get((case.name, epoch)):
-                    scores[case.name, epoch] = score(given, case, judge, self.scores)
+                    scores[case.name, epoch] = score(given, case, scorer, self.scores)
         return scores
 
     @property
     def clusters(self) -> dict[str, str]:
-        """The article that each case was made from."""
+        """The cluster of each case: cases made from one article share it."""
         return {case.name: case.cluster for case in self.cases}
 
 
 def read_suite(cases: Sequence[Case], cache: Path) -> Suite:
-    """The suite of `cases`; an article that was cleaned before is not cleaned again.
+    """The suite of `cases`; cleaned sources are cached in the folder `cache`.
 
-    Raises `SourceError` that names the case whose article cannot be read.
+    Raises `SourceError` that names the article that cannot be cleaned.
     """
     kept = Cache(cache, "sources")
     sources = dict(_sources(cases, kept))

@@ -1,4 +1,4 @@
-"""The suite: one folder with everything that a verdict depends on, all of it committed."""
+"""The folder of a suite: everything that a verdict depends on, committed with the code."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ BASELINES = "baselines"
 
 @dataclass(frozen=True)
 class SuiteFolder:
-    """Where each part of a suite lies."""
+    """The paths of a suite's parts."""
 
     path: Path = DEFAULT
 
     @property
     def cases(self) -> Path:
-        """`NAME.toml` with what is expected, beside the raw article `NAME.*`."""
+        """`NAME.toml` with the expectations, beside the raw article `NAME.*`."""
         return self.path / "cases"
 
     @property
@@ -28,20 +28,20 @@ class SuiteFolder:
 
     @property
     def references(self) -> Path:
-        """`NAME.json`: an answer to the case NAME that a person wrote."""
+        """`NAME.json`: a person's answer to the case NAME."""
         return self.path / "references"
 
     @property
     def baselines(self) -> Path:
-        """For each prompt what was accepted last."""
+        """The baseline and the accepted prompt file of each prompt."""
         return self.path / BASELINES
 
     def baseline(self, prompt: str) -> Path:
-        """What was accepted last of the prompt called `prompt`, pinned by digests."""
+        """The baseline of the prompt called `prompt`."""
         return self.baselines / f"{prompt}.json"
 
     def accepted_prompt(self, prompt: str) -> Path:
-        """The accepted prompt file, whole: its requests are rendered again at each run."""
+        """A copy of the accepted prompt file: each run renders its requests again."""
         return self.baselines / f"{prompt}.prompt.md"
 
     @property
@@ -51,5 +51,5 @@ class SuiteFolder:
 
     @property
     def cache(self) -> Path:
-        """Scores and cleaned sources; never committed, safe to delete."""
+        """Cached scores and cleaned sources; not committed, safe to delete."""
         return self.path / ".cache"

@@ -1,4 +1,4 @@
-"""What is compared: a prompt and a model, and the answers that are recorded for them."""
+"""Variants: a prompt and a model, with the answers that are recorded for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rewriter.article import Source
 from rewriter.prompting.prompt import Prompt
-from rewriter.regression.recordings import REFERENCE, Answered, Recordings, answer, repaired
+from rewriter.regression.recordings import REFERENCE, RecordedAnswer, Recordings, answer, repaired
 from rewriter.regression.suite_folder import RECORDINGS
 from rewriter.request import Request
 
@@ -16,9 +16,10 @@ CaseEpoch = tuple[str, int]  # case and epoch
 
 @dataclass(frozen=True)
 class Variant:
-    """One variant of a comparison. `prompt_name` is what `--prompt` would have to say for it.
+    """A prompt and a model whose answers are compared.
 
-    Without `repairs` its first answers are judged, with them what production makes of those.
+    `prompt_name` is the value of `--prompt` that names the prompt. With `repairs` the answers are
+    compared after their repairs, otherwise the first answers.
     """
 
     prompt: Prompt
@@ -35,23 +36,27 @@ class Variant:
 
     @property
     def drafts(self) -> bool:
-        """Whether the extractive engine answered, whose drafts production never repairs."""
+        """Whether the extractive engine answered: its drafts are never repaired."""
         return self.model == "extractive"
 
-    def answer(self, source: Source, request: Request, epoch: int) -> Answered | None:
-        """What is recorded about `source`, which `request` asks for; None where a part is not."""
+    def answer(self, source: Source, request: Request, epoch: int) -> RecordedAnswer | None:
+        """The recorded answer to `request` about `source`; None where a part is not recorded."""
         if self.repairs:
             return repaired(self.prompt, source, self.model, epoch, self.recordings)
         return answer(request, epoch, self.recordings)
 
 
 @dataclass(frozen=True)
-class Measured:
-    """The recorded answers of one variant; `gaps` are the epochs that are not recorded, by case."""
+class MeasuredVariant:
+    """The recorded answers of one variant.
+
+    `requests` has the digest of the request of each case. `gaps` has the epochs that are not
+    recorded, by case.
+    """
 
     variant: Variant
     epochs: range
-    answers: Mapping[CaseEpoch, Answered]
+    answers: Mapping[CaseEpoch, RecordedAnswer]
     requests: Mapping[str, str]
     gaps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""From scores to a verdict: paired by case, clustered by article, corrected for many metrics."""
+"""The verdict: scores are paired by case, averaged by article, and tested for each metric."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rewriter.regression.scoring import METRICS, Metric, Score
 Verdict = Literal["BETTER", "WORSE", "SAME", "INCONCLUSIVE", "STALE", "INCOMPLETE"]
 Scores = Mapping[tuple[str, int], Score]
 
-# Of a hundred comparisons of a prompt with itself at most two may raise any alarm at all.
+# At most two of a hundred comparisons of a prompt with itself may give any alarm.
 ALPHA = 0.02
 EXIT_CODES: Mapping[Verdict, int] = {
     "BETTER": 0,
@@ -29,18 +29,19 @@ EXIT_CODES: Mapping[Verdict, int] = {
 
 
 def exit_code(*verdicts: Verdict) -> int:
-    """The exit code of one or more verdicts: the one that ranks highest."""
+    """The highest exit code of one or more verdicts."""
     return highest_exit_code(*(EXIT_CODES[verdict] for verdict in verdicts))
 
 
 @dataclass(frozen=True)
 class MetricChange:
-    """One metric of both variants.
+    """One metric of both variants, and its change.
 
-    `change`, `low` and `high` (95 % limits) are differences for a share and logarithms of the
-    quotient for a ratio; `p` is adjusted for the number of metrics. `pairs` has the change of each
-    case. `detectable` is the change that would be found four times in five, `needed` the number of
-    independent articles that would settle a change of the margin; both only where inconclusive.
+    `change` and its 95 % limits `low` and `high` are differences for a share, and logarithms of the
+    quotient for a ratio. `p` is adjusted for the number of metrics. `pairs` has the change of each
+    case. An inconclusive metric also has `detectable`, the change that is found four times in five,
+    and `needed`, the number of independent articles that would find a change of the margin.
+    `unconfirmed` is True for an alarm without recordings of further epochs.
     """
 
     metric: Metric
@@ -58,13 +59,13 @@ class MetricChange:
 
     @property
     def loss(self) -> float:
-        """How much worse, in the metric's own terms; negative is better."""
+        """How much worse the candidate is, in the metric's terms; negative where it is better."""
         return -self.change if self.metric.higher_is_better else self.change
 
 
 @dataclass(frozen=True)
 class BrokenInvariant:
-    """An invariant that held on the baseline and does not hold now, and in which epochs."""
+    """An invariant that held on the baseline, and the epochs in which the candidate breaks it."""
 
     case: str
     invariant: str
@@ -74,11 +75,12 @@ class BrokenInvariant:
 def compare_metrics(
     before: Scores, after: Scores, clusters: Mapping[str, str], *, alpha: float = ALPHA
 ) -> tuple[MetricChange, ...]:
-    """Every metric that both variants measured, with its verdict.
+    """The verdict on every metric that was measured for both variants.
 
-    Epochs of a case are averaged, then the cases of one article; articles are the independent
-    things. A metric is WORSE or BETTER when its adjusted p-value is at most `alpha` and the change
-    beyond the margin; SAME when the interval rules out a loss beyond the margin.
+    The epochs of a case are averaged, then the cases of one article, because articles are the
+    independent units. A metric is WORSE or BETTER when its adjusted p-value is at most `alpha` and
+    the change is beyond the margin. It is SAME when the interval excludes a loss beyond the margin,
+    and INCONCLUSIVE otherwise.
     """
     pairs = {metric: found for metric in METRICS if (found := _pairs(metric, before, after))}
     changes = {m: {case: pair.change for case, pair in found.items()} for m, found in pairs.items()}
@@ -105,10 +107,10 @@ def compare_metrics(
 def confirm(
     results: Sequence[MetricChange], before: Scores, after: Scores, clusters: Mapping[str, str]
 ) -> tuple[MetricChange, ...]:
-    """`results` with each alarm tried again on scores of further epochs.
+    """`results` with each alarm tested again on the scores of further epochs.
 
-    An alarm stands where the further epochs show a loss too (p at most 0.05), or where they do not
-    cover every case of both variants; otherwise the further epochs alone decide.
+    An alarm stands where the further epochs show a loss too (p at most 0.05), and where they do not
+    cover every case of both variants. Otherwise the verdict is that of the further epochs.
     """
     alarms = [result for result in results if result.verdict == "WORSE"]
     covered = all(before.keys() == after.keys() and _covers(before, alarm) for alarm in alarms)
@@ -125,7 +127,7 @@ def _covers(scores: Scores, alarm: MetricChange) -> bool:
 
 
 def broken(before: Scores, after: Scores) -> tuple[BrokenInvariant, ...]:
-    """The invariants that held in every epoch of the baseline and fail in one of the candidate."""
+    """The invariants that no epoch of the baseline breaks and one of the candidate breaks."""
     excused: dict[str, set[str]] = defaultdict(set)
     for (case, _), score in before.items():
         excused[case].update(score.broken)
@@ -140,7 +142,7 @@ def broken(before: Scores, after: Scores) -> tuple[BrokenInvariant, ...]:
 
 
 def overall(results: Sequence[MetricChange], failures: Sequence[BrokenInvariant]) -> Verdict:
-    """The verdict in all: the worst of the metrics', and WORSE for any broken invariant."""
+    """The verdict over all metrics: the worst of theirs, and WORSE for any broken invariant."""
     verdicts = {result.verdict for result in results}
     if failures or "WORSE" in verdicts:
         return "WORSE"
@@ -187,7 +189,7 @@ class _CasePair:
 
 
 def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _CasePair]:
-    """One pair for each case, epochs averaged; none at all where a part was not measured."""
+    """A pair for each case, with averaged epochs; empty where a part was not measured."""
     old, new = _averages(metric.name, before), _averages(metric.name, after)
     if old is None or new is None or old.keys() != new.keys():
         return {}

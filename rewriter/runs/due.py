@@ -1,4 +1,4 @@
-"""The decision about one article: is it due, and why? Made from its files alone."""
+"""Whether an article is due, and why, by its files alone."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from rewriter.state.records import Record
 
 @dataclass(frozen=True)
 class Material:
-    """What an article's files hold before work begins.
+    """An article's files as they were read before the work.
 
-    `source` are the raw source's bytes: the input itself, or the stored original of a finished
-    article (None where none is stored). `file` are those at the target, None where there is none.
-    `record` is the trace of the last run; `hold_edited` says that a person is at work on the
-    document that it held.
+    `source` is the raw source: the input, or the stored original of a finished article (None where
+    none is stored). `file` is the content of the target, None where there is no file. `record` is
+    the record of the last run. `hold_edited` is True where a person has edited the held document.
     """
 
     item: Item
@@ -36,7 +35,7 @@ class Material:
 
     @property
     def replaced(self) -> Content | None:
-        """What a write would replace, None where there is no file."""
+        """The content that a write would replace, None where there is no file."""
         if self.file is None or self.file_digest is None:
             return None
         return Content(self.file, self.file_digest)
@@ -65,7 +64,7 @@ class Material:
 
 
 def gather(item: Item, job: Job) -> Material:
-    """Read the files that the decision and the rewrite need. Raises `FileError`s."""
+    """Read the files that decision and rewrite need. Raises `FileError` and `FrontMatterError`."""
     inputs.refuse_undecodable(item)
     data = inputs.read(item.path)
     record = records.load(job.state.records, item.name) if item.target else None
@@ -78,14 +77,18 @@ def gather(item: Item, job: Job) -> Material:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do with an article, and why in a few words."""
+    """What to do with an article, and the reason in a few words."""
 
     action: Literal["rewrite", "skip"]
     reason: str
 
 
 def decide(material: Material, job: Job) -> Decision:
-    """Whether an article is due: `ai` in the target's front matter and the last record decide."""
+    """Decide by the target's `ai` key and the last record whether an article is due.
+
+    Raises `FrontMatterError` for a target whose front matter is not understood, and `FileError` for
+    one that another program wrote.
+    """
     ai = _ai(material.file, material.item.target)
     if job.backend.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
@@ -98,6 +101,8 @@ def decide(material: Material, job: Job) -> Decision:
             "skip",
             "held, and its document edited: 'rewriter publish' it, or begin again by --force",
         )
+    if _rejected(material, job):
+        return Decision("skip", "a person rejected its rewrite; --force begins again")
     if ai is None:
         _refuse_foreign(material, job)
         was_held = material.record is not None and material.record.status == "held"
@@ -111,16 +116,16 @@ def decide(material: Material, job: Job) -> Decision:
 
 
 def model_change(material: Material, job: Job) -> str:
-    """Which model the last rewrite was asked of, where it is not the one that is to be asked now.
+    """`model A -> B` where the last rewrite was asked of another model, otherwise "".
 
-    That alone makes no article stale: an experiment with a model must not pay for all of them.
+    Another model alone makes no article due: an experiment must not pay for the whole archive.
     """
     before, now = material.record.model_asked if material.record else None, job.backend.model
     return "" if before in (None, now) else f"model {before} -> {now}"
 
 
 def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | None:
-    """Why a finished article is not current, None when it is."""
+    """Why a finished article is out of date, None where it is current."""
     record = material.record
     if ai.get("rewritten") is not True:
         drafted = record is not None and record.status == "drafted"
@@ -136,8 +141,16 @@ def _source_changed(material: Material) -> bool:
     return record is not None and known is not None and record.source_digest != known
 
 
+def _rejected(material: Material, job: Job) -> bool:
+    """Whether a person rejected the rewrite that this prompt made of this source."""
+    record = material.record
+    if record is None or not record.decisions or record.decisions[-1].action != "rejected":
+        return False
+    return record.prompt_digest == job.prompt.digest() and not _source_changed(material)
+
+
 def _finished_by_batch(material: Material, job: Job) -> bool:
-    """Whether an earlier delivery, whose worker died before it could say so, did what is asked."""
+    """Whether a worker that died finished the article before it could report that."""
     if not job.redelivered or material.record is None or material.record.batch != job.batch:
         return False
     # The record is written before the file.
@@ -153,7 +166,7 @@ def _refuse_foreign(material: Material, job: Job) -> None:
 
 
 def _edited(material: Material) -> bool:
-    """Whether the file is neither what the last run wrote nor what it was about to replace."""
+    """Whether the file differs from what the last run wrote and from what it was to replace."""
     record, file = material.record, material.file
     if record is None or file is None or record.output_digest is None:
         return False

@@ -1,4 +1,4 @@
-"""How long articles take together: by the limits on calls, or by the batch lane."""
+"""How long a run takes: by the limits on calls, or by the batch API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Bottleneck = Literal["concurrency", "requests_per_minute", "tokens_per_minute", 
 
 
 class Pace(NamedTuple):
-    """How fast calls may be made; the limits a minute hold for the workers of the queue."""
+    """The limits on calls: at a time, and requests and tokens a minute."""
 
     concurrency: int
     requests_per_minute: int | None = None
@@ -39,11 +39,11 @@ class Pace(NamedTuple):
         return times[bound], bound
 
     def batches(self, articles: int) -> int:
-        """Batches of the provider that `articles` make: none."""
+        """The number of provider batches: 0."""
         return 0
 
-    def told(self, total: Estimate, articles: int) -> Iterator[str]:
-        """The duration, for people."""
+    def lines(self, total: Estimate, articles: int) -> Iterator[str]:
+        """The duration, as lines for people."""
         seconds, bound = self.duration(total, articles)
         value = getattr(self, bound)
         took = f"about {timedelta(seconds=round(seconds))}, by {bound} {value:,}"
@@ -53,24 +53,24 @@ class Pace(NamedTuple):
             yield f"takes {took}"
 
 
-class LanePace(NamedTuple):
-    """How the batch lane takes its time: `most` requests go to the provider as one batch."""
+class BatchApiPace(NamedTuple):
+    """The limits of the batch API: a provider batch has at most `most` requests."""
 
     most: int
 
     def duration(self, total: Estimate, articles: int) -> tuple[float, Bottleneck]:
-        """Seconds within which the provider promises to answer, however many `articles` there are.
+        """The seconds within which the provider promises to answer, and the name of that limit.
 
-        Batches run at the same time; repairs come after that.
+        Batches run at the same time. Repairs come after that.
         """
         return (WINDOW_HOURS * 3600.0 if articles else 0.0), "completion_window"
 
     def batches(self, articles: int) -> int:
-        """Batches of the provider that `articles` make, at least: a file is full at 190 MB, too."""
+        """The least number of provider batches: a batch is also full at 190 MB."""
         return math.ceil(articles / self.most)
 
-    def told(self, total: Estimate, articles: int) -> Iterator[str]:
-        """Duration and limits, for people."""
+    def lines(self, total: Estimate, articles: int) -> Iterator[str]:
+        """Duration and limits, as lines for people."""
         number = self.batches(articles)
         batches = "1 batch" if number == 1 else f"{number:,} batches"
         yield (
@@ -84,9 +84,9 @@ class LanePace(NamedTuple):
         )
 
 
-def pace(settings: Settings, *, by_batch: bool = False) -> Pace | LanePace:
+def pace(settings: Settings, *, by_batch: bool = False) -> Pace | BatchApiPace:
     """The pace that `settings` allow. Raises `ConfigurationError` for an engine without batches."""
     if by_batch:
         choosing.require_batches(settings)
-        return LanePace(settings.lane_requests)
+        return BatchApiPace(settings.lane_requests)
     return Pace(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)

@@ -1,7 +1,7 @@
-"""Permits to await an answer: a bounded number, given back as soon as the answer is there.
+"""Permits to wait for an answer: a bounded number, each released when its answer has come.
 
-An article that kept its permit until it is written would leave the provider idle: with 100 calls in
-flight, three seconds pass without a call whenever 100 answers come together.
+If an article kept its permit until it is written, the provider would be idle: with 100 permits no
+call is made for three seconds whenever 100 answers come together.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import asyncio
 from collections import deque
 
 # Articles in progress per permit: one waits for the model, one more is already answered and being
-# checked or written. More would only pile up where the answers are faster than this machine.
+# checked or written. With more, articles would pile up where checking is slower than the answers.
 MOST_AT_WORK = 2
 
 
 class ConcurrencyLimiter:
-    """At most `most` permits at a time; `freed` is set whenever a permit becomes free."""
+    """Hands out at most `most` permits at a time, and sets `freed` when one becomes free."""
 
     def __init__(self, most: int, freed: asyncio.Event) -> None:
         self._most = most
@@ -29,20 +29,20 @@ class ConcurrencyLimiter:
         return 0 if self._waiting else self._most - self._held
 
     def room(self, at_work: int) -> int:
-        """How many new articles may begin while `at_work` are at work; 0 or less for none."""
+        """How many new articles may begin while `at_work` are in progress; 0 or less for none."""
         return min(self.free, MOST_AT_WORK * self._most - at_work)
 
     def take(self) -> Permit:
         """A permit for a new article, for which there was room.
 
-        A repair may have taken the last permit while the article was fetched; then there is one
-        permit too many until the next one is given back.
+        A repair may have taken the last permit while the article was fetched. Then one permit too
+        many is in use until the next release.
         """
         self._held += 1
         return Permit(self)
 
     def take_back(self) -> None:
-        """Pass the permit to the first repair that waits, else to a new article."""
+        """Give a released permit to the first repair that waits, or to a new article."""
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
@@ -52,7 +52,7 @@ class ConcurrencyLimiter:
         self._freed.set()
 
     async def wait_for_one(self) -> None:
-        """Wait for a permit; repairs go before all new articles."""
+        """Wait for a permit. Repairs get theirs before new articles."""
         if self.free > 0:
             self._held += 1
             return
@@ -74,13 +74,13 @@ class Permit:
         self._held = limiter is not None
 
     def release(self) -> None:
-        """Give the permit back; a second time does nothing."""
+        """Release the permit; a second call does nothing."""
         if self._limiter and self._held:
             self._held = False
             self._limiter.take_back()
 
     async def acquire(self) -> None:
-        """Have a permit: at once where it is held still, else after others."""
+        """Wait for the permit; return at once if it is still held."""
         if self._limiter and not self._held:
             await self._limiter.wait_for_one()
             self._held = True

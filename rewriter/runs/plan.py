@@ -1,7 +1,6 @@
-"""What a run would do with each article, and take for it, before anything is spent.
+"""A dry run: what a run would do with each article, why, and what it would cost.
 
-A forecast goes the way of an article (`publishing`) up to the first request without a stored
-answer.
+A forecast takes the same steps as `publishing`, up to the first request without a stored answer.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ Action = Literal["rewrite", "skip", "refuse"]
 class Forecast(Value):
     """What would be done with one article, and why.
 
-    `stored` says that the first question has an answer in the ledger; `status` is what becomes of
-    the article where that can be told without asking. `model_change` says that a current article
-    is another model's. `exit_code` is what this article alone would make of the command's.
+    `stored` is True where the first request has an answer in the ledger. `status` is the outcome
+    where it is known without a request. `model_change` names both models where a current article is
+    another model's. `exit_code` is the command's exit code if this were its only article.
     """
 
     path: str
@@ -45,19 +44,19 @@ class Forecast(Value):
 
 
 async def forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
-    """What `job` would do with an article; what cannot be done is refused with its reason."""
+    """What `job` would do with an article. Never raises: `refuse` has the reason of an error."""
     try:
-        return await _foreseen(item, job, estimator)
+        return await _forecast(item, job, estimator)
     except RewriterError as error:
         named = error.at(item) if isinstance(error, FrontMatterError) and not error.path else error
         reason = str(named).removeprefix(f"{item}: ")
         return Forecast(path=str(item), action="refuse", reason=reason, exit_code=error.exit_code)
 
 
-async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
+async def _forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
     material = gather(item, job)
     decision = decide(material, job)
-    told = Forecast(
+    one = Forecast(
         path=str(item),
         target=str(item.target) if item.target else None,
         action=decision.action,
@@ -65,24 +64,24 @@ async def _foreseen(item: Item, job: Job, estimator: Estimator) -> Forecast:
     )
     if decision.action == "skip":
         change = model_change(material, job) if decision.reason == "current" else ""
-        return told.model_copy(update={"model_change": change})
+        return one.model_copy(update={"model_change": change})
     prepared, backend = prepare(item, material, decision, job), job.backend
     if backend.drafts:
-        return told.model_copy(update={"status": "drafted"})
+        return one.model_copy(update={"status": "drafted"})
     asker = Asker(backend)
     asking = rewriting(prepared.source, job.prompt, backend.model, reader=backend.reader)
     outcome = await until_unanswered(asking, asker)
     stored = asker.spending.total.attempts > 0
     if not isinstance(outcome, Request):
-        return told.model_copy(update={"status": outcome.status, "stored": stored})
+        return one.model_copy(update={"status": outcome.status, "stored": stored})
     if backend.completer is not None:  # a replay raises what is not recorded
         await backend.completer.complete(outcome)
-    return told.model_copy(update={"estimate": estimator.estimate(outcome), "stored": stored})
+    return one.model_copy(update={"estimate": estimator.estimate(outcome), "stored": stored})
 
 
 @dataclass
 class Sum:
-    """How many articles share a reason, how many of them are answered already, and the estimate."""
+    """The articles of one reason: their number, how many have stored answers, and the estimate."""
 
     articles: int = 0
     stored: int = 0
@@ -96,9 +95,10 @@ class Sum:
 
 
 class Totals:
-    """Sums over the articles of a plan, in all and by reason; refusals count as one reason.
+    """Sums over the articles of a plan, in all and by reason. Refusals count as one reason.
 
-    `asked` articles need an answer that is not stored, `other_model` are current by another model.
+    `asked` counts articles that need an answer that is not stored. `other_model` counts current
+    articles that come from another model.
     """
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class Totals:
 
     @property
     def by_reason(self) -> Mapping[tuple[Action, str], Sum]:
-        """The sums, what is to be rewritten first, and of that the most frequent reason."""
+        """The sums by action (rewrite, skip, refuse), and within one the most frequent first."""
         order: tuple[Action, ...] = ("rewrite", "skip", "refuse")
         return dict(
             sorted(self._sums.items(), key=lambda one: (order.index(one[0][0]), -one[1].articles))

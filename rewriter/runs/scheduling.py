@@ -8,11 +8,11 @@ from itertools import count
 
 
 class Scheduler:
-    """Lets one article at a time begin heavy work, after the loop has served all others once.
+    """Lets one article at a time use the CPU. In between the event loop serves its other tasks.
 
     Cleaning and checking take ten milliseconds of CPU each. Without scheduling, 100 answers that
-    arrive together are checked in one round of the loop. No call goes out for a second, and the
-    calls that then go out together come back together again.
+    arrive together are checked one after another while no call is made, for a second. The 100 calls
+    that follow are then made together, and their answers arrive together again.
     """
 
     def __init__(self) -> None:
@@ -21,31 +21,31 @@ class Scheduler:
         self._arrivals = count()
 
     async def __call__(self, *, before_call: bool = False, urgent: bool = False) -> None:
-        """Wait for one's turn: urgent articles first, then work that leads to a call.
+        """Wait until the CPU is free for this article.
 
-        New requests go first; otherwise they queue behind every finished answer and leave in one
-        burst. Equal ones are served in the order of their arrival.
+        Urgent articles go first, then work before a call (`before_call`), then the order of
+        arrival. If requests waited behind finished answers, they would be sent in one burst.
         """
         if self._busy:
-            turn = asyncio.get_running_loop().create_future()
-            heappush(self._waiting, (not urgent, not before_call, next(self._arrivals), turn))
+            waiter = asyncio.get_running_loop().create_future()
+            heappush(self._waiting, (not urgent, not before_call, next(self._arrivals), waiter))
             try:
-                await turn
+                await waiter
             except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self._pass_on()
+                if waiter.done() and not waiter.cancelled():
+                    self._wake_next()
                 raise
         self._busy = True
         try:
             await asyncio.sleep(0)
         finally:
-            self._pass_on()
+            self._wake_next()
 
-    def _pass_on(self) -> None:
-        """Give the turn to the next that still waits."""
+    def _wake_next(self) -> None:
+        """Wake the first article that still waits."""
         while self._waiting:
-            turn = heappop(self._waiting)[3]
-            if not turn.done():
-                turn.set_result(None)
+            waiter = heappop(self._waiting)[3]
+            if not waiter.done():
+                waiter.set_result(None)
                 return
         self._busy = False

@@ -1,4 +1,4 @@
-"""How a run works on its articles, put together once from the settings."""
+"""The job of a run: everything that its articles share, made once from the settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rewriter.completion import choosing
 from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic, inputs
-from rewriter.files.inputs import Item
+from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.runs.scheduling import Scheduler
@@ -24,10 +24,10 @@ from rewriter.state.ledger import FreshLedger
 class Job:
     """How articles are worked on: who answers, by which prompt, and what may be written.
 
-    `force` does current articles too, `stale` leaves out those that were never rewritten. `batch`
-    is the queue's name for what is worked on, None outside of it; `redelivered` says that somebody
-    has worked on the article before, and may have finished it. `scheduler` orders the CPU work of
-    all articles of a process, an `urgent` article's first.
+    `force` includes current articles, `stale` leaves out articles that were never rewritten.
+    `batch` is the name of the queue's batch, None outside of the queue. `redelivered` is True where
+    another worker began the article and may have finished it. `scheduler` orders the CPU work of
+    all articles of the process; an `urgent` article goes first.
     """
 
     prompt: Prompt
@@ -53,11 +53,12 @@ def prepare(
     stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
+    passed_over: PassedOver | None = None,
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
-    `fresh` asks again for what is stored, and implies `force`. The job of a `dry_run` is for a
-    forecast: nobody is asked, and no file is touched.
+    `fresh` asks the model again instead of reusing stored answers, and implies `force`. The job of
+    a `dry_run` asks no model and writes no file. `max_cost` is in US dollars.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     root = _root(paths, settings, out)
@@ -78,20 +79,20 @@ def prepare(
         )
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
-    found = inputs.items(paths, root, out=out, in_place=in_place)
+    found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
     return found, Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     root = find_root(paths, settings.root)
-    # Inputs on a read-only medium are no reason to fail where results go elsewhere.
+    # Inputs may lie on a read-only medium; then the state stands beside the results.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))
     return root
 
 
 def _sweep(*folders: Path | None) -> None:
-    """Remove what a killed run left half written."""
+    """Remove the temporary files that killed runs left."""
     for folder in folders:
         if folder and folder.is_dir():
             atomic.sweep(folder)

@@ -25,7 +25,7 @@ from rewriter.state import locking
 
 
 class Key(NamedTuple):
-    """Where an entry stands; attempts count from 1."""
+    """The key of an entry: the request's SHA-256 (hex), the epoch, and the attempt from 1."""
 
     digest: str
     epoch: int = 0
@@ -66,7 +66,7 @@ class Ledger(Protocol):
         ...
 
 
-class _Turns:
+class _RequestLocks:
     """One lock for each request that this process is asking."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class NoLedger:
     """A ledger that stores nothing, for answers without cost."""
 
     def __init__(self) -> None:
-        self.one_at_a_time = _Turns()
+        self.one_at_a_time = _RequestLocks()
 
     async def get(self, key: Key) -> Entry | None:
         """None: nothing is stored."""
@@ -102,7 +102,7 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self._entries: dict[Key, Entry] = {}
-        self.one_at_a_time = _Turns()
+        self.one_at_a_time = _RequestLocks()
 
     async def get(self, key: Key) -> Entry | None:
         """What is stored at `key`."""
@@ -127,13 +127,13 @@ class FileLedger:
 
     def __init__(self, folder: Path, lock_file: Path | None = None) -> None:
         self.folder = folder
-        self._turns = _Turns()
+        self._locks_here = _RequestLocks()
         self._lock_file = lock_file
 
     @asynccontextmanager
     async def one_at_a_time(self, digest: str) -> AsyncIterator[None]:
         """Hold the lock of a request until its answer is stored; a second task waits."""
-        async with self._turns(digest):
+        async with self._locks_here(digest):
             if self._lock_file is None:
                 yield
             else:

@@ -174,7 +174,7 @@ def _parsed(line: bytes) -> KeptOriginal | None:
 
 
 def _append(path: Path, line: str) -> None:
-    """Add a line to a file and flush it; a torn line before it is ended first."""
+    """Add a line to a file and flush it. Half a line that a killed process left is ended first."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:

@@ -23,7 +23,7 @@ from rewriter.checks.reader import (
 from rewriter.completion.answer import read_reading
 from rewriter.errors import MalformedAnswerError
 from rewriter.prompting import reader_prompt
-from rewriter.rules import GroundingRules, Kind
+from rewriter.rules import FaultKind, GroundingRules
 
 RULES = reader_prompt.load().rules
 TOLD = ("Der Hafen kaufte die Werft im Mai.", "Ines Vold prüft die Bücher.")
@@ -131,8 +131,8 @@ def test_the_articles_own_rules_change_a_severity_or_switch_a_code_off() -> None
     )
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_each_kind_has_a_code_in_the_catalogue_and_is_asked_for(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", get_args(FaultKind))
+def test_each_kind_has_a_code_in_the_catalogue_and_is_asked_for(kind: FaultKind) -> None:
     assert CODES[kind] in CATALOGUE
     assert kind in RULES.kinds
 

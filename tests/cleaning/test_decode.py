@@ -122,3 +122,22 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     assert unicodedata.is_normalized("NFC", text)
     assert not set(text) & set("\r\x00\t\u00a0")
     text.encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\n", "a PDF file"),
+        (b"{\\rtf1\\ansi The operator ordered six ships.}", "RTF"),
+        (b"PK\x03\x04\x14\x00word/document.xml", "a Word or OpenDocument file"),
+        (b"Received: from a.example\r\nMIME-Version: 1.0\r\n\r\nSix ships.", "an e-mail"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_by_its_name(data: bytes, kind: str) -> None:
+    with pytest.raises(SourceError, match=f"{kind}.*save it as text"):
+        decode(data)
+
+
+def test_an_article_that_begins_like_a_letter_is_text() -> None:
+    text = "From: Ruth Adeyemi\nThe operator ordered six ships on Monday."
+    assert decode(text.encode()).text == text

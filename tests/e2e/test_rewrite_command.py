@@ -212,7 +212,7 @@ def test_interrupted_again_it_abandons_what_flies_without_a_traceback(
         _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert time.monotonic() - began < 10
-    assert "abandoned what was in flight" in told
+    assert "abandoned the articles in progress" in told
     assert f"{len(NAMES)} left" in told
     assert "Traceback" not in told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -147,3 +148,61 @@ def test_the_common_folder_holds_everything_named(
     tree: Path, paths: list[str], folder: str
 ) -> None:
     assert inputs.common_folder([str(tree / path) for path in paths]) == tree / folder
+
+
+# --- files of several articles, and of other kinds ---------------------------------------------
+
+_TWO = b"\n".join(
+    json.dumps({"title": title, "body": "Six ships sail.", "id": n}).encode()
+    for n, title in enumerate(("Ferries ordered", "Trams: a new line"))
+)
+
+
+def test_each_article_of_a_file_is_an_item_with_a_target_of_its_own(tree: Path) -> None:
+    (tree / "sub" / "news.jsonl").write_bytes(_TWO)
+    out = tree.parent / "out"
+    first, second = inputs.items([str(tree / "sub" / "news.jsonl")], tree, out=out)
+    assert first.name.startswith("sub/news.jsonl#ferries-ordered-")
+    assert second.target is not None
+    assert second.target.parent == out / "news"
+    assert second.target.name.startswith("trams-a-new-line-")
+    assert b"Ferries ordered" in inputs.read(first.path)
+    assert [item.name for item in inputs.stream([str(tree)], tree, out=out)].count(first.name) == 1
+
+
+def test_an_article_of_a_file_is_named_and_found_again(tree: Path) -> None:
+    path = tree / "news.json"
+    path.write_bytes(_TWO)
+    first, _ = inputs.opened(path)
+    (item,) = inputs.items([str(first)], tree)
+    path.write_bytes(b'{"title": "New", "body": "More."}\n' + _TWO)
+    assert b"Ferries ordered" in inputs.read(item.path)
+    with pytest.raises(FileError, match="no article trams in it any more"):
+        inputs.read(tree / "news.json#trams")
+
+
+def test_a_file_of_one_article_is_itself_and_a_number_sign_in_a_name_is_nothing_special(
+    tree: Path,
+) -> None:
+    (tree / "one.json").write_bytes(_TWO.split(b"\n")[0])
+    (tree / "no#1.txt").write_text("text")
+    assert _names(tree, "one.json", "no#1.txt") == ["one.json", "no#1.txt"]
+    assert inputs.read(tree / "no#1.txt") == b"text"
+    (item,) = inputs.items([str(tree / "no#1.txt")], tree, out=tree.parent / "out")
+    assert item.target == tree.parent / "out" / "no#1.md"
+
+
+def test_one_of_several_articles_has_no_place(tree: Path) -> None:
+    (tree / "news.json").write_bytes(_TWO)
+    with pytest.raises(ConfigurationError, match=r"one of several articles.*--out"):
+        list(inputs.items([str(tree / "news.json")], tree, in_place=True))
+
+
+def test_files_of_other_kinds_in_a_folder_are_counted_and_named(tree: Path) -> None:
+    for name in ("a.docx", "sub/b.PDF", "c.eml", "d.rtf", ".hidden.pdf", "photo.jpg"):
+        (tree / name).write_text("x")
+    passed_over = inputs.PassedOver()
+    list(inputs.items([str(tree)], tree, passed_over=passed_over))
+    assert passed_over.count == 4
+    assert str(passed_over).startswith("4 files of other kinds passed over (")
+    assert "a.docx" in str(passed_over)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rewriter.completion import Completion, Request
 from rewriter.regression.experiment import Experiment, make_variant, read_experiment
-from rewriter.regression.recording import Recorder
+from rewriter.regression.recorder import Recorder
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
 

@@ -9,7 +9,7 @@ import pytest
 
 from rewriter.completion.limits import SPREAD
 from rewriter.errors import ConfigurationError
-from rewriter.runs.duration import Bottleneck, LanePace, Pace, pace
+from rewriter.runs.duration import BatchApiPace, Bottleneck, Pace, pace
 from rewriter.runs.estimates import Estimate
 from rewriter.settings import Settings
 
@@ -42,7 +42,7 @@ def test_the_narrowest_limit_sets_the_duration(
     ],
 )
 def test_a_duration_by_concurrency_is_not_the_queues(limits: Pace, told: str) -> None:
-    (line,) = limits.told(Estimate(calls=100, seconds=2_000), 100)
+    (line,) = limits.lines(Estimate(calls=100, seconds=2_000), 100)
     assert line.startswith(told)
 
 
@@ -58,14 +58,14 @@ def test_the_share_of_a_limit_is_the_one_that_the_gate_uses() -> None:
 def test_the_lane_takes_a_window_for_any_number_of_batches(
     articles: int, batches: int, hours: int
 ) -> None:
-    lane = LanePace(5)
+    lane = BatchApiPace(5)
 
     assert lane.batches(articles) == batches
     assert lane.duration(Estimate(seconds=9_000), articles) == (hours * 3600, "completion_window")
 
 
 def test_the_lane_says_its_limits() -> None:
-    told = " ".join(LanePace(5).told(Estimate(input_tokens=12_345), 11))
+    told = " ".join(BatchApiPace(5).lines(Estimate(input_tokens=12_345), 11))
 
     for part in ("up to 24 h", "3 batches", "at most 5 requests (lane_requests)", "about 12,345"):
         assert part in told
@@ -75,6 +75,6 @@ def test_the_settings_choose_the_pace_and_an_engine_without_batches_is_refused()
     settings = Settings(engine="openai", concurrency=3, lane_requests=7)
 
     assert pace(settings) == Pace(3)
-    assert pace(settings, by_batch=True) == LanePace(7)
+    assert pace(settings, by_batch=True) == BatchApiPace(7)
     with pytest.raises(ConfigurationError, match="the batch lane needs a provider"):
         pace(Settings(engine="extractive"), by_batch=True)

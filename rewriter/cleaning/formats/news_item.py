@@ -35,8 +35,8 @@ def read(text: str, kind: PageKind) -> Page:
     found = [read_item(item) for item in read_items(text)]
     if len(found) > 1:
         raise SourceError(
-            f"it holds {len(found)} articles; one of them is named as FILE#NAME, as in "
-            f"FILE#{name_of(found[0])}"
+            f"it holds {len(found)} articles: save it under a name that ends in .json or .xml; one "
+            f"of them is named as FILE#NAME, as in FILE#{name_of(found[0])}"
         )
     item = found[0]
     body = item.body or item.summary or ""
@@ -83,6 +83,7 @@ def _facts(item: NewsItem) -> PageFacts:
         "tags": [_text(tag) for tag in item.tags] or None,
         "sentiment": sentiment if sentiment in _SENTIMENTS else None,
         "score": item.score,
+        "coverImage": {"raw": item.image} if item.image else None,
     }
     return PageFacts(
         title=_text(item.title),

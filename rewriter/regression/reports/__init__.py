@@ -1,1 +1,1 @@
-"""A report for each reader: terminal, CI, pull request, browser."""
+"""Reports of a comparison: terminal, JUnit, GitHub, HTML page."""

@@ -1,4 +1,4 @@
-"""Two texts side by side: what went, what came, and what the checks found, in place."""
+"""Two texts side by side as HTML, with deletions, insertions and findings marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from rewriter.article import Finding
 
-# A word with the space behind it; a character of a script without spaces is a word of its own.
+# A word with the space after it. In a script without spaces each character is a word.
 _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+\s*|[^\w\s]\s*|\s+"
 )
@@ -38,7 +38,7 @@ def _changed(old: str, new: str) -> tuple[list[_Range], list[_Range]]:
     starts_left, starts_right = _starts(left), _starts(right)
     gone: list[_Range] = []
     come: list[_Range] = []
-    # Junk is off: in prose the frequent words are not noise.
+    # `autojunk` would ignore the frequent words of a long text.
     for tag, i, j, k, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag != "equal":
             gone.append(_Range(starts_left[i], starts_left[j]))
@@ -54,7 +54,7 @@ def _starts(tokens: Sequence[str]) -> list[int]:
 
 
 def _marked(text: str, tag: str, changed: Sequence[_Range], findings: Sequence[Finding]) -> Markup:
-    """`text` escaped, cut wherever a change or a finding begins or ends."""
+    """`text` as HTML, divided where a change or a finding begins or ends."""
     spans = [(finding, _Range(*finding.span)) for finding in findings if finding.span]
     cuts = {0, len(text)}
     for place in (*changed, *(place for _, place in spans)):
@@ -72,7 +72,7 @@ def _marked(text: str, tag: str, changed: Sequence[_Range], findings: Sequence[F
 
 
 def _piece(text: str, tag: str, findings: Sequence[Finding], ending: Iterable[str]) -> Markup:
-    """One run of text; a finding's code stands where it ends."""
+    """One piece of the text. The code of a finding stands where the finding ends."""
     html = escape(text)
     if tag:
         html = Markup("<{0}>{1}</{0}>").format(tag, html)

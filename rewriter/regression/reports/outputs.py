@@ -1,4 +1,4 @@
-"""Reports where they were asked for: files, and the job that runs them."""
+"""Writes the reports that were asked for: files, and output of the GitHub job."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import github, junit, page
+from rewriter.regression.reports import github, html_page, junit
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Which reports are wanted; `summary` is the file that GitHub shows as the job's summary."""
+    """The files to write; `summary` is the file that GitHub shows as the job's summary."""
 
     junit: Path | None = None
     html: Path | None = None
@@ -25,14 +25,14 @@ class Outputs:
 
 
 def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[str]:
-    """Write what is wanted; yield the lines that belong on standard output.
+    """Write the reports, and yield the lines for standard output.
 
     `prompt` is the file that annotations point to. Raises `FileError`.
     """
     if outputs.junit:
         atomic.write(outputs.junit, junit.xml(comparison).encode())
     if outputs.html:
-        atomic.write(outputs.html, page.html(comparison).encode())
+        atomic.write(outputs.html, html_page.html(comparison).encode())
     if outputs.markdown:
         atomic.write(outputs.markdown, github.markdown(comparison).encode())
     if outputs.github:
@@ -42,7 +42,7 @@ def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[st
 
 
 def _in_repository(path: Path) -> Path:
-    """`path` as the repository has it, where the command runs inside it."""
+    """`path` relative to the repository, where the command runs inside it."""
     place = Path(os.path.relpath(path))
     return path if ".." in place.parts else place
 

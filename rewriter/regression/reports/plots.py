@@ -1,15 +1,15 @@
-"""The paired differences of one metric as a small drawing: one dot a case, mean and interval."""
+"""A drawing of the paired differences of one metric: a dot for each case, mean and interval."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rewriter.regression.reports import figures
+from rewriter.regression.reports import amounts
 from rewriter.regression.verdict import MetricChange
 
 _WIDTH, _HEIGHT, _PAD = 360, 44, 8  # pixels
-_LEVELS = 5  # dots of neighbouring cases stand on different levels, so that they hide no others
+_LEVELS = 5  # heights at which dots of neighbouring cases stand, so that no dot hides another
 
 
 @dataclass(frozen=True)
@@ -67,5 +67,5 @@ def _dots(result: MetricChange, x: Callable[[float], float]) -> Iterator[Dot]:
             x=x(change),
             y=7 + (number % _LEVELS) * (_HEIGHT - 14) / (_LEVELS - 1),
             kind="worse" if loss > 0 else "better" if loss < 0 else "same",
-            title=f"{case} {figures.change(result.metric, change)}",
+            title=f"{case} {amounts.change(result.metric, change)}",
         )

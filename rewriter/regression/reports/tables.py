@@ -1,4 +1,4 @@
-"""What `compare` with many variants, `bisect` and `plan` print."""
+"""The output of `compare` with many variants, of `bisect` and of `plan`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Step, first_worse
 from rewriter.regression.planning import Plan
-from rewriter.regression.reports import figures
+from rewriter.regression.reports import amounts
 from rewriter.regression.scoring import METRICS
 from rewriter.regression.verdict import MetricChange
 from rewriter.text.columns import columns
 
 
 def matrix(comparisons: Sequence[Comparison]) -> str:
-    """A row for each variant, a column for each metric, the first variant at the top.
+    """A row for each variant, the first one at the top, and a column for each metric.
 
-    A cell is empty where one of the two variants did not measure the metric.
+    A cell is empty where the metric was not measured for both variants.
     """
     results = [
         {result.metric: result for result in comparison.metrics} for comparison in comparisons
@@ -25,7 +25,7 @@ def matrix(comparisons: Sequence[Comparison]) -> str:
     metrics = [metric for metric in METRICS if metric in before]
     rows = [["", "verdict", *(metric.name for metric in metrics)]]
     if first := comparisons[0].before:
-        values = [figures.value(metric, before[metric]) for metric in metrics]
+        values = [amounts.value(metric, before[metric]) for metric in metrics]
         rows.append([str(first.variant), "", *values])
     for comparison, found in zip(comparisons, results, strict=True):
         cells = [_cell(found.get(metric)) for metric in metrics]
@@ -38,11 +38,11 @@ def _cell(result: MetricChange | None) -> str:
     if result is None:
         return ""
     sign = {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(result.verdict, " ")
-    return f"{figures.value(result.metric, result.after)} {sign}"
+    return f"{amounts.value(result.metric, result.after)} {sign}"
 
 
 def bisection(steps: Sequence[Step]) -> str:
-    """A line for each commit, and the first one that is worse."""
+    """A line for each commit, and the name of the first one that is worse."""
     rows = [
         [step.commit.name, step.commit.day, step.verdict or "(good)", step.commit.subject, step.why]
         for step in steps
@@ -64,7 +64,7 @@ def _conclusion(steps: Sequence[Step]) -> str:
 
 
 def plan(found: Plan) -> str:
-    """What is to be asked, what it costs at most, and what it could show."""
+    """The number of requests, their highest cost, and the smallest change that they could show."""
     return "\n".join(_plan(found))
 
 
@@ -72,9 +72,9 @@ def _plan(found: Plan) -> Iterator[str]:
     cost = "no price is known" if found.cost is None else f"at most ${found.cost:.2f}"
     yield f"{found.questions} questions to ask ({found.recorded} are recorded): {cost}"
     if not found.reach:
-        yield "what it could show is unknown: one answer to each case shows no noise"
+        yield "the smallest change is unknown: one answer to each case shows no noise"
         return
     yield f"with {found.articles} articles a change is found four times in five from"
     for metric, effect in found.reach.items():
-        enough = "" if effect <= metric.margin else "  more than the margin: add cases or epochs"
-        yield f"  {metric.name:<11}{figures.size(metric, effect):>8}{enough}"
+        enough = "" if effect <= metric.margin else "  above the margin: add cases or epochs"
+        yield f"  {metric.name:<11}{amounts.size(metric, effect):>8}{enough}"

@@ -1,5 +1,5 @@
-"""The `check` command: texts on disk or in pairs are checked, placed by line, and reported.
+"""The `check` command: check texts on disk or in pairs, and report findings by line and column.
 
-`texts` and `pairs` read and check, `positions` places findings, `silencing` finds what a person has
-decided about them, and `reports` writes them for people and programs.
+`texts` and `pairs` read and check. `positions` finds the line and column of a finding. `silencing`
+finds a person's decision about it. `reports` writes findings for people and programs.
 """

@@ -1,8 +1,8 @@
 """Checking many (source, text) pairs at once: JSON lines in, JSON lines out, in order.
 
-A line is `{"id", "source", "text"}`, with `"cleaned": true` where the source needs no cleaning and
-`"lang"` where the language is not to be guessed. Lines are judged in batches on all cores, and only
-a few batches are in memory at a time, so that a file of any length can be streamed.
+A line is `{"id", "source", "text"}`. `"cleaned": true` says that the source needs no cleaning, and
+`"lang"` names the language, which is detected otherwise. Lines are checked in batches on all cores.
+Only a few batches are in memory at a time, so a file may have any length.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from rewriter.rules import GroundingRules
 from rewriter.runs.checking.readings import Readable, TextReader
 from rewriter.text.sentences import split_sentences
 
-# Pairs a process takes at a time: 0.3 to 1 s of work, so that handing them over costs little.
+# Pairs that a process takes at a time: 0.3 to 1 s of work, much more than the transfer costs.
 _BATCH = 100
 # Pairs about one source usually follow each other.
 _SOURCES = 16
@@ -39,7 +39,7 @@ PairResult = dict[str, Any]
 
 
 class _Named(BaseModel):
-    """A line of which only the id is read, to name one that is no pair."""
+    """The id of a line that is not a valid pair."""
 
     id: str | int | None = None
 
@@ -64,9 +64,10 @@ def check_pairs(
     """Yield one result for each line, in order: `{"id", "findings": [...]}`.
 
     A finding has `code`, `severity`, `message`, `span` and `evidence`. `select` keeps only codes
-    that begin with one of its members. A line that is no pair gives `{"id", "error"}` with its
-    number, and the id None where none can be read; blank lines are passed over. `workers` is the
-    number of processes, by default one for each core; a single batch is judged in this process.
+    that begin with one of its members. A line that is not a pair gives `{"id", "error"}`, with the
+    line number in the error and the id None where it cannot be read. Blank lines give no result.
+    `workers` is the number of processes, by default one for each core; a single batch is checked in
+    this process.
     """
     numbered = ((n, line) for n, line in enumerate(lines, 1) if line.strip())
     judge = partial(_judge_batch, rules=rules, select=select)
@@ -133,7 +134,7 @@ def _in_processes(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back; a process that is started here never gets it, and is ended by this one."""
+    """Block Ctrl-C here and in processes that are started meanwhile: this process ends them."""
     before = pthread_sigmask(SIG_BLOCK, {SIGINT})
     try:
         yield
@@ -199,7 +200,7 @@ def _source(text: str, cleaned: bool, lang: str | None) -> Source:
 
 
 def plain_source(text: str, lang: str = "en") -> Source:
-    """A source made of text that is clean already: a paragraph a line, no title."""
+    """A source made of clean text: each line is a paragraph, and there is no title."""
     paragraphs = tuple(line.strip() for line in text.splitlines() if line.strip())
     sentences = tuple(
         Sentence(id=f"s{index + 1}.{number}", text=sentence, place="text", index=index)

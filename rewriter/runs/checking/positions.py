@@ -1,4 +1,4 @@
-"""Where findings stand in a file: the line and column of each, in Markdown as it was written."""
+"""The line and column of each finding in a Markdown file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rewriter.runs.checking.silencing import EditorDecision
 class Located(NamedTuple):
     """A finding with its file and the line and column, from 1, where it begins.
 
-    `decision` is a person's that it is right as it is; None for a finding that stands.
+    `decision` is a person's decision that the text is right as it is, None where there is none.
     """
 
     path: str
@@ -25,7 +25,7 @@ class Located(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a passage begins in the file, and whether it stands there letter by letter."""
+    """The offset of a passage in the file, and whether the file has exactly the same characters."""
 
     start: int
     passage: str
@@ -35,7 +35,7 @@ class _Place(NamedTuple):
 def located(
     path: str, text: str, passages: Iterable[Passage], findings: Iterable[Finding]
 ) -> list[Located]:
-    """Place findings in the text of a file; one whose passage is not found stands at the top."""
+    """Locate findings in the text of a file. A finding whose passage is not found is on line 1."""
     places: dict[tuple[str, str], _Place] = {}
     at = 0
     for passage in passages:
@@ -64,7 +64,7 @@ def _offset(text: str, places: Mapping[tuple[str, str], _Place], finding: Findin
 
 
 def _find(text: str, passage: str, at: int) -> _Place | None:
-    """Where a passage stands in a file, at or behind `at`."""
+    """Find a passage in a file, from the offset `at`."""
     plain = text.find(passage, at)
     if plain >= 0:
         return _Place(plain, passage, verbatim=True)
@@ -73,6 +73,18 @@ def _find(text: str, passage: str, at: int) -> _Place | None:
 
 
 def _as_written(passage: str) -> re.Pattern[str]:
-    """A passage as it stands in Markdown: its marks escaped, its lines broken anywhere."""
+    """A pattern for a passage in Markdown, where marks are escaped and lines break anywhere."""
     parts = (r"\s+" if part == " " else re.escape(part) for part in passage)
     return re.compile(r"\\?".join(parts))
+
+
+def span_of(text: str, passages: Iterable[Passage], wanted: Passage) -> tuple[int, int] | None:
+    """Where a passage stands in the text of a file; None where it is not found."""
+    at = 0
+    for passage in passages:
+        place = _find(text, passage.text, at)
+        if passage == wanted and place:
+            found = _as_written(passage.text).match(text, place.start)
+            return (place.start, found.end()) if found else None
+        at = place.start + len(passage.text) if place else at
+    return None

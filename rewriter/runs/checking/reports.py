@@ -1,8 +1,8 @@
 """Findings in the forms that people, scripts and code hosts read: text, json, github, junit, sarif.
 
-Each writer takes what was found in each file and returns the whole text; `sarif` follows OASIS
+Each writer takes the findings of each file and returns the whole text. `sarif` follows OASIS
 SARIF 2.1.0, `github` the workflow commands of GitHub Actions, `junit` the XML that continuous
-integration reads. A finding on which a person has decided is told with the decision and its reason.
+integration reads. Where a person has decided about a finding, it has the decision and its reason.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from rewriter.runs.checking.positions import Located
 _GITHUB: Mapping[Severity, ci.Level] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-# Where a decision is kept: SARIF's words for a comment in the file, and for our record.
+# SARIF's words for where a decision is stored: a comment in the file, or our record.
 _SUPPRESSED = {"silenced": "inSource", "accepted": "external"}
 
 
-class Reported(NamedTuple):
-    """What was found in one file, or why it could not be checked."""
+class FileReport(NamedTuple):
+    """The findings of one file, or the reason why it could not be checked."""
 
     path: str
     findings: Sequence[Located] = ()
@@ -34,17 +34,17 @@ class Reported(NamedTuple):
 
 
 def is_error(located: Located) -> bool:
-    """Whether a finding fails the check: an error on which nobody has decided."""
+    """Whether a finding fails the check: an error without a person's decision."""
     return located.finding.severity == "error" and located.decision is None
 
 
-def has_error(files: Sequence[Reported]) -> bool:
+def has_error(files: Sequence[FileReport]) -> bool:
     """Whether any finding fails the check."""
     return any(map(is_error, _every(files)))
 
 
-def summary(files: Sequence[Reported]) -> str:
-    """How many files were checked, and how much was found of what kind."""
+def summary(files: Sequence[FileReport]) -> str:
+    """The number of files checked, and of findings of each kind."""
     decided = Counter(one.decision.kind for one in _every(files) if one.decision)
     errors = sum(map(is_error, _every(files)))
     others = sum(len(file.findings) for file in files) - errors - decided.total()
@@ -55,12 +55,12 @@ def summary(files: Sequence[Reported]) -> str:
     )
 
 
-def _every(files: Sequence[Reported]) -> Iterator[Located]:
+def _every(files: Sequence[FileReport]) -> Iterator[Located]:
     return (located for file in files for located in file.findings)
 
 
-def as_text(files: Sequence[Reported]) -> str:
-    """A line a finding, `path:line:column: code severity: message`, and what the source says."""
+def as_text(files: Sequence[FileReport]) -> str:
+    """One line for each finding, `path:line:column: code severity: message`, and its evidence."""
     return "\n".join(line for located in _every(files) for line in _lines(located))
 
 
@@ -74,8 +74,8 @@ def _lines(located: Located) -> Iterator[str]:
         yield f'    source: "{finding.evidence}"'
 
 
-def as_json(files: Sequence[Reported]) -> str:
-    """One JSON object a line, a finding each."""
+def as_json(files: Sequence[FileReport]) -> str:
+    """One JSON object a line for each finding."""
     return "\n".join(json.dumps(_object(one), ensure_ascii=False) for one in _every(files))
 
 
@@ -83,12 +83,12 @@ def _object(located: Located) -> dict[str, Any]:
     path, line, column, finding, decision = located
     decided = decision._asdict() if decision else {"kind": None, "reason": None}
     place = {"path": path, "line": line, "column": column}
-    told = {"decision": decided["kind"], "reason": decided["reason"]}
-    return {**place, **finding.model_dump(mode="json"), **told}
+    answer = {"decision": decided["kind"], "reason": decided["reason"]}
+    return {**place, **finding.model_dump(mode="json"), **answer}
 
 
-def as_github(files: Sequence[Reported]) -> str:
-    """Workflow commands that annotate the files of a pull request."""
+def as_github(files: Sequence[FileReport]) -> str:
+    """Workflow commands of GitHub Actions that annotate the files of a pull request."""
     return "\n".join(map(_annotation, _every(files)))
 
 
@@ -104,19 +104,19 @@ def _annotation(located: Located) -> str:
     )
 
 
-def as_junit(files: Sequence[Reported]) -> str:
-    """One suite, a test case for each file; its errors are one failure, a line each.
+def as_junit(files: Sequence[FileReport]) -> str:
+    """One suite with a test case for each file. All errors of a file are one failure.
 
-    Most readers show the first failure of a test case only. A file that could not be checked is an
-    error, and what does not fail a file is its output.
+    Most readers show only the first failure of a test case. A file that could not be checked is an
+    error. Findings that do not fail a file are the output of its test case.
     """
     return ci.junit("rewriter check", [_test_case(file) for file in files])
 
 
-def _test_case(file: Reported) -> ci.JUnitCase:
+def _test_case(file: FileReport) -> ci.JUnitCase:
     errors = [located for located in file.findings if is_error(located)]
     others = [located for located in file.findings if not is_error(located)]
-    output = as_text([Reported(file.path, others)])
+    output = as_text([FileReport(file.path, others)])
     case = ci.JUnitCase("rewriter.check", file.path, output=output)
     if file.failure:
         return case._replace(result="error", message=file.failure)
@@ -127,12 +127,12 @@ def _test_case(file: Reported) -> ci.JUnitCase:
         result="failure",
         type=errors[0].finding.code,
         message=f"{len(errors)} error(s): {codes}",
-        text=as_text([Reported(file.path, errors)]),
+        text=as_text([FileReport(file.path, errors)]),
     )
 
 
-def as_sarif(files: Sequence[Reported]) -> str:
-    """A SARIF log with one run; what a person has decided on is suppressed."""
+def as_sarif(files: Sequence[FileReport]) -> str:
+    """A SARIF log with one run. Findings with a person's decision are suppressed."""
     findings = list(_every(files))
     codes = sorted({located.finding.code for located in findings})
     driver = {"name": "rewriter", "rules": [_sarif_rule(code) for code in codes]}
@@ -172,7 +172,7 @@ def _sarif_result(located: Located) -> dict[str, Any]:
     return result
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Reported]], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[FileReport]], str]] = {
     "text": as_text,
     "json": as_json,
     "github": as_github,

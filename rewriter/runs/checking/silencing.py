@@ -24,31 +24,34 @@ _COMMENT = re.compile(
     r"<!-- ?rewriter: ignore (?P<codes>[A-Z]\d{3}(?:, ?[A-Z]\d{3}){0,20})"
     r"(?: \"(?P<text>[^\"\n]{1,200})\")?(?P<reason>[^\n]{0,500}?)-->"
 )
-# Any that `_COMMENT` finds, and those with a slip in them: all are told, and none is read as text.
+# Every comment of `_COMMENT`, and malformed ones, which are reported. None is checked as text.
 _MEANT = re.compile(r"<!--[ \t]{0,9}rewriter\b[^\n]{0,900}?-->")
 
 
 class EditorDecision(NamedTuple):
-    """What became of a finding by a person's decision: silenced by a comment, or accepted."""
+    """A person's decision about a finding, with its reason.
+
+    `silenced` is by a comment in the file, `accepted` by publishing a held rewrite.
+    """
 
     kind: Literal["silenced", "accepted"]
     reason: str
 
 
 class Silence(NamedTuple):
-    """A comment: findings of these codes, whose message has the text, are right as they are."""
+    """A comment that silences findings of these codes whose message contains `text`."""
 
     codes: frozenset[str]
     text: str
     reason: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one of those silenced."""
+        """Whether the comment silences the finding."""
         return finding.code in self.codes and self.text in finding.message
 
 
 def silences_in(body: str) -> tuple[Silence, ...]:
-    """The silencing comments of a text that give a reason, in order."""
+    """The silencing comments of a text in order, without those that give no reason."""
     return tuple(
         Silence(frozenset(re.split(", ?", found["codes"])), found["text"] or "", reason)
         for found in _COMMENT.finditer(body)
@@ -57,7 +60,7 @@ def silences_in(body: str) -> tuple[Silence, ...]:
 
 
 def unheeded_in(body: str) -> tuple[str, ...]:
-    """The comments that were meant to silence something and lack a known code or a reason."""
+    """The silencing comments that lack a known code or a reason."""
     return tuple(
         found.group()
         for found in _MEANT.finditer(body)
@@ -66,16 +69,16 @@ def unheeded_in(body: str) -> tuple[str, ...]:
 
 
 def without_comments(text: str) -> str:
-    """The text with every such comment, heeded or not, blanked out: offsets stay as they are."""
+    """The text with spaces in place of every silencing comment; offsets stay the same."""
     return _MEANT.sub(lambda found: " " * len(found.group()), text)
 
 
 def decision_on(
     finding: Finding, silences: Iterable[Silence], record: Record | None = None
 ) -> EditorDecision | None:
-    """What a person has decided of a finding: in the file, or when they published what was held.
+    """A person's decision about a finding, by a comment or on publishing; None where there is none.
 
-    `record` is that of the file. None for a finding that stands.
+    `record` is the record of the file.
     """
     for silence in silences:
         if silence.covers(finding):
@@ -86,9 +89,9 @@ def decision_on(
 
 
 def _is_same(finding: Finding, known: Finding) -> bool:
-    """Whether a finding is one that was known; places move when a paragraph is added.
+    """Whether a finding is `known`. Its place does not count: it moves with an added paragraph.
 
-    What is known of the source's own title says so before the message.
+    A recorded finding on the source's own title has a remark before its message.
     """
     alike = (finding.code, finding.section) == (known.code, known.section)
     return alike and known.message.endswith(finding.message)

@@ -24,9 +24,9 @@ from rewriter.state.records import Record
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a file, placed by line and column, and what a person decided of it.
+    """The findings of a file, each with line, column and a person's decision.
 
-    `unheeded` are the lines of comments that silence nothing for want of a code or a reason.
+    `unheeded` are the lines of silencing comments that have no known code or no reason.
     """
 
     findings: tuple[Located, ...]
@@ -65,7 +65,7 @@ class JudgedText:
 
 
 def files(paths: Iterable[str]) -> Iterator[Path]:
-    """The files that `paths` name, without the records that stand beside held rewrites.
+    """The files that `paths` name, without the records beside held rewrites.
 
     Raises `FileError` for a glob that matches nothing.
     """
@@ -82,10 +82,9 @@ def check_file(path: str, source: str | None, rules: Rules, root: Path | None = 
 def judge_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> JudgedText:
     """The findings on the finished article, the held rewrite or the plain text at `path`.
 
-    `source` is the raw article to check against; without one, that which the state directory knows.
-    Either may be `-`, standard input. What a person accepted when they published the file is told
-    from its record. Plain text is checked for grounding only. Raises `FileError`s that name the
-    file.
+    `source` is the raw article to check against; without one the state directory has it. Either may
+    be `-`, standard input. The file's record has the findings that a person accepted on publishing.
+    Plain text is checked for grounding only. Raises `FileError`s that name the file.
     """
     state = State(root=find_root([path], root))
     is_file = path != inputs.STDIN
@@ -109,7 +108,7 @@ def _read(path: str) -> bytes:
 
 
 def _known_source(path: str, state: State, record: Record | None) -> tuple[str, bytes]:
-    """The source that the state directory knows, and its name, which tells its format."""
+    """The name of the source, which tells its format, and its bytes in the state directory."""
     if held.is_document(state, Path(path)):
         return held.source_of(state, Path(path))
     name = record.name if record else inputs.name_of(Path(path), state.root)
@@ -130,10 +129,11 @@ def check(data: bytes, source: Source, rules: Rules) -> Checked:
 def judge(
     data: bytes, source: Source, rules: Rules, *, path: str = "", record: Record | None = None
 ) -> JudgedText:
-    """The findings on a file's bytes; `path` is for their places, `record` the file's own.
+    """Check the bytes of a file. `path` names it in the findings, `record` is its own record.
 
     Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
-    is longer than one article, or says that it was rewritten and lacks the headings of a rewrite.
+    is longer than one article, or when its front matter says that it was rewritten and it lacks the
+    headings of a rewrite.
     """
     article = frontmatter.read(data)
     refuse_collections(len(article.body), len(article.body.splitlines()))
@@ -159,7 +159,7 @@ def _is_rewrite(article: Document) -> bool:
 def _found(
     article: Document, source: Source, rules: Rules
 ) -> tuple[list[Passage], Iterable[Finding]]:
-    """The pieces of a file, and what is found in them."""
+    """The passages of a file, and the findings in them."""
     evidence = Evidence(source)
     body = without_comments(article.body)
     if not _is_rewrite(article):

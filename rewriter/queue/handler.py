@@ -1,0 +1,222 @@
+"""What a process does with one article of the queue: from a delivery to how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import NamedTuple
+
+from rewriter.article import OutcomeStatus
+from rewriter.completion import choosing
+from rewriter.completion.asking import Asker, Backend, Spending, until_batched
+from rewriter.completion.limits import RateLimiter
+from rewriter.errors import (
+    AccessDeniedError,
+    FileChangedError,
+    MessageError,
+    QuotaExhaustedError,
+    RewriterError,
+    Transient,
+)
+from rewriter.files.inputs import Item
+from rewriter.pipeline import rewriting
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
+from rewriter.queue.claims import Delivery, End, Return, Ticket
+from rewriter.queue.connection import Connection, state_of
+from rewriter.queue.lane.questions import Question, Questions
+from rewriter.queue.message import Message, locate, parse
+from rewriter.queue.purse import (
+    BUDGET_PAUSE_SECONDS,
+    REFUSAL_PAUSE_SECONDS,
+    CancelledBatchError,
+    FleetBudget,
+    FleetBudgetSpentError,
+)
+from rewriter.request import Request
+from rewriter.runs import publishing
+from rewriter.runs.permits import UNBOUNDED, Permit
+from rewriter.runs.publishing import Result
+from rewriter.runs.scheduling import Scheduler
+from rewriter.runs.setup import Job
+from rewriter.settings import Settings
+from rewriter.state import records
+from rewriter.state.ledger import FreshLedger, Ledger
+
+# The first delay of an article whose provider is down; it doubles with each further try. The
+# completer has tried for seconds before, so this is the minutes' part.
+FIRST_DELAY_SECONDS = 30.0
+# A file that changed meanwhile is read anew at once: nothing is gained by waiting.
+REREAD_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class _Tools(NamedTuple):
+    """What articles of one prompt are worked on with."""
+
+    prompt: Prompt
+    backend: Backend
+
+
+class ArticleHandler:
+    """Works on articles, with one ledger and one completer a prompt for the whole process."""
+
+    def __init__(
+        self, settings: Settings, connection: Connection, gate: RateLimiter, process: str
+    ) -> None:
+        self._settings = settings
+        self._connection = connection
+        self._gate = gate
+        self._process = process
+        self._state = state_of(settings)
+        self._ledger = choosing.ledger(settings, self._state.ledger)
+        self._questions = Questions(self._state.lane)
+        self._scheduler = Scheduler()
+        self._tools: dict[str, _Tools] = {}
+
+    async def aclose(self) -> None:
+        """Close the connections to the provider."""
+        for tools in self._tools.values():
+            await tools.backend.aclose()
+
+    async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
+        """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
+        spending = Spending()
+        try:
+            message = parse(delivery.message, delivery.id)
+            result = await self._attempt(message, delivery, permit, spending)
+        except MessageError as error:
+            return End(delivery, "dead", str(error))
+        except CancelledBatchError:
+            return Return(delivery, "ready")  # from there it is cancelled
+        except RewriterError as error:
+            return await self._failed(delivery, error, spending)
+        except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
+            _log.exception("unexpected error on %s", delivery.id)
+            reason = f"unexpected {type(error).__name__}: {error}; please report it"
+            return End(delivery, "failed", reason)
+        if isinstance(result, Ticket):
+            return Return(delivery, "lane", ticket=result)
+        return End(
+            delivery,
+            self._status(result, message, delivery),
+            result.reason,
+            result.usage,
+            message.target if result.target else None,
+            tuple(sorted({finding.code for finding in result.findings})),
+        )
+
+    async def _attempt(
+        self, message: Message, delivery: Delivery, permit: Permit, spending: Spending
+    ) -> Result | Ticket:
+        """The article's result, or the ticket of the request that it sends by the batch API."""
+        item = locate(message, self._state.root)
+        tools = self._tools_for(message)
+        ledger, budget = self._ledger_for(message), self._budget(delivery)
+        backend = replace(tools.backend, ledger=ledger, budget=budget)
+        if backend.drafts and message.in_place:
+            raise MessageError("this worker has no model, and a draft never replaces an article")
+        job = Job(
+            tools.prompt,
+            backend,
+            self._state,
+            in_place=message.in_place,
+            force=message.force,
+            batch=message.run,
+            redelivered=delivery.again,
+            scheduler=self._scheduler,
+            urgent=delivery.priority == "high",
+        )
+        if message.lane == "batch":
+            return await self._by_batch(item, job, message, Asker(backend, spending))
+        return await publishing.attempt(item, job, Asker(backend, spending), permit)
+
+    async def _by_batch(
+        self, item: Item, job: Job, message: Message, asker: Asker
+    ) -> Result | Ticket:
+        """The article's result, or the ticket of the request that awaits a batch."""
+        if job.backend.name != "openai":
+            raise MessageError("this worker's engine has no batches; requeue with --lane direct")
+        prepared = await publishing.begin(item, job)
+        if isinstance(prepared, Result):
+            return prepared
+        asking = rewriting(
+            prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
+        )
+        outcome = await until_batched(asking, asker)
+        if isinstance(outcome, Request):
+            return await self._parked(outcome, message)
+        return await publishing.finish(prepared, replace(outcome, spent=asker.spending.total), job)
+
+    async def _parked(self, request: Request, message: Message) -> Ticket:
+        """Keep a request for the batch API. Raises `FileError` where it cannot be kept."""
+        run = None if message.fresh_from is None else message.run
+        question = Question(request=request, cache_key=request.cache_key, run=run)
+        size = await asyncio.to_thread(self._questions.keep, question)
+        return Ticket(request.digest(), request.model, size, self._settings.lane_requests)
+
+    def _ledger_for(self, message: Message) -> Ledger:
+        if message.fresh_from is None:
+            return self._ledger
+        return FreshLedger(self._ledger, message.run, message.fresh_from)
+
+    def _budget(self, delivery: Delivery) -> FleetBudget:
+        return FleetBudget(
+            self._connection,
+            self._process,
+            delivery,
+            daily_budget=self._settings.daily_budget,
+            prices=self._settings.price_list,
+        )
+
+    def _tools_for(self, message: Message) -> _Tools:
+        tools = self._tools.get(message.prompt)
+        if tools is None:
+            prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
+            backend = choosing.backend(
+                self._settings, self._ledger, prompt.rules, limiter=self._gate
+            )
+            tools = self._tools[message.prompt] = _Tools(prompt, backend)
+        if tools.prompt.version != message.prompt_version:
+            raise MessageError(
+                f"refused: version {message.prompt_version} of the prompt {message.prompt} was "
+                f"asked for and this worker has version {tools.prompt.version}; give all machines "
+                "the same prompts, then requeue"
+            )
+        return tools
+
+    def _status(self, result: Result, message: Message, delivery: Delivery) -> OutcomeStatus:
+        """How the article ended; what a delivery that died has published counts as published."""
+        if result.status == "skipped" and result.reason == "current" and delivery.again:
+            record = records.load(self._state.records, message.path)
+            # Without a record it died right after writing the file.
+            return record.status if record else "published"
+        return result.status
+
+    async def _failed(
+        self, delivery: Delivery, error: RewriterError, spending: Spending
+    ) -> End | Return:
+        """Whether an error is the article's, for now or for good, or everybody's."""
+        _log.warning("%s: %s", delivery.id, error)
+        match error:
+            case FleetBudgetSpentError(whose="batch"):
+                return Return(delivery, "parked", str(error))
+            case FleetBudgetSpentError(whose="lane"):
+                return Return(delivery, "lane")
+            case FleetBudgetSpentError():
+                return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
+            case QuotaExhaustedError() | AccessDeniedError():
+                return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
+            case FileChangedError():
+                return Return(delivery, "delayed", str(error), REREAD_SECONDS)
+            case Transient():
+                delay = max(FIRST_DELAY_SECONDS, error.retry_after or 0.0)
+                return Return(delivery, "delayed", str(error), delay)
+            case _:
+                return End(delivery, "failed", str(error), spending.total.paid)
+
+    async def _paused(self, delivery: Delivery, error: RewriterError, seconds: float) -> Return:
+        await self._connection.run("pause", str(error), round(seconds * 1000))
+        return Return(delivery, "ready")

@@ -1,0 +1,125 @@
+"""Recording: a model is asked for every answer that is not recorded yet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from rewriter.article import Source, Usage
+from rewriter.completion import Completer
+from rewriter.completion.answer import read_rewrite
+from rewriter.completion.asking import Asker, Backend, drive, usable
+from rewriter.completion.limits import RunBudget
+from rewriter.errors import AnswerError, ConfigurationError, RewriterError, highest_exit_code
+from rewriter.pipeline import rewrite
+from rewriter.regression.recordings import REFERENCE
+from rewriter.regression.suite import Suite
+from rewriter.regression.variants import Variant
+from rewriter.runs.concurrency import run_bounded
+from rewriter.runs.permits import Permit
+from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
+
+
+@dataclass(frozen=True)
+class RecordingResult:
+    """The result of one question: what was paid, and the error where it failed."""
+
+    case: str
+    epoch: int
+    usage: Usage
+    error: RewriterError | None = None
+
+
+@dataclass
+class RecordingCounts:
+    """Counts of recorded and failed questions, what was paid, and the highest exit code."""
+
+    recorded: int = 0
+    failed: int = 0
+    paid: Usage = field(default_factory=Usage)
+    exit_code: int = 0
+
+    def add(self, result: RecordingResult) -> None:
+        """Count `result`."""
+        self.paid += result.usage
+        if result.error is None:
+            self.recorded += 1
+        else:
+            self.failed += 1
+            self.exit_code = highest_exit_code(self.exit_code, result.error.exit_code)
+
+    def __str__(self) -> str:
+        cost = "unknown" if self.paid.cost is None else f"${self.paid.cost:.4f}"
+        return f"{self.recorded} recorded, {self.failed} failed, cost {cost}"
+
+
+@dataclass(frozen=True)
+class _Question:
+    case: str
+    epoch: int
+    source: Source
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """What is asked, and within which limits; `fresh` asks for recorded answers again."""
+
+    completer: Completer
+    budget: RunBudget | None = None
+    concurrency: int = 8
+    fresh: bool = False
+
+    def record(self, suite: Suite, variant: Variant, epochs: int) -> AsyncIterator[RecordingResult]:
+        """Ask for each case and epoch that is not recorded yet, and yield each result.
+
+        Each answer is stored before it is read: a killed run loses no paid answer, and the next run
+        continues. A failed question does not end the others. Raises `ConfigurationError` for the
+        model name of answers that people write.
+        """
+        if variant.model == REFERENCE:
+            raise ConfigurationError(
+                f"{REFERENCE} stands for answers that people write; record those with "
+                "'rewriter regress reference', and call the model something else"
+            )
+        stored = FileLedger(variant.recordings.folder)
+        ask_one = partial(
+            self._ask, variant=variant, ledger=FreshLedger(stored) if self.fresh else stored
+        )
+        questions = self._questions(suite, variant, epochs)
+        return run_bounded(questions, ask_one, concurrency=self.concurrency)
+
+    def _questions(self, suite: Suite, variant: Variant, epochs: int) -> Iterator[_Question]:
+        every = range(1, epochs + 1)
+        gaps = suite.measure(variant, every).gaps
+        for case in suite.cases:
+            for epoch in every if self.fresh else gaps.get(case.name, ()):
+                yield _Question(case.name, epoch, suite.sources[case.name])
+
+    async def _ask(
+        self, question: _Question, _: Permit, *, variant: Variant, ledger: Ledger
+    ) -> RecordingResult:
+        backend = Backend(
+            self.completer.name, variant.model, ledger, self.completer, self.budget, question.epoch
+        )
+        asker = Asker(backend)
+        try:
+            await _answered(question, variant, asker)
+        except RewriterError as error:
+            spent = asker.spending.total
+            # An answer that cannot be used is recorded too: it is what the model answers.
+            recorded = isinstance(error, AnswerError) and spent.attempts > 0
+            return RecordingResult(
+                question.case, question.epoch, spent.paid, None if recorded else error
+            )
+        return RecordingResult(question.case, question.epoch, asker.spending.total.paid)
+
+
+async def _answered(question: _Question, variant: Variant, asker: Asker) -> None:
+    """Have `asker` answer every request that the replay of `question` will make."""
+    if variant.repairs:
+        await rewrite(question.source, variant.prompt, asker)
+    # A source that is too short for production is a case too.
+    if not asker.spending.total.attempts:
+        request = variant.prompt.request(question.source, variant.model)
+        await drive(usable(request, read_rewrite), asker.answer)

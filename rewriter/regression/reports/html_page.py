@@ -1,0 +1,210 @@
+"""The report as one HTML page without scripts and requests, with the worst cases first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from rewriter.article import Finding, Passage, Section
+from rewriter.regression.cases import Case
+from rewriter.regression.comparison import Comparison
+from rewriter.regression.recordings import RecordedAnswer
+from rewriter.regression.reports import amounts, diffs, plots, terminal
+from rewriter.regression.staleness import run_command
+from rewriter.regression.variants import MeasuredVariant
+
+# Cases shown with their texts: 40 of them take 0.2 MB.
+_MOST_TEXTS = 40
+# Characters shown of one piece: twice what any prompt allows.
+_LONGEST = 4_000
+# Cases that are open at first: the worst.
+_OPEN = 3
+_SectionPlace = tuple[Section, str]
+_SECTIONS: tuple[Section, ...] = get_args(Section)
+
+
+def html(comparison: Comparison) -> str:
+    """The whole page."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    cases = comparison.cases if comparison.metrics else ()  # blockers: there are no scores
+    ranked = sorted((_rank(case, comparison) for case in cases), key=lambda found: found.key)
+    different = [found for found in ranked if not found.same]
+    page = templates.get_template("page.html").render(
+        comparison=comparison,
+        summary=terminal.summary(comparison),
+        amounts=amounts,
+        plots=plots,
+        different=[_shown(n, found, comparison) for n, found in enumerate(different)],
+        same=[found.case.name for found in ranked if found.same],
+    )
+    return page.strip() + "\n"
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """A case with what became worse: broken invariants, and its largest loss in margins."""
+
+    case: Case
+    broken: tuple[str, ...]
+    loss: float
+    same: bool
+
+    @property
+    def key(self) -> tuple[int, float, str]:
+        return -len(self.broken), -self.loss, self.case.name
+
+
+@dataclass(frozen=True)
+class _ShownTexts:
+    """Both answers to a case: their variants and epochs, and their texts section by section."""
+
+    before: str
+    after: str
+    pieces: tuple[tuple[str, Markup, Markup], ...]
+    unplaced: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _ShownCase:
+    """What the page shows of one case."""
+
+    name: str
+    tags: tuple[str, ...]
+    note: str
+    broken: tuple[str, ...]
+    changes: tuple[str, ...]
+    command: str
+    is_open: bool
+    texts: _ShownTexts | None
+
+
+def _shown(number: int, found: _Ranked, comparison: Comparison) -> _ShownCase:
+    case = found.case
+    return _ShownCase(
+        name=case.name,
+        tags=case.expectations.tags,
+        note=case.expectations.note,
+        broken=found.broken,
+        changes=tuple(
+            f"{result.metric.name} {amounts.change(result.metric, change)}"
+            for result in comparison.metrics
+            if (change := result.pairs.get(case.name))
+        ),
+        command=run_command(comparison.after.variant, comparison.folder, case.name),
+        is_open=number < _OPEN and bool(found.broken or found.loss > 1),
+        texts=_texts(case, comparison) if number < _MOST_TEXTS else None,
+    )
+
+
+def _rank(case: Case, comparison: Comparison) -> _Ranked:
+    losses = [
+        (-change if result.metric.higher_is_better else change) / result.metric.margin
+        for result in comparison.metrics
+        if (change := result.pairs.get(case.name)) is not None
+    ]
+    return _Ranked(
+        case=case,
+        broken=tuple(f.invariant for f in comparison.broken if f.case == case.name),
+        loss=max(losses, default=0.0),
+        same=all(
+            comparison.before is not None
+            and _text(comparison.before, case, epoch) == _text(comparison.after, case, epoch)
+            for epoch in comparison.after.epochs
+        ),
+    )
+
+
+def _text(measured: MeasuredVariant, case: Case, epoch: int) -> str:
+    found = measured.answers.get((case.name, epoch))
+    return found.text if found else ""
+
+
+def _texts(case: Case, comparison: Comparison) -> _ShownTexts | None:
+    """Both answers in the candidate's worst epoch: most broken invariants, then most findings."""
+    if comparison.before is None:
+        return None
+    epoch = _worst_epoch(case, comparison)
+    last = max(comparison.before.epochs)
+    old = _ShownAnswer(comparison, case, min(epoch, last), "before")
+    new = _ShownAnswer(comparison, case, epoch, "after")
+    pieces = []
+    for place in sorted({**old.passages, **new.passages}, key=_reading_order):
+        left, right = diffs.side_by_side(
+            old.passages.get(place, ""),
+            new.passages.get(place, ""),
+            old.findings(place),
+            new.findings(place),
+        )
+        title = ", ".join(part.replace("_", " ") for part in place if part)
+        pieces.append((title, left, right))
+    return _ShownTexts(
+        before=f"{comparison.before.variant}, epoch {old.epoch}",
+        after=f"{comparison.after.variant}, epoch {epoch}",
+        pieces=tuple(pieces),
+        unplaced=tuple(finding for finding in new.score.findings if not finding.span),
+    )
+
+
+def _worst_epoch(case: Case, comparison: Comparison) -> int:
+    scores = {n: comparison.scores_after[case.name, n] for n in comparison.after.epochs}
+    return max(scores, key=lambda n: (len(scores[n].broken), len(scores[n].findings), -n))
+
+
+class _ShownAnswer:
+    """One answer by section and place, with a finding for each phrase that it must not have."""
+
+    def __init__(self, comparison: Comparison, case: Case, epoch: int, variant: str) -> None:
+        measured = (
+            comparison.before if variant == "before" and comparison.before else comparison.after
+        )
+        scores = comparison.scores_before if variant == "before" else comparison.scores_after
+        self.epoch = epoch
+        self.score = scores[case.name, epoch]
+        self.passages = {
+            (passage.section, passage.place): passage.text[:_LONGEST]
+            for passage in _passages(measured.answers[case.name, epoch])
+        }
+        self._forbidden = case.expectations.must_not
+
+    def findings(self, place: _SectionPlace) -> list[Finding]:
+        found = [f for f in self.score.findings if (f.section, f.place) == place]
+        return found + [
+            Finding(
+                code="must not",
+                severity="error",
+                section=place[0],
+                message=f'says "{phrase}"',
+                span=match.span(),
+            )
+            for phrase in self._forbidden
+            for match in re.finditer(re.escape(phrase), self.passages.get(place, ""), re.IGNORECASE)
+        ]
+
+
+def _passages(answered: RecordedAnswer) -> Iterator[Passage]:
+    if answered.rewrite is None:
+        yield Passage("source", answered.failure, answered.text)
+    else:
+        yield Passage("headline", "", answered.rewrite.headline)
+        yield from answered.rewrite.passages()
+
+
+def _reading_order(place: _SectionPlace) -> tuple[int, int, bool]:
+    section, name = place
+    number = int(name.split()[-1]) if name[-1:].isdigit() else 0
+    return _SECTIONS.index(section), number, name.startswith("answer")
