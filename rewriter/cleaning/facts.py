@@ -8,7 +8,6 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from rewriter.cleaning import phrases
-from rewriter.cleaning.dates import is_month
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.cleaning.shapes import key, phrase
 from rewriter.items.fields import is_address
@@ -19,6 +18,8 @@ _BAR = re.compile(r"\s+[|»]\s+")
 _SITE_WORDS = 4
 _TITLE_WORDS = 3
 _SHORTEST_SITE = 3
+_TAGLINE_WORDS = 3
+_ARTICLE = re.compile(r"^the\s", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{1,30}(?:[\s_=][^\[\]]{0,200})?\]|\{[{%].{0,200}[}%]\}")
 
 _BY = re.compile(
@@ -26,20 +27,26 @@ _BY = re.compile(
     r"(?:by|von|por|par|di|door|автор|autor|auteur|author)(?:\s?:\s?|\s)(?=\S)",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(r"\s*(?:,|;|&|\||/|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b)\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:[,;&|]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
 _PARTICLES = frozenset(
-    ["al", "bin", "da", "das", "de", "del", "den", "der", "di", "do", "dos", "du", "e", "el", "ibn"]
-    + ["la", "le", "ten", "ter", "van", "von", "y", "zu"]
+    "al bin da das de del den der di do dos du e el ibn la le ten ter van von y zu".split()  # noqa: SIM905 - a list of forty lines
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+# "Ruth Adeyemi March 25, 2026": a date that stood behind two names or more.
+_DATED = re.compile(
+    r"^(?P<name>\S+\s\S+(?:\s\S+)?)\s(?:january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*",
+    re.IGNORECASE,
+)
 _HAN_NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}")
 _MOST_NAME_WORDS = 5
 # Words of accounts, offices and agencies; the languages' own words for staff are in the phrases.
 _NOBODY = frozenset(
-    "admin administrator agencies agency author associated bureau contributor correspondent desk"
-    " editor editorial editors guest information network news newsroom online press redaktion"
-    " redacción redaction reporter reuters rédaction service staff team user username webmaster"
-    " website wire writer ap afp ansa dpa efe tass xinhua bloomberg media group".split()
+    "admin administrator agencies agency author associated bureau contributor contributors"  # noqa: SIM905
+    " correspondent desk developers editor editorial editors guest information network news"
+    " newsroom online org press redaktion redacción redaction reporter reuters rédaction service"
+    " staff team updated user username webmaster website wire writer ap afp ansa dpa efe tass"
+    " xinhua bloomberg media group".split()
 )
 
 
@@ -51,7 +58,10 @@ def tidied(page: Page) -> Page:
     author = people(facts.author, publisher)
     metadata = facts.metadata
     if facts.publisher and publisher is None and isinstance(metadata.get("source"), dict):
-        metadata = {**metadata, "source": {k: v for k, v in metadata["source"].items() if k != "name"}}
+        metadata = {
+            **metadata,
+            "source": {k: v for k, v in metadata["source"].items() if k != "name"},
+        }
     found = replace(facts, title=title, publisher=publisher, author=author, metadata=metadata)
     return replace(page, facts=found).noted(*_notes(facts, found))
 
@@ -66,7 +76,9 @@ def publisher_name(said: str | None) -> str | None:
     name = (said or "").strip()
     if not name or is_address(name) or name[0] in "@#/" or not any(map(str.isalpha, name)):
         return None
-    return name
+    parts = _SEPARATOR.split(name, maxsplit=1)
+    # "Harbor Ledger - News of the coast and the islands"
+    return parts[0] if len(parts) > 1 and len(parts[1].split()) >= _TAGLINE_WORDS else name
 
 
 def bare_title(said: str | None, publisher: str | None, url: str | None) -> str | None:
@@ -99,14 +111,17 @@ def _outer_parts(title: str, sites: set[str]) -> str:
 
 def _site_names(publisher: str | None, url: str | None) -> Iterator[str]:
     if publisher:
-        yield key(publisher)
-    host = urlsplit(url or "").hostname or ""
+        yield key(_ARTICLE.sub("", publisher))
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return
     labels = [label for label in host.removeprefix("www.").split(".")[:-1] if len(label) > 2]
     yield from map(key, labels)
 
 
 def _is_site(text: str, sites: set[str]) -> bool:
-    part = key(text)
+    part = key(_ARTICLE.sub("", text))
     if is_address(text) or part in sites:
         return True
     short = len(text.split()) <= _SITE_WORDS and len(part) >= _SHORTEST_SITE
@@ -123,22 +138,29 @@ def people(said: str | None, publisher: str | None = None) -> str | None:
     """The persons in a byline, with commas between them; None where it names none."""
     text = _BY.sub("", " ".join((said or "").split()), count=1)
     names: dict[str, str] = {}
-    for part in _PEOPLE.split(text):
-        name = _once(part.strip(" .,:;|-–—"))
+    for part in [text] if is_person(text) else _AND.split(_in_order(text)):
+        name = _once(_DATED.sub(r"\g<name>", part.strip(" .,:;|-–—")))
         if is_person(name) and key(name) != key(publisher or ""):
             names.setdefault(key(name), name)
     return ", ".join(names.values()) or None
 
 
+def _in_order(text: str) -> str:
+    """ "Adeyemi, Ruth" as "Ruth Adeyemi"."""
+    last, comma, first = text.partition(",")
+    swapped = comma and " " not in last.strip() and "," not in first
+    return f"{first.strip()} {last.strip()}" if swapped else text
+
+
 def is_person(name: str) -> bool:
-    """True for two to five capitalised words, none of which is an account's, office's or month's."""
+    """True for two to five capitalised words, none of which is an account's or an office's."""
     if _HAN_NAME.fullmatch(name):
         return True
     words = name.split()
     if not 2 <= len(words) <= _MOST_NAME_WORDS or is_address(name):
         return False
     plain = {word.casefold().strip(".'’") for word in words}
-    if plain & _NOBODY or not phrases.PUBLISHER_WORDS.isdisjoint(plain) or any(map(is_month, plain)):
+    if plain & _NOBODY or not phrases.PUBLISHER_WORDS.isdisjoint(plain):
         return False
     if phrase(name) in phrases.CATEGORY or all(word in phrases.ANONYMOUS for word in plain):
         return False

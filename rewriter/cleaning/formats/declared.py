@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rewriter.cleaning.dates import parse_instant
-from rewriter.cleaning.facts import is_person, people, publisher_name
+from rewriter.cleaning.facts import people, publisher_name
 from rewriter.cleaning.formats.item_facts import facts_of, short_text
 from rewriter.cleaning.page import PageFacts
 from rewriter.items.fields import is_address, read_item
@@ -38,13 +40,17 @@ _PUBLISHER = ("og:site_name", "application-name", "apple-mobile-web-app-title", 
 _IMAGE = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
+_CDATA = re.compile(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$")
 
 
 def declared_facts(tree: _Element) -> PageFacts:
     """What linked data says, else what the other declarations say; None where they do not."""
     said = _said(tree)
     linked = _linked(tree)
-    return linked.filled(
+    titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
+    # The headline of linked data may be a description (Wikipedia's is).
+    title = next(filter(None, map(short_text, titles)), linked.title)
+    return replace(linked, title=title).filled(
         published_at=_first_time(said, _PUBLISHED) or _time_element(tree),
         updated_at=_first_time(said, _UPDATED),
         author=next((v for name in _AUTHOR for v in said.get(name, ()) if people(v)), None),
@@ -132,7 +138,9 @@ def _scripts(tree: _Element) -> Iterator[Any]:
         if len(text) > _MOST_LINKED_DATA:
             continue
         try:
-            yield json.loads(text.strip().removeprefix("<![CDATA[").removesuffix("]]>"), strict=False)
+            yield json.loads(
+                text.strip().removeprefix("<![CDATA[").removesuffix("]]>"), strict=False
+            )
         except (ValueError, RecursionError):
             continue
 

@@ -34,7 +34,7 @@ def facts_of(item: NewsItem) -> PageFacts:
         published_at=parse_instant(item.published),
         updated_at=parse_instant(item.updated),
         publisher=short_text(item.publisher),
-        author=short_text(", ".join(item.authors)),
+        author=short_text("; ".join(item.authors)),
         lang=item.lang,
         url=item.url,
         category=short_text(item.category),

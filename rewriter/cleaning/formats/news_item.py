@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rewriter.article import count_words
 from rewriter.cleaning.blocks import split_blocks
-from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.excerpts import EXCERPT
 from rewriter.cleaning.formats import html
-from rewriter.cleaning.page import Block, Page, PageFacts, PageKind
+from rewriter.cleaning.formats.item_facts import facts_of, unread_times
+from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
 from rewriter.items.fields import NewsItem, is_cut_off, read_item
