@@ -9,9 +9,7 @@ to work is measured against it, start-up excluded:
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
 - engines: the same in two processes with half of the calls in flight each;
-- workers: the same through the queue, by one Celery worker of two processes;
-- tasks: the same by two Celery workers for which each article is a task (`article_tasks`);
-- chunks: by two for which as many as may be in flight are a task.
+- workers: the same through the queue, by one worker of two processes, an article a Celery task.
 
 Two shares are printed. `whole` is from the first call to the last article. All first calls go out
 together, so that their answers come together too, and are worked on one after the other while no
@@ -32,11 +30,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from celery import Celery
 
 from benchmarks.unchecked import skip_checks
 from rewriter.article import Rewrite
@@ -53,7 +48,7 @@ from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker
 
-WAYS = ("raw", "engine", "engines", "workers", "tasks", "chunks")
+WAYS = ("raw", "engine", "engines", "workers")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LOOK_SECONDS = 0.2  # how often the queue is asked how far it is
 
@@ -137,11 +132,6 @@ def _measure(way: str, terms: Terms, url: str, folder: Path) -> Measure:
     match way:
         case "workers":
             return _workers(terms, url, folder)
-        case "tasks":
-            pool = ("--pool", "threads", "--concurrency", str(terms.in_flight // 2))
-            return _tasks(terms, url, folder, pool, articles=1)
-        case "chunks":
-            return _tasks(terms, url, folder, ("--pool", "solo"), articles=terms.in_flight // 2)
         case "engines":
             half = terms._replace(in_flight=terms.in_flight // 2)
             parts = [_process("engine", half, url, folder / str(n)) for n in range(2)]
@@ -265,34 +255,6 @@ def _workers(terms: Terms, url: str, folder: Path) -> Measure:
     if found.published != terms.articles:
         raise SystemExit(str(found))
     return measure._replace(whole=found.articles_a_minute / 60)  # from the first that was taken
-
-
-def _tasks(terms: Terms, url: str, folder: Path, pool: Sequence[str], *, articles: int) -> Measure:
-    write_articles(folder, terms.articles)
-    with RedisServer(folder / "redis") as redis, ExitStack() as stack:
-        environment = {**os.environ, **_environment(terms, redis, url, folder)}
-        if not terms.checks:
-            environment["BENCHMARK_UNCHECKED"] = "yes"
-        command = [sys.executable, "-m", "celery", "-A", "benchmarks.article_tasks", "worker"]
-        command += [*pool, "-n"]
-        log = stack.enter_context((folder / "tasks.log").open("wb"))
-        workers = [
-            subprocess.Popen([*command, name], env=environment, stdout=log, stderr=log)
-            for name in ("a", "b")
-        ]
-        for worker in workers:
-            stack.callback(worker.kill)
-        sender = Celery(broker=redis.url, set_as_current=False)
-        sender.conf.task_default_queue = "rewriter"
-        names = [f"raw/{path.name}" for path in (folder / "raw").iterdir()]
-        for at in range(0, len(names), articles):
-            sender.send_task("articles", [names[at : at + articles]])
-        site = folder / "site"
-        return _followed(
-            terms,
-            lambda: sum(1 for _ in site.glob("*.md")),
-            lambda: [worker.pid for worker in workers],
-        )
 
 
 def _environment(terms: Terms, redis: RedisServer, url: str, folder: Path) -> dict[str, str]:

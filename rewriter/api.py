@@ -289,11 +289,10 @@ async def _submit(
     on_failure: Callable[[str, str], object] | None,
 ) -> Submitted:
     from rewriter.queue import safety, submitting
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
     settings = settings or configuration.load()
-    url = settings.redis_url.get_secret_value()
-    async with Connection(url, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
+    async with connect(settings, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
         tally = await submitting.submit(
             redis, paths, submission, settings, on_failure or (lambda path, reason: None)
         )

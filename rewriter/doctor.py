@@ -270,7 +270,7 @@ def _queue(settings: Settings) -> Iterator[Check]:
 
     try:
         problems = [
-            *safety.celery_problems(tasks.build(settings).conf, settings),
+            *safety.celery_problems(tasks.build(settings).conf),
             *safety.redis_problems(settings.redis_url.get_secret_value()),
         ]
     except RewriterError as error:

@@ -9,8 +9,9 @@ from typing import Any
 
 from rewriter import frontmatter
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source
-from rewriter.errors import SourceError
+from rewriter.errors import ConfigurationError, SourceError
 from rewriter.rules import Headings, Rules
+from rewriter.text.sentences import split_sentences
 
 # The published format's key order (`stickyWeight`, `score` and `draft` have fixed first values).
 _KEYS = (
@@ -21,7 +22,6 @@ _KEYS = (
     "lang",
     "externalId",
     "source",
-    "author",
     "category",
     "tags",
     "stickyWeight",
@@ -52,8 +52,9 @@ def render(rewrite: Rewrite, headings: Headings) -> str:
     blocks += map(_escape, rewrite.details.paragraphs)
     blocks.append(f"## {headings.from_author}")
     blocks += map(_escape, rewrite.from_author)
-    blocks.append("## " + headings.impact.format(field=_escape(rewrite.impact.field)))
-    blocks.append("\n".join(f"- {_escape(bullet)}" for bullet in rewrite.impact.bullets))
+    if rewrite.impact.bullets:
+        blocks.append("## " + headings.impact.format(field=_escape(rewrite.impact.field)))
+        blocks.append("\n".join(f"- {_escape(bullet)}" for bullet in rewrite.impact.bullets))
     if rewrite.qa:
         blocks.append(f"## {headings.qa}")
         for pair in rewrite.qa:
@@ -68,16 +69,14 @@ def parse(body: str, headings: Mapping[str, Headings]) -> Rewrite:
     front matter is left empty. Raises `SourceError` that names the heading that is missing.
     """
     sections = dict(_sections(re.sub(r"\r\n?", "\n", body), headings))
-    missing = [
-        name for name in ("overview", "details", "from_author", "impact") if name not in sections
-    ]
+    missing = [name for name in ("overview", "details", "from_author") if name not in sections]
     if missing:
         raise SourceError(
             f"not a finished article: no heading for {', '.join(missing)}; "
             "'rewriter check' reads articles that 'rewriter rewrite' wrote"
         )
     topic, details = sections["details"]
-    field, bullets = sections["impact"]
+    field, bullets = sections.get("impact", ("", ""))
     return Rewrite(
         headline="",
         overview=" ".join(_paragraphs(sections["overview"][1])),
@@ -168,17 +167,21 @@ def compose(
 
     `original` is a Markdown input, of whose front matter only our own keys change; None for other
     inputs. `now` becomes `updatedAt` and `ai.expandedAt`. Raises `FrontMatterError`
-    when the original's front matter is not understood.
+    when the original's front matter is not understood, and `ConfigurationError` for a language
+    without headings.
     """
-    body = render(rewrite, rules.headings_for(lang))
+    headings = rules.headings_for(lang)
+    if headings is None:
+        raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
+    body = render(rewrite, headings)
     ours: dict[str, Any] = {
-        "description": shorten(rewrite.overview, rules.description.max_characters),
+        "description": describe(rewrite.overview, rules.description.max_characters, lang),
         "updatedAt": timestamp(now),
         "ai": {"rewritten": not draft, "expandedAt": timestamp(now), "version": version},
     }
     if draft:
         ours["draft"] = True
-    known = _from_rewrite(rewrite, draft) | _from_source(source) | {"title": title, "lang": lang}
+    known = _metadata(source, rewrite, rules, draft=draft) | {"title": title, "lang": lang}
     if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
@@ -204,6 +207,17 @@ def text(data: bytes) -> str:
     return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
 
 
+def describe(text: str, limit: int, lang: str) -> str:
+    """The first sentences of `text` that fit `limit` characters whole, else the first one cut."""
+    end = 0
+    for sentence in split_sentences(text, lang):
+        start = text.find(sentence, end)
+        if start < 0 or start + len(sentence) > limit:
+            break
+        end = start + len(sentence)
+    return text[:end] or shorten(text, limit)
+
+
 def shorten(text: str, limit: int) -> str:
     """`text` cut at a word boundary to at most `limit` characters, the ellipsis included."""
     if len(text) <= limit:
@@ -218,24 +232,48 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _from_source(source: Source) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    if source.published_at:
-        known["publishedAt"] = timestamp(source.published_at)
-    if source.publisher:
-        known["source"] = {"name": source.publisher}
-    if source.author:
-        known["author"] = source.author
-    return known | {
-        key: value for key, value in source.metadata.items() if value not in (None, "", [])
+def _about(source: Source) -> dict[str, Any]:
+    """Where the article came from. Its author did not write ours, so no other key names them."""
+    given = source.metadata.get("source")
+    facts = {
+        "name": source.publisher,
+        **(given if isinstance(given, dict) else {}),
+        "author": source.author,
+        "url": source.url,
+        "title": None if source.title_derived else source.title,
+        "image": source.image,
     }
+    return {key: value for key, value in facts.items() if value}
 
 
-def _from_rewrite(rewrite: Rewrite, draft: bool) -> dict[str, Any]:
-    # Without a model nobody has judged the sentiment.
-    known: dict[str, Any] = {} if draft else {"sentiment": rewrite.sentiment}
-    if rewrite.category:
-        known["category"] = rewrite.category
-    if rewrite.tags:
-        known["tags"] = list(dict.fromkeys(tag.upper() for tag in rewrite.tags))
+# What pages call all of their articles.
+_NO_CATEGORY = frozenset(
+    {"article", "articles", "blog", "general", "home", "latest", "latest news", "misc", "more"}
+    | {"news", "post", "posts", "story", "stories", "top news", "top stories", "uncategorized"}
+    | {"actualité", "actualités", "allgemein", "nachrichten", "noticia", "noticias", "notícias"}
+    | {"notizie", "nieuws", "aktuelles", "новости", "新闻", "ニュース", "뉴스", "haberler"}
+)
+
+
+def _metadata(source: Source, rewrite: Rewrite, rules: Rules, *, draft: bool) -> dict[str, Any]:
+    """The front matter of a new file, but for the keys that every file gets."""
+    known = {key: value for key, value in source.metadata.items() if value not in (None, "", [])}
+    if about := _about(source):
+        known["source"] = about
+    if rules.cover_image == "any" and source.image:
+        known.setdefault("coverImage", {"raw": source.image})
+    elif rules.cover_image == "none":
+        known.pop("coverImage", None)
+    given = rules.category(str(known.pop("category", "")))
+    own = "" if given.casefold() in _NO_CATEGORY else given
+    if category := own or rules.category(rewrite.category) or given:
+        known["category"] = category
+    tags = known.pop("tags", ())
+    told = [*(tags if isinstance(tags, list | tuple) else ()), *rewrite.tags]
+    if told:
+        known["tags"] = list(dict.fromkeys(rules.label(str(tag)) for tag in told))
+    if not draft:  # without a model nobody has judged the sentiment
+        known.setdefault("sentiment", rewrite.sentiment)
+    if source.published_at:
+        known.setdefault("publishedAt", timestamp(source.published_at))
     return known

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from rewriter.article import Usage
 
-# All exit codes, the one that hides all others first: files, provider, configuration, stale or
-# incomplete recordings, findings or a loss, inconclusive, done.
+INTERRUPTED = 130  # the exit code after Ctrl-C: 128 and the number of SIGINT
+# All other exit codes, the highest rank first: files, provider, configuration, stale or incomplete
+# recordings, findings or a loss, inconclusive, done.
 _RANKED = (4, 3, 2, 5, 1, 6, 0)
 
 
@@ -172,6 +173,18 @@ class NotRecordedError(Permanent):
 
 class QueueError(Transient):
     """The queue's Redis cannot be reached, or does not do what it is asked."""
+
+
+class ArticleError(Permanent):
+    """The article of a task did not end well; `outcome` is failed, dead or cancelled."""
+
+    def __init__(self, reason: str, outcome: str = "failed", path: str = "") -> None:
+        super().__init__(reason, outcome, path)
+        self.outcome = outcome
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.args[0]}" if self.path else str(self.args[0])
 
 
 class MessageError(Permanent):

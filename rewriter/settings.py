@@ -72,6 +72,7 @@ def _try_options(address: str) -> None:
         raise ValueError(f"the options of redis://HOST?OPTION=VALUE are wrong: {error}") from None
 
 
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -87,8 +88,9 @@ class Settings(BaseModel):
     `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
     that the engine of this name answers from. `prices` adds to the shipped table.
     `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
-    worker; `requests_per_minute`, `tokens_per_minute` and `daily_budget` (US dollars) bound the
-    whole fleet; `lane_requests` bounds the requests of a batch of the provider, which is looked at
+    worker; `queue` is the Celery queue that takes other apps' calls. `requests_per_minute`,
+    `tokens_per_minute` and `daily_budget` (US dollars) bound all workers whose `fleet` has the same
+    name; `lane_requests` bounds the requests of a batch of the provider, which is looked at
     every `lane_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
     """
 
@@ -127,7 +129,10 @@ class Settings(BaseModel):
     )
     # None: one for each core.
     processes: int | None = Field(default=None, ge=1, le=256)
-    in_flight: int = Field(default=200, ge=1, le=10_000)
+    # Each call in flight needs two threads.
+    in_flight: int = Field(default=200, ge=1, le=2_000)
+    fleet: str = Field(default="default", pattern=_NAME)
+    queue: str = Field(default="rewriter", pattern=_NAME)
     requests_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
@@ -136,8 +141,9 @@ class Settings(BaseModel):
     lane_poll: Seconds = 60.0
     # As long as one call, so that no paid answer is thrown away.
     shutdown_grace: Seconds = 120.0
-    # Twice the longest task: a shift of an hour, and its end.
-    visibility_timeout: Seconds = 7_500.0
+    # A task that comes again is not done again; until then nobody gets the result of a task whose
+    # worker was killed right at its end.
+    visibility_timeout: float = Field(default=600.0, ge=60, le=10_800)
 
     @field_validator("api_key", "reader_api_key")
     @classmethod

@@ -1,74 +1,93 @@
-"""The Celery app: it starts, supervises and stops the processes that work on the queue.
+"""The Celery app: an article is a task, `rewriter.rewrite`.
 
-One task, a shift, is one process's turn at hundreds of articles. Articles are no tasks of their
-own: a Celery task costs 2 to 4 ms of CPU and has no asyncio pool to wait in (docs/decisions.md).
-Shifts are expendable, so a lost one loses nothing: each worker sends itself another while there
-is work and a process is free.
+Whoever calls the task from an app of their own has the article put into the table in Redis
+(`queue.claims`), as `rewriter submit` does; whichever process claims it there sends the task to
+itself, by the same id and with the same callbacks, and works on it. Threads of Celery's pool wait
+for the one event loop of the process (`queue.runner`).
 """
 
 from __future__ import annotations
 
-import asyncio
+import json
 import logging
 import os
+import queue
 import sys
+import threading
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, bootsteps, signals
-from celery.worker import state as worker_state
+from celery.exceptions import Ignore
+from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
 
-from rewriter.errors import RewriterError
-from rewriter.queue import safety, shift
-from rewriter.queue.lifeline import Lifeline
-from rewriter.queue.lookout import Lookout
-from rewriter.queue.transport import QUEUE, SHIFT, App
+from rewriter.errors import ArticleError, RewriterError
+from rewriter.queue import safety
+from rewriter.queue.claims import Delivery, End, Ending, Return
+from rewriter.queue.connection import Keys, state_of
+from rewriter.queue.message import asked_of
+from rewriter.queue.runner import Call, Runner
+from rewriter.queue.supervisor import Supervisor
 from rewriter.queue.warming import warm_up
-from rewriter.queue.workshop import state_of
 from rewriter.runs.concurrency import tune_process
+from rewriter.runs.permits import MOST_AT_WORK
 from rewriter.settings import Settings
 from rewriter.state.identity import root_id
 
-# A shift that no process took by then is not needed any more.
-_SHIFT_EXPIRES_SECONDS = 10.0
-_KEEPER_SECONDS = 1.0
+TASK = "rewriter.rewrite"
+# Threads beside those that articles wait in: for calls of other apps that are put into the table.
+_FILING_THREADS = 8
+# Calls of other apps with these priorities of Celery's Redis transport go before all others.
+_URGENT = range(3)
 
 # At INFO these tell of every call to the provider: thousands of lines a minute.
 _TALKATIVE = ("aiohttp", "httpx2", "openai")
 
+# A line when a task begins and one when it ends; ours tells batch, path, outcome and seconds.
+_OF_TASKS = ("celery.worker.strategy", "celery.app.trace")
+
 _log = logging.getLogger(__name__)
 
 
-def build(settings: Settings) -> Celery:
-    """The Celery app for `settings`."""
-    app = App("rewriter", broker=settings.redis_url.get_secret_value())
+def build(settings: Settings, *, loaded: bool = False) -> Celery:
+    """The Celery app for `settings`; `loaded` says that its worker need not check and load."""
+    url = settings.redis_url.get_secret_value()
+    app = Celery("rewriter", broker=url, backend=url)
     app.conf.update(configuration(settings))
-    app.steps["worker"].add(_guard(settings))
-    app.steps["consumer"].add(_keeper(settings))
+    worker = _Worker(app, settings, loaded=loaded)
+    app.steps["worker"].add(worker.guard())
+    app.steps["consumer"].add(worker.starter())
 
-    def work_a_shift() -> None:
-        asyncio.run(_shift(settings))
+    def rewrite(self: Any, reference: Any, claim: tuple[str, str] | None = None) -> dict[str, Any]:
+        return worker.rewrite(self, reference, claim)
 
     # Not shared: another app in this process has a task of its own settings.
-    app.task(work_a_shift, name=SHIFT, ignore_result=True, shared=False)
+    app.task(rewrite, name=TASK, bind=True, shared=False, throws=(RewriterError,))
     return app
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Celery's settings for safe work; `safety` refuses others."""
     wait = round(settings.visibility_timeout)
+    threads = MOST_AT_WORK * settings.in_flight + _FILING_THREADS
     return {
         "task_serializer": "json",
         "result_serializer": "json",
         "accept_content": ["json"],
-        "task_default_queue": QUEUE,
+        "task_default_queue": settings.queue,
         "task_acks_late": True,
+        "worker_pool": "threads",
+        "worker_concurrency": threads,
         "worker_prefetch_multiplier": 1,
-        "worker_concurrency": settings.processes or os.cpu_count() or 1,
+        # After Redis was away it would hold back tasks that nobody else can take.
+        "worker_enable_prefetch_count_reduction": False,
         "worker_soft_shutdown_timeout": settings.shutdown_grace,
         "broker_transport_options": {"visibility_timeout": wait},
         "result_backend_transport_options": {"visibility_timeout": wait},
         "visibility_timeout": wait,
+        "redis_max_connections": threads + 10,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
@@ -77,97 +96,210 @@ def configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
-# --- in the forked processes -------------------------------------------------------------------
+def supervise(settings: Settings, name: str, loglevel: str) -> int:
+    """Run a worker's processes until it is told to stop; the exit code.
 
-_lifeline: Lifeline | None = None
+    Raises `ConfigurationError` for settings that could lose or duplicate work, and `QueueError`
+    where Redis cannot be reached.
+    """
+    safety.ensure(build(settings).conf, settings, pool="thread")
+    warm_up(settings)
+
+    def work(number: int) -> int:
+        app = build(settings, loaded=True)
+        arguments = [f"--loglevel={loglevel}", f"--hostname={name}-{number}@%h"]
+        try:
+            app.worker_main(["worker", *arguments])
+        except SystemExit as ended:
+            return ended.code if isinstance(ended.code, int) else 1
+        return 0
+
+    logging.basicConfig(level=loglevel, format="%(asctime)s %(levelname)s %(message)s")
+    return Supervisor(settings.processes or os.cpu_count() or 1, work).run()
 
 
-async def _shift(settings: Settings) -> None:
-    stop = _lifeline.watch() if _lifeline else asyncio.Event()
-    await shift.work(settings, stop)
+class _Worker:
+    """What one app does once it runs as a worker: its steps in Celery's worker, and its task."""
+
+    def __init__(self, app: Celery, settings: Settings, *, loaded: bool) -> None:
+        self._loaded = loaded
+        self._app = app
+        self._settings = settings
+        self._runner: Runner | None = None
+        self._outbox: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        self._sender = threading.Thread(target=self._send_all, name="send", daemon=True)
+        self._list = ""
+        self._root = ""
+
+    def rewrite(self, task: Any, reference: Any, claim: Sequence[str] | None) -> dict[str, Any]:
+        """The task: how its article ended. Raises `Ignore` where that is not known yet."""
+        if self._runner is None:
+            raise ArticleError("this task runs in a worker of rewriter only", "failed", "")
+        if claim:
+            article, number = claim
+            return self._told(task, self._runner.perform(article, number))
+        asked = asked_of(reference)
+        ending = self._runner.file(asked, _call(task))
+        if ending is None:
+            raise Ignore  # the table has it; it comes again by this id
+        return _result(asked.path, asked.batch or "", ending)
+
+    def _told(self, task: Any, outcome: End | Return | None) -> dict[str, Any]:
+        if isinstance(outcome, Return):
+            task.send_event("task-retried", exception=outcome.reason or "it goes on later")
+        if not isinstance(outcome, End):
+            raise Ignore
+        return _result(outcome.delivery.path, outcome.delivery.batch, outcome.ending)
+
+    # --- its steps ---------------------------------------------------------------------------
+
+    def guard(self) -> type[bootsteps.Step]:
+        """A step that refuses unsafe settings before anything begins, and ends the work last."""
+        worker = self
+
+        class Guard(bootsteps.StartStopStep):  # type: ignore[misc]
+            requires = ("celery.worker.components:Pool",)
+
+            def __init__(self, parent: Any, **options: Any) -> None:
+                super().__init__(parent, **options)
+                worker.prepare(parent)
+
+            def stop(self, parent: Any) -> None:
+                """Let the articles at work end."""
+                worker.end()
+
+            terminate = stop
+
+        return Guard
+
+    def starter(self) -> type[bootsteps.StartStopStep]:
+        """A step that begins to work once tasks can come."""
+        worker = self
+
+        class Starter(bootsteps.StartStopStep):  # type: ignore[misc]
+            requires = ("celery.worker.consumer.tasks:Tasks",)
+
+            def start(self, parent: Any) -> None:
+                """Begin; Celery calls it again after each loss of its connection."""
+                worker.begin()
+
+        return Starter
+
+    def prepare(self, parent: Any) -> None:
+        """Refuse what loses or duplicates work; else have this process's own list consumed."""
+        try:
+            pool = parent.pool_cls.__module__.rpartition(".")[2]
+            if not self._loaded:
+                safety.ensure(self._app.conf, self._settings, pool=pool)
+            self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
+        except RewriterError as error:
+            # Celery would print a traceback of any other exception.
+            sys.stderr.write(f"rewriter: {error}\n")
+            raise SystemExit(error.exit_code) from error
+        # Both ask other workers for what this app has not, revoked tasks and elections; the
+        # first waits a second for answers before any work begins.
+        parent.options.update(without_mingle=True, without_gossip=True)
+        if not self._loaded:
+            warm_up(self._settings)
+        self._runner = Runner(self._settings, self._send)
+        self._list = f"{Keys.of(self._root, '').root}tasks:{self._runner.process}"
+        self._app.amqp.queues.select_add(_own_queue(self._list))
+        signals.worker_shutting_down.connect(self._shutting_down)
+        signals.task_revoked.connect(self._revoked)
+
+    def begin(self) -> None:
+        """Begin to work on the queue; a second time does nothing."""
+        if self._runner and not self._sender.ident:
+            tune_process()
+            self._sender.start()
+            self._runner.start()
+
+    def end(self) -> None:
+        """Wait for the articles at work; after the grace they go back."""
+        if self._runner:
+            self._runner.join()
+
+    def _shutting_down(self, **_: object) -> None:
+        if self._runner:
+            self._runner.stop()
+
+    def _revoked(self, request: Any, **_: object) -> None:
+        claim = (request.kwargs or {}).get("claim")
+        if claim and self._runner:
+            self._runner.revoke(*claim)
+
+    # --- sending tasks to itself ---------------------------------------------------------------
+
+    def _send(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            self._outbox.put(delivery)
+
+    def _send_all(self) -> None:
+        """Send what is put into the outbox, for ever: what is lost is put into it again."""
+        while True:
+            some = [self._outbox.get()]
+            while not self._outbox.empty():
+                some.append(self._outbox.get())
+            try:
+                with self._app.producer_pool.acquire(block=True) as producer, producer.batch():
+                    for delivery in some:
+                        self._signature(delivery).apply_async(
+                            queue=self._list, producer=producer, retry=False, priority=0
+                        )
+            except OperationalError as error:
+                _log.warning("cannot send %d tasks: %s", len(some), error)
+
+    def _signature(self, delivery: Delivery) -> Any:
+        """The task that works on a claimed article: another app's own call, where there is one."""
+        claim = (delivery.id, delivery.number)
+        if delivery.call:
+            called = self._app.signature(json.loads(delivery.call))
+            called.kwargs["claim"] = claim
+            return called
+        return self._app.signature(
+            TASK,
+            args=(_reference(delivery),),
+            kwargs={"claim": claim},
+            task_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._root}/{delivery.id}")),
+            ignore_result=True,
+        )
 
 
-def _begin_process(**_: object) -> None:
-    if _lifeline:
-        _lifeline.hold_one_end()
-    tune_process()
+def _own_queue(name: str) -> Any:
+    """A queue whose exchange has its name, so that what Celery keeps of both can be deleted."""
+    exchange: Any = Exchange
+    queue: Any = Queue  # both are untyped
+    return queue(name, exchange(name, type="direct"), routing_key=name)
 
 
-def _stop_shifts(**_: object) -> None:
-    if _lifeline:
-        _lifeline.cut()
+def _call(task: Any) -> Call:
+    """The call that a task came by, so that it can be sent again with all that hangs on it."""
+    priority = (task.request.delivery_info or {}).get("priority")
+    # The queue is another one later; without one the exchange would be kept.
+    signature = task.signature_from_request(task.request, queue="-")
+    return Call(task.request.id, (priority or 0) in _URGENT, json.dumps(signature))
 
 
-signals.worker_process_init.connect(_begin_process)
-signals.worker_shutting_down.connect(_stop_shifts)
+def _reference(delivery: Delivery) -> dict[str, Any]:
+    """What Flower and logs show of an article: its message, where it can be read."""
+    try:
+        told = json.loads(delivery.message)
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"path": delivery.path, "batch": delivery.batch}
+
+
+def _result(path: str, batch: str, ending: Ending) -> dict[str, Any]:
+    """What `get()` returns. Raises `ArticleError` for an article that did not end well."""
+    if ending.outcome in ("failed", "dead", "cancelled"):
+        raise ArticleError(ending.reason or ending.outcome, ending.outcome, path)
+    return {"path": path, "batch": batch, **ending.model_dump(mode="json", exclude={"at", "claim"})}
 
 
 def _quieten(loglevel: int, **_: object) -> None:
     if loglevel > logging.DEBUG:
-        for name in _TALKATIVE:
+        for name in _TALKATIVE + _OF_TASKS:
             logging.getLogger(name).setLevel(logging.WARNING)
 
 
 signals.after_setup_logger.connect(_quieten)
-
-# --- in the worker -----------------------------------------------------------------------------
-
-
-def _guard(settings: Settings) -> type[bootsteps.Step]:
-    class Guard(bootsteps.Step):  # type: ignore[misc]
-        """Refuses to start with settings that lose or duplicate work, before any process forks.
-
-        What each process would load in more than a second is loaded once.
-        """
-
-        def __init__(self, worker: Any, **_: object) -> None:
-            global _lifeline
-            try:
-                pool = worker.pool_cls.__module__.rpartition(".")[2]
-                safety.ensure(worker.app.conf, settings, pool=pool)
-                root_id(state_of(settings))  # made, or found to be damaged, before work begins
-            except RewriterError as error:
-                # Celery would print a traceback of any other exception.
-                sys.stderr.write(f"rewriter: {error}\n")
-                raise SystemExit(error.exit_code) from error
-            _lifeline = Lifeline()
-            # Both ask other workers for what this app has not, revoked tasks and elections; the
-            # first waits a second for answers before any work begins.
-            worker.options.update(without_mingle=True, without_gossip=True)
-            warm_up(settings)
-
-    return Guard
-
-
-def _keeper(settings: Settings) -> type[bootsteps.StartStopStep]:
-    class Keeper(bootsteps.StartStopStep):  # type: ignore[misc]
-        """Sends shifts while there is work and this worker has a free process."""
-
-        requires = ("celery.worker.consumer.tasks:Tasks",)
-
-        def __init__(self, parent: Any, **_: object) -> None:
-            root = root_id(state_of(settings))
-            self._lookout = Lookout(settings.redis_url.get_secret_value(), root)
-            self._timer: Any = None
-
-        def start(self, consumer: Any) -> None:
-            """Look now, and every second from now on."""
-            self._look(consumer)
-            self._timer = consumer.timer.call_repeatedly(_KEEPER_SECONDS, self._look, (consumer,))
-
-        def stop(self, consumer: Any) -> None:
-            """End it."""
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-
-        def _look(self, consumer: Any) -> None:
-            try:
-                waiting = self._lookout.look()
-                free = consumer.pool.num_processes - len(worker_state.reserved_requests)
-                for _ in range(min(waiting, free)):
-                    consumer.app.send_task(SHIFT, expires=_SHIFT_EXPIRES_SECONDS)
-            except (RewriterError, OperationalError) as error:
-                _log.warning("cannot look for work: %s", error)
-
-    return Keeper

@@ -39,7 +39,7 @@ from rewriter.checks.sentences.claims import check_attribution, check_claims, ch
 from rewriter.checks.sentences.contradictions import check_sentence
 from rewriter.checks.sentences.quotes import check_quotes
 from rewriter.checks.structure.conduct import check_leaks, language_of, stray_language, tally
-from rewriter.checks.structure.copying import copied
+from rewriter.checks.structure.copying import copied, is_same_headline
 from rewriter.checks.structure.coverage import Coverage, coverage_of
 from rewriter.rules import GroundingRules
 from rewriter.text.quantities import LANGUAGES
@@ -50,6 +50,7 @@ __all__ = [
     "Supported",
     "coverage",
     "ground",
+    "ground_headline",
     "ground_rewrite",
     "supports",
     "unchecked",
@@ -84,6 +85,22 @@ def ground(
     return tuple(
         chain.from_iterable(_ground(read, evidence, rules) for read in _read(passages, evidence))
     )
+
+
+def ground_headline(
+    headline: Passage, evidence: Evidence, rules: GroundingRules
+) -> tuple[Finding, ...]:
+    """C103 for a headline that is the source's."""
+    if not is_same_headline(headline.text, evidence.source.title, evidence.lang):
+        return ()
+    flag = Flag(
+        "C103",
+        0,
+        len(headline.text),
+        "the headline is the source's; write one of its own",
+        evidence.source.title,
+    )
+    return tuple(_findings([flag], headline, rules))
 
 
 def ground_rewrite(

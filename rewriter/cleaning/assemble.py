@@ -49,8 +49,10 @@ def assemble(page: Page) -> Source:
         updated_at=page.facts.updated_at,
         publisher=page.facts.publisher,
         author=page.facts.author,
+        keeps_title=page.own_title,
         lang=lang,
         url=page.facts.url,
+        image=page.facts.image,
         metadata={} if page.own_front_matter else _metadata(page.facts, lang),
     )
 
@@ -140,11 +142,8 @@ def _metadata(facts: PageFacts, lang: str) -> dict[str, Any]:
     """Front matter in the keys of the published format; only what the input says."""
     known = {
         "publishedAt": facts.published_at and moment(facts.published_at),
-        "updatedAt": facts.updated_at and moment(facts.updated_at),
         "lang": lang,
         "source": {"name": facts.publisher} if facts.publisher else None,
-        "author": facts.author,
         "category": facts.category,
-        "coverImage": {"raw": facts.image} if facts.image else None,
     }
     return {key: value for key, value in known.items() if value is not None} | facts.metadata

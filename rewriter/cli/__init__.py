@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.errors import FileError, RewriterError
+from rewriter.errors import INTERRUPTED, FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
@@ -77,7 +77,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("rewriter: interrupted", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except RewriterError as error:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)

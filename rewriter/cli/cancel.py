@@ -11,6 +11,7 @@ from rewriter.cli.json_lines import json_line
 
 if TYPE_CHECKING:
     from rewriter.queue.batches import Batch
+    from rewriter.settings import Settings
 
 
 @click.command("cancel")
@@ -20,7 +21,7 @@ def command(batch: str, as_json: bool) -> None:
     """Cancel the articles of batch ID that have not begun. Articles in progress end."""
     from rewriter import settings
 
-    cancelled, left = asyncio.run(_cancel(settings.load().redis_url.get_secret_value(), batch))
+    cancelled, left = asyncio.run(_cancel(settings.load(), batch))
     result = {"batch": batch, "cancelled": cancelled, "running": left.running}
     result["awaiting"] = left.awaiting
     click.echo(json_line(result) if as_json else f"{cancelled} cancelled")
@@ -38,10 +39,10 @@ def command(batch: str, as_json: bool) -> None:
         )
 
 
-async def _cancel(url: str, batch: str) -> tuple[int, Batch]:
+async def _cancel(configured: Settings, batch: str) -> tuple[int, Batch]:
     from rewriter.queue import batches
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
-    async with Connection(url) as redis:
+    async with connect(configured) as redis:
         cancelled = await batches.cancel(redis, batch)
         return cancelled, await batches.status(redis, batch)

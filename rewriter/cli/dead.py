@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rewriter.settings import Settings
 
 
 @click.command("dead")
@@ -19,16 +23,15 @@ def command(batch: str | None, as_json: bool) -> int:
     """
     from rewriter import settings
 
-    url = settings.load().redis_url.get_secret_value()
-    return int(asyncio.run(_list(url, batch, as_json=as_json)) > 0)
+    return int(asyncio.run(_list(settings.load(), batch, as_json=as_json)) > 0)
 
 
-async def _list(url: str, name: str | None, *, as_json: bool) -> int:
+async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
     from rewriter.queue import batches
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
     count = 0
-    async with Connection(url) as redis:
+    async with connect(configured) as redis:
         if name:
             await batches.status(redis, name)  # raises where there is no such batch
         for batch in [name] if name else await batches.ids(redis):

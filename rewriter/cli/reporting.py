@@ -13,14 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rewriter.article import Usage
-from rewriter.errors import highest_exit_code
+from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
     from rewriter.runs.publishing import Result
     from rewriter.runs.setup import Job
 
-INTERRUPTED = 130
 _WIDTH = 160
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 _ALWAYS_SHOWN = 5  # of them; the summary has the others only where there are any

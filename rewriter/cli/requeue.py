@@ -12,6 +12,7 @@ from rewriter.cli.options import MONEY
 
 if TYPE_CHECKING:
     from rewriter.queue.message import Lane
+    from rewriter.settings import Settings
 
 
 @click.command("requeue")
@@ -27,8 +28,7 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
     """Queue the failed, dead and waiting articles of batch ID again."""
     from rewriter import settings
 
-    url = settings.load().redis_url.get_secret_value()
-    requeued, spent = asyncio.run(_requeue(url, batch, max_cost, lane))
+    requeued, spent = asyncio.run(_requeue(settings.load(), batch, max_cost, lane))
     result = {"batch": batch, "requeued": requeued}
     click.echo(json_line(result) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:
@@ -40,11 +40,11 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
 
 
 async def _requeue(
-    url: str, batch: str, max_cost: float | None, lane: Lane | None
+    configured: Settings, batch: str, max_cost: float | None, lane: Lane | None
 ) -> tuple[int, float | None]:
     from rewriter.queue import batches
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
-    async with Connection(url) as redis:
+    async with connect(configured) as redis:
         spent = await batches.spent_budget(redis, batch)
         return await batches.requeue(redis, batch, max_cost, lane), spent

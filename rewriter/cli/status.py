@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rewriter.queue.batches import Batch, Fleet
     from rewriter.queue.connection import Connection
+    from rewriter.settings import Settings
 
     Show = Callable[[Sequence[Batch], Fleet], None]
 
@@ -41,19 +42,19 @@ def command(batch: str | None, watch: bool, as_json: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
     from rewriter import settings
 
-    url = settings.load().redis_url.get_secret_value()
+    configured = settings.load()
     try:
-        return asyncio.run(_show(url, batch, watch=watch, as_json=as_json))
+        return asyncio.run(_show(configured, batch, watch=watch, as_json=as_json))
     except asyncio.CancelledError:
         return 0
 
 
-async def _show(url: str, name: str | None, *, watch: bool, as_json: bool) -> int:
+async def _show(configured: Settings, name: str | None, *, watch: bool, as_json: bool) -> int:
     from rich.console import Console
 
-    from rewriter.queue.connection import Connection
+    from rewriter.queue.connection import connect
 
-    async with Connection(url) as redis:
+    async with connect(configured) as redis:
         found, fleet = await _look(redis, name)
         if as_json:
             for batch in found:

@@ -1,4 +1,4 @@
-"""`rewriter worker`: Celery's worker with our settings."""
+"""`rewriter worker`: a worker of the queue with one process a core."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.options import root_option
+
 
 @click.command("worker")
 @click.option("--processes", type=int, help="Number of processes. Default: one for each core.")
 @click.option("--in-flight", type=int, help="Most calls in progress in each process.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
-)
+@root_option
 @click.option("--name", help="Name of the worker. A second worker on the same machine needs one.")
 @click.option(
     "--loglevel",
@@ -25,19 +23,13 @@ import click
 )
 def command(
     processes: int | None, in_flight: int | None, root: Path | None, name: str | None, loglevel: str
-) -> None:
+) -> int:
     """Run a worker of the queue until SIGTERM. Articles in progress end first.
 
-    It is the same as `celery -A worker worker`. It refuses settings that could lose or duplicate
-    work.
+    It starts one process for each core and starts those again that end. Each process is what
+    `celery -A worker worker` starts. It refuses settings that could lose or duplicate work.
     """
     from rewriter import settings, tasks
-    from rewriter.queue import safety
 
-    configured = settings.load({"processes": processes, "in_flight": in_flight, "root": root})
-    app = tasks.build(configured)
-    safety.ensure(app.conf, configured, pool="prefork")  # before Celery's banner would hide it
-    arguments = ["worker", f"--loglevel={loglevel}"]
-    if name:
-        arguments.append(f"--hostname={name}@%h")
-    app.worker_main(arguments)
+    given = {"processes": processes, "in_flight": in_flight, "root": root}
+    return tasks.supervise(settings.load(given), name or "rewriter", loglevel)

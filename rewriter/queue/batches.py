@@ -10,10 +10,10 @@ from typing import Literal
 
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
+from rewriter.queue.claims import ENDS, MICRO
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Lane
 from rewriter.queue.purse import batch_spent
-from rewriter.queue.store import ENDS, MICRO
 
 Priority = Literal["high", "normal"]
 # Articles that one script touches: some milliseconds in which Redis serves nobody else.
@@ -89,18 +89,18 @@ class Buried(Value):
 
 async def ids(connection: Connection) -> list[str]:
     """The batches that are known, the oldest first; finished ones are forgotten after 30 days."""
-    known: list[str] = await connection.call("ZRANGE", "rewriter:batches", 0, -1)
+    known: list[str] = await connection.call("ZRANGE", connection.key("batches"), 0, -1)
     return known
 
 
 async def status(connection: Connection, batch: str) -> Batch:
     """How far `batch` is. Raises `ConfigurationError` when there is none of that name."""
-    fields: Mapping[str, str] = await connection.call("HGETALL", f"rewriter:batch:{batch}")
+    fields: Mapping[str, str] = await connection.call("HGETALL", connection.key("batch", batch))
     if not fields:
         raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
-    awaiting = await connection.call("HLEN", f"rewriter:awaiting:{batch}")
-    worked_on = await _is_worked_on(connection, fields.get("root"))
-    parcels = await connection.call("SMEMBERS", f"rewriter:parcels:{batch}")
+    awaiting = await connection.call("HLEN", connection.key("awaiting", batch))
+    worked_on = await _is_worked_on(connection)
+    parcels = await connection.call("SMEMBERS", connection.key("parcels", batch))
     at_provider = [await _provider_batch(connection, parcel) for parcel in sorted(parcels)]
     seen = _batch(batch, fields, awaiting, tuple(one for one in at_provider if one))
     if seen.state == "running" and seen.queued and not worked_on:
@@ -108,17 +108,18 @@ async def status(connection: Connection, batch: str) -> Batch:
     return seen
 
 
-async def _is_worked_on(connection: Connection, root: str | None) -> bool:
-    """Whether a worker of a content root was heard of lately; nobody knows for older batches."""
-    last = await connection.call("ZSCORE", "rewriter:roots", root) if root else None
-    return root is None or time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
+async def _is_worked_on(connection: Connection) -> bool:
+    """Whether a worker of the content root was heard of lately."""
+    last = await connection.call("GET", connection.key("ticked_at"))
+    return time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
 
 
 async def _provider_batch(connection: Connection, parcel: str) -> BatchAtProvider | None:
-    fields: Mapping[str, str] = await connection.call("HGETALL", f"rewriter:parcel:{parcel}")
+    name = connection.key("parcel", parcel)
+    fields: Mapping[str, str] = await connection.call("HGETALL", name)
     if not fields:
         return None
-    questions = await connection.call("HLEN", f"rewriter:lines:{parcel}")
+    questions = await connection.call("HLEN", connection.key("lines", parcel))
     return BatchAtProvider(
         id=fields.get("provider", ""),
         status=fields.get("status", "sending" if "claim" in fields else "filling"),
@@ -131,17 +132,17 @@ async def _provider_batch(connection: Connection, parcel: str) -> BatchAtProvide
 
 async def fleet(connection: Connection) -> Fleet:
     """What the workers do."""
-    until = await connection.call("HGET", "rewriter:cooled", "until")
+    until = await connection.call("HGET", connection.shared("cooled"), "until")
     return Fleet(
-        processes=await connection.call("ZCARD", "rewriter:processes"),
-        paused=await connection.call("GET", "rewriter:pause") or "",
+        processes=await connection.call("ZCARD", connection.key("processes")),
+        paused=await connection.call("GET", connection.shared("pause")) or "",
         cooling_seconds=round(max(0.0, float(until or 0) / 1000 - time.time()), 1),
     )
 
 
 async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
     """The failed and dead articles of `batch`, with their reasons."""
-    async for path, kept in connection.scan(f"rewriter:reasons:{batch}"):
+    async for path, kept in connection.scan(connection.key("reasons", batch)):
         told = json.loads(kept)
         at = datetime.fromtimestamp(told["at"] / 1000, UTC)
         yield Buried(batch=batch, path=path, status=told["status"], reason=told["reason"], at=at)
@@ -155,7 +156,8 @@ async def cancel(connection: Connection, batch: str) -> int:
     Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
     """
     await status(connection, batch)
-    paths = [path async for path in _paths(connection, f"rewriter:messages:{batch}")]
+    messages = connection.key("messages", batch)
+    paths = [path async for path, _ in connection.scan(messages)]
     cancelled: int = await connection.run("cancel", batch)
     for chunk in _chunks(paths):
         cancelled += await connection.run("cancel", batch, *chunk)
@@ -164,7 +166,7 @@ async def cancel(connection: Connection, batch: str) -> int:
 
 async def spent_budget(connection: Connection, batch: str) -> float | None:
     """The budget in US dollars that `batch` is paused for, None where it is not."""
-    name = f"rewriter:batch:{batch}"
+    name = connection.key("batch", batch)
     paused, budget = await connection.call("HMGET", name, "paused", "budget")
     return int(budget) / MICRO if paused == batch_spent(batch) and budget else None
 
@@ -188,11 +190,6 @@ async def requeue(
 def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(paths), CHUNK):
         yield paths[start : start + CHUNK]
-
-
-async def _paths(connection: Connection, key: str) -> AsyncIterator[str]:
-    async for path, _ in connection.scan(key):
-        yield path
 
 
 def _batch(

@@ -14,14 +14,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from importlib import resources
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from redis import exceptions
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-from rewriter.errors import QueueError
+from rewriter.errors import ConfigurationError, QueueError
+from rewriter.settings import Settings
+from rewriter.state import State, find_root
+from rewriter.state.identity import root_id
 
 # A healthy Redis answers in milliseconds; a script here keeps it busy for some more.
 _TIMEOUT_SECONDS = 5.0
@@ -69,17 +72,54 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
     return QueueError(f"Redis at {where} refused: {said}")
 
 
+NO_ROOT = (
+    "the queue needs a content root, the folder that holds inputs and outputs on every machine: "
+    "set REWRITER_ROOT, or root in rewriter.toml"
+)
+
+
+def state_of(settings: Settings) -> State:
+    """The state directory of the content root. Raises `ConfigurationError` where none is set."""
+    if settings.root is None:
+        raise ConfigurationError(NO_ROOT)
+    return State(root=find_root([], settings.root))
+
+
+class Keys(NamedTuple):
+    """What the queue's keys in Redis begin with.
+
+    `root` is of all that belongs to one content root, `fleet` of what content roots share: the
+    limits, the day's budget and pauses. Each has a hash tag of its own.
+    """
+
+    root: str
+    fleet: str
+
+    @classmethod
+    def of(cls, root: str, fleet: str) -> Self:
+        """The keys of the content root with this id, in the fleet of this name."""
+        return cls(f"rewriter:{{{root}}}:", f"rewriter:{{fleet:{fleet}}}:")
+
+
 class Connection:
     """A client that keeps trying for `patience` seconds while Redis is away.
 
-    `on_wait` is told what a call waits for, and how long. `losses` counts the calls whose answer
-    got lost: their effect is unknown to the caller.
+    `root` is the id of the content root whose articles it sees. `on_wait` is told what a call waits
+    for, and how long. `losses` counts the calls whose answer got lost: their effect is unknown to
+    the caller.
     """
 
     def __init__(
-        self, url: str, *, patience: float = 0.0, on_wait: Callable[[str], object] | None = None
+        self,
+        url: str,
+        root: str,
+        *,
+        fleet: str = "default",
+        patience: float = 0.0,
+        on_wait: Callable[[str], object] | None = None,
     ) -> None:
         self.url = url
+        self.keys = Keys.of(root, fleet)
         self.losses = 0
         self._patience = patience
         self._on_wait = on_wait
@@ -102,12 +142,20 @@ class Connection:
     ) -> None:
         await self.client.aclose()
 
+    def key(self, *parts: str) -> str:
+        """A key of the content root."""
+        return self.keys.root + ":".join(parts)
+
+    def shared(self, *parts: str) -> str:
+        """A key that all content roots of the fleet share."""
+        return self.keys.fleet + ":".join(parts)
+
     async def run(self, name: str, *arguments: str | float) -> Any:
         """What the script called `name` returns. Raises `QueueError` when patience is at an end."""
         script = self._scripts.get(name)
         if script is None:
             script = self._scripts[name] = self.client.register_script(script_text(name))
-        return await self._patiently(lambda: script(args=arguments))
+        return await self._patiently(lambda: script(keys=self.keys, args=arguments))
 
     async def call(self, command: str, *arguments: str | float) -> Any:
         """What a Redis command returns, with the same patience."""
@@ -142,3 +190,14 @@ class Connection:
     def _is_hopeless(self, error: exceptions.RedisError) -> bool:
         """Whether waiting is in vain: but whoever waits for ever outlasts a changed password."""
         return isinstance(error, exceptions.AuthenticationError) and math.isfinite(self._patience)
+
+
+def connect(
+    settings: Settings,
+    *,
+    patience: float = 0.0,
+    on_wait: Callable[[str], object] | None = None,
+) -> Connection:
+    """The connection for `settings`. Raises `ConfigurationError` without a content root."""
+    url, root = settings.redis_url.get_secret_value(), root_id(state_of(settings))
+    return Connection(url, root, fleet=settings.fleet, patience=patience, on_wait=on_wait)

@@ -7,9 +7,16 @@ import re
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from rewriter import state
@@ -45,6 +52,7 @@ class Message(BaseModel):
     refuses the message rather than writing something else than what was asked for. `force` does
     current articles too, `fresh_from` (Unix seconds) with no older answers than that, but for those
     of its own batch. In the lane `batch` its first question goes to the provider's Batch endpoint.
+    `call` is the id of the task by which another app asked for it, empty where it was submitted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -57,11 +65,22 @@ class Message(BaseModel):
     force: bool = False
     fresh_from: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     lane: Lane = "direct"
+    call: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,64}$")
+
+    @property
+    def row(self) -> str:
+        """The article's row in its batch: several calls may ask for one article."""
+        return f"{self.path}//{self.call}" if self.call else self.path
 
     @property
     def id(self) -> str:
         """How the queue calls the article."""
-        return f"{self.batch}/{self.path}"
+        return f"{self.batch}/{self.row}"
+
+    @property
+    def run(self) -> str:
+        """What an answer that was asked for anew is kept under: the batch, or the one call."""
+        return self.call or self.batch
 
     @property
     def in_place(self) -> bool:
@@ -71,6 +90,49 @@ class Message(BaseModel):
     def encode(self) -> str:
         """The message as JSON."""
         return self.model_dump_json(exclude_defaults=True)
+
+
+class Asked(BaseModel):
+    """What another app gives to the task `rewriter.rewrite`: an article, and where to write it.
+
+    `path`, `target` and the folder `out` are relative to the content root, with `/`; exactly one of
+    `target`, `out` and `in_place` says where to write. `prompt` is the worker's own without one.
+    `batch` names a batch to count it in; without one it is the day's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    path: Reference
+    target: Reference | None = None
+    out: Reference | None = None
+    in_place: bool = False
+    prompt: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    prompt_version: int | None = Field(default=None, ge=1)
+    force: bool = False
+    fresh: bool = False
+    lane: Lane = "direct"
+    batch: str | None = Field(default=None, pattern=BATCH_NAME)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if [self.target is not None, self.out is not None, self.in_place].count(True) != 1:
+            raise ValueError("say where to write: target, out or in_place, and one of them only")
+        return self
+
+    @property
+    def written_to(self) -> str:
+        """The target: under `out` the article has the name that `rewriter submit` gives it."""
+        if self.in_place:
+            return self.path
+        return self.target or f"{self.out}/{PurePosixPath(self.path).with_suffix('.md').name}"
+
+
+def asked_of(reference: object) -> Asked:
+    """What a task asks for. Raises `MessageError` for what is no reference, saying why."""
+    try:
+        return Asked.model_validate(reference)
+    except ValidationError as error:
+        raise MessageError(f"refused: {'; '.join(map(_problem, error.errors()))}") from error
 
 
 def batch_name(name: str | None = None) -> str:
@@ -101,7 +163,8 @@ def _problem(wrong: ErrorDetails) -> str:
     field = ".".join(map(str, wrong["loc"]))
     if wrong["type"] == "extra_forbidden":
         return f"a message has no field {field[:80]!r}"
-    return f"{field or 'the message'}: {wrong['msg']}"
+    told = wrong["msg"].removeprefix("Value error, ")
+    return f"{field or 'the message'}: {told}"
 
 
 def locate(message: Message, root: Path) -> Item:

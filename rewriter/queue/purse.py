@@ -12,8 +12,8 @@ from typing import Literal
 from rewriter.completion.limits import Reservation, most_tokens
 from rewriter.errors import BudgetSpentError, ConfigurationError, Transient
 from rewriter.prices import Price, price_of
+from rewriter.queue.claims import MICRO, Delivery
 from rewriter.queue.connection import Connection
-from rewriter.queue.store import MICRO, Delivery
 from rewriter.request import Request
 
 # How long the whole queue stands still before one article looks again.

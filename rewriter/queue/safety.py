@@ -12,14 +12,13 @@ from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.prices import price_of
 from rewriter.prompting import prompt_file
-from rewriter.queue.connection import Connection, failure, place
-from rewriter.queue.shift import SHIFT_SECONDS
-from rewriter.queue.workshop import NO_ROOT
+from rewriter.queue.connection import NO_ROOT, Connection, failure, place
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
 # kombu's default where nothing is configured.
 _DEFAULT_VISIBILITY_SECONDS = 3600.0
+_LEAST_VISIBILITY_SECONDS = 60.0
 _TIMEOUT_SECONDS = 5.0
 
 
@@ -39,26 +38,22 @@ def ensure(celery: Mapping[str, Any], settings: Settings, *, pool: str) -> None:
     `celery` is the app's configuration, `pool` the name of the worker's pool. Raises `QueueError`
     when Redis cannot be reached.
     """
-    found = [*celery_problems(celery, settings, pool=pool), *worker_problems(settings)]
+    found = [*celery_problems(celery, pool=pool), *worker_problems(settings)]
     found += redis_problems(settings.redis_url.get_secret_value())
     if found:
         listed = "\n".join(f"  - {problem}" for problem in found)
         raise ConfigurationError(f"this worker could lose or duplicate work:\n{listed}")
 
 
-def celery_problems(
-    celery: Mapping[str, Any], settings: Settings, *, pool: str = "prefork"
-) -> Iterator[Problem]:
+def celery_problems(celery: Mapping[str, Any], *, pool: str = "thread") -> Iterator[Problem]:
     """What is wrong with Celery's configuration."""
-    needed = SHIFT_SECONDS + settings.shutdown_grace
     options = celery.get("broker_transport_options") or {}
     visibility = float(options.get("visibility_timeout", _DEFAULT_VISIBILITY_SECONDS))
-    if visibility <= needed:
+    if visibility < _LEAST_VISIBILITY_SECONDS:
         yield Problem(
-            f"the visibility time-out of {visibility:g} s is not above the longest task "
-            f"({SHIFT_SECONDS:g} s and {settings.shutdown_grace:g} s to end), so that Celery would "
-            "start tasks twice",
-            f"set visibility_timeout above {needed:g}",
+            f"with a visibility time-out of {visibility:g} s Celery would send tasks again and "
+            "again while they are worked on",
+            f"set visibility_timeout to {_LEAST_VISIBILITY_SECONDS:g} or more",
         )
     formats = {celery["task_serializer"], *celery["accept_content"]}
     if formats != {"json"}:
@@ -71,10 +66,10 @@ def celery_problems(
             "task_reject_on_worker_lost starts a task that kills its process without end",
             "leave it off: articles come back by their leases",
         )
-    if pool != "prefork":
+    if pool != "thread":
         yield Problem(
-            f"the pool {pool} shares one process: a killed or frozen article takes all with it",
-            "start the worker with the prefork pool",
+            f"the pool {pool} cannot wait for the event loop that articles share",
+            "start the worker with --pool threads",
         )
 
 

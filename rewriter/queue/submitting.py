@@ -16,15 +16,12 @@ from rewriter.files import inputs
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
-from rewriter.queue.connection import Connection
+from rewriter.queue.claims import MICRO
+from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.message import Lane, Message
-from rewriter.queue.store import MICRO
-from rewriter.queue.workshop import NO_ROOT
 from rewriter.runs.due import decide, gather
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
-from rewriter.state import State, find_root
-from rewriter.state.identity import root_id
 from rewriter.state.ledger import NoLedger
 
 
@@ -98,8 +95,8 @@ async def submit(
     fresh_from = await _now(connection) if submission.fresh else None
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
-        if tally == Tally():
-            await _bind(connection, submission, job.state)
+        if tally == Tally() and submission.lane == "batch":
+            await connection.call("HDEL", connection.key("batch", submission.batch), "lane")
         await _send(connection, chunk, submission, tally)
         for path, reason in chunk.failed:
             on_failure(path, reason)
@@ -107,18 +104,6 @@ async def submit(
         suffixes = ", ".join(inputs.SUFFIXES)
         raise ConfigurationError(f"no articles found in {' '.join(paths)} ({suffixes})")
     return tally
-
-
-async def _bind(connection: Connection, submission: Submission, state: State) -> None:
-    """Have only workers of this content root see the batch, and see to its lane anew."""
-    own, batch = root_id(state), submission.batch
-    if await connection.run("bind", batch, own) != own:
-        raise ConfigurationError(
-            f"--batch {batch}: there is such a batch of another content root than {state.root}; "
-            "choose another name"
-        )
-    if submission.lane == "batch":
-        await connection.call("HDEL", f"rewriter:batch:{batch}", "lane")
 
 
 async def _now(connection: Connection) -> float:
@@ -137,8 +122,7 @@ async def _ensure_lane(settings: Settings) -> None:
 
 def _job(submission: Submission, settings: Settings) -> Job:
     """What decides whether an article is due; the workers decide again with their own."""
-    if settings.root is None:
-        raise ConfigurationError(NO_ROOT)
+    state = state_of(settings)
     if (submission.out is None) == (not submission.in_place):
         raise ConfigurationError("say where results go: --out DIR or --in-place")
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
@@ -146,7 +130,6 @@ def _job(submission: Submission, settings: Settings) -> Job:
     backend = choosing.backend(settings, NoLedger())
     if backend.drafts and submission.in_place:
         raise ConfigurationError("the extractive engine only makes drafts: use --out")
-    state = State(root=find_root([], settings.root))
     return Job(prompt, backend, state, in_place=submission.in_place, force=submission.forces)
 
 

@@ -22,7 +22,7 @@ from rewriter.state.records import Record
 # Most articles that an estimate rests on. If articles
 # differ by 30 %, the mean of 200 has an error of 2 %.
 _SAMPLE = 200
-# Records of other models are passed over; to read so many takes a quarter of a second.
+# Most records that are read, those of other models included; reading them takes 0.25 s.
 _MOST_RECORDS = 2_000
 # Assumed, not measured, where no article is recorded: the share of its token limit that an answer
 # takes, and tokens a second. A plan says so.
@@ -154,7 +154,7 @@ def learn(state: State, model: str) -> Experience | None:
         return None
     number = len(found)
     output_tokens = sum(one.output_tokens for one in found) / number
-    timed = [one.seconds for one in found if one.seconds]  # nobody waited for a batch's answer
+    timed = [one.seconds for one in found if one.seconds]  # the batch API has no waiting time
     return Experience(
         articles=number,
         calls=sum(one.calls for one in found) / number,

@@ -195,8 +195,8 @@ def _see_to_the_end(url: str, fleet: Fleet) -> tuple[Resumption, Batch]:
             assert now < _MOST_SECONDS, batch
             if not first_end and _ended(batch) > _ended(before):
                 first_end = now
-            suspects = next(client.scan_iter("rewriter:suspects*", count=1_000), None)
-            if suspects or client.scard("rewriter:isolating"):
+            suspects = next(client.scan_iter("rewriter:*:suspects", count=1_000), None)
+            if suspects or client.scard(f"rewriter:{{{servers.root_in(url)}}}:isolating"):
                 no_suspects = now
             if not batch.queued and not batch.running:
                 left = before.submitted - _ended(before)
@@ -233,7 +233,7 @@ def submit(folder: Path, environment: dict[str, str], *options: str) -> str:
 
 def status(url: str) -> Batch:
     async def look() -> Batch:
-        async with Connection(url, patience=20) as connection:
+        async with Connection(url, servers.root_in(url), patience=20) as connection:
             return await batches.status(connection, "b")
 
     return asyncio.run(look())

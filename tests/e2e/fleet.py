@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import redis
 
-from tests.queue.servers import Worker, wait_until
+from tests.queue.servers import Worker, root_in, wait_until
 
 # More than `shutdown_grace`: a run is to tell how long a stop took, also where it took too long.
 _MOST_TO_STOP_SECONDS = 150.0
@@ -107,4 +107,4 @@ def _held_by(worker: Worker, url: str) -> int:
     """How many articles are in the hands of a worker's processes, which its log names."""
     names = re.findall(r"(\S+) begins\n", worker.log.read_text("utf-8"))
     with redis.Redis.from_url(url) as client:
-        return sum(client.hlen(f"rewriter:holds:{name}") for name in names)
+        return sum(client.hlen(f"rewriter:{{{root_in(url)}}}:holds:{name}") for name in names)

@@ -1,4 +1,4 @@
-"""Hold a fleet against a limit for minutes, by the provider's own sliding minute.
+"""Consumer a fleet against a limit for minutes, by the provider's own sliding minute.
 
 python -m tests.e2e.minute [--requests-per-minute 120] [--seconds 150] [--workers 3]
 """

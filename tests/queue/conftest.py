@@ -27,7 +27,7 @@ def server(redis_server: RedisServer) -> RedisServer:
 
 @pytest.fixture
 async def connection(server: RedisServer) -> AsyncIterator[Connection]:
-    async with Connection(server.url) as connected:
+    async with Connection(server.url, "root") as connected:
         yield connected
 
 

@@ -10,25 +10,25 @@ import os
 import signal
 from pathlib import Path
 
-from rewriter.queue import store
+from rewriter.queue import claims
 
 if "LEASE_SECONDS" in os.environ:  # before other modules take a copy
-    store.LEASE_SECONDS = float(os.environ["LEASE_SECONDS"])
-    store.BEAT_SECONDS = store.LEASE_SECONDS / 5
-    store.TICK = (round(store.LEASE_SECONDS * 1000), round((store.BEAT_SECONDS + 1) * 1000))
+    claims.LEASE_SECONDS = float(os.environ["LEASE_SECONDS"])
+    claims.BEAT_SECONDS = claims.LEASE_SECONDS / 5
+    claims.TICK = (round(claims.LEASE_SECONDS * 1000), round((claims.BEAT_SECONDS + 1) * 1000))
 
 from rewriter.cli import main
-from rewriter.queue.workshop import Workshop
+from rewriter.queue.handler import ArticleHandler
 from rewriter.runs.permits import UNBOUNDED, Permit
 
-_work = Workshop.work
+_work = ArticleHandler.work
 
 
 async def _work_or_die(
-    self: Workshop, delivery: store.Delivery, permit: Permit = UNBOUNDED
-) -> store.End | store.Return:
+    self: ArticleHandler, delivery: claims.Delivery, permit: Permit = UNBOUNDED
+) -> claims.End | claims.Return:
     if delivery.id.endswith("poison.txt"):
-        company = await self._connection.call("HLEN", f"rewriter:holds:{self._process}")
+        company = await self._connection.call("HLEN", self._connection.key("holds", self._process))
         with Path("deaths.log").open("a") as log:
             log.write(f"{company}\n")
         os.kill(os.getpid(), signal.SIGKILL)
@@ -36,5 +36,5 @@ async def _work_or_die(
 
 
 if __name__ == "__main__":
-    Workshop.work = _work_or_die  # type: ignore[method-assign]
+    ArticleHandler.work = _work_or_die  # type: ignore[method-assign]
     main()

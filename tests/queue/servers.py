@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -35,6 +36,14 @@ def environment_of(server: RedisServer, base_url: str, root: Path) -> dict[str, 
         "REWRITER_PROCESSES": "1",
         "PYTHONPATH": str(ROOT),
     }
+
+
+def root_in(url: str) -> str:
+    """The id of the one content root that a Redis has articles of."""
+    with redis.Redis.from_url(url, decode_responses=True) as client:
+        names = client.scan_iter("rewriter:{*}:batches", count=1_000)
+        (root,) = {re.findall(r"\{(.*)\}", name)[0] for name in names}
+    return str(root)
 
 
 def rewriter(

@@ -14,9 +14,9 @@ from celery.backends.base import Backend
 from rewriter import errors, tasks
 from rewriter.errors import RewriterError
 from rewriter.queue.purse import FleetBudgetSpentError
-from rewriter.queue.shift import SHIFT_SECONDS
-from rewriter.queue.transport import SHIFT, App
+from rewriter.runs.permits import MOST_AT_WORK
 from rewriter.settings import Settings
+from rewriter.tasks import TASK
 from tests.queue.servers import ROOT
 
 
@@ -33,43 +33,35 @@ def test_celery_is_installed_with_what_its_redis_transport_imports() -> None:
 
 
 def test_the_visibility_timeout_is_set_wherever_celery_reads_it(app: Celery) -> None:
-    """Where it is shorter than a task, kombu gives the task to a second process."""
     given = {
         app.conf.visibility_timeout,
         app.conf.broker_transport_options["visibility_timeout"],
         app.conf.result_backend_transport_options["visibility_timeout"],
     }
-    assert given == {7_500}
-    assert min(given) > SHIFT_SECONDS + Settings().shutdown_grace
+    assert given == {600}
 
 
-def test_a_worker_reserves_no_more_shifts_than_it_has_processes(app: Celery) -> None:
-    """The default reserves four a process, which then wait behind shifts of an hour."""
+def test_a_worker_has_a_thread_for_each_article_that_it_may_claim_and_for_calls(
+    app: Celery,
+) -> None:
+    """With fewer, claimed articles would wait for a thread, and calls of other apps for them."""
+    assert app.conf.worker_pool == "threads"
+    assert app.conf.worker_concurrency > MOST_AT_WORK * Settings().in_flight
     assert app.conf.worker_prefetch_multiplier == 1
     assert app.conf.task_acks_late
 
 
-def test_a_shift_is_an_ordinary_function_without_result_and_limits(app: Celery) -> None:
-    """Coroutines fail to serialize, a rate limit is each worker's own, results stay for a day."""
-    shift = app.tasks[SHIFT]
-    assert not inspect.iscoroutinefunction(shift.run)
-    assert shift.ignore_result
-    assert app.conf.result_backend is None
-    assert shift.rate_limit is None
+def test_the_task_is_an_ordinary_function_without_limits(app: Celery) -> None:
+    """Coroutines fail to serialize, and a rate limit is each worker's own."""
+    task = app.tasks[TASK]
+    assert not inspect.iscoroutinefunction(task.run)
+    assert task.rate_limit is None
+    assert task.name == "rewriter.rewrite"
 
 
-def test_a_killed_process_does_not_bring_its_shift_back(app: Celery) -> None:
+def test_a_killed_process_does_not_bring_its_tasks_back(app: Celery) -> None:
     """`task_reject_on_worker_lost` loops without bound; articles come back by their leases."""
     assert not app.conf.task_reject_on_worker_lost
-
-
-@pytest.mark.parametrize("scheme", ["redis", "rediss"])
-def test_a_transport_that_drops_strange_entries_leaves_tls_as_the_url_says(scheme: str) -> None:
-    url = f"{scheme}://localhost:6379/0"
-    ours, plain = (kind(broker=url).connection_for_read() for kind in (App, Celery))
-    assert ours.get_transport_cls() is not plain.get_transport_cls()
-    assert issubclass(ours.get_transport_cls(), plain.get_transport_cls())
-    assert (ours.ssl, ours.as_uri()) == (plain.ssl, plain.as_uri())
 
 
 def _errors() -> Iterator[RewriterError]:

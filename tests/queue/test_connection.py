@@ -34,7 +34,7 @@ async def test_what_waiting_does_not_mend_is_refused_at_once(
     guarded: RedisServer, address: str, told: str
 ) -> None:
     begun = time.monotonic()
-    async with Connection(address.format(port=guarded.port), patience=30) as connection:
+    async with Connection(address.format(port=guarded.port), "root", patience=30) as connection:
         with pytest.raises(QueueError, match=told) as refused:
             await connection.call("PING")
     assert time.monotonic() - begun < 5
@@ -51,7 +51,7 @@ def test_a_worker_and_the_doctor_are_told_the_same(
 
 
 async def test_whoever_waits_for_ever_outlasts_a_changed_password(guarded: RedisServer) -> None:
-    async with Connection(guarded.url, patience=float("inf")) as connection:
+    async with Connection(guarded.url, "root", patience=float("inf")) as connection:
         ping = asyncio.ensure_future(connection.call("PING"))
         await asyncio.sleep(0.3)
         assert not ping.done()
@@ -65,7 +65,9 @@ async def test_whoever_waits_for_ever_outlasts_a_changed_password(guarded: Redis
 
 async def test_waiting_is_told_once_with_its_length() -> None:
     told: list[str] = []
-    async with Connection("redis://127.0.0.1:1/0", patience=0.6, on_wait=told.append) as connection:
+    async with Connection(
+        "redis://127.0.0.1:1/0", "root", patience=0.6, on_wait=told.append
+    ) as connection:
         with pytest.raises(QueueError, match="cannot reach Redis"):
             await connection.call("PING")
     (line,) = told

@@ -80,7 +80,7 @@ async def test_large_calls_too_keep_to_the_limit_in_every_minute_and_on_their_wa
     now = (await connection.client.time())[0]
     for later in (0, 20, 40):
         at = min(now - seconds_ago + later, now)
-        await connection.client.hincrby("rewriter:window:tokens", str(at), 2_000)
+        await connection.client.hincrby(connection.shared("window", "tokens"), str(at), 2_000)
     with contextlib.suppress(TimeoutError):
         async with (
             asyncio.timeout(10.0 if passes else 0.1),
@@ -96,7 +96,7 @@ async def test_what_a_call_did_not_use_leaves_the_minute(connection: Connection)
     one = gate(connection, tokens=6_700)
     async with one.permit(REQUEST) as permit:
         permit.settle(Completion(text="", model="m", usage=usage))
-    assert await connection.client.hvals("rewriter:window:tokens") == ["500"]
+    assert await connection.client.hvals(connection.shared("window", "tokens")) == ["500"]
 
 
 async def test_leave_that_came_late_is_asked_for_again(
@@ -109,7 +109,9 @@ async def test_leave_that_came_late_is_asked_for_again(
     await connection.client.client_pause(500)
     async with one.permit(REQUEST):
         pass
-    assert sum(map(int, await connection.client.hvals("rewriter:window:requests"))) == 3
+    assert (
+        sum(map(int, await connection.client.hvals(connection.shared("window", "requests")))) == 3
+    )
 
 
 async def refuse(one: FleetGate, retry_after: float | None = None) -> None:
@@ -137,7 +139,7 @@ async def test_one_burst_of_refusals_is_one_pause(connection: Connection) -> Non
                 raise RateLimitedError("too many", None)
 
     await asyncio.gather(*(call() for _ in range(50)))
-    assert await connection.call("HGET", "rewriter:cooled", "times") == "1"
+    assert await connection.call("HGET", connection.shared("cooled"), "times") == "1"
 
 
 async def test_after_a_pause_calls_come_back_slowly(connection: Connection) -> None:
@@ -161,12 +163,12 @@ async def test_half_the_pace_is_half_of_the_last_minutes_fastest_seconds(
     connection: Connection, seconds_ago: int, ramp_held_at: float | None, rate: float
 ) -> None:
     now = (await connection.client.time())[0]
-    await connection.client.set(f"rewriter:admitted:{(now - seconds_ago) // 5}", 100)
+    await connection.client.set(connection.shared("admitted", f"{(now - seconds_ago) // 5}"), 100)
     if ramp_held_at:
         cooled = ("until", now * 1000, "rate", ramp_held_at)
-        await connection.call("HSET", "rewriter:cooled", *cooled)
+        await connection.call("HSET", connection.shared("cooled"), *cooled)
     await refuse(gate(connection))
-    said = await connection.call("HGET", "rewriter:cooled", "rate")
+    said = await connection.call("HGET", connection.shared("cooled"), "rate")
     assert float(said) == pytest.approx(rate, rel=0.2)
 
 
@@ -213,7 +215,7 @@ async def test_a_call_that_is_given_up_in_the_line_lets_the_others_pass(
 
 
 async def test_every_call_in_the_line_hears_that_redis_is_gone() -> None:
-    async with Connection(f"redis://127.0.0.1:{free_port()}/0") as away:
+    async with Connection(f"redis://127.0.0.1:{free_port()}/0", "root") as away:
         one = gate(away)
         errors = await asyncio.gather(
             *(one.permit(REQUEST).__aenter__() for _ in range(3)), return_exceptions=True

@@ -30,7 +30,7 @@ async def relayed(relay: Relay, connection: Connection) -> AsyncIterator[Connect
     await use_tokens(connection, seen=False)
     await pay(purse(connection), 0.001)
     await connection.client.flushdb()
-    async with Connection(relay.url, patience=5) as connected:
+    async with Connection(relay.url, "root", patience=5) as connected:
         yield connected
 
 
@@ -46,8 +46,10 @@ async def use_tokens(connection: Connection, *, seen: bool = True) -> list[float
 async def tokens(connection: Connection) -> list[float]:
     """What is counted in the window, and how many ms the pace is ahead."""
     seconds, micros = await connection.client.time()
-    arrival = float(await connection.call("GET", "rewriter:arrival:tokens"))
-    window = [float(one) for one in await connection.client.hvals("rewriter:window:tokens")]
+    arrival = float(await connection.call("GET", connection.shared("arrival", "tokens")))
+    window = [
+        float(one) for one in await connection.client.hvals(connection.shared("window", "tokens"))
+    ]
     return [sum(window), arrival - seconds * 1000 - micros / 1000]
 
 
@@ -80,10 +82,10 @@ async def test_a_call_is_paid_for_once(
         reservation.settle(Completion(text="", model="m", usage=Usage(cost=0.01)))
 
     assert relay.cut == [script]
-    counts = await relayed.call("HMGET", "rewriter:batch:b", *COUNTS)
+    counts = await relayed.call("HMGET", relayed.key("batch", "b"), *COUNTS)
     assert dict(zip(COUNTS, counts, strict=True)) == {"spent": "14000", "reserved": "0"}
-    assert await relayed.call("GET", "rewriter:reserved_total") == "0"
-    assert await relayed.call("HLEN", "rewriter:reserved") == 0
+    assert await relayed.call("GET", relayed.shared("reserved_total")) == "0"
+    assert await relayed.call("HLEN", relayed.key("reserved")) == 0
 
 
 async def test_a_budget_that_allows_one_call_allows_it_when_the_answer_is_lost(
@@ -91,7 +93,7 @@ async def test_a_budget_that_allows_one_call_allows_it_when_the_answer_is_lost(
 ) -> None:
     relay.plan("reserve", "lost")
     await pay(purse(relayed, daily=0.02), 0.02)
-    assert await relayed.call("HGET", "rewriter:batch:b", "spent") == "20000"
+    assert await relayed.call("HGET", relayed.key("batch", "b"), "spent") == "20000"
 
 
 async def test_a_correction_of_long_ago_changes_nothing(relayed: Connection) -> None:
@@ -100,4 +102,4 @@ async def test_a_correction_of_long_ago_changes_nothing(relayed: Connection) -> 
     now = (await relayed.client.time())[0] * 1000
     await relayed.run("settle", 6_700, 2_000, 500, now - 600_001, "old")
     assert (await tokens(relayed))[0] == before
-    assert [key async for key in relayed.client.scan_iter("rewriter:settled:old")] == []
+    assert [key async for key in relayed.client.scan_iter(relayed.shared("settled", "old"))] == []

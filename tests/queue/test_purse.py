@@ -12,11 +12,11 @@ from rewriter.completion import Completion, Request
 from rewriter.errors import ProviderUnavailableError
 from rewriter.prices import Price
 from rewriter.queue import batches
+from rewriter.queue.claims import Delivery
 from rewriter.queue.connection import Connection
 from rewriter.queue.purse import FleetBudget, FleetBudgetSpentError
-from rewriter.queue.store import Delivery
 from rewriter.request import ChatMessage
-from tests.queue.test_store import die, join, put
+from tests.queue.test_claims import die, join, put
 
 # A call costs at most $0.02: a thousand tokens in and a thousand out, at $10 a million.
 REQUEST = Request(

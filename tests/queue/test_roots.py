@@ -3,69 +3,113 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
+
+import pytest
 
 from rewriter.queue import batches
 from rewriter.queue.batches import NO_WORKER
+from rewriter.queue.claims import End, Return
 from rewriter.queue.connection import Connection
-from rewriter.queue.store import Hold
+from rewriter.queue.purse import FleetBudgetSpentError
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, wait_until
-from tests.queue.test_store import die, join, put, take
+from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
+from tests.queue.test_claims import die, join, put, take
+from tests.queue.test_purse import pay, purse
 
 
-async def bound(connection: Connection, batch: str, root: str, *paths: str) -> None:
-    assert await connection.run("bind", batch, root) == root
-    await put(connection, batch, *paths)
+@pytest.fixture
+async def other(server: RedisServer) -> AsyncIterator[Connection]:
+    """Another content root in the same fleet as `connection`."""
+    async with Connection(server.url, "other") as connected:
+        yield connected
 
 
-async def hold_of(connection: Connection, process: str, root: str) -> Hold:
-    hold = Hold(connection, process, root)
-    await hold.join()
-    return hold
-
-
-async def test_a_worker_sees_only_articles_of_its_own_root(connection: Connection) -> None:
-    await bound(connection, "a", "root-a", "one")
-    await bound(connection, "b", "root-b", "two")
-    a, b = [await hold_of(connection, f"p-{name}", f"root-{name}") for name in "ab"]
+async def test_a_process_sees_only_articles_of_its_own_root(
+    connection: Connection, other: Connection
+) -> None:
+    await put(connection, "b", "one")
+    await put(other, "b", "two")
+    a, b = await join(connection), await join(other)
     assert await take(b) == ["b/two"]
     assert await take(b, flying=("b/two",)) == []
-    assert await take(a) == ["a/one"]
+    assert await take(a) == ["b/one"]
 
 
-async def test_what_a_lost_process_held_comes_back_to_its_own_root(connection: Connection) -> None:
-    await bound(connection, "a", "root-a", "one", "two")
-    assert len(await take(await hold_of(connection, "lost", "root-a"))) == 2
-    await die(connection, "lost")
-    assert await take(await hold_of(connection, "other", "root-b")) == []
-    assert await take(await hold_of(connection, "heir", "root-a")) == ["a/one"]
-
-
-async def test_an_id_in_the_list_of_another_root_is_put_right(connection: Connection) -> None:
-    await bound(connection, "a", "root-a", "one")
-    await connection.client.rename("rewriter:ready:normal:root-a", "rewriter:ready:normal")
-    assert await take(await hold_of(connection, "other", "root-b")) == []
-    assert await take(await hold_of(connection, "p", "root-a")) == ["a/one"]
-
-
-async def test_a_batch_of_an_older_version_has_no_root_and_is_anybodys(
-    connection: Connection,
+async def test_two_roots_work_on_an_article_of_the_same_name_at_the_same_time(
+    connection: Connection, other: Connection
 ) -> None:
-    await put(connection, "old", "one")
-    assert await take(await hold_of(connection, "p", "root-a")) == ["old/one"]
+    for redis in (connection, other):
+        await put(redis, "b", "same")
+        assert await take(await join(redis)) == ["b/same"]
 
 
-async def test_a_batch_without_a_worker_of_its_root_says_so(connection: Connection) -> None:
-    await bound(connection, "a", "root-a", "one")
-    await (await hold_of(connection, "other", "root-b")).beat()
+async def test_what_a_lost_process_held_comes_back_to_its_own_root(
+    connection: Connection, other: Connection
+) -> None:
+    await put(connection, "a", "one", "two")
+    assert len(await take(await join(connection, "lost"))) == 2
+    await die(connection, "lost")
+    assert await take(await join(other, "other")) == []
+    assert await take(await join(connection, "heir")) == ["a/one"]
+
+
+async def test_a_pause_is_the_fleets_and_another_fleet_goes_on(
+    connection: Connection, other: Connection
+) -> None:
+    async with Connection(connection.url, "third", fleet="night") as third:
+        for redis in (connection, other, third):
+            await put(redis, "b", "one")
+        await connection.run("pause", "the quota is used up", 60_000)
+        assert (await batches.fleet(other)).paused == "the quota is used up"
+        assert await take(await join(other)) == []
+        assert await take(await join(third)) == ["b/one"]
+
+
+async def test_the_day_is_paid_for_by_all_roots_of_a_fleet(
+    connection: Connection, other: Connection
+) -> None:
+    await pay(purse(connection, "one", 0.05), 0.02)
+    await pay(purse(other, "one", 0.05), 0.02)
+    with pytest.raises(FleetBudgetSpentError):
+        await pay(purse(connection, "two", 0.05), 0.02)
+
+
+async def test_money_that_batches_of_one_root_had_set_aside_goes_to_articles_of_another(
+    connection: Connection, other: Connection
+) -> None:
+    await put(other, "b", "waits")
+    consumer = await join(other)
+    (one,) = (await consumer.exchange([], (), 1)).deliveries
+    await connection.client.set(connection.shared("reserved_lane"), 1_000)
+    await consumer.exchange([Return(one, "lane")], (), 1)
+    assert await take(consumer) == []
+    await connection.client.incr(connection.shared("lanes_finished"))
+    await consumer.beat()
+    assert await take(consumer) == ["b/waits"]
+
+
+async def test_all_keys_of_a_root_have_its_prefix_and_a_hash_tag(connection: Connection) -> None:
+    await put(connection, "b", "one", "two")
+    consumer = await join(connection)
+    (one,) = (await consumer.exchange([], (), 1)).deliveries
+    await consumer.exchange([End(one, "failed", "why")], (), 0)
+    await consumer.beat()
+    await pay(purse(connection, daily=0.05), 0.03)
+    keys = [key async for key in connection.client.scan_iter()]
+    assert {key.partition("}:")[0] for key in keys} == {"rewriter:{root", "rewriter:{fleet:default"}
+
+
+async def test_a_batch_without_a_worker_of_its_root_says_so(
+    connection: Connection, other: Connection
+) -> None:
+    await put(connection, "a", "one")
+    await (await join(other)).beat()
     assert (await batches.status(connection, "a")).reason == NO_WORKER
-    await (await hold_of(connection, "p", "root-a")).beat()
+    await (await join(connection)).beat()
     assert (await batches.status(connection, "a")).reason == ""
-    await put(connection, "old", "one")
-    await join(connection, "q")
-    assert (await batches.status(connection, "old")).reason == ""
 
 
 def test_a_worker_of_another_folder_leaves_articles_to_their_own(
@@ -78,7 +122,7 @@ def test_a_worker_of_another_folder_leaves_articles_to_their_own(
         write_articles(folder, 3)
 
     async def published() -> int:
-        async with Connection(server.url) as connection:
+        async with Connection(server.url, root_in(server.url)) as connection:
             return (await batches.status(connection, "b")).published
 
     with Provider() as provider:
@@ -89,9 +133,6 @@ def test_a_worker_of_another_folder_leaves_articles_to_their_own(
             assert sent.returncode == 0, sent.stderr
             seen = rewriter(here, right, "status", "b").stdout
             assert NO_WORKER in " ".join(seen.split())
-            again = rewriter(there, wrong, "submit", "raw", "--out", "site", "--batch", "b")
-            assert again.returncode == 2
-            assert "another content root" in again.stderr
             with Worker("x", tmp_path, here):
                 wait_until(lambda: asyncio.run(published()) == 3, 20)
     assert len(list((right / "site").glob("*.md"))) == 3

@@ -32,7 +32,7 @@ async def test_messages_are_references_relative_to_the_root(
     connection: Connection, root: Path
 ) -> None:
     assert await send(connection, root) == Tally(queued=3)
-    messages = await connection.client.hgetall("rewriter:messages:b")
+    messages = await connection.client.hgetall(connection.key("messages", "b"))
     assert json.loads(messages["raw/0000.txt"]) == {
         "batch": "b",
         "path": "raw/0000.txt",
@@ -51,7 +51,7 @@ async def test_fresh_articles_are_queued_although_they_are_current(
     submission = Submission("b", out=root / "site", fresh=True)
     with_key = Settings(root=root, api_key=SecretStr("k"))
     assert await submit(connection, [str(root / "raw")], submission, with_key) == Tally(queued=3)
-    messages = await connection.client.hgetall("rewriter:messages:b")
+    messages = await connection.client.hgetall(connection.key("messages", "b"))
     message = json.loads(messages["raw/0000.txt"])
     assert message["force"]
     assert message["fresh_from"] == pytest.approx(time.time(), abs=60), "by Redis's clock"

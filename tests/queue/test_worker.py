@@ -16,12 +16,20 @@ import redis
 
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
+from rewriter.queue.claims import LEASE_SECONDS
 from rewriter.queue.connection import Connection
 from rewriter.queue.purse import batch_spent
-from rewriter.queue.store import LEASE_SECONDS
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import ROOT, RedisServer, Worker, environment_of, rewriter, wait_until
+from tests.queue.servers import (
+    ROOT,
+    RedisServer,
+    Worker,
+    environment_of,
+    rewriter,
+    root_in,
+    wait_until,
+)
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def environment(server: RedisServer, provider: Provider, tmp_path: Path) -> dict
 
 def status(server: RedisServer, batch: str = "b") -> Batch:
     async def look() -> Batch:
-        async with Connection(server.url) as connection:
+        async with Connection(server.url, root_in(server.url)) as connection:
             return await batches.status(connection, batch)
 
     return asyncio.run(look())
@@ -59,7 +67,7 @@ def test_sigterm_lets_the_articles_in_flight_end_and_leaves_the_rest(
 ) -> None:
     submit(environment, tmp_path, 9)
     with Worker("w", tmp_path, environment) as worker:
-        wait_until(lambda: status(server).running == 4, 20)
+        wait_until(lambda: len(provider.calls) == 4, 20)
         assert worker.terminate(within=15, whole_group=whole_group) == 0
     seen = status(server)
     assert (seen.published, seen.running, seen.queued) == (4, 0, 5)
@@ -188,7 +196,10 @@ def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(
 ) -> None:
     submit(environment, tmp_path, 2)
     with redis.Redis(port=server.port) as client:
-        client.hset("rewriter:batch:b", mapping={"paused": batch_spent("b"), "budget": 2_500_000})
+        client.hset(
+            f"rewriter:{{{root_in(server.url)}}}:batch:b",
+            mapping={"paused": batch_spent("b"), "budget": 2_500_000},
+        )
     command = [sys.executable, "-m", "rewriter", "status", "b", "--watch"]
     with subprocess.Popen(
         command, cwd=tmp_path, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True

@@ -55,7 +55,14 @@ class Evidence:
             Figure(quantity, index)
             for index, statement in enumerate(self.statements)
             for quantity in statement.facts.quantities
+            if not is_day_of_month(quantity, statement)
         )
+        self._days = {
+            quantity.value
+            for statement in self.statements
+            for quantity in statement.facts.quantities
+            if is_day_of_month(quantity, statement)
+        }
         self._known: dict[Hashable, Any] = {}
         self._read: dict[str, tuple[Statement, ...]] = {}
         self._words_in: dict[str, list[Token]] = {}
@@ -158,12 +165,9 @@ class Evidence:
                 found[word].append(index)
         return found
 
-    def is_day(self, quantity: Quantity, statement: int) -> bool:
-        """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
-        where = self.statements[statement]
-        before = where.text[: quantity.start].rstrip()
-        ends = {m.end for m in where.facts.moments if m.weekday is not None}
-        return before.endswith(("(", "（")) and len(before[:-1].rstrip()) in ends
+    def has_day(self, value: Decimal) -> bool:
+        """Whether the source has a day of the month, with its month or in "Tuesday (23)"."""
+        return value in self._years or value in self._days
 
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
@@ -219,6 +223,15 @@ def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
             known.clear()
         known[key] = make()
     return known[key]
+
+
+def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
+    before = statement.text[: quantity.start].rstrip()
+    if not before.endswith(("(", "（")):
+        return False
+    ends = {m.end for m in statement.facts.moments if m.weekday is not None}
+    return len(before[:-1].rstrip()) in ends
 
 
 def words_of(statement: Statement) -> Iterator[str]:

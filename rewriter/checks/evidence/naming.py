@@ -16,8 +16,8 @@ from rewriter.checks.lexicon import (
     institutions,
     is_common,
     kin,
-    lands_of,
     metonyms,
+    nationality_of,
     people,
     titles,
     word_set,
@@ -81,6 +81,7 @@ class Names:
         self.first_place: dict[str, int] = {}
         self.kin: set[str] = set()
         self._letters: list[str] = []
+        self._lands: dict[str, frozenset[str]] = {}
         self._texts: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
@@ -183,11 +184,11 @@ class Names:
 
     def _has_people_of(self, word: str, lang: str) -> bool:
         """Whether the source has a country by its adjective, in a language with a table of them."""
-        return any(
-            word in land.split() or (lang == "ru" and word.startswith(land))
-            for land, ends in lands_of(lang)
-            if any(f" {end}" in self._text for end in ends)
-        )
+        if lang not in self._lands:
+            lands = {nationality_of(own, lang) for own in self.words} - {""}
+            self._lands[lang] = frozenset(part for land in lands for part in land.split())
+        known = self._lands[lang]
+        return word in known or (lang == "ru" and any(word.startswith(land) for land in known))
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""

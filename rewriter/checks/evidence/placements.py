@@ -18,7 +18,7 @@ _BEYOND_CLAUSE = 0.5
 # Tokens on each side that are looked at, however few of them carry meaning.
 _MOST_TOKENS = 40
 # A word around more figures of one kind than this tells none of them from another.
-_MOST = 60
+_MOST = 25
 
 
 class Placed(NamedTuple):

@@ -18,6 +18,12 @@ _MIN_KEY = 4
 _WORDS_KEPT = 30_000
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
+_CYRILLIC = str.maketrans(
+    dict(zip("абвгдеёзийклмнопрстуфыэіїєґ", "abvgdeeziiklmnoprstufieiieg", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""}
+    | {"ю": "yu", "я": "ya"}
+)
+
 
 @lru_cache(maxsize=_WORDS_KEPT)
 def singular(word: str) -> str:
@@ -44,10 +50,16 @@ def _called(words: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=_WORDS_KEPT)
 def spelling(word: str) -> str:
-    """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k."""
+    """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k.
+
+    Cyrillic letters stand for the Latin ones that English news writes for them.
+    """
+    if word[:1] > "ͯ":
+        word = word.replace("дж", "j").translate(_CYRILLIC)
     decomposed = unicodedata.normalize("NFKD", word)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
+    plain = plain.replace("kh", "h").replace("th", "t").replace("w", "v").replace("ks", "x")
     plain = plain.replace("iza", "isa").replace("ize", "ise")
     return "".join(letter for letter, _ in groupby(plain))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from
@@ -28,11 +30,22 @@ _POINTS = frozenset(
 )
 # Words beside those for falling that say that a figure is below zero.
 _BELOW = word_set("below_zero")
+_WORD = 20
+_DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
+_MILLION = 10**6
+_METRES = frozenset({"length", "time"})
 _WARMTH = frozenset({"celsius", "fahrenheit"})
 _DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
+
+# "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
+_SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
+_GOAL = re.compile(
+    r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
+    r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
+)
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -44,6 +57,10 @@ def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
+    if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
+        return None
+    if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
+        return None
     supporting = supporting_figures(quantity, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
@@ -54,9 +71,36 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
     code, message, figure = _explain(quantity, statement, evidence)
+    if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
+        code = "G107"
     written = statement.text[quantity.start : quantity.end]
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a number is a day of the month: "Tuesday (23)", "el día 23"."""
+    near = _words_before(quantity, statement)
+    return is_day_of_month(quantity, statement) or bool(near & _DAY)
+
+
+def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
+    """The word before a figure, none at the beginning of a sentence."""
+    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    return set(before.split()[-1:])
+
+
+def _is_tally(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a figure is part of a score."""
+    return any(
+        match.start() <= quantity.start < match.end() for match in _SCORE.finditer(statement.text)
+    )
+
+
+def _counts_up(evidence: Evidence) -> bool:
+    """Whether the source tells goals one by one and gives no score."""
+    texts = [known.text for known in evidence.statements]
+    return any(map(_GOAL.search, texts)) and not any(map(_SCORE.search, texts))
 
 
 def _sign_is_lost(
@@ -98,17 +142,37 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         multiples = [f for f in same if f.quantity.kind == "multiple"]
         if quantity.spelled and multiples:  # "scored twice": two goals
             return multiples
+        if metres := _metres(quantity, evidence):
+            return metres
         if not quantity.unit:
             return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
     if quantity.kind == "points":
         return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
     if quantity.unit in _WARMTH:
-        return [f for f in same if f.quantity.noun in _DEGREES]
+        return [f for f in same if f.quantity.noun in _DEGREES or f.quantity.unit == "degree"]
+    if quantity.unit == "degree":
+        return [f for f in same if f.quantity.unit in _WARMTH]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
-        # "Smith, 34,", but not the day of "Tuesday (23)"
-        ages = [f for f in same if _is_bare(f.quantity)]
-        return [f for f in ages if not evidence.is_day(f.quantity, f.statement)]
+        return [f for f in same if _is_bare(f.quantity)]  # "Smith, 34,"
     return [f for f in same if quantity.unit and _leaves_out(f, quantity.unit, evidence)]
+
+
+def _metres(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The metres or minutes that "45m" means, which was read as millions, or the reverse."""
+    by_value = evidence.figures.by_value
+    if quantity.unit in _METRES:
+        millions = by_value.get(bare_value(quantity) * _MILLION, [])
+        return [f for f in millions if _is_short(f.quantity)]
+    if quantity.unit or not _is_short(quantity):
+        return []
+    single = by_value.get((quantity.value / _MILLION).normalize(), [])
+    return [f for f in single if f.quantity.unit in _METRES]
+
+
+def _is_short(quantity: Quantity) -> bool:
+    """Whether millions are written with one letter: "45m"."""
+    digits = f"{quantity.value / _MILLION:f}"
+    return quantity.value >= _MILLION and quantity.end - quantity.start <= len(digits) + 1
 
 
 def _leaves_out(figure: Figure, unit: str, evidence: Evidence) -> bool:

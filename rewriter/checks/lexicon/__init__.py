@@ -149,6 +149,14 @@ def claim_words(kind: str, lang: str) -> frozenset[str]:
 
 
 @cache
+def legal_hints() -> frozenset[str]:
+    """How the words for legal statuses begin, in four letters, or a Chinese character of them."""
+    return frozenset(
+        hint for entry in _table("claims")["legal"].values() for hint in entry["hints"]
+    )
+
+
+@cache
 def legal_statuses() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     """For each legal status the words that say it, and those of a source that bear it out."""
     return tuple(

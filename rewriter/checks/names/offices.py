@@ -44,7 +44,7 @@ _ENDS = frozenset({".", ";", ":", "!", "?", "(", ")", '"', "“", "”", "«", "
 
 def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G205 for an office that the source gives only to others, never to this person."""
-    if statement.lang not in CAPITALISED or len(statement.tokens) > LONGEST_SENTENCE:
+    if statement.lang not in CAPITALISED or not _has_office(statement):
         return
     holders = evidence.once("offices", lambda: _holders(evidence.statements))
     for role, token, name in _offices(statement):
@@ -60,6 +60,10 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             place = evidence.statements[known[others[0]]]
             message = f"{token.text!r} is said of {name[-1].text}, in the source of somebody else"
             yield Flag("G205", name[0].start, name[-1].end, message, place.text)
+
+
+def _has_office(statement: Statement) -> bool:
+    return len(statement.tokens) <= LONGEST_SENTENCE and any(map(_role, statement.words))
 
 
 def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
@@ -84,7 +88,7 @@ def _holders(statements: Iterable[Statement]) -> dict[str, dict[str, int]]:
     """For each office the last names of those who hold it, and the statement that says so."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for index, statement in enumerate(statements):
-        if len(statement.tokens) <= LONGEST_SENTENCE:
+        if _has_office(statement):
             for role, _, name in _offices(statement):
                 found[role].setdefault(singular(name[-1].lower), index)
     return found

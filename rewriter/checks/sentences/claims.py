@@ -16,7 +16,7 @@ from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
+from rewriter.checks.lexicon import claim_words, legal_hints, legal_statuses, negations, word_set
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
@@ -36,6 +36,7 @@ _MIN_STEM = 4
 _MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.
 _BEFORE = 30
+_HINT = 4
 # Tokens between "all" or "of" and a figure at most, characters between the figures of "four of the
 # 12", and the least that is said of "all".
 _ARTICLES = 3
@@ -221,6 +222,8 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
 
 def check_legal(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G608 for a legal status that no sentence of the source bears out."""
+    if legal_hints().isdisjoint(word[:_HINT] for word in statement.words):
+        return
     for name, found, borne in legal_statuses():
         match = found.search(statement.text)
         if match is None or _is_denied(statement, match.start()):

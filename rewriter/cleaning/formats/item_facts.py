@@ -28,6 +28,7 @@ def facts_of(item: NewsItem) -> PageFacts:
         "tags": [short_text(tag) for tag in item.tags] or None,
         "sentiment": sentiment if sentiment in _SENTIMENTS else None,
         "score": item.score,
+        "coverImage": {"raw": item.image} if item.image else None,
     }
     return PageFacts(
         title=short_text(item.title),

@@ -33,10 +33,15 @@ def read(text: str) -> Page:
     except FrontMatterError as error:
         raise SourceError(f"the front matter is not understood: {error}") from error
     blocks = without_links(split_blocks(without_html(document.body)))
-    facts = _facts(document.metadata).filled(
-        title=next((block.text for block in blocks if block.mark == "# "), None)
+    told = _facts(document.metadata)
+    facts = told.filled(title=next((block.text for block in blocks if block.mark == "# "), None))
+    return Page(
+        "markdown",
+        blocks,
+        facts,
+        own_front_matter=document.language is not None,
+        own_title=told.title is not None,
     )
-    return Page("markdown", blocks, facts, own_front_matter=document.language is not None)
 
 
 def _facts(header: Mapping[str, Any]) -> PageFacts:

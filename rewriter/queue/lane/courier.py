@@ -52,7 +52,7 @@ class Courier:
 
     async def step(self) -> bool:
         """Make one step that is due; whether there was one."""
-        claim = await Claim.take(self._resources.connection, self._resources.root)
+        claim = await Claim.take(self._resources.connection)
         if claim is None:
             return False
         self.busy = True

@@ -48,9 +48,9 @@ class Claim:
         self._connection = connection
 
     @classmethod
-    async def take(cls, connection: Connection, root: str = "") -> Self | None:
-        """A step that is due for the content root with this id, None where there is none."""
-        taken = await connection.run("lane_claim", LEASE_SECONDS * 1000, root)
+    async def take(cls, connection: Connection) -> Self | None:
+        """A step that is due, None where there is none."""
+        taken = await connection.run("lane_claim", LEASE_SECONDS * 1000)
         if not taken:
             return None
         parcel, flat = taken
@@ -118,18 +118,20 @@ class Claim:
 
     async def digests(self) -> list[str]:
         """The questions that are in it."""
-        found: list[str] = await self._connection.call("HKEYS", f"rewriter:lines:{self.parcel}")
+        lines = self._connection.key("lines", self.parcel)
+        found: list[str] = await self._connection.call("HKEYS", lines)
         return found
 
     async def provider_by_now(self) -> str | None:
         """The id of its batch as it is noted now, by whomever."""
-        name = f"rewriter:parcel:{self.parcel}"
+        name = self._connection.key("parcel", self.parcel)
         noted: str | None = await self._connection.call("HGET", name, "provider")
         return noted
 
     async def is_only_one(self) -> bool:
         """Whether its batch has no other parcel."""
-        count: int = await self._connection.call("SCARD", f"rewriter:parcels:{self.batch}")
+        parcels = self._connection.key("parcels", self.batch)
+        count: int = await self._connection.call("SCARD", parcels)
         return count == 1
 
     async def note(self, **fields: str | int) -> None:

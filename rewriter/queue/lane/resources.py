@@ -11,13 +11,11 @@ from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.capabilities import Capabilities
 from rewriter.prices import Price, in_batches
-from rewriter.queue.connection import Connection
+from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.lane.parcels import Claim
 from rewriter.queue.lane.questions import Questions
 from rewriter.queue.lane.sorting import Fate, FateStatus
 from rewriter.settings import Settings
-from rewriter.state import State, find_root
-from rewriter.state.identity import root_id
 from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
@@ -30,12 +28,10 @@ _LOOKS_BEFORE_AGAIN = 5
 class Resources:
     """Redis, the provider, the stores of questions and answers, and how the lane is configured.
 
-    `root` is the id of the content root, `poll` is in seconds, `most` bounds the questions of a
-    parcel, `daily_budget` is in US dollars.
+    `poll` is in seconds, `most` bounds the questions of a parcel, `daily_budget` is in US dollars.
     """
 
     connection: Connection
-    root: str
     endpoint: BatchEndpoint
     ledger: Ledger
     questions: Questions
@@ -60,33 +56,31 @@ class Resources:
 
     async def halve(self, claim: Claim, requests: int) -> None:
         """Have parcels of half of `requests` made of this batch from now on."""
-        name, most = f"rewriter:batch:{claim.batch}", max(1, requests // 2)
+        name, most = self.connection.key("batch", claim.batch), max(1, requests // 2)
         await self.connection.call("HSET", name, "lane_most", most)
 
     async def capabilities(self, claim: Claim) -> Capabilities:
         """How its questions are put: as they were at first, else as the model takes them."""
         kept = claim.fields.get("capabilities") or await self.connection.call(
-            "GET", f"rewriter:capabilities:{claim.model}"
+            "GET", self.connection.key("capabilities", claim.model)
         )
         return Capabilities.model_validate_json(kept) if kept else Capabilities()
 
     async def learn(self, model: str, capabilities: Capabilities) -> None:
         """Put the questions to `model` like this from now on."""
         told = capabilities.model_dump_json()
-        await self.connection.call(
-            "SET", f"rewriter:capabilities:{model}", told, "EX", _CAPABILITIES_SECONDS
-        )
+        name = self.connection.key("capabilities", model)
+        await self.connection.call("SET", name, told, "EX", _CAPABILITIES_SECONDS)
 
 
 @asynccontextmanager
 async def resources_of(settings: Settings, connection: Connection) -> AsyncIterator[Resources]:
     """The resources of a process. Raises `ConfigurationError` where there is no provider."""
-    state = State(root=find_root([], settings.root))
+    state = state_of(settings)
     endpoint = choosing.batch_endpoint(settings)
     try:
         yield Resources(
             connection,
-            root_id(state),
             endpoint,
             choosing.ledger(settings, state.ledger),
             Questions(state.lane),

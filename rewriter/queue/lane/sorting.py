@@ -6,8 +6,9 @@ import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from rewriter.article import Usage
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.capabilities import Capabilities
@@ -23,17 +24,24 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.prices import Price
+from rewriter.queue.claims import money
 from rewriter.queue.lane.questions import Question, Questions
-from rewriter.queue.store import Report
 from rewriter.state.ledger import Entry, FreshLedger, Key, Ledger
 
 FateStatus = Literal["answered", "failed", "again", "back", "lost"]
 
 
-class Fate(Report[str, FateStatus]):
-    """What becomes of the question with a digest, see `lane_deliver.lua`."""
+class Fate(NamedTuple):
+    """What becomes of the question with a digest, why, and what it took."""
 
-    __slots__ = ()
+    digest: str
+    status: FateStatus
+    reason: str = ""
+    usage: Usage = Usage()
+
+    def as_list(self) -> list[object]:
+        """The form that `lane_deliver.lua` takes."""
+        return [self.digest, self.status, self.reason, *money(self.usage)]
 
 
 class Sorter:

@@ -36,12 +36,12 @@ for n = 2, #ARGV do
   if redis.call('SREM', key('moneyless'), id) == 1 then
     redis.call('HDEL', key('awaiting', batch), path)
   end
-  if redis.call('HGET', key('busy'), path) ~= id
+  if redis.call('HGET', key('busy'), path_of(path)) ~= id
     and redis.call('HEXISTS', key('awaiting', batch), path) == 0
     and redis.call('HEXISTS', messages, path) == 1
     and redis.call('HEXISTS', reasons, path) == 0 then
     redis.call('ZREM', key('delayed'), id)
-    redis.call('ZREM', suspects_of(batch), id)
+    redis.call('ZREM', key('suspects'), id)
     conclude(id, 'cancelled', '', now)
     cancelled = cancelled + 1
   end

@@ -1,19 +1,23 @@
--- Shared by all scripts of this folder: put before each of them. An article's id is
--- "<batch>/<path>"; a batch's name has no slash.
+-- Shared by all scripts of this folder: put before each of them. An article's id is "<batch>/<row>";
+-- a batch's name has no slash. The row is the article's path; where another app has called the task
+-- it is "<path>//<call>", since a path has no empty part.
 
-local PREFIX = 'rewriter:'
+-- Keys of a content root begin with KEYS[1], those that all roots of a fleet share with KEYS[2].
+local ROOT, FLEET = KEYS[1], KEYS[2]
 local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
 local MOST_KILLS = 3
 -- Suspects are tried by the company that they were lost in, the smallest first; those that killed
 -- alone come last, so that the others do not wait for their next deaths.
 local KILLED_ALONE = 1000000
 local KEEP_ENDED_SECONDS = 30 * 24 * 3600
+local KEEP_LIST_MS = 4 * 3600 * 1000 -- longer than any visibility_timeout
 local MOST_LANE_TRIES = 3 -- batches of the provider that an article may be in without an answer
 -- A parcel is closed when no question has come for so long, or so long after its first.
 local QUIET_MS, FILLING_MS = 5000, 300000
 local MOST_PARCEL_BYTES = 190000000 -- the provider takes files of 200 MB
 
-local function key(...) return PREFIX .. table.concat({...}, ':') end
+local function key(...) return ROOT .. table.concat({...}, ':') end
+local function shared(...) return FLEET .. table.concat({...}, ':') end
 
 local function now_ms()
   local time = redis.call('TIME')
@@ -28,6 +32,8 @@ local function split(id)
   return batch or '', path or id
 end
 
+local function path_of(row) return string.match(row, '^(.-)//') or row end
+
 -- Whether an id is one of ours that has not ended yet.
 local function is_known(id)
   local batch, path = split(id)
@@ -38,49 +44,33 @@ local function count(batch, field, amount)
   return redis.call('HINCRBY', key('batch', batch), field, amount)
 end
 
--- Articles wait for workers of the content root that they were submitted from: others have another
--- file of that name, or none. Batches of older versions have no root, and anybody may take theirs.
-local function waiting(root, name)
-  if root and root ~= '' then return key(name, root) end
-  return key(name)
+local PRIORITIES = {'high', 'normal'} -- the most urgent first
+
+local function ready_list(id)
+  return key('ready', redis.call('HGET', key('batch', (split(id))), 'priority') or 'normal')
 end
 
-local function ready_list(batch)
-  local priority, root = unpack(redis.call('HMGET', key('batch', batch), 'priority', 'root'))
-  return waiting(root, 'ready:' .. (priority or 'normal'))
-end
-
-local function suspects_of(batch)
-  return waiting(redis.call('HGET', key('batch', batch), 'root'), 'suspects')
-end
-
--- The lists of articles that a worker of `root` may take, the most urgent first.
-local function ready_lists(root)
-  local lists = {}
-  for _, priority in ipairs({'high', 'normal'}) do
-    if root ~= '' then lists[#lists + 1] = key('ready', priority, root) end
-    lists[#lists + 1] = key('ready', priority)
-  end
-  return lists
-end
-
--- The suspects that a worker of `root` sees to now.
-local function suspects_for(root)
-  local own = waiting(root, 'suspects')
-  return redis.call('ZCARD', own) > 0 and own or key('suspects')
-end
-
-local function number_ready(root)
+local function number_ready()
   local number = 0
-  for _, list in ipairs(ready_lists(root)) do number = number + redis.call('LLEN', list) end
+  for _, priority in ipairs(PRIORITIES) do
+    number = number + redis.call('LLEN', key('ready', priority))
+  end
   return number
 end
 
--- An end state, counted once. What may be requeued keeps its message and gets a reason.
-local function conclude(id, status, reason, now)
+-- The id of the one article that tries, after a pause, whether its reason is gone; '' while none does.
+-- It is forgotten after ten minutes: the workers of its root may never come back.
+local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
+
+-- An end state, counted once. What may be requeued keeps its message and gets a reason. `told` is the
+-- JSON object that says more about the end.
+local function conclude(id, status, reason, now, told)
   local batch, path = split(id)
   count(batch, status, 1)
   redis.call('HSET', key('batch', batch), 'ended_at', now)
+  redis.call('HSET', key('ended', batch), path,
+    told or cjson.encode({outcome = status, reason = reason, at = now}))
+  redis.call('HDEL', key('calls', batch), path)
   redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path,
     'lane/' .. path)
   if status == 'failed' or status == 'dead' then
@@ -92,6 +82,7 @@ local function conclude(id, status, reason, now)
   if redis.call('HLEN', key('messages', batch)) == 0 then
     redis.call('DEL', key('tries', batch), key('parked', batch))
     redis.call('EXPIRE', key('batch', batch), KEEP_ENDED_SECONDS)
+    redis.call('EXPIRE', key('ended', batch), KEEP_ENDED_SECONDS)
   end
 end
 
@@ -104,16 +95,28 @@ local function book(field, cost, now, number)
   local reserved, batch, its_number = string.match(kept, '^(%d+)|([^|]*)|(%d+)$')
   if number and number ~= its_number then return end
   redis.call('HDEL', key('reserved'), field)
-  redis.call('DECRBY', key('reserved_total'), reserved)
+  redis.call('DECRBY', shared('reserved_total'), reserved)
   count(batch, 'reserved', 0 - reserved) -- -reserved can be -0, which is no integer to Redis
   if string.sub(field, 1, 5) == 'lane|' then
-    redis.call('DECRBY', key('reserved_lane'), reserved)
+    redis.call('DECRBY', shared('reserved_lane'), reserved)
     count(batch, 'reserved_lane', 0 - reserved)
   end
   local spent = cost or tonumber(reserved)
   count(batch, 'spent', spent)
-  redis.call('INCRBY', key('spent', today(now)), spent)
-  redis.call('EXPIRE', key('spent', today(now)), 3 * 86400)
+  redis.call('INCRBY', shared('spent', today(now)), spent)
+  redis.call('EXPIRE', shared('spent', today(now)), 3 * 86400)
+end
+
+local function delete_list(process)
+  local list = key('tasks', process)
+  redis.call('DEL', list, '_kombu.binding.' .. list)
+end
+
+-- Deletes the list by which a process that has ended sent itself tasks, and once more after hours:
+-- Celery puts messages back into it that nobody has acknowledged (visibility_timeout).
+local function forget_list(process, now)
+  delete_list(process)
+  redis.call('ZADD', key('lists'), now + KEEP_LIST_MS, process)
 end
 
 -- Ends the hold of `process` on an article; false where it has none with this delivery number.
@@ -122,16 +125,39 @@ local function release(process, id, delivery, now)
   if not held or (delivery and held ~= delivery) then return false end
   local batch, path = split(id)
   redis.call('HDEL', key('holds', process), id)
-  redis.call('HDEL', key('busy'), path)
+  redis.call('HDEL', key('busy'), path_of(path))
   count(batch, 'running', -1)
-  if redis.call('GET', key('probing')) == id then redis.call('SET', key('probing'), '') end
+  if redis.call('GET', shared('probing')) == key(id) then probe('') end
   book(process .. '|' .. id, nil, now)
   return true
 end
 
 -- Puts an article into its list; false for an id that is none of ours, or has ended.
 local function make_ready(id)
-  return is_known(id) and redis.call('RPUSH', ready_list((split(id))), id)
+  return is_known(id) and redis.call('RPUSH', ready_list(id), id)
+end
+
+-- Adds an article to a batch. `call` is the task call that it came by, '' for none. False where
+-- another article of the batch has the target; true as well where it is in the batch already.
+local function add(batch, row, target, message, call)
+  if redis.call('HEXISTS', key('messages', batch), row) == 1 then return true end
+  redis.call('HSETNX', key('targets', batch), target, path_of(row))
+  if redis.call('HGET', key('targets', batch), target) ~= path_of(row) then return false end
+  redis.call('HSET', key('messages', batch), row, message)
+  redis.call('HDEL', key('ended', batch), row)
+  if call ~= '' then redis.call('HSET', key('calls', batch), row, call) end
+  count(batch, 'submitted', 1)
+  make_ready(batch .. '/' .. row)
+  return true
+end
+
+-- Makes a batch known, where it is not.
+local function open_batch(batch, priority, now)
+  redis.call('ZADD', key('batches'), 'NX', now, batch)
+  redis.call('HSETNX', key('batch', batch), 'submitted_at', now)
+  redis.call('HSET', key('batch', batch), 'priority', priority) -- of what comes from now on
+  redis.call('PERSIST', key('batch', batch))
+  redis.call('PERSIST', key('ended', batch))
 end
 
 -- From now on an article is asked about directly, and takes the answer that is stored.

@@ -1,20 +1,28 @@
--- A process reports what became of articles and takes new ones. ARGV: process, room, number in
--- flight, the most to take from the ready lists at once, its content root's id, then one JSON object:
+-- A process reports what became of articles and claims new ones. ARGV: process, room, number in
+-- flight, the most to take from the ready lists at once, then one JSON object:
 --   ended:    {id, delivery, status, reason, micro-dollars, input tokens, output tokens, 1 if
---             unpriced} each; money was booked when the calls ended
+--             unpriced, a JSON object that says more} each; money was booked when the calls ended
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
 --             board), or without them for an article that waits for money that the lane set aside
 --   known:    the ids in flight, after a lost connection; other holds go back
--- Returns {reason of a pause or '', {id, delivery, message, priority} for each article taken, what
--- was found in the lists and is to be told}.
+-- Returns {reason of a pause or '', {id, delivery, message, priority, task call or ''} for each
+-- article claimed, what was found in the lists and is to be told, ids of reports that count for
+-- nothing: the claim was lost before}.
 
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local at_once, root, report = tonumber(ARGV[4]), ARGV[5], cjson.decode(ARGV[6])
-local now = now_ms()
+local at_once, report = tonumber(ARGV[4]), cjson.decode(ARGV[5])
+local now, lost = now_ms(), {}
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
 local AGAIN_MS = 60000 -- until an article is taken once more that could not be
+
+-- Whether this very claim has ended an article already: a report may be sent twice.
+local function has_ended_by(id, delivery)
+  local batch, row = split(id)
+  local ended = redis.call('HGET', key('ended', batch), row)
+  return ended and cjson.decode(ended).claim == delivery
+end
 
 for _, ended in ipairs(report.ended or {}) do
   local id = ended[1]
@@ -23,8 +31,10 @@ for _, ended in ipairs(report.ended or {}) do
     count(batch, 'input_tokens', ended[6])
     count(batch, 'output_tokens', ended[7])
     count(batch, 'unpriced', ended[8])
-    conclude(id, ended[3], ended[4], now)
-    if ended[3] ~= 'dead' then redis.call('DEL', key('probing')) end -- see pause.lua
+    conclude(id, ended[3], ended[4], now, ended[9])
+    if ended[3] ~= 'dead' then redis.call('DEL', shared('probing')) end -- see pause.lua
+  elseif not has_ended_by(id, ended[2]) then
+    lost[#lost + 1] = id
   end
 end
 
@@ -33,12 +43,12 @@ for _, returned in ipairs(report.returned or {}) do
   if release(process, id, returned[2], now) then
     local batch, path = split(id)
     if where == 'ready' then
-      redis.call('LPUSH', ready_list(batch), id)
+      redis.call('LPUSH', ready_list(id), id)
     elseif where == 'lane' then
       redis.call('HDEL', key('tries', batch), 'delivery/' .. path) -- what follows begins anew
       if returned[6] then
         board(id, returned[6], returned[7], returned[8], returned[9], now)
-      elseif tonumber(redis.call('GET', key('reserved_lane')) or 0) > 0 then
+      elseif tonumber(redis.call('GET', shared('reserved_lane')) or 0) > 0 then
         redis.call('HSET', key('awaiting', batch), path, '')
         redis.call('SADD', key('moneyless'), id)
       else
@@ -62,39 +72,41 @@ if report.known then
   for _, id in ipairs(redis.call('HKEYS', key('holds', process))) do
     if not known[id] then
       release(process, id, nil, now)
-      if is_known(id) then redis.call('LPUSH', ready_list((split(id))), id) end
+      if is_known(id) then redis.call('LPUSH', ready_list(id), id) end
     end
   end
 end
 
-local pause = redis.call('GET', key('pause'))
-if pause then return {pause, {}, {}} end
+local pause = redis.call('GET', shared('pause'))
+if pause then return {pause, {}, {}, lost} end
 -- After a pause one article at a time finds out whether its reason is gone.
-local probing = redis.call('GET', key('probing'))
+local probing = redis.call('GET', shared('probing'))
 if probing then room = math.min(room, probing == '' and 1 or 0) end
-if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then return {'', {}, {}} end
+if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then
+  return {'', {}, {}, lost}
+end
 
 local taken, troubles = {}, {}
 
 local function take(id)
   local batch, path = split(id)
   local message = redis.call('HGET', key('messages', batch), path)
-  local about = redis.call('HMGET', key('batch', batch), 'cancelling', 'paused', 'priority', 'root')
+  local about = redis.call('HMGET', key('batch', batch), 'cancelling', 'paused', 'priority')
   if not message then -- cancelled meanwhile, or none of ours
     if not about[1] then troubles[#troubles + 1] = id .. ': no such article; dropped' end
     return
   end
   if about[1] then return conclude(id, 'cancelled', '', now) end
-  if about[4] and about[4] ~= root then return make_ready(id) end -- somebody else's list was wrong
   if about[2] then return redis.call('RPUSH', key('parked', batch), id) end
-  if redis.call('HSETNX', key('busy'), path, id) == 0 then -- another batch works on this article
+  if redis.call('HSETNX', key('busy'), path_of(path), id) == 0 then -- another batch works on this article
     return redis.call('ZADD', key('delayed'), now + 2000, id)
   end
   local delivery = redis.call('HINCRBY', key('tries', batch), 'delivery/' .. path, 1)
   redis.call('HSET', key('holds', process), id, delivery)
   redis.call('HSETNX', key('batch', batch), 'started_at', now)
   count(batch, 'running', 1)
-  taken[#taken + 1] = {id, tostring(delivery), message, about[3] or 'normal'}
+  taken[#taken + 1] = {id, tostring(delivery), message, about[3] or 'normal',
+    redis.call('HGET', key('calls', batch), path) or ''}
 end
 
 -- Scripts are not rolled back: what is off the lists must not be lost by an error of a single one.
@@ -104,14 +116,16 @@ local function try_to_take(id)
   local _, path = split(id)
   trouble = type(trouble) == 'table' and trouble.err or tostring(trouble)
   troubles[#troubles + 1] = id .. ': cannot be taken: ' .. trouble
-  if redis.call('HGET', key('busy'), path) == id then redis.call('HDEL', key('busy'), path) end
+  if redis.call('HGET', key('busy'), path_of(path)) == id then
+    redis.call('HDEL', key('busy'), path_of(path))
+  end
   redis.call('ZADD', key('delayed'), now + AGAIN_MS, id)
 end
 
 -- Articles that were lost with their process run in ever smaller company. At most half of the
 -- processes isolate, so that the other articles go on, or all once there are no others.
 local function isolate()
-  local suspects = suspects_for(root)
+  local suspects = key('suspects')
   if redis.call('ZCARD', suspects) == 0 then
     redis.call('SREM', key('isolating'), process)
     return false
@@ -119,7 +133,7 @@ local function isolate()
   local isolating = redis.call('SISMEMBER', key('isolating'), process)
   if isolating == 1 and flying > 0 then return true end
   local most = math.max(1, math.floor(redis.call('ZCARD', key('processes')) / 2))
-  if number_ready(root) > 0 and redis.call('SCARD', key('isolating')) - isolating >= most then
+  if number_ready() > 0 and redis.call('SCARD', key('isolating')) - isolating >= most then
     redis.call('SREM', key('isolating'), process)
     return false
   end
@@ -138,7 +152,8 @@ local function isolate()
 end
 
 if not isolate() then
-  for _, list in ipairs(ready_lists(root)) do
+  for _, priority in ipairs(PRIORITIES) do
+    local list = key('ready', priority)
     for _ = 1, MOST_POPPED do
       if #taken >= math.min(room, at_once) then break end
       local id = redis.call('LPOP', list)
@@ -147,5 +162,5 @@ if not isolate() then
     end
   end
 end
-if probing and taken[1] then redis.call('SET', key('probing'), taken[1][1]) end
-return {'', taken, troubles}
+if probing and taken[1] then probe(key(taken[1][1])) end
+return {'', taken, troubles, lost}

@@ -1,26 +1,24 @@
--- Hands out a step of the batch lane that is due. ARGV: the lease in ms, the id of the content root
--- whose questions can be read. Returns {parcel, fields}, or {} where none is due. Among the fields are
--- the number of the claim, which fences all that is done by it, and the age in ms of the batch at the
--- provider, where there is one.
+-- Hands out a step of the batch lane that is due. ARGV: the lease in ms. Returns {parcel,
+-- fields}, or {} where none is due. Among the fields are the number of the claim, which fences all
+-- that is done by it, and the age in ms of the batch at the provider, where there is one.
 
-local lease, root, now = tonumber(ARGV[1]), ARGV[2], now_ms()
+local lease, now = tonumber(ARGV[1]), now_ms()
 local PAUSE_MS = 5000
 
 for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
   local home = key('parcel', parcel)
   local batch, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
   batch = batch or '' -- a parcel that is none of ours
-  local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'lane', 'root')
+  local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'lane')
   local paused, called_off = told[1], told[2] or told[3] == 'direct'
   local provider = redis.call('HGET', home, 'provider')
-  local elsewhere = told[4] and told[4] ~= root -- left to a worker of that root
   if batch == '' then
     redis.call('ZREM', key('steps'), parcel)
   elseif not provider and not called_off and paused then
     redis.call('ZREM', key('steps'), parcel) -- until the batch goes on
-  elseif not provider and not called_off and redis.call('EXISTS', key('pause')) == 1 then
+  elseif not provider and not called_off and redis.call('EXISTS', shared('pause')) == 1 then
     redis.call('ZADD', key('steps'), now + PAUSE_MS, parcel)
-  elseif not elsewhere then
+  else
     if redis.call('HGET', key('batch', batch), 'filling/' .. model) == parcel then
       redis.call('HDEL', key('batch', batch), 'filling/' .. model)
     end

@@ -30,9 +30,9 @@ end
 
 local function amount(value) return tonumber(value or 0) end
 
-local day = judge(daily, amount(redis.call('GET', key('spent', today(now)))),
-  amount(redis.call('GET', key('reserved_total'))),
-  amount(redis.call('GET', key('reserved_lane'))), 'day')
+local day = judge(daily, amount(redis.call('GET', shared('spent', today(now)))),
+  amount(redis.call('GET', shared('reserved_total'))),
+  amount(redis.call('GET', shared('reserved_lane'))), 'day')
 if day ~= 'ok' then return day end
 local budget, spent, reserved, lane =
   unpack(redis.call('HMGET', home, 'budget', 'spent', 'reserved', 'reserved_lane'))
@@ -40,10 +40,10 @@ local batch_says = judge(budget or '', amount(spent), amount(reserved), amount(l
 if batch_says ~= 'ok' then return batch_says end
 
 redis.call('HSET', key('reserved'), field, string.format('%d|%s|%d', cost, batch, number))
-redis.call('INCRBY', key('reserved_total'), cost)
+redis.call('INCRBY', shared('reserved_total'), cost)
 count(batch, 'reserved', cost)
 if parcel then
-  redis.call('INCRBY', key('reserved_lane'), cost)
+  redis.call('INCRBY', shared('reserved_lane'), cost)
   count(batch, 'reserved_lane', cost)
 end
 return 'ok'

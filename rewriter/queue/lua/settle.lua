@@ -6,15 +6,15 @@ local SPREAD = 0.92 -- as in admit.lua
 local KEEP_MS = 600000 -- as long as the pace is kept there
 local left = ARGV[4] + KEEP_MS - now_ms()
 if left <= 0 then return end
-if not redis.call('SET', key('settled', ARGV[5]), '', 'NX', 'PX', left) then return end
+if not redis.call('SET', shared('settled', ARGV[5]), '', 'NX', 'PX', left) then return end
 
 local interval = 60000 / (ARGV[1] * SPREAD)
 local unused = math.min(ARGV[2], ARGV[1]) - ARGV[3]
-local arrival = tonumber(redis.call('GET', key('arrival', 'tokens')) or 0)
-redis.call('SET', key('arrival', 'tokens'),
+local arrival = tonumber(redis.call('GET', shared('arrival', 'tokens')) or 0)
+redis.call('SET', shared('arrival', 'tokens'),
   string.format('%.3f', arrival - unused * interval), 'PX', KEEP_MS)
 
 local second = math.floor(ARGV[4] / 1000)
-if redis.call('HEXISTS', key('window', 'tokens'), second) == 1 then -- else it is over
-  redis.call('HINCRBY', key('window', 'tokens'), second, 0 - unused)
+if redis.call('HEXISTS', shared('window', 'tokens'), second) == 1 then -- else it is over
+  redis.call('HINCRBY', shared('window', 'tokens'), second, 0 - unused)
 end

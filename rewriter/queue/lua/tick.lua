@@ -1,13 +1,10 @@
 -- Renews a process's lease, brings back the articles of lost ones and those whose delay is over.
--- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, the id of the content
--- root that is worked on ('' for none), then the processes that are known to have ended, whose leases
--- end now.
--- Returns {1 while the process holds its lease, the number of articles that could be taken and
--- of due steps in the batch lane}.
+-- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, then the processes
+-- that are known to have ended, whose leases end now.
+-- Returns 1 while the process holds its lease, else 0.
 
-local process, lease, longest_gap, root = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
-if root ~= '' then redis.call('ZADD', key('roots'), now, root) end -- see batches.py
 
 -- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
 -- could renew one.
@@ -19,7 +16,7 @@ if now - before > longest_gap then
   end
 end
 
-for n = 5, #ARGV do redis.call('ZADD', key('processes'), 'XX', 0, ARGV[n]) end
+for n = 4, #ARGV do redis.call('ZADD', key('processes'), 'XX', 0, ARGV[n]) end
 
 local alive = 0
 if process ~= '' then
@@ -31,14 +28,14 @@ local function suspect(id, company)
   local batch, path = split(id)
   if company > 1 then
     local smaller = math.max(1, math.floor(company / COMPANY_SHARE))
-    return redis.call('ZADD', suspects_of(batch), smaller, id)
+    return redis.call('ZADD', key('suspects'), smaller, id)
   end
   local kills = redis.call('HINCRBY', key('tries', batch), 'kill/' .. path, 1)
   if kills >= MOST_KILLS then
     return conclude(id, 'dead', 'its worker died ' .. MOST_KILLS
       .. ' times while it worked on this article alone', now)
   end
-  redis.call('ZADD', suspects_of(batch), KILLED_ALONE + kills, id)
+  redis.call('ZADD', key('suspects'), KILLED_ALONE + kills, id)
 end
 
 for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
@@ -49,6 +46,7 @@ for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)
   end
   redis.call('ZREM', key('processes'), lost)
   redis.call('SREM', key('isolating'), lost)
+  forget_list(lost, now)
 end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)) do
@@ -56,6 +54,21 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LI
   make_ready(id)
 end
 
-local due = redis.call('ZCARD', suspects_for(root)) + number_ready(root)
-if redis.call('EXISTS', key('pause')) == 1 then due = 0 end
-return {alive, due + redis.call('ZCOUNT', key('steps'), '-inf', now)}
+for _, process in ipairs(redis.call('ZRANGEBYSCORE', key('lists'), '-inf', now)) do
+  redis.call('ZREM', key('lists'), process)
+  delete_list(process)
+end
+
+-- Money that batches of the lane had set aside is free again, in this content root or in another.
+local finished = redis.call('GET', shared('lanes_finished'))
+if finished and finished ~= redis.call('GET', key('lanes_finished')) then
+  redis.call('SET', key('lanes_finished'), finished)
+  for _, id in ipairs(redis.call('SMEMBERS', key('moneyless'))) do
+    local batch, path = split(id)
+    redis.call('SREM', key('moneyless'), id)
+    redis.call('HDEL', key('awaiting', batch), path)
+    make_ready(id)
+  end
+end
+
+return alive

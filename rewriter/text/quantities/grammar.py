@@ -153,7 +153,8 @@ class _Reader:
             return scan.kind(begin) == "number"
         if scan.at(sign) not in _MINUS_SIGNS or not scan.glued(begin):
             return False
-        opens = not scan.glued(sign) or scan.at(sign - 1) in ("(", "[")
+        opens = not scan.glued(sign) or scan.at(sign - 1) in ("(", "[", "%")
+        opens = opens or scan.kind(sign - 1) == "han"
         return opens and (sign == 0 or scan.kind(sign - 1) != "number")
 
     def _joined(self, figure: RangeEnd, begin: int) -> RangeEnd:

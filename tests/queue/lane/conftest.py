@@ -12,14 +12,12 @@ import pytest
 from rewriter.completion.limits import NoRateLimit
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
+from rewriter.queue.claims import Consumer, End, Return
 from rewriter.queue.connection import Connection
+from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.lane.courier import Courier, courier_of
-from rewriter.queue.store import End, Hold, Return
 from rewriter.queue.submitting import Submission, submit
-from rewriter.queue.workshop import Workshop
 from rewriter.settings import Settings
-from rewriter.state import State
-from rewriter.state.identity import root_id
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 
@@ -46,11 +44,6 @@ class Post:
         paid = [one for one in self.provider.calls if one.answered in ("ok", "batch")]
         return Counter(str(one.body["messages"]).partition(" businesses")[0][-4:] for one in paid)
 
-    @property
-    def root_id(self) -> str:
-        """The content root's id."""
-        return root_id(State(root=self.root))
-
     def set(self, **settings: object) -> None:
         """Change settings."""
         self._settings |= settings
@@ -69,8 +62,8 @@ class Post:
 
     async def work(self) -> list[End | Return]:
         """Work on all articles that are ready, as one process would."""
-        shop = Workshop(self.settings, self.connection, NoRateLimit(), "p")
-        hold = Hold(self.connection, "p", self.root_id)
+        shop = ArticleHandler(self.settings, self.connection, NoRateLimit(), "p")
+        hold = Consumer(self.connection, "p")
         await hold.join()
         done: list[End | Return] = []
         while deliveries := (await hold.exchange([], (), 100)).deliveries:
@@ -83,15 +76,15 @@ class Post:
 
     async def hurry(self) -> None:
         """Let every step be due, and every delay be over."""
-        for name in ("rewriter:steps", "rewriter:delayed"):
+        for name in (self.connection.key("steps"), self.connection.key("delayed")):
             for member in await self.connection.call("ZRANGE", name, 0, -1):
                 await self.connection.call("ZADD", name, 1, member)
-        await self.connection.run("tick", "", 20_000, 5_000, "")
+        await self.connection.run("tick", "", 20_000, 5_000)
 
     async def pass_hours(self, hours: float) -> None:
         """As if every batch at the provider had been sent so many hours earlier."""
-        for parcel in await self.connection.call("SMEMBERS", "rewriter:parcels:b"):
-            home = f"rewriter:parcel:{parcel}"
+        for parcel in await self.connection.call("SMEMBERS", self.connection.key("parcels", "b")):
+            home = self.connection.key("parcel", parcel)
             if await self.connection.call("HEXISTS", home, "sent"):
                 passed = round(hours * 3_600_000)
                 await self.connection.call("HINCRBY", home, "sent", -passed)

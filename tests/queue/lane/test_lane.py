@@ -14,9 +14,9 @@ from rewriter.completion.encoding import encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.prompting import prompt_file
 from rewriter.queue import batches
+from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim
-from rewriter.queue.store import End
 from rewriter.runs.estimates import Estimate, estimator
 from rewriter.state import State
 from rewriter.state.ledger import FileLedger
@@ -297,14 +297,14 @@ async def test_a_parcels_dearest_outcome_is_set_aside_and_corrected(post: Post) 
     await post.submit(2, max_cost=1.0)
     await post.work()
     await post.step()
-    home = "rewriter:batch:b"
+    home = post.connection.key("batch", "b")
     reserved = int(await post.connection.call("HGET", home, "reserved"))
     seen = await post.run()
     left = await post.connection.call("HMGET", home, "reserved", "reserved_lane", "spent")
     assert left[:2] == ["0", "0"]
     assert seen.cost is not None
     assert 0 < int(left[2]) == round(seen.cost * 1_000_000) < reserved
-    assert await post.connection.call("GET", "rewriter:reserved_total") == "0"
+    assert await post.connection.call("GET", post.connection.shared("reserved_total")) == "0"
 
 
 async def test_a_budget_too_small_for_all_sends_what_it_allows_and_then_pauses(post: Post) -> None:
@@ -413,8 +413,9 @@ async def test_a_step_is_left_to_workers_of_the_root_that_holds_the_questions(po
     await post.submit(1)
     await post.work()
     await post.hurry()
-    assert await Claim.take(post.connection, "another") is None
-    assert await Claim.take(post.connection, post.root_id) is not None
+    async with Connection(post.connection.url, "another") as another:
+        assert await Claim.take(another) is None
+    assert await Claim.take(post.connection) is not None
 
 
 async def test_a_step_that_kills_its_process_again_and_again_is_parked(post: Post) -> None:
@@ -422,7 +423,7 @@ async def test_a_step_that_kills_its_process_again_and_again_is_parked(post: Pos
     await post.work()
     for _ in range(5):  # claimed, and never heard of again
         await post.hurry()
-        assert await Claim.take(post.connection, post.root_id) is not None
+        assert await Claim.take(post.connection) is not None
     seen = await post.run()
     assert (seen.state, seen.awaiting) == ("paused", 1)
     assert "failed 5 times" in seen.reason

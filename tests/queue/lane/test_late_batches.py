@@ -70,7 +70,7 @@ async def test_after_three_of_them_the_articles_are_dead_with_the_reason(post: P
     (reason, *_) = [one.reason async for one in batches.buried(post.connection, "b")]
     assert "no answer in 3 batches" in reason
     assert "batch-3 had not ended after 26 hours and was cancelled" in reason
-    assert await post.connection.call("GET", "rewriter:reserved_total") == "0"
+    assert await post.connection.call("GET", post.connection.shared("reserved_total")) == "0"
 
 
 async def test_one_that_ended_while_nobody_looked_is_not_taken_for_endless(post: Post) -> None:
@@ -86,7 +86,9 @@ async def test_one_that_ended_while_nobody_looked_is_not_taken_for_endless(post:
 
 async def test_one_that_will_not_be_cancelled_is_given_up_and_counts_in_full(post: Post) -> None:
     await sent(post, 2, Course("in_progress", deaf=True), max_cost=1.0)
-    reserved = int(await post.connection.call("HGET", "rewriter:batch:b", "reserved"))
+    reserved = int(
+        await post.connection.call("HGET", post.connection.key("batch", "b"), "reserved")
+    )
     await post.pass_hours(26.01)
     await look(post, 3)
     waiting = (await post.status()).provider_batches
@@ -97,7 +99,7 @@ async def test_one_that_will_not_be_cancelled_is_given_up_and_counts_in_full(pos
     assert (seen.published, len(post.provider.desk.batches)) == (2, 2)
     assert seen.cost is not None
     assert seen.cost > reserved / 1e6, "nobody knows what it cost"
-    assert await post.connection.call("HGET", "rewriter:batch:b", "reserved") == "0"
+    assert await post.connection.call("HGET", post.connection.key("batch", "b"), "reserved") == "0"
 
 
 async def test_a_provider_that_refuses_to_cancel_is_asked_again(post: Post) -> None:

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from rewriter.queue import batches
+from rewriter.queue.claims import Return, Ticket
 from rewriter.queue.connection import Connection
 from rewriter.queue.lane.parcels import Claim, ClaimLostError
 from rewriter.queue.lane.sorting import Fate
-from rewriter.queue.store import Return, Ticket
-from tests.queue.test_store import join
+from tests.queue.test_claims import join
 
 
 async def board(
@@ -29,9 +29,11 @@ async def board(
 
 async def claim(connection: Connection, *, leases_over: bool = False) -> Claim | None:
     """The next step, once all pauses are over, or all leases too."""
-    for parcel in await connection.call("ZRANGE", "rewriter:steps", 0, -1):
-        if leases_over or not await connection.call("HGET", f"rewriter:parcel:{parcel}", "until"):
-            await connection.call("ZADD", "rewriter:steps", 1, parcel)
+    for parcel in await connection.call("ZRANGE", connection.key("steps"), 0, -1):
+        if leases_over or not await connection.call(
+            "HGET", connection.key("parcel", parcel), "until"
+        ):
+            await connection.call("ZADD", connection.key("steps"), 1, parcel)
     return await Claim.take(connection)
 
 
@@ -89,9 +91,11 @@ async def test_money_is_set_aside_once_for_a_parcel_and_only_by_who_holds_its_cl
     heir = await sure_claim(connection, leases_over=True)
     for number, answer in ((heir.number, "ok"), (heir.number, "ok"), (lost.number, "late")):
         assert await connection.run("reserve", field, number, "b", 500, "") == answer
-    counts = await connection.call("HMGET", "rewriter:batch:b", "reserved", "reserved_lane")
+    counts = await connection.call(
+        "HMGET", connection.key("batch", "b"), "reserved", "reserved_lane"
+    )
     assert counts == ["500", "500"]
-    assert await connection.call("GET", "rewriter:reserved_lane") == "500"
+    assert await connection.call("GET", connection.shared("reserved_lane")) == "500"
 
 
 async def test_an_answered_article_goes_on_directly(connection: Connection) -> None:
@@ -103,8 +107,8 @@ async def test_an_answered_article_goes_on_directly(connection: Connection) -> N
     (one,) = (await hold.exchange([], (), 10)).deliveries
     assert json.loads(one.message) == {}
     assert not one.again
-    assert [key async for key in connection.client.scan_iter("rewriter:parcel*")] == []
-    assert await connection.call("EXISTS", "rewriter:asked", "rewriter:steps") == 0
+    assert [key async for key in connection.client.scan_iter(connection.key("parcel*"))] == []
+    assert await connection.call("EXISTS", connection.key("asked"), connection.key("steps")) == 0
 
 
 async def test_an_unsent_parcel_of_a_paused_batch_waits_for_it(connection: Connection) -> None:

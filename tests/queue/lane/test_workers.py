@@ -16,7 +16,7 @@ from rewriter.queue.connection import Connection
 from tests.provider import Course, Provider
 from tests.queue.conftest import write_articles
 from tests.queue.lane.conftest import conserved
-from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, wait_until
+from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
 
 ARTICLES = 60
 
@@ -44,7 +44,7 @@ def submit(environment: dict[str, str], folder: Path) -> None:
 
 def status(server: RedisServer) -> Batch:
     async def look() -> Batch:
-        async with Connection(server.url, patience=20) as connection:
+        async with Connection(server.url, root_in(server.url), patience=20) as connection:
             return await batches.status(connection, "b")
 
     return asyncio.run(look())
@@ -101,9 +101,9 @@ def end_leases(server: RedisServer) -> None:
     """As if a minute had passed since the last sign of life."""
 
     async def end() -> None:
-        async with Connection(server.url) as connection:
+        async with Connection(server.url, root_in(server.url)) as connection:
             for name in ("steps", "processes"):
-                for member in await connection.call("ZRANGE", f"rewriter:{name}", 0, -1):
-                    await connection.call("ZADD", f"rewriter:{name}", 1, member)
+                for member in await connection.call("ZRANGE", connection.key(name), 0, -1):
+                    await connection.call("ZADD", connection.key(name), 1, member)
 
     asyncio.run(end())

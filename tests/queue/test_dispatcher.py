@@ -7,10 +7,11 @@ import sys
 
 _FROZEN = """
 import asyncio, time
-from rewriter.queue import shift
+from rewriter.queue import dispatcher
 
-shift.LEASE_SECONDS, shift.BEAT_SECONDS = 0.5, 0.1
-one = shift.Shift(None, None, None, shift.Terms(1, 1, 1), asyncio.Event())
+dispatcher.LEASE_SECONDS, dispatcher.BEAT_SECONDS = 0.5, 0.1
+terms = dispatcher.Terms(1, 1)
+one = dispatcher.Dispatcher(None, None, None, None, terms, asyncio.Event())
 
 async def main():
     async with one._beating():

@@ -9,8 +9,8 @@ import redis
 
 from rewriter.article import Usage
 from rewriter.queue import batches
+from rewriter.queue.claims import TICK, Consumer, End, Return, Taken
 from rewriter.queue.connection import Connection
-from rewriter.queue.store import TICK, End, Hold, Return, Taken
 from tests.queue.servers import RedisServer
 
 
@@ -19,20 +19,20 @@ async def put(connection: Connection, batch: str, *paths: str, priority: str = "
     assert await connection.run("submit", batch, priority, "", *parts) == []
 
 
-async def join(connection: Connection, name: str = "p") -> Hold:
-    hold = Hold(connection, name)
+async def join(connection: Connection, name: str = "p") -> Consumer:
+    hold = Consumer(connection, name)
     await hold.join()
     return hold
 
 
-async def take(hold: Hold, room: int = 10, flying: tuple[str, ...] = ()) -> list[str]:
+async def take(hold: Consumer, room: int = 10, flying: tuple[str, ...] = ()) -> list[str]:
     return [one.id for one in (await hold.exchange([], flying, room)).deliveries]
 
 
 async def die(connection: Connection, process: str) -> None:
     """Let a process's lease end, and somebody notice."""
-    await connection.client.zadd("rewriter:processes", {process: 1})
-    await connection.run("tick", "", 20_000, 5_000, "")
+    await connection.client.zadd(connection.key("processes"), {process: 1})
+    await connection.run("tick", "", 20_000, 5_000)
 
 
 async def test_an_article_is_taken_once_and_counted_where_it_ended(connection: Connection) -> None:
@@ -122,7 +122,7 @@ async def test_all_processes_isolate_while_no_others_wait(connection: Connection
 
 
 async def test_a_process_that_has_never_joined_cannot_be_lost(connection: Connection) -> None:
-    await connection.run("tick", "", *TICK, "", "stranger")
+    await connection.run("tick", "", *TICK, "stranger")
     assert (await batches.fleet(connection)).processes == 0
 
 
@@ -132,15 +132,15 @@ async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connec
     await take(hold)
     now = await connection.call("TIME")
     long_ago = int(now[0]) * 1000 - 3_600_000
-    await connection.client.set("rewriter:ticked_at", long_ago)
-    await connection.client.zadd("rewriter:processes", {"p": long_ago + 10_000})
+    await connection.client.set(connection.key("ticked_at"), long_ago)
+    await connection.client.zadd(connection.key("processes"), {"p": long_ago + 10_000})
     assert await hold.beat()
 
 
 async def test_after_a_lost_answer_what_nobody_works_on_goes_back(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     hold = await join(connection)
-    await connection.run("exchange", "p", 1, 0, 1, "", json.dumps({}))  # its answer never arrives
+    await connection.run("exchange", "p", 1, 0, 1, json.dumps({}))  # its answer never arrives
     connection.losses += 1
     assert sorted(await take(hold)) == ["b/one", "b/two"]
 
@@ -284,7 +284,7 @@ async def test_redis_restarted_from_its_append_only_file_has_lost_nothing(
 ) -> None:
     with redis.Redis(port=redis_server.port) as client:
         client.flushall()
-    async with Connection(redis_server.url, patience=10) as connection:
+    async with Connection(redis_server.url, "root", patience=10) as connection:
         await put(connection, "b", "one", "two")
         hold = await join(connection)
         (one,) = (await hold.exchange([], (), 1)).deliveries

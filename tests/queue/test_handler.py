@@ -13,15 +13,15 @@ from pydantic import SecretStr
 
 from rewriter.completion.limits import NoRateLimit
 from rewriter.queue import batches
+from rewriter.queue.claims import Delivery, End, Return
 from rewriter.queue.connection import Connection
+from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.message import Message
-from rewriter.queue.store import Delivery, End, Return
-from rewriter.queue.workshop import Workshop
 from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
 from tests.provider import Provider, Step
 from tests.queue.conftest import write_articles
-from tests.queue.test_store import join, put
+from tests.queue.test_claims import join, put
 
 MESSAGE = Message(
     batch="b", path="raw/0000.txt", target="site/0000.md", prompt="rewrite", prompt_version=1
@@ -36,7 +36,7 @@ def delivery(message: Message | str = MESSAGE, number: str = "1") -> Delivery:
 @asynccontextmanager
 async def workshop(
     connection: Connection, root: Path, *steps: Step, **settings: object
-) -> AsyncIterator[tuple[Workshop, Provider]]:
+) -> AsyncIterator[tuple[ArticleHandler, Provider]]:
     """A workshop whose provider answers by script, and well after it."""
     write_articles(root, 1)
     with Provider() as provider:
@@ -48,7 +48,7 @@ async def workshop(
             "reader": "off",
         } | settings
         configured = Settings(root=root, api_key=SecretStr("k"), **given)  # type: ignore[arg-type]
-        one = Workshop(configured, connection, NoRateLimit(), "p")
+        one = ArticleHandler(configured, connection, NoRateLimit(), "p")
         try:
             yield one, provider
         finally:

@@ -13,7 +13,6 @@ from rewriter.completion.asking import Asker, Backend, Spending, until_batched
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
-    ConfigurationError,
     FileChangedError,
     MessageError,
     QuotaExhaustedError,
@@ -24,7 +23,8 @@ from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.queue.connection import Connection
+from rewriter.queue.claims import Delivery, End, Return, Ticket
+from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import (
@@ -34,7 +34,6 @@ from rewriter.queue.purse import (
     FleetBudget,
     FleetBudgetSpentError,
 )
-from rewriter.queue.store import Delivery, End, Return, Ticket
 from rewriter.request import Request
 from rewriter.runs import publishing
 from rewriter.runs.permits import UNBOUNDED, Permit
@@ -42,7 +41,7 @@ from rewriter.runs.publishing import Result
 from rewriter.runs.scheduling import Scheduler
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
-from rewriter.state import State, find_root, records
+from rewriter.state import records
 from rewriter.state.ledger import FreshLedger, Ledger
 
 # The first delay of an article whose provider is down; it doubles with each further try. The
@@ -61,7 +60,7 @@ class _Tools(NamedTuple):
     backend: Backend
 
 
-class Workshop:
+class ArticleHandler:
     """Works on articles, with one ledger and one completer a prompt for the whole process."""
 
     def __init__(
@@ -100,7 +99,14 @@ class Workshop:
             return End(delivery, "failed", reason)
         if isinstance(result, Ticket):
             return Return(delivery, "lane", ticket=result)
-        return End(delivery, self._status(result, message, delivery), result.reason, result.usage)
+        return End(
+            delivery,
+            self._status(result, message, delivery),
+            result.reason,
+            result.usage,
+            message.target if result.target else None,
+            tuple(sorted({finding.code for finding in result.findings})),
+        )
 
     async def _attempt(
         self, message: Message, delivery: Delivery, permit: Permit, spending: Spending
@@ -118,7 +124,7 @@ class Workshop:
             self._state,
             in_place=message.in_place,
             force=message.force,
-            batch=message.batch,
+            batch=message.run,
             redelivered=delivery.again,
             scheduler=self._scheduler,
             urgent=delivery.priority == "high",
@@ -146,7 +152,7 @@ class Workshop:
 
     async def _parked(self, request: Request, message: Message) -> Ticket:
         """Keep a request for the batch API. Raises `FileError` where it cannot be kept."""
-        run = None if message.fresh_from is None else message.batch
+        run = None if message.fresh_from is None else message.run
         question = Question(request=request, cache_key=request.cache_key, run=run)
         size = await asyncio.to_thread(self._questions.keep, question)
         return Ticket(request.digest(), request.model, size, self._settings.lane_requests)
@@ -154,7 +160,7 @@ class Workshop:
     def _ledger_for(self, message: Message) -> Ledger:
         if message.fresh_from is None:
             return self._ledger
-        return FreshLedger(self._ledger, message.batch, message.fresh_from)
+        return FreshLedger(self._ledger, message.run, message.fresh_from)
 
     def _budget(self, delivery: Delivery) -> FleetBudget:
         return FleetBudget(
@@ -214,16 +220,3 @@ class Workshop:
     async def _paused(self, delivery: Delivery, error: RewriterError, seconds: float) -> Return:
         await self._connection.run("pause", str(error), round(seconds * 1000))
         return Return(delivery, "ready")
-
-
-def state_of(settings: Settings) -> State:
-    """The state directory of the content root. Raises `ConfigurationError` where none is set."""
-    if settings.root is None:
-        raise ConfigurationError(NO_ROOT)
-    return State(root=find_root([], settings.root))
-
-
-NO_ROOT = (
-    "the queue needs a content root, the folder that holds inputs and outputs on every machine: "
-    "set REWRITER_ROOT, or root in rewriter.toml"
-)

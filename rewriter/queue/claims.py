@@ -1,0 +1,242 @@
+"""The table in Redis that knows what is to be done, by whom it is claimed and how it ended.
+
+Of a content root, as `Connection.key` names them:
+
+batches            by time of submission
+batch:<b>          options and counters of a batch
+messages:<b>       row -> message, until the article has ended well
+calls:<b>          row -> the task call of another app that it came by
+ended:<b>          row -> how it ended
+reasons:<b>        row -> why it failed or is dead
+tries:<b>          row -> claims, tries and kills so far
+ready:<priority>   ids that may be claimed
+suspects           ids that were lost with a process
+delayed            ids that wait for a time
+parked:<b>         ids of a paused batch
+processes          who works, by the end of their lease
+holds:<process>    id -> the number of its claim
+busy               path -> id, for one batch at a time to work on an article
+isolating          processes that work on suspects, and on nothing else meanwhile
+tasks:<process>    Celery's list of messages to one process
+lists              processes whose list is deleted, by when
+ticked_at          when a process was last heard of
+
+An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another
+app has called the task. Content roots of a fleet share the limits, the day's budget, and:
+
+pause              why nothing is claimed
+probing            which article finds out whether the reason of a pause is gone
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Sequence
+from typing import Literal, NamedTuple, get_args
+
+from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
+from rewriter.errors import QueueError
+from rewriter.queue.connection import Connection
+from rewriter.queue.liveness import dead_among
+
+# A process that has not been heard of for so long is taken for dead, and its articles are brought
+# back: long enough for a loop that cleans a huge article, short enough to resume within a minute.
+LEASE_SECONDS = 20.0
+BEAT_SECONDS = LEASE_SECONDS / 5
+# What `tick.lua` is told, in ms: the lease, and how long nobody may tick before it is taken for an
+# outage of Redis or of the whole fleet.
+TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
+
+ENDS: tuple[FinalStatus, ...] = get_args(FinalStatus)
+MICRO = 1_000_000  # money is counted in millionths of a dollar, as whole numbers
+
+
+class Delivery(NamedTuple):
+    """An article that a process has claimed; `number` counts its claims and fences old ones.
+
+    `call` is the task call of another app that it came by, empty where it was submitted.
+    """
+
+    id: str
+    number: str
+    message: str
+    priority: str = "normal"
+    call: str = ""
+
+    @property
+    def batch(self) -> str:
+        """The batch that it belongs to."""
+        return self.id.partition("/")[0]
+
+    @property
+    def path(self) -> str:
+        """Its path below the content root."""
+        return self.id.partition("/")[2].partition("//")[0]
+
+    @property
+    def again(self) -> bool:
+        """Whether somebody has worked on it before."""
+        return self.number != "1"
+
+
+def money(usage: Usage) -> tuple[int, int, int, int]:
+    """What scripts are told of a usage: micro-dollars, tokens in and out, 1 where unpriced."""
+    cost = round((usage.cost or 0.0) * MICRO)
+    return cost, usage.input_tokens, usage.output_tokens, int(usage.cost is None)
+
+
+class Ending(Value):
+    """How an article ended: the result of its task, and what `status` lists of it.
+
+    `target` is relative to the content root, `codes` are those of the findings that are left;
+    `cost` is in US dollars (None without a price), `at` in ms since 1970. `claim` is the number of
+    the claim that ended it.
+    """
+
+    outcome: OutcomeStatus
+    reason: str = ""
+    target: str | None = None
+    codes: tuple[str, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = 0.0
+    seconds: float = 0.0
+    at: int = 0
+    claim: str = ""
+
+
+class End(NamedTuple):
+    """How a claimed article ended, for good."""
+
+    delivery: Delivery
+    status: OutcomeStatus
+    reason: str = ""
+    usage: Usage = Usage()
+    target: str | None = None
+    codes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def ending(self) -> Ending:
+        """What is told of it."""
+        return Ending(
+            outcome=self.status,
+            reason=self.reason,
+            target=self.target,
+            codes=self.codes,
+            input_tokens=self.usage.input_tokens,
+            output_tokens=self.usage.output_tokens,
+            cost=self.usage.cost,
+            seconds=self.seconds,
+            at=round(time.time() * 1000),
+            claim=self.delivery.number,
+        )
+
+    def as_list(self) -> list[object]:
+        """The form that `exchange.lua` takes."""
+        names = (self.delivery.id, self.delivery.number, self.status, self.reason)
+        told = self.ending.model_dump_json(exclude_defaults=True)
+        return [*names, *money(self.usage), told]
+
+
+class Ticket(NamedTuple):
+    """A question for the batch lane: its request's digest and model, and the bytes of its line.
+
+    `most` bounds the questions of a parcel.
+    """
+
+    digest: str
+    model: str
+    bytes: int
+    most: int
+
+
+class Return(NamedTuple):
+    """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
+
+    In the lane it waits for the answer to the question on its ticket; without one for money that
+    the lane has set aside.
+    """
+
+    delivery: Delivery
+    where: Literal["ready", "delayed", "parked", "lane"]
+    reason: str = ""
+    delay: float = 0.0
+    ticket: Ticket | tuple[()] = ()
+
+    def as_list(self) -> list[object]:
+        """The form that `exchange.lua` takes."""
+        delay = round(self.delay * 1000)
+        to = (self.where, delay, self.reason, *self.ticket)
+        return [self.delivery.id, self.delivery.number, *to]
+
+
+class Taken(NamedTuple):
+    """What a process got: articles, or the reason why the whole queue is paused.
+
+    `troubles` are ids that could not be claimed, with the reason: those of no article are dropped.
+    `lost` are the ids of reports that count for nothing, since the claim was lost before.
+    """
+
+    deliveries: list[Delivery]
+    pause: str
+    troubles: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+class Consumer:
+    """One process's claims, for as long as it renews its lease."""
+
+    def __init__(self, connection: Connection, process: str) -> None:
+        self.process = process
+        self._connection = connection
+        self._losses = connection.losses
+
+    async def join(self) -> None:
+        """Begin to work."""
+        await self._connection.run("join", self.process, LEASE_SECONDS * 1000)
+
+    async def leave(self) -> None:
+        """End it; nothing may be in flight."""
+        await self._connection.run("join", self.process, 0)
+
+    async def beat(self) -> bool:
+        """Renew the lease, and end those of dead processes; whether this one was still held.
+
+        A process that ran on this machine is dead once it has ended, others when their lease is
+        over.
+        """
+        known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
+        dead = dead_among(known)
+        return bool(await self._connection.run("tick", self.process, *TICK, *dead))
+
+    async def exchange(
+        self,
+        done: Sequence[End | Return],
+        flying: Collection[str],
+        room: int,
+        at_once: int | None = None,
+    ) -> Taken:
+        """Report what became of articles, and claim at most `room` new ones.
+
+        Of those that are no suspects at most `at_once` are claimed. `flying` are the ids in flight;
+        after a lost answer, what Redis believes to be here and is not goes back.
+        """
+        report: dict[str, object] = {
+            "ended": [one.as_list() for one in done if isinstance(one, End)],
+            "returned": [one.as_list() for one in done if isinstance(one, Return)],
+        }
+        losses = self._connection.losses
+        if losses != self._losses:
+            report["known"] = list(flying)
+        room_for = (room, len(flying), at_once or room)
+        try:
+            pause, taken, troubles, lost = await self._connection.run(
+                "exchange", self.process, *room_for, json.dumps(report)
+            )
+        except QueueError:
+            self._losses = -1  # the script may have given articles to this process before it failed
+            raise
+        self._losses = losses
+        return Taken([Delivery(*one) for one in taken], pause, tuple(troubles), tuple(lost))

@@ -1,0 +1,273 @@
+"""How one process works on the queue: it claims articles, and each is a Celery task of its own.
+
+A claim is made in the table (`claims`), then the process sends the article to itself as a task, by
+a list that only it reads. A thread of Celery's pool takes the task and waits here, on the event
+loop that all articles of the process share. What became of the article goes into the table before
+the task ends, so that a message that gets lost or comes twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
+
+from rewriter.errors import QueueError
+from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
+from rewriter.queue.gate import FleetGate
+from rewriter.queue.lane.courier import Courier
+from rewriter.runs.permits import ConcurrencyLimiter, Permit
+
+# Questions to Redis are so far apart: when articles end in a bunch, one is for some ten of them.
+_REFILL_SECONDS = 0.05
+# With nothing to do the table is asked this often.
+_IDLE_SECONDS = 0.5
+# With more calls than this waiting at the rate limiter no further articles are claimed: they would
+# only hold permits, and a high priority could not overtake them.
+_MOST_WAITING = 4
+# So many are claimed at a time: a limiter that is closed shows before hundreds stand in front of
+# it. A process has no CPU for more in `_REFILL_SECONDS`.
+_MOST_AT_ONCE = 16
+# So often a process looks whether others of its machine have died, and for what is due.
+_LOOK_SECONDS = 1.0
+# A message that has not come by then is sent again: Celery's transport lost it, or is away.
+_LOST_SECONDS = 5.0
+
+Work = Callable[[Delivery, Permit], Awaitable[End | Return]]
+Send = Callable[[Sequence[Delivery]], None]
+_STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
+_log = logging.getLogger(__name__)
+
+
+class Terms(NamedTuple):
+    """Bounds on a process: articles that await answers, seconds to end in."""
+
+    in_flight: int
+    grace: float
+
+
+class _Claimed:
+    """A claimed article: with its permit, and `reported` once the table knows what became of it.
+
+    `reported` is False where the report counts for nothing, since the claim was lost before.
+    """
+
+    def __init__(self, delivery: Delivery, permit: Permit) -> None:
+        self.delivery = delivery
+        self.permit = permit
+        self.sent_at = time.monotonic()
+        self.task: asyncio.Task[None] | None = None
+        self.outcome: End | Return = Return(delivery, "ready")
+        self.reported: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+
+class Dispatcher:
+    """One process's part in the queue, until `stop` is set.
+
+    `send` has articles sent to this process as tasks, and does not wait for it; each comes back by
+    `perform`.
+    """
+
+    def __init__(
+        self,
+        consumer: Consumer,
+        gate: FleetGate,
+        work: Work,
+        send: Send,
+        terms: Terms,
+        stop: asyncio.Event,
+        courier: Courier | None = None,
+    ) -> None:
+        self._consumer = consumer
+        self._gate = gate
+        self._work = work
+        self._send = send
+        self._terms = terms
+        self._stop = stop
+        self._courier = courier
+        self._lost = asyncio.Event()
+        self._claimed: dict[str, _Claimed] = {}
+        self._done: list[_Claimed] = []
+        self._wake = asyncio.Event()
+        self._limiter = ConcurrencyLimiter(terms.in_flight, self._wake)
+        self._ended = 0
+        self._asked = 0.0
+        self._refused = False  # whether Redis refused the last report, and holds more than is known
+
+    async def run(self) -> int:
+        """Work until the process is told to stop; returns the number of articles that ended."""
+        await self._consumer.join()
+        _log.info("%s begins", self._consumer.process)
+        async with self._beating():
+            while not self._told_to_stop:
+                taken = await self._exchange(self._room())
+                self._send_again()
+                await self._pause(more=taken >= _MOST_AT_ONCE)
+            await self._finish()
+        if not self._lost.is_set() and not self._refused:  # else all comes back by the lease
+            await self._consumer.leave()
+        _log.info("%s ends: %d articles", self._consumer.process, self._ended)
+        return self._ended
+
+    async def perform(self, article: str, number: str) -> End | Return | None:
+        """Work on an article that was claimed, by the task that brought it.
+
+        None where there is nothing to do: it is not claimed by this number any more, another
+        message has brought it, or another process has it by now.
+        """
+        claimed = self._claimed.get(article)
+        if claimed is None or claimed.delivery.number != number or claimed.task:
+            return None
+        claimed.task = asyncio.ensure_future(self._see_through(claimed))
+        return claimed.outcome if await claimed.reported else None
+
+    def revoke(self, article: str, number: str) -> None:
+        """End an article whose task was revoked before it began."""
+        claimed = self._claimed.get(article)
+        if claimed and claimed.delivery.number == number and not claimed.task:
+            claimed.outcome = End(claimed.delivery, "cancelled", "its task was revoked")
+            self._give_up(claimed)
+
+    @property
+    def _told_to_stop(self) -> bool:
+        return self._stop.is_set() or self._lost.is_set()
+
+    async def _finish(self) -> None:
+        """Let what is at work end; what has not begun goes back, and after the grace the rest."""
+        ends = time.monotonic() + self._terms.grace
+        for claimed in [one for one in self._claimed.values() if one.task is None]:
+            self._give_up(claimed)
+        while self._claimed and time.monotonic() < ends and not self._lost.is_set():
+            await self._exchange(room=0)
+            await asyncio.sleep(_REFILL_SECONDS)
+        while tasks := [one.task for one in self._claimed.values() if one.task]:
+            for task in tasks:  # more than once: a cancellation that meets an error can get lost
+                task.cancel()
+            await asyncio.wait(tasks, timeout=_IDLE_SECONDS)
+        if not self._lost.is_set():
+            await self._exchange(room=0)
+        for claimed in [*self._done, *self._claimed.values()]:
+            claimed.reported.set_result(False)
+
+    async def _exchange(self, room: int) -> int:
+        """Report what ended since the last time, and claim anew; returns the number claimed."""
+        self._wake.clear()
+        done, self._done = self._done, []
+        if not done and room <= 0:
+            return 0
+        self._asked = time.monotonic()
+        outcomes = [one.outcome for one in done]
+        try:
+            taken = await self._consumer.exchange(outcomes, self._claimed, room, _MOST_AT_ONCE)
+        except QueueError as error:
+            # What is in flight is paid for: it goes on, and is reported with the next question.
+            self._done = done + self._done
+            if not self._refused:
+                _log.error("cannot claim or report articles: %s", error)
+            self._refused = True
+            return 0
+        self._refused = False
+        if taken.troubles:
+            _log.error("%d strange ids in the queue: %s", len(taken.troubles), taken.troubles[0])
+        for one in done:
+            one.reported.set_result(one.delivery.id not in taken.lost)
+            self._ended += isinstance(one.outcome, End)
+        for delivery in taken.deliveries:
+            self._claimed[delivery.id] = _Claimed(delivery, self._limiter.take())
+        self._send(taken.deliveries)
+        return len(taken.deliveries)
+
+    def _send_again(self) -> None:
+        """Send again what Celery's transport has lost, or could not take."""
+        before = time.monotonic() - _LOST_SECONDS
+        late = [one for one in self._claimed.values() if not one.task and one.sent_at < before]
+        for one in late:
+            one.sent_at = time.monotonic()
+        self._send([one.delivery for one in late])
+
+    async def _see_through(self, claimed: _Claimed) -> None:
+        """Work on an article and keep what became of it for the next report."""
+        began = time.monotonic()
+        try:
+            outcome = await self._work(claimed.delivery, claimed.permit)
+            if isinstance(outcome, End):
+                outcome = outcome._replace(seconds=round(time.monotonic() - began, 3))
+            claimed.outcome = outcome
+            _tell(outcome)
+        finally:
+            self._give_up(claimed)
+
+    def _give_up(self, claimed: _Claimed) -> None:
+        """Put an article into the next report."""
+        claimed.permit.release()
+        del self._claimed[claimed.delivery.id]
+        self._done.append(claimed)
+        self._wake.set()
+
+    def _room(self) -> int:
+        if self._gate.waiting >= _MOST_WAITING:
+            return 0
+        return self._limiter.room(len(self._claimed))
+
+    async def _pause(self, *, more: bool) -> None:
+        """Wait until an article ends or it is time to ask again; with `more` to take it is at once.
+
+        Right after a question others get the time to end.
+        """
+        if not more:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+        if not self._told_to_stop:
+            await asyncio.sleep(self._asked + _REFILL_SECONDS - time.monotonic())
+
+    @asynccontextmanager
+    async def _beating(self) -> AsyncIterator[None]:
+        tasks = [asyncio.ensure_future(self._beat()), asyncio.ensure_future(self._watch())]
+        if self._courier:
+            tasks.append(asyncio.ensure_future(self._courier.run()))
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while await self._is_held():
+            await asyncio.sleep(min(BEAT_SECONDS, _LOOK_SECONDS))
+        _log.error("%s was taken for dead and abandons its work", self._consumer.process)
+        self._lost.set()
+
+    async def _is_held(self) -> bool:
+        """Whether others leave this process its articles; where nobody can tell, they do."""
+        try:
+            return await self._consumer.beat()
+        except QueueError as error:
+            _log.error("cannot renew the lease: %s", error)
+            return True
+
+    async def _watch(self) -> None:
+        """End the process when its loop stands still for the length of a lease.
+
+        By then others have its articles, and one that froze a process must not freeze it for good.
+        Whoever started the process starts another one.
+        """
+        while True:
+            faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=_STANDARD_ERROR)
+            await asyncio.sleep(BEAT_SECONDS)
+
+
+def _tell(outcome: End | Return) -> None:
+    """A line of the log for an article: where it stands, and never what it says."""
+    delivery = outcome.delivery
+    if isinstance(outcome, End):
+        told = f"{outcome.status} in {outcome.seconds:.1f} s"
+    else:
+        told = "goes back" if outcome.where == "ready" else f"waits ({outcome.where})"
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    _log.info("batch %s, %s: %s%s", delivery.batch, delivery.path, told, reason)

@@ -1,0 +1,180 @@
+"""A process's event loop, in a thread of its own, and the ways from Celery's threads into it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from rewriter.errors import MessageError
+from rewriter.prompting import prompt_file
+from rewriter.queue.claims import Consumer, End, Ending, Return
+from rewriter.queue.collecting import Collected
+from rewriter.queue.connection import Connection, connect
+from rewriter.queue.dispatcher import Dispatcher, Send, Terms
+from rewriter.queue.gate import FleetGate
+from rewriter.queue.handler import ArticleHandler
+from rewriter.queue.lane.courier import courier_of
+from rewriter.queue.liveness import process_name
+from rewriter.queue.message import Asked, Message
+from rewriter.settings import Settings
+
+# Calls of other apps that come within so many seconds are filed together, so many at a time.
+_FILING_SECONDS = 0.05
+_MOST_FILED = 100
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class Call(NamedTuple):
+    """A task call of another app: its id, whether it is urgent, and its signature as JSON."""
+
+    id: str
+    urgent: bool
+    signature: str
+
+
+class Runner:
+    """Works on the queue in a thread with an event loop; all methods are for other threads.
+
+    `send` has articles sent to this process as tasks.
+    """
+
+    def __init__(self, settings: Settings, send: Send) -> None:
+        self.process = process_name()
+        self._settings = settings
+        self._send = send
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._grace = settings.shutdown_grace
+        self._dispatcher: Dispatcher | None = None
+        self._filed: Collected[tuple[Message, Call], str] | None = None
+        self._thread = threading.Thread(target=self._run, name="articles", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work; a second time does nothing."""
+        if not self._thread.ident:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Begin no further article."""
+        self._tell(self._stop.set)
+
+    def join(self) -> None:
+        """Wait until all articles have ended or have gone back, at most for the grace."""
+        self.stop()
+        if self._thread.ident:
+            self._thread.join()
+
+    def perform(self, article: str, number: str) -> End | Return | None:
+        """See `Dispatcher.perform`; None as well where this process does not work any more."""
+        return self._wait(self._perform(article, number))
+
+    def revoke(self, article: str, number: str) -> None:
+        """See `Dispatcher.revoke`."""
+        if self._dispatcher:
+            self._tell(self._dispatcher.revoke, article, number)
+
+    def file(self, asked: Asked, call: Call) -> Ending | None:
+        """Put an article that another app asks for into the table; how it ended, if it has.
+
+        Raises `MessageError` for what cannot be followed, `PromptError` without such a prompt.
+        """
+        return self._wait(self._file(asked, call))
+
+    def _tell(self, what: Callable[..., object], *arguments: str) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(what, *arguments)
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T | None:
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:  # the loop has ended
+            work.close()
+            return None
+        return future.result()
+
+    async def _perform(self, article: str, number: str) -> End | Return | None:
+        return await self._dispatcher.perform(article, number) if self._dispatcher else None
+
+    async def _file(self, asked: Asked, call: Call) -> Ending | None:
+        if self._filed is None:
+            return None
+        prompt = prompt_file.load(asked.prompt or self._settings.prompt, self._settings.prompts_dir)
+        day = f"tasks-{datetime.now(UTC):%Y%m%d}"
+        message = Message(
+            batch=asked.batch or (f"{day}-urgent" if call.urgent else day),
+            path=asked.path,
+            target=asked.written_to,
+            prompt=prompt.name,
+            prompt_version=asked.prompt_version or prompt.version,
+            force=asked.force or asked.fresh,
+            fresh_from=datetime.now(UTC).timestamp() if asked.fresh else None,
+            lane=asked.lane,
+            call=call.id,
+        )
+        answer = await self._filed((message, call))
+        if answer == "collides":
+            raise MessageError(f"refused: another article is to be written to {message.target}")
+        return None if answer == "filed" else Ending.model_validate_json(answer)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._work())
+        except Exception:  # noqa: BLE001 - a thread that ends alone would leave an idle process
+            _log.exception("the process cannot work on the queue")
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+    async def _work(self) -> None:
+        settings = self._settings
+        async with connect(settings, patience=float("inf")) as redis:
+            gate = FleetGate(
+                redis,
+                requests_per_minute=settings.requests_per_minute,
+                tokens_per_minute=settings.tokens_per_minute,
+            )
+            handler = ArticleHandler(settings, redis, gate, self.process)
+            terms = Terms(settings.in_flight, settings.shutdown_grace)
+            self._filed = _filing(redis)
+            consumer = Consumer(redis, self.process)
+            try:
+                async with courier_of(settings, redis) as courier:
+                    while not self._stop.is_set():  # again where it was taken for dead
+                        self._dispatcher = Dispatcher(
+                            consumer, gate, handler.work, self._send, terms, self._stop, courier
+                        )
+                        await self._dispatcher.run()
+            finally:
+                self._dispatcher = self._filed = None
+                await handler.aclose()
+
+
+def _filing(redis: Connection) -> Collected[tuple[Message, Call], str]:
+    async def file(asked: Sequence[tuple[Message, Call]]) -> Sequence[str]:
+        parts = [
+            part
+            for message, call in asked
+            for part in (
+                message.batch,
+                "high" if call.urgent else "normal",
+                message.row,
+                message.target,
+                message.encode(),
+                call.signature,
+            )
+        ]
+        answers: Sequence[str] = await redis.run("file", *parts)
+        return answers
+
+    return Collected(file, seconds=_FILING_SECONDS, most=_MOST_FILED)

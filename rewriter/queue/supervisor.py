@@ -1,0 +1,105 @@
+"""A worker's processes: forked from one that has all loaded, and started again when they end.
+
+Each process holds one end of a pipe whose other end the supervisor holds. It closes when the
+supervisor is told to stop, and the operating system closes it when the supervisor is killed: either
+way the processes end by themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+# A process that ends sooner than this is not started again at once.
+_SOON_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 5.0
+_LOOK_SECONDS = 0.2
+_log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Keeps `count` processes at `work`, which is given their numbers and returns an exit code."""
+
+    def __init__(self, count: int, work: Callable[[int], int]) -> None:
+        self._count = count
+        self._work = work
+        self._reader, self._writer = os.pipe()
+        self._numbers: dict[int, int] = {}  # by process id
+        self._begun: dict[int, float] = {}  # by number
+        self._pause = 0.0
+        self._due: dict[int, float] = dict.fromkeys(range(count), 0.0)  # by number
+        self._stopping = False
+
+    def run(self) -> int:
+        """Work until SIGTERM or SIGINT, and until all processes have ended; the exit code."""
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, self._stop)
+        code = 0
+        while not self._stopping or self._numbers:
+            for number in [n for n, due in self._due.items() if time.monotonic() >= due]:
+                if not self._stopping:
+                    self._start(number)
+            code = max(code, self._see_off())
+            time.sleep(_LOOK_SECONDS)
+        return code
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self._stopping = True
+        if self._writer >= 0:
+            os.close(self._writer)
+            self._writer = -1
+
+    def _start(self, number: int) -> None:
+        del self._due[number]
+        self._begun[number] = time.monotonic()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            self._numbers[pid] = number
+            return
+        code = 1
+        try:
+            for one in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(one, signal.SIG_DFL)
+            os.close(self._writer)
+            end_with(self._reader)
+            code = self._work(number)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _see_off(self) -> int:
+        """Note which processes have ended; the highest of the exit codes of a stop."""
+        highest = 0
+        for pid, number in [*self._numbers.items()]:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            del self._numbers[pid]
+            code = os.waitstatus_to_exitcode(status)
+            if self._stopping:
+                highest = max(highest, code)
+                continue
+            soon = time.monotonic() - self._begun[number] < _SOON_SECONDS and code >= 0
+            self._pause = min(max(1.0, 2 * self._pause), _LONGEST_PAUSE_SECONDS) if soon else 0.0
+            self._due[number] = time.monotonic() + self._pause
+            _log.warning("process %d has ended (%d); it is started again", number, code)
+        return highest
+
+
+def end_with(reader: int) -> None:
+    """Tell this process to end as soon as nobody holds the other end of a pipe."""
+
+    def wait() -> None:
+        os.read(reader, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="supervisor", daemon=True).start()
