@@ -89,7 +89,9 @@ class Source(Value):
     `paragraphs` are the body in order; a heading keeps its Markdown mark (`## `), a list item its
     own (`- ` or `1. `). `notes` are sentences to the editor about text that was kept although the
     cleaner was unsure; `defects` are reasons to hold the article before anything is paid.
-    `title_derived` is True where the input has no title and `title` is made of its first sentence.
+    `title_derived` is True where the input has no title and `title` is made of its first sentence;
+    `keeps_title` where it is Markdown whose front matter has a title, which stays. `image` is the
+    address of the publisher's lead picture.
     `metadata` holds front matter for inputs that bring none of their own, under the keys of the
     published format (`externalId`, `source`, `category`, `tags`, ...).
     """
@@ -107,8 +109,10 @@ class Source(Value):
     updated_at: datetime | None = None
     publisher: str | None = None
     author: str | None = None
+    keeps_title: bool = False
     lang: str = "en"
     url: str | None = None
+    image: str | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
 
     @property
@@ -137,7 +141,10 @@ class Details(Value):
 
 
 class Impact(Value):
-    """The "Impact on the <field> market" section: `field` makes its heading."""
+    """The "Impact on <field>" section: `field` makes its heading.
+
+    Both are empty where the article has no consequences to tell; then the section is left out.
+    """
 
     field: str
     bullets: tuple[str, ...]
@@ -175,7 +182,8 @@ class Rewrite(Value):
             yield Passage("details", f"paragraph {n}", text)
         for n, text in enumerate(self.from_author, 1):
             yield Passage("from_author", f"paragraph {n}", text)
-        yield Passage("impact", "heading", self.impact.field)
+        if self.impact.bullets:
+            yield Passage("impact", "heading", self.impact.field)
         for n, text in enumerate(self.impact.bullets, 1):
             yield Passage("impact", f"bullet {n}", text)
         for n, pair in enumerate(self.qa, 1):

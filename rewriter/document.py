@@ -9,8 +9,9 @@ from typing import Any
 
 from rewriter import frontmatter
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source
-from rewriter.errors import SourceError
+from rewriter.errors import ConfigurationError, SourceError
 from rewriter.rules import Headings, Rules
+from rewriter.text.sentences import split_sentences
 
 # The published format's key order (`stickyWeight`, `score` and `draft` have fixed first values).
 _KEYS = (
@@ -21,7 +22,6 @@ _KEYS = (
     "lang",
     "externalId",
     "source",
-    "author",
     "category",
     "tags",
     "stickyWeight",
@@ -47,17 +47,18 @@ _FILLED = ("title", "category", "tags", "sentiment")
 
 def render(rewrite: Rewrite, headings: Headings) -> str:
     """The Markdown body of `rewrite`: `## ` headings, paragraphs, bullets; ends in a newline."""
-    blocks = [f"## {headings.overview}", _escape(rewrite.overview)]
-    blocks.append("## " + headings.details.format(topic=_escape(rewrite.details.topic)))
-    blocks += map(_escape, rewrite.details.paragraphs)
+    blocks = [f"## {headings.overview}", escape(rewrite.overview)]
+    blocks.append("## " + headings.details.format(topic=escape(rewrite.details.topic)))
+    blocks += map(escape, rewrite.details.paragraphs)
     blocks.append(f"## {headings.from_author}")
-    blocks += map(_escape, rewrite.from_author)
-    blocks.append("## " + headings.impact.format(field=_escape(rewrite.impact.field)))
-    blocks.append("\n".join(f"- {_escape(bullet)}" for bullet in rewrite.impact.bullets))
+    blocks += map(escape, rewrite.from_author)
+    if rewrite.impact.bullets:
+        blocks.append("## " + headings.impact.format(field=escape(rewrite.impact.field)))
+        blocks.append("\n".join(f"- {escape(bullet)}" for bullet in rewrite.impact.bullets))
     if rewrite.qa:
         blocks.append(f"## {headings.qa}")
         for pair in rewrite.qa:
-            blocks += [f"### {_escape(pair.question)}", _escape(pair.answer)]
+            blocks += [f"### {escape(pair.question)}", escape(pair.answer)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -68,16 +69,14 @@ def parse(body: str, headings: Mapping[str, Headings]) -> Rewrite:
     front matter is left empty. Raises `SourceError` that names the heading that is missing.
     """
     sections = dict(_sections(re.sub(r"\r\n?", "\n", body), headings))
-    missing = [
-        name for name in ("overview", "details", "from_author", "impact") if name not in sections
-    ]
+    missing = [name for name in ("overview", "details", "from_author") if name not in sections]
     if missing:
         raise SourceError(
             f"not a finished article: no heading for {', '.join(missing)}; "
             "'rewriter check' reads articles that 'rewriter rewrite' wrote"
         )
     topic, details = sections["details"]
-    field, bullets = sections["impact"]
+    field, bullets = sections.get("impact", ("", ""))
     return Rewrite(
         headline="",
         overview=" ".join(_paragraphs(sections["overview"][1])),
@@ -136,7 +135,8 @@ _MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|(?<=\{)[%#]|~~|(?<![^\W_])_|_(?![^\W_]
 _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Prose as Markdown that shows it letter by letter."""
     text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
     return _LEADS_BLOCK.sub(_escape_lead, text)
 
@@ -168,22 +168,26 @@ def compose(
 
     `original` is a Markdown input, of whose front matter only our own keys change; None for other
     inputs. `now` becomes `updatedAt` and `ai.expandedAt`. Raises `FrontMatterError`
-    when the original's front matter is not understood.
+    when the original's front matter is not understood, and `ConfigurationError` for a language
+    without headings.
     """
-    body = render(rewrite, rules.headings_for(lang))
+    headings = rules.headings_for(lang)
+    if headings is None:
+        raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
+    body = render(rewrite, headings)
     ours: dict[str, Any] = {
-        "description": shorten(rewrite.overview, rules.description.max_characters),
+        "description": describe(rewrite.overview, rules.description.max_characters, lang),
         "updatedAt": timestamp(now),
         "ai": {"rewritten": not draft, "expandedAt": timestamp(now), "version": version},
     }
     if draft:
         ours["draft"] = True
-    known = _from_rewrite(rewrite, draft) | _from_source(source) | {"title": title, "lang": lang}
+    known = _metadata(source, rewrite, rules, draft=draft) | {"title": title, "lang": lang}
     if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
     missing = {key: known[key] for key in _FILLED if key in known and key not in header.metadata}
-    return _with_body(frontmatter.edit(original, missing | ours), body)
+    return with_body(frontmatter.edit(original, missing | ours), body)
 
 
 def refuse_uneditable(original: bytes) -> None:
@@ -192,7 +196,7 @@ def refuse_uneditable(original: bytes) -> None:
         frontmatter.edit(original, _OURS)
 
 
-def _with_body(data: bytes, body: str) -> bytes:
+def with_body(data: bytes, body: str) -> bytes:
     """The file with another body, in its own encoding and line ends."""
     header = frontmatter.read(data)
     encoding = "utf-8" if header.encoding == "utf-8-sig" else header.encoding
@@ -202,6 +206,17 @@ def _with_body(data: bytes, body: str) -> bytes:
 def text(data: bytes) -> str:
     """The text of a finished file, without a byte-order mark."""
     return data.decode(frontmatter.read(data).encoding).removeprefix("\ufeff")
+
+
+def describe(text: str, limit: int, lang: str) -> str:
+    """The first sentences of `text` that fit `limit` characters whole, else the first one cut."""
+    end = 0
+    for sentence in split_sentences(text, lang):
+        start = text.find(sentence, end)
+        if start < 0 or start + len(sentence) > limit:
+            break
+        end = start + len(sentence)
+    return text[:end] or shorten(text, limit)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -218,24 +233,48 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _from_source(source: Source) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    if source.published_at:
-        known["publishedAt"] = timestamp(source.published_at)
-    if source.publisher:
-        known["source"] = {"name": source.publisher}
-    if source.author:
-        known["author"] = source.author
-    return known | {
-        key: value for key, value in source.metadata.items() if value not in (None, "", [])
+def _about(source: Source) -> dict[str, Any]:
+    """Where the article came from. Its author did not write ours, so no other key names them."""
+    given = source.metadata.get("source")
+    facts = {
+        "name": source.publisher,
+        **(given if isinstance(given, dict) else {}),
+        "author": source.author,
+        "url": source.url,
+        "title": None if source.title_derived else source.title,
+        "image": source.image,
     }
+    return {key: value for key, value in facts.items() if value}
 
 
-def _from_rewrite(rewrite: Rewrite, draft: bool) -> dict[str, Any]:
-    # Without a model nobody has judged the sentiment.
-    known: dict[str, Any] = {} if draft else {"sentiment": rewrite.sentiment}
-    if rewrite.category:
-        known["category"] = rewrite.category
-    if rewrite.tags:
-        known["tags"] = list(dict.fromkeys(tag.upper() for tag in rewrite.tags))
+# What pages call all of their articles.
+_NO_CATEGORY = frozenset(
+    {"article", "articles", "blog", "general", "home", "latest", "latest news", "misc", "more"}
+    | {"news", "post", "posts", "story", "stories", "top news", "top stories", "uncategorized"}
+    | {"actualité", "actualités", "allgemein", "nachrichten", "noticia", "noticias", "notícias"}
+    | {"notizie", "nieuws", "aktuelles", "новости", "新闻", "ニュース", "뉴스", "haberler"}
+)
+
+
+def _metadata(source: Source, rewrite: Rewrite, rules: Rules, *, draft: bool) -> dict[str, Any]:
+    """The front matter of a new file, but for the keys that every file gets."""
+    known = {key: value for key, value in source.metadata.items() if value not in (None, "", [])}
+    if about := _about(source):
+        known["source"] = about
+    if rules.cover_image == "any" and source.image:
+        known.setdefault("coverImage", {"raw": source.image})
+    elif rules.cover_image == "none":
+        known.pop("coverImage", None)
+    given = rules.category(str(known.pop("category", "")))
+    own = "" if given.casefold() in _NO_CATEGORY else given
+    if category := own or rules.category(rewrite.category) or given:
+        known["category"] = category
+    tags = known.pop("tags", ())
+    told = [*(tags if isinstance(tags, list | tuple) else ()), *rewrite.tags]
+    if told:
+        known["tags"] = list(dict.fromkeys(rules.label(str(tag)) for tag in told))
+    if not draft:  # without a model nobody has judged the sentiment
+        known.setdefault("sentiment", rewrite.sentiment)
+    if source.published_at:
+        known.setdefault("publishedAt", timestamp(source.published_at))
     return known

@@ -75,10 +75,11 @@ def rewriting(
     `Outcome`. With `drafts` the answers are drafts, which are never held.
     Raises `AnswerError` where no usable answer to the first request came.
     """
-    too_little = tuple(check_source(source, prompt.rules))
-    if too_little:
-        return Outcome("held", too_little)
-    return (yield from _Rewriting(source, prompt, model, drafts, reader).run())
+    told = tuple(check_source(source, prompt.rules, prompt.language_of(source)))
+    if _errors(told):
+        return Outcome("held", told)
+    outcome = yield from _Rewriting(source, prompt, model, drafts, reader).run()
+    return replace(outcome, findings=(*told, *outcome.findings))
 
 
 async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
@@ -140,7 +141,9 @@ class _Rewriting:
 
         After the last one nothing is changed any more: nothing is published that was not read.
         """
-        trace = Trace(prompt=reader.prompt.name, version=reader.prompt.version, model=reader.model)
+        trace = Trace(
+            prompt=reader.prompt.name, version=reader.prompt.version, model_asked=reader.model
+        )
         kept: tuple[Finding, ...] = ()  # in sections that are not read again
         passages = _readable(outcome)
         while True:
@@ -227,18 +230,23 @@ class _Rewriting:
         )
 
     def _headline(self, rewrite: Rewrite) -> tuple[str, tuple[Finding, ...]]:
-        """The source's own title where the checks let it pass, else the model's headline."""
-        own = self._about(self.source.title)
-        rejected = bool(_errors(own))
-        if self.drafts:
-            return self.source.title, tuple(_downgraded(finding, "warning") for finding in own)
-        if not rejected and not self.source.title_derived:
-            return self.source.title, own
-        noted = [_downgraded(finding, "info") for finding in own if rejected]
-        return rewrite.headline, (*noted, *self._about(rewrite.headline))
+        """The headline to publish, and what is found in it.
 
-    def _about(self, headline: str) -> tuple[Finding, ...]:
-        return tuple(check_headline(headline, self.prompt.rules, self.evidence))
+        A title that a Markdown file has stays. The source's is also taken for a draft and where the
+        rules say so and the checks let it pass. Otherwise it is the model's.
+        """
+        source, rules = self.source, self.prompt.rules
+        is_original = rules.headline.origin == "model"
+        about = check_headline(rewrite.headline, rules, self.evidence, is_original=is_original)
+        if not (source.keeps_title or self.drafts) and (is_original or source.title_derived):
+            return rewrite.headline, tuple(about)
+        about_title = tuple(check_headline(source.title, rules, self.evidence))
+        if source.keeps_title or self.drafts:
+            return source.title, tuple(_downgraded(found, "warning") for found in about_title)
+        if not _errors(about_title):
+            return source.title, about_title
+        noted = [_downgraded(found, "info") for found in _errors(about_title)]
+        return rewrite.headline, (*noted, *about)
 
 
 def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:

@@ -8,9 +8,12 @@ short item to the length of a long one.
 from __future__ import annotations
 
 import math
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from rewriter.article import Section, Severity, Value
 
@@ -52,6 +55,7 @@ def _ordered(bounds: tuple[int, int]) -> tuple[int, int]:
 
 Count = Annotated[int, Field(ge=0)]
 Range = Annotated[tuple[Count, Count], AfterValidator(_ordered)]
+Label = Annotated[str, Field(min_length=1, max_length=40)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -62,10 +66,16 @@ class SourceRules(Value):
     full_words: Annotated[int, Field(ge=1)]
 
 
-class HeadlineRules(Value):
-    """Bounds on a headline."""
+class LengthRules(Value):
+    """A bound on a text of one line."""
 
     max_characters: Count
+
+
+class HeadlineRules(LengthRules):
+    """A bound on a headline, and whose headline is published: the model's or the source's."""
+
+    origin: Literal["model", "source"] = Field(default="model", alias="from")
 
 
 class TextRules(Value):
@@ -109,10 +119,15 @@ class Headings(Value):
     qa: str
 
 
-def _with_english(headings: dict[str, Headings]) -> dict[str, Headings]:
-    if "en" not in headings:
-        raise ValueError("the English headings (en) stand in for a language without any")
-    return headings
+@cache
+def _shipped_headings() -> dict[str, Any]:
+    text = (files(__package__) / "headings.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _with_shipped(headings: object) -> object:
+    """The headings of a prompt over the shipped ones."""
+    return _shipped_headings() | headings if isinstance(headings, dict) else headings
 
 
 class GroundingRules(Value):
@@ -139,17 +154,26 @@ class Rules(Value):
 
     source: SourceRules
     headline: HeadlineRules
-    description: HeadlineRules
+    description: LengthRules
     overview: TextRules
     details: TextRules
     from_author: TextRules
     impact: BulletRules
     qa: QaRules
     tags: Range
+    # Of tags and of a category that is not from the list below.
+    label_case: Literal["upper", "lower", "keep"] = "upper"
+    # With any, the model must choose one of them.
+    categories: tuple[Label, ...] = ()
+    # `item`: the picture that a news item brings; `any`: a page's too; `none`: no picture.
+    cover_image: Literal["item", "any", "none"] = "item"
     topic_words: Range
     # Word 3-gram overlap (Jaccard) at which two sentences say the same thing.
     near_duplicate: Share
-    headings: Annotated[dict[str, Headings], AfterValidator(_with_english)]
+    # Over those of `headings.toml`, language by language.
+    headings: Annotated[dict[str, Headings], BeforeValidator(_with_shipped)] = Field(
+        default_factory=dict, validate_default=True
+    )
     grounding: GroundingRules = GroundingRules()
 
     def minimum(self, bound: int, source_words: int) -> int:
@@ -159,9 +183,26 @@ class Rules(Value):
         """
         return min(bound, max(1, math.ceil(bound * source_words / self.source.full_words)))
 
-    def headings_for(self, lang: str) -> Headings:
-        """The headings of `lang`, English where the table has no such language."""
-        return self.headings.get(lang.split("-")[0].lower(), self.headings["en"])
+    def headings_for(self, lang: str) -> Headings | None:
+        """The headings of `lang`, None where there are none."""
+        return self.headings.get(lang.split("-")[0].lower())
+
+    def label(self, text: str) -> str:
+        """A tag or category in the one case of all."""
+        match self.label_case:
+            case "upper":
+                return text.upper()
+            case "lower":
+                return text.lower()
+            case "keep":
+                return text
+
+    def category(self, name: str) -> str:
+        """A category as the list writes it, empty where it is not in the list."""
+        if not self.categories:
+            return self.label(name)
+        known = {category.casefold(): category for category in self.categories}
+        return known.get(name.strip().casefold(), "")
 
     def answer_schema(self) -> dict[str, Any]:
         """The strict JSON schema of an answer; every string and list is bounded.
@@ -177,8 +218,12 @@ class Rules(Value):
             ),
             from_author=_array(_prose(self.from_author.words[1]), self.from_author.paragraphs[1]),
             impact=_object(
-                field=_prose(self.topic_words[1]),
-                bullets=_array(_prose(self.impact.words[1]), self.impact.bullets[1]),
+                field=_prose(self.topic_words[1]) | {"minLength": min(1, self.impact.bullets[0])},
+                bullets=_array(
+                    _prose(self.impact.words[1]),
+                    self.impact.bullets[1],
+                    at_least=min(1, self.impact.bullets[0]),
+                ),
             ),
             qa=_array(
                 _object(question=_prose(40), answer=_prose(self.qa.words[1])),
@@ -186,8 +231,8 @@ class Rules(Value):
                 at_least=0,
             ),
             tags=_array(_string(40), self.tags[1]),
-            category=_string(40),
-            sentiment={"type": "string", "enum": ["POSITIVE", "NEGATIVE", "NEUTRAL"]},
+            category=_one_of(self.categories) if self.categories else _string(40),
+            sentiment=_one_of(("POSITIVE", "NEGATIVE", "NEUTRAL")),
         )
 
     def section_schema(self, sections: tuple[str, ...]) -> dict[str, Any]:
@@ -258,6 +303,10 @@ def _string(max_characters: int) -> dict[str, Any]:
 
 def _prose(max_words: int) -> dict[str, Any]:
     return _string(max_words * _CHARACTERS_PER_WORD)
+
+
+def _one_of(values: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(values)}
 
 
 def _array(items: dict[str, Any], at_most: int, at_least: int = 1) -> dict[str, Any]:

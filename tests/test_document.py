@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from rewriter import document, frontmatter
 from rewriter.article import Rewrite
 from rewriter.errors import FrontMatterError, SourceError
+from rewriter.rules import Rules
 from tests import articles
 
 NOW = datetime(2026, 3, 2, 9, 12, 44, 310_500, tzinfo=UTC)
@@ -31,12 +33,18 @@ def _body(rewrite: Rewrite) -> Rewrite:
     )
 
 
-def _composed(original: bytes | None = None, *, draft: bool = False, **facts: object) -> str:
+def _composed(
+    original: bytes | None = None,
+    *,
+    draft: bool = False,
+    rules: Rules | None = None,
+    **facts: object,
+) -> str:
     return document.compose(
         original,
         articles.source(**facts),
         articles.rewrite(),
-        articles.rules(),
+        rules or articles.rules(),
         title="A title",
         version=3,
         lang="en",
@@ -92,9 +100,9 @@ def test_a_body_reads_back_with_other_line_ends(newline: str) -> None:
 @pytest.mark.parametrize(
     ("body", "missing"),
     [
-        ("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", "from_author, impact"),
-        ("A text without any heading.\n", "overview, details, from_author, impact"),
-        ("", "overview, details, from_author, impact"),
+        ("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", "from_author"),
+        ("A text without any heading.\n", "overview, details, from_author"),
+        ("", "overview, details, from_author"),
     ],
 )
 def test_a_body_that_is_no_rewrite_says_what_is_missing(body: str, missing: str) -> None:
@@ -181,6 +189,50 @@ def test_front_matter_that_is_not_understood_is_refused() -> None:
 @given(st.text(max_size=400), st.integers(10, 200))
 def test_a_description_is_never_longer_than_its_limit(text: str, limit: int) -> None:
     assert len(document.shorten(text, limit)) <= limit
+
+
+def test_a_description_is_whole_sentences_as_far_as_they_fit() -> None:
+    text = "The U.S. line grew by 4.5%. It ordered six ships. It is glad."
+    assert document.describe(text, 60, "en") == "The U.S. line grew by 4.5%. It ordered six ships."
+    assert document.describe(text, 40, "en") == "The U.S. line grew by 4.5%."
+    assert document.describe(text, 20, "en") == "The U.S. line grew…"
+    assert document.describe("渡轮增加。订购六艘船。很高兴。", 12, "zh") == "渡轮增加。订购六艘船。"
+
+
+def test_an_empty_impact_is_left_out() -> None:
+    bare = articles.rewrite(impact={"field": "", "bullets": ()})
+    body = document.render(bare, HEADINGS["en"])
+    assert "Impact" not in body
+    assert document.parse(body, HEADINGS) == _body(bare)
+
+
+def test_where_the_article_came_from_stands_under_source_and_names_no_author_of_ours() -> None:
+    facts: dict[str, Any] = {
+        "publisher": "Coast Wire",
+        "author": "Ann Ode",
+        "url": "https://coast.example/1",
+    }
+    picture = "https://coast.example/1.jpg"
+    metadata = frontmatter.read(_composed(image=picture, **facts).encode()).metadata
+    assert metadata["source"] == {
+        "name": "Coast Wire",
+        "author": "Ann Ode",
+        "url": "https://coast.example/1",
+        "title": articles.source().title,
+        "image": picture,
+    }
+    assert not {"author", "coverImage"} & metadata.keys()
+    anyway = articles.rules().model_copy(update={"cover_image": "any"})
+    metadata = frontmatter.read(_composed(rules=anyway, image=picture).encode()).metadata
+    assert metadata["coverImage"] == {"raw": picture}
+
+
+@pytest.mark.parametrize(("given", "category"), [("News", "SHIPPING"), ("ports", "PORTS")])
+def test_a_category_that_says_something_and_all_tags_are_kept(given: str, category: str) -> None:
+    item = {"category": given, "tags": ["Coast", "ferries"]}
+    metadata = frontmatter.read(_composed(metadata=item).encode()).metadata
+    assert metadata["category"] == category
+    assert metadata["tags"] == ["COAST", "FERRIES", "SHIPPING"]
 
 
 def test_a_description_is_cut_at_a_word_with_a_real_ellipsis() -> None:

@@ -7,27 +7,34 @@ import json
 import pytest
 
 from rewriter import pipeline
-from rewriter.article import Rewrite
 from rewriter.completion import Completion
 from rewriter.completion.asking import Asker, Backend
 from rewriter.errors import MalformedAnswerError, ProviderUnavailableError
 from rewriter.pipeline import Outcome
-from rewriter.prompting.prompt_file import load
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.state.ledger import MemoryLedger
 from tests import articles
 from tests.completers import PlayedCompleter, Step
 
-PROMPT = load()
+PROMPT = prompt_file.load()
 GOOD = articles.rewrite()
 TWICE = articles.rewrite(from_author=(GOOD.overview,))
 MENDED = {"from_author": list(GOOD.from_author)}
 
 
-async def _rewrite(*steps: Step, **facts: object) -> tuple[Outcome, PlayedCompleter]:
+async def _rewrite(
+    *steps: Step, prompt: Prompt = PROMPT, **facts: object
+) -> tuple[Outcome, PlayedCompleter]:
     completer = PlayedCompleter(steps)
     backend = Backend(completer.name, "m", MemoryLedger(), completer)
-    outcome = await pipeline.rewrite(articles.source(**facts), PROMPT, Asker(backend))
+    outcome = await pipeline.rewrite(articles.source(**facts), prompt, Asker(backend))
     return outcome, completer
+
+
+def _headline_from(origin: str) -> Prompt:
+    text = prompt_file.path_of("rewrite").read_text(encoding="utf-8")
+    return prompt_file.parse(text.replace("{from: model,", f"{{from: {origin},"))
 
 
 async def test_a_good_answer_is_published() -> None:
@@ -131,19 +138,31 @@ async def test_without_a_model_the_result_is_a_draft_whatever_is_found() -> None
 
 
 @pytest.mark.parametrize(
-    ("facts", "answer", "title"),
+    ("facts", "origin", "title"),
     [
-        ({}, GOOD, articles.source().title),
-        ({"title_derived": True}, GOOD, GOOD.headline),
-        ({"title": "As an AI model I cannot say"}, GOOD, GOOD.headline),
+        ({}, "model", GOOD.headline),
+        ({"keeps_title": True}, "model", articles.source().title),
+        ({}, "source", articles.source().title),
+        ({"title_derived": True}, "source", GOOD.headline),
+        ({"title": "As an AI model I cannot say"}, "source", GOOD.headline),
+        ({"title": "As an AI model I cannot say", "keeps_title": True}, "model", None),
     ],
 )
-async def test_the_sources_own_title_is_kept_unless_it_is_rejected(
-    facts: dict[str, object], answer: Rewrite, title: str
+async def test_the_headline_is_the_models_unless_the_rules_or_the_file_say_otherwise(
+    facts: dict[str, object], origin: str, title: str | None
 ) -> None:
-    outcome, _ = await _rewrite(answer, **facts)
+    outcome, _ = await _rewrite(GOOD, prompt=_headline_from(origin), **facts)
     assert outcome.status == "published"
-    assert outcome.title == title
+    assert outcome.title == (title or facts["title"])
+
+
+@pytest.mark.parametrize("headline", ["{}", "{}!", "BREAKING {}"])
+async def test_the_sources_headline_is_no_headline_of_ours(headline: str) -> None:
+    taken = articles.rewrite(headline=headline.format(articles.source().title.upper()))
+    outcome, completer = await _rewrite(taken, {"headline": GOOD.headline})
+    assert (outcome.status, outcome.title) == ("published", GOOD.headline)
+    assert [finding.code for finding in outcome.repaired] == ["C103"]
+    assert len(completer.requests) == 2
 
 
 async def test_a_rejected_headline_of_the_model_is_repaired() -> None:

@@ -31,10 +31,19 @@ def test_every_object_is_strict_and_every_string_and_list_is_bounded() -> None:
             assert node["maxItems"] >= node["minItems"]
 
 
-def test_an_unknown_language_takes_the_english_headings() -> None:
+def test_headings_are_those_of_the_language_or_none() -> None:
     rules = articles.rules()
-    assert rules.headings_for("xx").overview == "Overview"
-    assert rules.headings_for("de-AT").overview == "Überblick"
+    assert rules.headings_for("xx") is None
+    assert rules.headings_for("de-AT") == rules.headings["de"]
+
+
+def test_with_a_list_the_model_chooses_a_category_from_it() -> None:
+    listed = articles.rules().model_copy(update={"categories": ("Sport", "World news")})
+    schema = listed.answer_schema()["properties"]["category"]
+    assert schema == {"type": "string", "enum": ["Sport", "World news"]}
+    assert listed.category("WORLD NEWS") == "World news"
+    assert listed.category("Weather") == ""
+    assert articles.rules().category("Weather") == "WEATHER"
 
 
 def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

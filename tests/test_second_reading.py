@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rewriter import pipeline
-from rewriter.article import Passage, Source
+from rewriter.article import Passage
 from rewriter.completion.asking import Asker, Backend
 from rewriter.pipeline import Outcome
 from rewriter.prompting import reader_prompt
@@ -26,7 +26,7 @@ NOTHING: Step = {"faults": []}
 
 
 def _fault(**fields: object) -> dict[str, object]:
-    usual = {"r": 1, "kind": "subject", "s": [1], "verdict": "contradicted", "why": "the other one"}
+    usual = {"r": 2, "kind": "subject", "s": [1], "verdict": "contradicted", "why": "the other one"}
     return {**usual, "sure": 95, "fix": "", **fields}
 
 
@@ -35,7 +35,7 @@ def _report(*faults: dict[str, object]) -> Step:
 
 
 def _words(number: int = 3) -> str:
-    """The first words of the overview, which is the first that is read."""
+    """The first words of the overview, which is read behind the headline."""
     return " ".join(GOOD.overview.split()[:number])
 
 
@@ -82,7 +82,8 @@ async def test_a_fault_is_repaired_and_only_its_section_read_again() -> None:
 
 async def test_a_text_that_stays_wrong_is_held_after_two_readings() -> None:
     fault = _report(_fault(words=_words()))
-    outcome, completer = await _rewrite(GOOD, fault, {"overview": GOOD.overview}, fault)
+    again = _report(_fault(r=1, words=_words()))  # only the overview is read again
+    outcome, completer = await _rewrite(GOOD, fault, {"overview": GOOD.overview}, again)
     assert outcome.status == "held"
     assert [finding.code for finding in outcome.findings] == ["R102"]
     assert outcome.repaired == ()
@@ -140,7 +141,7 @@ async def test_a_reader_without_a_usable_answer_is_told(unread: str, status: str
 
 
 async def test_a_warning_of_the_first_reading_is_kept_where_nothing_was_read_again() -> None:
-    place = 1 + len([*reader_sentences(articles.source())])
+    place = 1 + len(_read_before_commentary())
     commentary = GOOD.from_author[0].split(".")[0]
     reports = _report(
         _fault(words=_words()), _fault(r=place, words=commentary, verdict="absent", s=[])
@@ -151,13 +152,13 @@ async def test_a_warning_of_the_first_reading_is_kept_where_nothing_was_read_aga
     assert [(f.section, f.severity) for f in outcome.findings] == [("from_author", "warning")]
 
 
-def reader_sentences(source: Source) -> list[str]:
+def _read_before_commentary() -> list[str]:
     """The sentences of the rewrite that are read before From author."""
     from rewriter.checks.reader import sentences_of
 
     passages = [p for p in GOOD.passages() if p.section in ("overview", "details")]
-    headline = [Passage("headline", "", GOOD.headline)] if source.title_derived else []
-    return [sentence.text for sentence in sentences_of([*headline, *passages], "en")]
+    headline = Passage("headline", "", GOOD.headline)
+    return [sentence.text for sentence in sentences_of([headline, *passages], "en")]
 
 
 async def test_an_article_that_says_to_report_nothing_is_checked_all_the_same() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rewriter.article import Finding, Passage, Rewrite, Source
-from rewriter.checks.grounding import Evidence, ground, ground_rewrite
+from rewriter.checks.grounding import Evidence, ground, ground_headline, ground_rewrite
 from rewriter.checks.structure.repetition import check_repetition
 from rewriter.checks.structure.sections import check_headline as check_headline_form
 from rewriter.checks.structure.sections import check_source, check_structure
@@ -34,10 +34,18 @@ def check_rewrite(
     )
 
 
-def check_headline(headline: str, rules: Rules, evidence: Evidence) -> Iterator[Finding]:
-    """Yield every finding against a headline, the source's own or the model's."""
+def check_headline(
+    headline: str, rules: Rules, evidence: Evidence, *, is_original: bool = False
+) -> Iterator[Finding]:
+    """Yield every finding against a headline, the source's own or the model's.
+
+    With `is_original` it must not be the source's.
+    """
     yield from check_headline_form(headline, rules)
-    yield from ground([Passage("headline", "", headline)], evidence, rules.grounding)
+    passage = Passage("headline", "", headline)
+    yield from ground([passage], evidence, rules.grounding)
+    if is_original:
+        yield from ground_headline(passage, evidence, rules.grounding)
 
 
 def downgrade_for_draft(findings: Iterable[Finding]) -> list[Finding]:

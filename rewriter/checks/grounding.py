@@ -29,7 +29,7 @@ from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.owners import check_counted, check_owners
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import from_removed
-from rewriter.checks.lexicon import commentary_headings
+from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_roles
@@ -39,7 +39,7 @@ from rewriter.checks.sentences.claims import check_attribution, check_claims, ch
 from rewriter.checks.sentences.contradictions import check_sentence
 from rewriter.checks.sentences.quotes import check_quotes
 from rewriter.checks.structure.conduct import check_leaks, language_of, stray_language, tally
-from rewriter.checks.structure.copying import copied
+from rewriter.checks.structure.copying import copied, is_same_headline
 from rewriter.checks.structure.coverage import Coverage, coverage_of
 from rewriter.rules import GroundingRules
 from rewriter.text.quantities import LANGUAGES
@@ -50,6 +50,7 @@ __all__ = [
     "Supported",
     "coverage",
     "ground",
+    "ground_headline",
     "ground_rewrite",
     "supports",
     "unchecked",
@@ -84,6 +85,22 @@ def ground(
     return tuple(
         chain.from_iterable(_ground(read, evidence, rules) for read in _read(passages, evidence))
     )
+
+
+def ground_headline(
+    headline: Passage, evidence: Evidence, rules: GroundingRules
+) -> tuple[Finding, ...]:
+    """C103 for a headline that is the source's."""
+    if not is_same_headline(headline.text, evidence.source.title, evidence.lang):
+        return ()
+    flag = Flag(
+        "C103",
+        0,
+        len(headline.text),
+        "the headline is the source's; write one of its own",
+        evidence.source.title,
+    )
+    return tuple(_findings([flag], headline, rules))
 
 
 def ground_rewrite(
@@ -135,6 +152,8 @@ def unchecked(lang: str) -> tuple[str, ...]:
         missing.append("names at the beginning of a sentence")
     if lang not in LANGUAGES:
         missing.append("negations, advice and leaked instructions")
+    elif not has_phrases(lang):
+        missing.append("advice and leaked instructions")
     if lang != "en":
         missing.append("contraries other than rising and falling")
     return tuple(missing)
@@ -206,7 +225,8 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
     yield from _language(reads, evidence, rules)
     words = sum(count_words(passage.text) for passage in passages)
     facts = _distinct_facts(statements)
-    if words > rules.words_per_fact * max(facts, 1):
+    sees_names = evidence.lang in CAPITALISED
+    if sees_names and words > rules.words_per_fact * max(facts, 1):
         yield from _about_all("K103", f"spends {words} words on {facts} facts", rules)
     coverage = coverage_of(statements, evidence)
     if coverage.share < rules.coverage:

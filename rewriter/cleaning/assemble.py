@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from rewriter.article import Defect, QuestionAnswer, Removed, Sentence, Source
-from rewriter.cleaning.language import declared_language, detect_language
+from rewriter.cleaning.language import LANGUAGES, declared_language, detect_language
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
@@ -15,6 +15,8 @@ from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.text.sentences import split_sentences
 
+# So much text tells its language better than a declaration.
+_TELLING_CHARACTERS = 400
 # Characters shown on each side of one that could not be decoded.
 _AROUND = 20
 
@@ -47,8 +49,10 @@ def assemble(page: Page) -> Source:
         updated_at=page.facts.updated_at,
         publisher=page.facts.publisher,
         author=page.facts.author,
+        keeps_title=page.own_title,
         lang=lang,
         url=page.facts.url,
+        image=page.facts.image,
         metadata={} if page.own_front_matter else _metadata(page.facts, lang),
     )
 
@@ -74,9 +78,14 @@ def _nothing_left(page: Page) -> str:
 
 def _language(page: Page, texts: list[str]) -> tuple[str, list[str]]:
     declared = declared_language(page.facts.lang)
+    left = "\n".join(texts)
+    lang = detect_language("\n".join([page.facts.title or "", left]))
     if declared is not None:
-        return declared, []
-    lang = detect_language("\n".join([page.facts.title or "", *texts]))
+        # A template's language is often left as it was; a rare language is known by its code alone.
+        wrong = declared in LANGUAGES and lang != declared and len(left) >= _TELLING_CHARACTERS
+        if lang is None or not wrong:
+            return declared, []
+        return lang, [f"The input declares the language “{declared}”, its text is “{lang}”."]
     if lang is None:
         return "en", ["The text is too short to tell its language; English was assumed."]
     return lang, []
@@ -133,11 +142,8 @@ def _metadata(facts: PageFacts, lang: str) -> dict[str, Any]:
     """Front matter in the keys of the published format; only what the input says."""
     known = {
         "publishedAt": facts.published_at and moment(facts.published_at),
-        "updatedAt": facts.updated_at and moment(facts.updated_at),
         "lang": lang,
         "source": {"name": facts.publisher} if facts.publisher else None,
-        "author": facts.author,
         "category": facts.category,
-        "coverImage": {"raw": facts.image} if facts.image else None,
     }
     return {key: value for key, value in known.items() if value is not None} | facts.metadata

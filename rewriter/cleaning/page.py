@@ -74,7 +74,8 @@ class Page:
     """Blocks, facts and notes; each stage takes a page and returns another.
 
     `defects` are reasons to hold the article.
-    `own_front_matter` is True for Markdown that brings its own: it stays in the file.
+    `own_front_matter` is True for Markdown that brings its own: it stays in the file; `own_title`
+    where it has a title.
     """
 
     kind: PageKind
@@ -83,6 +84,7 @@ class Page:
     notes: tuple[str, ...] = ()
     defects: tuple[Defect, ...] = ()
     own_front_matter: bool = False
+    own_title: bool = False
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """The blocks below the title that nobody has cut, each with its index into `blocks`."""

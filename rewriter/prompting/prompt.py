@@ -33,6 +33,7 @@ VARIABLES = frozenset(
         "language",
         "least",
         "rules",
+        "headings",
         "findings",
         "sections",
         "turn",
@@ -43,10 +44,15 @@ _ELEMENT = re.compile(
 )
 LANGUAGES = {
     "ar": "Arabic",
+    "cs": "Czech",
     "de": "German",
+    "el": "Greek",
     "en": "English",
     "es": "Spanish",
     "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "id": "Indonesian",
     "it": "Italian",
     "ja": "Japanese",
     "ko": "Korean",
@@ -54,8 +60,10 @@ LANGUAGES = {
     "pl": "Polish",
     "pt": "Portuguese",
     "ru": "Russian",
+    "sv": "Swedish",
     "tr": "Turkish",
     "uk": "Ukrainian",
+    "vi": "Vietnamese",
     "zh": "Chinese",
 }
 
@@ -179,6 +187,8 @@ class Prompt(Value):
             "words": source.words,
             "language": LANGUAGES.get(code.split("-")[0], code),
             "least": self._least(source.words),
+            # Only what has headings is asked about.
+            "headings": self.rules.headings_for(code) or self.rules.headings["en"],
         }
 
     def _least(self, words: int) -> dict[str, int]:
@@ -187,7 +197,6 @@ class Prompt(Value):
             "overview_words": scaled(rules.overview.words[0], words),
             "details_paragraphs": scaled(rules.details.paragraphs[0], words),
             "from_author_paragraphs": scaled(rules.from_author.paragraphs[0], words),
-            "impact_bullets": scaled(rules.impact.bullets[0], words),
         }
 
     def _render(self, section: str, variables: Mapping[str, object]) -> str:

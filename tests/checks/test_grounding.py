@@ -149,6 +149,24 @@ def test_weekdays_are_counted_from_the_day_of_publication(written: str, codes: l
     assert _found(written, source) == codes
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("The council votes on 12 March 2026.", []),
+        ("The council voted on 5 March 2026.", []),
+        ("The council votes on 19 March 2026.", ["G401"]),
+        ("The bridge closed on 9 March.", []),
+        ("The bridge opens in April 2026.", []),
+        ("The bridge opens in May 2026.", ["G401"]),
+    ],
+)
+def test_days_that_are_resolved_are_those_of_the_source(written: str, codes: list[str]) -> None:
+    text = "The council votes on Thursday. The bridge closed yesterday and opens next month."
+    tuesday = datetime(2026, 3, 10, tzinfo=UTC)
+    source = plain_source(text).model_copy(update={"published_at": tuesday})
+    assert [code for code in _found(written, source) if code.startswith("G4")] == codes
+
+
 def test_severities_and_codes_are_the_rules_to_change() -> None:
     passages = [Passage("overview", "", "Calder Rail lost $2.65 billion.")]
     evidence = Evidence(plain_source(BODY))

@@ -96,7 +96,7 @@ def test_minimums_scale_with_a_short_source() -> None:
 
 
 def test_too_little_source_is_found_before_anything_is_asked() -> None:
-    (finding,) = check_source(articles.source("Too short."), articles.rules())
+    (finding,) = check_source(articles.source("Too short."), articles.rules(), "en")
     assert (finding.code, finding.severity) == ("S100", "error")
     assert "words: 2," in finding.message
 
@@ -104,8 +104,30 @@ def test_too_little_source_is_found_before_anything_is_asked() -> None:
 def test_defects_of_the_source_are_found_before_anything_is_asked() -> None:
     defect = Defect(code="S120", message="characters could not be decoded")
     source = articles.source().model_copy(update={"defects": (defect,)})
-    (finding,) = check_source(source, articles.rules())
+    (finding,) = check_source(source, articles.rules(), "en")
     assert (finding.code, finding.severity, finding.message) == ("S120", "error", defect.message)
+
+
+@pytest.mark.parametrize(
+    ("lang", "codes"), [("en-GB", []), ("it", []), ("vi", ["S112"]), ("eo", ["S111"])]
+)
+def test_a_language_without_headings_or_checks_is_told_before_anything_is_asked(
+    lang: str, codes: list[str]
+) -> None:
+    found = check_source(articles.source(), articles.rules(), lang)
+    assert [finding.code for finding in found] == codes
+
+
+def test_a_tag_of_which_nobody_has_a_word_is_noted() -> None:
+    tagged = articles.rewrite(tags=("FERRY LINES", "TURKU", "Volcanoes"))
+    (finding,) = check_structure(tagged, articles.source(), articles.rules())
+    assert (finding.code, finding.severity) == ("S113", "info")
+    assert "'Volcanoes'" in finding.message
+
+
+def test_a_rewrite_without_impact_is_complete() -> None:
+    bare = articles.rewrite(impact={"field": "", "bullets": ()})
+    assert list(check_structure(bare, articles.source(), articles.rules())) == []
 
 
 def test_a_headline_too_long_is_only_a_warning() -> None:

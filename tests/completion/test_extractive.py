@@ -105,13 +105,13 @@ def test_from_author_takes_the_outlook(lang: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "topic", "field"),
     [
-        ("en", "Riverbank", "insurance"),
-        ("de", "Riverbank", "Gesamtmarkt"),
-        ("es", "Riverbank", "general"),
-        ("fr", "Riverbank", "général"),
-        ("pt", "Riverbank", "geral"),
-        ("ru", "Ривербанк", "в целом"),
-        ("zh", "保险", "整体"),
+        ("en", "Riverbank", "the insurance market"),
+        ("de", "Riverbank", "die Beteiligten"),
+        ("es", "Riverbank", "los afectados"),
+        ("fr", "Riverbank", "les personnes concernées"),
+        ("pt", "Riverbank", "os envolvidos"),
+        ("ru", "Ривербанк", "участников"),
+        ("zh", "保险", "各方"),
     ],
 )
 def test_the_subject_is_what_title_and_body_both_name(lang: str, topic: str, field: str) -> None:
@@ -127,7 +127,7 @@ def test_metadata_comes_before_what_can_be_guessed() -> None:
 
     draft = extract(known, RULES)
 
-    assert (draft.category, draft.impact.field) == ("FLOODS", "FLOODS")
+    assert draft.category == "FLOODS"
     assert draft.tags[:3] == ("A", "B", "C")
 
 

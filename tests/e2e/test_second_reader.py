@@ -20,11 +20,12 @@ def _content(answer: object) -> dict[str, str]:
     return {"content": json.dumps(answer)}
 
 
-def _fault(words: str = _WORDS) -> dict[str, object]:
+def _fault(words: str = _WORDS, sentence: int = 2) -> dict[str, object]:
+    """A fault in the overview, which is read behind the headline."""
     return {
         "faults": [
             {
-                "r": 1,
+                "r": sentence,
                 "words": words,
                 "kind": "subject",
                 "s": [1],
@@ -70,7 +71,7 @@ def test_a_fault_is_caught_repaired_read_again_and_published(
 def test_what_stays_wrong_is_held(article: Path) -> None:
     kept = {"overview": GOOD.overview}
     with Provider() as provider:
-        steps = [GOOD.model_dump(mode="json"), _fault(), kept, _fault()]
+        steps = [GOOD.model_dump(mode="json"), _fault(), kept, _fault(sentence=1)]
         provider.script([_content(step) for step in steps])
         where = ("--out", str(article.parent / "out"), "--base-url", provider.base_url)
         done = run("rewrite", str(article), *where, "--reader", "on")
@@ -116,7 +117,9 @@ def test_a_finished_text_is_read_where_that_is_asked_for(tmp_path: Path) -> None
     check = ("check", "text.md", "other.md", "--source", "raw.txt", "--root", ".")
     assert run(*check, cwd=tmp_path).returncode == 0
     with Provider() as provider:
-        provider.script([_content(_fault("Otway Bus sued Calder Rail")), _content({"faults": []})])
+        provider.script(
+            [_content(_fault("Otway Bus sued Calder Rail", 1)), _content({"faults": []})]
+        )
         asking = (*check, "--reader", "on", "--base-url", provider.base_url)
         settings = {"REWRITER_CONCURRENCY": "1"}
         done = run(*asking, cwd=tmp_path, settings=settings)
@@ -136,7 +139,7 @@ def test_pairs_are_read_in_order(tmp_path: Path) -> None:
     lines = [json.dumps(pair) for pair in pairs]
     (tmp_path / "pairs.jsonl").write_text("\n".join([*lines[:3], "", "no pair", *lines[3:]]))
     with Provider() as provider:
-        provider.script([_content(_fault("Otway Bus"))] * len(pairs))
+        provider.script([_content(_fault("Otway Bus", 1))] * len(pairs))
         done = run(
             *("check", "--jsonl", "pairs.jsonl", "--root", ".", "--select", "R1"),
             *("--reader", "on", "--base-url", provider.base_url),

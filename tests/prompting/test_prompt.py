@@ -17,27 +17,39 @@ LOADED = prompt_file.load()
 SHIPPED = prompt_file.default_directory().joinpath("rewrite.prompt.md").read_text(encoding="utf-8")
 
 
+def _headings(details: str) -> str:
+    """Rules with headings of their own."""
+    others = "overview: O, from_author: A, impact: 'On {field}', qa: Q"
+    return f"rules:\n  headings:\n    en: {{details: '{details}', {others}}}\n"
+
+
+def test_a_prompts_headings_stand_over_the_shipped_ones() -> None:
+    own = prompt_file.parse(SHIPPED.replace("rules:\n", _headings("All of {topic}"), 1)).rules
+    assert own.headings["en"].details == "All of {topic}"
+    assert own.headings["de"] == prompt_file.load().rules.headings["de"]
+
+
 def test_the_shipped_prompt_loads() -> None:
     loaded = prompt_file.load()
-    assert (loaded.name, loaded.version) == ("rewrite", 1)
+    assert (loaded.name, loaded.version) == ("rewrite", 2)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
         ("---\nname", "name", ":1: a prompt starts with front matter"),
-        ("version: 1", "version: one", ":3: version: "),
-        ("version: 1", "version: 0", ":3: version: "),
-        ("version: 1", "version: 1\nverson: 2", ":4: verson: Extra inputs"),
-        ("bullets: [4, 8]", "bullets: [8, 4]", "rules.impact.bullets: Value error, the smaller"),
+        ("version: 2", "version: one", ":3: version: "),
+        ("version: 2", "version: 0", ":3: version: "),
+        ("version: 2", "version: 2\nverson: 2", ":4: verson: Extra inputs"),
+        ("bullets: [0, 8]", "bullets: [8, 0]", "rules.impact.bullets: Value error, the smaller"),
         ("name: rewrite", "name: [", "not valid YAML"),
         ("name: rewrite", "name: " + 2000 * "[", "not valid YAML"),
-        ("version: 1", "version: 2026-13-45", "not valid YAML: month must be in 1..12"),
+        ("version: 2", "version: 2026-13-45", "not valid YAML: month must be in 1..12"),
         ("temperature: 0.3", "temperature: 2026-01-01", ":7: model.temperature"),
-        ("{topic} Details", "{topci} Details", r"has one variable, {topic}"),
-        ("{topic} Details", "Details", r"has one variable, {topic}"),
-        ("{topic} Details", "{topic} {topic} Details", r"has one variable, {topic}"),
-        ("    en:", "    eo:", "rules.headings: Value error, the English"),
+        ("rules:\n", _headings("{topci} Details"), r"has one variable, {topic}"),
+        ("rules:\n", _headings("Details"), r"has one variable, {topic}"),
+        ("rules:\n", _headings("{topic} {topic} Details"), r"has one variable, {topic}"),
+        ("rules:\n", "rules:\n  headings: [en]\n", "rules.headings: Input should be a valid dict"),
         (
             "rules:\n",
             "rules:\n  grounding:\n    severity: {G999: error}\n",
@@ -94,7 +106,7 @@ def test_the_system_message_is_the_same_for_every_article() -> None:
 def test_the_article_comes_last_and_the_cache_key_names_version_and_language() -> None:
     request = prompt_file.load().request(articles.source(lang="de"), "m")
     assert request.messages[-1].content.endswith("</article>")
-    assert request.cache_key == "rewrite-v1-de"
+    assert request.cache_key == "rewrite-v2-de"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +127,8 @@ def test_edits_without_effect_keep_the_digest(old: str, new: str) -> None:
     [
         ("senior news editor", "junior news editor"),
         ("temperature: 0.3", "temperature: 0.4"),
-        ("bullets: [4, 8]", "bullets: [4, 9]"),
-        ("bullets: [4, 8]", "bullets: [5, 8]"),
+        ("bullets: [0, 8]", "bullets: [0, 9]"),
+        ("bullets: [0, 8]", "bullets: [1, 8]"),
         ("language: source", "language: en"),
     ],
 )

@@ -91,7 +91,7 @@ class _Writer:
         language = asked[0] if asked else "English"
         self._english = language == "English"
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
-        words = _WEIGHTLESS.get(language, _WEIGHTLESS["English"])
+        self._weightless = words = _WEIGHTLESS.get(language, _WEIGHTLESS["English"])
         told = _sentences(text[1] if text else article)
         own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
         self._comments = cycle([c for c in _COMMENTARY if c not in said] or _COMMENTARY)
@@ -135,10 +135,11 @@ class _Writer:
 
     def _text(self, name: str, most: int) -> str:
         if name in ("headline", "topic", "field", "category"):
-            words = 8 if name == "headline" else 3 if name == "topic" else 1
             # Without figures, which a title may have wrong (and the text right).
             told = [word for word in _TITLE_WORD.findall(self._title) if not _DIGIT.search(word)]
-            return " ".join(told[:words])[:most] or "News"
+            if name == "headline":  # no copy of the title
+                return " ".join((*self._weightless[:3], *told[:5]))[:most]
+            return " ".join(told[: 3 if name == "topic" else 1])[:most] or "News"
         if name == "from_author" and self._english:
             return self._joined(self._comments, most, at_least=20)
         return self._joined(self._prose, most, at_least=0 if name == "bullets" else 28)

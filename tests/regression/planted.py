@@ -143,7 +143,7 @@ class Laboratory:
 
     def new_version(self) -> None:
         """A changed prompt under a version of its own: what a pull request brings."""
-        self.edit("version: 1", "version: 2")
+        self.edit("version: 2", "version: 3")
         self.edit("You are a senior news editor.", "You are an experienced news editor.")
 
     def files(self) -> Mapping[str, Path]:

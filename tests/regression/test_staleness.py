@@ -19,6 +19,10 @@ from tests.regression.planted import MODEL, Laboratory
 
 Change = Callable[[Laboratory], None]
 _CASE = "rail-freight"
+_HEADINGS = (
+    "{overview: Summary, details: '{topic} Details', from_author: From author, "
+    "impact: 'Impact on {field}', qa: Questions}"
+)
 
 
 def test_the_accepted_prompt_is_the_same_as_itself(lab: Laboratory) -> None:
@@ -67,7 +71,7 @@ STALE_PROMPTS = {
     ),
     "the repair section, without a new version": (
         _edit("Correct every numbered mistake.", "Try again."),
-        "set `version: 2`",
+        "set `version: 3`",
     ),
     "a new prompt under a new version": (_new_version_unrecorded, "template section '# system'"),
     "another temperature": (_edit("temperature: 0.3", "temperature: 0.9"), "parameter temperature"),
@@ -80,16 +84,19 @@ STALE_PROMPTS = {
         "parameter max_completion_tokens",
     ),
     "another language": (_edit("language: source", "language: en  "), "language changed"),
-    "more bullets in the schema": (_edit("bullets: [4, 8]", "bullets: [4, 9]"), "rules.impact"),
+    "more bullets in the schema": (_edit("bullets: [0, 8]", "bullets: [0, 9]"), "rules.impact"),
     "longer headlines in the schema": (
-        _edit("headline: {max_characters: 120}", "headline: {max_characters: 200}"),
+        _edit("from: model, max_characters: 120", "from: model, max_characters: 200"),
         "schema (rules.headline)",
     ),
     "a threshold that is in no schema": (
         _edit("near_duplicate: 0.7", "near_duplicate: 0.99"),
-        "set `version: 2`",
+        "set `version: 3`",
     ),
-    "other headings": (_edit("overview: Overview", "overview: Summary"), "set `version: 2`"),
+    "other headings": (
+        _edit("rules:\n", f"rules:\n  headings: {{en: {_HEADINGS}}}\n"),
+        "set `version: 3`",
+    ),
 }
 
 

@@ -35,7 +35,8 @@ class Moments:
         self._known: set[Moment] = set()
         for index, statement in enumerate(statements):
             for moment in statement.facts.moments:
-                self._keep(Said(completed(moment, published), index))
+                for meant in _meant(moment, published):
+                    self._keep(Said(meant, index))
             for quantity in statement.facts.quantities:
                 if quantity.kind == "count" and quantity.value == int(quantity.value) < 2200:
                     year = Moment(quantity.start, quantity.end, year=int(quantity.value))
@@ -104,6 +105,18 @@ def completed(moment: Moment, published: date | None) -> Moment:
         quarter = (moment.month + 2) // 3
         moment = moment._replace(quarter=quarter, half=(quarter + 1) // 2)
     return moment
+
+
+def _meant(moment: Moment, published: date | None) -> list[Moment]:
+    """The moment completed; a bare weekday may be the last one or the coming one."""
+    meant = [completed(moment, published)]
+    weekday = moment.weekday
+    if weekday is not None and moment.day is None and not moment.relative and published:
+        ahead = (weekday - published.weekday()) % 7 or 7
+        day = published + timedelta(days=ahead)
+        coming = moment._replace(year=day.year, month=day.month, day=day.day)
+        meant.append(completed(coming, published))
+    return meant
 
 
 def _nearest_year(moment: Moment, published: date) -> int:

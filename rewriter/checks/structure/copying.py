@@ -7,16 +7,22 @@ which there are no others; nor questions and answers that are the source's own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import quotes_in
-from rewriter.text.tokens import Token
+from rewriter.text.tokens import Token, tokenize
 
 # The share of copied n-grams is counted in eights, the usual length in work on memorised text
 # (Carlini et al., "Quantifying memorization", 2022, use longer ones; shorter ones are idiom).
 GRAM = 8
+
+# Headlines of this many words with so many of them in common and in order are one: one word of ten
+# exchanged, or two of a dozen left out. Shorter ones may have no other words for their subject.
+_HEADLINE_WORDS = 5
+_SAME_HEADLINE = 0.85
 
 
 class Copied(NamedTuple):
@@ -50,6 +56,19 @@ def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
                 if length > best.longest:
                     best = Copied(length, 0.0, passage, run[0].start, run[-1].end)
     return best._replace(share=held / total if total else 0.0)
+
+
+def is_same_headline(one: str, other: str, lang: str) -> bool:
+    """Whether two headlines are the same but for case, punctuation and a word or two."""
+    words, others = (
+        [token.lower for token in tokenize(text, lang) if token.kind != "mark"]
+        for text in (one, other)
+    )
+    if words == others:
+        return True
+    if min(len(words), len(others)) < _HEADLINE_WORDS:
+        return False
+    return SequenceMatcher(None, words, others, autojunk=False).ratio() >= _SAME_HEADLINE
 
 
 def _unquoted(text: str, evidence: Evidence) -> Iterator[list[Token]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from rewriter.article import Finding, Passage, Rewrite, Section, Severity, Source, count_words
 from rewriter.rules import Range, Rules
+from rewriter.text.quantities import LANGUAGES
 from rewriter.text.sentences import split_sentences
 
 # Each pattern is one alternation without nested repeats, so that it runs in linear time.
@@ -42,24 +43,37 @@ _REFUSAL = re.compile(
 )
 # A word or two beyond a bound are not worth a paid repair; a fifth is another kind of text.
 _TOLERANCE = 0.2
+# Characters by which a word of a tag is found in the source in another form.
+_STEM = 5
 _QUESTION_END = ("?", "？", "؟")
 
 
 def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
-    """Yield the S1xx findings of `rewrite` in reading order."""
+    """Yield the S1xx findings of `rewrite` in reading order, those about tags last."""
     yield from _counts(rewrite, source, rules)
     for passage in rewrite.passages():
         yield from _prose(passage)
         yield from _length(passage, source, rules)
     yield from _bullets(rewrite, source)
     yield from _questions(rewrite)
+    yield from _tags(rewrite, source)
 
 
-def check_source(source: Source, rules: Rules) -> Iterator[Finding]:
-    """Yield the source's defects, and S100 when there is too little to write about.
+def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
+    """Yield what is told before anything is paid; `lang` is the language to write in.
 
-    Asked before anything is paid.
+    The source's defects, S100 when there is too little to write about, S111 when the rules have no
+    headings in the language, S112 when the checks know it only in part.
     """
+    if rules.headings_for(lang) is None:
+        told = f"the prompt has no headings in {lang!r}: add them under rules.headings.{lang}"
+        yield Finding(code="S111", severity="error", section="source", message=told)
+    elif lang.split("-")[0].lower() not in LANGUAGES:
+        told = (
+            f"in {lang!r} figures and dates are checked in English notation only, negations and "
+            "advice not at all"
+        )
+        yield Finding(code="S112", severity="warning", section="source", message=told)
     for defect in source.defects:
         yield Finding(code=defect.code, severity="error", section="source", message=defect.message)
     if source.words < rules.source.min_words:
@@ -161,6 +175,17 @@ def _questions(rewrite: Rewrite) -> Iterator[Finding]:
         if pair.question and not pair.question.rstrip("\"'”’»)").endswith(_QUESTION_END):
             passage = Passage("qa", f"question {number}", pair.question)
             yield _finding("S107", passage, "a question ends with a question mark")
+
+
+def _tags(rewrite: Rewrite, source: Source) -> Iterator[Finding]:
+    """S113 for a tag of which neither text has a word, by the first letters of its words."""
+    texts = (source.title, source.body, *(passage.text for passage in rewrite.passages()))
+    known = " ".join((*texts, str(source.metadata), rewrite.category)).casefold()
+    for tag in rewrite.tags:
+        stems = [word[:_STEM] for word in tag.casefold().split()]
+        if stems and not any(stem in known for stem in stems):
+            told = f"neither the source nor the rewrite has a word of the tag {tag!r}"
+            yield Finding(code="S113", severity="info", section="tags", message=told)
 
 
 def _finding(

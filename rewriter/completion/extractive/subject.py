@@ -23,20 +23,35 @@ _PLAIN = {
     "ru": "Новость",
     "zh": "新闻",
 }
-# Completes "Impact on the ... market" where nothing tells which one.
-_WIDER = {
-    "en": "wider",
-    "es": "general",
-    "de": "Gesamtmarkt",
-    "fr": "général",
-    "pt": "geral",
-    "ru": "в целом",
-    "zh": "整体",
+# Completes "Impact on ..." where nothing tells on whom.
+_CONCERNED = {
+    "en": "those concerned",
+    "ar": "المعنيين",
+    "cs": "zúčastněné",
+    "de": "die Beteiligten",
+    "el": "τους ενδιαφερομένους",
+    "es": "los afectados",
+    "fr": "les personnes concernées",
+    "he": "הנוגעים בדבר",
+    "hi": "संबंधित लोगों",
+    "id": "pihak terkait",
+    "it": "gli interessati",
+    "ja": "関係者",
+    "ko": "관계자",
+    "nl": "de betrokkenen",
+    "pl": "zainteresowanych",
+    "pt": "os envolvidos",
+    "ru": "участников",
+    "sv": "de berörda",
+    "tr": "ilgililer",
+    "uk": "учасників",
+    "vi": "những người liên quan",
+    "zh": "各方",
 }
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*(?: [A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*){0,5}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]{5,}")  # shorter words are mostly grammar
-# "crypto" in "the crypto market": the heading asks for just this word. English order only.
+# "crypto" in "the crypto market". English order only.
 _FIELD = re.compile(r"\b([a-z]{3,}) markets?\b")
 _NO_FIELD = frozenset(
     {"the", "this", "that", "these", "all", "both", "bear", "bull", "spot", "whole", "entire"}
@@ -70,12 +85,11 @@ def subject_of(source: Source, rules: Rules) -> Subject:
     fitting = [
         term for term in (*terms, category, plain) if 0 < count_words(term) <= rules.topic_words[1]
     ]
-    wider = _WIDER.get(source.lang.split("-")[0], _WIDER["en"])
-    fields = (name for name in (category, _field(source)) if name)
-    field = next((name for name in fields if count_words(name) <= rules.topic_words[1]), wider)
+    market = _field(source)
+    concerned = _CONCERNED.get(source.lang.split("-")[0], _CONCERNED["en"])
     return Subject(
         topic=fitting[0],
-        field=field,
+        field=f"the {market} market" if market else concerned,
         category=category[:_MAX_TAG_CHARACTERS],
         tags=_tags(source, [*terms, category], rules),
     )

@@ -18,7 +18,7 @@ from tests.state.test_held import HELD
 
 RULES = articles.rules()
 HEADER = "---\ntitle: Ferries\nai:\n  rewritten: true\n---\n"
-BODY = document.render(articles.rewrite(), RULES.headings_for("en"))
+BODY = document.render(articles.rewrite(), RULES.headings["en"])
 
 
 @pytest.fixture
