@@ -72,9 +72,15 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
         if _bounds_a_time(statement, index) or _bounds_a_figure(statement, index):
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
+        if _compares(statement.plain, index):  # "lower than now" may be said of what rose
+            found = [c for c in found if _compares(best.plain, best.plain.index(c))]
         if found and _alike(statement, index, best, found[0]):
             return [_contradiction(statement.tokens[index], found[0], best)]
     return []
+
+
+def _compares(words: list[str], index: int) -> bool:
+    return words[index + 1 : index + 2] == ["than"]
 
 
 def _bounds_a_time(statement: Statement, index: int) -> bool:
