@@ -26,7 +26,7 @@ from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
 from rewriter.settings import Settings
 from rewriter.state import held, originals, records
-from rewriter.state.records import Action, Decided, Record
+from rewriter.state.records import Decided, DecisionAction, Record
 
 _NOTE = "E000"  # the code under which a repair is told of a person's note
 
@@ -72,6 +72,10 @@ async def ask_again(
     if choosing.engine(settings) == "extractive":
         raise ConfigurationError("no model is configured: set OPENAI_API_KEY or --base-url")
     reviewed = load(entry, settings)
+    lang = prompt.language_of(reviewed.source)
+    headings = prompt.rules.headings_for(lang)
+    if headings is None:
+        raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
     rewrite = _parsed(reviewed, entry.record, settings)
     finding = Finding(code=_NOTE, severity="error", section=section, message=note)
     ledger = choosing.ledger(settings, entry.state.ledger)
@@ -82,10 +86,6 @@ async def ask_again(
         answer, _ = await drive(usable(request, shape), Asker(backend).answer)
     finally:
         await backend.aclose()
-    lang = prompt.language_of(reviewed.source)
-    headings = prompt.rules.headings_for(lang)
-    if headings is None:
-        raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
     changed = document.with_body(data, document.render(answer, headings))
     _write(entry, seen, changed)
     _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
@@ -119,7 +119,7 @@ def _unwrite(entry: ReviewEntry, last: Decided, seen: str) -> None:
     _write(entry, seen, _kept(entry, last.before))
 
 
-_UNDO: dict[Action, Callable[[ReviewEntry, Decided, str], None]] = {
+_UNDO: dict[DecisionAction, Callable[[ReviewEntry, Decided, str], None]] = {
     "published": _unpublish,
     "rejected": _unreject,
     "edited": _unwrite,
@@ -196,7 +196,7 @@ def _digest_of(path: Path) -> str:
 
 def _note(
     entry: ReviewEntry,
-    action: Action,
+    action: DecisionAction,
     reason: str = "",
     *,
     place: str = "",
