@@ -47,18 +47,18 @@ _FILLED = ("title", "category", "tags", "sentiment")
 
 def render(rewrite: Rewrite, headings: Headings) -> str:
     """The Markdown body of `rewrite`: `## ` headings, paragraphs, bullets; ends in a newline."""
-    blocks = [f"## {headings.overview}", _escape(rewrite.overview)]
-    blocks.append("## " + headings.details.format(topic=_escape(rewrite.details.topic)))
-    blocks += map(_escape, rewrite.details.paragraphs)
+    blocks = [f"## {headings.overview}", escape(rewrite.overview)]
+    blocks.append("## " + headings.details.format(topic=escape(rewrite.details.topic)))
+    blocks += map(escape, rewrite.details.paragraphs)
     blocks.append(f"## {headings.from_author}")
-    blocks += map(_escape, rewrite.from_author)
+    blocks += map(escape, rewrite.from_author)
     if rewrite.impact.bullets:
-        blocks.append("## " + headings.impact.format(field=_escape(rewrite.impact.field)))
-        blocks.append("\n".join(f"- {_escape(bullet)}" for bullet in rewrite.impact.bullets))
+        blocks.append("## " + headings.impact.format(field=escape(rewrite.impact.field)))
+        blocks.append("\n".join(f"- {escape(bullet)}" for bullet in rewrite.impact.bullets))
     if rewrite.qa:
         blocks.append(f"## {headings.qa}")
         for pair in rewrite.qa:
-            blocks += [f"### {_escape(pair.question)}", _escape(pair.answer)]
+            blocks += [f"### {escape(pair.question)}", escape(pair.answer)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -135,7 +135,8 @@ _MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|(?<=\{)[%#]|~~|(?<![^\W_])_|_(?![^\W_]
 _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Prose as Markdown that shows it letter by letter."""
     text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
     return _LEADS_BLOCK.sub(_escape_lead, text)
 
@@ -186,7 +187,7 @@ def compose(
         known |= _DEFAULTS | ours
         return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
     missing = {key: known[key] for key in _FILLED if key in known and key not in header.metadata}
-    return _with_body(frontmatter.edit(original, missing | ours), body)
+    return with_body(frontmatter.edit(original, missing | ours), body)
 
 
 def refuse_uneditable(original: bytes) -> None:
@@ -195,7 +196,7 @@ def refuse_uneditable(original: bytes) -> None:
         frontmatter.edit(original, _OURS)
 
 
-def _with_body(data: bytes, body: str) -> bytes:
+def with_body(data: bytes, body: str) -> bytes:
     """The file with another body, in its own encoding and line ends."""
     header = frontmatter.read(data)
     encoding = "utf-8" if header.encoding == "utf-8-sig" else header.encoding

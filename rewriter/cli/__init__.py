@@ -18,6 +18,7 @@ COMMANDS = {
     "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
     "check": ("rewriter.cli.check", "Check finished articles against their sources."),
+    "review": ("rewriter.cli.review", "Show rewrites beside their sources, as a page."),
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
     "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
     "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),

@@ -58,7 +58,7 @@ class Material:
     @cached_property
     def file_digest(self) -> str | None:
         """SHA-256 (hex) of the bytes at the target, None where there is no file."""
-        if self.file is self.source:  # in place, both are what was read once
+        if self.file is self.source:  # in place they are the same bytes, read once
             return self.source_digest
         return None if self.file is None else atomic.digest(self.file)
 
@@ -101,6 +101,8 @@ def decide(material: Material, job: Job) -> Decision:
             "skip",
             "held, and its document edited: 'rewriter publish' it, or begin again by --force",
         )
+    if _rejected(material, job):
+        return Decision("skip", "a person rejected its rewrite; --force begins again")
     if ai is None:
         _refuse_foreign(material, job)
         was_held = material.record is not None and material.record.status == "held"
@@ -139,6 +141,14 @@ def _source_changed(material: Material) -> bool:
     return record is not None and known is not None and record.source_digest != known
 
 
+def _rejected(material: Material, job: Job) -> bool:
+    """Whether a person rejected the rewrite that this prompt made of this source."""
+    record = material.record
+    if record is None or not record.decisions or record.decisions[-1].action != "rejected":
+        return False
+    return record.prompt_digest == job.prompt.digest() and not _source_changed(material)
+
+
 def _finished_by_batch(material: Material, job: Job) -> bool:
     """Whether a worker that died finished the article before it could report that."""
     if not job.redelivered or material.record is None or material.record.batch != job.batch:
@@ -175,8 +185,8 @@ def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
 
 
 def _is_finished(data: bytes, item: Item) -> bool:
-    # Only a file that can hold our mark is parsed: reading a header costs more than this search.
-    # In UTF-16 a zero byte stands before or behind each letter.
+    # This search is cheaper than parsing front matter, and most files have no such key. UTF-16 has
+    # a zero byte beside each letter.
     if b"rewritten" not in data.replace(b"\0", b""):
         return False
     ai = _ai(data, item)

@@ -44,7 +44,7 @@ from rewriter.state.records import Record
 
 # Errors that every further article would have too.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
-# Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
+# Characters of an article's name in a file name with a digest: 255 bytes, at 4 bytes a character.
 _NAME_LENGTH = 50
 # Writing an article flushes seven files and folders to disk. Where a shared folder takes 50 ms for
 # each, 8 threads write 20 articles a second; with more threads the event loop took more CPU. The
@@ -56,7 +56,8 @@ _log = logging.getLogger(__name__)
 class Result(Value):
     """The outcome of one article.
 
-    `reason` says why it was rewritten, skipped or failed. `usage` is what this run paid for it.
+    `reason` says why it was rewritten, skipped or failed. `usage` is what this run paid for it,
+    and `reader_usage` is the second reader's part of that.
     `document` is the finished file of a preview. `exit_code` is the command's exit code if this
     were its only article. `ends_run` is True where every further article would fail in the same
     way.
@@ -70,6 +71,7 @@ class Result(Value):
     findings: tuple[Finding, ...] = ()
     repaired: tuple[Finding, ...] = ()
     usage: Usage = Usage()
+    reader_usage: Usage = Usage()
     attempts: int = 0
     seconds: float = 0.0
     exit_code: int = 0
@@ -96,6 +98,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             exit_code=error.exit_code,
             ends_run=isinstance(error, _FOR_ALL),
             usage=spent.paid,
+            reader_usage=spent.reader_paid,
             attempts=spent.attempts,
         )
     except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
@@ -260,6 +263,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt_digest=job.prompt.digest(),
         source_digest=material.source_digest or "",
         request_digests=outcome.spent.request_digests,
+        reading_digests=outcome.spent.reading_digests,
         attempts=outcome.spent.attempts,
         usage=outcome.spent.usage,
         finished_at=now,
@@ -289,6 +293,7 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         findings=outcome.findings,
         repaired=outcome.repaired,
         usage=outcome.spent.paid,
+        reader_usage=outcome.spent.reader_paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
         document=document.text(data) if data is not None and item.target is None else None,

@@ -23,13 +23,13 @@ def keep(state: State, record: Record, document: bytes | None) -> None:
     digest = None
     if document is not None:
         digest = atomic.digest(document)
-        atomic.write(_document(state, record.name), document)
+        atomic.write(document_at(state, record.name), document)
     records.save(state.held, record.model_copy(update={"output_digest": digest}))
 
 
 def is_edited(state: State, name: str) -> bool:
     """Whether a person has edited the held document of an article. Raises `FileError`."""
-    path = _document(state, name)
+    path = document_at(state, name)
     if not os.path.exists(path):
         return False
     record = records.load(state.held, name)
@@ -42,7 +42,7 @@ def release(state: State, name: str) -> None:
     Raises `FileError`.
     """
     if is_edited(state, name):
-        originals.keep(state, name, read(_document(state, name)), "replaced")
+        originals.keep(state, name, read(document_at(state, name)), "replaced")
     _discard(state, name)
 
 
@@ -54,14 +54,18 @@ def publish(state: State, article: Path, reason: str) -> Path:
     the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
-    if record is None or record.target is None or not os.path.exists(_document(state, record.name)):
+    if (
+        record is None
+        or record.target is None
+        or not os.path.exists(document_at(state, record.name))
+    ):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
-    data = read(_document(state, name))
+    data = read(document_at(state, name))
     before = _content(read(target)) if os.path.exists(target) else None
     digest = atomic.digest(data)
-    # They are equal where a process was killed between the write and the record.
+    # The digests are equal where a process was killed between the write and the record.
     if before is None or before.digest != digest:
         if record.replaces != (before and before.digest):
             raise _changed(target)
@@ -126,8 +130,9 @@ def _changed(path: Path) -> FileChangedError:
 
 def _discard(state: State, name: str) -> None:
     records.discard(state.held, name)
-    _document(state, name).unlink(missing_ok=True)
+    document_at(state, name).unlink(missing_ok=True)
 
 
-def _document(state: State, name: str) -> Path:
+def document_at(state: State, name: str) -> Path:
+    """The file of the held rewrite of an article; it exists only while one is held."""
     return kept_at(state.held, name, ".md")
