@@ -13,10 +13,12 @@ EXCERPT = "S121"
 _COUNTED = re.compile(r"\[\s?\+?\s?\d[\d,.]*\s(?:more\s)?char(?:acter)?s?\s?\]\s*\Z", re.IGNORECASE)
 # A shorter last line may be a label or a name.
 _SENTENCE_WORDS = 8
-# Excerpts are cut at a few hundred characters. A longer article may end in a line without a stop
+# Excerpts are cut at some hundred characters. A longer article may end in a line without a stop
 # (a credit, a call, the end of a list): there the line must begin with a whole sentence, and break
 # off at a small word.
-_SHORT_WORDS = 120
+_SHORT_WORDS = 200
+# Some writers set no stops, but in so many words one would have come.
+_LONG_SENTENCE = 25
 _OPEN_END = re.compile(r"[\w,;–—-]\Z")
 _BROKEN_OFF = re.compile(r"[.!?…]\W{0,3}\s[^.!?…|:()]*\s[^\W\d_A-Z][^\W\dA-Z]*[,;–—-]?\Z")
 _CREDIT = re.compile(
@@ -36,13 +38,14 @@ def hold_excerpts(page: Page) -> Page:
     if _COUNTED.search(last):
         return page.held_for(EXCERPT, f"the text is cut off: “… {last[-60:]}”")
     words = sum(map(count_words, texts))
-    if page.kind in ("json", "xml") and _breaks_off(last, words) and any(map(_has_end, texts)):
+    ended = words >= _LONG_SENTENCE or any(map(_has_end, texts))
+    if page.kind in ("json", "xml") and ended and _breaks_off(last, words):
         return page.held_for(EXCERPT, f"the text ends amid a sentence: “… {last[-60:]}”")
     return page
 
 
 def _has_end(text: str) -> bool:
-    """True where a sentence ends in the text; some writers set no stops at all."""
+    """True where a sentence ends in the text."""
     return is_terminated(text) or ". " in text
 
 
