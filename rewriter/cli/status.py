@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.queue_settings import queue_settings
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
@@ -43,9 +45,7 @@ _STATE_WIDTH = 30  # least width of the states in a table, which may take severa
 )
 def command(batch: str | None, articles: bool, watch: bool, as_json: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
-    from rewriter import settings
-
-    configured = settings.load()
+    configured = queue_settings()
     if articles:
         return asyncio.run(_list(configured, batch, as_json=as_json))
     try:
