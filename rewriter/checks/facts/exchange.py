@@ -197,7 +197,7 @@ def _places(statement: Statement) -> list[int]:
     found, at, depth = [], 0, 0
     for token in statement.tokens:
         depth += (token.text in _OPEN) - (token.text in _CLOSED)
-        if depth <= 0:
+        if depth <= 0 and token.text not in _CLOSED:
             ends = token.lower in CLAUSE_ENDS or token.lower in _AGAINST
             at += 1 + _CLAUSE_LENGTH * ends
         found.append(at)
