@@ -1,7 +1,7 @@
 """G204: have two people or bodies of one sentence changed places since the source?
 
 What stands behind a name at the beginning of a clause is said of it. Two names are exchanged when
-the source says of each what the rewrite says of the other, and nothing of what it says of them here.
+the source says of each what the rewrite says of the other, and nothing of what it says of it here.
 """
 
 from __future__ import annotations
