@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.formats.declared import declared_facts
+from rewriter.cleaning.formats.markup import settle
+from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
@@ -42,6 +44,12 @@ _WINDOW = 5_000
 _FINDABLE = 20
 
 
+# Comments and an XML declaration may stand before a page.
+_BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z]")
+_IS_WHOLE = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
+
+
 def read(text: str) -> Page:
     """The article of an HTML page with title, date, author, site name and address.
 
@@ -50,6 +58,7 @@ def read(text: str) -> Page:
     from trafilatura import bare_extraction
 
     tree = _tree(text)
+    taken = _taken(tree)
     seen = tuple(visible_blocks(tree))
     declared = declared_facts(tree)  # before the extraction, which takes the tree apart
     document = bare_extraction(
@@ -60,15 +69,23 @@ def read(text: str) -> Page:
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     if document is None or isinstance(document, dict) or document.body is None:
-        page = Page("html", seen, declared)
+        page = Page("html", (*seen, *taken), declared)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
     blocks = tuple(visible_blocks(document.body))
-    return Page("html", tuple(_with_outside(blocks, seen)), _facts(document, declared))
+    return Page("html", (*_with_outside(blocks, seen), *taken), _facts(document, declared))
 
 
 def read_fragment(text: str) -> tuple[Block, ...]:
     """All visible blocks of a piece of HTML that is an article and nothing else."""
-    return tuple(visible_blocks(_tree(text)))
+    tree = _tree(text)
+    taken = _taken(tree)
+    return (*visible_blocks(tree), *taken)
+
+
+def _taken(tree: _Element) -> list[Block]:
+    """What leaves the tree before it is read: hidden text, captions, what was struck out."""
+    hidden = [Block(mend(text), reason=Reason.HIDDEN) for text in take_hidden(tree)]
+    return [*hidden, *settle(tree)]
 
 
 def _tree(text: str) -> _Element:
@@ -79,12 +96,20 @@ def _tree(text: str) -> _Element:
     if tags > _MAX_TAGS:
         raise SourceError(f"{tags:,} tags are too many for one article; save the article alone")
     try:
-        tree = load_html(text)
+        tree = load_html(_whole(text))
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
     if tree is None:
         raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
     return tree
+
+
+def _whole(text: str) -> str:
+    """A whole page for the parser, which refuses a piece of one and what stands before one."""
+    page = _BEFORE.sub("", text, count=1)
+    if _IS_WHOLE.match(page) or not _TAG.search(page):
+        return page
+    return f"<!DOCTYPE html><html><body>{page}</body></html>"
 
 
 def visible_blocks(tree: _Element) -> Iterator[Block]:
