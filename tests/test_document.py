@@ -82,8 +82,14 @@ def test_no_text_can_become_markup(
         ("a *b* <i>c</i>", "a \\*b\\* \\<i>c\\</i>"),
         ("snake_case $2.5 & 3%", "snake_case $2.5 & 3%"),
         ("Tom &amp; Jerry", "Tom \\&amp; Jerry"),
-        ("{{ site.key }} {% raw %}", "\\{\\{ site.key }} \\{\\% raw %}"),
-        ("{{< x >}} {{% y %}} {# z #}", "\\{\\{\\< x >}} \\{\\{\\% y %}} \\{\\# z #}"),
+        ("{{ site.key }} {% raw %}", "\\{\u2060\\{ site.key }} \\{\u2060% raw %}"),
+        (
+            "{{< x >}} {{% y %}} {# z #}",
+            "\\{\u2060\\{\\< x >}} \\{\u2060\\{\u2060% y %}} \\{\u2060# z #}",
+        ),
+        ("import duties fell", "&#105;mport duties fell"),
+        ("exports of {wine}", "exports of \\{wine}"),
+        ("export of wine", "&#101;xport of wine"),
     ],
 )
 def test_only_what_would_be_markup_is_escaped(said: str, written: str) -> None:
