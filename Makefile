@@ -17,6 +17,7 @@ demo: $(READY)
 
 # Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor.
 test: $(READY)
+	$(BIN)/python -m tools.chromium
 	$(BIN)/coverage run -m pytest -m "not slow"
 	$(BIN)/coverage report
 	$(BIN)/python -m pytest -m slow

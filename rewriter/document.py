@@ -48,18 +48,18 @@ _FILLED = ("title", "category", "tags", "sentiment")
 
 def render(rewrite: Rewrite, headings: Headings) -> str:
     """The Markdown body of `rewrite`: `## ` headings, paragraphs, bullets; ends in a newline."""
-    blocks = [f"## {headings.overview}", _escape(rewrite.overview)]
-    blocks.append("## " + headings.details.format(topic=_escape(rewrite.details.topic)))
-    blocks += map(_escape, rewrite.details.paragraphs)
+    blocks = [f"## {headings.overview}", escape(rewrite.overview)]
+    blocks.append("## " + headings.details.format(topic=escape(rewrite.details.topic)))
+    blocks += map(escape, rewrite.details.paragraphs)
     blocks.append(f"## {headings.from_author}")
-    blocks += map(_escape, rewrite.from_author)
+    blocks += map(escape, rewrite.from_author)
     if rewrite.impact.bullets:
-        blocks.append("## " + headings.impact.format(field=_escape(rewrite.impact.field)))
-        blocks.append("\n".join(f"- {_escape(bullet)}" for bullet in rewrite.impact.bullets))
+        blocks.append("## " + headings.impact.format(field=escape(rewrite.impact.field)))
+        blocks.append("\n".join(f"- {escape(bullet)}" for bullet in rewrite.impact.bullets))
     if rewrite.qa:
         blocks.append(f"## {headings.qa}")
         for pair in rewrite.qa:
-            blocks += [f"### {_escape(pair.question)}", _escape(pair.answer)]
+            blocks += [f"### {escape(pair.question)}", escape(pair.answer)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -141,7 +141,8 @@ _LETTER = re.compile(r"^&#(\d+);")
 _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Prose as Markdown that shows it letter by letter."""
     text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
     text = _TAG_OPENS.sub("{" + _JOINER, text)
     text = _LEADS_CODE.sub(lambda found: f"&#{ord(found[0])};", text)
@@ -205,7 +206,7 @@ def compose(
         if key in known and keys.find(header.metadata, key) is None
     }
     changes = _changes(header.metadata, filled | ours, now, rules.preset)
-    return _with_body(frontmatter.edit(original, changes), body)
+    return with_body(frontmatter.edit(original, changes), body)
 
 
 def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
@@ -222,7 +223,7 @@ def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
         return frontmatter.edit(data, {"ai": ai})
     body = header.body.replace(f"{_disclosure_line(told)}{header.newline * 2}", "", 1)
     edited = frontmatter.edit(data, {"ai": ai | {"disclosure": ""}})
-    return _with_body(edited, body.replace(header.newline, "\n"))
+    return with_body(edited, body.replace(header.newline, "\n"))
 
 
 def _framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
@@ -236,7 +237,7 @@ def _framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -
 
 
 def _disclosure_line(text: str) -> str:
-    return f"*{_escape(text)}*"
+    return f"*{escape(text)}*"
 
 
 def refuse_uneditable(original: bytes) -> None:
@@ -267,7 +268,7 @@ def _changes(
     return changes
 
 
-def _with_body(data: bytes, body: str) -> bytes:
+def with_body(data: bytes, body: str) -> bytes:
     """The file with another body, in its own encoding and line ends."""
     header = frontmatter.read(data)
     encoding = "utf-8" if header.encoding == "utf-8-sig" else header.encoding

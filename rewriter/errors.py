@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from rewriter.article import Usage
 
-# All exit codes, the one that hides all others first: files, provider, configuration, stale or
-# incomplete recordings, findings or a loss, inconclusive, done.
+INTERRUPTED = 130  # the exit code after Ctrl-C: 128 and the number of SIGINT
+# All other exit codes, the highest rank first: files, provider, configuration, stale or incomplete
+# recordings, findings or a loss, inconclusive, done.
 _RANKED = (4, 3, 2, 5, 1, 6, 0)
 
 

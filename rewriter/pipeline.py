@@ -141,7 +141,9 @@ class _Rewriting:
 
         After the last one nothing is changed any more: nothing is published that was not read.
         """
-        trace = Trace(prompt=reader.prompt.name, version=reader.prompt.version, model=reader.model)
+        trace = Trace(
+            prompt=reader.prompt.name, version=reader.prompt.version, model_asked=reader.model
+        )
         kept: tuple[Finding, ...] = ()  # in sections that are not read again
         passages = _readable(outcome)
         while True:

@@ -44,6 +44,8 @@ def _web_address(value: str) -> str:
     url = TypeAdapter(AnyHttpUrl).validate_python(value)
     if url.username or url.password:
         raise ValueError("a key or password does not belong into an address; use OPENAI_API_KEY")
+    if url.fragment:
+        raise ValueError("an address of an API has no '#'; leave it out, and what is behind it")
     return value.rstrip("/")
 
 

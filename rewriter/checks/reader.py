@@ -150,13 +150,14 @@ class Fix(Value):
 class Trace(Value):
     """What a second reader did for one article, for its record.
 
-    `model` is the one that answered last. `reported` counts its reports in all `readings`,
-    `dropped` those of them that count for nothing.
+    `model` is the one that answered last, `model_asked` the one that was asked. `reported` counts
+    the reports of all `readings`, `dropped` those of them that count for nothing.
     """
 
     prompt: str
     version: int
-    model: str
+    model: str = ""
+    model_asked: str
     readings: int = 0
     reported: int = 0
     dropped: Dropped = Dropped()

@@ -11,13 +11,14 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.errors import FileError, RewriterError
+from rewriter.errors import INTERRUPTED, FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
     "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
     "check": ("rewriter.cli.check", "Check finished articles against their sources."),
+    "review": ("rewriter.cli.review", "Show rewrites beside their sources, as a page."),
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
     "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
     "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
@@ -77,7 +78,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("rewriter: interrupted", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except RewriterError as error:
         click.echo(f"rewriter: {error}", err=True)
         sys.exit(error.exit_code)

@@ -151,7 +151,7 @@ def _report(files: Sequence[_CheckedFile], form: str, codes: _Codes) -> int:
     return highest_exit_code(int(reports.has_error(reported)), *failures)
 
 
-def _reported(file: _CheckedFile, codes: _Codes) -> reports.Reported:
+def _reported(file: _CheckedFile, codes: _Codes) -> reports.FileReport:
     from rewriter.runs.checking import reports
 
     failure = str(file.failure or "")
@@ -159,12 +159,12 @@ def _reported(file: _CheckedFile, codes: _Codes) -> reports.Reported:
         told = f"{file.path}: not read a second time: {failure}" if file.judged else failure
         click.echo(f"rewriter: {told}", err=True)
     if file.judged is None:
-        return reports.Reported(file.path, failure=failure)
+        return reports.FileReport(file.path, failure=failure)
     checked = file.judged.placed(file.reading)
     for line in checked.unheeded:
         click.echo(f"rewriter: {file.path}:{line}: {_UNHEEDED}", err=True)
     wanted = [one for one in checked.findings if _wanted(one.finding.code, *codes)]
-    return reports.Reported(file.path, wanted, failure)
+    return reports.FileReport(file.path, wanted, failure)
 
 
 # --- pairs -------------------------------------------------------------------------------------

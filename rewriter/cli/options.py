@@ -73,20 +73,18 @@ reader_option = click.option(
     help="Have each rewrite read a second time by a model (auto: where one answers over HTTP).",
 )
 # Which articles are due, and whether stored answers are reused.
-_which_options = together(
-    click.option(
-        "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
-    ),
-    click.option(
-        "--stale",
-        is_flag=True,
-        help="Take only articles that were rewritten before and are out of date.",
-    ),
-    click.option(
-        "--fresh",
-        is_flag=True,
-        help="Ask the model again instead of reusing stored answers. Implies --force.",
-    ),
+force_option = click.option(
+    "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
+)
+_stale_option = click.option(
+    "--stale",
+    is_flag=True,
+    help="Take only articles that were rewritten before and are out of date.",
+)
+fresh_option = click.option(
+    "--fresh",
+    is_flag=True,
+    help="Ask the model again instead of reusing stored answers. Implies --force.",
 )
 lane_option = click.option(
     "--lane",
@@ -97,7 +95,7 @@ lane_option = click.option(
 root_option = click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The content root: the folder that holds .rewriter/.",
+    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
 prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
 # The options that `rewrite` and `plan` share.
@@ -108,7 +106,9 @@ run_options = together(
     prompt_option,
     click.option("--concurrency", type=int, help="Most calls in progress at a time."),
     root_option,
-    _which_options,
+    force_option,
+    _stale_option,
+    fresh_option,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -96,7 +96,11 @@ def _amounts(estimate: Estimate) -> str:
 
 
 def _money(estimate: Estimate) -> str:
-    return "unknown price" if estimate.cost is None else f"${estimate.cost:.4f}"
+    return _dollars(estimate.cost)
+
+
+def _dollars(cost: float | None) -> str:
+    return "unknown price" if cost is None else f"${cost:.4f}"
 
 
 def _print_totals(
@@ -128,13 +132,30 @@ def _remarks(
             f"{totals.other_model:,} of the current articles are another model's; "
             "--force rewrites them"
         )
-    if totals.estimate.cost is None:
-        model = job.backend.model
-        lines.append(f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml')
+    lines += [
+        f'the price of {model} is unknown; set [prices."{model}"] in rewriter.toml'
+        for model in _unpriced(totals, job, estimator)
+    ]
     if totals.asked:
         lines += pace.lines(totals.estimate, totals.asked)
         lines.append(f"estimated: {estimator.assumptions(job.backend.model)}")
+    if totals.asked and (reading := estimator.reading):
+        lines.append(
+            f"the second reader {reading.reader.model} has {totals.estimate.readings:,.1f} of the "
+            f"calls and {_dollars(totals.estimate.reading_cost)} of the cost; "
+            f"{reading.assumptions()}"
+        )
     return lines
+
+
+def _unpriced(totals: Totals, job: Job, estimator: Estimator) -> Iterator[str]:
+    if totals.estimate.cost is not None:
+        return
+    if estimator.price is None:
+        yield job.backend.model
+    reading = estimator.reading
+    if reading and reading.price is None and reading.reader.model != job.backend.model:
+        yield reading.reader.model
 
 
 # --- for scripts -------------------------------------------------------------------------------
@@ -160,4 +181,5 @@ def _as_object(totals: Totals, pace: Pace | BatchApiPace, estimator: Estimator) 
 
 
 def _estimate_fields(estimate: Estimate) -> dict[str, Any]:
-    return estimate.model_dump(include={"calls", "input_tokens", "output_tokens", "cost"})
+    names = ("calls", "input_tokens", "output_tokens", "cost", "readings", "reading_cost")
+    return estimate.model_dump(include=set(names))

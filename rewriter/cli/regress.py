@@ -1,4 +1,4 @@
-"""`rewriter regress`: is a changed prompt or model no worse?"""
+"""`rewriter regress`: test a changed prompt or model against the accepted one."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ def _experiment(
 def _candidate(
     experiment: Experiment, configured: Settings, model: str | None, *, repairs: bool = False
 ) -> Variant:
-    """The prompt as it is; the model and whether repairs count as accepted, unless said."""
+    """The variant of the current prompt. Model and repairs are the accepted ones by default."""
     from rewriter.regression.experiment import make_variant
 
     accepted = experiment.baseline
@@ -290,7 +290,7 @@ def _finish(comparison: Comparison, configured: Settings, **files: Any) -> int:
 
 
 async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, epochs: int) -> int:
-    """Record, say what comes as it comes, and return the highest exit code of the failures."""
+    """Record, print each result, and return the highest exit code of the failures."""
     from rewriter.regression.recorder import RecordingCounts
 
     counts = RecordingCounts()

@@ -13,14 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rewriter.article import Usage
-from rewriter.errors import highest_exit_code
+from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
     from rewriter.runs.publishing import Result
     from rewriter.runs.setup import Job
 
-INTERRUPTED = 130
 _WIDTH = 160
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 _ALWAYS_SHOWN = 5  # of them; the summary has the others only where there are any
@@ -47,7 +46,8 @@ class Reporter:
         self._total = 0
         self._counts: Counter[str] = Counter()
         self._codes: set[int] = set()
-        self._usage = Usage()
+        self._usage = self._reader_usage = Usage()
+        self._reader = ""
 
     def begin(self, job: Job, total: int) -> None:
         """Say who answers, and show a progress bar on a terminal."""
@@ -55,7 +55,8 @@ class Reporter:
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if job.backend.reader:
-            self.say(f"{job.backend.reader.model} reads each rewrite a second time (--reader off)")
+            self._reader = job.backend.reader.model
+            self.say(f"{self._reader} reads each rewrite a second time (--reader off: nobody does)")
         if total == 0:
             self.say("no articles found (.txt, .md, .html, .json, .xml)")
         if self._console.is_terminal and total > 1:
@@ -75,6 +76,7 @@ class Reporter:
         self._counts[result.status] += 1
         self._codes.add(result.exit_code)
         self._usage += result.usage
+        self._reader_usage += result.reader_usage
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
@@ -92,6 +94,12 @@ class Reporter:
             self._progress.stop()
         for line in self._summary():
             self._console.print(line, markup=False)
+        if self._reader:
+            read = self._reader_usage
+            self.say(
+                f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
+                f"{read.output_tokens:,} out, {_money(read)}"
+            )
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -123,10 +131,13 @@ class Reporter:
 
     def _summary(self) -> Iterator[str]:
         shown = [s for s in _STATUSES if self._counts[s] or s in _STATUSES[:_ALWAYS_SHOWN]]
-        cost = "unknown" if self._usage.cost is None else f"${self._usage.cost:.4f}"
         tokens = (self._usage.input_tokens, self._usage.output_tokens)
         head = [*shown, "tokens in", "out", "cost"]
-        row = [*(str(self._counts[s]) for s in shown), *(f"{n:,}" for n in tokens), cost]
+        row = [
+            *(str(self._counts[s]) for s in shown),
+            *(f"{n:,}" for n in tokens),
+            _money(self._usage),
+        ]
         return columns([head, row])
 
 
@@ -147,6 +158,10 @@ def _remarks(result: Result) -> str:
         _many(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
     ]
     return f"  ({'; '.join(remarks)})" if remarks else ""
+
+
+def _money(usage: Usage) -> str:
+    return "unknown" if usage.cost is None else f"${usage.cost:.4f}"
 
 
 def _many(count: int, noun: str) -> str:

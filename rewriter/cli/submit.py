@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.json_lines import json_line
-from rewriter.cli.options import MONEY, lane_option, place_options
+from rewriter.cli.options import (
+    MONEY,
+    force_option,
+    fresh_option,
+    lane_option,
+    place_options,
+    root_option,
+)
+from rewriter.errors import FileError
 
 if TYPE_CHECKING:
     from rewriter.queue.submitting import Submission, Tally
@@ -37,19 +45,9 @@ _SHOWN_FAILURES = 5
     "--max-cost", type=MONEY, help="Budget in US dollars. The batch pauses before it exceeds it."
 )
 @click.option("--prompt", help="Name of a prompt.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
-)
-@click.option(
-    "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
-)
-@click.option(
-    "--fresh",
-    is_flag=True,
-    help="Ask the model again instead of reusing stored answers. Implies --force.",
-)
+@root_option
+@force_option
+@fresh_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
     paths: tuple[str, ...], batch: str | None, prompt: str | None, root: Path | None, **options: Any
@@ -71,7 +69,7 @@ def command(
         _say(f"{tally.failed - _SHOWN_FAILURES} more failed; `rewriter dead {name}` lists them")
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
     _say(f"{counts}; `rewriter status {name}` shows how far it is")
-    return 4 if tally.failed else 0
+    return FileError.exit_code if tally.failed else 0
 
 
 async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:

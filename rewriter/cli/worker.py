@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.options import root_option
+
 
 @click.command("worker")
 @click.option("--processes", type=int, help="Number of processes. Default: one for each core.")
 @click.option("--in-flight", type=int, help="Most calls in progress in each process.")
-@click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The content root: the folder that holds inputs, outputs and .rewriter/.",
-)
+@root_option
 @click.option("--name", help="Name of the worker. A second worker on the same machine needs one.")
 @click.option(
     "--loglevel",

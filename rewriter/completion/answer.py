@@ -17,9 +17,11 @@ from rewriter.errors import MalformedAnswerError
 
 V = TypeVar("V", bound=Value)
 
-# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"). The model is
-# asked again, because removing the character would publish "Mnchen".
-_DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
+# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"), or its escape
+# was written out. The model is asked again, because removing it would publish "Mnchen".
+_DAMAGED = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]|\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}"
+)
 # Zero-width and bidirectional marks are invisible in an article, so they can only hide something.
 # Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be written to a file.
 _INVISIBLE = re.compile(
@@ -111,11 +113,16 @@ def _bound(answer: object) -> None:
             )
 
 
+def _named(damaged: str) -> str:
+    """How a message names a damaged character: U+0000, or its escape as it was written."""
+    return f"U+{ord(damaged):04X}" if len(damaged) == 1 else damaged
+
+
 def _normalised(value: object) -> object:
     if isinstance(value, str):
         if damaged := _DAMAGED.search(value):
             raise MalformedAnswerError(
-                f"the answer's text is damaged: U+{ord(damaged.group()):04X} in "
+                f"the answer's text is damaged: {_named(damaged.group())} in "
                 f"{value[max(0, damaged.start() - _SHOWN) : damaged.end() + _SHOWN]!r}"
             )
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias, TypeVar, cast
 
 from rewriter.article import Usage, Value
@@ -72,7 +73,8 @@ class Spent(Value):
 
     `usage` is of all answers, the useless ones and those from the ledger included; `paid` is the
     part that was asked for now. `attempts` counts answers, `replayed` those from the ledger.
-    `request_digests` has one digest for each answer.
+    `request_digests` has one digest for each answer. `reader_paid` and `reading_digests` are the
+    second reader's part of `paid` and `request_digests`.
     """
 
     usage: Usage = Usage()
@@ -80,6 +82,8 @@ class Spent(Value):
     attempts: int = 0
     replayed: int = 0
     request_digests: tuple[str, ...] = ()
+    reader_paid: Usage = Usage()
+    reading_digests: tuple[str, ...] = ()
 
 
 class Spending:
@@ -100,16 +104,23 @@ class Spending:
         """How many answers to `request` were counted."""
         return self._attempts[request.digest()]
 
-    def add(self, key: Key, completion: Completion, *, paid: bool) -> None:
-        """Count an answer; one that was not `paid` now came from the ledger."""
+    def add(self, key: Key, completion: Completion, *, paid: bool, reading: bool = False) -> None:
+        """Count an answer; one that was not `paid` now came from the ledger.
+
+        `reading` says that it is a second reader's.
+        """
         self.lose(completion.interrupted)
         total, usage = self.total, completion.usage
+        by_reader = (key.digest,) if reading else ()
+        read = usage + completion.interrupted if paid and reading else Usage()
         self.total = Spent(
             usage=total.usage + usage,
             paid=total.paid + usage if paid else total.paid,
             attempts=total.attempts + 1,
             replayed=total.replayed + (not paid),
             request_digests=(*total.request_digests, key.digest),
+            reader_paid=total.reader_paid + read,
+            reading_digests=(*total.reading_digests, *by_reader),
         )
 
     def lose(self, usage: Usage) -> None:
@@ -163,13 +174,14 @@ class Asker:
         Raises `BudgetSpentError`, `FileError` where the ledger fails, and the completer's errors.
         """
         ledger, key = self.backend.ledger, self.spending.next_key(request)
+        count = partial(self.spending.add, key, reading=request.role == "reader")
         async with ledger.one_at_a_time(key.digest):
             stored = await ledger.get(key)
             if stored is not None:
-                self.spending.add(key, stored.completion, paid=False)
+                count(stored.completion, paid=False)
                 return stored.completion
             completion = await self._asked(request)
-            self.spending.add(key, completion, paid=True)
+            count(completion, paid=True)
             await ledger.put(key, Entry(request=request, completion=completion))
             return completion
 
@@ -179,7 +191,8 @@ class Asker:
         stored = await self.backend.ledger.get(key)
         if stored is None:
             return None
-        self.spending.add(key, stored.completion, paid=False)
+        reading = request.role == "reader"
+        self.spending.add(key, stored.completion, paid=False, reading=reading)
         return stored.completion
 
     async def _asked(self, request: Request) -> Completion:

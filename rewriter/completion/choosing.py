@@ -76,11 +76,16 @@ def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> 
 
     The caller closes it.
     """
-    if engine(settings) != "openai" or not (settings.reader_base_url or settings.reader_api_key):
+    if engine(settings) != "openai" or not has_own_reader(settings):
         return None
     url = settings.reader_base_url or settings.base_url
     key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
     return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), limiter)
+
+
+def has_own_reader(settings: Settings) -> bool:
+    """Whether second readings go to another provider, or under another key."""
+    return bool(settings.reader_base_url or settings.reader_api_key)
 
 
 def model(settings: Settings) -> str:

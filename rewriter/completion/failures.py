@@ -63,10 +63,12 @@ def _kind(report: Reported, said: str) -> RewriterError:
         return QuotaExhaustedError(f"{said}; top up or raise the account's limit, then run again")
     if status == 429 or (status not in _ACCESS and wordings.RATE_LIMITED.search(words)):
         return RateLimitedError(f"{said}; lower --concurrency or wait", pause)
-    if status < 500 and status not in (403, 404) and wordings.KEY_REFUSED.search(words):
+    if status < 500 and status != 404 and wordings.KEY_REFUSED.search(words):
         return AccessDeniedError(f"{said}; {_ADVICE[401]}")
     if status < 500 and wordings.NO_SUCH_MODEL.search(words):
         return AccessDeniedError(f"{said}; {_ADVICE[404]}")
+    if wordings.UNAVAILABLE.search(words) and status not in _ACCESS:
+        return ProviderUnavailableError(f"{said}; try again later", pause)
     if not status or status >= 500 or status in _TRANSIENT:
         return ProviderUnavailableError(f"{said}; try again later", pause)
     kind = AccessDeniedError if status in _ACCESS else ProviderError
@@ -77,7 +79,8 @@ def _is_quota(report: Reported) -> bool:
     """Whether money or a quota is used up, rather than a limit a minute."""
     if not wordings.QUOTA.search(report.words):
         return False
-    return report.retry_after is None or bool(wordings.LASTING_QUOTA.search(report.words))
+    passing = report.retry_after is not None or wordings.A_MINUTE.search(report.words)
+    return not passing or bool(wordings.LASTING_QUOTA.search(report.words))
 
 
 def _told(report: Reported) -> str:

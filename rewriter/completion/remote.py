@@ -70,6 +70,10 @@ class RemoteCompleter:
         """What the endpoint is known to accept for `model`."""
         return self._capabilities.get(model) or known(self._base_url)
 
+    def learn(self, model: str, capabilities: Capabilities) -> None:
+        """Put the questions to `model` in this way from now on."""
+        self._capabilities[model] = capabilities
+
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
         ends = time.monotonic() + self._limits.deadline
@@ -136,7 +140,7 @@ class RemoteCompleter:
             return False
         if self.capabilities(model) != used:
             return True  # a call beside this one has found it meanwhile
-        self._capabilities[model] = lower
+        self.learn(model, lower)
         logger.warning("%s, model %s: %s", self.host, model, used.changes_to(lower))
         return True
 

@@ -19,6 +19,8 @@ FILTERED = _any(
     r"safety system|usage polic|moderation|flagged|guardrail",
     r"prohibited[_ ]content|content exists risk|data_inspection|new_sensitive",
     r"sensitive (?:content|word|info)|\bblocked by\b.{0,40}(?:filter|safety|guard)",
+    r"(?:inappropriate|unsafe|illegal|harmful|disallowed) (?:content|material|input|text)",
+    r"violat\w* .{0,20}(?:polic|terms|guideline)|risk control|content is (?:illegal|not allowed)",
 )
 # The request does not fit the model's context window.
 TOO_LONG = _any(
@@ -30,6 +32,9 @@ TOO_LONG = _any(
     r"reduce the length of the (?:messages|prompt|input)",
     r"too many (?:input |prompt )?tokens\b(?! per)|current length is \d+ while limit is",
     r"`inputs` tokens \+ `max_new_tokens`|prompt.{0,5}超长",
+    r"(?:sequence|input|prompt) length.{0,20}exceed|exceed\w* n_ctx|prompt exceeds",
+    r"tokens?\b.{0,30}\b(?:exceed|more than)\w* .{0,20}(?:max|limit|\d)",
+    r"exceed\w* (?:the )?maximum (?:allowed |number of )?(?:input )?tokens",
 )
 # One request alone passes the account's limit a minute: waiting does not help.
 TOO_LARGE_FOR_THE_ACCOUNT = _any(r"request too large[\s\S]{0,120}(?:per min|tpm)")
@@ -43,11 +48,21 @@ QUOTA = _any(
     r"monthly (?:limit|usage|budget)|budget.{0,20}exceeded|exceed\w* .{0,20}budget",
     r"quota.{0,30}(?:exceed|exhaust|used up|reached)|exceed\w* .{0,20}quota",
     r"(?:account|service|billing).{0,30}(?:arrear|overdue|suspend|not active|deactivated)",
-    r"access_terminated|usage_limit_exceeded|余额不足|欠费",
+    r"access_terminated|usage_limit_exceeded|余额不足|欠费|unpaid|top up|no balance",
+    r"(?:usage|daily|monthly|weekly)[ _]limits?\b(?! .{0,20}per min)|exceed\w* .{0,30}credits?\b",
+    r"used up .{0,20}quota|free (?:tier|quota|allocation|trial).{0,40}(?:exhaust|used up|expired)",
 )
 # Of these, what no pause mends. Google says "quota" for a limit a minute too, and names the pause.
 LASTING_QUOTA = _any(
     r"insufficient|billing_|balance|credit|per[_ ]?(?:day|month)|daily|monthly",
+)
+A_MINUTE = _any(r"per[ _-]?(?:min|sec)|a minute")
+# The server is ill, told with a status that blames the request.
+UNAVAILABLE = _any(
+    r"overloaded|server is (?:too )?busy|(?:request|upstream|gateway).{0,10}time(?:d |-)?out",
+    r"internal (?:server )?error|upstream (?:request|error|connect|service).{0,20}(?:fail|error)?",
+    r"temporarily unavailable|service unavailable|model is (?:currently )?(?:loading|starting)",
+    r"concurrent requests",
 )
 KEY_REFUSED = _any(
     r"(?:invalid|incorrect|wrong|expired|missing|unknown|bad|no|valid)\b.{0,20}"
@@ -56,14 +71,18 @@ KEY_REFUSED = _any(
     r"|incorrect|expired|missing|not found|required|revoked|disabled|not provided|wrong|malformed"
     r"|denied)",
     r"invalid_api_key|api_key_invalid|invalid_key|authentication|not authenticated",
-    r"unauthenticated|unauthori[sz]ed",
+    r"unauthenticated|unauthori[sz]ed|provide (?:an?|your) api key",
+    r"(?:token|credential)s?\b.{0,10}\b(?:expired|is invalid|incorrect)|login required",
+    r"(?:invalid|wrong|missing) (?:subscription|security|authorization|auth)\b"
+    r"|(?:security|access) token .{0,30}invalid|malformed authorization|api key doesn't exist",
 )
 NO_SUCH_MODEL = _any(
     r"model[_ ]not[_ ](?:found|exist)|model_decommissioned|invalid_model\b|deploymentnotfound",
     r"\bmodel\b.{0,80}\b(?:does not exist|not exist|not found|decommissioned|is not available"
     r"|no longer (?:supported|available)|not a valid model|has been (?:retired|removed))",
     r"(?:no such|unknown|invalid|unsupported) model\b|not a valid model",
-    r"deployment .{0,40}does not exist",
+    r"deployment .{0,40}does not exist|no endpoints found for|\bmodel\b.{0,60}\bis deprecated",
+    r"(?:requested )?model (?:is unavailable|\S+ is not supported)(?! with| for)",
 )
 RATE_LIMITED = _any(
     r"rate[ _-]?limit|too many requests|resource_exhausted|throttl|capacity exceeded",
@@ -76,7 +95,10 @@ _TEXT = (
 GENERATION_FAILED = _any(
     r"json_validate_failed|failed_generation|tool_use_failed|output_parse_failed",
     r"failed to call a function|(?:does|did) not match the expected schema|does not validate with",
-    r"output pars\w+ (?:failed|error)",
+    r"(?:output|json|response) (?:pars|generat|validat)\w+ (?:failed|error)",
+    r"validation failed for (?:the )?(?:generated|model)|generation failed",
+    r"(?:model|llm|it) did not (?:output|return|call|produce)|\bgot text from the model",
+    rf"{_TEXT} is not valid\b",
     r"(?:failed|unable|not able|could not|couldn't|cannot|error)\b[^.:]{0,30}"
     rf"\b(?:generat|produc|pars|validat)\w*\b[^.:]{{0,30}}\b{_TEXT}\b",
     r"\b(?:model|llm|assistant|generated|returned|produced)\b[^.:]{0,20}\b(?:in|not )valid\b",
@@ -91,7 +113,9 @@ OUTPUT_LIMIT = _any(
     r"(?:max_(?:completion_)?tokens|output limit)[^.:]{0,40}\b(?:was |were )?reached",
 )
 # JSON or a long passage that an error quotes is not the error's own wording.
-QUOTATION = re.compile(r"""\{\s*\\?["'].*|(["'`])(?:(?!\1).){60,}?(?:\1|$)""", re.DOTALL)
+QUOTATION = re.compile(
+    r"""\{\s*\\?["'].*|(?<!\w)(["'`])(?=\S)(?:(?!\1(?!\w)).){60,}?(?:\1|$)""", re.DOTALL
+)
 # What looks like a key of a vendor, or like a header with one.
 SECRET = re.compile(
     r"\b(?:sk|pk|key|gsk|xai|nvapi|pplx|hf|r8|tgp|csk|fw)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}"

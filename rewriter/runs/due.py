@@ -101,6 +101,8 @@ def decide(material: Material, job: Job) -> Decision:
             "skip",
             "held, and its document edited: 'rewriter publish' it, or begin again by --force",
         )
+    if _rejected(material, job):
+        return Decision("skip", "a person rejected its rewrite; --force begins again")
     if ai is None:
         _refuse_foreign(material, job)
         was_held = material.record is not None and material.record.status == "held"
@@ -137,6 +139,14 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
 def _source_changed(material: Material) -> bool:
     record, known = material.record, material.source_digest
     return record is not None and known is not None and record.source_digest != known
+
+
+def _rejected(material: Material, job: Job) -> bool:
+    """Whether a person rejected the rewrite that this prompt made of this source."""
+    record = material.record
+    if record is None or not record.decisions or record.decisions[-1].action != "rejected":
+        return False
+    return record.prompt_digest == job.prompt.digest() and not _source_changed(material)
 
 
 def _finished_by_batch(material: Material, job: Job) -> bool:

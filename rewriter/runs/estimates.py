@@ -13,6 +13,7 @@ from rewriter.completion import choosing
 from rewriter.completion.limits import most_tokens
 from rewriter.errors import FileError
 from rewriter.prices import Price, in_batches, price_of
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.request import Request
 from rewriter.settings import Settings
 from rewriter.state import State, records
@@ -22,11 +23,12 @@ from rewriter.state.records import Record
 # Most articles that an estimate rests on. If articles
 # differ by 30 %, the mean of 200 has an error of 2 %.
 _SAMPLE = 200
-# Records of other models are passed over; to read so many takes a quarter of a second.
+# Most records that are read, those of other models included; reading them takes 0.25 s.
 _MOST_RECORDS = 2_000
 # Assumed, not measured, where no article is recorded: the share of its token limit that an answer
 # takes, and tokens a second. A plan says so.
 _SHARE_OF_LIMIT = 0.5
+_SHARE_OF_READING = 0.1  # an empty list is the usual report
 _TOKENS_A_SECOND = 50.0
 
 
@@ -45,22 +47,75 @@ class Experience(Value):
 
 
 class Estimate(Value):
-    """What one article will take; `cost` is in US dollars, None for a model without a price."""
+    """What one article will take; `cost` is in US dollars, None for a model without a price.
+
+    `readings` and `reading_cost` are the second reader's part of `calls` and `cost`.
+    """
 
     calls: float = 0.0
     input_tokens: int = 0
     output_tokens: int = 0
     seconds: float = 0.0
     cost: float | None = 0.0
+    readings: float = 0.0
+    reading_cost: float | None = 0.0
 
     def __add__(self, other: Estimate) -> Estimate:
-        unknown = self.cost is None or other.cost is None
         return Estimate(
             calls=self.calls + other.calls,
             input_tokens=self.input_tokens + other.input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
             seconds=self.seconds + other.seconds,
-            cost=None if unknown else (self.cost or 0.0) + (other.cost or 0.0),
+            cost=_sum(self.cost, other.cost),
+            readings=self.readings + other.readings,
+            reading_cost=_sum(self.reading_cost, other.reading_cost),
+        )
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
+
+
+@dataclass(frozen=True)
+class ReadingEstimator:
+    """Estimates second readings by `experience`, or by assumption where that is None."""
+
+    reader: Reader
+    price: Price | None
+    experience: Experience | None = None
+
+    def estimate(self, request: Request, written: int = 0) -> Estimate:
+        """What the readings of an article take, from its first request or from a reading.
+
+        `written` are the tokens of the rewrite, which the reader is shown with the source.
+        """
+        if request.role != "reader" and request.source is not None:
+            request = self.reader.prompt.request(request.source, (), self.reader.model)
+        most_input, most_output = most_tokens(request)
+        past = self.experience or _assumed(most_output, _SHARE_OF_READING)
+        tokens = round((most_input + written) * past.input_share), round(past.output_tokens)
+        cost = None if self.price is None else self.price.cost(*tokens)
+        return Estimate(
+            calls=past.calls,
+            input_tokens=tokens[0],
+            output_tokens=tokens[1],
+            seconds=past.seconds,
+            cost=cost,
+            readings=past.calls,
+            reading_cost=cost,
+        )
+
+    def assumptions(self) -> str:
+        """What the estimates rest on, for people."""
+        if self.experience is None:
+            return (
+                f"no reading by {self.reader.model} is recorded: one reading an article, whose "
+                "answer is taken to be a tenth of its limit of tokens"
+            )
+        past = self.experience
+        return (
+            f"{past.articles} articles read by {self.reader.model} took {past.calls:.2f} readings "
+            f"and {past.output_tokens:,.0f} tokens of answer each"
         )
 
 
@@ -70,14 +125,24 @@ class Estimator:
 
     `price` is None where it is unknown. With a `batch_price` the first call of each article costs
     that price, by the batch API, and its repairs cost `price`.
+    `reading` estimates what a second reader takes, where there is one.
     """
 
     price: Price | None
     experience: Experience | None = None
     batch_price: Price | None = None
+    reading: ReadingEstimator | None = None
 
     def estimate(self, request: Request) -> Estimate:
         """What an article will take whose next request is `request`."""
+        if self.reading is None:
+            return self._writing(request)
+        if request.role == "reader":
+            return self.reading.estimate(request)
+        writing = self._writing(request)
+        return writing + self.reading.estimate(request, writing.output_tokens)
+
+    def _writing(self, request: Request) -> Estimate:
         most_input, most_output = most_tokens(request)
         past = self.experience or _assumed(most_output)
         tokens = round(most_input * past.input_share), round(past.output_tokens)
@@ -113,8 +178,8 @@ class Estimator:
         )
 
 
-def _assumed(most_output: int) -> Experience:
-    output = most_output * _SHARE_OF_LIMIT
+def _assumed(most_output: int, share: float = _SHARE_OF_LIMIT) -> Experience:
+    output = most_output * share
     return Experience(
         articles=0,
         calls=1.0,
@@ -131,7 +196,12 @@ def estimator(settings: Settings, state: State, *, by_batch: bool = False) -> Es
     """The estimator for the configured model, with the experience of `state`."""
     model, prices = choosing.model(settings), choosing.prices(settings)
     at_half = price_of(model, in_batches(prices)) if by_batch else None
-    return Estimator(price_of(model, prices), learn(state, model), at_half)
+    past, reading = learn(state, model), None
+    if reader := choosing.reader(settings):
+        by_batch = by_batch and not choosing.has_own_reader(settings)
+        price = price_of(reader.model, in_batches(prices) if by_batch else prices)
+        reading = ReadingEstimator(reader, price, learn(state, reader.model, reading=True))
+    return Estimator(price_of(model, prices), past, at_half, reading)
 
 
 class _Taken(NamedTuple):
@@ -144,17 +214,21 @@ class _Taken(NamedTuple):
     seconds: float
 
 
-def learn(state: State, model: str) -> Experience | None:
-    """What articles of `model` took, from records and ledger; None where none is recorded."""
+def learn(state: State, model: str, *, reading: bool = False) -> Experience | None:
+    """What articles of `model` took, from records and ledger; None where none is recorded.
+
+    With `reading` it is what the readings by `model` took.
+    """
     ledger = FileLedger(state.ledger)
     seen = islice(records.every(state.records), _MOST_RECORDS)
-    known = (taken for record in seen if (taken := _taken(record, ledger, model)))
+    asked = (_readings(one, model) if reading else _writings(one, model) for one in seen)
+    known = (taken for digests in asked if (taken := _taken(digests, ledger)))
     found = list(islice(known, _SAMPLE))
     if not found:
         return None
     number = len(found)
     output_tokens = sum(one.output_tokens for one in found) / number
-    timed = [one.seconds for one in found if one.seconds]  # nobody waited for a batch's answer
+    timed = [one.seconds for one in found if one.seconds]  # the batch API has no waiting time
     return Experience(
         articles=number,
         calls=sum(one.calls for one in found) / number,
@@ -165,14 +239,26 @@ def learn(state: State, model: str) -> Experience | None:
     )
 
 
-def _taken(record: Record, ledger: FileLedger, model: str) -> _Taken | None:
-    if record.model_asked != model or not record.request_digests:
+def _writings(record: Record, model: str) -> tuple[str, ...]:
+    if record.model_asked != model:
+        return ()
+    return tuple((Counter(record.request_digests) - Counter(record.reading_digests)).elements())
+
+
+def _readings(record: Record, model: str) -> tuple[str, ...]:
+    asked = record.reading and record.reading.model_asked == model
+    return record.reading_digests if asked else ()
+
+
+def _taken(digests: tuple[str, ...], ledger: FileLedger) -> _Taken | None:
+    """What the requests of these digests took, None where an answer is missing."""
+    if not digests:
         return None
     try:
-        entries = list(_entries(record, ledger))
+        entries = list(_entries(digests, ledger))
     except FileError:
         return None
-    if len(entries) < len(record.request_digests):
+    if len(entries) < len(digests):
         return None  # some were removed, or answered elsewhere
     usages = [entry.completion.usage for entry in entries]
     return _Taken(
@@ -184,8 +270,8 @@ def _taken(record: Record, ledger: FileLedger, model: str) -> _Taken | None:
     )
 
 
-def _entries(record: Record, ledger: FileLedger) -> Iterator[Entry]:
-    for digest, answers in Counter(record.request_digests).items():
+def _entries(digests: tuple[str, ...], ledger: FileLedger) -> Iterator[Entry]:
+    for digest, answers in Counter(digests).items():
         for attempt in range(1, answers + 1):
             entry = ledger.entry(Key(digest, 0, attempt))
             if entry is not None:

@@ -1,7 +1,7 @@
-"""From a file on disk to a file on disk: read, decide, rewrite, write, record.
+"""One article from file to file: read, decide, rewrite, write, record.
 
-The shells (command line, queue) call `process` for one article and get a `Result`, whatever
-happens to it.
+The command line calls `process` for each article, and the queue calls `attempt`. Both get a
+`Result`.
 """
 
 from __future__ import annotations
@@ -43,24 +43,25 @@ from rewriter.state import held, kept_at, originals, records
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
-# Errors that every further article would meet as well.
+# Errors that every further article would have too.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
 _NAME_LENGTH = 50
-# Writing an article flushes seven files and folders to disk, while the loop serves others: where a
-# shared folder takes 50 ms for each, so many threads still write 20 articles a second. More of them
-# take turns with the loop more often, which showed in its CPU. The ledger keeps asyncio's own, so
-# that paid answers wait for no article.
+# Writing an article flushes seven files and folders to disk. Where a shared folder takes 50 ms for
+# each, 8 threads write 20 articles a second; with more threads the event loop took more CPU. The
+# ledger writes in asyncio's own threads, so that no paid answer waits for an article.
 _WRITERS = ThreadPoolExecutor(8, thread_name_prefix="write")
 _log = logging.getLogger(__name__)
 
 
 class Result(Value):
-    """What became of one article.
+    """The outcome of one article.
 
-    `reason` says why it was done, skipped or failed; `usage` is what this run paid for it;
-    `document` is the finished file of a preview; `exit_code` is what this article alone would make
-    of the command's.
+    `reason` says why it was rewritten, skipped or failed. `usage` is what this run paid for it,
+    and `reader_usage` is the second reader's part of that.
+    `document` is the finished file of a preview. `exit_code` is the command's exit code if this
+    were its only article. `ends_run` is True where every further article would fail in the same
+    way.
     """
 
     path: str
@@ -71,6 +72,7 @@ class Result(Value):
     findings: tuple[Finding, ...] = ()
     repaired: tuple[Finding, ...] = ()
     usage: Usage = Usage()
+    reader_usage: Usage = Usage()
     attempts: int = 0
     seconds: float = 0.0
     exit_code: int = 0
@@ -79,9 +81,9 @@ class Result(Value):
 
 
 async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
-    """Do all that one article needs; never raises, a failure is a result that says why.
+    """Rewrite one article. Never raises: the result of a failed article has the reason.
 
-    `permit` is held while an answer is awaited.
+    `permit` is held while the article waits for an answer.
     """
     started, asker = time.monotonic(), Asker(job.backend)
     try:
@@ -97,6 +99,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             exit_code=error.exit_code,
             ends_run=isinstance(error, _FOR_ALL),
             usage=spent.paid,
+            reader_usage=spent.reader_paid,
             attempts=spent.attempts,
         )
     except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
@@ -111,9 +114,9 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
 
 
 async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED) -> Result:
-    """Do all that one article needs, answered by `asker`.
+    """Rewrite one article with the answers of `asker`.
 
-    Raises the `RewriterError` that stopped it; `asker.spending` tells what was paid all the same.
+    Raises the `RewriterError` that stopped it; `asker.spending` has what was paid before.
     """
     prepared = await begin(item, job)
     if isinstance(prepared, Result):
@@ -122,8 +125,8 @@ async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED
     async def answer(request: Request) -> Completion:
         await permit.acquire()
         completion = await asker.answer(request)
-        permit.release()  # not after an error: it may be one that every further article would meet
-        await job.scheduler(urgent=job.urgent)  # what follows an answer takes CPU
+        permit.release()  # not after an error, which every further article might have too
+        await job.scheduler(urgent=job.urgent)  # the checks of an answer take CPU
         return completion
 
     backend = job.backend
@@ -136,7 +139,7 @@ async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED
 
 @dataclass(frozen=True)
 class Prepared:
-    """An article that is due: its files as they were read, its cleaned source, and the reason."""
+    """A due article: its files as they were read, its cleaned source, and the reason."""
 
     item: Item
     material: Material
@@ -176,7 +179,7 @@ def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Pre
 
 
 async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
-    """Write what became of the article, in a thread. Raises `FileError`s."""
+    """Write the outcome of the article, in a thread. Raises `FileError`s."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_WRITERS, partial(publish, prepared, outcome, job))
 
@@ -185,7 +188,7 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
 
 
 def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
-    """Write what the status allows, and the record of it. Raises `FileError`s; see `atomic`."""
+    """Write the article where its status allows it, and its record. Raises `FileError`s."""
     item, material, reason = prepared.item, prepared.material, prepared.reason
     now = datetime.now(UTC)
     source = prepared.source
@@ -198,7 +201,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
         held.keep(job.state, record, data)
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
-    # Before the file: a run killed in between leaves no file whose source nobody knows.
+    # Before the file: a file without a record would have no known source after a kill.
     records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:
@@ -211,7 +214,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
 
 
 def write(item: Item, material: Material, data: bytes, job: Job) -> None:
-    """Put `data` at the item's target, keeping the source; never over a file changed meanwhile.
+    """Write `data` to the item's target, and keep the source and the replaced file.
 
     Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
@@ -266,6 +269,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt_digest=job.prompt.digest(),
         source_digest=material.source_digest or "",
         request_digests=outcome.spent.request_digests,
+        reading_digests=outcome.spent.reading_digests,
         attempts=outcome.spent.attempts,
         usage=outcome.spent.usage,
         finished_at=now,
@@ -295,6 +299,7 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         findings=outcome.findings,
         repaired=outcome.repaired,
         usage=outcome.spent.paid,
+        reader_usage=outcome.spent.reader_paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
         document=document.text(data) if data is not None and item.target is None else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,13 +24,13 @@ def keep(state: State, record: Record, document: bytes | None) -> None:
     digest = None
     if document is not None:
         digest = atomic.digest(document)
-        atomic.write(_document(state, record.name), document)
+        atomic.write(document_at(state, record.name), document)
     records.save(state.held, record.model_copy(update={"output_digest": digest}))
 
 
 def is_edited(state: State, name: str) -> bool:
     """Whether a person has edited the held document of an article. Raises `FileError`."""
-    path = _document(state, name)
+    path = document_at(state, name)
     if not os.path.exists(path):
         return False
     record = records.load(state.held, name)
@@ -42,23 +43,32 @@ def release(state: State, name: str) -> None:
     Raises `FileError`.
     """
     if is_edited(state, name):
-        originals.keep(state, name, read(_document(state, name)), "replaced")
+        originals.keep(state, name, read(document_at(state, name)), "replaced")
     _discard(state, name)
 
 
-def publish(state: State, article: Path, reason: str) -> Path:
+def publish(
+    state: State, article: Path, reason: str, edit: Callable[[bytes], bytes] | None = None
+) -> Path:
     """Write the held rewrite of `article` to its target; returns the target's path.
+
+    `edit` makes the text to write of the one that was held.
 
     The source and the replaced file are kept as originals. The record takes `reason`, the person's
     reason. Raises `FileError` where no rewrite is held, and `FileChangedError` where the article or
     the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
-    if record is None or record.target is None or not os.path.exists(_document(state, record.name)):
+    if (
+        record is None
+        or record.target is None
+        or not os.path.exists(document_at(state, record.name))
+    ):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
-    data = read(_document(state, name))
+    kept = read(document_at(state, name))
+    data = edit(kept) if edit else kept
     before = _content(read(target)) if os.path.exists(target) else None
     digest = atomic.digest(data)
     # They are equal where a process was killed between the write and the record.
@@ -126,8 +136,9 @@ def _changed(path: Path) -> FileChangedError:
 
 def _discard(state: State, name: str) -> None:
     records.discard(state.held, name)
-    _document(state, name).unlink(missing_ok=True)
+    document_at(state, name).unlink(missing_ok=True)
 
 
-def _document(state: State, name: str) -> Path:
+def document_at(state: State, name: str) -> Path:
+    """The file of the held rewrite of an article; it exists only while one is held."""
     return kept_at(state.held, name, ".md")

@@ -26,7 +26,7 @@ async def alone(lock_file: Path, number: int) -> AsyncIterator[None]:
     """Hold the lock `number` (from 0 to 2**62); wait while another process holds it.
 
     The event loop is never blocked. Two tasks of one process are not excluded from each other.
-    Where the file cannot be made or locked (read-only medium, no locks), nobody waits.
+    Without waiting it yields where the file cannot be made or locked (read-only, no locks).
     """
     descriptor = _descriptor(lock_file)
     wait = _FIRST_WAIT_SECONDS

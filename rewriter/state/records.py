@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -21,6 +22,24 @@ from rewriter.state import kept_at, kept_name
 _SUFFIX = ".json"
 
 
+Action = Literal["published", "rejected", "edited", "asked again", "restored", "undone"]
+
+
+class Decided(Value):
+    """A person's decision on an article, and the SHA-256 (hex) of its file before and after it.
+
+    A digest is None where there was no file. `place` is the passage of an edit, such as
+    "details, paragraph 1".
+    """
+
+    at: datetime
+    action: Action
+    reason: str = ""
+    place: str = ""
+    before: str | None = None
+    after: str | None = None
+
+
 class Record(Value):
     """What one run did to one article.
 
@@ -29,9 +48,10 @@ class Record(Value):
     `target` before the run (None where there was none), `output_digest` of the file last written
     there, by this run or an earlier one. `repaired` are errors that repairs removed; `support` and
     `coverage` are the evidence; `unchecked` names the checks that do not know the language;
-    `reading` is what a second reader did.
+    `reading` is what a second reader did, and `reading_digests` are those of its requests.
     `reason` is the reason of a person who published a held rewrite. `input` and `target` are
-    absolute paths; `batch` is the batch of the queue.
+    absolute paths; `batch` is the batch of the queue. `decisions` are those of a person since, in
+    order.
     """
 
     name: str
@@ -45,6 +65,7 @@ class Record(Value):
     prompt_digest: str
     source_digest: str
     request_digests: tuple[str, ...]
+    reading_digests: tuple[str, ...] = ()
     attempts: int
     usage: Usage
     finished_at: datetime
@@ -61,6 +82,7 @@ class Record(Value):
     reason: str | None = None
     batch: str | None = None
     model_asked: str | None = None
+    decisions: tuple[Decided, ...] = ()
 
 
 def save(folder: Path, record: Record) -> None:
@@ -133,7 +155,7 @@ def of_target(folder: Path, target: Path, root: Path) -> Record | None:
         return name in results or name in cut or _stem(name) in stems
 
     for record in every(folder, may_be):
-        if _is_same(record.target, target) or _is_same(_moved_target(record, root), target):
+        if _is_same(record.target, target) or _is_same(moved_target(record, root), target):
             return record
     return None
 
@@ -143,7 +165,7 @@ def _stem(name: str) -> str:
     return name.rpartition("#")[2] if "#" in name else name.rpartition(".")[0] or name
 
 
-def _moved_target(record: Record, root: Path) -> str | None:
+def moved_target(record: Record, root: Path) -> str | None:
     """The target's path now, where the content root of the run was moved to `root`."""
     if not (record.input and record.target):
         return None

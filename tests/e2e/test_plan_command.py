@@ -128,6 +128,36 @@ def test_a_plan_that_learned_from_a_run_foretells_the_next_one(
     assert (again["stored"], again["cost"], len(provider.calls)) == (3, 0, calls + 2)
 
 
+def test_a_plan_tells_what_the_second_reader_costs_at_the_price_of_its_model(
+    run: Run, monkeypatch: pytest.MonkeyPatch, provider: Provider
+) -> None:
+    monkeypatch.setenv("REWRITER_READER_MODEL", "gpt-4.1")
+    asking = ("--base-url", provider.base_url, "--reader", "on")
+    assumed = run("plan", "raw", *asking, "--json").lines[-1]["totals"]
+    alone = run("plan", "raw", *asking, "--reader", "off", "--json").lines[-1]["totals"]
+    assert (assumed["calls"], assumed["readings"]) == (6, 3)
+    assert alone["reading_cost"] == 0
+    assert assumed["cost"] == pytest.approx(alone["cost"] + assumed["reading_cost"])
+
+    first = run("rewrite", "raw/0000.txt", *asking)
+    assert "of these the second reader gpt-4.1: " in first.err
+    foretold = run("plan", "raw", *asking, "--json").lines[-1]["totals"]
+    told = run("plan", "raw", *asking).out
+    assert "the second reader gpt-4.1 has 2.0 of the calls and $0.0" in told
+    assert "1 articles read by gpt-4.1 took 1.00 readings" in told
+    done = run("rewrite", "raw", *asking, "--json").lines
+    paid = sum(one["reader_usage"]["cost"] for one in done)
+    assert foretold["reading_cost"] == pytest.approx(paid, rel=0.1)
+    assert foretold["cost"] == pytest.approx(sum(one["usage"]["cost"] for one in done), rel=0.1)
+
+
+def test_a_reader_without_a_price_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REWRITER_READER_MODEL", "homemade")
+    done = run("plan", "raw", "--engine", "openai", "--reader", "on")
+    assert 'the price of homemade is unknown; set [prices."homemade"]' in done.out
+    assert "price of gpt" not in done.out
+
+
 def test_a_dry_run_is_a_plan(run: Run, provider: Provider) -> None:
     asking = ("--base-url", provider.base_url, "--json")
 

@@ -9,6 +9,7 @@ import contextlib
 from tests.provider.faults import FAULTS, MIXED, OBJECTIONS
 from tests.provider.server import ProviderApp, Traits, serve
 from tests.provider.shapes import SHAPES
+from tests.provider.vendors import VENDORS
 
 
 def _arguments() -> argparse.Namespace:
@@ -20,6 +21,7 @@ def _arguments() -> argparse.Namespace:
         "--fault", action="append", choices=sorted(FAULTS | SHAPES), help="draw from these"
     )
     parser.add_argument("--refuse", action="append", choices=sorted(OBJECTIONS), default=[])
+    parser.add_argument("--vendor", choices=VENDORS, help="refuse what this vendor's server does")
     parser.add_argument("--rpm", type=int, help="answer 429 above so many requests a minute")
     parser.add_argument("--batch-delay", type=float, default=0.0, help="seconds a batch takes")
     parser.add_argument("--seed", type=int, default=1)
@@ -35,6 +37,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         faults=tuple(arguments.fault or MIXED),
         seed=arguments.seed,
         refuse=tuple(arguments.refuse),
+        vendor=arguments.vendor,
         rpm=arguments.rpm,
         keep=arguments.keep,
         batch_delay=arguments.batch_delay,

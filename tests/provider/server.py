@@ -17,6 +17,7 @@ from tests.provider.answers import answer_to
 from tests.provider.batching import BatchDesk
 from tests.provider.faults import FAULTS, MIXED, OBJECTIONS, Good, error
 from tests.provider.shapes import SHAPES
+from tests.provider.vendors import VENDORS, Vendor
 
 _CHARACTERS_PER_TOKEN = 4
 _MINUTE = 60.0
@@ -37,6 +38,7 @@ class Call:
     body: Mapping[str, Any]
     headers: Mapping[str, str]
     peer: object = None
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Traits:
     """How a provider behaves at all times.
 
     `latency` in seconds; `fail_rate` is the share of calls that meet one of `faults`, drawn with
-    `seed`; `refuse` names `OBJECTIONS`; above `rpm` accepted requests in a minute it answers 429
-    and says when to come back. Without `batches` it has no Batch endpoint; `batch_delay` is how
-    many seconds a batch takes. `answer` makes the content of a good answer from a request's body.
+    `seed`; `refuse` names `OBJECTIONS`, `vendor` one of `VENDORS`; above `rpm` accepted requests in
+    a minute it answers 429 and says when to come back. Without `batches` it has no Batch endpoint;
+    `batch_delay` is how many seconds a batch takes. `answer` makes the content of a good answer
+    from a request's body.
     """
 
     latency: float = 0.0
@@ -54,6 +57,7 @@ class Traits:
     faults: Sequence[str] = MIXED
     seed: int = 1
     refuse: Sequence[str] = ()
+    vendor: str | None = None
     rpm: int | None = None
     keep: int = 10_000
     batches: bool = True
@@ -93,6 +97,7 @@ class ProviderApp:
 
     def __init__(self, traits: Traits) -> None:
         self.traits = traits
+        self._vendor = VENDORS[traits.vendor] if traits.vendor else Vendor("")
         self.script: deque[Step] = deque()
         self.batch_script: deque[Step] = deque()
         self.calls: deque[Call] = deque(maxlen=traits.keep)
@@ -139,10 +144,10 @@ class ProviderApp:
 
     async def _respond(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         step = self._next_step()
-        for name in self.traits.refuse:
+        for name in (*self.traits.refuse, *self._vendor.refuses):
             if refused := OBJECTIONS[name](body):
                 self._record(request, body, f"refuse {name}")
-                return refused
+                return self._vendor.refusal(refused) if self.traits.vendor else refused
         if self.traits.rpm is not None and self.accepted.now >= self.traits.rpm:
             self._record(request, body, "rpm")
             pause = {"retry-after-ms": str(round(self.accepted.pause * 1000))}
@@ -176,10 +181,17 @@ class ProviderApp:
 
     def _record(self, request: web.Request, body: dict[str, Any], answered: str) -> None:
         peer = request.transport and request.transport.get_extra_info("peername")
-        self.calls.append(Call(time.time(), answered, body, dict(request.headers), peer))
+        headers, query = dict(request.headers), request.query_string
+        self.calls.append(Call(time.time(), answered, body, headers, peer, query))
+
+    def _answer(self, body: Mapping[str, Any]) -> str:
+        """The content of a good answer; prose where nothing told the model of the schema."""
+        if self._vendor.ignores_schema and "JSON schema" not in body["messages"][0]["content"]:
+            return "I would be happy to rewrite this article."
+        return self.traits.answer(body)
 
     def _completion(self, body: Mapping[str, Any], step: Step) -> dict[str, Any]:
-        content = self.traits.answer(body) if isinstance(step, str) else step["content"]
+        content = self._answer(body) if isinstance(step, str) else step["content"]
         asked = sum(len(message["content"]) for message in body["messages"])
         tokens_in, tokens_out = (
             max(1, size // _CHARACTERS_PER_TOKEN) for size in (asked, len(content))

@@ -15,7 +15,7 @@ from rewriter.regression.comparison import Comparison, compare_variants
 from rewriter.regression.experiment import make_variant, read_experiment
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.references import ReferenceAnswer
-from rewriter.regression.reports import github, junit, page, terminal
+from rewriter.regression.reports import github, html_page, junit, terminal
 from rewriter.state.ledger import Entry
 from tests.regression.planted import SUITE, Laboratory, laboratory
 
@@ -79,7 +79,7 @@ def _reports(comparison: Comparison, lab: Laboratory) -> list[str]:
     return [
         terminal.text(comparison),
         junit.xml(comparison),
-        page.html(comparison),
+        html_page.html(comparison),
         github.markdown(comparison),
     ]
 

@@ -12,7 +12,7 @@ import pytest
 
 from rewriter.article import Finding
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import diffs, github, junit, page, terminal
+from rewriter.regression.reports import diffs, github, html_page, junit, terminal
 from tests.regression.planted import Costs, Laboratory, laboratory
 
 
@@ -92,7 +92,7 @@ class _Page(HTMLParser):
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(comparison: Comparison) -> None:
-    html = page.html(comparison)
+    html = html_page.html(comparison)
     parsed = _Page()
     parsed.feed(html)
     names = {tag for tag, _ in parsed.tags}
@@ -106,7 +106,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(comparison: Comparison) -> N
 def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
     comparison: Comparison,
 ) -> None:
-    html = page.html(comparison)
+    html = html_page.html(comparison)
     names = re.findall(r"<summary><b>([\w-]+)</b>", html)
     assert names == ["rail-freight"]
     assert re.search("The same answers of both variants: .*chip-zh", html)
@@ -120,7 +120,9 @@ def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
 def test_the_page_of_forty_cases_stays_under_its_size(
     lab: Laboratory, comparison: Comparison
 ) -> None:
-    one = len(page.html(comparison)) - len(Path(page.__file__).with_name("page.css").read_text())
+    one = len(html_page.html(comparison)) - len(
+        Path(html_page.__file__).with_name("page.css").read_text()
+    )
     assert one < 1_500_000 / 40 * len(comparison.cases)
 
 
@@ -130,7 +132,7 @@ def test_an_endless_answer_is_shown_in_part(lab: Laboratory) -> None:
 
     copy = lab.copy(lab.folder.with_name("endless"))
     copy.record(endless)
-    assert 0 < page.html(copy.run()).count("Again") < 1_000
+    assert 0 < html_page.html(copy.run()).count("Again") < 1_000
 
 
 def test_a_word_diff_gives_both_texts_back() -> None:
@@ -157,5 +159,5 @@ def test_a_stale_report_has_the_reason_and_the_command_everywhere(lab: Laborator
     assert command in terminal.text(stale)
     assert command in junit.xml(stale)
     assert command in github.markdown(stale)
-    assert command in page.html(stale).replace("&#x27;", "'")
+    assert command in html_page.html(stale).replace("&#x27;", "'")
     assert any(command in line for line in github.commands(stale, lab.prompt))

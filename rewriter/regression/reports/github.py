@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rewriter.ci import Level, annotation, markdown_table, markdown_text
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import figures, terminal
+from rewriter.regression.reports import amounts, terminal
 from rewriter.regression.verdict import MetricChange, Verdict
 
 _SIGNS = {"BETTER": "🟢", "SAME": "🟢", "WORSE": "🔴", "INCONCLUSIVE": "🟡"}
@@ -27,7 +27,7 @@ def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
         yield place("error", f"{blocker.what}; run: {blocker.command}", title=blocker.status)
     for result in comparison.metrics:
         if level := _LEVELS.get(result.verdict):
-            said = f"{figures.sentence(result)} {figures.remark(result)}"
+            said = f"{amounts.sentence(result)} {amounts.remark(result)}"
             yield place(level, said, title=f"{result.metric.name} {result.verdict}")
     for case in dict.fromkeys(failure.case for failure in comparison.broken):
         said = "; ".join(f.invariant for f in comparison.broken if f.case == case)
@@ -82,10 +82,10 @@ def _metric_row(result: MetricChange) -> tuple[str, ...]:
     metric = result.metric
     return (
         metric.name,
-        figures.value(metric, result.before),
-        figures.value(metric, result.after),
-        figures.change(metric, result.change),
-        figures.interval(result),
+        amounts.value(metric, result.before),
+        amounts.value(metric, result.after),
+        amounts.change(metric, result.change),
+        amounts.interval(result),
         f"{_SIGNS[result.verdict]} {result.verdict}",
-        figures.remark(result),
+        amounts.remark(result),
     )

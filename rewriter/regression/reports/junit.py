@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rewriter import ci
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import figures
+from rewriter.regression.reports import amounts
 from rewriter.regression.staleness import run_command
 from rewriter.regression.verdict import BrokenInvariant, MetricChange
 
@@ -45,13 +45,13 @@ def _blockers(comparison: Comparison) -> list[ci.JUnitCase]:
 def _metrics(comparison: Comparison) -> Iterator[ci.JUnitCase]:
     for result in comparison.metrics:
         test = ci.JUnitCase("metric", result.metric.name)
-        said = f"{result.metric.name}: {figures.sentence(result)}, p {result.p:.4f}"
+        said = f"{result.metric.name}: {amounts.sentence(result)}, p {result.p:.4f}"
         if result.verdict in ("WORSE", "INCONCLUSIVE"):
             yield test._replace(
                 result="failure" if result.verdict == "WORSE" else "error",
                 type=result.verdict,
                 message=said,
-                text="\n".join([figures.remark(result), *_worst(comparison, result)]),
+                text="\n".join([amounts.remark(result), *_worst(comparison, result)]),
             )
         else:
             yield test._replace(output=f"{result.verdict}; {said}")
@@ -61,7 +61,7 @@ def _worst(comparison: Comparison, result: MetricChange) -> list[str]:
     sign = -1 if result.metric.higher_is_better else 1
     ranked = sorted(result.pairs, key=lambda case: -sign * result.pairs[case])
     return [
-        f"{case} {figures.change(result.metric, result.pairs[case])}: "
+        f"{case} {amounts.change(result.metric, result.pairs[case])}: "
         f"{run_command(comparison.after.variant, comparison.folder, case)}"
         for case in ranked[:_WORST_CASES]
         if sign * result.pairs[case] > 0

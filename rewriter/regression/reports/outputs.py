@@ -10,7 +10,7 @@ from pathlib import Path
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import github, junit, page
+from rewriter.regression.reports import github, html_page, junit
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[st
     if outputs.junit:
         atomic.write(outputs.junit, junit.xml(comparison).encode())
     if outputs.html:
-        atomic.write(outputs.html, page.html(comparison).encode())
+        atomic.write(outputs.html, html_page.html(comparison).encode())
     if outputs.markdown:
         atomic.write(outputs.markdown, github.markdown(comparison).encode())
     if outputs.github:

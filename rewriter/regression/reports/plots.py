@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rewriter.regression.reports import figures
+from rewriter.regression.reports import amounts
 from rewriter.regression.verdict import MetricChange
 
 _WIDTH, _HEIGHT, _PAD = 360, 44, 8  # pixels
@@ -67,5 +67,5 @@ def _dots(result: MetricChange, x: Callable[[float], float]) -> Iterator[Dot]:
             x=x(change),
             y=7 + (number % _LEVELS) * (_HEIGHT - 14) / (_LEVELS - 1),
             kind="worse" if loss > 0 else "better" if loss < 0 else "same",
-            title=f"{case} {figures.change(result.metric, change)}",
+            title=f"{case} {amounts.change(result.metric, change)}",
         )

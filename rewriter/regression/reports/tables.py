@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Step, first_worse
 from rewriter.regression.planning import Plan
-from rewriter.regression.reports import figures
+from rewriter.regression.reports import amounts
 from rewriter.regression.scoring import METRICS
 from rewriter.regression.verdict import MetricChange
 from rewriter.text.columns import columns
@@ -25,7 +25,7 @@ def matrix(comparisons: Sequence[Comparison]) -> str:
     metrics = [metric for metric in METRICS if metric in before]
     rows = [["", "verdict", *(metric.name for metric in metrics)]]
     if first := comparisons[0].before:
-        values = [figures.value(metric, before[metric]) for metric in metrics]
+        values = [amounts.value(metric, before[metric]) for metric in metrics]
         rows.append([str(first.variant), "", *values])
     for comparison, found in zip(comparisons, results, strict=True):
         cells = [_cell(found.get(metric)) for metric in metrics]
@@ -38,7 +38,7 @@ def _cell(result: MetricChange | None) -> str:
     if result is None:
         return ""
     sign = {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(result.verdict, " ")
-    return f"{figures.value(result.metric, result.after)} {sign}"
+    return f"{amounts.value(result.metric, result.after)} {sign}"
 
 
 def bisection(steps: Sequence[Step]) -> str:
@@ -77,4 +77,4 @@ def _plan(found: Plan) -> Iterator[str]:
     yield f"with {found.articles} articles a change is found four times in five from"
     for metric, effect in found.reach.items():
         enough = "" if effect <= metric.margin else "  above the margin: add cases or epochs"
-        yield f"  {metric.name:<11}{figures.size(metric, effect):>8}{enough}"
+        yield f"  {metric.name:<11}{amounts.size(metric, effect):>8}{enough}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import figures
+from rewriter.regression.reports import amounts
 from rewriter.regression.verdict import MetricChange
 from rewriter.text.columns import columns
 
@@ -55,11 +55,11 @@ def summary(comparison: Comparison) -> str:
 def _row(result: MetricChange) -> tuple[str, ...]:
     return (
         result.metric.name,
-        figures.value(result.metric, result.before),
-        figures.value(result.metric, result.after),
-        figures.change(result.metric, result.change),
-        figures.interval(result),
+        amounts.value(result.metric, result.before),
+        amounts.value(result.metric, result.after),
+        amounts.change(result.metric, result.change),
+        amounts.interval(result),
         f"{result.p:.4f}",
         result.verdict,
-        figures.remark(result),
+        amounts.remark(result),
     )

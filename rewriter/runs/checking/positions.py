@@ -76,3 +76,15 @@ def _as_written(passage: str) -> re.Pattern[str]:
     """A pattern for a passage in Markdown, where marks are escaped and lines break anywhere."""
     parts = (r"\s+" if part == " " else re.escape(part) for part in passage)
     return re.compile(r"\\?".join(parts))
+
+
+def span_of(text: str, passages: Iterable[Passage], wanted: Passage) -> tuple[int, int] | None:
+    """Where a passage stands in the text of a file; None where it is not found."""
+    at = 0
+    for passage in passages:
+        place = _find(text, passage.text, at)
+        if passage == wanted and place:
+            found = _as_written(passage.text).match(text, place.start)
+            return (place.start, found.end()) if found else None
+        at = place.start + len(passage.text) if place else at
+    return None

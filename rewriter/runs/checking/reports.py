@@ -25,7 +25,7 @@ _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SUPPRESSED = {"silenced": "inSource", "accepted": "external"}
 
 
-class Reported(NamedTuple):
+class FileReport(NamedTuple):
     """The findings of one file, or the reason why it could not be checked."""
 
     path: str
@@ -38,12 +38,12 @@ def is_error(located: Located) -> bool:
     return located.finding.severity == "error" and located.decision is None
 
 
-def has_error(files: Sequence[Reported]) -> bool:
+def has_error(files: Sequence[FileReport]) -> bool:
     """Whether any finding fails the check."""
     return any(map(is_error, _every(files)))
 
 
-def summary(files: Sequence[Reported]) -> str:
+def summary(files: Sequence[FileReport]) -> str:
     """The number of files checked, and of findings of each kind."""
     decided = Counter(one.decision.kind for one in _every(files) if one.decision)
     errors = sum(map(is_error, _every(files)))
@@ -55,11 +55,11 @@ def summary(files: Sequence[Reported]) -> str:
     )
 
 
-def _every(files: Sequence[Reported]) -> Iterator[Located]:
+def _every(files: Sequence[FileReport]) -> Iterator[Located]:
     return (located for file in files for located in file.findings)
 
 
-def as_text(files: Sequence[Reported]) -> str:
+def as_text(files: Sequence[FileReport]) -> str:
     """One line for each finding, `path:line:column: code severity: message`, and its evidence."""
     return "\n".join(line for located in _every(files) for line in _lines(located))
 
@@ -74,7 +74,7 @@ def _lines(located: Located) -> Iterator[str]:
         yield f'    source: "{finding.evidence}"'
 
 
-def as_json(files: Sequence[Reported]) -> str:
+def as_json(files: Sequence[FileReport]) -> str:
     """One JSON object a line for each finding."""
     return "\n".join(json.dumps(_object(one), ensure_ascii=False) for one in _every(files))
 
@@ -87,7 +87,7 @@ def _object(located: Located) -> dict[str, Any]:
     return {**place, **finding.model_dump(mode="json"), **answer}
 
 
-def as_github(files: Sequence[Reported]) -> str:
+def as_github(files: Sequence[FileReport]) -> str:
     """Workflow commands of GitHub Actions that annotate the files of a pull request."""
     return "\n".join(map(_annotation, _every(files)))
 
@@ -104,7 +104,7 @@ def _annotation(located: Located) -> str:
     )
 
 
-def as_junit(files: Sequence[Reported]) -> str:
+def as_junit(files: Sequence[FileReport]) -> str:
     """One suite with a test case for each file. All errors of a file are one failure.
 
     Most readers show only the first failure of a test case. A file that could not be checked is an
@@ -113,10 +113,10 @@ def as_junit(files: Sequence[Reported]) -> str:
     return ci.junit("rewriter check", [_test_case(file) for file in files])
 
 
-def _test_case(file: Reported) -> ci.JUnitCase:
+def _test_case(file: FileReport) -> ci.JUnitCase:
     errors = [located for located in file.findings if is_error(located)]
     others = [located for located in file.findings if not is_error(located)]
-    output = as_text([Reported(file.path, others)])
+    output = as_text([FileReport(file.path, others)])
     case = ci.JUnitCase("rewriter.check", file.path, output=output)
     if file.failure:
         return case._replace(result="error", message=file.failure)
@@ -127,11 +127,11 @@ def _test_case(file: Reported) -> ci.JUnitCase:
         result="failure",
         type=errors[0].finding.code,
         message=f"{len(errors)} error(s): {codes}",
-        text=as_text([Reported(file.path, errors)]),
+        text=as_text([FileReport(file.path, errors)]),
     )
 
 
-def as_sarif(files: Sequence[Reported]) -> str:
+def as_sarif(files: Sequence[FileReport]) -> str:
     """A SARIF log with one run. Findings with a person's decision are suppressed."""
     findings = list(_every(files))
     codes = sorted({located.finding.code for located in findings})
@@ -172,7 +172,7 @@ def _sarif_result(located: Located) -> dict[str, Any]:
     return result
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Reported]], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[FileReport]], str]] = {
     "text": as_text,
     "json": as_json,
     "github": as_github,

@@ -9,7 +9,7 @@ import pytest
 
 from rewriter.article import Finding, Passage
 from rewriter.runs.checking.positions import located
-from rewriter.runs.checking.reports import FORMATS, Reported, summary
+from rewriter.runs.checking.reports import FORMATS, FileReport, summary
 from rewriter.runs.checking.silencing import EditorDecision
 
 TEXT = "---\ntitle: x\n---\n## Overview\n\nCalder lost $2.65 billion.\n"
@@ -24,9 +24,9 @@ WRONG = Finding(
     evidence="Calder lost $2.56 billion,\nor 3%.",
 )
 NOTE = Finding(code="S104", severity="info", section="qa", message="a bell \x07 rings")
-FOUND = [Reported("out/a,b.md", located("out/a,b.md", TEXT, [PASSAGE], [WRONG, NOTE]))]
+FOUND = [FileReport("out/a,b.md", located("out/a,b.md", TEXT, [PASSAGE], [WRONG, NOTE]))]
 DECIDED = [
-    Reported(
+    FileReport(
         "a.md",
         [
             one._replace(decision=decision)
@@ -62,12 +62,17 @@ def test_github_escapes_what_would_end_the_command() -> None:
     assert second.startswith("::notice ")
 
 
-def _junit(files: list[Reported]) -> ET.Element:
+def _junit(files: list[FileReport]) -> ET.Element:
     return ET.fromstring(FORMATS["junit"](files))  # noqa: S314 (our own output)
 
 
 def test_junit_has_a_case_for_each_file_and_one_failure_of_all_its_errors() -> None:
-    files = [*FOUND, Reported("good.md"), Reported("gone.md", failure="cannot read it"), *DECIDED]
+    files = [
+        *FOUND,
+        FileReport("good.md"),
+        FileReport("gone.md", failure="cannot read it"),
+        *DECIDED,
+    ]
     (suite,) = _junit(files)
     assert [case.get("name") for case in suite] == ["out/a,b.md", "good.md", "gone.md", "a.md"]
     kinds = [[part.tag for part in case] for case in suite]
@@ -91,8 +96,8 @@ SCHEMA = {
 }
 
 
-@pytest.mark.parametrize("files", [[], FOUND, DECIDED, [*FOUND, Reported("x", failure="gone")]])
-def test_junit_keeps_to_the_schema(files: list[Reported]) -> None:
+@pytest.mark.parametrize("files", [[], FOUND, DECIDED, [*FOUND, FileReport("x", failure="gone")]])
+def test_junit_keeps_to_the_schema(files: list[FileReport]) -> None:
     for element in _junit(files).iter():
         children, attributes = SCHEMA[element.tag]
         order = [children.index(child.tag) for child in element]
@@ -134,7 +139,7 @@ def test_sarif_suppresses_what_was_decided() -> None:
 
 def test_the_summary_counts_each_finding_once() -> None:
     counted = "2 checked, 1 error(s), 1 other finding(s), 1 silenced, 1 accepted"
-    assert summary([*FOUND, *DECIDED, Reported("x", failure="gone")]) == counted
+    assert summary([*FOUND, *DECIDED, FileReport("x", failure="gone")]) == counted
 
 
 def test_sarif_names_the_rules_it_found() -> None:
@@ -158,7 +163,7 @@ def test_nothing_found_is_a_valid_report_too() -> None:
 def test_no_message_and_no_path_breaks_a_form(form: str, message: str) -> None:
     finding = NOTE.model_copy(update={"message": message})
     path = "a b,#:%.md"
-    text = FORMATS[form]([Reported(path, located(path, "", [], [finding]))])
+    text = FORMATS[form]([FileReport(path, located(path, "", [], [finding]))])
     if form in ("json", "sarif"):
         json.loads(text)
     elif form == "junit":
@@ -168,6 +173,6 @@ def test_no_message_and_no_path_breaks_a_form(form: str, message: str) -> None:
 
 
 def test_a_path_is_a_uri_in_sarif() -> None:
-    files = [Reported("a b#.md", located("a b#.md", "", [], [NOTE]))]
+    files = [FileReport("a b#.md", located("a b#.md", "", [], [NOTE]))]
     (result,) = json.loads(FORMATS["sarif"](files))["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b%23.md"

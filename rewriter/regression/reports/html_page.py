@@ -15,7 +15,7 @@ from rewriter.article import Finding, Passage, Section
 from rewriter.regression.cases import Case
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.recordings import RecordedAnswer
-from rewriter.regression.reports import diffs, figures, plots, terminal
+from rewriter.regression.reports import amounts, diffs, plots, terminal
 from rewriter.regression.staleness import run_command
 from rewriter.regression.variants import MeasuredVariant
 
@@ -38,14 +38,13 @@ def html(comparison: Comparison) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    ranked = sorted(
-        (_rank(case, comparison) for case in comparison.cases), key=lambda found: found.key
-    )
+    cases = comparison.cases if comparison.metrics else ()  # blockers: there are no scores
+    ranked = sorted((_rank(case, comparison) for case in cases), key=lambda found: found.key)
     different = [found for found in ranked if not found.same]
     page = templates.get_template("page.html").render(
         comparison=comparison,
         summary=terminal.summary(comparison),
-        figures=figures,
+        amounts=amounts,
         plots=plots,
         different=[_shown(n, found, comparison) for n, found in enumerate(different)],
         same=[found.case.name for found in ranked if found.same],
@@ -102,7 +101,7 @@ def _shown(number: int, found: _Ranked, comparison: Comparison) -> _ShownCase:
         note=case.expectations.note,
         broken=found.broken,
         changes=tuple(
-            f"{result.metric.name} {figures.change(result.metric, change)}"
+            f"{result.metric.name} {amounts.change(result.metric, change)}"
             for result in comparison.metrics
             if (change := result.pairs.get(case.name))
         ),

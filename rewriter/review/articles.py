@@ -1,0 +1,200 @@
+"""Which articles are to be reviewed, and everything that the page says about one of them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewriter.article import Finding, Passage, Severity, Source
+from rewriter.cleaning import clean
+from rewriter.errors import ConfigurationError, FileError
+from rewriter.files import atomic, inputs
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
+from rewriter.rules import Rules
+from rewriter.runs.checking import texts
+from rewriter.runs.checking.positions import Located
+from rewriter.settings import Settings
+from rewriter.state import State, find_root, held, originals, records
+from rewriter.state.records import Record
+
+# Of findings that a person has not decided: the most urgent first.
+_URGENCY: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article that has a record, as the index lists it."""
+
+    record: Record
+    state: State
+
+    @property
+    def is_held(self) -> bool:
+        """Whether no rewrite was published: it waits for a person's decision, or was rejected."""
+        return self.record.status == "held"
+
+    @property
+    def path(self) -> Path:
+        """The file with the rewrite: the held document, or the published file."""
+        if self.is_held:
+            return held.document_at(self.state, self.record.name)
+        target = Path(self.record.target or "")
+        moved = records.moved_target(self.record, self.state.root)
+        return Path(moved) if moved and not target.exists() else target
+
+    @property
+    def article(self) -> Path:
+        """The raw article, which may have moved with its content root."""
+        moved = self.state.root / self.record.name
+        given = Path(self.record.input) if self.record.input else moved
+        return given if given.exists() else moved
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the rewrite replaces the article itself."""
+        return self.record.input is not None and self.record.input == self.record.target
+
+    @property
+    def status(self) -> str:
+        """What became of the article: published, drafted, held or rejected."""
+        if self.record.decisions and self.record.decisions[-1].action == "rejected":
+            return "rejected"
+        return self.record.status
+
+    @property
+    def title(self) -> str:
+        """The headline, or the article's name where there is none."""
+        return self.record.title or self.record.name
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity the run left."""
+        return sum(finding.severity == severity for finding in self.record.findings)
+
+    @property
+    def urgency(self) -> tuple[bool, int, int, str]:
+        """The sorting key: held articles first, then by errors, warnings and name."""
+        errors, warnings = self.count("error"), self.count("warning")
+        return self.status != "held", -errors, -warnings, self.record.name
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One article as the page shows it.
+
+    `original` are the bytes of the source. `data` are those of the file with the rewrite, empty
+    where no rewrite could be made. `findings` are those of the checks on `data` now; findings of
+    another model's reading are the record's, as long as the file is the one that was read.
+    """
+
+    entry: Entry
+    source: Source
+    original: bytes
+    data: bytes
+    passages: tuple[Passage, ...]
+    findings: tuple[Located, ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many findings stand of each severity, and how many a person has decided."""
+        return Counter("decided" if one.decision else one.finding.severity for one in self.findings)
+
+
+def entries(paths: Sequence[str], settings: Settings) -> list[Entry]:
+    """The articles at or below `paths`, the most urgent first.
+
+    A path names a raw article, a finished one, a held document, or a folder of them. Raises
+    `ConfigurationError` where none of the articles there has a record.
+    """
+    state = State(root=find_root(paths, settings.root))
+    wanted = [os.path.realpath(path) for path in paths]
+    found = [
+        entry
+        for record in records.every(state.records)
+        if (entry := Entry(record, state)) and _is_wanted(entry, wanted)
+    ]
+    if not found:
+        raise ConfigurationError(
+            f"{', '.join(paths)}: no rewrite of an article there is recorded in {state.records}; "
+            "run 'rewriter rewrite' first, or name the content root with --root"
+        )
+    return sorted(found, key=lambda entry: entry.urgency)
+
+
+def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
+    record = entry.record
+    if not entry.is_held and not entry.path.is_file():
+        return False
+    places = {str(entry.state.root / record.name), str(entry.path)}
+    places |= {place for place in (record.input, record.target) if place}
+    real = {os.path.realpath(place) for place in places}
+    return any(
+        place == path or place.startswith(path + os.sep) for place in real for path in wanted
+    )
+
+
+def load(entry: Entry, settings: Settings) -> Reviewed:
+    """Read and check an article. Raises `FileError`s that name the file."""
+    record, path = entry.record, entry.path
+    original, data = source_of(entry), _rewrite_of(entry)
+    source = clean(original, name=record.name)
+    if not data:
+        told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
+        return Reviewed(entry, source, original, data, (), told)
+    judged = texts.judge(data, source, rules_of(record, settings), path=str(path), record=record)
+    read = record.findings if atomic.digest(data) == record.output_digest else ()
+    found = judged.placed(finding for finding in read if _is_a_readers(finding)).findings
+    return Reviewed(
+        entry, source, original, data, judged.passages, tuple(sorted(found, key=_by_urgency))
+    )
+
+
+def _rewrite_of(entry: Entry) -> bytes:
+    """The file with the rewrite; that which a person rejected is kept among the originals."""
+    if entry.path.exists():
+        return inputs.read(entry.path)
+    if entry.status == "rejected" and (digest := entry.record.decisions[-1].before):
+        return originals.get(entry.state, entry.record.name, digest)
+    return b""
+
+
+def rules_of(record: Record, settings: Settings) -> Rules:
+    """The rules of the prompt that the record names; the settings' where that one is gone."""
+    return prompt_of(record, settings).rules
+
+
+def prompt_of(record: Record, settings: Settings) -> Prompt:
+    """The prompt that the record names; that of the settings where it is gone."""
+    try:
+        return prompt_file.load(record.prompt, settings.prompts_dir)
+    except ConfigurationError:
+        return prompt_file.load(settings.prompt, settings.prompts_dir)
+
+
+def source_of(entry: Entry) -> bytes:
+    """The raw source that was rewritten: the kept original, or the input if it is unchanged.
+
+    Raises `FileError` where neither has the digest of the record.
+    """
+    record, state = entry.record, entry.state
+    if any(kept.digest == record.source_digest for kept in originals.history(state, record.name)):
+        return originals.get(state, record.name, record.source_digest)
+    path = entry.article
+    if path.is_file() and atomic.digest(data := inputs.read(path)) == record.source_digest:
+        return data
+    raise FileError(
+        f"{record.input or record.name}: the article has changed or is gone since its rewrite; "
+        "run 'rewriter rewrite' again"
+    )
+
+
+def _is_a_readers(finding: Finding) -> bool:
+    """Whether a finding is of a model's reading, which only a run can repeat."""
+    return finding.code.startswith("R")
+
+
+def _by_urgency(located: Located) -> tuple[bool, int]:
+    return located.decision is not None, _URGENCY.index(located.finding.severity)

@@ -1,0 +1,233 @@
+"""What a person decides on the page, carried out on disk and noted in the record.
+
+Each decision names the digest of the file that the person saw. A file that has changed since is
+left as it is. Files are kept among the originals before they change, so that `undo` can bring them
+back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from rewriter import document, frontmatter
+from rewriter.article import Finding, Passage, Rewrite, Section
+from rewriter.completion import choosing
+from rewriter.completion.answer import patched
+from rewriter.completion.asking import Asker, drive, usable
+from rewriter.completion.reading import read_json
+from rewriter.errors import ConfigurationError, FileChangedError, FileError
+from rewriter.files import atomic, inputs
+from rewriter.review.articles import Entry, Reviewed, load, prompt_of, rules_of
+from rewriter.rules import Rules
+from rewriter.runs.checking import texts
+from rewriter.runs.checking.positions import span_of
+from rewriter.settings import Settings
+from rewriter.state import held, originals, records
+from rewriter.state.records import Action, Decided, Record
+
+_NOTE = "E000"  # the code under which a repair is told of a person's note
+
+
+def publish(entry: Entry, seen: str, reason: str) -> None:
+    """Publish a held rewrite. Raises `FileError` where none is held, or a file has changed."""
+    _refuse_changed(entry, seen)
+    target = held.publish(entry.state, entry.article, reason)
+    _note(entry, "published", reason, before=entry.record.replaces, after=_digest_of(target))
+
+
+def reject(entry: Entry, seen: str, reason: str) -> None:
+    """Take a held rewrite away; it is kept for `undo`. Raises `FileError`."""
+    data = _refuse_changed(entry, seen)
+    originals.keep(entry.state, entry.record.name, data, "replaced")
+    held.release(entry.state, entry.record.name)
+    _note(entry, "rejected", reason, before=seen)
+
+
+def restore(entry: Entry, seen: str, reason: str) -> None:
+    """Bring the original of an article back that was rewritten in place. Raises `FileError`."""
+    _refuse_changed(entry, seen)
+    data = originals.restore(entry.state, entry.record.name, entry.path)
+    _note(entry, "restored", reason, before=seen, after=atomic.digest(data))
+
+
+def edit(entry: Entry, seen: str, changed: bytes, place: str) -> None:
+    """Write an edited file. Raises `FileError`, and `FileChangedError` for another file."""
+    _write(entry, seen, changed)
+    _note(entry, "edited", place=place, before=seen, after=atomic.digest(changed))
+
+
+async def ask_again(
+    entry: Entry, seen: str, section: Section, note: str, settings: Settings
+) -> None:
+    """Ask the model again for one section, with a note; the answer replaces the section.
+
+    Raises `ConfigurationError` where no model is configured, the provider's errors, and `FileError`
+    as `edit` does.
+    """
+    data = _refuse_changed(entry, seen)
+    prompt = prompt_of(entry.record, settings)
+    if choosing.engine(settings) == "extractive":
+        raise ConfigurationError("no model is configured: set OPENAI_API_KEY or --base-url")
+    reviewed = load(entry, settings)
+    rewrite = _parsed(reviewed, entry.record, settings)
+    finding = Finding(code=_NOTE, severity="error", section=section, message=note)
+    ledger = choosing.ledger(settings, entry.state.ledger)
+    backend = choosing.backend(settings, ledger, prompt.rules)
+    request = prompt.repair_request(reviewed.source, backend.model, rewrite, [finding])
+    shape = partial(_patch, rewrite, section)
+    try:
+        answer, _ = await drive(usable(request, shape), Asker(backend).answer)
+    finally:
+        await backend.aclose()
+    lang = prompt.language_of(reviewed.source)
+    headings = prompt.rules.headings_for(lang)
+    if headings is None:
+        raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
+    changed = document.with_body(data, document.render(answer, headings))
+    _write(entry, seen, changed)
+    _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
+
+
+def undo(entry: Entry, seen: str) -> None:
+    """Take the last decision back. Raises `FileError`, also where there is none."""
+    if not entry.record.decisions or entry.record.decisions[-1].action == "undone":
+        raise FileError(f"{entry.record.name}: there is no decision to undo")
+    last = entry.record.decisions[-1]
+    _UNDO[last.action](entry, last, seen)
+    _note(entry, "undone", place=last.action, before=last.after, after=last.before)
+
+
+def _unpublish(entry: Entry, last: Decided, seen: str) -> None:
+    """Hold a published rewrite again, and bring back what stood at its target."""
+    data = _refuse_changed(entry, seen)
+    if last.before is None:
+        originals.keep(entry.state, entry.record.name, data, "replaced")
+        entry.path.unlink(missing_ok=True)
+    else:
+        atomic.replace(entry.path, _kept(entry, last.before), seen)
+    _hold(entry, data)
+
+
+def _unreject(entry: Entry, last: Decided, _seen: str) -> None:
+    _hold(entry, _kept(entry, last.before))
+
+
+def _unwrite(entry: Entry, last: Decided, seen: str) -> None:
+    _write(entry, seen, _kept(entry, last.before))
+
+
+_UNDO: dict[Action, Callable[[Entry, Decided, str], None]] = {
+    "published": _unpublish,
+    "rejected": _unreject,
+    "edited": _unwrite,
+    "asked again": _unwrite,
+    "restored": _unwrite,
+}
+
+
+def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> bytes:
+    """The file with another text in one passage, every other byte as it was.
+
+    A description that was made of the overview is made again.
+
+    Raises `FileError` where the passage is not found, or the text is empty or has several lines.
+    """
+    words = " ".join(text.split())
+    if not words:
+        raise FileError(f"{wanted.section}, {wanted.place}: the text is empty")
+    header = frontmatter.read(reviewed.data)
+    encoding = "utf-8" if header.encoding == "utf-8-sig" else header.encoding
+    body = reviewed.data[header.body_offset :].decode(encoding)
+    span = span_of(body, reviewed.passages, wanted)
+    if span is None:
+        raise FileError(f"{wanted.section}, {wanted.place}: not found in {reviewed.entry.path}")
+    changed = body[: span[0]] + document.escape(words) + body[span[1] :]
+    data = reviewed.data[: header.body_offset] + changed.encode(encoding)
+    lang, most = str(header.metadata.get("lang", "en")), rules.description.max_characters
+    if header.metadata.get("description") == document.describe(wanted.text, most, lang):
+        shown = document.describe(words, most, lang)
+        data = frontmatter.edit(data, {"description": shown})
+    return data
+
+
+def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Finding, ...]:
+    """What the checks find in an edited file, as it is typed."""
+    record = reviewed.entry.record
+    judged = texts.judge(data, reviewed.source, rules_of(record, settings), record=record)
+    return tuple(one.finding for one in judged.placed().findings if one.decision is None)
+
+
+# --- on disk -----------------------------------------------------------------------------------
+
+
+def _refuse_changed(entry: Entry, seen: str) -> bytes:
+    """The file's bytes. Raises `FileChangedError` where they are not those that were seen."""
+    data = inputs.read(entry.path) if entry.path.exists() else b""
+    if atomic.digest(data) != seen:
+        raise FileChangedError(
+            f"{entry.record.name}: decided or changed meanwhile, by another page or program; "
+            "load the page again"
+        )
+    return data
+
+
+def _write(entry: Entry, seen: str, data: bytes) -> None:
+    before = _refuse_changed(entry, seen)
+    originals.keep(entry.state, entry.record.name, before, "replaced")
+    atomic.replace(entry.path, data, seen)
+
+
+def _hold(entry: Entry, data: bytes) -> None:
+    again = entry.record.model_copy(update={"status": "held", "reason": None})
+    held.keep(entry.state, again, data)
+    records.save(entry.state.records, again)
+
+
+def _kept(entry: Entry, digest: str | None) -> bytes:
+    return originals.get(entry.state, entry.record.name, digest or "")
+
+
+def _digest_of(path: Path) -> str:
+    return atomic.digest(inputs.read(path))
+
+
+def _note(
+    entry: Entry,
+    action: Action,
+    reason: str = "",
+    *,
+    place: str = "",
+    before: str | None = None,
+    after: str | None = None,
+) -> None:
+    """Add a decision to the article's records: the last run's, and that beside a held document."""
+    decided = Decided(
+        at=datetime.now(UTC),
+        action=action,
+        reason=reason,
+        place=place,
+        before=before,
+        after=after,
+    )
+    for folder in (entry.state.records, entry.state.held):
+        record = records.load(folder, entry.record.name)
+        if record is not None:
+            noted = (*record.decisions, decided)
+            records.save(folder, record.model_copy(update={"decisions": noted}))
+
+
+def _parsed(reviewed: Reviewed, record: Record, settings: Settings) -> Rewrite:
+    """The rewrite in the file as it is now, with the metadata that only the record has."""
+    body = frontmatter.read(reviewed.data).body
+    now = document.parse(body, prompt_of(record, settings).rules.headings)
+    if record.rewrite is None:
+        return now
+    own = ("overview", "details", "from_author", "impact", "qa")
+    return record.rewrite.model_copy(update={name: getattr(now, name) for name in own})
+
+
+def _patch(rewrite: Rewrite, section: Section, answer: str) -> Rewrite:
+    return patched(rewrite, read_json(answer), [section])

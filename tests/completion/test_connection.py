@@ -1,0 +1,72 @@
+"""A client goes to the address that was given, and reads no more than it may."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter.completion.connection import connect
+from rewriter.errors import AccessDeniedError, ConfigurationError, ProviderError
+from rewriter.settings import load
+from tests.completion.conftest import Connect, request
+from tests.provider import Provider
+
+
+@pytest.mark.parametrize(
+    ("given", "query"),
+    [
+        ("", ""),
+        ("/", ""),
+        ("?api-version=preview", "api-version=preview"),
+        ("/?api-version=preview", "api-version=preview"),
+        ("/chat/completions", ""),
+        ("/chat/completions?api-version=2024-10-21", "api-version=2024-10-21"),
+        ("?a=1&b=x%20y", "a=1&b=x y"),
+    ],
+)
+async def test_an_address_is_put_together_with_its_query(
+    given: str, query: str, provider: Provider, connect: Connect
+) -> None:
+    completer = connect(provider.base_url + given)
+    await completer.complete(request())
+    (call,) = provider.calls
+    assert call.query == query
+    assert completer.host == provider.base_url.removeprefix("http://").removesuffix("/v1")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/v1#top", "example.org", "ftp://x/v1"])
+def test_what_is_no_address_of_an_api_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url"):
+        load({"base_url": address}, env={})
+
+
+@pytest.mark.parametrize(
+    ("address", "carried"),
+    [
+        ("https://house.openai.azure.com/openai/v1/", True),
+        ("https://house.services.ai.azure.com/openai/v1", True),
+        ("https://gateway.azure-api.net/v1", True),
+        ("https://api.example.org/v1", False),
+        ("https://azure.com.example.org/v1", False),
+    ],
+)
+async def test_only_azure_gets_its_own_header_with_the_key(address: str, carried: bool) -> None:
+    client = connect(address, "sk-secret-0123456789")
+    assert ("api-key" in client.default_headers) == carried
+    await client.close()
+
+
+@pytest.mark.parametrize("fault", ["huge", "gzip-bomb"])
+async def test_a_bound_may_be_set(fault: str, provider: Provider, connect: Connect) -> None:
+    provider.script([fault])
+    with pytest.raises(ProviderError, match=r"more than 0\.05 MB"):
+        await connect(provider.base_url, most_bytes=50_000).complete(request())
+    assert len(provider.calls) == 1
+
+
+async def test_a_redirect_to_another_origin_takes_nothing_there(
+    provider: Provider, connect: Connect
+) -> None:
+    provider.script(["redirect"])
+    with pytest.raises(AccessDeniedError, match=r"redirects to localhost:\d+, which is not"):
+        await connect(provider.base_url).complete(request())
+    assert provider.answered == ["redirect"]
