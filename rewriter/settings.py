@@ -54,7 +54,8 @@ def _redis_address(value: SecretStr) -> SecretStr:
         url = TypeAdapter(RedisDsn).validate_python(value.get_secret_value())
     except ValidationError as error:
         raise ValueError(
-            f"no address like redis://:PASSWORD@HOST:6379/0 ({error.errors()[0]['msg']}); a "
+            f"no address like redis://:PASSWORD@HOST:6379/0 ({error.errors()[0]['msg']}); of a "
+            "Sentinel or a Cluster no address works, name a primary itself; a "
             "password's '/', '#', '?', '@' and '%' are written %2F, %23, %3F, %40 and %25"
         ) from None  # the cause would show the password
     if not (url.path or "/0").strip("/").isdecimal():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from rewriter.cleaning.blocks import refuse_collections, split_blocks
+from rewriter.cleaning.facts import tidied
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
@@ -45,7 +46,7 @@ def read_page(text: str, name: str) -> Page:
     else:
         page = Page("text", without_links(split_blocks(without_html(text), flattened=True)))
     refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
-    return _with_title_marked(page)
+    return _with_title_marked(tidied(page))
 
 
 def _with_title_marked(page: Page) -> Page:

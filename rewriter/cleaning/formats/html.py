@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
+from rewriter.cleaning.formats.declared import declared_facts
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
@@ -51,6 +51,7 @@ def read(text: str) -> Page:
 
     tree = _tree(text)
     seen = tuple(visible_blocks(tree))
+    declared = declared_facts(tree)  # before the extraction, which takes the tree apart
     document = bare_extraction(
         tree,
         with_metadata=True,
@@ -58,13 +59,11 @@ def read(text: str) -> Page:
         # The extensive search takes any year on the page, a copyright line's too, for its date.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    lang = _declared_language(tree)
     if document is None or isinstance(document, dict) or document.body is None:
-        page = Page("html", seen, PageFacts(lang=lang))
+        page = Page("html", seen, declared)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
     blocks = tuple(visible_blocks(document.body))
-    facts = replace(_facts(document, _declared_instant(tree)), lang=lang)
-    return Page("html", tuple(_with_outside(blocks, seen)), facts)
+    return Page("html", tuple(_with_outside(blocks, seen)), _facts(document, declared))
 
 
 def read_fragment(text: str) -> tuple[Block, ...]:
@@ -146,29 +145,24 @@ def _with_outside(article: Sequence[Block], seen: Sequence[Block]) -> Iterator[B
             yield Block(block.text, reason=Reason.OUTSIDE_ARTICLE)
 
 
-def _declared_language(tree: _Element) -> str | None:
-    lang: str | None = tree.get("lang") or tree.get("xml:lang")
-    return lang
-
-
-def _declared_instant(tree: _Element) -> datetime | None:
-    """The time of publication to the second, which trafilatura cuts to the day."""
-    for element in tree.iter("meta"):
-        if element.get("property") == "article:published_time":
-            return parse_date(element.get("content") or "")
-    return None
-
-
-def _facts(document: Document, instant: datetime | None) -> PageFacts:
-    day = parse_date(document.date or "")
-    return PageFacts(
-        title=_said(document.title),
-        published_at=instant or day,
+def _facts(document: Document, declared: PageFacts) -> PageFacts:
+    """What the page declares, else what trafilatura finds in it."""
+    found = declared.filled(
+        published_at=parse_date(document.date or ""),
         publisher=_said(document.sitename),
         author=_said(document.author),
         url=_said(document.url),
         image=_said(document.image),
     )
+    return replace(found, title=_title(_said(document.title), declared.title))
+
+
+def _title(found: str | None, declared: str | None) -> str | None:
+    """The heading that was found, unless the page declares a title of other words."""
+    if found is None or declared is None:
+        return found or declared
+    one, other = key(found), key(declared)
+    return found if one in other or other in one else declared
 
 
 def _said(value: str | None) -> str | None:

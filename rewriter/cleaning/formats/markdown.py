@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from rewriter import frontmatter
 from rewriter.cleaning.blocks import split_blocks
-from rewriter.cleaning.dates import parse_date
+from rewriter.cleaning.formats.item_facts import facts_of
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
 from rewriter.cleaning.media import media_of, without_mark
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.frontmatter import keys
+from rewriter.items.fields import read_item
 
 # Comments and blank lines may stand above the first key.
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)")
 
 _TAG = re.compile(r"<[/!]?[a-zA-Z-]")
-_READ = ("title", "publishedAt", "updatedAt", "author", "lang", "category", "url")
 
 
 def has_front_matter(text: str) -> bool:
@@ -52,17 +52,13 @@ def read(text: str) -> Page:
 
 
 def _facts(header: Mapping[str, Any]) -> PageFacts:
-    source = header.get("source")
-    told = {key: keys.value(header, key) for key in _READ}
-    return PageFacts(
-        title=_text(told["title"]),
-        published_at=_instant(told["publishedAt"]),
-        updated_at=_instant(told["updatedAt"]),
-        publisher=_text(source.get("name") if isinstance(source, Mapping) else source),
-        author=", ".join(_names(told["author"])) or None,
-        lang=_text(told["lang"]),
-        category=next(iter(_names(told["category"])), None),
-        url=_text(told["url"]),
+    """What front matter says under the keys of the generators; what has an odd type is nothing."""
+    facts = facts_of(read_item({str(name): _plain(value) for name, value in header.items()}))
+    lang, title = keys.value(header, "lang"), keys.value(header, "title")
+    return replace(
+        facts,
+        lang=lang if isinstance(lang, str) else None,
+        title=title.strip() or None if isinstance(title, str) else None,
     )
 
 
@@ -71,24 +67,10 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", re.sub(r"(?<=\S)\[\^[^\]\s]{1,50}\]", "", text))
 
 
-def _names(value: object) -> list[str]:
-    """The names in a text, a list, or a mapping with a name."""
-    if isinstance(value, Mapping):
-        return _names(value.get("name"))
-    if isinstance(value, list):
-        return [name for item in value for name in _names(item)]
-    name = _text(value)
-    return [name] if name else []
-
-
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _instant(value: object) -> datetime | None:
-    """An instant from text, from a date, or from a time with or without a zone."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+def _plain(value: object) -> object:
+    """Dates and times as ISO 8601, also inside of a map (`date: {created: ...}`)."""
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return parse_date(value) if isinstance(value, str) else None
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inside) for name, inside in value.items()}
+    return value

@@ -32,7 +32,7 @@ from rewriter.text.sentences import split_sentences
 
 # Pairs that a process takes at a time: 0.3 to 1 s of work, much more than the transfer costs.
 _BATCH = 100
-# Pairs about one source usually follow each other.
+# Sources whose evidence is kept: pairs about one source usually follow each other.
 _SOURCES = 16
 
 PairResult = dict[str, Any]

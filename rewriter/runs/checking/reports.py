@@ -158,7 +158,7 @@ def _sarif_result(located: Located) -> dict[str, Any]:
     span = located.finding.span
     if span:
         region["endColumn"] = located.column + span[1] - span[0]
-    uri = quote(located.path.replace("\\", "/"))  # a space or "#" would end it or begin a fragment
+    uri = quote(located.path.replace("\\", "/"))  # "#" would begin a fragment
     place = {"artifactLocation": {"uri": uri}, "region": region}
     result = {
         "ruleId": located.finding.code,
