@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.formats.declared import declared_facts
+from rewriter.cleaning.formats.markup import settle
+from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
@@ -50,6 +52,7 @@ def read(text: str) -> Page:
     from trafilatura import bare_extraction
 
     tree = _tree(text)
+    taken = _taken(tree)
     seen = tuple(visible_blocks(tree))
     declared = declared_facts(tree)  # before the extraction, which takes the tree apart
     document = bare_extraction(
@@ -60,15 +63,23 @@ def read(text: str) -> Page:
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     if document is None or isinstance(document, dict) or document.body is None:
-        page = Page("html", seen, declared)
+        page = Page("html", (*seen, *taken), declared)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
     blocks = tuple(visible_blocks(document.body))
-    return Page("html", tuple(_with_outside(blocks, seen)), _facts(document, declared))
+    return Page("html", (*_with_outside(blocks, seen), *taken), _facts(document, declared))
 
 
 def read_fragment(text: str) -> tuple[Block, ...]:
     """All visible blocks of a piece of HTML that is an article and nothing else."""
-    return tuple(visible_blocks(_tree(text)))
+    tree = _tree(text)
+    taken = _taken(tree)
+    return (*visible_blocks(tree), *taken)
+
+
+def _taken(tree: _Element) -> list[Block]:
+    """What leaves the tree before it is read: hidden text, captions, what was struck out."""
+    hidden = [Block(mend(text), reason=Reason.HIDDEN) for text in take_hidden(tree)]
+    return [*hidden, *settle(tree)]
 
 
 def _tree(text: str) -> _Element:
