@@ -34,4 +34,10 @@ def command(path: Path, reason: str, by: str | None, prompt: str | None, root: P
     if by is not None:
         rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
         review = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
-    click.echo(f"published {path} -> {held.publish(state, path, reason, review)}")
+    click.echo(f"published {path} -> {_shown(held.publish(state, path, reason, review))}")
+
+
+def _shown(target: Path) -> Path:
+    """`target` as `rewriter rewrite` prints it: from the working folder where it is below it."""
+    here = Path.cwd()
+    return target.relative_to(here) if target.is_relative_to(here) else target

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from rewriter.article import Rewrite, Value
 from rewriter.checks.reader import Reading
 from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
+from rewriter.refusals import refusals
 
 V = TypeVar("V", bound=Value)
 
@@ -29,6 +31,7 @@ _INVISIBLE = re.compile(
 )
 # Five times the text of a long rewrite of 1,500 words. The checks take seconds for more.
 _MOST_CHARACTERS, _MOST_VALUES = 50_000, 1_000
+_MOST_PROBLEMS = 5
 # Characters either side of a damaged one that a message shows.
 _SHOWN = 20
 
@@ -63,10 +66,8 @@ def _typed(answer: object, form: type[V]) -> V:
     try:
         return form.model_validate(_tidy(answer))
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"
-            for wrong in error.errors()[:5]
-        )
+        wrong = islice(refusals(error, form), _MOST_PROBLEMS)
+        problems = "; ".join(f"{place or 'the answer'}: {why}" for place, why in wrong)
         raise MalformedAnswerError(f"the answer does not fit the schema: {problems}") from error
     except RecursionError as error:
         raise MalformedAnswerError("the answer is nested too deep") from error

@@ -28,8 +28,12 @@ _SUFFIXES: dict[str, PageKind] = {
     ".ndjson": "json",
 }
 _SNIFFED = 2_000
+# Comments and an XML declaration may stand before the page.
 _HTML = re.compile(
-    r"\s*<(?:!doctype html|html|head|body|article|main|div|p|h1|meta)\b", re.IGNORECASE
+    r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+"
+    r"<(?:!doctype html|html|head|body|title|meta|link|article|main|section|header|div|p|h[1-6]"
+    r"|table|figure|span|blockquote|ul|ol)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _ATX_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 

@@ -44,6 +44,12 @@ _WINDOW = 5_000
 _FINDABLE = 20
 
 
+# Comments and an XML declaration may stand before a page.
+_BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z]")
+_IS_WHOLE = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
+
+
 def read(text: str) -> Page:
     """The article of an HTML page with title, date, author, site name and address.
 
@@ -90,12 +96,20 @@ def _tree(text: str) -> _Element:
     if tags > _MAX_TAGS:
         raise SourceError(f"{tags:,} tags are too many for one article; save the article alone")
     try:
-        tree = load_html(text)
+        tree = load_html(_whole(text))
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
     if tree is None:
         raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
     return tree
+
+
+def _whole(text: str) -> str:
+    """A whole page for the parser, which refuses a piece of one and what stands before one."""
+    page = _BEFORE.sub("", text, count=1)
+    if _IS_WHOLE.match(page) or not _TAG.search(page):
+        return page
+    return f"<!DOCTYPE html><html><body>{page}</body></html>"
 
 
 def visible_blocks(tree: _Element) -> Iterator[Block]:
