@@ -22,6 +22,11 @@ class SuiteFolder:
         return self.path / "cases"
 
     @property
+    def reader(self) -> Path:
+        """`NAME.toml`: a source, faithful texts about it, and faults to put into them."""
+        return self.path / "reader"
+
+    @property
     def recordings(self) -> Path:
         """A ledger: one file for each answer."""
         return self.path / RECORDINGS
