@@ -57,15 +57,15 @@ def score_pair(pair: LabelledPair, report: ReaderReport) -> PairScore:
     )
 
 
-_Place = tuple[str, str, int, int]
+_Span = tuple[str, str, int, int]
 
 
-def _place(words: str, section: str, place: str, offset: int, text: str) -> _Place:
+def _place(words: str, section: str, place: str, offset: int, text: str) -> _Span:
     start = offset + text.index(words)
     return section, place, start, start + len(words)
 
 
-def _touch(one: _Place, other: _Place) -> bool:
+def _touch(one: _Span, other: _Span) -> bool:
     return one[:2] == other[:2] and one[2] < other[3] and other[2] < one[3]
 
 
