@@ -123,7 +123,7 @@ def _set_up(
 
     configured, folder = settings.load(options), SuiteFolder(suite)
     loaded = reader_prompt.load(configured.prompts_dir, prompt)
-    accepted = baseline.load(folder.baseline(loaded.name))
+    accepted = baseline.load(folder.reader_baseline(loaded.name))
     usual = accepted.model if accepted else configured.reader_model or configured.model
     return configured, labelled_pairs.load(folder.reader), folder, Reader(loaded, model or usual)
 

@@ -105,7 +105,7 @@ def compare(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) 
     Raises `ConfigurationError` for a baseline or an accepted prompt that was changed by hand.
     """
     after = measure(pairs, reader, folder)
-    baseline = pins.load(folder.baseline(reader.prompt.name))
+    baseline = pins.load(folder.reader_baseline(reader.prompt.name))
     before = measure(pairs, _accepted(folder, baseline, reader), folder) if baseline else None
     blockers = tuple(_blockers(pairs, after, before, baseline, folder))
     if blockers or before is None:
@@ -115,7 +115,7 @@ def compare(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) 
 
 
 def _accepted(folder: SuiteFolder, baseline: Baseline, reader: Reader) -> Reader:
-    path = folder.accepted_prompt(reader.prompt.name)
+    path = folder.accepted_reader(reader.prompt.name)
     if _file_digest(path) != baseline.prompt:
         raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")
     return Reader(reader_prompt.load(name=str(path)), baseline.model)
@@ -177,7 +177,7 @@ def accept(
         )
     prompts_lock.save(folder.prompts_lock, after.reader.prompt)
     text = prompt.read_bytes()
-    atomic.write(folder.accepted_prompt(after.reader.prompt.name), text)
+    atomic.write(folder.accepted_reader(after.reader.prompt.name), text)
     pinned = Baseline(
         prompt=hashlib.sha256(text).hexdigest(),
         model=after.reader.model,
@@ -185,7 +185,7 @@ def accept(
         reason=reason,
         cases={pair.name: _pin(pair, after) for pair in pairs},
     )
-    pins.save(folder.baseline(after.reader.prompt.name), pinned)
+    pins.save(folder.reader_baseline(after.reader.prompt.name), pinned)
 
 
 def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:

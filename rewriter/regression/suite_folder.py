@@ -49,6 +49,14 @@ class SuiteFolder:
         """A copy of the accepted prompt file: each run renders its requests again."""
         return self.baselines / f"{prompt}.prompt.md"
 
+    def reader_baseline(self, prompt: str) -> Path:
+        """What was accepted last of the second reader's prompt called `prompt`."""
+        return self.reader / f"{prompt}.json"
+
+    def accepted_reader(self, prompt: str) -> Path:
+        """The accepted prompt file of the second reader, whole."""
+        return self.reader / f"{prompt}.prompt.md"
+
     @property
     def prompts_lock(self) -> Path:
         """The digest of each accepted prompt version."""

@@ -93,7 +93,7 @@ def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
     comparison = reader_gate.compare(PAIRS, record(folder, "worse", worse), folder)
     assert comparison.verdict == "WORSE"
     assert [change.verdict for change in comparison.changes] == ["WORSE", "SAME"]
-    prompt = folder.accepted_prompt(PROMPT.name)
+    prompt = folder.accepted_reader(PROMPT.name)
     with pytest.raises(ConfigurationError, match="worse is WORSE"):
         reader_gate.accept(comparison, PAIRS, prompt, folder)
     reader_gate.accept(comparison, PAIRS, prompt, folder, reason="it is free")
@@ -177,7 +177,7 @@ def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
         assert "m: 4 of 4 recorded" in done.stdout
         assert run(*asking).returncode == 0
         assert len(provider.calls) == 4
-    folder.baseline(PROMPT.name).unlink()
+    folder.reader_baseline(PROMPT.name).unlink()
     shown = run("regress", "reader", "run", *options)
     assert shown.returncode == 0
     assert "second-reader v1@m: 2 faithful texts, 2 with faults" in shown.stdout
