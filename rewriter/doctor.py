@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Literal
 
 from rewriter.article import Value
@@ -80,6 +82,13 @@ async def examine(settings: Settings, state: State) -> list[Check]:
 
 def _engine(settings: Settings) -> Check:
     engine = choosing.engine(settings)
+    if settings.engine == "auto" and settings.local_model and engine != "local":
+        return Check(
+            name="engine",
+            status="warning",
+            message=f"local_model is set, but auto takes {engine}",
+            advice=f"use --engine local, or --model {settings.local_model.stem}",
+        )
     if settings.engine == "auto" and engine == "extractive":
         return Check(
             name="engine",
@@ -98,6 +107,23 @@ def _needs(settings: Settings) -> Iterator[Check]:
             yield _key(settings)
         case "local":
             yield _llama()
+            if settings.local_model:
+                yield _model_file(settings.local_model)
+
+
+def _model_file(path: Path) -> Check:
+    """Whether the file is there and begins as a GGUF file does."""
+    try:
+        with path.open("rb") as file:
+            known = file.read(4) == b"GGUF"
+            gigabytes = os.fstat(file.fileno()).st_size / 1e9
+    except OSError as error:
+        message, known, gigabytes = f"{path}: {error.strerror}", False, 0.0
+    else:
+        message = f"{path} ({gigabytes:.1f} GB)" if known else f"{path} is no GGUF file"
+    advice = "" if known else "set local_model to a GGUF file: docs/how-to/use-a-provider.md"
+    status: CheckStatus = "ok" if known else "error"
+    return Check(name="model file", status=status, message=message, advice=advice)
 
 
 def _key(settings: Settings) -> Check:

@@ -25,9 +25,11 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import ErrorDetails
 
 from rewriter.errors import ConfigurationError
 from rewriter.prices import PRICES, Price
+from rewriter.refusals import reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
@@ -54,7 +56,8 @@ def _redis_address(value: SecretStr) -> SecretStr:
         url = TypeAdapter(RedisDsn).validate_python(value.get_secret_value())
     except ValidationError as error:
         raise ValueError(
-            f"no address like redis://:PASSWORD@HOST:6379/0 ({error.errors()[0]['msg']}); a "
+            f"no address like redis://:PASSWORD@HOST:6379/0 ({error.errors()[0]['msg']}); of a "
+            "Sentinel or a Cluster no address works, name a primary itself; a "
             "password's '/', '#', '?', '@' and '%' are written %2F, %23, %3F, %40 and %25"
         ) from None  # the cause would show the password
     if not (url.path or "/0").strip("/").isdecimal():
@@ -184,7 +187,7 @@ def load(
     try:
         return Settings.model_validate({name: found.value for name, found in given.items()})
     except ValidationError as error:
-        problems = [_describe(wrong["loc"], wrong["msg"], given) for wrong in error.errors()]
+        problems = [_describe(wrong, given) for wrong in error.errors()]
         raise ConfigurationError("\n".join(problems)) from None  # the cause would show the key
 
 
@@ -244,9 +247,8 @@ def _from_folder(name: str, value: object, folder: Path) -> object:
     return folder / value if is_path and isinstance(value, str) else value
 
 
-def _describe(location: tuple[int | str, ...], problem: str, given: Mapping[str, Any]) -> str:
-    name = str(location[0])
-    inside = "".join(f".{part}" for part in location[1:])
-    if name not in Settings.model_fields:
-        problem = f"no such setting; the settings are {', '.join(sorted(Settings.model_fields))}"
-    return f"{given[name].origin}: {name}{inside}: {problem.removeprefix('Value error, ')}"
+def _describe(wrong: ErrorDetails, given: Mapping[str, Any]) -> str:
+    name = str(wrong["loc"][0])
+    inside = "".join(f".{part}" for part in wrong["loc"][1:])
+    problem = reason(wrong, Settings, "key" if inside else "setting")
+    return f"{given[name].origin}: {name}{inside}: {problem}"

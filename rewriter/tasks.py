@@ -114,8 +114,15 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
             return ended.code if isinstance(ended.code, int) else 1
         return 0
 
+    def trouble() -> str:
+        try:
+            problems = [*safety.redis_problems(settings.redis_url.get_secret_value())]
+        except RewriterError as error:
+            return str(error)
+        return str(problems[0]) if problems else ""
+
     logging.basicConfig(level=loglevel, format="%(asctime)s %(levelname)s %(message)s")
-    return Supervisor(settings.processes or os.cpu_count() or 1, work).run()
+    return Supervisor(settings.processes or os.cpu_count() or 1, work, trouble).run()
 
 
 class _Worker:

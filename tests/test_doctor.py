@@ -118,6 +118,30 @@ async def test_without_a_model_it_says_that_only_drafts_are_made(tmp_path: Path)
     assert set(checks) == {"engine", "prompt", "cleaning", "state directory"}
 
 
+async def test_a_model_file_that_auto_does_not_take_is_told(tmp_path: Path) -> None:
+    checks = await examined(tmp_path, local_model=tmp_path / "small.gguf")
+
+    assert checks["engine"].status == "warning"
+    assert checks["engine"].advice == "use --engine local, or --model small"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "No such file"), (b"PK\x03\x04", "is no GGUF file"), (b"GGUF\x03", "(0.0 GB)")],
+)
+async def test_the_engine_local_needs_a_gguf_file(
+    content: bytes | None, words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.gguf"
+    if content is not None:
+        file.write_bytes(content)
+
+    check = (await examined(tmp_path, engine="local", local_model=file))["model file"]
+
+    assert words in check.message
+    assert (check.status == "ok") == (content is not None and content.startswith(b"GGUF"))
+
+
 @pytest.mark.parametrize(
     ("given", "name", "advice"),
     [

@@ -29,7 +29,7 @@ from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.owners import check_counted, check_owners
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import from_removed
-from rewriter.checks.lexicon import commentary_headings
+from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_roles
@@ -152,6 +152,8 @@ def unchecked(lang: str) -> tuple[str, ...]:
         missing.append("names at the beginning of a sentence")
     if lang not in LANGUAGES:
         missing.append("negations, advice and leaked instructions")
+    elif not has_phrases(lang):
+        missing.append("advice and leaked instructions")
     if lang != "en":
         missing.append("contraries other than rising and falling")
     return tuple(missing)
@@ -223,7 +225,8 @@ def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Ite
     yield from _language(reads, evidence, rules)
     words = sum(count_words(passage.text) for passage in passages)
     facts = _distinct_facts(statements)
-    if words > rules.words_per_fact * max(facts, 1):
+    sees_names = evidence.lang in CAPITALISED
+    if sees_names and words > rules.words_per_fact * max(facts, 1):
         yield from _about_all("K103", f"spends {words} words on {facts} facts", rules)
     coverage = coverage_of(statements, evidence)
     if coverage.share < rules.coverage:

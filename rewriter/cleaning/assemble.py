@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from rewriter.article import Defect, QuestionAnswer, Removed, Sentence, Source
-from rewriter.cleaning.language import declared_language, detect_language
+from rewriter.cleaning.language import LANGUAGES, declared_language, detect_language
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
@@ -15,6 +15,8 @@ from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.text.sentences import split_sentences
 
+# So much text tells its language better than a declaration.
+_TELLING_CHARACTERS = 400
 # Characters shown on each side of one that could not be decoded.
 _AROUND = 20
 
@@ -76,9 +78,14 @@ def _nothing_left(page: Page) -> str:
 
 def _language(page: Page, texts: list[str]) -> tuple[str, list[str]]:
     declared = declared_language(page.facts.lang)
+    left = "\n".join(texts)
+    lang = detect_language("\n".join([page.facts.title or "", left]))
     if declared is not None:
-        return declared, []
-    lang = detect_language("\n".join([page.facts.title or "", *texts]))
+        # A template's language is often left as it was; a rare language is known by its code alone.
+        wrong = declared in LANGUAGES and lang != declared and len(left) >= _TELLING_CHARACTERS
+        if lang is None or not wrong:
+            return declared, []
+        return lang, [f"The input declares the language “{declared}”, its text is “{lang}”."]
     if lang is None:
         return "en", ["The text is too short to tell its language; English was assumed."]
     return lang, []

@@ -77,10 +77,11 @@ _FORMATS = tuple(
     )
 )
 
-# Nine digits or more: "2026" and "20260129" are dates. Above the bound a number counts
+# Nine digits or more, from 1973: "2026" and "20260129" are dates. Above the bound a number counts
 # milliseconds; the last second is that of the year 2100.
 _EPOCH = re.compile(r"\d{9,13}(?:\.\d{1,9})?")
 _MILLISECONDS_FROM = 100_000_000_000
+_FIRST_SECOND = 100_000_000
 _LAST_SECOND = 4_102_444_800
 
 
@@ -128,12 +129,12 @@ def parse_instant(value: str | float | None) -> datetime | None:
     if isinstance(value, str):
         text = value.strip()
         return _of_epoch(float(text)) if _EPOCH.fullmatch(text) else _of_text(text)
-    return _of_epoch(value)
+    return _of_epoch(value) if value >= _FIRST_SECOND else _of_text(str(value))
 
 
 def _of_epoch(number: float) -> datetime | None:
     seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
-    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LAST_SECOND else None
+    return datetime.fromtimestamp(seconds, UTC) if _FIRST_SECOND <= seconds < _LAST_SECOND else None
 
 
 def _of_text(text: str) -> datetime | None:

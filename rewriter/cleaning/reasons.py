@@ -16,13 +16,15 @@ class Reason(StrEnum):
     COMMENTS = "comments"  # what readers wrote below the article
     COOKIES = "cookies"  # cookie notice and its buttons
     COUNTER = "counter"  # views, comments, shares or reading time
+    DELETED = "deleted"  # struck out in the HTML
     DISCLAIMER = "disclaimer"  # what the publisher says about its own page
     FEED_LINE = "feed-line"  # what a feed adds to an item: its name and age, or where it appeared
     FOREIGN_SCRIPT = "foreign-script"  # a few words in another script than the article's
-    IMAGE = "image"  # an image's file name, Markdown or credit
+    HIDDEN = "hidden"  # text of an HTML page that its reader does not see
+    IMAGE = "image"  # an image's file name, Markdown, caption or credit
     LINK = "link"  # the address of a link in Markdown that was made of a page; its text is kept
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
-    MENU = "menu"  # navigation and copyright line of the page
+    MENU = "menu"  # navigation, table of contents and copyright line of the page
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article
     RELATED_ARTICLES = "related-articles"  # other articles, and everything after them
     RELATED_LINK = "related-link"  # a line that links to one other article

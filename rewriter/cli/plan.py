@@ -43,7 +43,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     from rewriter.runs import duration, estimates, setup
 
     refuse_two_places(options)
-    by_batch = options.get("lane") == "batch"  # `rewrite` has no lanes
+    by_batch = options.get("lane") == "batch"  # `rewrite --dry-run` has no --lane
     configured: Settings = settings.load(configured_by(options))
     pace = duration.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}

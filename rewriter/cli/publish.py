@@ -25,4 +25,10 @@ def command(path: Path, reason: str, root: Path | None) -> None:
 
     configured = settings.load({"root": root})
     state = State(root=find_root([str(path)], configured.root))
-    click.echo(f"published {path} -> {held.publish(state, path, reason)}")
+    click.echo(f"published {path} -> {_shown(held.publish(state, path, reason))}")
+
+
+def _shown(target: Path) -> Path:
+    """`target` as `rewriter rewrite` prints it: from the working folder where it is below it."""
+    here = Path.cwd()
+    return target.relative_to(here) if target.is_relative_to(here) else target

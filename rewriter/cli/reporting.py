@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 160
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
-_ALWAYS_SHOWN = 5  # of them; the summary has the others only where there are any
+_ALWAYS_SHOWN = 5  # the first five; the summary shows the others where they are above 0
 
 
 class _Console(Console):

@@ -11,7 +11,7 @@ from rewriter.cli.options import root_option
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
-    from rewriter.review.articles import Entry
+    from rewriter.review.articles import ReviewEntry
     from rewriter.settings import Settings
 
 
@@ -65,7 +65,7 @@ def _serve(paths: tuple[str, ...], settings: Settings, port: int) -> int:
         raise ConfigurationError(f"--port {port}: {error.strerror}") from error
 
 
-def _write(entries: list[Entry], out: Path, settings: Settings) -> int:
+def _write(entries: list[ReviewEntry], out: Path, settings: Settings) -> int:
     """Write the page or pages; returns how many articles failed."""
     from rewriter.files import atomic
     from rewriter.review import articles, pages

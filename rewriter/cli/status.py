@@ -27,7 +27,7 @@ _COUNTS = (
     "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
     "cancelled",
 )  # fmt: skip
-_ALWAYS = 3  # of them are always shown where the width allows it, the others when above 0
+_ALWAYS = 3  # the first three, where the width allows it; the others are shown when above 0
 _WIDTH = 160  # where standard output is not a terminal
 _STATE_WIDTH = 30  # least width of the states in a table, which may take several lines
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rewriter.queue.submitting import Submission, Tally
     from rewriter.settings import Settings
 
-# Redis may restart while a long submission runs.
+# How long to wait for Redis, which may restart during a long submission.
 _PATIENCE_SECONDS = 30.0
 # Failures that are printed: enough to see what they have in common.
 _SHOWN_FAILURES = 5

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -14,12 +15,15 @@ from rewriter.article import Rewrite, Value
 from rewriter.checks.reader import Reading
 from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
+from rewriter.refusals import refusals
 
 V = TypeVar("V", bound=Value)
 
-# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"). The model is
-# asked again, because removing the character would publish "Mnchen".
-_DAMAGED = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufffd]")
+# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"), or its escape
+# was written out. The model is asked again, because removing it would publish "Mnchen".
+_DAMAGED = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]|\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}"
+)
 # Zero-width and bidirectional marks are invisible in an article, so they can only hide something.
 # Half a surrogate pair (`"\\ud83d"` in the JSON) is no character and cannot be written to a file.
 _INVISIBLE = re.compile(
@@ -27,6 +31,7 @@ _INVISIBLE = re.compile(
 )
 # Five times the text of a long rewrite of 1,500 words. The checks take seconds for more.
 _MOST_CHARACTERS, _MOST_VALUES = 50_000, 1_000
+_MOST_PROBLEMS = 5
 # Characters either side of a damaged one that a message shows.
 _SHOWN = 20
 
@@ -61,10 +66,8 @@ def _typed(answer: object, form: type[V]) -> V:
     try:
         return form.model_validate(_tidy(answer))
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, wrong['loc'])) or 'the answer'}: {wrong['msg']}"
-            for wrong in error.errors()[:5]
-        )
+        wrong = islice(refusals(error, form), _MOST_PROBLEMS)
+        problems = "; ".join(f"{place or 'the answer'}: {why}" for place, why in wrong)
         raise MalformedAnswerError(f"the answer does not fit the schema: {problems}") from error
     except RecursionError as error:
         raise MalformedAnswerError("the answer is nested too deep") from error
@@ -111,11 +114,16 @@ def _bound(answer: object) -> None:
             )
 
 
+def _named(damaged: str) -> str:
+    """How a message names a damaged character: U+0000, or its escape as it was written."""
+    return f"U+{ord(damaged):04X}" if len(damaged) == 1 else damaged
+
+
 def _normalised(value: object) -> object:
     if isinstance(value, str):
         if damaged := _DAMAGED.search(value):
             raise MalformedAnswerError(
-                f"the answer's text is damaged: U+{ord(damaged.group()):04X} in "
+                f"the answer's text is damaged: {_named(damaged.group())} in "
                 f"{value[max(0, damaged.start() - _SHOWN) : damaged.end() + _SHOWN]!r}"
             )
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))

@@ -31,11 +31,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("webPublicationDate", "pubDate", "pub_date", "published_on", "published_date"),
         *("publish_date", "date_publish", "published_utc", "publishedTime", "dateTimePub"),
         *("date_gmt", "publication_date", "dateTime", "date", "created_at", "created_date"),
-        *("isoDate", "seendate", "timestamp"),
+        *("isoDate", "seendate", "timestamp", "date.created", "created"),
     ),
     "updated": (
         *("updatedAt", "updated_at", "dateModified", "date_modified", "modified_gmt", "modified"),
         *("updated", "updated_on", "updated_date", "fields.lastModified", "lastModified"),
+        *("lastmod", "last_modified_at", "last_update.date", "date.updated"),
     ),
     "author": ("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
     "publisher": (
@@ -47,12 +48,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "lang": ("lang", "language", "inLanguage"),
     "url": (
         *("url", "link", "webUrl", "web_url", "article_url", "pageUrl", "canonical_url"),
+        *("canonical", "source_url", "source.url", "original_url"),
         *("mainEntityOfPage", "permalink", "external_url", "guid", "id"),
     ),
     "image": (
         *("urlToImage", "image_url", "imageurl", "image", "fields.thumbnail", "banner_image"),
         *("socialimage", "top_image", "thumbnail", "media_thumbnail", "media_content"),
         *("_embedded.wp:featuredmedia", "jetpack_featured_media_url", "multimedia"),
+        *("coverImage.raw", "coverImage", "cover", "cover_image", "featured_image", "hero_image"),
     ),
     "category": ("category_data", "category", "sectionName", "section_name", "articleSection",
                  "section", "categories"),

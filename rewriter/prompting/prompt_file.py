@@ -15,6 +15,7 @@ from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source,
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.errors import PromptError
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
+from rewriter.refusals import reason
 
 H = TypeVar("H", bound=Value)
 
@@ -108,7 +109,7 @@ def _header(text: str, path: str, form: type[H]) -> tuple[H, yaml.Node | None]:
     except ValidationError as error:
         problems = [
             f"{path}:{_line_of(node, wrong['loc'])}: {'.'.join(map(str, wrong['loc']))}: "
-            f"{wrong['msg']}"
+            f"{reason(wrong, form)}"
             for wrong in error.errors()
         ]
         raise PromptError("\n".join(problems)) from error

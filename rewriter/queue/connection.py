@@ -8,6 +8,7 @@ nothing, but for two that may count too much: `admit`, for a minute, and `note` 
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,9 +30,25 @@ from rewriter.state.identity import root_id
 # A healthy Redis answers in milliseconds; a script here keeps it busy for some more.
 _TIMEOUT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.25
+_UNFIT_PAUSE_SECONDS = 1.0
 _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoadingError)
+# What a Redis answers that cannot serve now, until somebody mends it.
+_UNFIT = (
+    "READONLY",
+    "OOM",
+    "MISCONF",
+    "NOPERM",
+    "ACL failure",
+    "CLUSTERDOWN",
+    "MASTERDOWN",
+    "NOREPLICAS",
+)
+# So often it is told what is waited for.
+_TELL_SECONDS = 60.0
 # Entries of a hash that one question returns: few enough for an answer within milliseconds.
 _SCANNED = 500
+
+_log = logging.getLogger(__name__)
 
 
 @cache
@@ -65,6 +82,25 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
                 f"Redis at {where} has no database of that number ({said}); end "
                 "REWRITER_REDIS_URL with another one, such as /0"
             )
+        case exceptions.ReadOnlyError():
+            return QueueError(
+                f"Redis at {where} is a read-only replica; set REWRITER_REDIS_URL to the primary"
+            )
+        case exceptions.OutOfMemoryError():
+            return QueueError(
+                f"Redis at {where} is full; raise its maxmemory, or let batches end first"
+            )
+        case exceptions.ResponseError() if _is_barred(error):
+            return QueueError(
+                f"Redis at {where} gives its user too few permissions ({said}); extend its ACL as "
+                "the page `Beside your own Celery` says"
+            )
+        case exceptions.ResponseError() if said.startswith("MISCONF"):
+            return QueueError(
+                f"Redis at {where} cannot write to its disk ({said}); free or mend the disk"
+            )
+        case exceptions.ClusterError() | exceptions.MovedError():
+            return QueueError(f"Redis at {where} is a Cluster ({said}); {NO_CLUSTER}")
         case exceptions.ConnectionError() | exceptions.TimeoutError():
             return QueueError(
                 f"cannot reach Redis at {where}: {said}; start it, or set REWRITER_REDIS_URL"
@@ -72,6 +108,7 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
     return QueueError(f"Redis at {where} refused: {said}")
 
 
+NO_CLUSTER = "use a single Redis, since Celery's transport knows no Cluster"
 NO_ROOT = (
     "the queue needs a content root, the folder that holds inputs and outputs on every machine: "
     "set REWRITER_ROOT, or root in rewriter.toml"
@@ -83,6 +120,21 @@ def state_of(settings: Settings) -> State:
     if settings.root is None:
         raise ConfigurationError(NO_ROOT)
     return State(root=find_root([], settings.root))
+
+
+def _is_barred(error: exceptions.RedisError) -> bool:
+    return isinstance(error, exceptions.NoPermissionError) or "ACL failure" in str(error)
+
+
+def is_unfit(error: exceptions.RedisError) -> bool:
+    """Whether a Redis answered that it cannot serve now: read-only, full, or without permission."""
+    kinds = (
+        exceptions.ReadOnlyError,
+        exceptions.OutOfMemoryError,
+        exceptions.NoPermissionError,
+        exceptions.ClusterError,
+    )
+    return isinstance(error, kinds) or any(word in str(error)[:80] for word in _UNFIT)
 
 
 class Keys(NamedTuple):
@@ -172,7 +224,7 @@ class Connection:
 
     async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         ends = time.monotonic() + self._patience
-        on_wait = self._on_wait
+        on_wait, told = self._on_wait, 0.0
         while True:
             try:
                 return await attempt()
@@ -185,7 +237,16 @@ class Connection:
                     on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
-                raise failure(self.url, error) from error
+                if not self._waits_out(error):
+                    raise failure(self.url, error) from error
+                if time.monotonic() >= told:
+                    _log.error("%s; waiting for it", failure(self.url, error))
+                    told = time.monotonic() + _TELL_SECONDS
+                await asyncio.sleep(_UNFIT_PAUSE_SECONDS)
+
+    def _waits_out(self, error: exceptions.RedisError) -> bool:
+        """Whether to wait for a Redis that answers and cannot serve."""
+        return math.isinf(self._patience) and is_unfit(error)
 
     def _is_hopeless(self, error: exceptions.RedisError) -> bool:
         """Whether waiting is in vain: but whoever waits for ever outlasts a changed password."""

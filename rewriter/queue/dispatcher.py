@@ -34,6 +34,8 @@ _MOST_WAITING = 4
 _MOST_AT_ONCE = 16
 # So often a process looks whether others of its machine have died, and for what is due.
 _LOOK_SECONDS = 1.0
+# So long Redis may be away when the last reports are made; without them all comes back by leases.
+_LAST_SECONDS = 5.0
 # A message that has not come by then is sent again: Celery's transport lost it, or is away.
 _LOST_SECONDS = 5.0
 
@@ -109,7 +111,8 @@ class Dispatcher:
                 await self._pause(more=taken >= _MOST_AT_ONCE)
             await self._finish()
         if not self._lost.is_set() and not self._refused:  # else all comes back by the lease
-            await self._consumer.leave()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._consumer.leave(), _LAST_SECONDS)
         _log.info("%s ends: %d articles", self._consumer.process, self._ended)
         return self._ended
 
@@ -138,20 +141,24 @@ class Dispatcher:
 
     async def _finish(self) -> None:
         """Let what is at work end; what has not begun goes back, and after the grace the rest."""
-        ends = time.monotonic() + self._terms.grace
         for claimed in [one for one in self._claimed.values() if one.task is None]:
             self._give_up(claimed)
-        while self._claimed and time.monotonic() < ends and not self._lost.is_set():
-            await self._exchange(room=0)
-            await asyncio.sleep(_REFILL_SECONDS)
+        with suppress(TimeoutError):  # Redis may be away
+            await asyncio.wait_for(self._report_all(), self._terms.grace)
         while tasks := [one.task for one in self._claimed.values() if one.task]:
             for task in tasks:  # more than once: a cancellation that meets an error can get lost
                 task.cancel()
             await asyncio.wait(tasks, timeout=_IDLE_SECONDS)
-        if not self._lost.is_set():
-            await self._exchange(room=0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._report_all(), _LAST_SECONDS)
         for claimed in [*self._done, *self._claimed.values()]:
             claimed.reported.set_result(False)
+
+    async def _report_all(self) -> None:
+        """Report until nothing is at work."""
+        while not self._lost.is_set() and (self._claimed or self._done):
+            await self._exchange(room=0)
+            await asyncio.sleep(_REFILL_SECONDS)
 
     async def _exchange(self, room: int) -> int:
         """Report what ended since the last time, and claim anew; returns the number claimed."""
@@ -170,6 +177,9 @@ class Dispatcher:
                 _log.error("cannot claim or report articles: %s", error)
             self._refused = True
             return 0
+        except asyncio.CancelledError:
+            self._done = done + self._done
+            raise
         self._refused = False
         if taken.troubles:
             _log.error("%d strange ids in the queue: %s", len(taken.troubles), taken.troubles[0])

@@ -9,10 +9,18 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from rewriter.completion import choosing
-from rewriter.errors import ConfigurationError, RewriterError
+from rewriter.errors import ConfigurationError, QueueError, RewriterError
 from rewriter.prices import price_of
 from rewriter.prompting import prompt_file
-from rewriter.queue.connection import NO_ROOT, Connection, failure, place
+from rewriter.queue.connection import (
+    NO_CLUSTER,
+    NO_ROOT,
+    Connection,
+    Keys,
+    failure,
+    place,
+    script_text,
+)
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
@@ -74,20 +82,42 @@ def celery_problems(celery: Mapping[str, Any], *, pool: str = "thread") -> Itera
 
 
 def redis_problems(url: str) -> Iterator[Problem]:
-    """What is wrong with the Redis at `url`. Raises `QueueError` when it cannot be reached."""
+    """What is wrong with the Redis at `url`. Raises `QueueError` where it cannot serve at all."""
     try:
         with Redis.from_url(
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         ) as client:
             info = client.info()
+            for problem in _unfitness(url, info):
+                raise QueueError(str(problem))
+            client.register_script(script_text("probe"))(keys=Keys.of("probe", "probe"))
     except RedisError as error:
         raise failure(url, error) from error
     yield from _forgetfulness(url, info)
 
 
+async def ensure_serving(connection: Connection) -> None:
+    """Raise `QueueError` for a Redis that answers and cannot take articles, saying why."""
+    for problem in _unfitness(connection.url, await connection.call("INFO")):
+        raise QueueError(str(problem))
+    await connection.run("probe")
+
+
 async def connected_redis_problems(connection: Connection) -> list[Problem]:
-    """The same of a Redis that somebody is connected to."""
+    """What could lose or duplicate work in a Redis that somebody is connected to."""
     return list(_forgetfulness(connection.url, await connection.call("INFO")))
+
+
+def _unfitness(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
+    mode = info.get("redis_mode", "standalone")
+    if mode != "standalone" or info.get("cluster_enabled"):
+        kind = "a Sentinel" if mode == "sentinel" else "a Cluster"
+        change = "set REWRITER_REDIS_URL to the primary" if mode == "sentinel" else NO_CLUSTER
+        yield Problem(f"Redis at {place(url)} is {kind}", change)
+    elif info.get("role", "master") != "master":
+        yield Problem(
+            f"Redis at {place(url)} is a read-only replica", "set REWRITER_REDIS_URL to the primary"
+        )
 
 
 def _forgetfulness(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.claims import MICRO
 from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.message import Lane, Message
+from rewriter.queue.safety import ensure_serving
 from rewriter.runs.due import decide, gather
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
@@ -81,6 +82,7 @@ async def submit(
     if inputs.STDIN in paths:
         raise ConfigurationError("standard input cannot be queued; save it as a file")
     job = _job(submission, settings)
+    await ensure_serving(connection)
     if submission.lane == "batch":
         await _ensure_lane(settings)
     root = job.state.root

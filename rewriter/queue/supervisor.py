@@ -20,15 +20,22 @@ from types import FrameType
 _SOON_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
+_TELL_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Keeps `count` processes at `work`, which is given their numbers and returns an exit code."""
+    """Keeps `count` processes at `work`, which is given their numbers and returns an exit code.
 
-    def __init__(self, count: int, work: Callable[[int], int]) -> None:
-        self._count = count
+    Before a process is started again, `trouble` says what it would fail over, empty for nothing.
+    """
+
+    def __init__(
+        self, count: int, work: Callable[[int], int], trouble: Callable[[], str] = str
+    ) -> None:
         self._work = work
+        self._trouble = trouble
+        self._told = -_TELL_SECONDS  # when a trouble was told
         self._reader, self._writer = os.pipe()
         self._numbers: dict[int, int] = {}  # by process id
         self._begun: dict[int, float] = {}  # by number
@@ -43,7 +50,7 @@ class Supervisor:
         code = 0
         while not self._stopping or self._numbers:
             for number in [n for n, due in self._due.items() if time.monotonic() >= due]:
-                if not self._stopping:
+                if not self._stopping and self._may_start(number):
                     self._start(number)
             code = max(code, self._see_off())
             time.sleep(_LOOK_SECONDS)
@@ -54,6 +61,15 @@ class Supervisor:
         if self._writer >= 0:
             os.close(self._writer)
             self._writer = -1
+
+    def _may_start(self, number: int) -> bool:
+        trouble = self._trouble() if number in self._begun else ""
+        if trouble:
+            self._due[number] = time.monotonic() + _SOON_SECONDS
+            if time.monotonic() >= self._told + _TELL_SECONDS:
+                _log.error("%s; waiting for it", trouble)
+                self._told = time.monotonic()
+        return not trouble
 
     def _start(self, number: int) -> None:
         del self._due[number]

@@ -23,6 +23,7 @@ from pydantic import Field, ValidationError, field_validator
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.files.inputs import SUFFIXES
+from rewriter.refusals import refusals
 
 
 class Expectations(Value):
@@ -108,9 +109,8 @@ def _load(path: Path) -> Case:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot read the case: {error}") from error
     except ValidationError as error:
-        wrong = error.errors()[0]
-        where = ".".join(map(str, wrong["loc"]))
-        raise ConfigurationError(f"{path}: {where}: {wrong['msg']}") from error
+        problems = [f"{path}: {place}: {why}" for place, why in refusals(error, Expectations)]
+        raise ConfigurationError("\n".join(problems)) from error
     article = _article(path)
     try:
         data = article.read_bytes()

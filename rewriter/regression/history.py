@@ -100,7 +100,7 @@ def commits(path: Path) -> list[Commit]:
 def _commit(folder: Path, file: str, name: str, day: str, subject: str) -> Commit:
     try:
         prompt = prompt_file.parse(_git(folder, "show", f"{name}:./{file}"), f"{file} at {name}")
-    except (PromptError, ConfigurationError):  # a commit that deleted it, or broke it
+    except (PromptError, ConfigurationError):  # the commit deleted or broke the file
         return Commit(name, day, subject, None)
     return Commit(name, day, subject, prompt)
 

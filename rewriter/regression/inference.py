@@ -17,9 +17,10 @@ from itertools import accumulate
 from statistics import NormalDist, fmean, stdev
 from typing import NamedTuple
 
-# Of 8 metrics the smallest p-value must reach 0.02 / 8 two-sided; 9,999 flips resolve 0.0002.
+# With 8 metrics the smallest two-sided p-value must be at most 0.02 / 8. The smallest one that
+# 9,999 flips can give is 0.0002.
 _FLIPS = 9_999
-_MOST_EXACT = 13  # 2 ** 13 subsets are fewer than the flips that would be sampled
+_MOST_EXACT = 13  # values; their 2 ** 13 subsets are fewer than `_FLIPS`
 _ROUNDING = 1e-12
 
 
@@ -43,7 +44,7 @@ def paired(differences: Sequence[float], *, confidence: float = 0.95) -> MeanDif
     sums = _subset_sums(differences, subsets)
     means = sorted(total / size for total, size in zip(sums, subsets.sizes, strict=True))
     tail = (1 - confidence) / 2
-    flips = len(sums) + 1  # flipping nothing is the observed outcome itself
+    flips = len(sums) + 1  # no flip at all is the observed result
     above = (1 + sum(total <= _ROUNDING for total in sums)) / flips
     below = (1 + sum(total >= -_ROUNDING for total in sums)) / flips
     return MeanDifference(

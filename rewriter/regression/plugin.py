@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from rewriter.regression.comparison import Comparison
 
 _COMPARISONS = pytest.StashKey[dict[Path, "Comparison"]]()  # by the baseline's file
-_BASELINE = (
-    "baselines",
-    ".json",
-)  # `suite_folder.BASELINES`, which would load the package
+# Folder and suffix of a baseline. `suite_folder.BASELINES` is not imported: that loads the package.
+_BASELINE = ("baselines", ".json")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,7 +17,7 @@ from rewriter.state.ledger import Entry, FileLedger, Key
 
 T = TypeVar("T")
 
-# The model of a request that a person answered; no model may have this name.
+# The model name of requests that a person answered. No model may have it.
 REFERENCE = "reference"
 
 
@@ -107,13 +107,13 @@ def repaired(
 
     replay = _Replay(recordings, epoch)
     try:
-        # A draft of the extractive engine is a draft in a replay too.
+        # The extractive engine makes drafts in a replay too.
         outcome = replay.drive(rewriting(source, prompt, model, drafts=model == "extractive"))
     except NotRecordedError:
         return None
     except AnswerError as error:
         return replay.answered(None, str(error))
-    if outcome.rewrite is None:  # too short to be asked about in production
+    if outcome.rewrite is None:  # the source is too short for a request in production
         return answer(prompt.request(source, model), epoch, recordings)
     whole = replay.answered(outcome.rewrite, "")
     return replace(whole, text=outcome.rewrite.model_dump_json())

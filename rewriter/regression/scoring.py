@@ -36,10 +36,10 @@ class Metric:
     meaning: str
 
 
-# Three points in a hundred: one fact in thirty, or one sentence in two articles of fifteen. With 40
-# cases of 3 answers a narrower margin would leave most comparisons of a prompt with itself
-# inconclusive (see benchmarks/regress_power.py). Token counts and prices move by some per cent with
-# the wording, and latency by a quarter with the time of day.
+# The margin of shares is three points: one fact in thirty, or one sentence in two articles of 15
+# sentences. With 40 cases of 3 answers a smaller margin would leave most comparisons of a prompt
+# with itself inconclusive (benchmarks/regress_power.py). Tokens and cost differ by some per cent
+# with the wording, and latency by a quarter with the time of day.
 METRICS = (
     Metric(
         "coverage", "share", True, 0.03, "share of the source's key figures and names that are kept"

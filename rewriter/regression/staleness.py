@@ -165,42 +165,31 @@ def record_command(
     """The command that records the missing answers of `variant`."""
     chosen = [word for name in only for word in ("--only", name)]
     if variant.model == REFERENCE:
-        return shlex.join(["rewriter", "regress", "reference", *_common(variant, folder), *chosen])
-    model = ["--engine", "extractive"] if variant.drafts else ["--model", variant.model]
-    words = ["rewriter", "regress", "record", *_common(variant, folder), *model]
-    words += ["--epochs", str(epochs), *_mode(variant)]
-    return shlex.join(words + chosen)
+        return _command("reference", variant, folder, *chosen)
+    model = ("--engine", "extractive") if variant.drafts else ("--model", variant.model)
+    words = (*model, "--epochs", str(epochs), *_mode(variant), *chosen)
+    return _command("record", variant, folder, *words)
 
 
 def accept_command(variant: Variant, folder: SuiteFolder) -> str:
     """The command that makes `variant` the baseline."""
-    return shlex.join(
-        [
-            "rewriter",
-            "regress",
-            "accept",
-            *_common(variant, folder),
-            "--model",
-            variant.model,
-            *_mode(variant),
-        ]
-    )
+    return _command("accept", variant, folder, "--model", variant.model, *_mode(variant))
 
 
 def run_command(variant: Variant, folder: SuiteFolder, case: str | None = None) -> str:
     """The command that compares `variant` with the baseline, in all cases or in one."""
-    words = ["rewriter", "regress", "run", *_common(variant, folder), "--model", variant.model]
-    words += _mode(variant)
-    return shlex.join([*words, "--only", case] if case else words)
+    words = ("--model", variant.model, *_mode(variant), *(("--only", case) if case else ()))
+    return _command("run", variant, folder, *words)
 
 
-def _common(variant: Variant, folder: SuiteFolder) -> list[str]:
-    words = [] if folder.path == DEFAULT else ["--suite", str(folder.path)]
-    return words if variant.prompt_name == "rewrite" else [*words, "--prompt", variant.prompt_name]
+def _command(name: str, variant: Variant, folder: SuiteFolder, *words: str) -> str:
+    suite = () if folder.path == DEFAULT else ("--suite", str(folder.path))
+    prompt = () if variant.prompt_name == "rewrite" else ("--prompt", variant.prompt_name)
+    return shlex.join(("rewriter", "regress", name, *suite, *prompt, *words))
 
 
-def _mode(variant: Variant) -> list[str]:
-    return ["--repairs"] if variant.repairs else []
+def _mode(variant: Variant) -> tuple[str, ...]:
+    return ("--repairs",) if variant.repairs else ()
 
 
 def _only(measured: MeasuredVariant, suite: Suite) -> list[str]:

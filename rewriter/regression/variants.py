@@ -11,7 +11,7 @@ from rewriter.regression.recordings import REFERENCE, RecordedAnswer, Recordings
 from rewriter.regression.suite_folder import RECORDINGS
 from rewriter.request import Request
 
-CaseEpoch = tuple[str, int]  # case and epoch
+CaseEpoch = tuple[str, int]  # name of the case, and epoch from 1
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def _judged(
     worst = -result.low if result.metric.higher_is_better else result.high
     if worst <= margin:
         return result
-    share = alpha / tests  # what Holm leaves to the first of them
+    share = alpha / tests  # the level of the smallest p-value by Holm
     return replace(
         result,
         verdict="INCONCLUSIVE",

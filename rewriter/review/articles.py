@@ -26,7 +26,7 @@ _URGENCY: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReviewEntry:
     """An article that has a record, as the index lists it."""
 
     record: Record
@@ -90,7 +90,7 @@ class Reviewed:
     another model's reading are the record's, as long as the file is the one that was read.
     """
 
-    entry: Entry
+    entry: ReviewEntry
     source: Source
     original: bytes
     data: bytes
@@ -103,7 +103,7 @@ class Reviewed:
         return Counter("decided" if one.decision else one.finding.severity for one in self.findings)
 
 
-def entries(paths: Sequence[str], settings: Settings) -> list[Entry]:
+def entries(paths: Sequence[str], settings: Settings) -> list[ReviewEntry]:
     """The articles at or below `paths`, the most urgent first.
 
     A path names a raw article, a finished one, a held document, or a folder of them. Raises
@@ -114,7 +114,7 @@ def entries(paths: Sequence[str], settings: Settings) -> list[Entry]:
     found = [
         entry
         for record in records.every(state.records)
-        if (entry := Entry(record, state)) and _is_wanted(entry, wanted)
+        if (entry := ReviewEntry(record, state)) and _is_wanted(entry, wanted)
     ]
     if not found:
         raise ConfigurationError(
@@ -124,7 +124,7 @@ def entries(paths: Sequence[str], settings: Settings) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.urgency)
 
 
-def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
+def _is_wanted(entry: ReviewEntry, wanted: Sequence[str]) -> bool:
     record = entry.record
     if not entry.is_held and not entry.path.is_file():
         return False
@@ -136,7 +136,7 @@ def _is_wanted(entry: Entry, wanted: Sequence[str]) -> bool:
     )
 
 
-def load(entry: Entry, settings: Settings) -> Reviewed:
+def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
     """Read and check an article. Raises `FileError`s that name the file."""
     record, path = entry.record, entry.path
     original, data = source_of(entry), _rewrite_of(entry)
@@ -152,7 +152,7 @@ def load(entry: Entry, settings: Settings) -> Reviewed:
     )
 
 
-def _rewrite_of(entry: Entry) -> bytes:
+def _rewrite_of(entry: ReviewEntry) -> bytes:
     """The file with the rewrite; that which a person rejected is kept among the originals."""
     if entry.path.exists():
         return inputs.read(entry.path)
@@ -174,7 +174,7 @@ def prompt_of(record: Record, settings: Settings) -> Prompt:
         return prompt_file.load(settings.prompt, settings.prompts_dir)
 
 
-def source_of(entry: Entry) -> bytes:
+def source_of(entry: ReviewEntry) -> bytes:
     """The raw source that was rewritten: the kept original, or the input if it is unchanged.
 
     Raises `FileError` where neither has the digest of the record.

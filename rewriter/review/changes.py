@@ -18,7 +18,7 @@ from rewriter.state.ledger import FileLedger, Key
 Side = Literal["same", "removed", "added"]
 
 
-class Piece(NamedTuple):
+class DiffPiece(NamedTuple):
     """A piece of text that both versions have, or only one of them."""
 
     side: Side
@@ -30,10 +30,10 @@ class Change(NamedTuple):
 
     section: str
     place: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffPiece, ...]
 
 
-def front_matter(reviewed: Reviewed) -> tuple[Piece, ...]:
+def front_matter(reviewed: Reviewed) -> tuple[DiffPiece, ...]:
     """The lines of the front matter: kept, removed and added by the rewrite."""
     before = _header(reviewed.original) if reviewed.source.kind == "markdown" else []
     return tuple(_compared(before, _header(reviewed.data), "\n"))
@@ -73,17 +73,17 @@ def _first_answer(reviewed: Reviewed) -> Rewrite | None:
         return None  # an answer that was asked for again, or is damaged: there is no comparison
 
 
-def _words(before: str, after: str) -> Iterator[Piece]:
+def _words(before: str, after: str) -> Iterator[DiffPiece]:
     return _compared(re.findall(r"\s*\S+", before), re.findall(r"\s*\S+", after), "")
 
 
-def _compared(before: list[str], after: list[str], between: str) -> Iterator[Piece]:
+def _compared(before: list[str], after: list[str], between: str) -> Iterator[DiffPiece]:
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
-            yield Piece("same", between.join(before[i:j]))
+            yield DiffPiece("same", between.join(before[i:j]))
             continue
         if i < j:
-            yield Piece("removed", between.join(before[i:j]))
+            yield DiffPiece("removed", between.join(before[i:j]))
         if k < m:
-            yield Piece("added", between.join(after[k:m]))
+            yield DiffPiece("added", between.join(after[k:m]))

@@ -20,25 +20,25 @@ from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs
-from rewriter.review.articles import Entry, Reviewed, load, prompt_of, rules_of
+from rewriter.review.articles import Reviewed, ReviewEntry, load, prompt_of, rules_of
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
 from rewriter.settings import Settings
 from rewriter.state import held, originals, records
-from rewriter.state.records import Action, Decided, Record
+from rewriter.state.records import Decided, DecisionAction, Record
 
 _NOTE = "E000"  # the code under which a repair is told of a person's note
 
 
-def publish(entry: Entry, seen: str, reason: str) -> None:
+def publish(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Publish a held rewrite. Raises `FileError` where none is held, or a file has changed."""
     _refuse_changed(entry, seen)
     target = held.publish(entry.state, entry.article, reason)
     _note(entry, "published", reason, before=entry.record.replaces, after=_digest_of(target))
 
 
-def reject(entry: Entry, seen: str, reason: str) -> None:
+def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Take a held rewrite away; it is kept for `undo`. Raises `FileError`."""
     data = _refuse_changed(entry, seen)
     originals.keep(entry.state, entry.record.name, data, "replaced")
@@ -46,21 +46,21 @@ def reject(entry: Entry, seen: str, reason: str) -> None:
     _note(entry, "rejected", reason, before=seen)
 
 
-def restore(entry: Entry, seen: str, reason: str) -> None:
+def restore(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Bring the original of an article back that was rewritten in place. Raises `FileError`."""
     _refuse_changed(entry, seen)
     data = originals.restore(entry.state, entry.record.name, entry.path)
     _note(entry, "restored", reason, before=seen, after=atomic.digest(data))
 
 
-def edit(entry: Entry, seen: str, changed: bytes, place: str) -> None:
+def edit(entry: ReviewEntry, seen: str, changed: bytes, place: str) -> None:
     """Write an edited file. Raises `FileError`, and `FileChangedError` for another file."""
     _write(entry, seen, changed)
     _note(entry, "edited", place=place, before=seen, after=atomic.digest(changed))
 
 
 async def ask_again(
-    entry: Entry, seen: str, section: Section, note: str, settings: Settings
+    entry: ReviewEntry, seen: str, section: Section, note: str, settings: Settings
 ) -> None:
     """Ask the model again for one section, with a note; the answer replaces the section.
 
@@ -72,6 +72,10 @@ async def ask_again(
     if choosing.engine(settings) == "extractive":
         raise ConfigurationError("no model is configured: set OPENAI_API_KEY or --base-url")
     reviewed = load(entry, settings)
+    lang = prompt.language_of(reviewed.source)
+    headings = prompt.rules.headings_for(lang)
+    if headings is None:
+        raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
     rewrite = _parsed(reviewed, entry.record, settings)
     finding = Finding(code=_NOTE, severity="error", section=section, message=note)
     ledger = choosing.ledger(settings, entry.state.ledger)
@@ -82,16 +86,12 @@ async def ask_again(
         answer, _ = await drive(usable(request, shape), Asker(backend).answer)
     finally:
         await backend.aclose()
-    lang = prompt.language_of(reviewed.source)
-    headings = prompt.rules.headings_for(lang)
-    if headings is None:
-        raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
     changed = document.with_body(data, document.render(answer, headings))
     _write(entry, seen, changed)
     _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
 
 
-def undo(entry: Entry, seen: str) -> None:
+def undo(entry: ReviewEntry, seen: str) -> None:
     """Take the last decision back. Raises `FileError`, also where there is none."""
     if not entry.record.decisions or entry.record.decisions[-1].action == "undone":
         raise FileError(f"{entry.record.name}: there is no decision to undo")
@@ -100,7 +100,7 @@ def undo(entry: Entry, seen: str) -> None:
     _note(entry, "undone", place=last.action, before=last.after, after=last.before)
 
 
-def _unpublish(entry: Entry, last: Decided, seen: str) -> None:
+def _unpublish(entry: ReviewEntry, last: Decided, seen: str) -> None:
     """Hold a published rewrite again, and bring back what stood at its target."""
     data = _refuse_changed(entry, seen)
     if last.before is None:
@@ -111,15 +111,15 @@ def _unpublish(entry: Entry, last: Decided, seen: str) -> None:
     _hold(entry, data)
 
 
-def _unreject(entry: Entry, last: Decided, _seen: str) -> None:
+def _unreject(entry: ReviewEntry, last: Decided, _seen: str) -> None:
     _hold(entry, _kept(entry, last.before))
 
 
-def _unwrite(entry: Entry, last: Decided, seen: str) -> None:
+def _unwrite(entry: ReviewEntry, last: Decided, seen: str) -> None:
     _write(entry, seen, _kept(entry, last.before))
 
 
-_UNDO: dict[Action, Callable[[Entry, Decided, str], None]] = {
+_UNDO: dict[DecisionAction, Callable[[ReviewEntry, Decided, str], None]] = {
     "published": _unpublish,
     "rejected": _unreject,
     "edited": _unwrite,
@@ -163,7 +163,7 @@ def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Findin
 # --- on disk -----------------------------------------------------------------------------------
 
 
-def _refuse_changed(entry: Entry, seen: str) -> bytes:
+def _refuse_changed(entry: ReviewEntry, seen: str) -> bytes:
     """The file's bytes. Raises `FileChangedError` where they are not those that were seen."""
     data = inputs.read(entry.path) if entry.path.exists() else b""
     if atomic.digest(data) != seen:
@@ -174,19 +174,19 @@ def _refuse_changed(entry: Entry, seen: str) -> bytes:
     return data
 
 
-def _write(entry: Entry, seen: str, data: bytes) -> None:
+def _write(entry: ReviewEntry, seen: str, data: bytes) -> None:
     before = _refuse_changed(entry, seen)
     originals.keep(entry.state, entry.record.name, before, "replaced")
     atomic.replace(entry.path, data, seen)
 
 
-def _hold(entry: Entry, data: bytes) -> None:
+def _hold(entry: ReviewEntry, data: bytes) -> None:
     again = entry.record.model_copy(update={"status": "held", "reason": None})
     held.keep(entry.state, again, data)
     records.save(entry.state.records, again)
 
 
-def _kept(entry: Entry, digest: str | None) -> bytes:
+def _kept(entry: ReviewEntry, digest: str | None) -> bytes:
     return originals.get(entry.state, entry.record.name, digest or "")
 
 
@@ -195,8 +195,8 @@ def _digest_of(path: Path) -> str:
 
 
 def _note(
-    entry: Entry,
-    action: Action,
+    entry: ReviewEntry,
+    action: DecisionAction,
     reason: str = "",
     *,
     place: str = "",

@@ -17,7 +17,7 @@ from rewriter.checks.evidence.support import support_of
 from rewriter.checks.structure.copying import GRAM
 
 Kind = Literal["figure", "date", "name", "quote"]
-State = Literal["supported", "derived", "missing", "contradicted"]
+MarkState = Literal["supported", "derived", "missing", "contradicted"]
 # A sentence that shares less of its content with the source stands on nothing in particular.
 _LEAST_SHARE = 0.12
 
@@ -28,12 +28,12 @@ class Mark(NamedTuple):
     start: int
     end: int
     kind: Kind
-    state: State
+    state: MarkState
     words: str
 
 
 @dataclass(frozen=True)
-class Part:
+class MarkedPart:
     """A run of characters with the same marks.
 
     `mark` is the value that it belongs to, `finding` the finding that points at it, and `copied`
@@ -51,7 +51,7 @@ class MarkedSentence:
     """A sentence of the rewrite and the ids of the source's sentences that it stands on."""
 
     id: str
-    parts: tuple[Part, ...]
+    parts: tuple[MarkedPart, ...]
     sources: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ def _parts(
     end: int,
     findings: Sequence[Finding],
     evidence: Evidence,
-) -> Iterator[Part]:
+) -> Iterator[MarkedPart]:
     marks = list(_marks(text, statement, findings, evidence))
     copied = list(_copied(statement, evidence))
     pointed = [(finding.span, finding) for finding in findings if finding.span]
@@ -112,7 +112,7 @@ def _parts(
     for left, right in [*((m.start, m.end) for m in marks), *copied, *(s for s, _ in pointed)]:
         edges |= {min(max(left, start), end), min(max(right, start), end)}
     for left, right in pairwise(sorted(edges)):
-        yield Part(
+        yield MarkedPart(
             text[left:right],
             next((m for m in marks if m.start <= left and right <= m.end), None),
             next((f for span, f in pointed if span[0] <= left and right <= span[1]), None),
@@ -137,7 +137,7 @@ def _marks(
 
 def _values(
     text: str, statement: Statement, evidence: Evidence
-) -> Iterator[tuple[int, int, Kind, State, str]]:
+) -> Iterator[tuple[int, int, Kind, MarkState, str]]:
     at = statement.offset
     near = support_of(statement, evidence).statements
     for quantity in statement.facts.quantities:
@@ -145,7 +145,7 @@ def _values(
         exact = [f for f in found if f.quantity.value == quantity.value] or found
         words = _words([figure.statement for figure in exact], near, evidence)
         is_said = bool(exact) and exact[0].quantity.value == quantity.value
-        state: State = "supported" if is_said else "derived"
+        state: MarkState = "supported" if is_said else "derived"
         yield at + quantity.start, at + quantity.end, "figure", state, words
     for moment in statement.facts.moments:
         said = evidence.moments.supporting(completed(moment, evidence.published))

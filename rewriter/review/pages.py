@@ -20,7 +20,7 @@ from rewriter.article import Source
 from rewriter.checks import Evidence
 from rewriter.files import atomic
 from rewriter.review import changes
-from rewriter.review.articles import Entry, Reviewed
+from rewriter.review.articles import Reviewed, ReviewEntry
 from rewriter.review.marks import MarkedPassage, marked
 
 # Characters that show nothing or turn the text around them: they are written out instead.
@@ -54,7 +54,7 @@ def article(reviewed: Reviewed, *, index: str = "", address: str = "") -> str:
     )
 
 
-def index(entries: Sequence[Entry], addresses: Sequence[str]) -> str:
+def index(entries: Sequence[ReviewEntry], addresses: Sequence[str]) -> str:
     """The page that lists several articles, in the given order, with the address of each."""
     return _render(
         "index.html.j2",

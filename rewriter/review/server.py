@@ -31,13 +31,13 @@ from rewriter.article import Passage
 from rewriter.errors import RewriterError
 from rewriter.files import atomic
 from rewriter.review import articles, decisions, pages
-from rewriter.review.articles import Entry, Reviewed
+from rewriter.review.articles import Reviewed, ReviewEntry
 from rewriter.settings import Settings
 
 HOST = "127.0.0.1"
 _COOKIE = "rewriter-review"
 _MOST_BYTES = 100_000  # of a decision: an edited passage is the longest
-_REASONED: dict[str, Callable[[Entry, str, str], None]] = {
+_REASONED: dict[str, Callable[[ReviewEntry, str, str], None]] = {
     "publish": decisions.publish,
     "reject": decisions.reject,
     "restore": decisions.restore,
@@ -56,11 +56,11 @@ class Review:
     token: str
     lock: Lock
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ReviewEntry]:
         """The articles as their records are now."""
         return articles.entries(self.paths, self.settings)
 
-    def entry(self, name: str) -> Entry | None:
+    def entry(self, name: str) -> ReviewEntry | None:
         """The article with an address, None where there is none."""
         return next((entry for entry in self.entries() if _name(entry) == name), None)
 
@@ -151,7 +151,7 @@ def _article(review: Review, name: str) -> str | None:
     return pages.article(reviewed, index="/", address=f"/article/{name}")
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: ReviewEntry) -> str:
     """An article's part of an address, which stays the same while it is served."""
     return hashlib.sha256(entry.record.name.encode()).hexdigest()[:20]
 
@@ -189,7 +189,9 @@ def _decide(review: Review, name: str, action: str, fields: dict[str, str]) -> A
         return JSONResponse({"error": pages.visible(str(error))}, 409)
 
 
-def _carry_out(review: Review, entry: Entry, action: str, fields: dict[str, str]) -> dict[str, Any]:
+def _carry_out(
+    review: Review, entry: ReviewEntry, action: str, fields: dict[str, str]
+) -> dict[str, Any]:
     seen, reason = fields.get("seen", ""), fields.get("reason", "").strip()
     if action in (*_REASONED, "again") and not reason:
         return {"error": "say why"}

@@ -58,7 +58,7 @@ class Material:
     @cached_property
     def file_digest(self) -> str | None:
         """SHA-256 (hex) of the bytes at the target, None where there is no file."""
-        if self.file is self.source:  # in place, both are what was read once
+        if self.file is self.source:  # in place they are the same bytes, read once
             return self.source_digest
         return None if self.file is None else atomic.digest(self.file)
 
@@ -185,8 +185,8 @@ def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
 
 
 def _is_finished(data: bytes, item: Item) -> bool:
-    # Only a file that can hold our mark is parsed: reading a header costs more than this search.
-    # In UTF-16 a zero byte stands before or behind each letter.
+    # This search is cheaper than parsing front matter, and most files have no such key. UTF-16 has
+    # a zero byte beside each letter.
     if b"rewritten" not in data.replace(b"\0", b""):
         return False
     ai = _ai(data, item)

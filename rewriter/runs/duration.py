@@ -47,7 +47,7 @@ class Pace(NamedTuple):
         seconds, bound = self.duration(total, articles)
         value = getattr(self, bound)
         took = f"about {timedelta(seconds=round(seconds))}, by {bound} {value:,}"
-        if bound == "concurrency":  # the workers have `in_flight` of their own
+        if bound == "concurrency":  # a worker has `in_flight` instead
             yield f"with `rewriter rewrite`: {took}; workers are faster in proportion to in_flight"
         else:
             yield f"takes {took}"

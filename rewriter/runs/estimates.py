@@ -20,8 +20,8 @@ from rewriter.state import State, records
 from rewriter.state.ledger import Entry, FileLedger, Key
 from rewriter.state.records import Record
 
-# Most articles that an estimate rests on. If articles
-# differ by 30 %, the mean of 200 has an error of 2 %.
+# Most articles that an estimate rests on. If articles differ by 30 %, the mean of 200 has an error
+# of 2 %.
 _SAMPLE = 200
 # Most records that are read, those of other models included; reading them takes 0.25 s.
 _MOST_RECORDS = 2_000
@@ -259,7 +259,7 @@ def _taken(digests: tuple[str, ...], ledger: FileLedger) -> _Taken | None:
     except FileError:
         return None
     if len(entries) < len(digests):
-        return None  # some were removed, or answered elsewhere
+        return None  # some answers were removed, or are in another ledger
     usages = [entry.completion.usage for entry in entries]
     return _Taken(
         calls=len(entries),

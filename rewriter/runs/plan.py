@@ -74,7 +74,7 @@ async def _forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
     stored = asker.spending.total.attempts > 0
     if not isinstance(outcome, Request):
         return one.model_copy(update={"status": outcome.status, "stored": stored})
-    if backend.completer is not None:  # a replay raises what is not recorded
+    if backend.completer is not None:  # the replay completer raises for what is not recorded
         await backend.completer.complete(outcome)
     return one.model_copy(update={"estimate": estimator.estimate(outcome), "stored": stored})
 

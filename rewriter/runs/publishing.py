@@ -44,7 +44,7 @@ from rewriter.state.records import Record
 
 # Errors that every further article would have too.
 _FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
-# Characters of an article's name that fit beside a digest into 255 bytes, at 4 bytes each.
+# Characters of an article's name in a file name with a digest: 255 bytes, at 4 bytes a character.
 _NAME_LENGTH = 50
 # Writing an article flushes seven files and folders to disk. Where a shared folder takes 50 ms for
 # each, 8 threads write 20 articles a second; with more threads the event loop took more CPU. The

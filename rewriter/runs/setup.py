@@ -65,7 +65,7 @@ def prepare(
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
     stored = choosing.ledger(settings, place.ledger, looking=dry_run)
-    asks = not dry_run or choosing.engine(settings) == "replay"  # which says what is not recorded
+    asks = not dry_run or choosing.engine(settings) == "replay"  # it reports what is not recorded
     backend = choosing.backend(
         settings,
         FreshLedger(stored) if fresh else stored,

@@ -65,7 +65,7 @@ def publish(state: State, article: Path, reason: str) -> Path:
     data = read(document_at(state, name))
     before = _content(read(target)) if os.path.exists(target) else None
     digest = atomic.digest(data)
-    # They are equal where a process was killed between the write and the record.
+    # The digests are equal where a process was killed between the write and the record.
     if before is None or before.digest != digest:
         if record.replaces != (before and before.digest):
             raise _changed(target)

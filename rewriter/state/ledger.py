@@ -142,7 +142,7 @@ class FileLedger:
 
     async def get(self, key: Key) -> Entry | None:
         """The entry at `key`, None where there is none. Raises `FileError` for a damaged file."""
-        if _is_missing(self.path(key)):  # nearly always; a thread would take longer
+        if _is_missing(self.path(key)):  # usual, and faster than a thread
             return None
         return await asyncio.to_thread(self.entry, key)
 

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-# A lock is held while a model answers, which takes seconds; the first retry comes sooner.
+# A lock is held while a model answers, for seconds. The first retry comes early.
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 1.0
 

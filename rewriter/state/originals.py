@@ -109,7 +109,7 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     """
     wanted = get(state, name, digest) if digest else latest(state, name)
     if wanted is None:
-        raise FileError(f"{article}: no original of it is kept in {state.originals}")
+        raise FileError(_never_kept(state, name, article))
     try:
         current = article.read_bytes()
     except FileNotFoundError:
@@ -121,6 +121,15 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
         keep(state, name, current, "replaced")
         atomic.replace(article, wanted, current)
     return wanted
+
+
+def _never_kept(state: State, name: str, article: Path) -> str:
+    """Why there is nothing to restore."""
+    if not os.path.exists(article):
+        return f"{article}: no such file, and no original of it is kept in {state.originals}"
+    if history(state, name):
+        return f"{article}: only replaced rewrites of it are kept; choose one of --list by --digest"
+    return f"{article}: it was never rewritten here, so there is nothing to restore"
 
 
 class Content(NamedTuple):

@@ -22,7 +22,7 @@ from rewriter.state import kept_at, kept_name
 _SUFFIX = ".json"
 
 
-Action = Literal["published", "rejected", "edited", "asked again", "restored", "undone"]
+DecisionAction = Literal["published", "rejected", "edited", "asked again", "restored", "undone"]
 
 
 class Decided(Value):
@@ -33,7 +33,7 @@ class Decided(Value):
     """
 
     at: datetime
-    action: Action
+    action: DecisionAction
     reason: str = ""
     place: str = ""
     before: str | None = None

@@ -272,3 +272,20 @@ def test_a_news_item_without_a_body_is_held(body: object) -> None:
 def test_what_is_no_news_item_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(SourceError, match=message):
         clean(data, name="item.json")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "<!-- saved from url=(0014)about:internet -->\n",
+        '<?xml version="1.0" encoding="UTF-8"?>\n',
+        '\ufeff<?xml version="1.0"?>\n<!-- a template --> <!-- its end -->\n',
+    ],
+)
+@pytest.mark.parametrize("root", ["<!DOCTYPE html><html>", "<html lang='en'>", "<div>"])
+def test_a_page_is_known_by_its_content_whatever_stands_before_it(before: str, root: str) -> None:
+    text = "<p>The council kept the ferry fare at 2.40 euros, and the boats run as before.</p>"
+    source = clean(f"{before}{root}{text}".encode(), name="-")
+    assert source.kind == "html"
+    assert source.paragraphs == (text[3:-4],)

@@ -67,6 +67,7 @@ def test_a_figure_that_stays_wrong_is_held_until_a_person_decides(
     assert (checked.returncode, WRONG in checked.stdout) == (1, True), checked.stderr
     published = run("publish", str(article), "--reason", "the institute has corrected it")
     assert published.returncode == 0, published.stderr
+    assert published.stdout == f"published {article} -> {article}\n", "as `rewrite` prints it"
     accepted = run("check", str(article))
     assert accepted.returncode == 0
     assert "reason: the institute has corrected it" in accepted.stdout
@@ -106,7 +107,7 @@ def test_a_restored_article_has_its_first_bytes(article: Path, provider: Provide
 def test_nothing_to_restore_says_so(article: Path) -> None:
     done = run("restore", str(article))
     assert done.returncode == 4
-    assert "no original of it is kept" in done.stderr
+    assert "it was never rewritten here, so there is nothing to restore" in done.stderr
 
 
 def test_check_takes_the_kept_source_or_a_named_one(article: Path, provider: Provider) -> None:

@@ -160,6 +160,19 @@ def test_an_answer_that_can_be_read_is_used(
     assert ("unknown" in ran.err) == unknown, "a cost that is unknown is not 0"
 
 
+def test_a_prompt_that_the_server_cut_is_told_once(
+    provider: Provider, rewrite: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.script(["usage-cut"])
+
+    rewrite("--out", "out")
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert "it has cut the prompt; raise its context length" in told
+
+    rewrite("--out", "out", "--fresh")
+    assert len(caplog.records) == 1
+
+
 BROKEN_OFF = [one for one in of_kind("passing") if "broke the answer off" in one.words]
 
 
@@ -180,13 +193,13 @@ def test_an_answer_that_was_broken_off_is_paid_for_and_told(
 
 @pytest.mark.parametrize("behaviour", of_kind("useless"), ids=_ids)
 def test_no_answer_changes_how_the_next_question_is_put(
-    behaviour: Behaviour, provider: Provider, rewrite: Run
+    behaviour: Behaviour, provider: Provider, rewrite: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
     provider.script([behaviour.fault])
 
-    ran = rewrite("--out", "out")
+    rewrite("--out", "out")
 
-    assert "from now on" not in ran.err
+    assert not any("from now on" in record.getMessage() for record in caplog.records)
     sent = [call.body["response_format"] for call in provider.calls]
     assert all(form == sent[0] for form in sent)
 

@@ -78,6 +78,7 @@ BEHAVIOURS = (
     _used("messages-api", "the shape of another vendor's API"),
     _used("gzip", "a compressed answer"),
     _used("no-usage", "no usage: the cost is unknown"),
+    _used("usage-cut", "far fewer prompt tokens than were sent: a warning says so"),
     _used("usage-absurd", "10^30 tokens: the cost is unknown"),
     _used("usage-negative", "a negative number of cached tokens: the cost is unknown"),
     # --- answers that are paid for and useless: stored, and never paid for again ------------------

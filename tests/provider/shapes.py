@@ -176,6 +176,7 @@ SHAPES: dict[str, Fault] = {
         }
     ),
     "gzip": _gzipped,
+    "usage-cut": _usage(prompt_tokens=100),
     "usage-absurd": _usage(prompt_tokens=10**30),
     "usage-negative": _usage(prompt_tokens_details={"cached_tokens": -5_000_000}),
     # answers that are paid for and cannot be used

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ class Laboratory:
 
     def new_version(self) -> None:
         """A changed prompt under a version of its own: what a pull request brings."""
-        self.edit("version: 2", "version: 3")
+        self.edit("version: 1", "version: 2")
         self.edit("You are a senior news editor.", "You are an experienced news editor.")
 
     def files(self) -> Mapping[str, Path]:
@@ -152,9 +153,14 @@ class Laboratory:
 
 
 def laboratory(folder: Path, names: tuple[str, ...] = (), epochs: int = 3) -> Laboratory:
-    """A laboratory with the shipped prompt and the shipped cases called `names`, or all of them."""
+    """A laboratory with the shipped prompt and the shipped cases called `names`, or all of them.
+
+    The prompt's version is 1, whatever version is shipped.
+    """
     lab = Laboratory(folder, epochs)
-    shutil.copy(prompt_file.path_of("rewrite"), lab.prompt)
+    shipped = prompt_file.path_of("rewrite").read_text(encoding="utf-8")
+    text = re.sub(r"^version: \d+$", "version: 1", shipped, count=1, flags=re.MULTILINE)
+    lab.prompt.write_text(text, encoding="utf-8")
     lab.suite_folder.cases.mkdir(parents=True)
     for path in SUITE.cases.iterdir():
         if not names or path.stem in names:

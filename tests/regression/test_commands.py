@@ -63,7 +63,7 @@ def test_an_unchanged_prompt_is_the_same_and_exits_0(lab: Laboratory) -> None:
 
 def test_a_changed_prompt_is_stale_exits_5_and_the_named_command_mends_it(lab: Laboratory) -> None:
     lab.edit("senior news editor", "seasoned news editor")
-    lab.edit("version: 2", "version: 3")
+    lab.edit("version: 1", "version: 2")
     code, said = regress(lab, "run")
     assert code == 5
     assert "template section '# system' changed and nothing is recorded" in said
@@ -104,8 +104,8 @@ def test_an_accepted_version_stays_as_it_was(lab: Laboratory) -> None:
     code, said = regress(lab, "accept", "--even-worse", "anyway")
     assert code == 2
     said = " ".join(said.split())
-    assert "version 2 is locked with other content, changed since: rules.near_duplicate; " in said
-    assert "set `version: 3`" in said
+    assert "version 1 is locked with other content, changed since: rules.near_duplicate; " in said
+    assert "set `version: 2`" in said
 
 
 def test_a_changed_default_is_told_apart_from_a_changed_prompt(lab: Laboratory) -> None:
@@ -117,7 +117,7 @@ def test_a_changed_default_is_told_apart_from_a_changed_prompt(lab: Laboratory) 
     assert code == 5
     said = " ".join(said.split())
     assert "its file says what was accepted: a default of the rules has changed" in said
-    assert "write the former value under `rules:`, or set `version: 3` and accept it" in said
+    assert "write the former value under `rules:`, or set `version: 2` and accept it" in said
 
 
 def test_a_new_case_is_recorded_and_accepted_like_any_other(lab: Laboratory) -> None:

@@ -74,6 +74,16 @@ def test_a_recording_and_every_report_say_who_wrote_it(lab: Laboratory) -> None:
         assert "author: reference" in text
 
 
+def test_a_broken_answer_beside_a_reference_is_annotated(lab: Laboratory) -> None:
+    record(lab)
+    lab.record(lambda _case, _epoch, said: json.loads(json.dumps(said).replace("4.6", "5.6")))
+    variants = lab.variant(REFERENCE), lab.variant()
+    comparison = compare_variants(lab.experiment(), *variants, 1)
+    annotated = "\n".join(github.commands(comparison, lab.prompt))
+    assert "::" in annotated
+    assert "case short-quake" in annotated
+
+
 def _reports(comparison: Comparison, lab: Laboratory) -> list[str]:
     assert comparison.metrics
     return [

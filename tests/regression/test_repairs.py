@@ -130,7 +130,7 @@ def test_a_missing_repair_is_incomplete_and_the_command_records_repairs(lab: Lab
 
 
 def test_a_changed_repair_section_is_stale_and_then_judged(lab: Laboratory) -> None:
-    lab.edit("version: 2", "version: 3")
+    lab.edit("version: 1", "version: 2")
     lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
     comparison = run(lab)
     assert comparison.verdict == "STALE"
@@ -148,7 +148,7 @@ def test_first_answers_never_clear_a_changed_repair_section(lab: Laboratory) -> 
     experiment = lab.experiment()
     accepting.accept(experiment, accepting.judge(experiment, first), prompts=None)
     assert compare_with_baseline(lab.experiment(), first).verdict == "SAME"
-    lab.edit("version: 2", "version: 3")
+    lab.edit("version: 1", "version: 2")
     lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
     comparison = compare_with_baseline(lab.experiment(), lab.variant(_MODEL))
     assert comparison.verdict == "INCONCLUSIVE"

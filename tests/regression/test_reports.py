@@ -67,7 +67,7 @@ def test_annotations_stand_on_the_prompts_first_changed_line(
     comparison: Comparison, lab: Laboratory
 ) -> None:
     lines = list(github.commands(comparison, lab.prompt))
-    changed = lab.prompt.read_text().splitlines().index("version: 3") + 1
+    changed = lab.prompt.read_text().splitlines().index("version: 2") + 1
     assert lines
     assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
     assert all(f",line={changed}," in line for line in lines)

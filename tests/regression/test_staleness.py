@@ -71,7 +71,7 @@ STALE_PROMPTS = {
     ),
     "the repair section, without a new version": (
         _edit("Correct every numbered mistake.", "Try again."),
-        "set `version: 3`",
+        "set `version: 2`",
     ),
     "a new prompt under a new version": (_new_version_unrecorded, "template section '# system'"),
     "another temperature": (_edit("temperature: 0.3", "temperature: 0.9"), "parameter temperature"),
@@ -91,11 +91,11 @@ STALE_PROMPTS = {
     ),
     "a threshold that is in no schema": (
         _edit("near_duplicate: 0.7", "near_duplicate: 0.99"),
-        "set `version: 3`",
+        "set `version: 2`",
     ),
     "other headings": (
         _edit("rules:\n", f"rules:\n  headings: {{en: {_HEADINGS}}}\n"),
-        "set `version: 3`",
+        "set `version: 2`",
     ),
 }
 

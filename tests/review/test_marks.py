@@ -5,14 +5,14 @@ from __future__ import annotations
 from rewriter.article import Finding, Passage
 from rewriter.checks import Evidence
 from rewriter.checks.grounding import ground
-from rewriter.review.marks import Part, marked
+from rewriter.review.marks import MarkedPart, marked
 from rewriter.rules import GroundingRules
 from tests.articles import source
 
 EVIDENCE = Evidence(source())
 
 
-def _parts(text: str, *findings: Finding) -> list[Part]:
+def _parts(text: str, *findings: Finding) -> list[MarkedPart]:
     (passage,) = marked([Passage("overview", "paragraph 1", text)], findings, EVIDENCE)
     parts = [part for sentence in passage.sentences for part in sentence.parts]
     assert "".join(part.text for part in parts) == text

@@ -15,7 +15,9 @@ from tests.runs.test_publishing import GOOD, PROMPT, TWICE, work
 
 WRONG = {"from_author": [GOOD.overview]}
 HELD = (TWICE, WRONG, WRONG)
-NEWER = PROMPT.model_copy(update={"header": PROMPT.header.model_copy(update={"version": 2})})
+NEWER = PROMPT.model_copy(
+    update={"header": PROMPT.header.model_copy(update={"version": PROMPT.version + 1})}
+)
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ async def test_a_finished_article_can_be_replaced_by_its_held_rewrite(
 
     assert held.publish(state, raw, "checked by phone") == raw
 
-    assert "version: 2" in raw.read_text()
+    assert f"version: {PROMPT.version + 1}" in raw.read_text()
     assert originals.latest(state, raw.name) == RAW_WITH_FRONT_MATTER.encode()
     assert originals.history(state, raw.name)[-2].digest == atomic.digest(first)
 

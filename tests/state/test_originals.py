@@ -116,9 +116,11 @@ def test_a_vanished_article_is_made_anew(state: State, article: Path) -> None:
 
 
 def test_an_article_that_was_never_kept_is_a_clear_error(state: State, article: Path) -> None:
-    with pytest.raises(FileError, match="no original of it is kept in"):
+    with pytest.raises(FileError, match=f"{article}: it was never rewritten here"):
         originals.restore(state, NAME, article)
     assert article.read_bytes() == SOURCE
+    with pytest.raises(FileError, match="no such file, and no original of it is kept in"):
+        originals.restore(state, "gone.md", article.with_name("gone.md"))
 
 
 def test_a_damaged_original_is_not_brought_back(state: State, article: Path) -> None:

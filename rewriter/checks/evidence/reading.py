@@ -29,6 +29,7 @@ _BULLETS = frozenset({"-", "*", "•", "–"})
 # A longer line without a mark at its end is a bullet or a paragraph that lacks one.
 _HEADING_WORDS = 16
 _LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
+_SENTENCE_ENDS = frozenset('.!?…。！？"”»」')
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset(
     [
@@ -134,7 +135,8 @@ def read_passage(text: str, lang: str) -> Iterator[Statement]:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines that an author ended, with their places.
 
-    A line was wrapped, not ended, where the next one's first word would have made it the longest.
+    A line was wrapped, not ended, where the next one's first word would have made it the longest,
+    and where no sentence ends with it.
     """
     lines = text.splitlines(keepends=True)
     width = max((len(line.rstrip()) for line in lines), default=0)
@@ -143,6 +145,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         at += len(line)
         first = behind.split(maxsplit=1)[:1]
         wrapped = first and len(line.rstrip()) + 1 + len(first[0]) > width
+        wrapped = wrapped and line.rstrip()[-1:] not in _SENTENCE_ENDS
         if not wrapped or first[0] in _BULLETS or not line.strip():
             yield start, text[start:at]
             start = at

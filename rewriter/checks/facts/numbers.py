@@ -150,8 +150,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
     if quantity.unit in _WARMTH:
         return [f for f in same if f.quantity.noun in _DEGREES or f.quantity.unit == "degree"]
-    if quantity.unit == "degree":
-        return [f for f in same if f.quantity.unit in _WARMTH]
+    if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
+        return [f for f in same if f.quantity.unit in {*_WARMTH, "time"}]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         return [f for f in same if _is_bare(f.quantity)]  # "Smith, 34,"
     return [f for f in same if quantity.unit and _leaves_out(f, quantity.unit, evidence)]

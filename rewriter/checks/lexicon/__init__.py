@@ -248,6 +248,12 @@ def phrases(kind: str) -> re.Pattern[str]:
 
 
 @cache
+def has_phrases(lang: str) -> bool:
+    """Whether advice and leaked instructions are known in a language."""
+    return lang == "en" or "advice" in _table("multilingual").get(lang, {})
+
+
+@cache
 def function_words() -> dict[str, frozenset[str]]:
     """Frequent function words of each language that is written with spaces."""
     return {lang: frozenset(words) for lang, words in _table("languages").items()}

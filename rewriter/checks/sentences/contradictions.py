@@ -20,6 +20,12 @@ _MIN_CONTENT = 5
 # Only a close restatement can be told to say the contrary: share of content held by one sentence.
 CLOSE = 0.4
 CLOSE_NEGATION = 0.38
+RESTATED_NEGATION = 0.5
+# Words that deny a verb; "no" and "kein" deny a noun, of which the other sentence may have several.
+_VERBAL = frozenset(
+    ("not", "n't", "never", "cannot", "nicht", "nie", "niemals", "pas", "jamais", "não", "nunca")
+) | {"non", "mai", "не", "никогда"}
+_SPANISH_NO = "no"
 # One source sentence that holds so much is what is restated; the others only share words with it.
 RESTATED = 0.7
 # A contrary counts when this many of the content words around it, up to four on each side, agree.
@@ -72,9 +78,15 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
         if _bounds_a_time(statement, index) or _bounds_a_figure(statement, index):
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
+        if _compares(statement.plain, index):  # "lower than now" may be said of what rose
+            found = [c for c in found if _compares(best.plain, best.plain.index(c))]
         if found and _alike(statement, index, best, found[0]):
             return [_contradiction(statement.tokens[index], found[0], best)]
     return []
+
+
+def _compares(words: list[str], index: int) -> bool:
+    return words[index + 1 : index + 2] == ["than"]
 
 
 def _bounds_a_time(statement: Statement, index: int) -> bool:
@@ -127,13 +139,38 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
     if support.share < CLOSE_NEGATION:
         return
     best = evidence.statements[support.statements[0]]
-    if _flips(statement, best):
-        message = "is negated, its source is not"
-    elif _flips(best, statement):
-        message = "is not negated, its source is"
-    else:
+    close = support.share >= RESTATED_NEGATION
+    for negated, other, message in (
+        (statement, best, "is negated, its source is not"),
+        (best, statement, "is not negated, its source is"),
+    ):
+        sure = close and any(_goes_on(other, *pair) for pair in _denied(negated))
+        if sure or _flips(negated, other):
+            code = "G609" if sure else "G602"
+            yield Flag(code, 0, len(statement.text), f"the sentence {message}", best.text)
+            return
+
+
+def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
+    """For each verb behind a negation the stems of the verb and of the next content word."""
+    if statement.lang == "zh":  # two characters say too little
         return
-    yield Flag("G602", 0, len(statement.text), f"the sentence {message}", best.text)
+    for index, word in enumerate(statement.plain):
+        verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
+        if verbal and word in negations(statement.lang):
+            clause = statement.clauses[index]
+            behind = zip(statement.stems[index + 1 :], statement.clauses[index + 1 :], strict=True)
+            following = [stem for stem, number in behind if stem and number == clause][:2]
+            if len(following) == 2:
+                yield following[0], following[1]
+
+
+def _goes_on(statement: Statement, verb: str, object_: str) -> bool:
+    """Whether a sentence affirms a verb and goes on with the same word, or with one before it."""
+    content = [stem for stem in statement.stems if stem]
+    places = (at for at, stem in enumerate(content) if stem == verb)
+    found = any(object_ in content[at + 1 : at + 3] for at in places)
+    return found and _affirms(statement, verb)
 
 
 def _flips(negated: Statement, other: Statement) -> bool:

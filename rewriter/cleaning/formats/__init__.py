@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from rewriter.cleaning.blocks import refuse_collections, split_blocks
+from rewriter.cleaning.facts import tidied
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
@@ -26,8 +27,12 @@ _SUFFIXES: dict[str, PageKind] = {
     ".ndjson": "json",
 }
 _SNIFFED = 2_000
+# Comments and an XML declaration may stand before the page.
 _HTML = re.compile(
-    r"\s*<(?:!doctype html|html|head|body|article|main|div|p|h1|meta)\b", re.IGNORECASE
+    r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+"
+    r"<(?:!doctype html|html|head|body|title|meta|link|article|main|section|header|div|p|h[1-6]"
+    r"|table|figure|span|blockquote|ul|ol)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _ATX_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
@@ -44,7 +49,7 @@ def read_page(text: str, name: str) -> Page:
     else:
         page = Page("text", without_links(split_blocks(without_html(text), flattened=True)))
     refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
-    return _with_title_marked(page)
+    return _with_title_marked(tidied(page))
 
 
 def _with_title_marked(page: Page) -> Page:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
+from rewriter.cleaning.formats.declared import declared_facts
+from rewriter.cleaning.formats.markup import settle
+from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
@@ -42,6 +44,12 @@ _WINDOW = 5_000
 _FINDABLE = 20
 
 
+# Comments and an XML declaration may stand before a page.
+_BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z]")
+_IS_WHOLE = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
+
+
 def read(text: str) -> Page:
     """The article of an HTML page with title, date, author, site name and address.
 
@@ -50,7 +58,9 @@ def read(text: str) -> Page:
     from trafilatura import bare_extraction
 
     tree = _tree(text)
+    taken = _taken(tree)
     seen = tuple(visible_blocks(tree))
+    declared = declared_facts(tree)  # before the extraction, which takes the tree apart
     document = bare_extraction(
         tree,
         with_metadata=True,
@@ -58,18 +68,24 @@ def read(text: str) -> Page:
         # The extensive search takes any year on the page, a copyright line's too, for its date.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    lang = _declared_language(tree)
     if document is None or isinstance(document, dict) or document.body is None:
-        page = Page("html", seen, PageFacts(lang=lang))
+        page = Page("html", (*seen, *taken), declared)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
     blocks = tuple(visible_blocks(document.body))
-    facts = replace(_facts(document, _declared_instant(tree)), lang=lang)
-    return Page("html", tuple(_with_outside(blocks, seen)), facts)
+    return Page("html", (*_with_outside(blocks, seen), *taken), _facts(document, declared))
 
 
 def read_fragment(text: str) -> tuple[Block, ...]:
     """All visible blocks of a piece of HTML that is an article and nothing else."""
-    return tuple(visible_blocks(_tree(text)))
+    tree = _tree(text)
+    taken = _taken(tree)
+    return (*visible_blocks(tree), *taken)
+
+
+def _taken(tree: _Element) -> list[Block]:
+    """What leaves the tree before it is read: hidden text, captions, what was struck out."""
+    hidden = [Block(mend(text), reason=Reason.HIDDEN) for text in take_hidden(tree)]
+    return [*hidden, *settle(tree)]
 
 
 def _tree(text: str) -> _Element:
@@ -80,12 +96,20 @@ def _tree(text: str) -> _Element:
     if tags > _MAX_TAGS:
         raise SourceError(f"{tags:,} tags are too many for one article; save the article alone")
     try:
-        tree = load_html(text)
+        tree = load_html(_whole(text))
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
     if tree is None:
         raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
     return tree
+
+
+def _whole(text: str) -> str:
+    """A whole page for the parser, which refuses a piece of one and what stands before one."""
+    page = _BEFORE.sub("", text, count=1)
+    if _IS_WHOLE.match(page) or not _TAG.search(page):
+        return page
+    return f"<!DOCTYPE html><html><body>{page}</body></html>"
 
 
 def visible_blocks(tree: _Element) -> Iterator[Block]:
@@ -146,29 +170,24 @@ def _with_outside(article: Sequence[Block], seen: Sequence[Block]) -> Iterator[B
             yield Block(block.text, reason=Reason.OUTSIDE_ARTICLE)
 
 
-def _declared_language(tree: _Element) -> str | None:
-    lang: str | None = tree.get("lang") or tree.get("xml:lang")
-    return lang
-
-
-def _declared_instant(tree: _Element) -> datetime | None:
-    """The time of publication to the second, which trafilatura cuts to the day."""
-    for element in tree.iter("meta"):
-        if element.get("property") == "article:published_time":
-            return parse_date(element.get("content") or "")
-    return None
-
-
-def _facts(document: Document, instant: datetime | None) -> PageFacts:
-    day = parse_date(document.date or "")
-    return PageFacts(
-        title=_said(document.title),
-        published_at=instant or day,
+def _facts(document: Document, declared: PageFacts) -> PageFacts:
+    """What the page declares, else what trafilatura finds in it."""
+    found = declared.filled(
+        published_at=parse_date(document.date or ""),
         publisher=_said(document.sitename),
         author=_said(document.author),
         url=_said(document.url),
         image=_said(document.image),
     )
+    return replace(found, title=_title(_said(document.title), declared.title))
+
+
+def _title(found: str | None, declared: str | None) -> str | None:
+    """The heading that was found, unless the page declares a title of other words."""
+    if found is None or declared is None:
+        return found or declared
+    one, other = key(found), key(declared)
+    return found if one in other or other in one else declared
 
 
 def _said(value: str | None) -> str | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from rewriter import frontmatter
 from rewriter.cleaning.blocks import split_blocks
-from rewriter.cleaning.dates import parse_date
+from rewriter.cleaning.formats.item_facts import facts_of
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
+from rewriter.items.fields import read_item
 
 # Comments and blank lines may stand above the first key.
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)")
@@ -43,27 +45,21 @@ def read(text: str) -> Page:
 
 
 def _facts(header: Mapping[str, Any]) -> PageFacts:
-    source = header.get("source")
-    return PageFacts(
-        title=_text(header.get("title")),
-        published_at=_instant(header.get("publishedAt")) or _instant(header.get("date")),
-        updated_at=_instant(header.get("updatedAt")),
-        publisher=_text(source.get("name") if isinstance(source, Mapping) else source),
-        author=_text(header.get("author")),
-        lang=_text(header.get("lang")),
-        category=_text(header.get("category")),
-        url=_text(header.get("url")),
-    )
+    """What front matter says under the keys of the generators; what has an odd type is nothing."""
+    known = {str(name): _plain(value) for name, value in header.items()}
+    if not isinstance(known.get("title"), str):
+        known.pop("title", None)
+    item = read_item(known)
+    facts = facts_of(item)
+    said = known.get("lang", known.get("language"))
+    lang = said if isinstance(said, str) else None
+    return replace(facts, lang=lang, title=facts.title if "title" in known else None)
 
 
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _instant(value: object) -> datetime | None:
-    """An instant from text, from a date, or from a time with or without a zone."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+def _plain(value: object) -> object:
+    """Dates and times as ISO 8601, also inside of a map (`date: {created: ...}`)."""
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return parse_date(value) if isinstance(value, str) else None
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inside) for name, inside in value.items()}
+    return value

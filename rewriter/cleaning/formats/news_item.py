@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rewriter.article import count_words
 from rewriter.cleaning.blocks import split_blocks
-from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.excerpts import EXCERPT
 from rewriter.cleaning.formats import html
-from rewriter.cleaning.page import Block, Page, PageFacts, PageKind
+from rewriter.cleaning.formats.item_facts import facts_of, unread_times
+from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
 from rewriter.items.fields import NewsItem, is_cut_off, read_item
@@ -24,7 +24,6 @@ _TAG = re.compile(
 )
 # Descriptions that stand for a body: the longest summaries of feeds and APIs stay below.
 _WHOLE_SUMMARY_WORDS = 100
-_SENTIMENTS = ("POSITIVE", "NEGATIVE", "NEUTRAL")
 
 
 def read(text: str, kind: PageKind) -> Page:
@@ -41,7 +40,7 @@ def read(text: str, kind: PageKind) -> Page:
     item = found[0]
     body = item.body or item.summary or ""
     blocks = _blocks(body)
-    page = Page(kind, blocks, _facts(item)).noted(*_unread_times(item))
+    page = Page(kind, blocks, facts_of(item)).noted(*unread_times(item))
     doubt = _doubt(item, body, [block.text for block in blocks])
     return page.held_for(EXCERPT, doubt) if doubt else page
 
@@ -62,46 +61,3 @@ def _doubt(item: NewsItem, body: str, texts: Sequence[str]) -> str:
     if item.body is None and (words < _WHOLE_SUMMARY_WORDS or not is_terminated(texts[-1])):
         return f"the item has no body, only a description of {words} words"
     return ""
-
-
-def _unread_times(item: NewsItem) -> Iterator[str]:
-    for said in (item.published, item.updated):
-        if said is not None and parse_instant(said) is None:
-            yield f"“{said}” cannot be read as a time; none was filled in."
-
-
-def _facts(item: NewsItem) -> PageFacts:
-    sentiment = (item.sentiment or "").upper()
-    source = {
-        "name": _text(item.publisher),
-        "key": item.publisher_key,
-        "type": item.publisher_type,
-    }
-    metadata = {
-        "externalId": item.id,
-        "source": {key: value for key, value in source.items() if value} or None,
-        "tags": [_text(tag) for tag in item.tags] or None,
-        "sentiment": sentiment if sentiment in _SENTIMENTS else None,
-        "score": item.score,
-        "coverImage": {"raw": item.image} if item.image else None,
-    }
-    return PageFacts(
-        title=_text(item.title),
-        published_at=parse_instant(item.published),
-        updated_at=parse_instant(item.updated),
-        publisher=_text(item.publisher),
-        author=_text(", ".join(item.authors)),
-        lang=item.lang,
-        url=item.url,
-        category=_text(item.category),
-        image=item.image,
-        metadata={key: value for key, value in metadata.items() if value is not None},
-    )
-
-
-def _text(value: str | None) -> str | None:
-    """A short text without HTML and references; None where nothing is left."""
-    if not value:
-        return None
-    plain = re.sub(r"</?[a-zA-Z][^<>]{0,500}>", "", value)
-    return " ".join(mend(entities.unescape(plain)).split()) or None

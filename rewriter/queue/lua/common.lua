@@ -109,7 +109,7 @@ end
 
 local function delete_list(process)
   local list = key('tasks', process)
-  redis.call('DEL', list, '_kombu.binding.' .. list)
+  redis.call('DEL', list, '_kombu.binding.' .. list, '_kombu.binding_permanent.' .. list)
 end
 
 -- Deletes the list by which a process that has ended sent itself tasks, and once more after hours:

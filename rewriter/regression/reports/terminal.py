@@ -10,7 +10,7 @@ from rewriter.regression.verdict import MetricChange
 from rewriter.text.columns import columns
 
 _HEAD = ("metric", "before", "after", "change", "95 % interval", "p", "verdict", "")
-_MOST_BROKEN = 20  # lines; all of them are in the other reports
+_MOST_BROKEN = 20  # most broken invariants that are shown; the HTML page has all
 
 
 def text(comparison: Comparison) -> str:

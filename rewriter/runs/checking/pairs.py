@@ -26,13 +26,14 @@ from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
 from rewriter.cleaning.language import detect_language
 from rewriter.errors import RewriterError
+from rewriter.refusals import reason
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.readings import Readable, TextReader
 from rewriter.text.sentences import split_sentences
 
 # Pairs that a process takes at a time: 0.3 to 1 s of work, much more than the transfer costs.
 _BATCH = 100
-# Pairs about one source usually follow each other.
+# Sources whose evidence is kept: pairs about one source usually follow each other.
 _SOURCES = 16
 
 PairResult = dict[str, Any]
@@ -173,7 +174,8 @@ def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "string_unicode":  # bytes that came as lone surrogates
         return "not UTF-8"
-    return f"{'.'.join(map(str, first['loc'])) or 'not a pair'}: {first['msg']}"
+    place = ".".join(map(str, first["loc"])) or "not a pair"
+    return f"{place}: {reason(first, Pair)}"
 
 
 def _id_of(line: str) -> str | int | None:

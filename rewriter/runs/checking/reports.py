@@ -21,6 +21,8 @@ from rewriter.runs.checking.positions import Located
 _GITHUB: Mapping[Severity, ci.Level] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+# SARIF wants an absolute address. The pages have none on the web yet; the name of one is absolute.
+_HELP = "urn:rewriter:finding"
 # SARIF's words for where a decision is stored: a comment in the file, or our record.
 _SUPPRESSED = {"silenced": "inSource", "accepted": "external"}
 
@@ -145,11 +147,13 @@ def as_sarif(files: Sequence[FileReport]) -> str:
 def _sarif_rule(code: str) -> dict[str, Any]:
     entry = CATALOGUE.get(code)
     if entry is None:
-        return {"id": code}
+        return {"id": code, "helpUri": f"{_HELP}:{code}"}
     return {
         "id": code,
         "shortDescription": {"text": entry.title},
         "fullDescription": {"text": entry.explanation},
+        "helpUri": f"{_HELP}:{code}",
+        "help": {"text": f"{entry.explanation} See {code} in docs/reference/findings.md."},
     }
 
 
@@ -158,7 +162,7 @@ def _sarif_result(located: Located) -> dict[str, Any]:
     span = located.finding.span
     if span:
         region["endColumn"] = located.column + span[1] - span[0]
-    uri = quote(located.path.replace("\\", "/"))  # a space or "#" would end it or begin a fragment
+    uri = quote(located.path.replace("\\", "/"))  # "#" would begin a fragment
     place = {"artifactLocation": {"uri": uri}, "region": region}
     result = {
         "ruleId": located.finding.code,

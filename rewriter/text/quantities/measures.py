@@ -42,11 +42,13 @@ def read_alone(scan: Scan, index: int) -> Piece | None:
 def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
     """The number with its unit, which may follow a hyphen or an abbreviation's point."""
     at = _unit_place(scan, number)
-    if at >= len(scan.tokens):
+    if at >= len(scan.tokens) and not scan.means(index - 1, "percent_before"):
         return None
     points = scan.words.points.match(scan.tokens, at)
     if points:
         return Piece("points", number, index, points[1], factor=points[0])
+    if index and scan.means(index - 1, "percent_before"):  # "yüzde 12"
+        return Piece("percent", number, index, number.end)
     percent = scan.words.percent.match(scan.tokens, at)
     if percent:
         return Piece("percent", number, index, percent[1])

@@ -7,6 +7,8 @@ from decimal import Decimal
 from rewriter.text.quantities.numbers import Numeral, read_numeral, scaled
 from rewriter.text.quantities.scan import ONE, Scan
 
+# Languages in which digits follow a magnitude: 4亿5000万, "483 bin 331".
+_LOWER_SCALES = frozenset({"zh", "tr"})
 _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 # "A quarter million" is a part; "a third million" and "a fifth year" are rather the next of a row.
 _SURE_PARTS = frozenset({2, 4})
@@ -47,13 +49,20 @@ def _written(scan: Scan, index: int) -> Numeral | None:
 
 def _with_lower_scales(scan: Scan, number: Numeral) -> Numeral:
     """4亿5000万: a number whose smaller magnitudes follow with digits of their own."""
-    while scan.words.lang == "zh" and number.scale > 1 and scan.kind(number.end) == "number":
+    while (
+        scan.words.lang in _LOWER_SCALES and number.scale > 1 and scan.kind(number.end) == "number"
+    ):
         lower = read_numeral(scan.tokens, number.end, scan.words)
-        if lower is None or lower.scale >= number.scale or not scan.glued(number.end):
+        if lower is None or lower.scale >= number.scale or not _continues(scan, number):
             break
         value = number.value + lower.value
         number = Numeral(value, lower.step, lower.end, number.spelled, lower.scale)
     return number
+
+
+def _continues(scan: Scan, number: Numeral) -> bool:
+    """Whether the digits behind a magnitude belong to it; Turkish writes a space before them."""
+    return scan.words.lang == "tr" or scan.glued(number.end)
 
 
 def is_measured(scan: Scan, at: int) -> bool:

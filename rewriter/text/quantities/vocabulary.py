@@ -18,7 +18,7 @@ _Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million".
 _SIGNS = frozenset({"r"})
-LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh")
+LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
 class Phrases(Generic[T]):
@@ -157,7 +157,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         **_phrases(own, shared, lang),
         grammar={key: frozenset(words) for key, words in own["grammar"].items()},
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
-        comma_decimal=lang in ("es", "de", "fr", "pt", "ru"),
+        comma_decimal=lang in ("es", "de", "fr", "pt", "ru", "it", "tr"),
         starters=frozenset(),
         moment_starters=frozenset(),
         behind_article=frozenset(),

@@ -146,7 +146,12 @@ def test_sarif_names_the_rules_it_found() -> None:
     log = json.loads(FORMATS["sarif"](FOUND))
     (run,) = log["runs"]
     assert log["version"] == "2.1.0"
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["G102", "S104"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == ["G102", "S104"]
+    assert [rule["helpUri"] for rule in rules] == [
+        "urn:rewriter:finding:G102",
+        "urn:rewriter:finding:S104",
+    ]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 6, "startColumn": 13, "endColumn": 26}
     assert [result["level"] for result in run["results"]] == ["error", "note"]

@@ -1,0 +1,179 @@
+"""What a page declares of itself: linked data (JSON-LD), `meta`, `link`, `time` and `itemprop`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rewriter.cleaning.dates import parse_instant
+from rewriter.cleaning.facts import people, publisher_name
+from rewriter.cleaning.formats.item_facts import facts_of, short_text
+from rewriter.cleaning.page import PageFacts
+from rewriter.items.fields import is_address, read_item
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Names of `meta` and `itemprop`, in lower case; the first that can be read counts.
+_PUBLISHED = (
+    *("article:published_time", "og:article:published_time", "datepublished", "article:published"),
+    *("og:published_time", "rnews:datepublished", "parsely-pub-date", "sailthru.date"),
+    *("cxenseparse:recs:publishtime", "dcterms.created", "dcterms.issued", "dc.date.issued"),
+    *("dc.date.created", "dcterms.date", "dc.date", "publication_date", "publish-date", "pubdate"),
+    *("publishdate", "article.published", "article.created", "date", "pub_date", "pdate"),
+)
+_UPDATED = (
+    *("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time"),
+    *("article:modified", "rnews:datemodified", "dcterms.modified", "dc.date.modified"),
+    *("article.updated", "last-modified", "lastmod", "revised"),
+)
+_AUTHOR = (
+    *("author", "article:author", "og:article:author", "parsely-author", "sailthru.author"),
+    *("dc.creator", "dcterms.creator", "byl", "cxenseparse:author", "article.author"),
+)
+_PUBLISHER = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher",
+              "dc.publisher", "dcterms.publisher", "copyright")  # fmt: skip
+_IMAGE = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+_MOST_LINKED_DATA = 1_000_000
+_DEPTH = 4
+_CDATA = re.compile(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$")
+
+
+def declared_facts(tree: _Element) -> PageFacts:
+    """What linked data says, else what the other declarations say; None where they do not."""
+    said = _said(tree)
+    linked = _linked(tree)
+    titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
+    # The headline of linked data may be a description (Wikipedia's is).
+    title = next(filter(None, map(short_text, titles)), linked.title)
+    return replace(linked, title=title).filled(
+        published_at=_first_time(said, _PUBLISHED) or _time_element(tree),
+        updated_at=_first_time(said, _UPDATED),
+        author=next((v for name in _AUTHOR for v in said.get(name, ()) if people(v)), None),
+        publisher=next(
+            (v for name in _PUBLISHER for v in said.get(name, ()) if publisher_name(v)), None
+        ),
+        url=_canonical(tree) or next(iter(said.get("og:url", ())), None),
+        image=next((v for n in _IMAGE for v in said.get(n, ()) if is_address(v)), None),
+        lang=tree.get("lang") or tree.get("xml:lang"),
+    )
+
+
+def _said(tree: _Element) -> dict[str, list[str]]:
+    """The contents of `meta` and of elements with `itemprop`, by name in lower case."""
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta", "time", "span", "a", "div", "link", "address"):
+        names = (element.get("property"), element.get("name"), element.get("itemprop"))
+        if not any(names) or (element.tag != "meta" and not names[2]):
+            continue
+        value = element.get("content") or element.get("datetime")
+        if not value and element.tag != "meta":
+            value = " ".join("".join(element.itertext()).split())[:200]
+        for name in filter(None, names):
+            if text := short_text(value):
+                found.setdefault(str(name).strip().lower(), []).append(text)
+    return found
+
+
+def _first_time(said: Mapping[str, list[str]], names: tuple[str, ...]) -> datetime | None:
+    values = (value for name in names for value in said.get(name, ()))
+    return next((when for value in values if (when := parse_instant(value)) is not None), None)
+
+
+def _time_element(tree: _Element) -> datetime | None:
+    """The time that an article's only, or marked, `time` element gives."""
+    times = [one for one in tree.iter("time") if one.get("datetime")]
+    marked = [
+        one
+        for one in times
+        if one.get("pubdate") is not None or "publish" in (one.get("class") or "").lower()
+    ]
+    for one in marked or (times if len({t.get("datetime") for t in times}) == 1 else []):
+        if (when := parse_instant(one.get("datetime"))) is not None:
+            return when
+    return None
+
+
+def _canonical(tree: _Element) -> str | None:
+    for link in tree.iter("link"):
+        address = (link.get("href") or "").strip()
+        if (link.get("rel") or "").lower() == "canonical" and address.startswith("http"):
+            return address
+    return None
+
+
+# --- linked data -------------------------------------------------------------------------------
+
+
+def _linked(tree: _Element) -> PageFacts:
+    """The facts of the first article in the page's linked data."""
+    nodes = [node for script in _scripts(tree) for node in _nodes(script, _DEPTH)]
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
+    article = next((node for node in nodes if _is_article(node)), None)
+    if article is None:
+        return PageFacts()
+    whole = {name: _resolved(value, by_id) for name, value in article.items()}
+    whole["author"] = [one for one in _listed(whole.get("author")) if not _is_organisation(one)]
+    facts = facts_of(read_item(whole))
+    return PageFacts(
+        title=facts.title,
+        published_at=facts.published_at,
+        updated_at=facts.updated_at,
+        publisher=publisher_name(facts.publisher),
+        author=people(facts.author),
+        image=facts.image,
+        category=facts.category,
+    )
+
+
+def _scripts(tree: _Element) -> Iterator[Any]:
+    for script in tree.iter("script"):
+        text = script.text or ""
+        if (script.get("type") or "").lower() != "application/ld+json":
+            continue
+        if len(text) > _MOST_LINKED_DATA:
+            continue
+        try:
+            yield json.loads(
+                text.strip().removeprefix("<![CDATA[").removesuffix("]]>"), strict=False
+            )
+        except (ValueError, RecursionError):
+            continue
+
+
+def _nodes(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield from _nodes(one, depth - 1)
+    elif isinstance(value, Mapping):
+        yield value
+        for name in ("@graph", "mainEntity", "hasPart"):
+            yield from _nodes(value.get(name), depth - 1)
+
+
+def _is_article(node: Mapping[str, Any]) -> bool:
+    kinds = " ".join(map(str, _listed(node.get("@type"))))
+    return any(kind in kinds for kind in ("Article", "Posting", "Reportage"))
+
+
+def _is_organisation(one: object) -> bool:
+    return isinstance(one, Mapping) and "Organization" in str(one.get("@type"))
+
+
+def _resolved(value: object, by_id: Mapping[str, Any]) -> object:
+    """The node that a mere reference (`{"@id": ...}`) means."""
+    if isinstance(value, list):
+        return [_resolved(one, by_id) for one in value]
+    if isinstance(value, Mapping) and set(value) <= {"@id", "@type"}:
+        return by_id.get(str(value.get("@id")), value)
+    return value
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

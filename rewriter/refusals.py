@@ -1,0 +1,57 @@
+"""Says in plain words why a value does not fit a form: what is wrong where, and the nearest key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+
+def refusals(error: ValidationError, form: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Each problem of `error` as the place (`a.b.0`) and the reason. `form` is what was wanted."""
+    for wrong in error.errors():
+        yield ".".join(map(str, wrong["loc"])), reason(wrong, form)
+
+
+def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str:
+    """Why one value does not fit, without its place; `noun` is what the form calls its keys."""
+    match wrong["type"]:
+        case "extra_forbidden":
+            *inside, key = wrong["loc"]
+            return f"no such {noun}; {_nearest(str(key), _keys(form, inside), noun)}"
+        case "missing":
+            return "is missing"
+        case _:
+            return wrong["msg"].removeprefix("Value error, ")
+
+
+def _nearest(word: str, known: list[str], noun: str) -> str:
+    """The nearest of `known` as a question, else all of them."""
+    alike = {name.lower(): name for name in known}
+    if close := get_close_matches(word.lower(), alike, n=1):
+        return f"did you mean {alike[close[0]]}?"
+    return f"the {noun}s are {', '.join(sorted(known))}" if known else "none is wanted here"
+
+
+def _keys(form: Any, inside: list[int | str]) -> list[str]:
+    """The keys that `form` takes at the place `inside`."""
+    for part in inside:
+        field = form.model_fields.get(part) if _is_form(form) else None
+        form = _inner(field.annotation if field else form)
+    form = _inner(form)
+    return list(form.model_fields) if _is_form(form) else []
+
+
+def _inner(annotation: Any) -> Any:
+    """The form in an annotation such as `dict[str, Form] | None`, else the annotation."""
+    if _is_form(annotation):
+        return annotation
+    found = [_inner(argument) for argument in get_args(annotation)]
+    return next((inner for inner in found if _is_form(inner)), annotation)
+
+
+def _is_form(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

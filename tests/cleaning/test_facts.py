@@ -1,0 +1,247 @@
+"""Titles come without the site's name, publishers and authors as names; pages tell when and who."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewriter.article import Source
+from rewriter.cleaning import clean
+from rewriter.cleaning.facts import bare_title, people, publisher_name
+from tests.cleaning.articles import BODY, TITLE
+
+PUBLISHED = datetime(2026, 1, 29, 9, 15, tzinfo=UTC)
+UPDATED = datetime(2026, 1, 29, 12, 0, tzinfo=UTC)
+WITH_ZONE = "2026-01-29T10:15:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        TITLE,
+        f"{TITLE} | Harbor Ledger",
+        f"{TITLE} - Harbor Ledger",
+        f"{TITLE} — harborledger.example",
+        f"{TITLE} | Business | Harbor Ledger",
+        f"Harbor Ledger | {TITLE}",
+        f"{TITLE} | Ruth Adeyemi",
+        f"{TITLE} – The Harbor Ledger",
+    ],
+)
+def test_a_title_loses_the_name_of_its_site(title: str) -> None:
+    assert bare_title(title, "Harbor Ledger", "https://www.harborledger.example/a") == TITLE
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ferries — six of them — go electric",
+        "Ferry strike: day 3 - what we know",
+        "Calder Lines – the operator in numbers",
+        "AI-based tide forecasts",
+    ],
+)
+def test_a_dash_inside_of_a_title_stays(title: str) -> None:
+    assert bare_title(title, "Harbor Ledger", "https://harborledger.example/a") == title
+
+
+@pytest.mark.parametrize(
+    "title", ["[ad_1]", "harborledger.example", "Harbor Ledger", "{{ title }}"]
+)
+def test_what_is_no_title_is_none(title: str) -> None:
+    assert bare_title(title, "Harbor Ledger", None) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Harbor Ledger", "Harbor Ledger"),
+        ("Harbor Ledger - News of the coast", "Harbor Ledger"),
+        ("harborledger.example", None),
+        ("https://www.facebook.com/harborledger", None),
+        ("@harborledger", None),
+        ("1234", None),
+    ],
+)
+def test_a_publisher_is_a_name(said: str, name: str | None) -> None:
+    assert publisher_name(said) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Ruth Adeyemi", "Ruth Adeyemi"),
+        ("By Ruth Adeyemi", "Ruth Adeyemi"),
+        ("Article by Ruth Adeyemi", "Ruth Adeyemi"),
+        ("Ruth Adeyemi Ruth Adeyemi", "Ruth Adeyemi"),
+        ("Ruth Adeyemi and Tom Arbuthnot", "Ruth Adeyemi, Tom Arbuthnot"),
+        ("Ruth Adeyemi, Tom Arbuthnot and Ines Vold", "Ruth Adeyemi, Tom Arbuthnot, Ines Vold"),
+        ("Ruth Adeyemi; Tom Arbuthnot", "Ruth Adeyemi, Tom Arbuthnot"),
+        ("Adeyemi, Ruth", "Ruth Adeyemi"),
+        ("Ruth Adeyemi, Staff Writer", "Ruth Adeyemi"),
+        ("Ruth Adeyemi March 25, 2026", "Ruth Adeyemi"),
+        ("María Ortega y Gasset", "María Ortega y Gasset"),
+        ("Jan van der Berg", "Jan van der Berg"),
+        ("April Okonjo", "April Okonjo"),
+        ("山田太郎", "山田太郎"),
+        ("Анна Петрова", "Анна Петрова"),
+        ("Username", None),
+        ("admin", None),
+        ("Newsroom Staff", None),
+        ("Associated Press", None),
+        ("Reuters", None),
+        ("Harbor Ledger", None),
+        ("Harbor News", None),
+        ("January 2026", None),
+        ("https://www.facebook.com/ruth", None),
+        ("ruth@ledger.example", None),
+        ("", None),
+    ],
+)
+def test_an_author_is_a_person(said: str, names: str | None) -> None:
+    assert people(said, "Harbor Ledger") == names
+
+
+@given(st.text(max_size=80), st.text(max_size=20))
+def test_any_text_has_a_title_and_people_or_none(text: str, publisher: str) -> None:
+    title = bare_title(text, publisher, f"https://{publisher}/")
+    assert title is None or title in text
+    people(text, publisher)
+
+
+# --- pages -------------------------------------------------------------------------------------
+
+LINKED = {
+    "@context": "https://schema.org",
+    "@graph": [
+        {"@type": "Organization", "@id": "#us", "name": "Harbor Ledger"},
+        {"@type": "Person", "@id": "#ruth", "name": "Ruth Adeyemi"},
+        {
+            "@type": ["NewsArticle"],
+            "headline": TITLE,
+            "datePublished": WITH_ZONE,
+            "dateModified": "2026-01-29T12:00:00Z",
+            "author": [{"@id": "#ruth"}, {"@type": "Organization", "name": "Coast Wire"}],
+            "publisher": {"@id": "#us"},
+            "image": [{"@type": "ImageObject", "url": "https://ledger.example/ship.jpg"}],
+        },
+    ],
+}
+
+
+def _page(head: str, article: str = "") -> Source:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in BODY)
+    return clean(
+        f'<!doctype html><html lang="en"><head><title>{TITLE} | Harbor Ledger</title>{head}</head>'
+        f"<body><article><h1>{TITLE}</h1>{article}{paragraphs}</article></body></html>".encode(),
+        name="a.html",
+    )
+
+
+def _meta(**contents: str) -> str:
+    return "".join(f'<meta name="{name}" content="{text}">' for name, text in contents.items())
+
+
+@pytest.mark.parametrize(
+    ("head", "article"),
+    [
+        (f'<script type="application/ld+json">{json.dumps(LINKED)}</script>', ""),
+        (
+            f'<meta property="article:published_time" content="{WITH_ZONE}">'
+            '<meta property="article:modified_time" content="2026-01-29T12:00:00Z">'
+            '<meta property="og:site_name" content="Harbor Ledger">'
+            '<meta property="article:author" content="https://www.facebook.com/ruth">'
+            '<meta property="og:image" content="https://ledger.example/ship.jpg">'
+            + _meta(author="Ruth Adeyemi"),
+            "",
+        ),
+        (
+            f'<meta itemprop="datePublished" content="{WITH_ZONE}">'
+            '<meta itemprop="dateModified" content="2026-01-29T12:00:00Z">'
+            '<meta name="twitter:image" content="https://ledger.example/ship.jpg">'
+            + _meta(byl="By Ruth Adeyemi", publisher="Harbor Ledger"),
+            "",
+        ),
+        (
+            '<meta property="og:site_name" content="Harbor Ledger">'
+            '<meta property="og:updated_time" content="2026-01-29T12:00:00Z">'
+            '<meta property="og:image" content="https://ledger.example/ship.jpg">',
+            f'<span itemprop="author">Ruth Adeyemi</span><time datetime="{WITH_ZONE}">today</time>',
+        ),
+    ],
+    ids=["json-ld", "property", "itemprop", "time"],
+)
+def test_a_page_tells_when_who_and_where(head: str, article: str) -> None:
+    source = _page(f'<link rel="canonical" href="https://ledger.example/a">{head}', article)
+    assert source.title == TITLE
+    assert (source.published_at, source.updated_at) == (PUBLISHED, UPDATED)
+    assert source.publisher == "Harbor Ledger"
+    assert source.author == "Ruth Adeyemi"
+    assert source.url == "https://ledger.example/a"
+    assert "https://ledger.example/ship.jpg" in source.model_dump_json()
+
+
+def test_broken_linked_data_hides_nothing() -> None:
+    broken = '<script type="application/ld+json">{"@type": "NewsArticle", </script>'
+    meta = f'<meta property="article:published_time" content="{WITH_ZONE}">'
+    assert _page(broken + meta).published_at == PUBLISHED
+
+
+def test_a_heading_that_no_declaration_knows_is_not_the_title() -> None:
+    page = f"<h2>Take our newsletter along</h2>{'<p>' + '</p><p>'.join(BODY)}</p>"
+    html = (
+        f'<html><head><meta property="og:title" content="{TITLE}"></head><body>{page}</body></html>'
+    )
+    assert clean(html.encode(), name="a.html").title == TITLE
+
+
+def test_a_long_text_tells_its_language_better_than_its_template() -> None:
+    german = (
+        "Die Reederei hat am Montag sechs elektrische Schiffe bestellt, die ab dem Herbst fahren. "
+        "Die Bewohner der Inseln fürchten, dass der Fahrplan am Morgen langsamer wird als bisher. "
+    ) * 4
+    source = clean(f"---\ntitle: Schiffe\nlang: en\n---\n{german}".encode(), name="a.md")
+    assert source.lang == "de"
+    assert any("declares" in note for note in source.notes)
+
+
+# --- front matter of generators ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "publishedAt: '2026-01-29T09:15:00.000Z'\nupdatedAt: '2026-01-29T12:00:00.000Z'",
+        "date: 2026-01-29T10:15:00+01:00\nlastmod: 2026-01-29T12:00:00Z",  # Hugo
+        "date: 2026-01-29 10:15:00 +0100\nlast_modified_at: 2026-01-29 12:00:00 +0000",  # Jekyll
+        "date: 2026-01-29 09:15:00\nupdated: 2026-01-29 12:00:00",  # Hexo, Zola
+        "pubDate: 2026-01-29T09:15:00Z\nupdatedDate: 2026-01-29T12:00:00Z",  # Astro
+        "published_at: '2026-01-29T09:15:00Z'\nupdated_at: '2026-01-29T12:00:00Z'",  # Ghost
+        "date:\n  created: 2026-01-29 09:15:00\n  updated: 2026-01-29 12:00:00",  # MkDocs
+        "created: 2026-01-29T09:15:00\nmodified: 2026-01-29T12:00:00",  # Obsidian
+    ],
+)
+def test_the_keys_of_generators_give_the_times(header: str) -> None:
+    body = "\n\n".join(BODY)
+    source = clean(f"---\ntitle: {TITLE}\n{header}\n---\n{body}".encode(), name="a.md")
+    assert (source.published_at, source.updated_at) == (PUBLISHED, UPDATED)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "author: Ruth Adeyemi\nsource: {name: Harbor Ledger}\nurl: https://ledger.example/a",
+        "authors: [Ruth Adeyemi]\nsource: Harbor Ledger\ncanonical: https://ledger.example/a",
+        "authors: [{name: Ruth Adeyemi}]\npublisher: Harbor Ledger\nlink: https://ledger.example/a",
+        "byline: By Ruth Adeyemi\nsource_name: Harbor Ledger\nsource_url: https://ledger.example/a",
+    ],
+)
+def test_the_keys_of_generators_give_names_and_address(header: str) -> None:
+    body = "\n\n".join(BODY)
+    source = clean(f"---\ntitle: {TITLE}\n{header}\n---\n{body}".encode(), name="a.md")
+    assert (source.author, source.publisher) == ("Ruth Adeyemi", "Harbor Ledger")
+    assert source.url == "https://ledger.example/a"

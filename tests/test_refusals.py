@@ -1,0 +1,83 @@
+"""What does not fit is told with its place and the nearest key, in our words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rewriter.completion.answer import to_rewrite
+from rewriter.errors import ConfigurationError, MalformedAnswerError, RewriterError
+from rewriter.prompting.prompt_file import load as load_prompt
+from rewriter.refusals import refusals
+from rewriter.regression.cases import load as load_cases
+from rewriter.settings import load
+from tests import articles
+
+
+class Wheel(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    min_inches: int = 0
+
+
+class Bicycle(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    front: Wheel | None = None
+    spare: tuple[Wheel, ...] = ()
+    named: dict[str, Annotated[Wheel, Field()]] = Field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "why"),
+    [
+        ({}, "name", "is missing"),
+        ({"name": "a", "fornt": 1}, "fornt", "no such key; did you mean front?"),
+        ({"name": "a", "front": {"min_inchs": 1}}, "front.min_inchs", "did you mean min_inches?"),
+        ({"name": "a", "spare": [{"mininches": 1}]}, "spare.0.mininches", "did you mean min_i"),
+        ({"name": "a", "named": {"x": {"inches": 1}}}, "named.x.inches", "did you mean min_inche"),
+        ({"name": "a", "colour": 1}, "colour", "no such key; the keys are front, name, named, sp"),
+        ({"name": 1}, "name", "Input should be a valid string"),
+    ],
+)
+def test_a_problem_has_its_place_and_the_nearest_key(value: object, place: str, why: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Bicycle.model_validate(value)
+    ((told, reason),) = refusals(caught.value, Bicycle)
+    assert told == place
+    assert why in reason
+
+
+def _prompt(folder: Path) -> None:
+    shipped = (Path(__file__).parents[1] / "prompts" / "rewrite.prompt.md").read_text()
+    (folder / "mine.prompt.md").write_text(shipped.replace("\nversion:", "\nverison: 1\nversion:"))
+    load_prompt("mine", folder)
+
+
+def _case(folder: Path) -> None:
+    (folder / "one.txt").write_text("An article.")
+    (folder / "one.toml").write_text("titel = 'x'\n")
+    load_cases(folder)
+
+
+@pytest.mark.parametrize(
+    "refuse",
+    [
+        lambda _: load({"bse_url": "x"}, env={}),
+        lambda _: load({"prices": {"m": {"inptu": 1, "as_of": "2026-01-01"}}}, env={}),
+        lambda _: to_rewrite(articles.rewrite().model_dump() | {"headlin": "x"}),
+        _prompt,
+        _case,
+    ],
+)
+def test_nobody_tells_the_validators_words_alone(refuse: object, tmp_path: Path) -> None:
+    assert callable(refuse)
+    with pytest.raises((ConfigurationError, MalformedAnswerError, RewriterError)) as caught:
+        refuse(tmp_path)
+    assert "no such key; " in str(caught.value) or "no such setting; " in str(caught.value)
+    assert "Extra inputs" not in str(caught.value)
+    assert "Field required" not in str(caught.value)
