@@ -38,7 +38,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("updated", "updated_on", "updated_date", "fields.lastModified", "lastModified"),
         *("lastmod", "last_modified_at", "last_update.date", "date.updated"),
     ),
-    "author": ("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
+    "author": (
+        *("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
+        "source.author",
+    ),
     "publisher": (
         *("source_data", "source_info", "source_name", "publisher", "provider", "siteName"),
         *("source", "publication", "fields.publication", "source-hostname", "sitename"),
@@ -56,6 +59,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("socialimage", "top_image", "thumbnail", "media_thumbnail", "media_content"),
         *("_embedded.wp:featuredmedia", "jetpack_featured_media_url", "multimedia"),
         *("coverImage.raw", "coverImage", "cover", "cover_image", "featured_image", "hero_image"),
+        "source.image",
     ),
     "category": ("category_data", "category", "sectionName", "section_name", "articleSection",
                  "section", "categories"),

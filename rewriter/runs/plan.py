@@ -21,7 +21,7 @@ from rewriter.runs.estimates import Estimate, Estimator
 from rewriter.runs.publishing import prepare
 from rewriter.runs.setup import Job
 
-Action = Literal["rewrite", "skip", "refuse"]
+PlannedAction = Literal["rewrite", "skip", "refuse"]
 
 
 class Forecast(Value):
@@ -34,7 +34,7 @@ class Forecast(Value):
 
     path: str
     target: str | None = None
-    action: Action
+    action: PlannedAction
     reason: str
     model_change: str = ""
     stored: bool = False
@@ -102,7 +102,7 @@ class Totals:
     """
 
     def __init__(self) -> None:
-        self._sums: dict[tuple[Action, str], Sum] = defaultdict(Sum)
+        self._sums: dict[tuple[PlannedAction, str], Sum] = defaultdict(Sum)
         self.articles = self.stored = self.asked = self.other_model = 0
         self.exit_code = 0
         self.estimate = Estimate()
@@ -119,9 +119,9 @@ class Totals:
         self.estimate += one.estimate
 
     @property
-    def by_reason(self) -> Mapping[tuple[Action, str], Sum]:
+    def by_reason(self) -> Mapping[tuple[PlannedAction, str], Sum]:
         """The sums by action (rewrite, skip, refuse), and within one the most frequent first."""
-        order: tuple[Action, ...] = ("rewrite", "skip", "refuse")
+        order: tuple[PlannedAction, ...] = ("rewrite", "skip", "refuse")
         return dict(
             sorted(self._sums.items(), key=lambda one: (order.index(one[0][0]), -one[1].articles))
         )

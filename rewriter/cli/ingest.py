@@ -1,0 +1,102 @@
+"""`rewriter ingest`: feeds, sitemaps, news-API answers, pages and files into raw articles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rewriter.ingest.ingesting import Ingested, IngestPlan
+
+_EXIT_CODES = {"failed": 4, "held": 1}
+
+
+@click.command("ingest")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the raw articles into this folder, as .md files.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    help="Take at most so many new articles of each source. Default: 100.",
+)
+@click.option(
+    "--follow/--no-follow",
+    default=None,
+    help="Fetch the page of an item that is an excerpt. Default: for sources that are URLs.",
+)
+@click.option("--duplicates", is_flag=True, help="Write near duplicates, too.")
+@click.option(
+    "--pause",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    help="Seconds between two requests to a host. Default: 1; robots.txt may ask for more.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    help="Seconds for one answer. Default: 30.",
+)
+@click.option("--private", is_flag=True, help="Allow addresses that are not public.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def command(
+    sources: tuple[str, ...],
+    out: Path,
+    limit: int,
+    follow: bool | None,
+    duplicates: bool,
+    pause: float,
+    timeout: float,
+    private: bool,
+    as_json: bool,
+) -> int:
+    """Write the articles of each SOURCE as raw articles, each story once.
+
+    SOURCE is a URL or a file of a feed, a sitemap, a news API's answer, a page or a list of URLs,
+    or a folder of files.
+    """
+    from rewriter.ingest.fetching import Politeness
+    from rewriter.ingest.ingesting import IngestPlan
+
+    politeness = Politeness(pause=pause, timeout=timeout, private=private)
+    plan = IngestPlan(out, limit, follow, duplicates, politeness)
+    return asyncio.run(_ingest(sources, plan, as_json=as_json))
+
+
+async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) -> int:
+    from rewriter.errors import highest_exit_code
+    from rewriter.ingest.ingesting import ingest
+
+    counts: Counter[str] = Counter()
+    async for one in ingest(sources, plan):
+        counts[one.status] += 1
+        if as_json:
+            click.echo(one.model_dump_json(exclude_defaults=True))
+        elif one.status != "known":
+            click.echo(_line(one))
+    told = ", ".join(
+        f"{counts[status]:,} {status}"
+        for status in ("written", "duplicate", "known", "held", "failed")
+    )
+    click.echo(f"rewriter: {told}", err=True)
+    return highest_exit_code(*(_EXIT_CODES.get(status, 0) for status in counts))
+
+
+def _line(one: Ingested) -> str:
+    if one.status == "written":
+        return f"written    {one.file}  ({one.title})"
+    if one.status == "duplicate":
+        return f"duplicate  {one.place}  ({one.likeness:.0%} like {one.file}, which is kept)"
+    return f"{one.status:<9}  {one.place}  ({one.reason})"

@@ -1,0 +1,1 @@
+"""Feeds, sitemaps, news-API answers, pages and files into raw articles, each story once."""

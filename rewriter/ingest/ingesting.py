@@ -1,0 +1,264 @@
+"""From sources to raw articles on disk: each story once, the best of its versions."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from rewriter.article import Source, Value
+from rewriter.cleaning import clean
+from rewriter.errors import FileError, SourceError
+from rewriter.files import atomic
+from rewriter.ingest import journal as journals
+from rewriter.ingest.addresses import is_url
+from rewriter.ingest.fetching import Fetcher, Politeness, fetcher
+from rewriter.ingest.journal import Journal, Story, keys_of
+from rewriter.ingest.raw import raw_article
+from rewriter.ingest.sources import BrokenSource, FoundArticle, SourceReader
+from rewriter.state import State, find_root
+
+# Pages that are fetched or waited for at a time; one request at a time goes to each host.
+_AT_A_TIME = 16
+_NAME_CHARACTERS = 60
+_DIGEST = 8
+
+IngestStatus = Literal["written", "known", "duplicate", "held", "failed"]
+
+
+class Ingested(Value):
+    """What became of one article of a source.
+
+    `file` is where it stands; for a duplicate, the file of the version that was kept, with
+    `likeness` from 0 to 1.
+    """
+
+    status: IngestStatus
+    place: str
+    title: str = ""
+    file: str = ""
+    reason: str = ""
+    likeness: float | None = None
+
+
+@dataclass(frozen=True)
+class IngestPlan:
+    """How sources are ingested.
+
+    At most `limit` articles are taken of each source. With `follow` the page of an item that is an
+    excerpt is fetched; None follows items of URLs only. With `duplicates` near duplicates are
+    written, too.
+    """
+
+    out: Path
+    limit: int = 100
+    follow: bool | None = None
+    duplicates: bool = False
+    politeness: Politeness = field(default_factory=Politeness)
+
+
+@dataclass(frozen=True)
+class _NewArticle:
+    """A cleaned article that is new by its id and address."""
+
+    found: FoundArticle
+    source: Source
+    signature: str
+
+    @property
+    def url(self) -> str:
+        return self.source.url or self.found.link
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The better of two versions is longer; of equally long ones the earlier is."""
+        published = self.source.published_at
+        return self.source.words, -(published.timestamp() if published else 0.0)
+
+
+async def ingest(sources: Sequence[str], plan: IngestPlan) -> AsyncIterator[Ingested]:
+    """Write the raw articles of `sources` under `plan.out`, and tell what became of each.
+
+    Raises `FileError` where the folder or the journal cannot be written.
+    """
+    try:
+        plan.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{plan.out}: cannot make the folder: {error.strerror}") from error
+    root = find_root([str(plan.out)])
+    journal = journals.load(State(root).directory / "ingested.jsonl")
+    async with fetcher(plan.politeness) as web:
+        try:
+            reading = (_read(source, journal, web, plan) for source in sources)
+            results = [one for source in await asyncio.gather(*reading) for one in source]
+            for one in results:
+                if isinstance(one, Ingested):
+                    yield one
+            candidates = [one for one in results if isinstance(one, _NewArticle)]
+            for told in _written(candidates, journal, plan, root):
+                yield told
+        finally:
+            journal.save()
+
+
+async def _read(
+    source: str, journal: Journal, web: Fetcher, plan: IngestPlan
+) -> list[Ingested | _NewArticle]:
+    """The new articles of a source, cleaned, and what is to be told of the others."""
+    reader = SourceReader(web, journal.feeds, plan.out)
+    results: list[Ingested | _NewArticle] = []
+    new: dict[str, FoundArticle] = {}
+    try:
+        async with aclosing(reader.read(source)) as found:
+            async for one in found:
+                if isinstance(one, BrokenSource):
+                    results.append(Ingested(status="failed", place=one.place, reason=one.reason))
+                elif known := journal.known(keys_of(one.id, one.link or _address(one.place))):
+                    results.append(_known(one, known))
+                else:
+                    new.setdefault(one.id or one.link or one.place, one)
+                if len(new) >= plan.limit:
+                    break
+    except FileError as error:
+        results.append(Ingested(status="failed", place=source, reason=str(error)))
+    follow = is_url(source) if plan.follow is None else plan.follow
+    permits = asyncio.Semaphore(_AT_A_TIME)
+
+    async def cleaned(found: FoundArticle) -> Ingested | _NewArticle:
+        async with permits:
+            return await _candidate(found, web, follow=follow)
+
+    results += await asyncio.gather(*map(cleaned, new.values()))
+    # What failed is asked for again in the next run, also where its feed has not changed by then.
+    if not any(isinstance(one, Ingested) and one.status == "failed" for one in results):
+        for url, validators in reader.visited.items():
+            journal.visit(url, validators)
+    return results
+
+
+def _known(one: FoundArticle, story: Story) -> Ingested:
+    return Ingested(status="known", place=one.place, title=story.title, file=story.file)
+
+
+def _address(place: str) -> str:
+    return place if is_url(place) else ""
+
+
+async def _candidate(found: FoundArticle, web: Fetcher, *, follow: bool) -> Ingested | _NewArticle:
+    """The article, of its page where the source has an excerpt only."""
+    try:
+        if found.data is None:
+            source = await _of_page(found.place, web)
+        else:
+            source = clean(found.data, name=found.place.rpartition("#")[0] or found.place)
+            if source.defects and follow and is_url(found.link):
+                source = _joined(source, await _of_page(found.link, web))
+    except FileError as error:
+        reason = str(error).removeprefix(f"{found.place}: ")
+        return Ingested(status="failed", place=found.place, reason=reason)
+    if source.defects:
+        reason = "; ".join(defect.message for defect in source.defects)
+        return Ingested(status="held", place=found.place, title=source.title, reason=reason)
+    link = found.link or _address(found.place)
+    source = source if source.url else source.model_copy(update={"url": link or None})
+    return _NewArticle(found, source, journals.signature("\n".join(source.paragraphs)))
+
+
+async def _of_page(url: str, web: Fetcher) -> Source:
+    fetched = await web.fetch(url)
+    try:
+        source = clean(fetched.data or b"")
+    except SourceError as error:
+        raise SourceError(f"{url}: {error}") from error
+    return source if source.url else source.model_copy(update={"url": fetched.url})
+
+
+def _joined(item: Source, page: Source) -> Source:
+    """A page's text with what its item says of it: the sender knows date and author best."""
+    facts = ("published_at", "updated_at", "publisher", "author", "image")
+    update = {name: said for name in facts if (said := getattr(item, name)) is not None}
+    if not item.title_derived:
+        update |= {"title": item.title, "title_derived": False}
+    return page.model_copy(update={**update, "metadata": {**page.metadata, **item.metadata}})
+
+
+# --- each story once ---------------------------------------------------------------------------
+
+
+def _written(
+    candidates: Sequence[_NewArticle], journal: Journal, plan: IngestPlan, root: Path
+) -> Iterator[Ingested]:
+    """Write the best of each story, and tell of its other versions."""
+    for group in [[one] for one in candidates] if plan.duplicates else _groups(candidates):
+        best, *others = sorted(group, key=lambda one: one.rank, reverse=True)
+        earlier = None if plan.duplicates else _earlier(best, journal)
+        if earlier is None:
+            told = _write(best, plan, root)
+            file = told.file
+            yield told
+            if told.status == "failed":
+                continue
+            journal.add(_story(best, file, best.signature))
+        else:
+            file, others = earlier.file, [best, *others]
+        compared = best.signature if earlier is None else earlier.signature
+        for other in others:
+            journal.add(_story(other, file, ""))
+            yield Ingested(
+                status="duplicate",
+                place=other.found.place,
+                title=other.source.title,
+                file=file,
+                likeness=round(journals.likeness(compared, other.signature), 2),
+            )
+
+
+def _earlier(one: _NewArticle, journal: Journal) -> Story | None:
+    return journal.known(keys_of("", one.url)) or journal.alike(one.signature)
+
+
+def _groups(candidates: Sequence[_NewArticle]) -> list[list[_NewArticle]]:
+    """The candidates by story: the same address, or texts that are much alike."""
+    groups: list[list[_NewArticle]] = []
+    index = Journal(Path())
+    for number, one in enumerate(candidates):
+        story = _earlier(one, index)
+        if story is None:
+            groups.append([])
+            story = _story(one, str(len(groups) - 1), one.signature)
+        else:
+            story = _story(one, story.file, one.signature)
+        # By a file of its own, or the index would know one version of each story only.
+        index.add(story.model_copy(update={"title": str(number)}))
+        groups[int(story.file)].append(one)
+    return groups
+
+
+def _story(one: _NewArticle, file: str, signed: str) -> Story:
+    return Story(file=file, title=one.source.title, id=one.found.id, url=one.url, signature=signed)
+
+
+def _write(one: _NewArticle, plan: IngestPlan, root: Path) -> Ingested:
+    words = "-".join(re.findall(r"\w+", one.source.title.lower()))[:_NAME_CHARACTERS].strip("-")
+    identity = one.url or one.found.id or one.source.digest()
+    digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:_DIGEST]
+    path = plan.out / f"{words or 'article'}-{digest}.md"
+    told = Ingested(
+        status="written",
+        place=one.found.place,
+        title=one.source.title,
+        file=os.path.relpath(path, root),
+    )
+    if path.exists():  # a run that was killed has written it and not its journal
+        return told.model_copy(update={"status": "known"})
+    try:
+        atomic.create(path, raw_article(one.source))
+    except FileError as error:
+        return told.model_copy(update={"status": "failed", "reason": str(error)})
+    return told

@@ -1,0 +1,183 @@
+"""What a source holds: the items of feeds and answers, the pages that sitemaps and lists name."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from rewriter.errors import FileError, SourceError
+from rewriter.files import inputs
+from rewriter.ingest.addresses import is_url
+from rewriter.items.feeds import is_xml, root_of
+from rewriter.items.fields import read_item
+from rewriter.items.parts import is_json, read_items
+
+if TYPE_CHECKING:
+    from rewriter.ingest.fetching import Fetcher
+
+_SITEMAPS = ("urlset", "sitemapindex")
+_SITEMAP_DEPTH = 3
+_MOST_UNPACKED = 50_000_000
+
+
+@dataclass(frozen=True)
+class FoundArticle:
+    """One article of a source, not yet cleaned; `data` is None for a page that is to be fetched.
+
+    `link` is the address of an item's page.
+    """
+
+    place: str
+    data: bytes | None
+    id: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class BrokenSource:
+    """Something of a source that gave nothing, and why."""
+
+    place: str
+    reason: str
+
+
+class SourceReader:
+    """Reads the articles of a source.
+
+    `known` are the validators of earlier answers by URL, files under `out` are left out. `visited`
+    fills with the validators of the documents that were read to their end.
+    """
+
+    def __init__(self, fetcher: Fetcher, known: Mapping[str, Mapping[str, str]], out: Path) -> None:
+        self.visited: dict[str, Mapping[str, str]] = {}
+        self._fetcher = fetcher
+        self._known = known
+        self._out = out
+
+    async def read(self, source: str) -> AsyncGenerator[FoundArticle | BrokenSource]:
+        """The articles of a URL, a file or a folder, one by one.
+
+        What is unchanged since an earlier run gives nothing. Raises `FileError` for a glob that
+        matches nothing.
+        """
+        if is_url(source):
+            async for one in self._of_url(source, _SITEMAP_DEPTH):
+                yield one
+            return
+        for path in inputs.expand([source], self._out):
+            try:
+                data = inputs.read(path)
+            except FileError as error:
+                yield BrokenSource(str(path), str(error).removeprefix(f"{path}: "))
+                continue
+            async for one in self._of_data(str(path), data, _SITEMAP_DEPTH):
+                yield one
+
+    async def _of_url(self, url: str, depth: int) -> AsyncIterator[FoundArticle | BrokenSource]:
+        try:
+            fetched = await self._fetcher.fetch(url, self._known.get(url))
+        except FileError as error:
+            yield BrokenSource(url, str(error).removeprefix(f"{url}: "))
+            return
+        if fetched.data is None:
+            return
+        async for one in self._of_data(fetched.url, fetched.data, depth):
+            yield one
+        self.visited[url] = fetched.validators
+
+    async def _of_data(
+        self, place: str, data: bytes, depth: int
+    ) -> AsyncIterator[FoundArticle | BrokenSource]:
+        """The articles of a document: a sitemap, items, a list of addresses, or one article."""
+        try:
+            text = _text(data)
+        except (OSError, EOFError, ValueError) as error:
+            yield BrokenSource(place, f"cannot be unpacked: {error}")
+            return
+        if root_of(text) in _SITEMAPS:
+            for address, is_map in _locations(text):
+                if is_map and depth > 0:
+                    async for one in self._of_url(address, depth - 1):
+                        yield one
+                elif not is_map:
+                    yield FoundArticle(address, None)
+        elif is_json(text) or is_xml(text):
+            for one in _items(place, text):
+                yield one
+        elif addresses := _list(text):
+            for address in addresses:
+                yield FoundArticle(address, None)
+        else:
+            yield FoundArticle(place, data, _digest(data), place if is_url(place) else "")
+
+
+def _text(data: bytes) -> str:
+    if data.startswith(b"\x1f\x8b"):
+        import io
+
+        with gzip.open(io.BytesIO(data)) as packed:
+            data = packed.read(_MOST_UNPACKED + 1)
+        if len(data) > _MOST_UNPACKED:
+            raise ValueError(f"more than {_MOST_UNPACKED:,} bytes")
+    from rewriter.cleaning.decode import decode
+
+    try:
+        return decode(data).text
+    except SourceError:
+        return ""
+
+
+def _items(place: str, text: str) -> list[FoundArticle | BrokenSource]:
+    try:
+        found = read_items(text)
+    except SourceError as error:
+        return [BrokenSource(place, str(error))]
+    items: list[FoundArticle | BrokenSource] = []
+    for fields in found:
+        item = read_item(fields)
+        link = urljoin(place, item.url) if item.url and is_url(place) else item.url or ""
+        source = item.publisher_key or item.publisher or ""
+        data = _encoded(fields)
+        name = f"{place}#{item.title or item.id or link}"
+        id_ = f"{source} {item.id}" if item.id else _digest(data)
+        items.append(FoundArticle(name, data, id_, link))
+    return items
+
+
+def _digest(data: bytes) -> str:
+    """What stands for the id of an article that has none: its bytes."""
+    return f"sha256 {hashlib.sha256(data).hexdigest()}"
+
+
+def _encoded(fields: Mapping[str, object]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace")
+
+
+def _locations(text: str) -> list[tuple[str, bool]]:
+    """The addresses of a sitemap, the newest first, and whether each is a sitemap itself."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    found = []
+    for entry in tree.iter("{*}url", "{*}sitemap") if tree is not None else ():
+        address = (entry.findtext("{*}loc") or "").strip()
+        if is_url(address):
+            found.append((entry.findtext("{*}lastmod") or "", address, "sitemap" in entry.tag[-7:]))
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [(address, is_map) for _, address, is_map in found]
+
+
+def _list(text: str) -> list[str]:
+    """The addresses of a list: a text of nothing but URLs, one a line, and comments."""
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    plain = lines and all(is_url(line) and not re.search(r"\s", line) for line in lines)
+    return list(dict.fromkeys(lines)) if plain else []
