@@ -31,6 +31,7 @@ from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import from_removed
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
+from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_roles
 from rewriter.checks.names.presence import check_names
@@ -214,6 +215,7 @@ def _statement_flags(
         flags += check_attribution(statement, support, evidence)
         flags += check_sentence(statement, support, evidence)
         flags += check_actors(statement, support, evidence)
+        flags += check_exchanged_names(statement, support, evidence)
         flags += check_nationality(statement, support, evidence)
     return flags
 

@@ -12,8 +12,8 @@ from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from
-from rewriter.checks.lexicon import direction, word_set
-from rewriter.text.quantities import Quantity
+from rewriter.checks.lexicon import direction, stop_words, word_set
+from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
 _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
@@ -31,6 +31,8 @@ _POINTS = frozenset(
 # Words beside those for falling that say that a figure is below zero.
 _BELOW = word_set("below_zero")
 _WORD = 20
+# Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
+_NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 _MILLION = 10**6
 _METRES = frozenset({"length", "time"})
@@ -92,9 +94,9 @@ def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
 
 def _is_tally(quantity: Quantity, statement: Statement) -> bool:
     """Whether a figure is part of a score."""
-    return any(
-        match.start() <= quantity.start < match.end() for match in _SCORE.finditer(statement.text)
-    )
+    near = max(0, quantity.start - _WORD), quantity.end + _WORD  # a page may hold thousands
+    scores = _SCORE.finditer(statement.text, *near)
+    return any(match.start() <= quantity.start < match.end() for match in scores)
 
 
 def _counts_up(evidence: Evidence) -> bool:
@@ -196,7 +198,7 @@ def _is_bare(quantity: Quantity) -> bool:
 
 
 def _noun(quantity: Quantity) -> str:
-    return "" if quantity.noun in STOP_WORDS else quantity.noun
+    return "" if quantity.noun in _NO_NOUN else quantity.noun
 
 
 def _explain(
