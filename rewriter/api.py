@@ -290,8 +290,9 @@ async def _submit(
 ) -> Submitted:
     from rewriter.queue import safety, submitting
     from rewriter.queue.connection import connect
+    from rewriter.queue.embedded import with_redis
 
-    settings = settings or configuration.load()
+    settings, _ = with_redis(settings or configuration.load())
     async with connect(settings, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
         tally = await submitting.submit(
             redis, paths, submission, settings, on_failure or (lambda path, reason: None)

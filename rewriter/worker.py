@@ -10,9 +10,13 @@ import sys
 
 from rewriter import settings, tasks
 from rewriter.errors import RewriterError
+from rewriter.queue.embedded import with_redis
 
 try:
-    app = tasks.build(settings.load())
+    configured, told = with_redis(settings.load())
+    if told:
+        sys.stderr.write(f"rewriter: {told}\n")
+    app = tasks.build(configured)
 except RewriterError as error:
     # Celery would print a traceback.
     sys.stderr.write(f"rewriter: {error}\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.json_lines import json_line
+from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
     from rewriter.queue.batches import Batch
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(batch: str, as_json: bool) -> None:
     """Cancel the articles of batch ID that have not begun. Articles in progress end."""
-    from rewriter import settings
-
-    cancelled, left = asyncio.run(_cancel(settings.load(), batch))
+    cancelled, left = asyncio.run(_cancel(queue_settings(), batch))
     result = {"batch": batch, "cancelled": cancelled, "running": left.running}
     result["awaiting"] = left.awaiting
     click.echo(json_line(result) if as_json else f"{cancelled} cancelled")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.queue_settings import queue_settings
+
 if TYPE_CHECKING:
     from rewriter.settings import Settings
 
@@ -21,9 +23,7 @@ def command(batch: str | None, as_json: bool) -> int:
 
     The exit code is 1 when there are any.
     """
-    from rewriter import settings
-
-    return int(asyncio.run(_list(settings.load(), batch, as_json=as_json)) > 0)
+    return int(asyncio.run(_list(queue_settings(), batch, as_json=as_json)) > 0)
 
 
 async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:

@@ -9,6 +9,7 @@ import click
 
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY
+from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
     from rewriter.queue.message import Lane
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool) -> None:
     """Queue the failed, dead and waiting articles of batch ID again."""
-    from rewriter import settings
-
-    requeued, spent = asyncio.run(_requeue(settings.load(), batch, max_cost, lane))
+    requeued, spent = asyncio.run(_requeue(queue_settings(), batch, max_cost, lane))
     result = {"batch": batch, "requeued": requeued}
     click.echo(json_line(result) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.queue_settings import queue_settings
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
@@ -34,15 +36,18 @@ _STATE_WIDTH = 30  # least width of the states in a table, which may take severa
 
 @click.command("status")
 @click.argument("batch", required=False, metavar="[ID]")
+@click.option(
+    "--articles", is_flag=True, help="List each article that has ended, with outcome and target."
+)
 @click.option("--watch", is_flag=True, help="Update the display until every article has ended.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each batch."
 )
-def command(batch: str | None, watch: bool, as_json: bool) -> int:
+def command(batch: str | None, articles: bool, watch: bool, as_json: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
-    from rewriter import settings
-
-    configured = settings.load()
+    configured = queue_settings()
+    if articles:
+        return asyncio.run(_list(configured, batch, as_json=as_json))
     try:
         return asyncio.run(_show(configured, batch, watch=watch, as_json=as_json))
     except asyncio.CancelledError:
@@ -72,6 +77,25 @@ async def _show(configured: Settings, name: str | None, *, watch: bool, as_json:
             console = Console(width=width)
             console.print(shown(found, fleet, console))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
+
+
+async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
+    """Print the articles that have ended; 1 where one was held, failed or is dead."""
+    from rewriter.queue import batches
+    from rewriter.queue.connection import connect
+
+    bad = False
+    async with connect(configured) as redis:
+        if name:
+            await batches.status(redis, name)  # says that there is none
+        for batch in [name] if name else await batches.ids(redis):
+            async for one in batches.ended(redis, batch):
+                bad = bad or one.outcome in ("held", "failed", "dead")
+                where = f" -> {one.target}" if one.target else ""
+                reason = f": {one.reason}" if one.reason else ""
+                line = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
+                click.echo(one.model_dump_json() if as_json else line)
+    return int(bad)
 
 
 def _goes_on(batch: Batch) -> bool:

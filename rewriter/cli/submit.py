@@ -18,6 +18,7 @@ from rewriter.cli.options import (
     place_options,
     root_option,
 )
+from rewriter.cli.queue_settings import queue_settings
 from rewriter.errors import FileError
 
 if TYPE_CHECKING:
@@ -56,13 +57,12 @@ def command(
 
     PATH is a file, a folder or a glob. Up-to-date articles are skipped.
     """
-    from rewriter import settings
     from rewriter.queue.message import batch_name
     from rewriter.queue.submitting import Submission
 
     as_json = options.pop("as_json")
     name = batch_name(batch)
-    configured = settings.load({"prompt": prompt, "root": root})
+    configured = queue_settings({"prompt": prompt, "root": root})
     tally = asyncio.run(_submit(paths, Submission(name, **options), configured))
     click.echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
     if tally.failed > _SHOWN_FAILURES:

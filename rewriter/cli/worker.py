@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rewriter.cli.options import root_option
+from rewriter.cli.queue_settings import queue_settings
 
 
 @click.command("worker")
@@ -29,7 +30,7 @@ def command(
     It starts one process for each core and starts those again that end. Each process is what
     `celery -A worker worker` starts. It refuses settings that could lose or duplicate work.
     """
-    from rewriter import settings, tasks
+    from rewriter import tasks
 
     given = {"processes": processes, "in_flight": in_flight, "root": root}
-    return tasks.supervise(settings.load(given), name or "rewriter", loglevel)
+    return tasks.supervise(queue_settings(given), name or "rewriter", loglevel)

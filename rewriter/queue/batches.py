@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter.article import Value
+from rewriter.article import OutcomeStatus, Value
 from rewriter.errors import ConfigurationError
-from rewriter.queue.claims import ENDS, MICRO
+from rewriter.queue.claims import ENDS, MICRO, Ending
 from rewriter.queue.connection import Connection
 from rewriter.queue.message import Lane
 from rewriter.queue.purse import batch_spent
@@ -87,6 +87,26 @@ class Buried(Value):
     at: datetime
 
 
+class EndedArticle(Value):
+    """An article that has ended; `call` is the id of the task call it came by, empty for none.
+
+    The other fields are those of `claims.Ending`.
+    """
+
+    batch: str
+    path: str
+    call: str
+    outcome: OutcomeStatus
+    reason: str
+    target: str | None
+    codes: tuple[str, ...]
+    input_tokens: int
+    output_tokens: int
+    cost: float | None
+    seconds: float
+    at: datetime
+
+
 async def ids(connection: Connection) -> list[str]:
     """The batches that are known, the oldest first; finished ones are forgotten after 30 days."""
     known: list[str] = await connection.call("ZRANGE", connection.key("batches"), 0, -1)
@@ -146,6 +166,20 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
         told = json.loads(kept)
         at = datetime.fromtimestamp(told["at"] / 1000, UTC)
         yield Buried(batch=batch, path=path, status=told["status"], reason=told["reason"], at=at)
+
+
+async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
+    """The articles of `batch` that have ended, but for those that were current when submitted."""
+    async for row, kept in connection.scan(connection.key("ended", batch)):
+        path, _, call = row.partition("//")
+        about = Ending.model_validate_json(kept)
+        yield EndedArticle(
+            batch=batch,
+            path=path,
+            call=call,
+            at=datetime.fromtimestamp(about.at / 1000, UTC),
+            **about.model_dump(exclude={"at", "claim"}),
+        )
 
 
 async def cancel(connection: Connection, batch: str) -> int:

@@ -63,6 +63,11 @@ class State:
         """New text of files that changed meanwhile."""
         return self.directory / "conflicts"
 
+    @property
+    def valkey(self) -> Path:
+        """The embedded Valkey's files, where no Redis is configured."""
+        return self.directory / "valkey"
+
 
 def unwritable(state: State) -> str:
     """Why the state directory cannot be written; "" where it can. The directory is not created."""

@@ -165,6 +165,18 @@ BEHAVIOURS = (
 )
 
 
+# These end a run: no further article is asked about.
+RUN_ENDING = ("check OPENAI_API_KEY", "check --model", "top up", "403:", "not followed")
+
+
+def of_articles() -> list[Behaviour]:
+    """The behaviours that concern one article; the run goes on. Without those that take long."""
+    slow = ("hang", "rate-limit-long", "huge", "gzip-bomb")
+    return [
+        one for one in BEHAVIOURS if one.fault not in slow and not one.words.startswith(RUN_ENDING)
+    ]
+
+
 def of_kind(*kinds: Kind) -> list[Behaviour]:
     """The behaviours of these kinds."""
     return [behaviour for behaviour in BEHAVIOURS if behaviour.kind in kinds]

@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +101,7 @@ class ProviderApp:
         self.script: deque[Step] = deque()
         self.batch_script: deque[Step] = deque()
         self.calls: deque[Call] = deque(maxlen=traits.keep)
+        self.answered: Counter[str] = Counter()
         self.count = self.in_flight = self.most_in_flight = 0
         self.requests, self.accepted, self.tokens = Meter(), Meter(), Meter()
         self._random = random.Random(traits.seed)
@@ -114,6 +115,7 @@ class ProviderApp:
             self.desk.add_routes(app)
         app.router.add_get("/_calls", self._show_calls)
         app.router.add_get("/_stats", self._show_stats)
+        app.router.add_get("/_answered", self._show_answered)
         app.router.add_post("/_script", self._take_script)
         return app
 
@@ -181,6 +183,7 @@ class ProviderApp:
 
     def _record(self, request: web.Request, body: dict[str, Any], answered: str) -> None:
         peer = request.transport and request.transport.get_extra_info("peername")
+        self.answered[answered] += 1
         headers, query = dict(request.headers), request.query_string
         self.calls.append(Call(time.time(), answered, body, headers, peer, query))
 
@@ -222,6 +225,9 @@ class ProviderApp:
             for call in self.calls
         ]
         return web.json_response(shown)
+
+    async def _show_answered(self, _: web.Request) -> web.Response:
+        return web.json_response(self.answered)
 
     async def _show_stats(self, _: web.Request) -> web.Response:
         return web.json_response(self.stats())

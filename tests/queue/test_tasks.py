@@ -176,6 +176,18 @@ def test_calls_are_counted_in_the_batch_of_the_day_or_in_their_own(
     assert batches[f"{day}-urgent"]["priority"] == "high"
 
 
+def test_the_articles_that_have_ended_are_listed_with_their_targets(
+    app: Celery, environment: dict[str, str], folder: Path
+) -> None:
+    call = app.send_task("rewriter.rewrite", [asked(34, batch="listed")])
+    call.get(timeout=20)
+    listed = rewriter(environment, folder, "status", "listed", "--articles", "--json")
+    (article,) = map(json.loads, listed.stdout.splitlines())
+    assert (article["call"], article["path"]) == (call.id, "raw/0034.txt")
+    assert (article["outcome"], article["target"]) == ("published", "site/0034.md")
+    assert article["cost"] > 0
+
+
 def test_a_call_survives_the_process_that_works_on_it(
     app: Celery, worker: Worker, provider: Provider
 ) -> None:

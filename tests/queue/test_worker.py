@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -167,6 +168,11 @@ def test_the_commands_speak_json_and_say_what_ended_badly(
     dead = rewriter(environment, tmp_path, "dead", "b")
     assert dead.stdout.startswith("failed b raw/gone.txt: ")
     assert dead.returncode == 1
+    listed = rewriter(environment, tmp_path, "status", "b", "--articles", "--json")
+    (article,) = map(json.loads, listed.stdout.splitlines())
+    assert (article["path"], article["outcome"], listed.returncode) == ("raw/gone.txt", "failed", 1)
+    shown = rewriter(environment, tmp_path, "status", "--articles")
+    assert shown.stdout.startswith("failed    b raw/gone.txt: ")
     assert '"requeued":1' in rewriter(environment, tmp_path, "requeue", "b", "--json").stdout
     assert '"cancelled":2' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
     assert '"state":"cancelled"' in rewriter(environment, tmp_path, "status", "--json").stdout

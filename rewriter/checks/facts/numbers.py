@@ -94,9 +94,9 @@ def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
 
 def _is_tally(quantity: Quantity, statement: Statement) -> bool:
     """Whether a figure is part of a score."""
-    return any(
-        match.start() <= quantity.start < match.end() for match in _SCORE.finditer(statement.text)
-    )
+    near = max(0, quantity.start - _WORD), quantity.end + _WORD  # a page may hold thousands
+    scores = _SCORE.finditer(statement.text, *near)
+    return any(match.start() <= quantity.start < match.end() for match in scores)
 
 
 def _counts_up(evidence: Evidence) -> bool:

@@ -1,0 +1,22 @@
+"""Settings of the commands that use the queue: they name a Redis, an embedded one where none is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rewriter.settings import Settings
+
+
+def queue_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings of this run; a line on standard error says when no Redis is configured."""
+    from rewriter import settings
+    from rewriter.queue.embedded import with_redis
+
+    configured, told = with_redis(settings.load(overrides))
+    if told:
+        click.echo(f"rewriter: {told}", err=True)
+    return configured

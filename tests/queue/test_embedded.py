@@ -1,0 +1,99 @@
+"""Without a configured Redis one machine has an embedded one, from the first user to the last."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.queue.conftest import write_articles
+from tests.queue.servers import ROOT, Worker, rewriter, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """No Redis, and no model."""
+    return {
+        "REWRITER_REDIS_URL": "",
+        "REWRITER_ROOT": str(tmp_path),
+        "REWRITER_ENGINE": "extractive",
+        "REWRITER_PROCESSES": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def address(root: Path) -> Path:
+    return root / ".rewriter" / "valkey" / "address.json"
+
+
+def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_articles(tmp_path, 3)
+    sent = rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
+    assert sent.returncode == 0, sent.stderr
+    told, counts = sent.stderr.splitlines()
+    assert told.startswith("rewriter: no Redis is configured: started an embedded Valkey in ")
+    assert counts.startswith("rewriter: 3 queued")
+    wait_until(lambda: not address(tmp_path).exists(), 10)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: len(list(tmp_path.glob("site/*.md"))) == 3, 40)
+        seen = rewriter(environment, tmp_path, "status", "b", "--json")
+        assert "using the embedded Valkey" in seen.stderr
+        assert json.loads(seen.stdout)["drafted"] == 3
+        assert worker.terminate(within=20) == 0
+    wait_until(lambda: not address(tmp_path).exists(), 10)
+    assert (tmp_path / ".rewriter" / "valkey").stat().st_mode & 0o077 == 0
+
+
+def test_it_ends_with_a_user_that_is_killed_and_refuses_strangers(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    needed = "import time; from rewriter import settings; from rewriter.queue import embedded"
+    user = f"{needed}; embedded.with_redis(settings.load()); time.sleep(60)"
+    command = [sys.executable, "-c", user]
+    with subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **environment}) as process:
+        wait_until(address(tmp_path).exists, 20)
+        url = json.loads(address(tmp_path).read_text())["url"]
+        with redis.Redis.from_url(url) as client:
+            assert client.ping()
+        open_url = f"redis://{url.rpartition('@')[2]}"
+        refused = pytest.raises(redis.exceptions.AuthenticationError)
+        with redis.Redis.from_url(open_url) as stranger, refused:
+            stranger.ping()
+        process.kill()
+    wait_until(lambda: not address(tmp_path).exists(), 10)
+    with redis.Redis.from_url(url) as client, pytest.raises(redis.exceptions.ConnectionError):
+        client.ping()
+
+
+def test_an_address_of_a_server_that_is_gone_is_replaced(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    rewriter(environment, tmp_path, "status")
+    wait_until(lambda: not address(tmp_path).exists(), 10)
+    gone = {"host": os.uname().nodename, "url": "redis://:x@127.0.0.1:1/0"}
+    address(tmp_path).write_text(json.dumps(gone))
+    done = rewriter(environment, tmp_path, "status")
+    assert done.returncode == 0, done.stderr
+    assert "started an embedded Valkey" in done.stderr
+
+
+def test_another_machine_is_told_to_use_a_redis_of_its_own(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    rewriter(environment, tmp_path, "status")
+    wait_until(lambda: not address(tmp_path).exists(), 10)
+    far = {"host": "far-away", "url": "redis://:x@127.0.0.1:1/0"}
+    address(tmp_path).write_text(json.dumps(far))
+    done = rewriter(environment, tmp_path, "status")
+    assert done.returncode == 3
+    assert "runs on far-away" in done.stderr
+    assert "set REWRITER_REDIS_URL" in done.stderr
