@@ -72,7 +72,7 @@ class Site:
 @contextmanager
 def site() -> Iterator[Site]:
     served = Site()
-    thread = threading.Thread(target=served.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=served.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield served

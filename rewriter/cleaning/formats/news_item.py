@@ -24,6 +24,7 @@ _TAG = re.compile(
 )
 # Descriptions that stand for a body: the longest summaries of feeds and APIs stay below.
 _WHOLE_SUMMARY_WORDS = 100
+_OWN_DOTS_WORDS = 400
 
 
 def read(text: str, kind: PageKind) -> Page:
@@ -55,9 +56,10 @@ def _doubt(item: NewsItem, body: str, texts: Sequence[str]) -> str:
     """Why the item is an excerpt, empty where it may be the article."""
     if not texts:
         return f"the item has no text, only a title{' and an address' if item.url else ''}"
-    if is_cut_off(body):
-        return f"the text is cut off: “… {texts[-1][-60:]}”"
     words = sum(map(count_words, texts))
+    # A long text may end in three dots of its own.
+    if is_cut_off(body) and (words < _OWN_DOTS_WORDS or body.rstrip().endswith("]")):
+        return f"the text is cut off: “… {texts[-1][-60:]}”"
     if item.body is None and (words < _WHOLE_SUMMARY_WORDS or not is_terminated(texts[-1])):
         return f"the item has no body, only a description of {words} words"
     return ""
