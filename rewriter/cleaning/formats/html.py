@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
+from rewriter.cleaning.formats.choice import second_opinion
 from rewriter.cleaning.formats.declared import declared_facts
 from rewriter.cleaning.formats.markup import settle
 from rewriter.cleaning.formats.visibility import take_hidden
@@ -55,11 +56,13 @@ def read(text: str) -> Page:
 
     Where no article is recognised, all visible text is kept for the stages to judge.
     """
+    from lxml.etree import tostring
     from trafilatura import bare_extraction
 
     tree = _tree(text)
     taken = _taken(tree)
     seen = tuple(visible_blocks(tree))
+    whole = tostring(tree, encoding="unicode", method="html")
     declared = declared_facts(tree)  # before the extraction, which takes the tree apart
     document = bare_extraction(
         tree,
@@ -71,7 +74,8 @@ def read(text: str) -> Page:
     if document is None or isinstance(document, dict) or document.body is None:
         page = Page("html", (*seen, *taken), declared)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
-    blocks = tuple(visible_blocks(document.body))
+    blocks: Sequence[Block] = tuple(visible_blocks(document.body))
+    blocks = second_opinion(blocks, seen, whole) or blocks
     return Page("html", (*_with_outside(blocks, seen), *taken), _facts(document, declared))
 
 
