@@ -107,7 +107,7 @@ def _reader(
 
 
 class _CheckedFile(NamedTuple):
-    """What was found in a file, by the checks and by a second reader, and what went wrong."""
+    """The findings of the checks and of the second reader in one file, and errors."""
 
     path: str
     judged: texts.JudgedText | None
@@ -195,7 +195,7 @@ async def _read_pairs(path: str, rules: Rules, codes: _Codes, reader: TextReader
 
 
 def _tell_pair(result: dict[str, Any], codes: _Codes) -> int:
-    """Print the result of one pair; returns its exit code."""
+    """Print the result of one pair, and return its exit code."""
     kept = [finding for finding in result.get("findings", ()) if _wanted(finding["code"], *codes)]
     told = result | {"findings": kept} if "findings" in result else result
     click.echo(json.dumps(told, ensure_ascii=False))

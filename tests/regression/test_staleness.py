@@ -236,7 +236,7 @@ ALTERED: dict[str, tuple[Change, str]] = {
     "a case added": (_add_case, "case new-case: it is new"),
     "a case that cannot be read": (
         _rewrite_file(f"cases/{_CASE}.toml", "must =", "moist ="),
-        f"{_CASE}.toml: must: Field required",
+        f"{_CASE}.toml: must: is missing",
     ),
     "the baseline edited": (
         _rewrite_file("baselines/rewrite.json", '"epochs": 2', '"epochs": 1'),
@@ -252,7 +252,7 @@ ALTERED: dict[str, tuple[Change, str]] = {
     ),
     "the lock damaged": (_rewrite_file("prompts.lock", "{", "["), "cannot read the lock"),
     "a version in the lock that is none": (
-        _rewrite_file("prompts.lock", '"1"', '"one"'),
+        _rewrite_file("prompts.lock", '"2"', '"one"'),
         "not a lock of prompts",
     ),
 }

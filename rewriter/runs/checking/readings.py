@@ -24,14 +24,14 @@ Readable: TypeAlias = tuple[Sequence[Passage], Source]
 
 
 class TextReading(NamedTuple):
-    """What a second reader found in a text, or why nobody could be asked."""
+    """The findings of a second reader in a text, or the error that prevented the reading."""
 
     findings: tuple[Finding, ...] = ()
     failure: RewriterError | None = None
 
 
 class TextReader:
-    """Reads texts against their sources, and adds up what that takes."""
+    """Has texts read against their sources, and adds up tokens and cost."""
 
     def __init__(
         self, backend: Backend, reader: Reader, grounding: GroundingRules, concurrency: int
@@ -46,7 +46,7 @@ class TextReader:
     async def each(
         self, texts: Iterable[T], readable: Callable[[T], Readable | None]
     ) -> AsyncGenerator[tuple[T, TextReading], None]:
-        """Yield each text with what was found in it, in order.
+        """Yield each text with the reader's findings, in order.
 
         `readable` tells its passages and its source, None for one that is not to be read.
         """
@@ -87,7 +87,7 @@ class TextReader:
             self._paid += spent.paid
 
     def summary(self) -> str:
-        """What the readings took."""
+        """The number of answers, the tokens and the cost of all readings, in one line."""
         cost = "unknown cost" if self._paid.cost is None else f"${self._paid.cost:.4f}"
         return (
             f"second reader {self._reader.model}: {self._answers} answers, {self._stored} of them "

@@ -35,7 +35,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class JudgedText:
-    """A text and what the checks find in it, before it is placed by line and column.
+    """A text with the findings of the checks, before they have a line and a column.
 
     A draft is not held to a standard that only a model can meet.
     """
@@ -50,7 +50,7 @@ class JudgedText:
     record: Record | None = None
 
     def placed(self, more: Iterable[Finding] = ()) -> Checked:
-        """What was found, and `more` that somebody else has found, each in its place."""
+        """The findings of the checks and `more` ones, each with line, column and decision."""
         other = tuple(downgrade_for_draft(more) if self.is_draft else more)
         silences = silences_in(self.body)
         found = located(
@@ -75,7 +75,7 @@ def files(paths: Iterable[str]) -> Iterator[Path]:
 
 
 def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
-    """The placed findings on the text at `path`. Raises as `judge_file` does."""
+    """The findings on the text at `path` by line and column. Raises as `judge_file` does."""
     return judge_file(path, source, rules, root).placed()
 
 
@@ -122,7 +122,7 @@ def _known_source(path: str, state: State, record: Record | None) -> tuple[str, 
 
 
 def check(data: bytes, source: Source, rules: Rules) -> Checked:
-    """The placed findings on a file's bytes. Raises as `judge` does."""
+    """The findings on a file's bytes by line and column. Raises as `judge` does."""
     return judge(data, source, rules).placed()
 
 
