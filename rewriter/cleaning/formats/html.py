@@ -179,7 +179,10 @@ def _form(element: _Element, tag: str) -> Block | None:
 
 
 def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
-    line = _SPACES.sub(" ", mend("".join(text))).strip(" |")
+    line = _SPACES.sub(" ", "".join(text))
+    if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
+        line = _SPACES.sub(" ", mend(line))
+    line = line.strip(" |")
     text.clear()
     if line:
         yield replace(inside[-1], text=line) if inside else Block(line)
