@@ -303,7 +303,19 @@ def _result(path: str, batch: str, ending: Ending) -> dict[str, Any]:
     return {"path": path, "batch": batch, **ending.model_dump(mode="json", exclude={"at", "claim"})}
 
 
+class _WithoutBodies(logging.Filter):
+    """Takes the bodies out of what Celery logs of messages that are no task of this worker."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten a record; none is left out."""
+        if "contents of the message body" in str(record.msg):
+            record.msg = "dropped a message that is no task of this worker"
+            record.args, record.exc_info = (), None
+        return True
+
+
 def _quieten(loglevel: int, **_: object) -> None:
+    logging.getLogger("celery.worker.consumer.consumer").addFilter(_WithoutBodies())
     if loglevel > logging.DEBUG:
         for name in _TALKATIVE + _OF_TASKS:
             logging.getLogger(name).setLevel(logging.WARNING)

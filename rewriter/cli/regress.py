@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli import regress_reader
 from rewriter.cli.options import MONEY, together
 from rewriter.errors import ConfigurationError
 
@@ -244,6 +245,9 @@ def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
     found = planning.plan(experiment, variant, epochs or experiment.epochs, configured.price_list)
     click.echo(tables.plan(found))
     return 0
+
+
+command.add_command(regress_reader.command)
 
 
 def _experiment(

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 # Characters a token: no tokenizer of a current model comes near it in any language, so a server
 # that counts fewer tokens has cut the prompt. Short prompts are mostly the server's own tokens.
 _MOST_CHARACTERS_PER_TOKEN = 6.5
-_SHORT_PROMPT = 2_000
+_SHORT_PROMPT = 3_000
 
 
 class RemoteCompleter:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Nothing but declarations, instructions and comments stands above the root of a document.
 _ABOVE_ROOT = re.compile(
-    r"(?:\s|<\?[^>]{0,2000}\?>|<!--(?:(?!-->).){0,20000}-->|<!DOCTYPE[^>\[]{0,2000}>){0,50}",
+    r"(?:\s|<\?[^>]{0,2000}\?>|<!--(?:(?!-->).){0,20000}-->|<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]{0,20000}\]\s{0,9})?>){0,50}",
     re.DOTALL | re.IGNORECASE,
 )
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})[\s/>]")

@@ -55,6 +55,26 @@ def paired(differences: Sequence[float], *, confidence: float = 0.95) -> MeanDif
     )
 
 
+def wilson(hits: int, number: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Confidence limits of a share, `hits` of `number`; 0 and 1 where `number` is 0.
+
+    Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
+
+    >>> [round(limit, 3) for limit in wilson(9, 10)]
+    [0.596, 0.982]
+    """
+    if number == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share, spread = hits / number, z * z / number
+    middle = share + spread / 2
+    half = z * math.sqrt(share * (1 - share) / number + spread / (4 * number))
+    return (
+        max(0.0, (middle - half) / (1 + spread)),
+        min(1.0, (middle + half) / (1 + spread)),
+    )
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """The p-values adjusted for their number: the chance of any false alarm is bounded.
 

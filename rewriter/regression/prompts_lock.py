@@ -14,6 +14,7 @@ from pathlib import Path
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
 from rewriter.prompting.prompt import Prompt
+from rewriter.prompting.reader_prompt import ReaderPrompt
 
 PromptsLock = dict[str, dict[str, str]]  # prompt name -> version -> digest
 
@@ -36,7 +37,7 @@ def _is_versions(value: object) -> bool:
 
 
 def violation(
-    prompt: Prompt, lock: PromptsLock, changes: Sequence[str] | None = None
+    prompt: Prompt | ReaderPrompt, lock: PromptsLock, changes: Sequence[str] | None = None
 ) -> str | None:
     """Why `prompt` may not have its version, None where it may.
 
@@ -58,7 +59,7 @@ def violation(
     )
 
 
-def save(path: Path, prompt: Prompt, changes: Sequence[str] | None = None) -> None:
+def save(path: Path, prompt: Prompt | ReaderPrompt, changes: Sequence[str] | None = None) -> None:
     """Add `prompt` to the lock at `path`. Raises `ConfigurationError` for a violation."""
     lock = load(path)
     if reason := violation(prompt, lock, changes):

@@ -119,6 +119,16 @@ def repaired(
     return replace(whole, text=outcome.rewrite.model_dump_json())
 
 
+def replayed(asking: Asking[T], epoch: int, recordings: Recordings) -> tuple[T, str]:
+    """The result of `asking` from recordings alone, and the digest of the answers.
+
+    Raises `NotRecordedError` where an answer is missing, and what `asking` raises.
+    """
+    replay = _Replay(recordings, epoch)
+    result = replay.drive(asking)
+    return result, replay.digest()
+
+
 class _Replay:
     """Answers the requests of one article from recordings, without an event loop."""
 
@@ -156,5 +166,9 @@ class _Replay:
             usage=self._spending.total.usage,
             latency=sum(completion.latency for completion in completions),
             model=completions[-1].model,
-            digest=digest([completion.model_dump(mode="json") for completion in completions]),
+            digest=self.digest(),
         )
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of all answers so far."""
+        return digest([completion.model_dump(mode="json") for completion in self._completions])

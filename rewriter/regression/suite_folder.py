@@ -22,6 +22,11 @@ class SuiteFolder:
         return self.path / "cases"
 
     @property
+    def reader(self) -> Path:
+        """`NAME.toml`: a source, faithful texts about it, and faults to put into them."""
+        return self.path / "reader"
+
+    @property
     def recordings(self) -> Path:
         """A ledger: one file for each answer."""
         return self.path / RECORDINGS
@@ -43,6 +48,14 @@ class SuiteFolder:
     def accepted_prompt(self, prompt: str) -> Path:
         """A copy of the accepted prompt file: each run renders its requests again."""
         return self.baselines / f"{prompt}.prompt.md"
+
+    def reader_baseline(self, prompt: str) -> Path:
+        """What was accepted last of the second reader's prompt called `prompt`."""
+        return self.reader / f"{prompt}.json"
+
+    def accepted_reader(self, prompt: str) -> Path:
+        """The accepted prompt file of the second reader, whole."""
+        return self.reader / f"{prompt}.prompt.md"
 
     @property
     def prompts_lock(self) -> Path:

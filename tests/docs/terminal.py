@@ -14,7 +14,7 @@ from typing import Self
 
 from tests.docs.blocks import ROOT
 
-_SUITE = ("baselines", "cases", "recordings", "references")
+_SUITE = ("baselines", "cases", "recordings", "reader", "references")
 _COPIED = (
     "examples",
     "prompts",

@@ -103,3 +103,37 @@ def test_any_text_is_split_or_left_alone(text: str) -> None:
             clean((start + text).encode(), name="a.xml")
         except SourceError as error:
             assert str(error)
+
+
+# --- hostile documents -------------------------------------------------------------------------
+
+_NESTED = "".join(
+    f'<!ENTITY {outer} "{f"&{inner};" * 10}">'
+    for inner, outer in zip("abcdef", "bcdefg", strict=True)
+)
+_ITEM = "<item><title>t</title><description>{} six ships sail.</description></item>"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"<rss><channel>{_ITEM}</channel></rss>",
+        "<nitf><body><body.content><p>{} six ships sail.</p></body.content></body></nitf>",
+    ],
+)
+@pytest.mark.parametrize(
+    ("entities", "used"),
+    [
+        (f'<!ENTITY a "aaaaaaaaaa">{_NESTED}', "&g;&g;&g;"),
+        ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"),
+    ],
+)
+def test_entities_bring_nothing_in(document: str, entities: str, used: str) -> None:
+    text = f'<?xml version="1.0"?><!DOCTYPE x [{entities}]>{document.format(used)}'
+    try:
+        source = clean(text.encode(), name="a.xml")
+    except SourceError:
+        return
+    assert source.kind == "xml"
+    assert len(source.model_dump_json()) < 5_000
+    assert "root:" not in source.model_dump_json()

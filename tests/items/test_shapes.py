@@ -49,6 +49,37 @@ def test_an_excerpt_is_held_with_a_code_of_its_own(shape: str) -> None:
 
 @pytest.mark.parametrize(
     "end",
+    [
+        "They will sail in June. The crossing will take 22 minutes and the boats",
+        "It is the last order of the year, the yard said. The operator will pay for the ships with",
+    ],
+)
+def test_a_long_body_that_breaks_off_is_an_excerpt(end: str) -> None:
+    source = clean(shapes.as_json({"title": TITLE, "body": _long_body(end)}))
+    assert [defect.code for defect in source.defects] == ["S121"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Visit the harbour and the yard on our map of the whole coast",
+        "They will sail in June. Order Reprints | Today’s Paper | Subscribe to our letter",
+        "RUTH ADEYEMI IS THE HARBOR LEDGER’S EDITOR FOR THE COAST",
+        "The ships of the operator: the Ellery, the Marrow, the Oduya and two without a name",
+        "For more on the ferries, go and have a look at our series...",
+    ],
+)
+def test_a_long_body_with_a_last_line_without_a_stop_is_whole(end: str) -> None:
+    assert clean(shapes.as_json({"title": TITLE, "body": _long_body(end)})).defects == ()
+
+
+def _long_body(end: str) -> str:
+    parts = [f"{paragraph[:-1]} in part {n}." for n in range(6) for paragraph in BODY]
+    return "\n\n".join([*parts, end])
+
+
+@pytest.mark.parametrize(
+    "end",
     ["Reporting by Ruth Adeyemi in Turku and Tom Arbuthnot", "Follow us on Mastodon"],
 )
 def test_an_article_that_ends_in_a_credit_is_whole(end: str) -> None:

@@ -18,7 +18,7 @@ SHIPPED = prompt_file.read(prompt_file.path_of(reader_prompt.NAME))
     ("old", "new", "complaint"),
     [
         ("version: 1", "version: one", ":3: version: "),
-        ("sure: 50", "sure: 101", "rules.sure: "),
+        ("sure: 40", "sure: 101", "rules.sure: "),
         ("unread: warn", "unread: maybe", "rules.unread: "),
         ("    role: a title", "    rolle: a title", "rules.kinds.rolle"),
         ("severity: warning", "severity: fatal", "rules.severities.0.severity: "),
@@ -48,6 +48,6 @@ def test_no_text_passes_for_another_sentence_or_ends_its_element() -> None:
 
 def test_a_folder_without_it_leaves_the_shipped_one(tmp_path: Path) -> None:
     assert reader_prompt.load(tmp_path).digest() == reader_prompt.load().digest()
-    own = SHIPPED.replace("sure: 50", "sure: 70")
+    own = SHIPPED.replace("sure: 40", "sure: 70")
     (tmp_path / "second-reader.prompt.md").write_text(own)
     assert reader_prompt.load(tmp_path).rules.sure == 70

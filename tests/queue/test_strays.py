@@ -29,7 +29,7 @@ _STRANGE = ("garbage-without-batch", "", "/", "b/", "/path", "nobody/knows.txt",
 def _broken_tasks(server: RedisServer) -> list[bytes]:
     """A real task with a part damaged or gone."""
     with redis.Redis(port=server.port) as client:
-        Celery(broker=server.url).send_task(TASK, [{}], queue="broken")
+        Celery(broker=server.url).send_task(TASK, [{"of": "somebody else"}], queue="broken")
         real = json.loads(client.lpop("broken"))
     broken = [{key: value for key, value in real.items() if key != "properties"}]
     for part, value in (("expires", []), ("task", "celery.nothing")):
@@ -57,6 +57,8 @@ def test_what_is_no_task_is_off_celerys_list_and_the_worker_goes_on(
             assert worker.process.poll() is None
             log = worker.log.read_text("utf-8")
     assert "strange ids in the queue: garbage-without-batch" in log
+    assert "dropped a message that is no task of this worker" in log
+    assert "somebody else" not in log
 
 
 @pytest.mark.parametrize("stray", _STRANGE)

@@ -139,7 +139,8 @@ class Names:
 
     def _read_run(self, words: list[str]) -> None:
         """Keep what a run of capitalised words can be called: its acronyms and phrases."""
-        self.acronyms.update(_dotted(words))
+        if "." in words:
+            self.acronyms.update(_dotted(words))
         words = [word for word in words if word not in ("", "-", ".", "'")]
         for at in range(len(words)):
             for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):

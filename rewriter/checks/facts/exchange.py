@@ -61,6 +61,8 @@ def check_exchange(
     items = list(_items(statement))
     if not 1 < len(items) <= _MOST_FIGURES or _IN_ORDER & statement.words:
         return
+    if not any(_may_swap(one, other) for one, other in combinations(items, 2)):
+        return
     here = list(_words_of(statement, items))
     places = [source[index] for index in support]
     there = [
@@ -71,13 +73,14 @@ def check_exchange(
     ]
     names = {stem(token.lower) for name in statement.names for token in name}
     for (one, words), (other, others) in combinations(here, 2):
-        if not _alike(one, other) or one.value == other.value:
+        if not _may_swap(one, other):
             continue
         mine, theirs = _beside(one, there), _beside(other, there)
         exchanged = mine and theirs and _exchanged([words, others], [mine, theirs], names)
         if exchanged or _is_turned(statement, one, other, places):
             start, end = one.fact.start, one.fact.end
-            message = f"{statement.text[start:end]!r} has changed places with another figure"
+            instead = statement.text[other.fact.start : other.fact.end]
+            message = f"{statement.text[start:end]!r} has changed places with {instead!r}"
             place = next(place for place, (item, _) in there if _is_same(item, one))
             yield Flag("G111", start, end, message, place.text)
             return
@@ -112,6 +115,10 @@ def _beside(wanted: _Item, there: list[tuple[Statement, tuple[_Item, _Weights]]]
         if _is_same(item, wanted):
             found.update({word: max(w, found.get(word, 0.0)) for word, w in words.items()})
     return found
+
+
+def _may_swap(one: _Item, other: _Item) -> bool:
+    return one.value != other.value and _alike(one, other)
 
 
 def _is_same(one: _Item, other: _Item) -> bool:
@@ -191,8 +198,9 @@ def _words_of(statement: Statement, items: list[_Item]) -> Iterator[tuple[_Item,
 
 
 def _places(statement: Statement) -> list[int]:
-    """How far each token is from the first one: what is in brackets is skipped, a clause's end
-    is as wide as some words.
+    """The distance of each token from the first one, in tokens.
+
+    What is in brackets is skipped. The end of a clause counts for several tokens.
     """
     found, at, depth = [], 0, 0
     for token in statement.tokens:

@@ -1,4 +1,4 @@
-"""G110, G111 and G406: is a figure or date of the source said of the same thing in the rewrite?
+"""G110 and G406: is a figure or date of the source said of the same thing in the rewrite?
 
 Every figure is compared by the words around it with the figures of its kind in the source. When a
 different figure stands among clearly more of these words than the same figure does, the rewrite has

@@ -10,7 +10,7 @@ _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G
 
 
 def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:
-    """The flag itself, or K105 with the cut block where that is where the fact comes from."""
+    """The flag, or K105 instead where a block that was cut has the fact."""
     if flag.code not in _MISSING or not evidence.source.removed:
         return flag
     written = statement.text[flag.start : flag.end].casefold()

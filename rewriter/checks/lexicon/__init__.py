@@ -173,7 +173,7 @@ def kin() -> frozenset[str]:
 
 @cache
 def bodies() -> frozenset[str]:
-    """Words of other languages that are written with a capital and name no one body."""
+    """Words that other languages capitalise and that name no particular body: "Gobierno"."""
     return word_set("bodies")
 
 
@@ -185,7 +185,7 @@ def commentary_headings() -> re.Pattern[str]:
 
 @cache
 def word_set(name: str) -> frozenset[str]:
-    """One of the plain word sets: `stop_words`, `speech` or `name_links`."""
+    """A plain set of words: one of the lists of `words.toml`, by its name."""
     return frozenset(_table("words")[name])
 
 

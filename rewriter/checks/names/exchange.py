@@ -64,7 +64,7 @@ def _begins(name: Mention, statement: Statement, places: dict[int, int]) -> bool
 
 
 def _said(statement: Statement) -> dict[str, set[str]]:
-    """For the last word of each name that begins a clause the stems behind it, up to the next."""
+    """For each name that begins a clause, by its last word, the stems up to the next such name."""
     places = {token.start: place for place, token in enumerate(statement.tokens)}
     names = [name for name in names_in(statement) if _begins(name, statement, places)]
     inside = {places[token.start] for name in names for token in name}

@@ -136,7 +136,10 @@ def _before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
 def _first_office(
     tokens: list[Token], ends: set[str], *, capitals: bool = False
 ) -> Iterator[Token]:
-    """The first office among tokens beside a name, none behind a mark or, else, another name."""
+    """The first office among tokens beside a name.
+
+    A mark of `ends` stops the search, and so does another name unless `capitals` are allowed.
+    """
     for token in tokens:
         other = is_capital(token) and not capitals and not _role(token.lower)
         if token.lower in ends or other or token.lower.endswith("'s"):

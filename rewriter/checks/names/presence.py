@@ -153,7 +153,7 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
         )
         if others:
             written = statement.text[first.start : last.end]
-            message = f"{written!r} is called {min(others).title()} {last.text} in the source"
+            message = f"{written!r} is {min(others).title()} {last.text} in the source"
             yield Flag("G202", first.start, last.end, message, _namesake([last], evidence))
 
 

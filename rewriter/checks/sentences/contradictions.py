@@ -43,7 +43,7 @@ _BOUND_REACH = 6
 
 
 def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G601 to G603 for one sentence, given what it stands on."""
+    """Yield G601 to G604, G609 and G111 for one sentence, given what it stands on."""
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
@@ -135,7 +135,10 @@ def _neighbours(statement: Statement, index: int) -> set[str]:
 
 
 def _negation(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """A word is negated in one of the two sentences, and stands without negation in the other."""
+    """Yield G609 or G602 where one of the two sentences negates a word that the other affirms.
+
+    G609 is for a verb that goes on with the same word in both.
+    """
     if support.share < CLOSE_NEGATION:
         return
     best = evidence.statements[support.statements[0]]

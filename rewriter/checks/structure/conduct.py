@@ -68,7 +68,7 @@ def tally(statements: Iterable[Statement]) -> Counter[str]:
 
 
 def language_of(counts: Counter[str]) -> str | None:
-    """The language of a text among the seven known ones, by script or function words.
+    """The language of a text among the nine known ones, by script or function words.
 
     None where there is too little to tell by. The method is Grefenstette's, "Comparing two
     language identification schemes" (1995).

@@ -429,3 +429,18 @@ async def test_a_step_that_kills_its_process_again_and_again_is_parked(post: Pos
     assert "failed 5 times" in seen.reason
     await batches.requeue(post.connection, "b")
     assert (await post.run()).published == 1
+
+
+async def test_two_roots_send_the_same_article_in_batches_of_their_own(
+    post: Post, tmp_path: Path
+) -> None:
+    """Neither waits for the other's batch, nor pays for it."""
+    (tmp_path / "other").mkdir()
+    async with Connection(post.connection.url, "other") as redis:
+        other = Post(redis, tmp_path / "other", post.provider)
+        for one in (post, other):
+            await one.submit(1)
+        seen = [await one.run() for one in (post, other)]
+    assert [(batch.state, batch.published) for batch in seen] == [("done", 1)] * 2
+    assert seen[0].cost == pytest.approx(seen[1].cost)
+    assert len(post.provider.desk.requests) == 2

@@ -1,0 +1,269 @@
+"""The gate of a second reader's prompt or model: measured from recordings, against the accepted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rewriter.article import Usage, digest
+from rewriter.checks.reader import Dropped, ReaderReport
+from rewriter.completion import Completion
+from rewriter.completion.asking import Asker, Asking, Backend, drive
+from rewriter.errors import (
+    AnswerError,
+    ConfigurationError,
+    NotRecordedError,
+    RewriterError,
+    highest_exit_code,
+)
+from rewriter.files import atomic
+from rewriter.prompting import reader_prompt
+from rewriter.prompting.reader_prompt import Reader
+from rewriter.regression import baseline as pins
+from rewriter.regression import prompts_lock
+from rewriter.regression.baseline import Baseline, PinnedCase
+from rewriter.regression.labelled_pairs import LabelledPair
+from rewriter.regression.reader_scores import (
+    PairScore,
+    ReaderChange,
+    changes,
+    score_pair,
+    verdict_of,
+)
+from rewriter.regression.recordings import REFERENCE, Recordings, replayed
+from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.verdict import Verdict
+from rewriter.rules import GroundingRules
+from rewriter.runs.concurrency import run_bounded
+from rewriter.runs.permits import Permit
+from rewriter.second_reading import reading
+from rewriter.state.ledger import Entry, FileLedger, Key
+
+_NOTHING_IGNORED = GroundingRules()
+
+
+@dataclass(frozen=True)
+class MeasuredReader:
+    """What a reader found in all pairs whose answers are recorded; `missing` are the others.
+
+    `answers` has the digest of each pair's answer. An answer that stayed useless finds nothing.
+    """
+
+    reader: Reader
+    scores: tuple[PairScore, ...]
+    answers: dict[str, str]
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Names the reader, and people where they wrote the answers."""
+        prompt, model = self.reader.prompt, self.reader.model
+        people = " (answers written by people)" if model == REFERENCE else ""
+        return f"{prompt.name} v{prompt.version}@{model}{people}"
+
+
+@dataclass(frozen=True)
+class ReaderComparison:
+    """A reader, the accepted one, and the verdict; `blockers` say why there is none."""
+
+    after: MeasuredReader
+    before: MeasuredReader | None
+    changes: tuple[ReaderChange, ...]
+    blockers: tuple[str, ...]
+    verdict: Verdict
+
+
+def measure(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) -> MeasuredReader:
+    """Score the recorded answers of `reader` to all pairs."""
+    recordings = Recordings(folder.recordings)
+    scores: list[PairScore] = []
+    answers: dict[str, str] = {}
+    missing: list[str] = []
+    for pair in pairs:
+        try:
+            report, answers[pair.name] = replayed(_asking(pair, reader), 1, recordings)
+        except NotRecordedError:
+            missing.append(pair.name)
+            continue
+        except AnswerError as error:
+            answers[pair.name] = digest(str(error))
+            report = ReaderReport((), 0, Dropped(), reader.model)
+        scores.append(score_pair(pair, report))
+    return MeasuredReader(reader, tuple(scores), answers, tuple(missing))
+
+
+def _asking(pair: LabelledPair, reader: Reader) -> Asking[ReaderReport]:
+    lang = pair.source.lang
+    return reading(pair.passages, pair.source, reader, _NOTHING_IGNORED, lang)
+
+
+def compare(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) -> ReaderComparison:
+    """Compare `reader` with the accepted one, on the same pairs.
+
+    Raises `ConfigurationError` for a baseline or an accepted prompt that was changed by hand.
+    """
+    after = measure(pairs, reader, folder)
+    baseline = pins.load(folder.reader_baseline(reader.prompt.name))
+    before = measure(pairs, _accepted(folder, baseline, reader), folder) if baseline else None
+    blockers = tuple(_blockers(pairs, after, before, baseline, folder))
+    if blockers or before is None:
+        return ReaderComparison(after, before, (), blockers, "STALE" if blockers else "SAME")
+    found = tuple(changes(before.scores, after.scores))
+    return ReaderComparison(after, before, found, (), verdict_of(found))
+
+
+def _accepted(folder: SuiteFolder, baseline: Baseline, reader: Reader) -> Reader:
+    path = folder.accepted_reader(reader.prompt.name)
+    if _file_digest(path) != baseline.prompt:
+        raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")
+    return Reader(reader_prompt.load(name=str(path)), baseline.model)
+
+
+def _blockers(
+    pairs: Sequence[LabelledPair],
+    after: MeasuredReader,
+    before: MeasuredReader | None,
+    baseline: Baseline | None,
+    folder: SuiteFolder,
+) -> list[str]:
+    lock = prompts_lock.load(folder.prompts_lock)
+    locked = prompts_lock.violation(after.reader.prompt, lock)
+    blockers = [locked] if locked else []
+    measured = [one for one in (after, before) if one]
+    blockers += [_not_recorded(one) for one in measured if one.missing]
+    if before and baseline and not before.missing:
+        pinned = {pair.name: _pin(pair, before) for pair in pairs}
+        names = sorted({*pinned, *baseline.cases})
+        changed = [name for name in names if pinned.get(name) != baseline.cases.get(name)]
+        if changed:
+            blockers.append(
+                f"{len(changed)} pairs are not as they were accepted, such as {changed[0]}: "
+                "run 'rewriter regress reader accept'"
+            )
+    return blockers
+
+
+def _not_recorded(measured: MeasuredReader) -> str:
+    model = measured.reader.model
+    does = "reference" if model == REFERENCE else f"record --model {model}"
+    return (
+        f"{measured}: {len(measured.missing)} answers are not recorded, such as that to "
+        f"{measured.missing[0]}: run 'rewriter regress reader {does}'"
+    )
+
+
+def accept(
+    comparison: ReaderComparison,
+    pairs: Sequence[LabelledPair],
+    prompt: Path,
+    folder: SuiteFolder,
+    *,
+    reason: str = "",
+) -> None:
+    """Make the reader of `comparison` the accepted one: its prompt file is `prompt`.
+
+    Raises `ConfigurationError` for missing answers, a locked version with other content, and,
+    without a `reason`, a reader that is not shown to be as good.
+    """
+    after = comparison.after
+    if after.missing:
+        raise ConfigurationError(_not_recorded(after))
+    if comparison.before and comparison.verdict not in ("BETTER", "SAME") and not reason:
+        raise ConfigurationError(
+            f"{after} is {comparison.verdict}; to accept it all the same, say why with "
+            "--even-worse REASON"
+        )
+    prompts_lock.save(folder.prompts_lock, after.reader.prompt)
+    text = prompt.read_bytes()
+    atomic.write(folder.accepted_reader(after.reader.prompt.name), text)
+    pinned = Baseline(
+        prompt=hashlib.sha256(text).hexdigest(),
+        model=after.reader.model,
+        epochs=1,
+        reason=reason,
+        cases={pair.name: _pin(pair, after) for pair in pairs},
+    )
+    pins.save(folder.reader_baseline(after.reader.prompt.name), pinned)
+
+
+def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:
+    reader = measured.reader
+    return PinnedCase(
+        article=digest(pair.source.model_dump(mode="json")),
+        request=reader.prompt.request(pair.source, pair.sentences, reader.model).digest(),
+        expectations=pair.labels_digest,
+        answers=(measured.answers[pair.name],),
+    )
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot read the accepted prompt: {error.strerror}; "
+            "restore it from version control"
+        ) from error
+
+
+# --- recording -----------------------------------------------------------------------------------
+
+
+async def write_references(
+    pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder
+) -> None:
+    """Record the labels of all pairs as answers of people, who wrote them.
+
+    They show that the labels are anchored and counted. They measure no model.
+    """
+    ledger = FileLedger(folder.recordings)
+    for pair in pairs:
+        request = reader.prompt.request(pair.source, pair.sentences, REFERENCE)
+        completion = Completion(text=pair.answer, model=REFERENCE)
+        entry = Entry(request=request, completion=completion, author="reference")
+        await ledger.put(Key(request.digest(), epoch=1), entry)
+
+
+@dataclass(frozen=True)
+class RecordedReadings:
+    """How many pairs were answered, what that cost, and the errors of the others by pair."""
+
+    answered: int
+    paid: Usage
+    failures: dict[str, RewriterError]
+
+    @property
+    def exit_code(self) -> int:
+        """The highest exit code of the failures."""
+        return highest_exit_code(*(error.exit_code for error in self.failures.values()))
+
+
+async def record(
+    pairs: Sequence[LabelledPair], backend: Backend, concurrency: int
+) -> RecordedReadings:
+    """Ask the reader of `backend` about the pairs whose answers its ledger does not have."""
+    failures: dict[str, RewriterError] = {}
+    paid = Usage()
+    work = partial(_recorded, backend=backend)
+    async for name, usage, error in run_bounded(pairs, work, concurrency=concurrency):
+        paid += usage
+        if error:
+            failures[name] = error
+    return RecordedReadings(len(pairs) - len(failures), paid, failures)
+
+
+async def _recorded(
+    pair: LabelledPair, _: Permit, *, backend: Backend
+) -> tuple[str, Usage, RewriterError | None]:
+    asker, reader = Asker(backend), backend.reader
+    if reader is None:
+        raise RuntimeError("a recording of readings needs a reader")
+    try:
+        await drive(_asking(pair, reader), asker.answer)
+    except AnswerError:
+        pass  # a useless answer is recorded like all others: it is what the model says
+    except RewriterError as error:
+        return pair.name, asker.spending.total.paid, error
+    return pair.name, asker.spending.total.paid, None

@@ -1,0 +1,189 @@
+"""The second reader's experiment: labelled pairs, their counts, and a gate that refuses a loss."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from rewriter.errors import ConfigurationError
+from rewriter.prompting import reader_prompt
+from rewriter.prompting.reader_prompt import Reader
+from rewriter.regression import labelled_pairs, prompts_lock, reader_gate
+from rewriter.regression.inference import wilson
+from rewriter.regression.labelled_pairs import LabelledPair
+from rewriter.regression.reader_scores import by_kind, by_language, overall
+from rewriter.regression.recordings import REFERENCE
+from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.request import Completion
+from rewriter.rules import FaultKind
+from rewriter.state.ledger import Entry, FileLedger, Key
+from tests.provider import Provider
+from tests.test_cli import run
+
+SUITE = SuiteFolder(Path(__file__).parent)
+PROMPT = reader_prompt.load()
+PAIRS = labelled_pairs.load(SUITE.reader)
+FALSE = {"kind": "other", "s": [], "verdict": "contradicted", "why": "?", "sure": 90, "fix": ""}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SuiteFolder:
+    """The suite with its pairs and its baseline, and with the recordings that a test adds."""
+    shutil.copytree(SUITE.path, tmp_path / "suite", ignore=shutil.ignore_patterns("*.py", ".cache"))
+    return SuiteFolder(tmp_path / "suite")
+
+
+def record(folder: SuiteFolder, model: str, answers: dict[str, str]) -> Reader:
+    """A reader whose answers to the pairs are these, and the labels where none is given."""
+
+    async def put() -> None:
+        ledger = FileLedger(folder.recordings)
+        for pair in PAIRS:
+            request = PROMPT.request(pair.source, pair.sentences, model)
+            text = answers.get(pair.name, pair.answer)
+            entry = Entry(request=request, completion=Completion(text=text, model=model))
+            await ledger.put(Key(request.digest(), epoch=1), entry)
+
+    asyncio.run(put())
+    return Reader(PROMPT, model)
+
+
+def without(pair: LabelledPair, number: int) -> str:
+    """The labels but for so many."""
+    return labelled_pairs.answer_of(pair.faults[number:])
+
+
+def test_the_suite_has_all_kinds_and_four_languages() -> None:
+    kinds = Counter(fault.kind for pair in PAIRS for fault in pair.faults)
+    assert set(kinds) == set(get_args(FaultKind))
+    assert kinds.total() >= 60
+    assert min(kinds.values()) >= 3
+    assert sum(not pair.faults for pair in PAIRS) >= 40
+    assert {pair.source.lang for pair in PAIRS} == {"en", "de", "es", "fr"}
+
+
+def test_the_labels_are_anchored_and_found() -> None:
+    comparison = reader_gate.compare(PAIRS, Reader(PROMPT, REFERENCE), SUITE)
+    assert (comparison.verdict, comparison.blockers) == ("SAME", ())
+    scores = comparison.after.scores
+    total = overall(scores)
+    assert total.found == total.faults == total.right == total.reports
+    assert "written by people" in str(comparison.after)
+    assert sum(one.faults for one in by_kind(scores)) == total.faults
+    assert sum(one.faults for one in by_language(scores)) == total.faults
+    entries = FileLedger(SUITE.recordings).entries()
+    by_people = [one for one in entries if "faults" in one.request.json_schema["properties"]]
+    assert len(by_people) == len(PAIRS)
+    assert {one.author for one in by_people} == {"reference"}
+
+
+def test_the_lock_has_the_readers_prompt() -> None:
+    lock = prompts_lock.load(SUITE.prompts_lock)
+    assert lock[PROMPT.name][str(PROMPT.version)] == PROMPT.digest()
+
+
+def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
+    worse = {pair.name: without(pair, 1) for pair in PAIRS}
+    comparison = reader_gate.compare(PAIRS, record(folder, "worse", worse), folder)
+    assert comparison.verdict == "WORSE"
+    assert [change.verdict for change in comparison.changes] == ["WORSE", "SAME"]
+    prompt = folder.accepted_reader(PROMPT.name)
+    with pytest.raises(ConfigurationError, match="worse is WORSE"):
+        reader_gate.accept(comparison, PAIRS, prompt, folder)
+    reader_gate.accept(comparison, PAIRS, prompt, folder, reason="it is free")
+    assert reader_gate.compare(PAIRS, Reader(PROMPT, "worse"), folder).verdict == "SAME"
+
+
+def test_a_reader_that_cries_wolf_is_refused(folder: SuiteFolder) -> None:
+    alarms = {
+        pair.name: json.dumps({"faults": [FALSE | {"r": 1, "words": pair.sentences[0].text}]})
+        for pair in PAIRS
+        if not pair.faults
+    }
+    comparison = reader_gate.compare(PAIRS, record(folder, "nervous", alarms), folder)
+    assert [change.verdict for change in comparison.changes] == ["SAME", "WORSE"]
+    assert overall(comparison.after.scores).reports > overall(comparison.after.scores).right
+
+
+def test_a_small_loss_is_not_shown_to_be_none(folder: SuiteFolder) -> None:
+    few = {pair.name: without(pair, 2) for pair in PAIRS[:12]}
+    comparison = reader_gate.compare(PAIRS, record(folder, "close", few), folder)
+    assert comparison.verdict == "INCONCLUSIVE"
+
+
+def test_useless_answers_find_nothing(folder: SuiteFolder) -> None:
+    reader = record(folder, "mute", {pair.name: "no" for pair in PAIRS})
+    ledger = FileLedger(folder.recordings)
+
+    async def repeat() -> None:
+        for pair in PAIRS:
+            request = PROMPT.request(pair.source, pair.sentences, "mute")
+            entry = Entry(request=request, completion=Completion(text="no", model="mute"))
+            for attempt in (2, 3):
+                await ledger.put(Key(request.digest(), epoch=1, attempt=attempt), entry)
+
+    asyncio.run(repeat())
+    comparison = reader_gate.compare(PAIRS, reader, folder)
+    assert (comparison.verdict, overall(comparison.after.scores).found) == ("WORSE", 0)
+
+
+def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> None:
+    missing = reader_gate.compare(PAIRS, Reader(PROMPT, "new"), folder)
+    assert missing.verdict == "STALE"
+    assert "record --model new" in missing.blockers[0]
+
+    templates = PROMPT.templates | {"system": PROMPT.templates["system"] + "\nBe strict."}
+    edited = PROMPT.model_copy(update={"templates": templates})
+    locked = reader_gate.compare(PAIRS, Reader(edited, REFERENCE), folder)
+    assert "version 1 is locked with other content" in locked.blockers[0]
+
+    fewer = reader_gate.compare(PAIRS[2:], Reader(PROMPT, REFERENCE), folder)
+    assert "2 pairs are not as they were accepted" in fewer.blockers[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("lang = [", "not a file of labelled pairs"),
+        ('old = "nowhere"\nnew = "x"', "'nowhere' does not stand in it exactly once"),
+        ('old = "six"\nnew = "ten"\nwords = "dozen"', "'dozen' does not stand in one sentence"),
+        ('old = "six"\nnew = "ten"\nsays = "seven"', "no sentence of the source has 'seven'"),
+    ],
+)
+def test_a_wrong_label_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    head = 'lang = "en"\ntitle = "T"\npublished = 2026-01-02\nsource = "They bought six boats."\n'
+    body = f'[[text]]\nsections = {{overview = "It has six boats."}}\n[[text.fault]]\n{text}\n'
+    broken = text if text.startswith("lang") else f'{head}{body}kind = "figure"\n'
+    (tmp_path / "ships.toml").write_text(broken)
+    with pytest.raises(ConfigurationError, match=f"ships.toml.*{complaint}"):
+        labelled_pairs.load(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
+    for path in sorted(folder.reader.glob("*.toml"))[1:]:
+        path.unlink()
+    with Provider() as provider:
+        options = ("--suite", str(folder.path), "--model", "m")
+        asking = ("regress", "reader", "record", *options, "--base-url", provider.base_url)
+        done = run(*asking)
+        assert (done.returncode, len(provider.calls)) == (0, 4), done.stderr
+        assert "m: 4 of 4 recorded" in done.stdout
+        assert run(*asking).returncode == 0
+        assert len(provider.calls) == 4
+    folder.reader_baseline(PROMPT.name).unlink()
+    shown = run("regress", "reader", "run", *options)
+    assert shown.returncode == 0
+    assert "second-reader v1@m: 2 faithful texts, 2 with faults" in shown.stdout
+
+
+def test_wilsons_limits() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+    low, high = wilson(81, 81)
+    assert (round(low, 3), high) == (0.955, 1.0)
