@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-fast test-install check docs structure format lock clean
+.PHONY: screenshots demo test test-fast test-install check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -43,6 +43,11 @@ docs: $(READY)
 # The drawing of packages and imports in docs/explanation/structure.md.
 structure: $(READY)
 	$(BIN)/python -m tools.structure
+
+# The pictures of the review page in docs/images/, from the demo's articles.
+screenshots: demo
+	$(BIN)/python -m tools.chromium
+	$(BIN)/python -m tools.screenshots
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

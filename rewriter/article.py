@@ -91,7 +91,9 @@ class Source(Value):
     cleaner was unsure; `defects` are reasons to hold the article before anything is paid.
     `title_derived` is True where the input has no title and `title` is made of its first sentence;
     `keeps_title` where it is Markdown whose front matter has a title, which stays. `image` is the
-    address of the publisher's lead picture.
+    address of the publisher's lead picture. Of a Markdown body a rewrite keeps `lead_image`, a
+    picture above the text, and `more`, the mark of the excerpt's end; `left_out` names what else
+    the body has beside text ("2 tables").
     `metadata` holds front matter for inputs that bring none of their own, under the keys of the
     published format (`externalId`, `source`, `category`, `tags`, ...).
     """
@@ -113,6 +115,9 @@ class Source(Value):
     lang: str = "en"
     url: str | None = None
     image: str | None = None
+    lead_image: str = ""
+    more: str = ""
+    left_out: tuple[str, ...] = ()
     metadata: dict[str, Any] = Field(default_factory=dict)
 
     @property

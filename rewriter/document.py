@@ -10,7 +10,8 @@ from typing import Any
 from rewriter import frontmatter
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source
 from rewriter.errors import ConfigurationError, SourceError
-from rewriter.rules import Headings, Rules
+from rewriter.frontmatter import keys
+from rewriter.rules import DisclosureRules, Headings, Preset, Rules
 from rewriter.text.sentences import split_sentences
 
 # The published format's key order (`stickyWeight`, `score` and `draft` have fixed first values).
@@ -129,15 +130,22 @@ def _pairs(text: str) -> Iterator[QuestionAnswer]:
 
 # CommonMark's backslash escapes, for the characters that would turn prose into markup. A lone
 # underscore inside a word is left, as CommonMark gives it no meaning there. Site generators read
-# their own tags before they read Markdown: `{{ x }}`, `{% x %}`, `{# x #}` and Hugo's `{{% x %}}`
-# are torn apart, so that a rewrite can include no file and print no variable of the site.
-_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|(?<=\{)[%#]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
+# their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}` and
+# Hugo's `{{% x %}}` are torn apart by a word joiner, so that a rewrite can include no file and
+# print no variable of the site. MDX takes a paragraph that begins with "import" for code.
+_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
+_JOINER = "\u2060"
+_TAG_OPENS = re.compile(r"\{(?=\\?[{%#])")
+_LEADS_CODE = re.compile(r"^(?:i(?=mport\b)|e(?=xport\b))")
+_LETTER = re.compile(r"^&#(\d+);")
 _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
 
 
 def escape(text: str) -> str:
     """Prose as Markdown that shows it letter by letter."""
     text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
+    text = _TAG_OPENS.sub("{" + _JOINER, text)
+    text = _LEADS_CODE.sub(lambda found: f"&#{ord(found[0])};", text)
     return _LEADS_BLOCK.sub(_escape_lead, text)
 
 
@@ -146,6 +154,7 @@ def _escape_lead(found: re.Match[str]) -> str:
 
 
 def _unescape(text: str) -> str:
+    text = _LETTER.sub(lambda found: chr(int(found[1])), text.replace(_JOINER, ""))
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
@@ -174,26 +183,89 @@ def compose(
     headings = rules.headings_for(lang)
     if headings is None:
         raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
-    body = render(rewrite, headings)
+    body = _framed(render(rewrite, headings), source, rules.disclosure, lang)
     ours: dict[str, Any] = {
         "description": describe(rewrite.overview, rules.description.max_characters, lang),
         "updatedAt": timestamp(now),
         "ai": {"rewritten": not draft, "expandedAt": timestamp(now), "version": version},
     }
+    if told := rules.disclosure.text_for(lang):
+        ours["ai"]["disclosure"] = told
+    if rules.disclosure.source_type:
+        ours["ai"]["digitalSourceType"] = rules.disclosure.source_type
     if draft:
         ours["draft"] = True
     known = _metadata(source, rewrite, rules, draft=draft) | {"title": title, "lang": lang}
     if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
-        return frontmatter.create({key: known[key] for key in _KEYS if key in known}, body)
-    missing = {key: known[key] for key in _FILLED if key in known and key not in header.metadata}
-    return with_body(frontmatter.edit(original, missing | ours), body)
+        ordered = {key: known[key] for key in _KEYS if key in known}
+        return frontmatter.create(keys.renamed(ordered, rules.preset), body)
+    filled = {
+        key: known[key]
+        for key in _FILLED
+        if key in known and keys.find(header.metadata, key) is None
+    }
+    changes = _changes(header.metadata, filled | ours, now, rules.preset)
+    return with_body(frontmatter.edit(original, changes), body)
+
+
+def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
+    """A finished file after a person's review: `ai.reviewed` says when and by whom.
+
+    Where the rules say so, the disclosure is emptied and its line leaves the body.
+    Raises `FrontMatterError` where the front matter is not understood.
+    """
+    header = frontmatter.read(data)
+    ai: dict[str, Any] = {"reviewed": {"at": timestamp(now), "by": by}}
+    known = header.metadata.get("ai")
+    told = known.get("disclosure") if isinstance(known, dict) else None
+    if not (rules.disclosure.lifted_by_review and isinstance(told, str) and told):
+        return frontmatter.edit(data, {"ai": ai})
+    body = header.body.replace(f"{_disclosure_line(told)}{header.newline * 2}", "", 1)
+    edited = frontmatter.edit(data, {"ai": ai | {"disclosure": ""}})
+    return with_body(edited, body.replace(header.newline, "\n"))
+
+
+def _framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
+    """The body with what stands around it: a disclosure, a lead picture, an excerpt's end."""
+    if source.more:
+        heading, overview, rest = body.split("\n\n", 2)
+        body = "\n\n".join((heading, overview, source.more, rest))
+    told = disclosure.text_for(lang) if disclosure.in_body else ""
+    above = (_disclosure_line(told) if told else "", source.lead_image)
+    return "\n\n".join((*filter(None, above), body))
+
+
+def _disclosure_line(text: str) -> str:
+    return f"*{escape(text)}*"
 
 
 def refuse_uneditable(original: bytes) -> None:
-    """Raise `FrontMatterError` when `compose` would, for a Markdown input."""
-    if frontmatter.read(original).language:
-        frontmatter.edit(original, _OURS)
+    """Raise `FrontMatterError` when `compose` would, for a Markdown input.
+
+    Also for front matter that is not where readers look for it, which would be taken for text.
+    """
+    header = frontmatter.read(original)
+    if not header.language:
+        frontmatter.refuse_misplaced(header.body)
+    if header.language:
+        changes = _changes(header.metadata, _OURS, datetime(2026, 1, 1, tzinfo=UTC), None)
+        frontmatter.edit(original, changes)
+
+
+def _changes(
+    metadata: Mapping[str, Any], ours: Mapping[str, Any], now: datetime, preset: Preset | None
+) -> dict[str, Any]:
+    """Our keys under the names that the file has for them, else under those of the generator."""
+    places = {key: keys.find(metadata, key) for key in ours}
+    missing = {key: value for key, value in ours.items() if places[key] is None}
+    changes = keys.renamed(missing, preset)
+    for key, path in places.items():
+        if path is not None:
+            is_moment = key == "updatedAt"
+            held = keys.in_form_of(keys.value(metadata, key), now) if is_moment else ours[key]
+            keys.put(changes, path, held)
+    return changes
 
 
 def with_body(data: bytes, body: str) -> bytes:

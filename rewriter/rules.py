@@ -55,6 +55,7 @@ def _ordered(bounds: tuple[int, int]) -> tuple[int, int]:
 
 Count = Annotated[int, Field(ge=0)]
 Range = Annotated[tuple[Count, Count], AfterValidator(_ordered)]
+Preset = Literal["hugo", "jekyll", "astro", "hexo", "zola", "docusaurus", "eleventy", "obsidian"]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -130,6 +131,24 @@ def _with_shipped(headings: object) -> object:
     return _shipped_headings() | headings if isinstance(headings, dict) else headings
 
 
+class DisclosureRules(Value):
+    """What tells readers that a model wrote the text: nothing, unless the rules set it.
+
+    `text` is by language; `en` is used for those it does not have. `source_type` is a digital
+    source type of the IPTC. With `in_body` the text also stands above the article. With
+    `lifted_by_review` both go once a person has reviewed it.
+    """
+
+    text: dict[str, str] = Field(default_factory=dict)
+    source_type: str = ""
+    in_body: bool = False
+    lifted_by_review: bool = False
+
+    def text_for(self, lang: str) -> str:
+        """The text in `lang`, else in English; empty where there is none."""
+        return self.text.get(lang.split("-")[0].lower(), self.text.get("en", ""))
+
+
 class GroundingRules(Value):
     """How strict the comparison with the source is.
 
@@ -165,8 +184,11 @@ class Rules(Value):
     label_case: Literal["upper", "lower", "keep"] = "upper"
     # With any, the model must choose one of them.
     categories: tuple[Label, ...] = ()
+    # The site generator whose names new keys of the front matter get.
+    preset: Preset | None = None
     # `item`: the picture that a news item brings; `any`: a page's too; `none`: no picture.
     cover_image: Literal["item", "any", "none"] = "item"
+    disclosure: DisclosureRules = DisclosureRules()
     topic_words: Range
     # Word 3-gram overlap (Jaccard) at which two sentences say the same thing.
     near_duplicate: Share

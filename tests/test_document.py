@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rewriter import document, frontmatter
 from rewriter.article import Rewrite
 from rewriter.errors import FrontMatterError, SourceError
-from rewriter.rules import Rules
+from rewriter.rules import DisclosureRules, Rules
 from tests import articles
 
 NOW = datetime(2026, 3, 2, 9, 12, 44, 310_500, tzinfo=UTC)
@@ -82,8 +82,14 @@ def test_no_text_can_become_markup(
         ("a *b* <i>c</i>", "a \\*b\\* \\<i>c\\</i>"),
         ("snake_case $2.5 & 3%", "snake_case $2.5 & 3%"),
         ("Tom &amp; Jerry", "Tom \\&amp; Jerry"),
-        ("{{ site.key }} {% raw %}", "\\{\\{ site.key }} \\{\\% raw %}"),
-        ("{{< x >}} {{% y %}} {# z #}", "\\{\\{\\< x >}} \\{\\{\\% y %}} \\{\\# z #}"),
+        ("{{ site.key }} {% raw %}", "\\{\u2060\\{ site.key }} \\{\u2060% raw %}"),
+        (
+            "{{< x >}} {{% y %}} {# z #}",
+            "\\{\u2060\\{\\< x >}} \\{\u2060\\{\u2060% y %}} \\{\u2060# z #}",
+        ),
+        ("import duties fell", "&#105;mport duties fell"),
+        ("exports of {wine}", "exports of \\{wine}"),
+        ("export of wine", "&#101;xport of wine"),
     ],
 )
 def test_only_what_would_be_markup_is_escaped(said: str, written: str) -> None:
@@ -243,3 +249,57 @@ def test_a_description_is_cut_at_a_word_with_a_real_ellipsis() -> None:
 def test_a_timestamp_is_utc_with_milliseconds() -> None:
     east = NOW.astimezone(timezone(timedelta(hours=3)))
     assert document.timestamp(east) == "2026-03-02T09:12:44.310Z"
+
+
+GENERATED = """---
+Title: Odd
+lastmod: 2026-01-02
+summary: old
+categories: [ports]
+---
+
+![A ship](ship.jpg)
+
+Raw body.
+"""
+
+
+def test_a_file_keeps_its_own_names_for_our_keys_and_gets_no_twins() -> None:
+    text = _composed(GENERATED.encode(), lead_image="![A ship](ship.jpg)", more="<!-- more -->")
+    assert text.startswith("---\nTitle: Odd\nlastmod: 2026-03-02\nsummary: 'Harbour Freight")
+    header = frontmatter.read(text.encode()).metadata
+    assert not {"title", "updatedAt", "description", "category"} & header.keys()
+    _, body = text.split("---\n![A ship](ship.jpg)\n\n## Overview\n\n")
+    assert "\n\n<!-- more -->\n\n## Electric Ferries Details\n" in body
+
+
+def test_a_generators_names_are_used_for_a_new_file() -> None:
+    hugo = articles.rules().model_copy(update={"preset": "hugo"})
+    header = frontmatter.read(_composed(rules=hugo).encode()).metadata
+    assert header["lastmod"] == header["ai"]["expandedAt"]
+    assert header["categories"] == ["SHIPPING"]
+
+
+def test_a_disclosure_stands_where_the_rules_want_it_until_a_person_has_reviewed() -> None:
+    disclosure = DisclosureRules(
+        text={"en": "Written by a model.", "de": "Von einem Modell geschrieben."},
+        source_type="trainedAlgorithmicMedia",
+        in_body=True,
+        lifted_by_review=True,
+    )
+    rules = articles.rules().model_copy(update={"disclosure": disclosure})
+    text = _composed(rules=rules)
+    header = frontmatter.read(text.encode())
+    assert header.body.startswith("*Written by a model.*\n\n## Overview\n")
+    assert header.metadata["ai"]["disclosure"] == "Written by a model."
+    assert header.metadata["ai"]["digitalSourceType"] == "trainedAlgorithmicMedia"
+    assert document.parse(header.body, HEADINGS) == _body(articles.rewrite())
+    after = frontmatter.read(document.reviewed(text.encode(), rules, "MW", NOW))
+    assert after.metadata["ai"]["reviewed"] == {"at": "2026-03-02T09:12:44.310Z", "by": "MW"}
+    assert after.metadata["ai"]["disclosure"] == ""
+    assert after.body.startswith("## Overview\n")
+    kept = rules.model_copy(
+        update={"disclosure": disclosure.model_copy(update={"lifted_by_review": False})}
+    )
+    after = frontmatter.read(document.reviewed(text.encode(), kept, "MW", NOW))
+    assert after.body == header.body

@@ -17,6 +17,7 @@ from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
 from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
+from rewriter.cleaning.shortcodes import cut_shortcodes
 from rewriter.cleaning.surroundings import cut_surroundings
 from rewriter.cleaning.title import cut_repeated_title, find_title
 
@@ -26,6 +27,7 @@ __all__ = ["clean"]
 # whose feed lines are evidence for them, and before repeats, which hide repeated headlines.
 # Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
+    cut_shortcodes,
     cut_furniture,
     cut_offers,
     cut_comments,

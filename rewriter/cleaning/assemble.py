@@ -53,6 +53,9 @@ def assemble(page: Page) -> Source:
         lang=lang,
         url=page.facts.url,
         image=page.facts.image,
+        lead_image=page.media.lead_image,
+        more=page.media.more,
+        left_out=page.media.left_out,
         metadata={} if page.own_front_matter else _metadata(page.facts, lang),
     )
 

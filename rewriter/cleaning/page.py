@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rewriter.article import Defect
+from rewriter.cleaning.media import NO_MEDIA, Media
 from rewriter.cleaning.reasons import Reason
 
 BlockKind = Literal["text", "heading", "item", "title", "question", "answer"]
@@ -85,6 +86,7 @@ class Page:
     defects: tuple[Defect, ...] = ()
     own_front_matter: bool = False
     own_title: bool = False
+    media: Media = NO_MEDIA
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """The blocks below the title that nobody has cut, each with its index into `blocks`."""

@@ -31,4 +31,5 @@ class Reason(StrEnum):
     REPEATED_TEXT = "repeated-text"  # an earlier paragraph once more, word for word
     REPEATED_TITLE = "repeated-title"  # the title once more
     SHARE = "share"  # share buttons
+    SHORTCODE = "shortcode"  # a command of a content system, such as [ad_1]
     SUBSCRIBE = "subscribe"  # asks to subscribe, sign up or follow

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -33,8 +33,9 @@ _OPENING = re.compile(r'[{\[]|(?<!\S)"(?=\s*\{\\?")')
 _BEGINS_JSON = re.compile(r'\{\s*"|\[\s*\{\s*"')
 _PART_OF_MORE = re.compile(r"\s*[,\]}]")
 _SHOWN = 40  # characters either side of the place where the JSON breaks
-# Text with more candidates than this is no answer. Each costs some microseconds.
-_MOST_CANDIDATES = 1_000
+# Text with more openings than this is no answer; each costs microseconds. Only the last values are
+# tried.
+_MOST_OPENINGS, _MOST_TRIED = 5_000, 100
 _MOST_DIGITS = 40
 # `[{"name": "answer", "arguments": "{...}"}]` is a list, an object and a string.
 _MOST_WRAPPERS = 3
@@ -54,7 +55,7 @@ def read_answer(text: str, shape: Callable[[object], T]) -> T:
         raise MalformedAnswerError("the answer is empty")
     problems: list[MalformedAnswerError] = []
     for part in _parts(text):
-        candidates = list(_candidates(part))
+        candidates = deque(_candidates(part), maxlen=_MOST_TRIED)
         for candidate in reversed(candidates):
             try:
                 return _fitting(candidate.whole(part), shape)
@@ -106,23 +107,30 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
-    """The JSON values of `text` in order, none of them part of another."""
-    position, tries, decoder = 0, 0, _Decoder()
-    while opening := _OPENING.search(text, position):
-        start, tries, decoder.problem = opening.start(), tries + 1, ""
-        if tries > _MOST_CANDIDATES:
-            raise MalformedAnswerError(f"the answer has over {_MOST_CANDIDATES:,} JSON values")
+    """The JSON values of `text` in order, none of them part of another.
+
+    Where one breaks, another may begin inside it: a draft that was cut swallows the beginning of
+    the answer behind it. What ends before the break is a part of the broken one.
+    """
+    position, broken_until, decoder = 0, 0, _Decoder()
+    for _ in range(_MOST_OPENINGS):
+        opening = _OPENING.search(text, position)
+        if opening is None:
+            return
+        start, decoder.problem = opening.start(), ""
         try:
             value, position = decoder.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            position = max(error.pos, start + 1)
-            if _BEGINS_JSON.match(text, start):
+            position = start + 1
+            if start >= broken_until and _BEGINS_JSON.match(text, start):
                 yield _Candidate(error=error)
+            broken_until = max(broken_until, error.pos)
         except RecursionError as error:
             raise MalformedAnswerError("the answer's JSON cannot be read: too deep") from error
         else:
-            if not _PART_OF_MORE.match(text, position):
+            if position > broken_until and not _PART_OF_MORE.match(text, position):
                 yield _Candidate(value, problem=decoder.problem)
+    raise MalformedAnswerError(f"the answer has over {_MOST_OPENINGS:,} JSON values")
 
 
 class _Decoder(json.JSONDecoder):

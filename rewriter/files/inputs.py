@@ -18,7 +18,7 @@ from rewriter.files.disk_set import DiskSet
 from rewriter.items.parts import split
 
 SUFFIXES = (
-    *(".txt", ".md", ".html", ".htm", ".json"),
+    *(".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".json"),
     *(".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".rdf", ".nitf"),
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.

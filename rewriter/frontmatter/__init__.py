@@ -23,12 +23,22 @@ from rewriter.frontmatter.fences import (
     find,
     from_utf8,
     line_at,
+    refuse_misplaced,
     to_utf8,
 )
 from rewriter.frontmatter.splicing import LINE_END, Unsupported
 from rewriter.frontmatter.values import checked, moment
 
-__all__ = ["Document", "Language", "create", "edit", "moment", "parse_assignment", "read"]
+__all__ = [
+    "Document",
+    "Language",
+    "create",
+    "edit",
+    "moment",
+    "parse_assignment",
+    "read",
+    "refuse_misplaced",
+]
 
 _LANGUAGES: Mapping[Language, ModuleType] = {
     "yaml": yaml_block,

@@ -41,6 +41,13 @@ _CLOSING = {
     "---": re.compile(rb"(?<=[\r\n])---[ \t]*(?:\r\n|\n|\r|\Z)"),
     "+++": re.compile(rb"(?<=[\r\n])\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)"),
 }
+# Lines above misplaced front matter, and lines of it, that are looked at.
+_MOST_ABOVE, _MOST_LINES = 40, 200
+_KEY_LINE = re.compile(r"([\"']?[A-Za-z_][\w .-]{0,40}[\"']?)[ \t]*:(?:[ \t]|$)")
+_HEADER_KEYS = frozenset(
+    {"title", "date", "layout", "tags", "categories", "category", "draft", "slug", "permalink"}
+    | {"author", "description", "published", "publishedat", "pubdate", "lang", "keywords"}
+)
 _JSON_OPENING = re.compile(_BLANK_LINES + rb"(?=\{\s*[\"}])")
 
 
@@ -93,6 +100,41 @@ def find(core: bytes) -> FrontMatterBlock | None:
     if opening := _JSON_OPENING.match(core):
         return _bare_json(core, opening.end())
     return None
+
+
+def refuse_misplaced(text: str) -> None:
+    """Raise `FrontMatterError` for front matter below other lines, or without fences.
+
+    `text` has no front matter at its top. Comments or a few lines of a licence may stand above a
+    block; MultiMarkdown writes keys in the first lines and ends them with a blank line.
+    """
+    lines = text.split("\n", _MOST_ABOVE + _MOST_LINES)
+    opening = next(
+        (n for n, line in enumerate(lines[:_MOST_ABOVE]) if line.rstrip() == "---"), None
+    )
+    if opening is not None and _is_header(lines[opening + 1 :], "---"):
+        reason = "front matter that is not at the top of the file: move it there"
+        raise FrontMatterError(reason, opening + 1)
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    if _is_header(lines[first:], ""):
+        reason = "front matter without fences: put a line '---' above and below its keys"
+        raise FrontMatterError(reason, first + 1)
+
+
+def _is_header(lines: list[str], end: str) -> bool:
+    """Whether the lines up to `end` are keys with values, one of them of an article."""
+    names: list[str] = []
+    for line in lines:
+        if line.rstrip() == end:
+            break
+        key = _KEY_LINE.match(line)
+        if key:
+            names.append(key[1].strip("\"'").lower())
+        elif not (names and line[:1] in " \t-") and not line.lstrip().startswith("#"):
+            return False
+    else:
+        return False
+    return len(names) > 1 and not _HEADER_KEYS.isdisjoint(names)
 
 
 def line_at(core: bytes, offset: int) -> int:

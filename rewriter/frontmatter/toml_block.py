@@ -170,9 +170,11 @@ def _timeless(value: object) -> object:
 
 
 def _is_moment(text: str) -> bool:
-    """Whether text is a time as we write it, so that a TOML date-time may stay one."""
+    """Whether text is a date or a time as we write it, so that a TOML date-time may stay one."""
     try:
-        return moment(datetime.fromisoformat(text)) == text
+        return text in (moment(datetime.fromisoformat(text)), text[:10]) and bool(
+            date.fromisoformat(text[:10])
+        )
     except ValueError:
         return False
 

@@ -9,7 +9,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice
 from rewriter.frontmatter.values import Changes, same
-from rewriter.frontmatter.yaml_text import block, flow
+from rewriter.frontmatter.yaml_text import block, flow, is_moment
 from rewriter.frontmatter.yaml_tree import Node, PairNodes, Tree, tree_of
 
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
@@ -122,7 +122,10 @@ class _YamlEditor:
         if node.kind != "scalar":
             raise Unsupported(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
         if not isinstance(value, dict | list):
-            return self._replace(node, flow(value, quoted=self._is_json(mapping)))
+            # Readers of YAML 1.1 take a plain time for a date; between quotes it would be text.
+            stays = not node.style and is_moment(node.value) and is_moment(value)
+            is_json = self._is_json(mapping)
+            return self._replace(node, str(value) if stays else flow(value, quoted=is_json))
         if node.plain is not None:
             reason = f"'{key}' holds a single value, which is not replaced by several"
             raise Unsupported(reason, node.start)

@@ -217,8 +217,10 @@ class Consumer:
         flying: Collection[str],
         room: int,
         at_once: int | None = None,
+        *,
+        urgent_only: bool = False,
     ) -> Taken:
-        """Report what became of articles, and claim at most `room` new ones.
+        """Report what became of articles, and claim at most `room` new ones, or `urgent_only`.
 
         Of those that are no suspects at most `at_once` are claimed. `flying` are the ids in flight;
         after a lost answer, what Redis believes to be here and is not goes back.
@@ -227,6 +229,8 @@ class Consumer:
             "ended": [one.as_list() for one in done if isinstance(one, End)],
             "returned": [one.as_list() for one in done if isinstance(one, Return)],
         }
+        if urgent_only:
+            report["urgent_only"] = True
         losses = self._connection.losses
         if losses != self._losses:
             report["known"] = list(flying)

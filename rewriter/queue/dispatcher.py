@@ -26,8 +26,8 @@ from rewriter.runs.permits import ConcurrencyLimiter, Permit
 _REFILL_SECONDS = 0.05
 # With nothing to do the table is asked this often.
 _IDLE_SECONDS = 0.5
-# With more calls than this waiting at the rate limiter no further articles are claimed: they would
-# only hold permits, and a high priority could not overtake them.
+# With so many calls waiting at the rate limiter none but urgent articles are claimed: the others
+# would only hold permits.
 _MOST_WAITING = 4
 # So many are claimed at a time: a limiter that is closed shows before hundreds stand in front of
 # it. A process has no CPU for more in `_REFILL_SECONDS`.
@@ -106,7 +106,8 @@ class Dispatcher:
         _log.info("%s begins", self._consumer.process)
         async with self._beating():
             while not self._told_to_stop:
-                taken = await self._exchange(self._room())
+                held_back = self._gate.waiting >= _MOST_WAITING
+                taken = await self._exchange(self._room(), urgent_only=held_back)
                 self._send_again()
                 await self._pause(more=taken >= _MOST_AT_ONCE)
             await self._finish()
@@ -160,7 +161,7 @@ class Dispatcher:
             await self._exchange(room=0)
             await asyncio.sleep(_REFILL_SECONDS)
 
-    async def _exchange(self, room: int) -> int:
+    async def _exchange(self, room: int, *, urgent_only: bool = False) -> int:
         """Report what ended since the last time, and claim anew; returns the number claimed."""
         self._wake.clear()
         done, self._done = self._done, []
@@ -169,7 +170,9 @@ class Dispatcher:
         self._asked = time.monotonic()
         outcomes = [one.outcome for one in done]
         try:
-            taken = await self._consumer.exchange(outcomes, self._claimed, room, _MOST_AT_ONCE)
+            taken = await self._consumer.exchange(
+                outcomes, self._claimed, room, _MOST_AT_ONCE, urgent_only=urgent_only
+            )
         except QueueError as error:
             # What is in flight is paid for: it goes on, and is reported with the next question.
             self._done = done + self._done
@@ -219,8 +222,6 @@ class Dispatcher:
         self._wake.set()
 
     def _room(self) -> int:
-        if self._gate.waiting >= _MOST_WAITING:
-            return 0
         return self._limiter.room(len(self._claimed))
 
     async def _pause(self, *, more: bool) -> None:

@@ -7,7 +7,8 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import islice
+from contextvars import ContextVar
+from itertools import chain, islice
 
 from rewriter.completion.limits import CallPermit, most_tokens
 from rewriter.errors import QueueError, RateLimitedError
@@ -23,11 +24,16 @@ _FRESH_SECONDS = 1.0
 _MOST_AT_ONCE = 100
 
 
+# Whether the article of the running task goes before all others.
+urgent: ContextVar[bool] = ContextVar("urgent", default=False)
+
+
 class FleetGate:
     """Lets calls pass by limits that all processes share in Redis; see `admit.lua`.
 
-    All calls of a process that wait stand in one line, for which one question is asked at a time: a
-    bunch of calls costs a single question, and a closed gate a few a second, not hundreds.
+    All calls of a process that wait stand in one line, those of urgent articles first. One question
+    at a time is asked for the line: a bunch of calls costs a single question, and a closed gate a
+    few a second, not hundreds.
     """
 
     def __init__(
@@ -41,13 +47,14 @@ class FleetGate:
         self._requests = requests_per_minute or ""
         self._tokens = tokens_per_minute or ""
         self._line: dict[asyncio.Future[int], int] = {}  # the tokens of each call
+        self._urgent: dict[asyncio.Future[int], int] = {}
         self._asking: asyncio.Task[None] | None = None
         self._closed = False
 
     @property
     def waiting(self) -> int:
         """Number of calls that a limit or a pause holds back."""
-        return len(self._line) if self._closed else 0
+        return len(self._line) + len(self._urgent) if self._closed else 0
 
     @asynccontextmanager
     async def permit(self, request: Request) -> AsyncIterator[CallPermit]:
@@ -69,27 +76,30 @@ class FleetGate:
     async def _admit(self, tokens: int) -> int:
         """When leave was given, in ms by Redis's clock."""
         leave = asyncio.get_running_loop().create_future()
-        self._line[leave] = tokens
+        line = self._urgent if urgent.get() else self._line
+        line[leave] = tokens
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_for_all())
         try:
             return int(await leave)
         finally:
-            self._line.pop(leave, None)
+            line.pop(leave, None)
 
     async def _ask_for_all(self) -> None:
         """Ask until nobody waits; an error is everybody's."""
         try:
-            while self._line:
+            while self._line or self._urgent:
                 await self._ask()
         except QueueError as error:
-            for leave in self._line:
+            for leave in chain(self._urgent, self._line):
                 if not leave.done():
                     leave.set_exception(QueueError(*error.args))
             self._line.clear()
+            self._urgent.clear()
 
     async def _ask(self) -> None:
-        first = dict(islice(self._line.items(), _MOST_AT_ONCE))
+        waiting = chain(self._urgent.items(), self._line.items())
+        first = dict(islice(waiting, _MOST_AT_ONCE))
         asked = time.monotonic()
         passed, wait, now = await self._connection.run(
             "admit", self._requests, self._tokens, *first.values()
@@ -98,6 +108,7 @@ class FleetGate:
             return
         for leave in islice(first, passed):
             self._line.pop(leave, None)
+            self._urgent.pop(leave, None)
             if not leave.done():  # its call may have been cancelled meanwhile
                 leave.set_result(now)
         self._closed = wait > 0

@@ -25,6 +25,7 @@ from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.queue.claims import Delivery, End, Return, Ticket
 from rewriter.queue.connection import Connection, state_of
+from rewriter.queue.gate import urgent
 from rewriter.queue.lane.questions import Question, Questions
 from rewriter.queue.message import Message, locate, parse
 from rewriter.queue.purse import (
@@ -83,6 +84,7 @@ class ArticleHandler:
 
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
+        urgent.set(delivery.priority == "high")
         spending = Spending()
         try:
             message = parse(delivery.message, delivery.id)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from rewriter.article import Usage, digest
-from rewriter.checks.reader import Dropped, ReaderReport
+from rewriter.checks.reader import Dropped, ReaderReport, source_sentences
 from rewriter.completion import Completion
 from rewriter.completion.asking import Asker, Asking, Backend, drive
 from rewriter.errors import (
@@ -191,7 +191,7 @@ def accept(
 def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:
     reader = measured.reader
     return PinnedCase(
-        article=digest(pair.source.model_dump(mode="json")),
+        article=digest(list(source_sentences(pair.source))),
         request=reader.prompt.request(pair.source, pair.sentences, reader.model).digest(),
         expectations=pair.labels_digest,
         answers=(measured.answers[pair.name],),

@@ -66,6 +66,7 @@ async def _forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
         change = model_change(material, job) if decision.reason == "current" else ""
         return one.model_copy(update={"model_change": change})
     prepared, backend = prepare(item, material, decision, job), job.backend
+    one = one.model_copy(update={"reason": prepared.reason})
     if backend.drafts:
         return one.model_copy(update={"status": "drafted"})
     asker = Asker(backend)

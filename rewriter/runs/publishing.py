@@ -29,6 +29,7 @@ from rewriter.errors import (
     LedgerError,
     QuotaExhaustedError,
     RewriterError,
+    SourceError,
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
@@ -164,12 +165,17 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:
     """Clean a due article. Raises `FileError`s for what could not be written afterwards."""
     source = clean(material.raw, name=item.name)
-    if source.kind == "markdown":
+    if job.in_place and source.kind not in ("text", "markdown"):
+        raise SourceError(
+            f"{item}: {source.kind} in place would become Markdown under its old name; use --out"
+        )
+    if source.kind == "markdown" or job.in_place:
         document.refuse_uneditable(material.raw)
     if item.target:
         atomic.refuse_unwritable(item.target)
         atomic.refuse_unwritable(kept_at(job.state.records, item.name, ".json"))
-    return Prepared(item, material, source, decision.reason)
+    left_out = f"; leaves out {', '.join(source.left_out)}" if source.left_out else ""
+    return Prepared(item, material, source, decision.reason + left_out)
 
 
 async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:

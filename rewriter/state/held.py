@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,8 +47,12 @@ def release(state: State, name: str) -> None:
     _discard(state, name)
 
 
-def publish(state: State, article: Path, reason: str) -> Path:
+def publish(
+    state: State, article: Path, reason: str, edit: Callable[[bytes], bytes] | None = None
+) -> Path:
     """Write the held rewrite of `article` to its target; returns the target's path.
+
+    `edit` makes the text to write of the one that was held.
 
     The source and the replaced file are kept as originals. The record takes `reason`, the person's
     reason. Raises `FileError` where no rewrite is held, and `FileChangedError` where the article or
@@ -62,7 +67,8 @@ def publish(state: State, article: Path, reason: str) -> Path:
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
     source, target = _source(state, record, article), Path(record.target)
-    data = read(document_at(state, name))
+    kept = read(document_at(state, name))
+    data = edit(kept) if edit else kept
     before = _content(read(target)) if os.path.exists(target) else None
     digest = atomic.digest(data)
     # The digests are equal where a process was killed between the write and the record.

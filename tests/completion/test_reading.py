@@ -38,6 +38,9 @@ def shape(value: object) -> dict[str, object]:
         f"{DRAFT}\nOn second thoughts:\n{TEXT}",
         f"<answer>{TEXT}</answer>",
         f'I begin with {{"headline": ...}} and end with: {TEXT}',
+        f'<plan>{{"headline": "A dra</plan>{TEXT}',
+        f'I try {{"headline": "A dra\n\nNo. Again: {TEXT}',
+        f"{'[1] ' * 3_000}{TEXT}",
     ],
 )
 def test_the_object_is_found_alone_fenced_and_among_prose(text: str) -> None:
@@ -127,13 +130,15 @@ def test_a_bare_line_end_inside_a_string_is_read() -> None:
         ('Answer: {"a": {"b": 1}, "c": ', "not whole JSON"),
         ('<think>{"a": 1}</think>{"a": {"b": 1}, "c": ', "not whole JSON"),
         ('{"a": 1} and now {"a": 2, "b', "not whole JSON"),
+        ('{"a": [{"a": 1}', "not whole JSON"),
+        ('{"a": {"a": 1}', "not whole JSON"),
         ('{"a": NaN}', "NaN is not JSON"),
         ('{"a": 1, "a": 2}', 'the key "a" stands twice'),
         ('{"a": [{"b": 1, "b": 1}]}', 'the key "b" stands twice'),
         ("[" * 100_000, "cannot be read"),
         ('{"a":' * 100_000, "cannot be read"),
         ('{"a": ' + "9" * 5_000 + "}", "a number of 5000 digits"),
-        ("{}" * 5_000, "over 1,000 JSON values"),
+        ("{}" * 30_000, "over 5,000 JSON values"),
     ],
 )
 def test_anything_else_is_malformed_and_the_message_says_where(text: str, words: str) -> None:

@@ -167,6 +167,16 @@ async def test_high_priority_overtakes_all_that_waits(connection: Connection) ->
     assert [one.priority for one in taken] == ["high", "normal"]
 
 
+async def test_while_a_limit_holds_others_back_only_urgent_articles_are_claimed(
+    connection: Connection,
+) -> None:
+    await put(connection, "big", "one", "two")
+    await put(connection, "editor", "urgent", priority="high")
+    consumer = await join(connection)
+    taken = await consumer.exchange([], (), 5, urgent_only=True)
+    assert [one.id for one in taken.deliveries] == ["editor/urgent"]
+
+
 async def test_two_batches_never_work_on_one_article_at_a_time(connection: Connection) -> None:
     await put(connection, "b", "same")
     await put(connection, "c", "same")

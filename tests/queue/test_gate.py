@@ -13,7 +13,7 @@ from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
-from rewriter.queue.gate import FleetGate
+from rewriter.queue.gate import FleetGate, urgent
 from rewriter.request import ChatMessage
 from tests.queue.servers import free_port
 
@@ -221,3 +221,23 @@ async def test_every_call_in_the_line_hears_that_redis_is_gone() -> None:
             *(one.permit(REQUEST).__aenter__() for _ in range(3)), return_exceptions=True
         )
     assert [type(error) for error in errors] == [QueueError] * 3
+
+
+async def test_an_urgent_call_goes_before_all_that_wait(connection: Connection) -> None:
+    gate = FleetGate(connection, requests_per_minute=60, tokens_per_minute=None)
+    passed: list[str] = []
+
+    async def call(name: str, *, first: bool = False) -> None:
+        urgent.set(first)
+        async with gate.permit(REQUEST):
+            passed.append(name)
+
+    others = [asyncio.ensure_future(call("other")) for _ in range(12)]
+    while not gate.waiting:
+        await asyncio.sleep(0.01)
+    before = len(passed)
+    await asyncio.wait_for(call("urgent", first=True), 5)
+    assert passed[before:].index("urgent") <= 1  # the next one may be on its way already
+    for one in others:
+        one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -133,6 +133,34 @@ async def test_in_place_keeps_the_original_and_never_takes_the_result_for_a_sour
     assert record.source_digest == first.source_digest
 
 
+async def test_html_in_place_is_refused_and_stays_as_it_was(raw: Path) -> None:
+    page = raw.with_suffix(".html")
+    page.write_text("<p>" + "</p><p>".join(articles.PARAGRAPHS) + "</p>")
+    before = page.read_bytes()
+    done = await work(page, GOOD, in_place=True)
+    assert (done.result.status, done.result.exit_code) == ("failed", 4)
+    assert "use --out" in done.result.reason
+    assert page.read_bytes() == before
+
+
+async def test_front_matter_below_a_comment_is_refused_before_anything_is_asked(raw: Path) -> None:
+    before = f"<!-- lint -->\n{RAW_WITH_FRONT_MATTER}".encode()
+    raw.write_bytes(before)
+    done = await work(raw, GOOD, in_place=True)
+    assert (done.result.status, done.result.attempts) == ("failed", 0)
+    assert "not at the top" in done.result.reason
+    assert raw.read_bytes() == before
+
+
+async def test_what_is_left_out_is_told_and_a_lead_picture_kept(raw: Path) -> None:
+    head, body = RAW_WITH_FRONT_MATTER.split("007\n---\n")
+    raw.write_text(f"{head}007\n---\n![A ship](s.jpg)\n\n{body}\n![Another](t.jpg)\n")
+    done = await work(raw, GOOD, in_place=True)
+    assert (done.result.status, done.result.reason) == ("published", "new; leaves out 1 image")
+    assert "S114" in [finding.code for finding in done.result.findings]
+    assert "---\n![A ship](s.jpg)\n\n## Overview\n" in raw.read_text()
+
+
 async def test_a_finished_article_without_its_original_is_refused(raw: Path, out: Path) -> None:
     await work(raw, GOOD, out=out)
     finished = out / "ferries.md"

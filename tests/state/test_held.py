@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rewriter import document, frontmatter
 from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic
 from rewriter.state import State, held, originals, records
@@ -63,6 +66,19 @@ async def test_a_damaged_record_of_another_article_is_in_nobodys_way(
     await work(raw, *HELD, in_place=True)
     (state.held / "a.json").write_text("{")
     assert held.publish(state, raw, "fine") == raw
+
+
+async def test_a_person_who_publishes_can_be_noted(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    held.publish(
+        state, raw, "read", partial(document.reviewed, rules=PROMPT.rules, by="MW", now=now)
+    )
+    ai = frontmatter.read(raw.read_bytes()).metadata["ai"]
+    assert ai["reviewed"] == {"at": "2026-03-02T00:00:00.000Z", "by": "MW"}
+    record = records.load(state.records, raw.name)
+    assert record is not None
+    assert record.output_digest == atomic.digest(raw.read_bytes())
 
 
 async def test_publishing_goes_on_where_a_killed_process_stopped(raw: Path, state: State) -> None:

@@ -63,7 +63,8 @@ def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
     """Yield what is told before anything is paid; `lang` is the language to write in.
 
     The source's defects, S100 when there is too little to write about, S111 when the rules have no
-    headings in the language, S112 when the checks know it only in part.
+    headings in the language, S112 when the checks know it only in part, S114 for media that a
+    rewrite does not keep.
     """
     if rules.headings_for(lang) is None:
         told = f"the prompt has no headings in {lang!r}: add them under rules.headings.{lang}"
@@ -76,6 +77,9 @@ def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
         yield Finding(code="S112", severity="warning", section="source", message=told)
     for defect in source.defects:
         yield Finding(code=defect.code, severity="error", section="source", message=defect.message)
+    if source.left_out:
+        told = f"the rewrite leaves out {', '.join(source.left_out)} of the original"
+        yield Finding(code="S114", severity="info", section="source", message=told)
     if source.words < rules.source.min_words:
         yield Finding(
             code="S100",

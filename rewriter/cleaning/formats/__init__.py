@@ -20,6 +20,7 @@ _SUFFIXES: dict[str, PageKind] = {
     ".txt": "text",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".mdx": "markdown",
     ".html": "html",
     ".htm": "html",
     ".json": "json",

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 # Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
 _MAX_TAGS = 40_000
 
+# The parser stops at 255 levels unless it is told otherwise; no page seen has more than 100.
+_PARSED_DEPTH = 250
+_MAX_DEPTH = 500
+
 _BLOCK_TAGS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
@@ -103,6 +107,8 @@ def _tree(text: str) -> _Element:
         tree = load_html(_whole(text))
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
+    if tree is not None and _depth(tree) >= _PARSED_DEPTH:
+        tree = _deep_tree(text)
     if tree is None:
         raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
     return tree
@@ -114,6 +120,29 @@ def _whole(text: str) -> str:
     if _IS_WHOLE.match(page) or not _TAG.search(page):
         return page
     return f"<!DOCTYPE html><html><body>{page}</body></html>"
+
+
+def _deep_tree(text: str) -> _Element:
+    """The tree of HTML that is nested deeper than parsers read by default, which drop the rest."""
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    tree: _Element = document_fromstring(text.encode(), parser=parser)
+    if _depth(tree) > _MAX_DEPTH:
+        raise SourceError(
+            f"the HTML is nested more than {_MAX_DEPTH} levels deep; save the article alone"
+        )
+    return tree
+
+
+def _depth(tree: _Element) -> int:
+    from lxml.etree import iterwalk
+
+    depth = deepest = 0
+    for event, _ in iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def visible_blocks(tree: _Element) -> Iterator[Block]:
@@ -150,7 +179,10 @@ def _form(element: _Element, tag: str) -> Block | None:
 
 
 def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
-    line = _SPACES.sub(" ", mend("".join(text))).strip(" |")
+    line = _SPACES.sub(" ", "".join(text))
+    if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
+        line = _SPACES.sub(" ", mend(line))
+    line = line.strip(" |")
     text.clear()
     if line:
         yield replace(inside[-1], text=line) if inside else Block(line)

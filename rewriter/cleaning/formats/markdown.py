@@ -13,12 +13,16 @@ from rewriter.cleaning.blocks import split_blocks
 from rewriter.cleaning.formats.item_facts import facts_of
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
+from rewriter.cleaning.media import media_of, without_mark
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
+from rewriter.frontmatter import keys
 from rewriter.items.fields import read_item
 
 # Comments and blank lines may stand above the first key.
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)")
+
+_TAG = re.compile(r"<[/!]?[a-zA-Z-]")
 
 
 def has_front_matter(text: str) -> bool:
@@ -32,28 +36,35 @@ def read(text: str) -> Page:
         document = frontmatter.read(text.encode())
     except FrontMatterError as error:
         raise SourceError(f"the front matter is not understood: {error}") from error
-    blocks = without_links(split_blocks(without_html(document.body)))
+    blocks = without_links(split_blocks(without_html(without_mark(document.body))))
+    blocks = tuple(replace(block, text=_unescaped(block.text)) for block in blocks)
     told = _facts(document.metadata)
-    facts = told.filled(title=next((block.text for block in blocks if block.mark == "# "), None))
+    titles = (block.text for block in blocks if block.mark == "# " and not _TAG.search(block.text))
+    facts = told.filled(title=next(titles, None))
     return Page(
         "markdown",
         blocks,
         facts,
         own_front_matter=document.language is not None,
         own_title=told.title is not None,
+        media=media_of(document.body),
     )
 
 
 def _facts(header: Mapping[str, Any]) -> PageFacts:
     """What front matter says under the keys of the generators; what has an odd type is nothing."""
-    known = {str(name): _plain(value) for name, value in header.items()}
-    if not isinstance(known.get("title"), str):
-        known.pop("title", None)
-    item = read_item(known)
-    facts = facts_of(item)
-    said = known.get("lang", known.get("language"))
-    lang = said if isinstance(said, str) else None
-    return replace(facts, lang=lang, title=facts.title if "title" in known else None)
+    facts = facts_of(read_item({str(name): _plain(value) for name, value in header.items()}))
+    lang, title = keys.value(header, "lang"), keys.value(header, "title")
+    return replace(
+        facts,
+        lang=lang if isinstance(lang, str) else None,
+        title=title.strip() or None if isinstance(title, str) else None,
+    )
+
+
+def _unescaped(text: str) -> str:
+    """Markdown text without its backslashes and without references to footnotes."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", re.sub(r"(?<=\S)\[\^[^\]\s]{1,50}\]", "", text))
 
 
 def _plain(value: object) -> object:

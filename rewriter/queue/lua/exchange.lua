@@ -5,6 +5,7 @@
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             lane, with {digest, model, bytes, most} of the question after the reason (most: see
 --             board), or without them for an article that waits for money that the lane set aside
+--   urgent_only: true to claim none but urgent ones
 --   known:    the ids in flight, after a lost connection; other holds go back
 -- Returns {reason of a pause or '', {id, delivery, message, priority, task call or ''} for each
 -- article claimed, what was found in the lists and is to be told, ids of reports that count for
@@ -152,7 +153,7 @@ local function isolate()
 end
 
 if not isolate() then
-  for _, priority in ipairs(PRIORITIES) do
+  for _, priority in ipairs(report.urgent_only and {'high'} or PRIORITIES) do
     local list = key('ready', priority)
     for _ = 1, MOST_POPPED do
       if #taken >= math.min(room, at_once) then break end

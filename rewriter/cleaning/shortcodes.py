@@ -1,0 +1,48 @@
+"""Shortcodes of content systems that nobody expanded: `[ad_1]`, `{{< figure >}}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.reasons import Reason
+
+_NAMES = (
+    r"ad_\d{1,3}|ads?|advertisement|adrotate|the_ad|quads|gallery|embed|video|audio|playlist|toc|sc"
+    r"|caption|wp_\w{1,30}|vc_\w{1,40}|et_pb_\w{1,40}|su_\w{1,40}|fusion_\w{1,40}|elementor-template"
+    r"|contact-form-7|rev_slider|instagram|twitter|tweet|youtube|vimeo|soundcloud|facebook|tiktok"
+)
+_VALUE = r"(?:\"[^\"]{0,300}\"|'[^']{0,300}'|“[^”]{0,300}”|[^\s\]\"']{1,200})"
+_SHORTCODE = re.compile(
+    rf"\[/?(?:{_NAMES})(?:\s[^\[\]]{{0,500}})?/?\](?!\()"
+    rf"|\[[a-z][\w-]{{1,30}}(?:\s+[\w-]{{1,30}}={_VALUE}){{1,20}}\s*/?\](?!\()"
+    r"|\{\{[<%][^{}]{0,300}[>%]\}\}|\{%[^{}]{0,300}%\}"
+)
+_CAPTION = re.compile(r"\[caption(?:\s[^\[\]]{0,500})?\][^\[\]]{0,1000}\[/caption\]")
+
+
+def cut_shortcodes(page: Page) -> Page:
+    """Cut shortcodes out of the text around them, and captions with their text."""
+    if not any("[" in block.text or "{" in block.text for block in page.blocks):
+        return page
+    return replace(page, blocks=tuple(part for block in page.blocks for part in _parts(block)))
+
+
+def _parts(block: Block) -> Iterator[Block]:
+    """The block without its shortcodes, then these as blocks that are cut."""
+    if not block.kept:
+        yield block
+        return
+    captions = _CAPTION.findall(block.text)
+    text = _CAPTION.sub(" ", block.text) if captions else block.text
+    codes = _SHORTCODE.findall(text)
+    if not (captions or codes):
+        yield block
+        return
+    if text := " ".join(_SHORTCODE.sub(" ", text).split()):
+        yield replace(block, text=text)
+    yield from (Block(caption, reason=Reason.IMAGE) for caption in captions)
+    if codes:
+        yield Block(" ".join(codes), reason=Reason.SHORTCODE)

@@ -1,0 +1,108 @@
+"""The keys of the published format under the names that site generators give them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rewriter.frontmatter.values import moment
+from rewriter.rules import Preset
+
+KeyPath = tuple[str, ...]
+
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:(?P<gap>[Tt]| +)\d{2}:\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d+)?"
+    r"(?P<zone> ?(?:[Zz]|[+-]\d{2}:?\d{2}))?)?"
+)
+
+
+def find(metadata: Mapping[str, Any], key: str) -> KeyPath | None:
+    """Where front matter has `key` of the published format, under any of its names; else None."""
+    for alias in _table()["aliases"].get(key, [key]):
+        if path := _path(metadata, alias.split(".")):
+            return path
+    return None
+
+
+def value(metadata: Mapping[str, Any], key: str) -> Any:
+    """What front matter has for `key` under any of its names; None where it has none."""
+    held: Any = metadata
+    for step in find(metadata, key) or ():
+        held = held[step]
+    return None if held is metadata else held
+
+
+def renamed(values: Mapping[str, Any], preset: Preset | None) -> dict[str, Any]:
+    """Values for new keys under the names that a generator gives them.
+
+    A generator whose key is a plural gets a list.
+    """
+    names = _table()["presets"][preset] if preset else {}
+    result: dict[str, Any] = {}
+    for key, held in values.items():
+        path = names.get(key, key).split(".")
+        is_list = key == "category" and path[-1] == "categories"
+        put(result, tuple(path), [held] if is_list else held)
+    return result
+
+
+def put(changes: dict[str, Any], path: KeyPath, held: object) -> None:
+    """Add a value to nested changes."""
+    for step in path[:-1]:
+        changes = changes.setdefault(step, {})
+    changes[path[-1]] = held
+
+
+def in_form_of(old: object, now: datetime) -> str:
+    """`now` as `old` is written: a date stays a date, and a time keeps its parts and its zone.
+
+    UTC with milliseconds and `Z` where `old` is neither.
+    """
+    if isinstance(old, date) and not isinstance(old, datetime):
+        return now.date().isoformat()
+    form = _MOMENT.fullmatch(old.strip()) if isinstance(old, str) else None
+    if form is None:
+        return moment(now)
+    if form["gap"] is None:
+        return now.date().isoformat()
+    zone = form["zone"] or ""
+    there = now.astimezone(_zone(zone.strip()))
+    precision = "milliseconds" if form["fraction"] else "seconds" if form["seconds"] else "minutes"
+    text = there.replace(tzinfo=None).isoformat(form["gap"][0], precision)
+    return text.replace(" ", form["gap"], 1) + zone
+
+
+def _zone(text: str) -> timezone:
+    if not text or text in "Zz":
+        return UTC
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def _path(metadata: object, steps: list[str]) -> KeyPath | None:
+    """The keys in `metadata` that these steps lead through, None where one is missing."""
+    if not steps:
+        return ()
+    if not isinstance(metadata, Mapping):
+        return None
+    wanted = _plain(steps[0])
+    exact = [steps[0]] if steps[0] in metadata else []
+    for key in (*exact, *(key for key in metadata if _plain(key) == wanted)):
+        below = _path(metadata[key], steps[1:])
+        if below is not None:
+            return (key, *below)
+    return None
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[-_ ]", "", key).lower()
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "keys.toml").read_text("utf-8"))
