@@ -26,6 +26,8 @@ _SMOOTHING = 4
 _WORDS = frozenset({"word", "number", "han"})
 # Texts of a rewrite kept in memory: more than any rewrite has passages.
 _MOST_KEPT = 200
+# Characters before a number in which the bracket and the white space before it stand.
+_BRACKET_REACH = 8
 # A stem that more statements share than this tells little about any of them.
 MOST_SHARED = 200
 
@@ -227,11 +229,11 @@ def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
 
 def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:
     """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
-    before = statement.text[: quantity.start].rstrip()
+    begin = max(0, quantity.start - _BRACKET_REACH)
+    before = statement.text[begin : quantity.start].rstrip()
     if not before.endswith(("(", "（")):
         return False
-    ends = {m.end for m in statement.facts.moments if m.weekday is not None}
-    return len(before[:-1].rstrip()) in ends
+    return begin + len(before[:-1].rstrip()) in statement.weekday_ends
 
 
 def words_of(statement: Statement) -> Iterator[str]:

@@ -94,6 +94,11 @@ class Statement:
         return sorted(quantities + [(m.start, m.end) for m in self.facts.moments])
 
     @cached_property
+    def weekday_ends(self) -> frozenset[int]:
+        """Where the weekdays of the sentence end."""
+        return frozenset(m.end for m in self.facts.moments if m.weekday is not None)
+
+    @cached_property
     def clauses(self) -> list[int]:
         """For each token the number of its clause, counted from 0."""
         return list(accumulate(int(token.lower in CLAUSE_ENDS) for token in self.tokens))

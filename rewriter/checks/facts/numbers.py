@@ -44,6 +44,7 @@ _NOUN_BEHIND = frozenset({"en"})
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
 _SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
+_SCORE_REACH = 8
 _GOAL = re.compile(
     r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
     r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
@@ -94,9 +95,10 @@ def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
 
 def _is_tally(quantity: Quantity, statement: Statement) -> bool:
     """Whether a figure is part of a score."""
-    near = max(0, quantity.start - _WORD), quantity.end + _WORD  # a page may hold thousands
-    scores = _SCORE.finditer(statement.text, *near)
-    return any(match.start() <= quantity.start < match.end() for match in scores)
+    begin = max(0, quantity.start - _SCORE_REACH)
+    near = statement.text[begin : quantity.end + _SCORE_REACH]
+    at = quantity.start - begin
+    return any(match.start() <= at < match.end() for match in _SCORE.finditer(near))
 
 
 def _counts_up(evidence: Evidence) -> bool:
