@@ -12,8 +12,8 @@ from rewriter.article import OutcomeStatus, Value
 from rewriter.errors import ConfigurationError
 from rewriter.queue.claims import ENDS, MICRO, Ending
 from rewriter.queue.connection import Connection
+from rewriter.queue.fleet_budget import batch_spent
 from rewriter.queue.message import Lane
-from rewriter.queue.purse import batch_spent
 
 Priority = Literal["high", "normal"]
 # Articles that one script touches: some milliseconds in which Redis serves nobody else.

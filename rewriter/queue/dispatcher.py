@@ -17,9 +17,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from rewriter.errors import QueueError
+from rewriter.queue.batch_api.polling import Poller
 from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
-from rewriter.queue.gate import FleetGate
-from rewriter.queue.lane.courier import Courier
+from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.runs.permits import ConcurrencyLimiter, Permit
 
 # Questions to Redis are so far apart: when articles end in a bunch, one is for some ten of them.
@@ -77,12 +77,12 @@ class Dispatcher:
     def __init__(
         self,
         consumer: Consumer,
-        gate: FleetGate,
+        gate: FleetRateLimiter,
         work: Work,
         send: Send,
         terms: Terms,
         stop: asyncio.Event,
-        courier: Courier | None = None,
+        poller: Poller | None = None,
     ) -> None:
         self._consumer = consumer
         self._gate = gate
@@ -90,7 +90,7 @@ class Dispatcher:
         self._send = send
         self._terms = terms
         self._stop = stop
-        self._courier = courier
+        self._poller = poller
         self._lost = asyncio.Event()
         self._claimed: dict[str, _Claimed] = {}
         self._done: list[_Claimed] = []
@@ -238,8 +238,8 @@ class Dispatcher:
     @asynccontextmanager
     async def _beating(self) -> AsyncIterator[None]:
         tasks = [asyncio.ensure_future(self._beat()), asyncio.ensure_future(self._watch())]
-        if self._courier:
-            tasks.append(asyncio.ensure_future(self._courier.run()))
+        if self._poller:
+            tasks.append(asyncio.ensure_future(self._poller.run()))
         try:
             yield
         finally:

@@ -23,18 +23,18 @@ from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
+from rewriter.queue.batch_api.questions import Question, Questions
 from rewriter.queue.claims import Delivery, End, Return, Ticket
 from rewriter.queue.connection import Connection, state_of
-from rewriter.queue.gate import urgent
-from rewriter.queue.lane.questions import Question, Questions
-from rewriter.queue.message import Message, locate, parse
-from rewriter.queue.purse import (
+from rewriter.queue.fleet_budget import (
     BUDGET_PAUSE_SECONDS,
     REFUSAL_PAUSE_SECONDS,
     CancelledBatchError,
     FleetBudget,
     FleetBudgetSpentError,
 )
+from rewriter.queue.fleet_rate_limiter import urgent
+from rewriter.queue.message import Message, locate, parse
 from rewriter.request import Request
 from rewriter.runs import publishing
 from rewriter.runs.permits import UNBOUNDED, Permit

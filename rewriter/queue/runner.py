@@ -14,13 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from rewriter.errors import MessageError
 from rewriter.prompting import prompt_file
+from rewriter.queue.batch_api.polling import poller_of
 from rewriter.queue.claims import Consumer, End, Ending, Return
 from rewriter.queue.collecting import Collected
 from rewriter.queue.connection import Connection, connect
 from rewriter.queue.dispatcher import Dispatcher, Send, Terms
-from rewriter.queue.gate import FleetGate
+from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.queue.handler import ArticleHandler
-from rewriter.queue.lane.courier import courier_of
 from rewriter.queue.liveness import process_name
 from rewriter.queue.message import Asked, Message
 from rewriter.settings import Settings
@@ -139,7 +139,7 @@ class Runner:
     async def _work(self) -> None:
         settings = self._settings
         async with connect(settings, patience=float("inf")) as redis:
-            gate = FleetGate(
+            gate = FleetRateLimiter(
                 redis,
                 requests_per_minute=settings.requests_per_minute,
                 tokens_per_minute=settings.tokens_per_minute,
@@ -149,10 +149,10 @@ class Runner:
             self._filed = _filing(redis)
             consumer = Consumer(redis, self.process)
             try:
-                async with courier_of(settings, redis) as courier:
+                async with poller_of(settings, redis) as poller:
                     while not self._stop.is_set():  # again where it was taken for dead
                         self._dispatcher = Dispatcher(
-                            consumer, gate, handler.work, self._send, terms, self._stop, courier
+                            consumer, gate, handler.work, self._send, terms, self._stop, poller
                         )
                         await self._dispatcher.run()
             finally:

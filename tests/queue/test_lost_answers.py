@@ -8,12 +8,12 @@ import pytest
 
 from rewriter.article import Usage
 from rewriter.queue.connection import Connection
-from rewriter.queue.gate import FleetGate
+from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.request import Completion
 from tests.queue.relay import Relay, Trouble, relay_to
 from tests.queue.servers import RedisServer
-from tests.queue.test_gate import REQUEST as LARGE
-from tests.queue.test_purse import pay, purse
+from tests.queue.test_fleet_budget import fleet_budget, pay
+from tests.queue.test_fleet_rate_limiter import REQUEST as LARGE
 
 COUNTS = ("spent", "reserved")
 
@@ -28,7 +28,7 @@ async def relay(server: RedisServer) -> AsyncIterator[Relay]:
 async def relayed(relay: Relay, connection: Connection) -> AsyncIterator[Connection]:
     """A connection by the relay, to a Redis that knows the scripts."""
     await use_tokens(connection, seen=False)
-    await pay(purse(connection), 0.001)
+    await pay(fleet_budget(connection), 0.001)
     await connection.client.flushdb()
     async with Connection(relay.url, "root", patience=5) as connected:
         yield connected
@@ -36,7 +36,7 @@ async def relayed(relay: Relay, connection: Connection) -> AsyncIterator[Connect
 
 async def use_tokens(connection: Connection, *, seen: bool = True) -> list[float]:
     """Make a call that takes 500 of 2,000 tokens; the tokens of the window, and the pace used."""
-    gate = FleetGate(connection, requests_per_minute=None, tokens_per_minute=6_700)
+    gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=6_700)
     async with gate.permit(LARGE) as permit:
         usage = Usage(input_tokens=500)
         permit.settle(Completion(text="", model="m", usage=usage))
@@ -75,7 +75,7 @@ async def test_a_call_is_paid_for_once(
 ) -> None:
     """A command held back arrives while the article's next call is made."""
     relay.plan(script, trouble)
-    one = purse(relayed, daily=0.05)
+    one = fleet_budget(relayed, daily=0.05)
     await pay(one, 0.004)
     async with one.reserve(LARGE) as reservation:
         await relay.deliver()
@@ -92,7 +92,7 @@ async def test_a_budget_that_allows_one_call_allows_it_when_the_answer_is_lost(
     relay: Relay, relayed: Connection
 ) -> None:
     relay.plan("reserve", "lost")
-    await pay(purse(relayed, daily=0.02), 0.02)
+    await pay(fleet_budget(relayed, daily=0.02), 0.02)
     assert await relayed.call("HGET", relayed.key("batch", "b"), "spent") == "20000"
 
 

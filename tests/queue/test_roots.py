@@ -12,12 +12,12 @@ from rewriter.queue import batches
 from rewriter.queue.batches import NO_WORKER
 from rewriter.queue.claims import End, Return
 from rewriter.queue.connection import Connection
-from rewriter.queue.purse import FleetBudgetSpentError
+from rewriter.queue.fleet_budget import FleetBudgetSpentError
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
 from tests.queue.test_claims import die, join, put, take
-from tests.queue.test_purse import pay, purse
+from tests.queue.test_fleet_budget import fleet_budget, pay
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ async def test_a_pause_is_the_fleets_and_another_fleet_goes_on(
 async def test_the_day_is_paid_for_by_all_roots_of_a_fleet(
     connection: Connection, other: Connection
 ) -> None:
-    await pay(purse(connection, "one", 0.05), 0.02)
-    await pay(purse(other, "one", 0.05), 0.02)
+    await pay(fleet_budget(connection, "one", 0.05), 0.02)
+    await pay(fleet_budget(other, "one", 0.05), 0.02)
     with pytest.raises(FleetBudgetSpentError):
-        await pay(purse(connection, "two", 0.05), 0.02)
+        await pay(fleet_budget(connection, "two", 0.05), 0.02)
 
 
 async def test_money_that_batches_of_one_root_had_set_aside_goes_to_articles_of_another(
@@ -97,7 +97,7 @@ async def test_all_keys_of_a_root_have_its_prefix_and_a_hash_tag(connection: Con
     (one,) = (await consumer.exchange([], (), 1)).deliveries
     await consumer.exchange([End(one, "failed", "why")], (), 0)
     await consumer.beat()
-    await pay(purse(connection, daily=0.05), 0.03)
+    await pay(fleet_budget(connection, daily=0.05), 0.03)
     keys = [key async for key in connection.client.scan_iter()]
     assert {key.partition("}:")[0] for key in keys} == {"rewriter:{root", "rewriter:{fleet:default"}
 

@@ -12,11 +12,11 @@ import redis
 from celery import Celery
 
 from rewriter.queue import batches
+from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import Consumer, Delivery, End, Return
 from rewriter.queue.connection import Connection, Keys
 from rewriter.queue.dispatcher import Dispatcher, Terms
-from rewriter.queue.gate import FleetGate
-from rewriter.queue.lane.parcels import Claim
+from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.tasks import TASK
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
@@ -121,7 +121,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
             await connection.client.set(connection.key("tries", "b"), "no hash")
         return End(delivery, "published")
 
-    gate = FleetGate(connection, requests_per_minute=None, tokens_per_minute=None)
+    gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
     tasks: list[asyncio.Future[object]] = []
 
     def send(deliveries: Sequence[Delivery]) -> None:

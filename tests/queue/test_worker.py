@@ -19,7 +19,7 @@ from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.claims import LEASE_SECONDS
 from rewriter.queue.connection import Connection
-from rewriter.queue.purse import batch_spent
+from rewriter.queue.fleet_budget import batch_spent
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import (

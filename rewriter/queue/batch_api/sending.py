@@ -11,12 +11,12 @@ import math
 
 from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import NoBatchEndpointError
+from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError, progress
+from rewriter.queue.batch_api.questions import Load, load_of
+from rewriter.queue.batch_api.resources import Resources
+from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.claims import MICRO
-from rewriter.queue.lane.parcels import Claim, ClaimLostError, progress
-from rewriter.queue.lane.questions import Load, load_of
-from rewriter.queue.lane.resources import Resources
-from rewriter.queue.lane.sorting import Fate
-from rewriter.queue.purse import BUDGET_PAUSE_SECONDS, batch_spent, dearest
+from rewriter.queue.fleet_budget import BUDGET_PAUSE_SECONDS, batch_spent, dearest
 from rewriter.request import Request
 
 

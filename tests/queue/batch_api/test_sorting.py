@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rewriter.completion import Completion
 from rewriter.completion.capabilities import Capabilities
 from rewriter.prices import PRICES, in_batches
-from rewriter.queue.lane.questions import Question, Questions
-from rewriter.queue.lane.sorting import Fate, Sorter, objects
+from rewriter.queue.batch_api.questions import Question, Questions
+from rewriter.queue.batch_api.sorting import Fate, Sorter, objects
 from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests import articles
 

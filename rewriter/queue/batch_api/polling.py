@@ -19,12 +19,12 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
+from rewriter.queue.batch_api.collecting import look
+from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
+from rewriter.queue.batch_api.resources import Resources, resources_of
+from rewriter.queue.batch_api.sending import send
 from rewriter.queue.connection import Connection
-from rewriter.queue.lane.collecting import look
-from rewriter.queue.lane.parcels import Claim, ClaimLostError
-from rewriter.queue.lane.resources import Resources, resources_of
-from rewriter.queue.lane.sending import send
-from rewriter.queue.purse import REFUSAL_PAUSE_SECONDS
+from rewriter.queue.fleet_budget import REFUSAL_PAUSE_SECONDS
 from rewriter.settings import Settings
 
 _LOOK_SECONDS = 1.0
@@ -33,7 +33,7 @@ _MOST_BEGUN = 5
 _log = logging.getLogger(__name__)
 
 
-class Courier:
+class Poller:
     """One process's part in carrying parcels; `busy` while it makes a step."""
 
     def __init__(self, resources: Resources) -> None:
@@ -101,10 +101,10 @@ class Courier:
 
 
 @asynccontextmanager
-async def courier_of(settings: Settings, connection: Connection) -> AsyncIterator[Courier | None]:
-    """The courier for `settings`, None where they ask no provider."""
+async def poller_of(settings: Settings, connection: Connection) -> AsyncIterator[Poller | None]:
+    """The poller for `settings`, None where they ask no provider."""
     if choosing.engine(settings) == "openai":
         async with resources_of(settings, connection) as resources:
-            yield Courier(resources)
+            yield Poller(resources)
     else:
         yield None

@@ -8,7 +8,7 @@ import pytest
 
 from rewriter.queue import batches
 from tests.provider import Course
-from tests.queue.lane.conftest import Post, assert_missing_half_was_sent_again, conserved
+from tests.queue.batch_api.conftest import Post, assert_missing_half_was_sent_again, conserved
 from tests.queue.servers import RedisServer
 
 

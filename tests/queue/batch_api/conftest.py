@@ -11,11 +11,11 @@ import pytest
 
 from rewriter.completion.limits import NoRateLimit
 from rewriter.queue import batches
+from rewriter.queue.batch_api.polling import Poller, poller_of
 from rewriter.queue.batches import Batch
 from rewriter.queue.claims import Consumer, End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.handler import ArticleHandler
-from rewriter.queue.lane.courier import Courier, courier_of
 from rewriter.queue.submitting import Submission, submit
 from rewriter.settings import Settings
 from tests.provider import Provider
@@ -95,7 +95,7 @@ class Post:
         async with self.courier() as courier:
             return any([await courier.step() for _ in range(times)])
 
-    def courier(self) -> AbstractAsyncContextManager[Courier]:
+    def courier(self) -> AbstractAsyncContextManager[Poller]:
         """A courier, as a context."""
         return _courier(self)
 
@@ -116,8 +116,8 @@ class Post:
 
 
 @asynccontextmanager
-async def _courier(post: Post) -> AsyncIterator[Courier]:
-    async with courier_of(post.settings, post.connection) as courier:
+async def _courier(post: Post) -> AsyncIterator[Poller]:
+    async with poller_of(post.settings, post.connection) as courier:
         assert courier is not None
         yield courier
 

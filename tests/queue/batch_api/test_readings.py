@@ -8,7 +8,7 @@ import pytest
 
 from examples.editor import ANSWERS
 from tests.provider import Provider
-from tests.queue.lane.conftest import Post
+from tests.queue.batch_api.conftest import Post
 
 GOOD = (ANSWERS / "harbor-ferries.json").read_text(encoding="utf-8").replace("240 ", "1000 ")
 OVERVIEW = json.loads(GOOD)["overview"]

@@ -28,7 +28,7 @@ _MOST_AT_ONCE = 100
 urgent: ContextVar[bool] = ContextVar("urgent", default=False)
 
 
-class FleetGate:
+class FleetRateLimiter:
     """Lets calls pass by limits that all processes share in Redis; see `admit.lua`.
 
     All calls of a process that wait stand in one line, those of urgent articles first. One question

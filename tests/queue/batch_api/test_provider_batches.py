@@ -7,10 +7,10 @@ import json
 import pytest
 
 from rewriter.queue import batches
+from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
+from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.claims import Return, Ticket
 from rewriter.queue.connection import Connection
-from rewriter.queue.lane.parcels import Claim, ClaimLostError
-from rewriter.queue.lane.sorting import Fate
 from tests.queue.test_claims import join
 
 

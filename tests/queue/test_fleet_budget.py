@@ -14,7 +14,7 @@ from rewriter.prices import Price
 from rewriter.queue import batches
 from rewriter.queue.claims import Delivery
 from rewriter.queue.connection import Connection
-from rewriter.queue.purse import FleetBudget, FleetBudgetSpentError
+from rewriter.queue.fleet_budget import FleetBudget, FleetBudgetSpentError
 from rewriter.request import ChatMessage
 from tests.queue.test_claims import die, join, put
 
@@ -28,7 +28,9 @@ REQUEST = Request(
 PRICES = {"m": Price(input=10, output=10, as_of=date(2026, 1, 1))}
 
 
-def purse(connection: Connection, path: str = "one", daily: float | None = None) -> FleetBudget:
+def fleet_budget(
+    connection: Connection, path: str = "one", daily: float | None = None
+) -> FleetBudget:
     delivery = Delivery(f"b/{path}", "1", "{}")
     return FleetBudget(connection, "p", delivery, daily_budget=daily, prices=PRICES)
 
@@ -42,10 +44,10 @@ async def pay(one: FleetBudget, cost: float, seconds: float = 0.0) -> None:
 
 async def test_the_days_budget_is_not_passed(connection: Connection) -> None:
     daily = 0.05
-    await pay(purse(connection, "one", daily), 0.02)
-    await pay(purse(connection, "two", daily), 0.02)
+    await pay(fleet_budget(connection, "one", daily), 0.02)
+    await pay(fleet_budget(connection, "two", daily), 0.02)
     with pytest.raises(FleetBudgetSpentError, match="the day's budget") as spent:
-        await pay(purse(connection, "three", daily), 0.02)
+        await pay(fleet_budget(connection, "three", daily), 0.02)
     assert spent.value.whose == "day"
 
 
@@ -54,7 +56,7 @@ async def test_a_call_that_timed_out_counts_with_its_most(connection: Connection
     late.unanswered = 1
     await connection.run("submit", "b", "normal", 30_000)
     with pytest.raises(ProviderUnavailableError):
-        async with purse(connection).reserve(REQUEST) as reservation:
+        async with fleet_budget(connection).reserve(REQUEST) as reservation:
             reservation.fail(late)
             raise late
     assert (await batches.status(connection, "b")).cost == pytest.approx(0.02, rel=0.01)
@@ -62,37 +64,37 @@ async def test_a_call_that_timed_out_counts_with_its_most(connection: Connection
 
 async def test_a_batchs_budget_is_not_passed_and_can_be_raised(connection: Connection) -> None:
     await connection.run("submit", "b", "normal", 30_000)
-    await pay(purse(connection, "one"), 0.02)
+    await pay(fleet_budget(connection, "one"), 0.02)
     with pytest.raises(FleetBudgetSpentError, match="--max-cost") as spent:
-        await pay(purse(connection, "two"), 0.02)
+        await pay(fleet_budget(connection, "two"), 0.02)
     assert spent.value.whose == "batch"
     await batches.requeue(connection, "b", max_cost=0.05)
-    await pay(purse(connection, "two"), 0.02)
+    await pay(fleet_budget(connection, "two"), 0.02)
     assert (await batches.status(connection, "b")).cost == pytest.approx(0.04)
 
 
 async def test_a_call_waits_for_what_others_may_leave(connection: Connection) -> None:
-    cheap = asyncio.create_task(pay(purse(connection, "one", 0.03), 0.001, seconds=0.3))
+    cheap = asyncio.create_task(pay(fleet_budget(connection, "one", 0.03), 0.001, seconds=0.3))
     await asyncio.sleep(0.1)
-    await pay(purse(connection, "two", 0.03), 0.02)
+    await pay(fleet_budget(connection, "two", 0.03), 0.02)
     assert cheap.done()
 
 
 async def test_a_call_that_failed_costs_nothing(connection: Connection) -> None:
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            async with purse(connection, "one", 0.03).reserve(REQUEST):
+            async with fleet_budget(connection, "one", 0.03).reserve(REQUEST):
                 raise ZeroDivisionError
-    await pay(purse(connection, "one", 0.03), 0.02)
+    await pay(fleet_budget(connection, "one", 0.03), 0.02)
 
 
 async def test_what_a_killed_process_had_set_aside_counts_as_spent(connection: Connection) -> None:
     await put(connection, "b", "one")
     hold = await join(connection)
     await hold.exchange([], (), 1)
-    async with purse(connection, "one", 0.03).reserve(REQUEST):
+    async with fleet_budget(connection, "one", 0.03).reserve(REQUEST):
         await die(connection, "p")
         cost = (await batches.status(connection, "b")).cost
         assert cost == pytest.approx(0.02, rel=0.01)
         with pytest.raises(FleetBudgetSpentError):
-            await pay(purse(connection, "two", 0.03), 0.02)
+            await pay(fleet_budget(connection, "two", 0.03), 0.02)

@@ -14,8 +14,8 @@ from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
 from tests.provider import Course, Provider
+from tests.queue.batch_api.conftest import conserved
 from tests.queue.conftest import write_articles
-from tests.queue.lane.conftest import conserved
 from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
 
 ARTICLES = 60

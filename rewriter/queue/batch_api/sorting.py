@@ -24,8 +24,8 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.prices import Price
+from rewriter.queue.batch_api.questions import Question, Questions
 from rewriter.queue.claims import money
-from rewriter.queue.lane.questions import Question, Questions
 from rewriter.state.ledger import Entry, FreshLedger, Key, Ledger
 
 FateStatus = Literal["answered", "failed", "again", "back", "lost"]

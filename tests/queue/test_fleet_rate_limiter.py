@@ -13,7 +13,7 @@ from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
-from rewriter.queue.gate import FleetGate, urgent
+from rewriter.queue.fleet_rate_limiter import FleetRateLimiter, urgent
 from rewriter.request import ChatMessage
 from tests.queue.servers import free_port
 
@@ -27,17 +27,17 @@ REQUEST = Request(
 
 def gate(
     connection: Connection, requests: int | None = None, tokens: int | None = None
-) -> FleetGate:
-    return FleetGate(connection, requests_per_minute=requests, tokens_per_minute=tokens)
+) -> FleetRateLimiter:
+    return FleetRateLimiter(connection, requests_per_minute=requests, tokens_per_minute=tokens)
 
 
-async def seconds_for(calls: int, *gates: FleetGate, used: int = 0) -> float:
+async def seconds_for(calls: int, *gates: FleetRateLimiter, used: int = 0) -> float:
     """How long it takes until so many calls have passed the gates together."""
     count = 0
     usage = Usage(input_tokens=used)
     began = time.monotonic()
 
-    async def call_again_and_again(one: FleetGate) -> None:
+    async def call_again_and_again(one: FleetRateLimiter) -> None:
         nonlocal count
         while count < calls:
             async with one.permit(REQUEST) as permit:
@@ -102,7 +102,7 @@ async def test_what_a_call_did_not_use_leaves_the_minute(connection: Connection)
 async def test_leave_that_came_late_is_asked_for_again(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rewriter.queue.gate._FRESH_SECONDS", 0.3)
+    monkeypatch.setattr("rewriter.queue.fleet_rate_limiter._FRESH_SECONDS", 0.3)
     one = gate(connection, requests=6_000)
     async with one.permit(REQUEST):
         pass
@@ -114,7 +114,7 @@ async def test_leave_that_came_late_is_asked_for_again(
     )
 
 
-async def refuse(one: FleetGate, retry_after: float | None = None) -> None:
+async def refuse(one: FleetRateLimiter, retry_after: float | None = None) -> None:
     with pytest.raises(RateLimitedError):
         async with one.permit(REQUEST):
             raise RateLimitedError("too many", retry_after)
@@ -224,7 +224,7 @@ async def test_every_call_in_the_line_hears_that_redis_is_gone() -> None:
 
 
 async def test_an_urgent_call_goes_before_all_that_wait(connection: Connection) -> None:
-    gate = FleetGate(connection, requests_per_minute=60, tokens_per_minute=None)
+    gate = FleetRateLimiter(connection, requests_per_minute=60, tokens_per_minute=None)
     passed: list[str] = []
 
     async def call(name: str, *, first: bool = False) -> None:

@@ -22,8 +22,8 @@ from typing import Self
 
 from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import QueueError
+from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.connection import Connection
-from rewriter.queue.lane.sorting import Fate
 
 # Whoever makes a step and is not heard of for so long has lost it. It is longer than a process can
 # stand still (`store.LEASE_SECONDS`) and a call to create a batch takes, together: when the next

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rewriter.completion.capabilities import Capabilities
 from rewriter.completion.encoding import encode
-from rewriter.queue.lane.questions import Question, Questions, load_of
+from rewriter.queue.batch_api.questions import Question, Questions, load_of
 from tests import articles
 
 REQUEST = articles.request()

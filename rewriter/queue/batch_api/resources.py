@@ -11,10 +11,10 @@ from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.capabilities import Capabilities
 from rewriter.prices import Price, in_batches
+from rewriter.queue.batch_api.provider_batches import Claim
+from rewriter.queue.batch_api.questions import Questions
+from rewriter.queue.batch_api.sorting import Fate, FateStatus
 from rewriter.queue.connection import Connection, state_of
-from rewriter.queue.lane.parcels import Claim
-from rewriter.queue.lane.questions import Questions
-from rewriter.queue.lane.sorting import Fate, FateStatus
 from rewriter.settings import Settings
 from rewriter.state.ledger import Ledger
 

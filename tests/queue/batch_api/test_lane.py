@@ -14,16 +14,16 @@ from rewriter.completion.encoding import encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.prompting import prompt_file
 from rewriter.queue import batches
+from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
-from rewriter.queue.lane.parcels import Claim
 from rewriter.runs.estimates import Estimate, estimator
 from rewriter.state import State
 from rewriter.state.ledger import FileLedger
 from tests import articles
 from tests.provider import Course, Provider
+from tests.queue.batch_api.conftest import Post, assert_missing_half_was_sent_again, conserved
 from tests.queue.conftest import write_articles
-from tests.queue.lane.conftest import Post, assert_missing_half_was_sent_again, conserved
 
 # Fits the schema; every figure in it is invented.
 WRONG = articles.rewrite().model_dump_json()
@@ -64,7 +64,7 @@ async def test_a_line_says_what_the_direct_call_would_have_sent(post: Post) -> N
     assert by_batch == direct.body
     assert {
         **encode(entry.request, Capabilities()),
-        "prompt_cache_key": "rewrite-v1-en",
+        "prompt_cache_key": "rewrite-v2-en",
     } == by_batch
 
 

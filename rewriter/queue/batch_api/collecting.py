@@ -17,9 +17,9 @@ from pathlib import Path
 
 from rewriter.completion.batch_endpoint import WINDOW_HOURS, BatchJob
 from rewriter.errors import ProviderError, RewriterError
-from rewriter.queue.lane.parcels import Claim, progress
-from rewriter.queue.lane.resources import Resources
-from rewriter.queue.lane.sorting import Fate, FateStatus, Sorter, objects
+from rewriter.queue.batch_api.provider_batches import Claim, progress
+from rewriter.queue.batch_api.resources import Resources
+from rewriter.queue.batch_api.sorting import Fate, FateStatus, Sorter, objects
 
 # Answers that are stored at the same time, and reported together.
 _LINES = 50
