@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 
-# Nothing waits longer for one answer; a provider that asks for more is asked again earlier.
+# A longer Retry-After is cut to this.
 MOST_SECONDS = 3_600.0
 _KEYS = frozenset({"retrydelay", "retryafter", "retryafterseconds", "retryin", "retryinseconds"})
 _KEYS_MS = frozenset({"retryafterms", "retrydelayms"})

@@ -2,7 +2,7 @@
 
 Waits are drawn evenly from 0 to a limit that doubles ("full jitter": Brooker, "Exponential Backoff
 and Jitter", AWS Architecture Blog, 2015), so that callers that failed together do not return
-together. A provider's Retry-After is a floor under that wait.
+together. The wait is added to a provider's Retry-After.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from rewriter.errors import Transient
 
 logger = logging.getLogger(__name__)
 
-# The longest limit of a wait: a server that is down for minutes is asked about twice a minute.
-_MOST_SECONDS = 30.0
+# Upper bound of the jitter: a server that is down for minutes gets about 4 calls a minute.
+_MOST_BACKOFF_SECONDS = 30.0
 
 
 class Limits(NamedTuple):
@@ -46,7 +46,7 @@ def retrying(limits: Limits) -> AsyncRetrying:
 
     A wait that would end after the deadline is not begun.
     """
-    jitter = wait_random_exponential(multiplier=limits.first_wait, max=_MOST_SECONDS)
+    jitter = wait_random_exponential(multiplier=limits.first_wait, max=_MOST_BACKOFF_SECONDS)
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -57,7 +57,7 @@ def regress(lab: Laboratory, *args: str | Path) -> tuple[int, str]:
 def test_an_unchanged_prompt_is_the_same_and_exits_0(lab: Laboratory) -> None:
     code, said = regress(lab, "run")
     assert code == 0
-    assert said.startswith("SAME: rewrite v2, made-up-1")
+    assert said.startswith("SAME: rewrite v1, made-up-1")
     assert "4 cases from 3 articles, 3 epoch(s), 12 answers" in said
 
 
@@ -111,7 +111,7 @@ def test_an_accepted_version_stays_as_it_was(lab: Laboratory) -> None:
 def test_a_changed_default_is_told_apart_from_a_changed_prompt(lab: Laboratory) -> None:
     written = json.loads(lab.suite_folder.prompts_lock.read_text())
     lab.suite_folder.prompts_lock.write_text(
-        json.dumps(written | {"rewrite": {"2": "a digest of other defaults"}})
+        json.dumps(written | {"rewrite": {"1": "a digest of other defaults"}})
     )
     code, said = regress(lab, "run")
     assert code == 5
@@ -198,10 +198,10 @@ def test_references_are_recorded_and_compared(lab: Laboratory) -> None:
     lab.suite_folder.references.mkdir()
     shutil.copy(SUITE.references / "short-quake.json", lab.suite_folder.references)
     code, said = regress(lab, "reference")
-    assert (code, "rewrite v2, author: reference: 1 recorded, 0 refused" in said) == (0, True)
+    assert (code, "rewrite v1, author: reference: 1 recorded, 0 refused" in said) == (0, True)
     words = ("compare", "--only", "short-quake", "--epochs", "1")
     _, said = regress(lab, *words, f"{lab.prompt}@{MODEL}", f"{lab.prompt}@reference")
-    assert "author: reference against rewrite v2, made-up-1" in said
+    assert "author: reference against rewrite v1, made-up-1" in said
     code, said = regress(lab, "run", "--model", "reference", "--epochs", "1")
     assert code == 5
     assert "rewriter regress reference --suite" in said
@@ -232,7 +232,7 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     assert code == 5
     lines = said.splitlines()
     assert lines[0].split()[:3] == ["verdict", "coverage", "supported"]
-    assert lines[1].startswith("rewrite v2, made-up-1")
+    assert lines[1].startswith("rewrite v1, made-up-1")
     assert "INCOMPLETE" in lines[3]
 
 

@@ -34,6 +34,6 @@ def test_cases_and_the_verdict_are_tests_and_fail_with_their_reason(tmp_path: Pa
     done = _pytest(lab, "--regress", "suite")
     assert done.returncode == 1
     assert 'must say "4.6"' in done.stdout
-    assert "WORSE: rewrite v3" in done.stdout
+    assert "WORSE: rewrite v2" in done.stdout
     assert "Traceback" not in done.stdout
     assert _pytest(lab, "suite").returncode == 5  # without the option there is nothing to collect

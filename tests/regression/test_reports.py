@@ -40,7 +40,7 @@ def comparison(lab: Laboratory) -> Comparison:
 
 def test_the_terminal_begins_with_the_verdict_and_shows_each_metric(comparison: Comparison) -> None:
     said = terminal.text(comparison)
-    assert said.startswith("WORSE: rewrite v3, made-up-1 against rewrite v2, made-up-1")
+    assert said.startswith("WORSE: rewrite v2, made-up-1 against rewrite v1, made-up-1")
     assert "changed: template section '# system'" in said
     for result in comparison.metrics:
         assert re.search(rf"^{result.metric.name} .*\[.*\].*{result.verdict}", said, re.MULTILINE)

@@ -252,7 +252,7 @@ ALTERED: dict[str, tuple[Change, str]] = {
     ),
     "the lock damaged": (_rewrite_file("prompts.lock", "{", "["), "cannot read the lock"),
     "a version in the lock that is none": (
-        _rewrite_file("prompts.lock", '"2"', '"one"'),
+        _rewrite_file("prompts.lock", '"1"', '"one"'),
         "not a lock of prompts",
     ),
 }
