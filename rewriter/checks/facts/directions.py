@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.lexicon import direction
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
@@ -43,6 +43,8 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     A word of the figure's own clause goes before others, and none is beyond another figure.
     """
     tokens, clauses = statement.tokens, statement.clauses
+    if len(tokens) > LONGEST_SENTENCE:
+        return None
     low, high = _bounds(statement, quantity)
     first = bisect_left(tokens, low, key=lambda token: token.start)
     own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import bare_value
 from rewriter.checks.evidence.mentions import is_capital
-from rewriter.checks.evidence.reading import CLAUSE_ENDS, Flag, Statement, stem
+from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.lexicon import contraries, word_set
 from rewriter.text.quantities import Moment, Quantity
 from rewriter.text.tokens import Token
@@ -64,7 +64,7 @@ def check_exchange(
     if not any(_may_swap(one, other) for one, other in combinations(items, 2)):
         return
     here = list(_words_of(statement, items))
-    places = [source[index] for index in support]
+    places = [source[i] for i in support if len(source[i].tokens) <= LONGEST_SENTENCE]
     there = [
         (place, found)
         for place in places

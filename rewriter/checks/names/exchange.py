@@ -34,6 +34,7 @@ def check_exchanged_names(
     if len(here) < 2:
         return
     places = [evidence.statements[index] for index in support.statements]
+    places = [place for place in places if len(place.tokens) <= LONGEST_SENTENCE]
     there: dict[str, set[str]] = {}
     for place in places:
         for name, words in _said(place).items():
