@@ -98,14 +98,16 @@ async def test_money_is_set_aside_once_for_a_parcel_and_only_by_who_holds_its_cl
     assert await connection.call("GET", connection.shared("reserved_lane")) == "500"
 
 
-async def test_an_answered_article_goes_on_directly(connection: Connection) -> None:
+async def test_an_answered_article_goes_on_and_a_reading_of_it_may_wait_for_a_batch(
+    connection: Connection,
+) -> None:
     await board(connection, "1")
     held = await sure_claim(connection)
     assert await held.deliver([Fate("1", "answered")], most=1, delay=0) == ["1"]
     await held.finish()
     hold = await join(connection)
     (one,) = (await hold.exchange([], (), 10)).deliveries
-    assert json.loads(one.message) == {}
+    assert json.loads(one.message) == {"lane": "batch"}
     assert not one.again
     assert [key async for key in connection.client.scan_iter(connection.key("parcel*"))] == []
     assert await connection.call("EXISTS", connection.key("asked"), connection.key("steps")) == 0
