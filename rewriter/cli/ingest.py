@@ -85,7 +85,7 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
         if as_json:
             click.echo(one.model_dump_json(exclude_defaults=True))
         elif one.status != "known":
-            click.echo(_line(one))
+            click.echo(_line(one, plan.out))
     told = ", ".join(
         f"{counts[status]:,} {status}"
         for status in ("written", "duplicate", "known", "held", "failed")
@@ -94,9 +94,10 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
     return highest_exit_code(*(_EXIT_CODES.get(status, 0) for status in counts))
 
 
-def _line(one: Ingested) -> str:
+def _line(one: Ingested, out: Path) -> str:
+    """What became of an article. A written file is named below the folder that the user gave."""
     if one.status == "written":
-        return f"written    {one.file}  ({one.title})"
+        return f"written    {out / Path(one.file).name}  ({one.title})"
     if one.status == "duplicate":
         return f"duplicate  {one.place}  ({one.likeness:.0%} like {one.file}, which is kept)"
     return f"{one.status:<9}  {one.place}  ({one.reason})"

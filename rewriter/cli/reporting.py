@@ -118,7 +118,8 @@ class Reporter:
             self._echo(f"    repaired: {finding}", err=aside)
         for finding in result.findings:
             # The record has the other findings of a written article, and `check` shows them.
-            if result.status == "held" or finding.section in ("source", "headline"):
+            is_urgent = finding.severity == "error" or finding.section in ("source", "headline")
+            if result.status == "held" or is_urgent:
                 self._echo(f"    {finding.severity}: {finding}", err=aside)
 
     def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:

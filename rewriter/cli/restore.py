@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rewriter.cli.options import root_option
+from rewriter.errors import FileError
+
+if TYPE_CHECKING:
+    from rewriter.state.records import Record
 
 
 @click.command("restore")
@@ -20,13 +26,24 @@ def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
     """Restore the article PATH, byte for byte, to what it was before its rewrite."""
     from rewriter import settings
     from rewriter.files import inputs
-    from rewriter.state import State, find_root, originals
+    from rewriter.state import State, find_root, originals, records
 
     state = State(root=find_root([str(path)], settings.load({"root": root}).root))
     name = inputs.name_of(path, state.root)
     if not as_list:
+        if not digest:
+            _refuse_other_targets(path, records.load(state.records, name))
         originals.restore(state, name, path, digest)
         click.echo(f"restored {path}")
         return
     for kept in originals.history(state, name):
         click.echo(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")
+
+
+def _refuse_other_targets(path: Path, record: Record | None) -> None:
+    """Raise `FileError` for an article whose rewrite went to another file."""
+    if record and record.target and os.path.realpath(record.target) != os.path.realpath(path):
+        raise FileError(
+            f"{path}: was not rewritten in place, so there is nothing to restore; its rewrite is "
+            f"{record.target}. --list shows the kept versions, --digest brings one back"
+        )

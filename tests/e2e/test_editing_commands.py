@@ -110,6 +110,19 @@ def test_nothing_to_restore_says_so(article: Path) -> None:
     assert "it was never rewritten here, so there is nothing to restore" in done.stderr
 
 
+def test_restore_leaves_an_article_that_was_rewritten_into_another_file(
+    article: Path, provider: Provider
+) -> None:
+    out = article.with_name("out")
+    run("rewrite", str(article), "--out", str(out), "--base-url", provider.base_url)
+    edited = article.read_bytes() + b"One more line.\n"
+    article.write_bytes(edited)
+    done = run("restore", str(article))
+    assert done.returncode == 4
+    assert "was not rewritten in place" in done.stderr
+    assert article.read_bytes() == edited
+
+
 def test_check_takes_the_kept_source_or_a_named_one(article: Path, provider: Provider) -> None:
     raw = article.with_name("raw.md")
     raw.write_bytes(article.read_bytes())

@@ -228,6 +228,6 @@ def test_the_command_tells_each_article_and_counts_them(tmp_path: Path) -> None:
         command, [*sources, "--out", str(tmp_path / "raw")], standalone_mode=False
     )
     assert run.return_value == 1
-    assert "written    ferry-operator-orders" in run.output
+    assert f"written    {tmp_path / 'raw' / 'ferry-operator-orders'}" in run.output
     assert "the text is cut off" in run.output
     assert "1 written, 0 duplicate, 0 known, 1 held, 0 failed" in run.output

@@ -107,17 +107,18 @@ def check_headline(headline: str, rules: Rules) -> Iterator[Finding]:
 
 def _counts(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
     counted: tuple[tuple[Section, str, int, Range], ...] = (
-        ("details", "paragraphs", len(rewrite.details.paragraphs), rules.details.paragraphs),
-        ("from_author", "paragraphs", len(rewrite.from_author), rules.from_author.paragraphs),
-        ("impact", "bullets", len(rewrite.impact.bullets), rules.impact.bullets),
-        ("qa", "pairs", len(rewrite.qa), rules.qa.pairs),
+        ("details", "paragraph", len(rewrite.details.paragraphs), rules.details.paragraphs),
+        ("from_author", "paragraph", len(rewrite.from_author), rules.from_author.paragraphs),
+        ("impact", "bullet", len(rewrite.impact.bullets), rules.impact.bullets),
+        ("qa", "pair", len(rewrite.qa), rules.qa.pairs),
     )
     for section, noun, count, (lowest, highest) in counted:
         least = rules.minimum(lowest, source.words)
+        told = f"{count} {noun}" + "s" * (count != 1)
         if count < least:
-            code, message = "S102", f"{count} {noun}, at least {least} are asked for"
+            code, message = "S102", f"{told}, at least {least} are asked for"
         elif count > highest:
-            code, message = "S103", f"{count} {noun}, at most {highest} fit"
+            code, message = "S103", f"{told}, at most {highest} fit"
         else:
             continue
         yield Finding(code=code, severity="error", section=section, message=message)
