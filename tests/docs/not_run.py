@@ -17,6 +17,7 @@ NOT_RUN = {
     "python3 -m venv .venv": "The test's own environment stands there.",
     ".venv/bin/pip install .": _INDEX,
     ".venv/bin/pip install '.[local]'": _INDEX,
+    ".venv/bin/pip install '.[embedded]'": _INDEX,
     "git pull": "It needs the repository that the checkout was cloned from.",
     ".venv/bin/pip install --upgrade .": _INDEX,
     "docker build --tag rewriter .": _DOCKER,
