@@ -15,12 +15,13 @@ $(READY): pyproject.toml requirements.lock
 demo: $(READY)
 	$(BIN)/python -m examples.demo
 
-# Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor.
+# Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor. The slow
+# ones mostly wait for processes, so two files run at a time.
 test: $(READY)
 	$(BIN)/python -m tools.chromium
 	$(BIN)/coverage run -m pytest -m "not slow"
 	$(BIN)/coverage report
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest -q -m "not slow"
