@@ -83,7 +83,11 @@ class RedisServer:
         command += ["--bind", "127.0.0.1", *self._options]
         with (self.folder / "redis.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
-        wait_until(self._answers, 10)
+        try:
+            wait_until(self._answers, 30)
+        except AssertionError:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """SIGKILL, as when a machine runs out of memory."""

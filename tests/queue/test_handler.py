@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from rewriter.completion.limits import NoRateLimit
+from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
 from rewriter.queue.claims import Delivery, End, Return
 from rewriter.queue.connection import Connection
@@ -24,7 +25,11 @@ from tests.queue.conftest import write_articles
 from tests.queue.test_claims import join, put
 
 MESSAGE = Message(
-    batch="b", path="raw/0000.txt", target="site/0000.md", prompt="rewrite", prompt_version=1
+    batch="b",
+    path="raw/0000.txt",
+    target="site/0000.md",
+    prompt="rewrite",
+    prompt_version=load().version,
 )
 
 

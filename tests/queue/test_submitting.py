@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from rewriter.errors import ConfigurationError
+from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
 from rewriter.queue.submitting import Submission, Tally, submit
@@ -38,7 +39,7 @@ async def test_messages_are_references_relative_to_the_root(
         "path": "raw/0000.txt",
         "target": "site/0000.md",
         "prompt": "rewrite",
-        "prompt_version": 1,
+        "prompt_version": load().version,
     }
 
 

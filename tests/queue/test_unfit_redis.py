@@ -13,7 +13,15 @@ import pytest
 import redis
 
 from tests.provider import Provider
-from tests.queue.servers import ROOT, RedisServer, Worker, environment_of, rewriter, wait_until
+from tests.queue.servers import (
+    ROOT,
+    RedisServer,
+    Worker,
+    environment_of,
+    free_port,
+    rewriter,
+    wait_until,
+)
 from tests.queue.test_worker import status, submit
 
 DURABLE = ("--appendonly", "yes", "--maxmemory-policy", "noeviction")
@@ -90,7 +98,9 @@ def test_celerys_own_command_refuses_it_with_its_exit_code(
 
 
 def test_a_cluster_and_a_sentinel_are_refused_by_name(tmp_path: Path, root: Path) -> None:
-    with RedisServer(tmp_path / "redis", *DURABLE, "--cluster-enabled", "yes") as cluster:
+    # Its own second port would be 10,000 above the first, which may be above 65,535.
+    bus = ("--cluster-port", str(free_port()))
+    with RedisServer(tmp_path / "redis", *DURABLE, "--cluster-enabled", "yes", *bus) as cluster:
         environment = environment_of(cluster, "http://127.0.0.1:1/v1", root)
         done = rewriter(environment, root, "submit", "raw", "--out", "site")
         assert done.returncode == 3

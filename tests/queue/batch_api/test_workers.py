@@ -62,11 +62,11 @@ def test_sixty_articles_go_by_three_batches_at_half_the_price(
     submit(environment, tmp_path)
     release = provider.desk.hold("get")
     with Worker("w", tmp_path, environment):
-        wait_until(lambda: len(provider.desk.batches) == 3, 20)
+        wait_until(lambda: len(provider.desk.batches) == 3, 60)
         shown = rewriter(environment, tmp_path, "status", "b").stdout
         assert "3 provider batches: 0 of 60 done" in " ".join(shown.split())
         release.set()
-        wait_until(lambda: status(server).published == ARTICLES, 40)
+        wait_until(lambda: status(server).published == ARTICLES, 90)
     assert [len(one) for one in provider.desk.requests] == [20, 20, 20]
     assert provider.answered == ["batch"] * ARTICLES
     records = list((tmp_path / ".rewriter" / "records").rglob("*.json"))
