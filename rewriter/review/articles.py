@@ -59,6 +59,11 @@ class ReviewEntry:
         return self.record.input is not None and self.record.input == self.record.target
 
     @property
+    def exists(self) -> bool:
+        """Whether there still is something to review: a published file may have been deleted."""
+        return self.is_held or self.path.is_file()
+
+    @property
     def status(self) -> str:
         """What became of the article: published, drafted, held or rejected."""
         if self.record.decisions and self.record.decisions[-1].action == "rejected":
@@ -124,9 +129,16 @@ def entries(paths: Sequence[str], settings: Settings) -> list[ReviewEntry]:
     return sorted(found, key=lambda entry: entry.urgency)
 
 
+def reload(entry: ReviewEntry) -> ReviewEntry | None:
+    """The article as its record is now, None where there is nothing to review any more."""
+    record = records.load(entry.state.records, entry.record.name)
+    again = ReviewEntry(record, entry.state) if record else None
+    return again if again and again.exists else None
+
+
 def _is_wanted(entry: ReviewEntry, wanted: Sequence[str]) -> bool:
     record = entry.record
-    if not entry.is_held and not entry.path.is_file():
+    if not entry.exists:
         return False
     places = {str(entry.state.root / record.name), str(entry.path)}
     places |= {place for place in (record.input, record.target) if place}
@@ -179,11 +191,9 @@ def source_of(entry: ReviewEntry) -> bytes:
 
     Raises `FileError` where neither has the digest of the record.
     """
-    record, state = entry.record, entry.state
-    if any(kept.digest == record.source_digest for kept in originals.history(state, record.name)):
-        return originals.get(state, record.name, record.source_digest)
-    path = entry.article
-    if path.is_file() and atomic.digest(data := inputs.read(path)) == record.source_digest:
+    record = entry.record
+    data = originals.find(entry.state, record.name, record.source_digest, [entry.article])
+    if data is not None:
         return data
     raise FileError(
         f"{record.input or record.name}: the article has changed or is gone since its rewrite; "

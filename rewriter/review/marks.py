@@ -14,7 +14,7 @@ from rewriter.checks.evidence.moments import completed
 from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.support import support_of
-from rewriter.checks.structure.copying import GRAM
+from rewriter.checks.structure.copying import GRAM, streaks
 
 Kind = Literal["figure", "date", "name", "quote"]
 MarkState = Literal["supported", "derived", "missing", "contradicted"]
@@ -185,11 +185,6 @@ def _copied(statement: Statement, evidence: Evidence) -> Iterator[tuple[int, int
     tokens = [token for token in statement.tokens if token.kind in ("word", "number", "han")]
     known = evidence.grams(GRAM)
     hits = [gram in known for gram in runs([token.lower for token in tokens], GRAM)]
-    begin = None
-    for index, hit in enumerate([*hits, False]):
-        if hit and begin is None:
-            begin = index
-        elif not hit and begin is not None:
-            last = tokens[index + GRAM - 2]
-            yield statement.offset + tokens[begin].start, statement.offset + last.end
-            begin = None
+    for begin, end in streaks(hits):
+        last = tokens[end + GRAM - 2]
+        yield statement.offset + tokens[begin].start, statement.offset + last.end

@@ -13,7 +13,7 @@ import hmac
 import secrets
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -48,21 +48,28 @@ _REASONED: dict[str, Callable[[ReviewEntry, str, str], None]] = {
 class Review:
     """What is served: the articles at or below `paths`, to who has `token`.
 
-    `lock` makes one decision at a time.
+    `lock` makes one decision at a time. `known` has the articles by their addresses, so that a
+    request about one reads one record.
     """
 
     paths: tuple[str, ...]
     settings: Settings
     token: str
-    lock: Lock
+    lock: Lock = field(default_factory=Lock)
+    known: dict[str, ReviewEntry] = field(default_factory=dict)
 
     def entries(self) -> list[ReviewEntry]:
         """The articles as their records are now."""
-        return articles.entries(self.paths, self.settings)
+        found = articles.entries(self.paths, self.settings)
+        self.known.update((_name(entry), entry) for entry in found)
+        return found
 
     def entry(self, name: str) -> ReviewEntry | None:
         """The article with an address, None where there is none."""
-        return next((entry for entry in self.entries() if _name(entry) == name), None)
+        if name not in self.known:
+            self.entries()
+        entry = self.known.get(name)
+        return articles.reload(entry) if entry else None
 
 
 def serve(paths: Sequence[str], settings: Settings, port: int, ready: Callable[[str], None]) -> int:
@@ -70,7 +77,7 @@ def serve(paths: Sequence[str], settings: Settings, port: int, ready: Callable[[
 
     `port` 0 takes a free one. Raises `OSError` where the port is taken.
     """
-    review = Review(tuple(paths), settings, secrets.token_urlsafe(24), Lock())
+    review = Review(tuple(paths), settings, secrets.token_urlsafe(24))
     review.entries()  # refuses paths without an article before anything is served
     with socket.create_server((HOST, port)) as listening:
         ready(f"http://{HOST}:{listening.getsockname()[1]}/?token={review.token}")
@@ -179,11 +186,11 @@ def _foreign(request: Request) -> AnyResponse | None:
 
 
 def _decide(review: Review, name: str, action: str, fields: dict[str, str]) -> AnyResponse:
-    entry = review.entry(name)
-    if entry is None:
-        return JSONResponse({"error": "no such article"}, 404)
     try:
         with review.lock:
+            entry = review.entry(name)
+            if entry is None:
+                return JSONResponse({"error": "no such article"}, 404)
             return JSONResponse(_carry_out(review, entry, action, fields))
     except RewriterError as error:
         return JSONResponse({"error": pages.visible(str(error))}, 409)

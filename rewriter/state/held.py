@@ -98,12 +98,10 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     record = records.read(document.with_suffix(".json"))
     if record is None:
         raise FileError(f"{document}: no record stands beside it; name its source with --source")
-    if record.input and os.path.exists(record.input):
-        data = read(Path(record.input))
-        if atomic.digest(data) == record.source_digest:
-            return record.name, data
-    if any(k.digest == record.source_digest for k in originals.history(state, record.name)):
-        return record.name, originals.get(state, record.name, record.source_digest)
+    places = [Path(record.input)] if record.input else []
+    data = originals.find(state, record.name, record.source_digest, places)
+    if data is not None:
+        return record.name, data
     raise FileError(
         f"{document}: its article {record.input or record.name} has changed or is gone; "
         "run 'rewriter rewrite' again, or name the source with --source"

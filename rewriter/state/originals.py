@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from rewriter.article import Value
 from rewriter.errors import FileError
 from rewriter.files import atomic
+from rewriter.files.inputs import read
 from rewriter.state import State
 
 OriginalKind = Literal["original", "replaced"]
@@ -99,6 +101,18 @@ def get(state: State, name: str, digest: str) -> bytes:
         how = "several kept contents have" if found else "no kept content has"
         raise FileError(f"{name}: {how} a digest that begins with '{digest}'")
     return _content(state, found[0])
+
+
+def find(state: State, name: str, digest: str, places: Iterable[Path]) -> bytes | None:
+    """The content with a digest: that of the first of `places` which has it, else a kept one.
+
+    None where neither has it. Raises `FileError` where a file cannot be read.
+    """
+    for place in places:
+        if os.path.isfile(place) and atomic.digest(data := read(place)) == digest:
+            return data
+    is_kept = any(kept.digest == digest for kept in history(state, name))
+    return get(state, name, digest) if is_kept else None
 
 
 def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:

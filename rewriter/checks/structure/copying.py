@@ -50,7 +50,7 @@ def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
         for tokens in _unquoted(passage.text, evidence):
             hits = [gram in evidence.grams(GRAM) for gram in runs([t.lower for t in tokens], GRAM)]
             held, total = held + sum(hits), total + len(hits)
-            for begin, end in _streaks(hits):
+            for begin, end in streaks(hits):
                 run = tokens[begin : end + GRAM - 1]
                 length = sum(token.kind != "number" and token.text == token.lower for token in run)
                 if length > best.longest:
@@ -85,7 +85,7 @@ def _unquoted(text: str, evidence: Evidence) -> Iterator[list[Token]]:
     yield words[at:]
 
 
-def _streaks(hits: list[bool]) -> Iterator[tuple[int, int]]:
+def streaks(hits: list[bool]) -> Iterator[tuple[int, int]]:
     """Half-open ranges of consecutive hits."""
     begin = None
     for index, hit in enumerate([*hits, False]):
