@@ -8,6 +8,7 @@ of an article can ever become a message or a role of its own.
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -68,21 +69,26 @@ LANGUAGES = {
 }
 
 
-class Header(Value):
-    """The front matter of a prompt file."""
+class AnyHeader(Value):
+    """What the front matter of every prompt file has."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     version: int = Field(ge=1, strict=True)
     description: str = ""
+
+
+class Header(AnyHeader):
+    """The front matter of a prompt file."""
+
     language: str = Field(default="source", pattern=r"^(source|[a-z]{2})$")
     model: dict[str, JsonValue] = Field(default_factory=dict)
     rules: Rules
 
 
-class Prompt(Value):
-    """A loaded prompt: its header and its templates."""
+class LoadedPrompt(Value):
+    """A loaded prompt file: its header and its templates by section."""
 
-    header: Header
+    header: AnyHeader
     templates: dict[str, str]
 
     @property
@@ -92,8 +98,28 @@ class Prompt(Value):
 
     @property
     def version(self) -> int:
-        """The prompt's version, which `ai.version` of a finished article repeats."""
+        """The prompt's version; `ai.version` of a finished article repeats the rewriter's."""
         return self.header.version
+
+    @property
+    @abstractmethod
+    def rules(self) -> Value:
+        """What becomes of an answer; a template may use it."""
+
+    # The same for every article: the cacheable prefix.
+    @cached_property
+    def _system_message(self) -> ChatMessage:
+        return ChatMessage(role="system", content=self._render("system", {}))
+
+    def _render(self, section: str, variables: Mapping[str, object]) -> str:
+        where = f"prompt {self.name}, section '# {section}'"
+        return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
+
+
+class Prompt(LoadedPrompt):
+    """The prompt of a rewrite."""
+
+    header: Header
 
     @property
     def rules(self) -> Rules:
@@ -169,10 +195,6 @@ class Prompt(Value):
     def _answer_schema(self) -> dict[str, Any]:
         return self.rules.answer_schema()
 
-    @cached_property
-    def _system_message(self) -> ChatMessage:
-        return ChatMessage(role="system", content=self._render("system", {}))
-
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)
         return {
@@ -198,10 +220,6 @@ class Prompt(Value):
             "details_paragraphs": scaled(rules.details.paragraphs[0], words),
             "from_author_paragraphs": scaled(rules.from_author.paragraphs[0], words),
         }
-
-    def _render(self, section: str, variables: Mapping[str, object]) -> str:
-        where = f"prompt {self.name}, section '# {section}'"
-        return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
 
 
 def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:

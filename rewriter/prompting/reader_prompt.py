@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, JsonValue
 
-from rewriter.article import Source, Value, digest
+from rewriter.article import Source, digest
 from rewriter.checks.reader import Stated, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
-from rewriter.prompting.prompt import guarded, rendered
+from rewriter.prompting.prompt import AnyHeader, LoadedPrompt, guarded
 from rewriter.request import ChatMessage, Request
 from rewriter.rules import ReaderRules
 
@@ -28,31 +27,17 @@ _VARIABLES = frozenset(
 )
 
 
-class ReaderHeader(Value):
+class ReaderHeader(AnyHeader):
     """The front matter of a second reader's prompt file."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    version: int = Field(ge=1, strict=True)
-    description: str = ""
     model: dict[str, JsonValue] = Field(default_factory=dict)
     rules: ReaderRules
 
 
-class ReaderPrompt(Value):
-    """A loaded prompt of a second reader: its header and its templates."""
+class ReaderPrompt(LoadedPrompt):
+    """The prompt of a second reader."""
 
     header: ReaderHeader
-    templates: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        """The prompt's name."""
-        return self.header.name
-
-    @property
-    def version(self) -> int:
-        """The prompt's version."""
-        return self.header.version
 
     @property
     def rules(self) -> ReaderRules:
@@ -79,15 +64,6 @@ class ReaderPrompt(Value):
             cache_key=f"{self.name}-v{self.version}",
             role="reader",
         )
-
-    # The same for every article: the cacheable prefix.
-    @cached_property
-    def _system_message(self) -> ChatMessage:
-        return ChatMessage(role="system", content=self._render("system", {}))
-
-    def _render(self, section: str, variables: dict[str, object]) -> str:
-        where = f"prompt {self.name}, section '# {section}'"
-        return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
 
 
 @dataclass(frozen=True)
