@@ -60,6 +60,21 @@ def rewriter(
     )
 
 
+def celery_worker(
+    environment: dict[str, str], app: str, seconds: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Run Celery's own worker command, which is to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "celery", "-A", app, "worker"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
+
+
 class RedisServer:
     """A Valkey in a folder of its own, which can be killed and started again."""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +11,9 @@ import redis
 
 from tests.provider import Provider
 from tests.queue.servers import (
-    ROOT,
     RedisServer,
     Worker,
+    celery_worker,
     environment_of,
     free_port,
     rewriter,
@@ -83,15 +80,7 @@ def test_celerys_own_command_refuses_it_with_its_exit_code(
 ) -> None:
     environment = environment_of(server, "http://127.0.0.1:1/v1", root)
     with replica(server):
-        done = subprocess.run(
-            [sys.executable, "-m", "celery", "-A", app, "worker"],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = celery_worker(environment, app)
     assert done.returncode == 3
     assert "is a read-only replica" in done.stderr
     assert "Traceback" not in done.stderr

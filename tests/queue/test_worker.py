@@ -23,9 +23,9 @@ from rewriter.queue.fleet_budget import batch_spent
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import (
-    ROOT,
     RedisServer,
     Worker,
+    celery_worker,
     environment_of,
     rewriter,
     root_in,
@@ -138,18 +138,9 @@ def test_an_article_that_kills_its_worker_is_dead_after_three_deaths_alone(
 def test_the_celery_command_is_the_same_and_refuses_the_same(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "celery", "-A", "worker", "worker"]
     with RedisServer(tmp_path / "redis", "--appendonly", "no") as forgetful:
         environment |= {"REWRITER_REDIS_URL": forgetful.url}
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
+        done = celery_worker(environment, "worker", seconds=30)
     assert done.returncode == 2
     assert "set appendonly yes" in done.stderr
     assert "Traceback" not in done.stderr
