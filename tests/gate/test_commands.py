@@ -20,8 +20,8 @@ from click.testing import CliRunner
 from rewriter.cli import group
 from rewriter.cli.regress import command
 from rewriter.errors import RewriterError
+from tests.gate.planted import MODEL, SUITE, Costs, Laboratory, laboratory
 from tests.provider import Provider
-from tests.regression.planted import MODEL, SUITE, Costs, Laboratory, laboratory
 
 _NAMES = ("rail-freight", "rail-freight-html", "twin-banks", "short-quake")
 _ROOT = Path(__file__).parent.parent.parent

@@ -20,7 +20,7 @@ from rewriter.regression.comparison import Comparison, compare_with_baseline
 from rewriter.regression.recorder import Recorder
 from rewriter.regression.variants import Variant
 from rewriter.state.ledger import FileLedger
-from tests.regression.planted import SUITE, Laboratory, laboratory
+from tests.gate.planted import SUITE, Laboratory, laboratory
 
 _MODEL = "clumsy-1"
 _CASES = ("short-quake", "tramway")
