@@ -41,11 +41,11 @@ def lab(template: Laboratory, tmp_path: Path) -> Laboratory:
     return template.copy(tmp_path / "lab")
 
 
-def regress(lab: Laboratory, *args: str | Path) -> tuple[int, str]:
+def regress(lab: Laboratory, *args: str | Path, prompt: Path | None = None) -> tuple[int, str]:
     """Run a command in this process; its exit code and what it printed."""
     words = ["regress", str(args[0]), "--suite", str(lab.suite_folder.path), *map(str, args[1:])]
     if args[0] != "compare":
-        words += ["--prompt", str(lab.prompt)]
+        words += ["--prompt", str(prompt or lab.prompt)]
     done = CliRunner().invoke(group, words, standalone_mode=False)
     if isinstance(done.exception, RewriterError):
         return done.exception.exit_code, str(done.exception)
