@@ -223,7 +223,9 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     assert "changed: model made-up-1 -> slower-1" in said
     assert code in (1, 6)
     other = shutil.copytree(lab.suite_folder.recordings, lab.folder / "elsewhere")
-    code, said = regress(lab, "compare", "--model", MODEL, lab.suite_folder.recordings, other)
+    code, said = regress(
+        lab, "compare", "--prompt", lab.prompt, "--model", MODEL, lab.suite_folder.recordings, other
+    )
     assert code == 0
     assert said.startswith("SAME")
     code, said = regress(
