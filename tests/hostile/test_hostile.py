@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 import rewriter
 from rewriter.pipeline import Outcome
@@ -33,7 +34,7 @@ class Obeying:
         self.attack = attack
         settings = rewriter.Settings(
             engine="openai",
-            api_key="none",
+            api_key=SecretStr("none"),
             base_url=self.provider.base_url,
             reader="off",
         )
