@@ -21,15 +21,69 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
     match wrong["type"]:
         case "extra_forbidden":
             *inside, key = wrong["loc"]
-            return f"no such {noun}; {_nearest(str(key), _keys(form, inside), noun)}"
+            return f"no such {noun}; {nearest(str(key), _keys(form, inside), noun)}"
         case "missing":
             return "is missing"
+        case "literal_error" | "enum":
+            return f"{wrong['input']!r} is none of {wrong['ctx']['expected']}"
+        case kind if kind in _BOUNDS:
+            return _BOUNDS[kind].format(input=wrong["input"], **wrong["ctx"])
+        case kind if wanted := _WANTED.get(kind.partition("_")[0]):
+            return f"is {_told(wrong['input'])}, not {wanted}"
         case _:
-            return wrong["msg"].removeprefix("Value error, ")
+            return wrong["msg"].removeprefix("Value error, ").replace("Input should", "should")
 
 
-def _nearest(word: str, known: list[str], noun: str) -> str:
-    """The nearest of `known` as a question, else all of them."""
+# What a value should be, by the first word of the validator's type of error.
+_WANTED = {
+    "string": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "tuple": "a list",
+    "set": "a list",
+    "frozen": "a list",
+    "dict": "a table of keys",
+    "model": "a table of keys",
+    "mapping": "a table of keys",
+    "date": "a date such as 2026-03-11",
+    "datetime": "a moment such as 2026-03-11T08:00:00Z",
+    "path": "a path",
+}
+_BOUNDS = {
+    "greater_than_equal": "is {input}; the least is {ge}",
+    "less_than_equal": "is {input}; the most is {le}",
+    "greater_than": "is {input}; it must be more than {gt}",
+    "less_than": "is {input}; it must be less than {lt}",
+    "too_short": "has {actual_length} entries; the least is {min_length}",
+    "too_long": "has {actual_length} entries; the most is {max_length}",
+    "string_too_short": "is shorter than {min_length} characters",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_pattern_mismatch": "is {input!r}, which does not fit the pattern {pattern}",
+}
+
+
+def _told(value: object) -> str:
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)[:20]
+        case str():
+            return "a text"
+        case dict():
+            return "a table of keys"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def nearest(word: str, known: list[str], noun: str) -> str:
+    """The nearest of `known` as a question, else all of them, which are called `noun`."""
     alike = {name.lower(): name for name in known}
     if close := get_close_matches(word.lower(), alike, n=1):
         return f"did you mean {alike[close[0]]}?"
