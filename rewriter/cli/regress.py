@@ -242,9 +242,13 @@ def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     configured, experiment = _experiment(**folder)
     variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
-    steps = history.steps(experiment, path, variant.model, epochs or experiment.epochs)
+    commits = history.commits(path)
+    steps = history.steps(experiment, commits, variant.model, epochs or experiment.epochs)
     click.echo(tables.bisection(steps))
-    return history.exit_code(steps)
+    missing = history.missing(path, commits)
+    for each in missing:
+        click.echo(f"missing: {each}")
+    return history.exit_code(steps, missing)
 
 
 @command.command("plan")

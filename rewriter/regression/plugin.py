@@ -67,8 +67,9 @@ class _Case(_RegressionItem):
         broken = [] if baselines else ["nothing was accepted yet; run: rewriter regress accept"]
         for baseline in baselines:
             comparison = self.comparison(baseline)
-            broken += [f.invariant for f in comparison.broken if f.case == self.name]
-            broken += [str(p) for p in comparison.blockers if not p.cases or self.name in p.cases]
+            case = next(case.name for case in comparison.cases if case.file.stem == self.name)
+            broken += [f.invariant for f in comparison.broken if f.case == case]
+            broken += [str(p) for p in comparison.blockers if not p.cases or case in p.cases]
         if broken:
             raise RegressionError("\n".join(broken))
 

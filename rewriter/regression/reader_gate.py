@@ -25,6 +25,7 @@ from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import baseline as pins
 from rewriter.regression import prompts_lock
 from rewriter.regression.baseline import Baseline, PinnedCase
+from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.labelled_pairs import LabelledPair
 from rewriter.regression.reader_scores import (
     PairScore,
@@ -176,7 +177,7 @@ def accept(
             "--even-worse REASON"
         )
     prompts_lock.save(folder.prompts_lock, after.reader.prompt)
-    text = prompt.read_bytes()
+    text = with_plain_line_ends(prompt.read_bytes())
     atomic.write(folder.accepted_reader(after.reader.prompt.name), text)
     pinned = Baseline(
         prompt=hashlib.sha256(text).hexdigest(),
@@ -200,7 +201,7 @@ def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:
 
 def _file_digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(with_plain_line_ends(path.read_bytes())).hexdigest()
     except OSError as error:
         raise ConfigurationError(
             f"{path}: cannot read the accepted prompt: {error.strerror}; "
