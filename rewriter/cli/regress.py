@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli import regress_reader
+from rewriter.cli import regress_reader, regress_start
 from rewriter.cli.options import MONEY, together
 from rewriter.errors import ConfigurationError
 
@@ -267,6 +267,8 @@ def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
 
 
 command.add_command(regress_reader.command)
+command.add_command(regress_start.init)
+command.add_command(regress_start.check_lock)
 
 
 def _experiment(

@@ -28,7 +28,7 @@ class Reasons:
     even_worse: str = ""
 
 
-_NONE = Reasons()
+NO_REASONS = Reasons()
 
 
 def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None) -> Comparison:
@@ -59,7 +59,7 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
 def accept(
     experiment: Experiment,
     comparison: Comparison,
-    reasons: Reasons = _NONE,
+    reasons: Reasons = NO_REASONS,
     *,
     repairs: bool = False,
     prompts: Path | None,

@@ -1,7 +1,8 @@
 """Cases as pytest tests: `pytest --regress tests/regression`.
 
-Each baseline is a test that fails for any verdict but SAME or BETTER. Each case file is a test that
-fails when an invariant of a baseline is broken. Each baseline is compared once.
+Only cases run: other tests are left out. Each baseline, also the second reader's, is a test that
+fails for any verdict but SAME or BETTER. Each case file is a test that fails when an invariant of a
+baseline is broken. Each baseline is compared once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _COMPARISONS = pytest.StashKey[dict[Path, "Comparison"]]()  # by the baseline's file
 # Folder and suffix of a baseline. `suite_folder.BASELINES` is not imported: that loads the package.
 _BASELINE = ("baselines", ".json")
+_READER_BASELINE = ("reader", ".json")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,10 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave Python files out, which would be unit tests beside the suite."""
+    return True if config.getoption("--regress") and collection_path.suffix == ".py" else None
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
+    """Collect `cases/NAME.toml`, `baselines/PROMPT.json` and `reader/PROMPT.json` of a suite."""
     place = (file_path.parent.name, file_path.suffix)
-    if parent.config.getoption("--regress") and place in (("cases", ".toml"), _BASELINE):
+    wanted = (("cases", ".toml"), _BASELINE, _READER_BASELINE)
+    if parent.config.getoption("--regress") and place in wanted:
         return _SuiteFile.from_parent(parent, path=file_path)
     return None
 
@@ -41,7 +49,10 @@ class RegressionError(Exception):
 
 class _SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
-        kind = _Case if self.path.suffix == ".toml" else _Verdict
+        place = (self.path.parent.name, self.path.suffix)
+        kinds: dict[tuple[str, str], type[_RegressionItem]]
+        kinds = {_BASELINE: _Verdict, _READER_BASELINE: _ReaderVerdict}
+        kind = kinds.get(place, _Case)
         yield kind.from_parent(self, name=self.path.stem)
 
 
@@ -81,6 +92,25 @@ class _Verdict(_RegressionItem):
         comparison = self.comparison(self.path)
         if comparison.verdict not in ("SAME", "BETTER"):
             raise RegressionError(terminal.text(comparison))
+
+
+class _ReaderVerdict(_RegressionItem):
+    def runtest(self) -> None:
+        from rewriter import settings
+        from rewriter.prompting import reader_prompt
+        from rewriter.prompting.reader_prompt import Reader
+        from rewriter.regression import baseline as pins
+        from rewriter.regression import labelled_pairs, reader_gate
+        from rewriter.regression.suite_folder import SuiteFolder
+
+        folder = SuiteFolder(self.path.parent.parent)
+        prompt = reader_prompt.load(settings.load().prompts_dir, self.name)
+        accepted = pins.load(self.path)
+        reader = Reader(prompt, accepted.model if accepted else "")
+        comparison = reader_gate.compare(labelled_pairs.load(folder.reader), reader, folder)
+        if comparison.verdict not in ("SAME", "BETTER"):
+            said = [f"{change.measure}: {change.verdict}" for change in comparison.changes]
+            raise RegressionError("\n".join([comparison.verdict, *comparison.blockers, *said]))
 
 
 def _replayed(baseline: Path) -> Comparison:
