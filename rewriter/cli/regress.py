@@ -152,12 +152,23 @@ def reference(only: tuple[str, ...], **folder: Any) -> int:
 @_variant_options
 @_REPAIRS
 @click.option(
+    "--first",
+    is_flag=True,
+    help="Make the first baseline that a model answered. There is nothing to compare it with.",
+)
+@click.option(
     "--even-worse",
     metavar="REASON",
+    default="",
     help="Accept a prompt that is not shown to be as good, for this reason.",
 )
 def accept(
-    model: str | None, epochs: int | None, repairs: bool, even_worse: str | None, **folder: Any
+    model: str | None,
+    epochs: int | None,
+    repairs: bool,
+    first: bool,
+    even_worse: str,
+    **folder: Any,
 ) -> int:
     """Make the current prompt the accepted one. Its version becomes final."""
     from rewriter.regression import accepting
@@ -167,7 +178,11 @@ def accept(
     candidate = _candidate(experiment, configured, model, repairs=repairs)
     comparison = accepting.judge(experiment, candidate, epochs)
     accepting.accept(
-        experiment, comparison, reason=even_worse or "", prompts=configured.prompts_dir
+        experiment,
+        comparison,
+        accepting.Reasons(first, even_worse),
+        repairs=candidate.repairs,
+        prompts=configured.prompts_dir,
     )
     click.echo(f"accepted {candidate}: {terminal.summary(comparison)}")
     return 0
