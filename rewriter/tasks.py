@@ -78,7 +78,7 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
 class _Request(Request):  # type: ignore[misc]
     """Celery's part of a task: nothing is acknowledged that a process sent to itself.
 
-    Celery's transport keeps no copy of such messages (`_own_queue`); the table knows their articles.
+    Celery keeps no copy of such messages (`_own_queue`); the table knows their articles.
     """
 
     def acknowledge(self) -> None:
