@@ -11,7 +11,9 @@ import click
 
 from rewriter.cli import regress_reader, regress_start
 from rewriter.cli.options import MONEY, together
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import lines
 
 if TYPE_CHECKING:
     from rewriter.regression.comparison import Comparison
@@ -142,9 +144,9 @@ def reference(only: tuple[str, ...], **folder: Any) -> int:
     variant = _candidate(experiment, configured, REFERENCE)
     found = asyncio.run(references.record(experiment.suite, variant, experiment.folder, only))
     for each in found:
-        click.echo(each, err=True)
+        echo(each, err=True)
     refused = sum(bool(each.broken) for each in found)
-    click.echo(f"{variant}: {len(found) - refused} recorded, {refused} refused")
+    echo(f"{variant}: {len(found) - refused} recorded, {refused} refused")
     return 1 if refused else 0
 
 
@@ -184,7 +186,7 @@ def accept(
         repairs=candidate.repairs,
         prompts=configured.prompts_dir,
     )
-    click.echo(f"accepted {candidate}: {terminal.summary(comparison)}")
+    echo(f"accepted {candidate}: {terminal.summary(comparison)}")
     return 0
 
 
@@ -227,7 +229,7 @@ def compare(
         return _finish(comparisons[0], configured, **files)
     if any(files.values()):
         raise ConfigurationError("reports are of two variants; a matrix is only printed")
-    click.echo(tables.matrix(comparisons))
+    echo(lines(tables.matrix(comparisons)))
     return exit_code(*(comparison.verdict for comparison in comparisons))
 
 
@@ -244,10 +246,10 @@ def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     commits = history.commits(path)
     steps = history.steps(experiment, commits, variant.model, epochs or experiment.epochs)
-    click.echo(tables.bisection(steps))
+    echo(lines(tables.bisection(steps)))
     missing = history.missing(path, commits)
     for each in missing:
-        click.echo(f"missing: {each}")
+        echo(f"missing: {each}")
     return history.exit_code(steps, missing)
 
 
@@ -262,7 +264,7 @@ def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
     configured, experiment = _experiment(**folder)
     variant = _candidate(experiment, configured, model)
     found = planning.plan(experiment, variant, epochs or experiment.epochs, configured.price_list)
-    click.echo(tables.plan(found))
+    echo(lines(tables.plan(found)))
     return 0
 
 
@@ -306,11 +308,11 @@ def _finish(comparison: Comparison, configured: Settings, **files: Any) -> int:
     from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
-    click.echo(terminal.text(comparison))
+    echo(lines(terminal.text(comparison)))
     wanted = outputs.Outputs(**files, summary=os.environ.get("GITHUB_STEP_SUMMARY"))
     prompt = prompt_file.path_of(comparison.after.variant.prompt_name, configured.prompts_dir)
     for line in outputs.write(comparison, wanted, prompt):
-        click.echo(line)
+        echo(line)
     return exit_code(comparison.verdict)
 
 
@@ -322,9 +324,9 @@ async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, 
     try:
         async for result in recorder.record(experiment.suite, variant, epochs):
             said = result.error or "recorded"
-            click.echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
+            echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
             counts.add(result)
     finally:
         await recorder.completer.aclose()
-    click.echo(f"{variant}: {counts}")
+    echo(f"{variant}: {counts}")
     return counts.exit_code

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from rewriter.cli.options import MONEY
+from rewriter.cli.output import echo
 
 _FIRST_EPOCHS = 3
 _SUITE = click.option(
@@ -55,9 +56,9 @@ def init(
     model = choosing.exact_model(configured, options["model"])
     if prompt and prompt.endswith(".md") and not Path(prompt).exists():
         starting.copy_prompt(Path(prompt))
-        click.echo(f"made {prompt}, a copy of the shipped prompt")
+        echo(f"made {prompt}, a copy of the shipped prompt")
     cases = starting.make_cases(SuiteFolder(folder), articles)
-    click.echo(f"made {folder} with {len(cases)} case(s): {', '.join(sorted(cases))}")
+    echo(f"made {folder} with {len(cases)} case(s): {', '.join(sorted(cases))}")
     drafts = model == "extractive"
     common: dict[str, Any] = {"folder": folder, "prompt": prompt, "repairs": False}
     common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}
@@ -67,7 +68,7 @@ def init(
     if code == 0:
         ctx.invoke(_sibling(ctx, "accept"), **common, first=False, even_worse="")
     if code == 0 and drafts:
-        click.echo(
+        echo(
             "no model is configured: extracts answered, which judge no prompt; set OPENAI_API_KEY "
             "or --base-url, then 'rewriter regress run --model MODEL' names the next commands"
         )
@@ -97,6 +98,6 @@ def check_lock(prompts: tuple[Path, ...], folder: Path) -> int:
         text = prompt_file.read(path)
         parse = reader_prompt.parse if reader_prompt.is_one(text) else prompt_file.parse
         if reason := prompts_lock.violation(parse(text, str(path)), lock):
-            click.echo(f"{path}: {reason}")
+            echo(f"{path}: {reason}")
             code = 5
     return code

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.errors import PromptError
+from rewriter.escaping import several
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
 from rewriter.refusals import nearest, reason
 
@@ -107,12 +108,12 @@ def parts(text: str, path: str, form: Form[H]) -> tuple[H, dict[str, str]]:
     try:
         header = _header(matched[1], path, form)
     except PromptError as error:
-        problems.append(str(error))
+        problems += str(error).split("\n")
     first_line = text.count("\n", 0, matched.end()) + 1
     sections = _split(text[matched.end() :], first_line, form.sections)
     problems += [f"{path}:{line}: {problem}" for line, problem in _mistakes(sections, form)]
     if header is None or problems:
-        raise PromptError("\n".join(problems))
+        raise PromptError(several(problems))
     return header, {name: sections.templates[name] for name in form.sections}
 
 
@@ -131,12 +132,12 @@ def _header(text: str, path: str, form: Form[H]) -> H:
             f"{reason(wrong, form.header)}"
             for wrong in error.errors()
         ]
-        raise PromptError("\n".join(problems)) from error
+        raise PromptError(several(problems)) from error
     except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
         raise PromptError(f"{path}:1: not valid YAML: {error}") from error
     problems = [f"{path}:{_line_of(node, place)}: {words}" for place, words in form.more(header)]
     if problems:
-        raise PromptError("\n".join(problems))
+        raise PromptError(several(problems))
     return header
 
 

@@ -24,6 +24,7 @@ from pydantic import Field, field_validator
 
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
+from rewriter.escaping import several
 from rewriter.files.inputs import SUFFIXES
 from rewriter.refusals import nearest
 from rewriter.regression import toml_lines
@@ -107,13 +108,13 @@ def load(folder: Path) -> tuple[Case, ...]:
         try:
             case = _load(path)
         except ConfigurationError as error:
-            problems.append(str(error))
+            problems += str(error).split("\n")
             continue
         other = cases.setdefault(case.name, case)
         if other is not case:
             problems.append(f"{path}: the case {case.name} stands in {other.file.name}, too")
     if problems:
-        raise ConfigurationError("\n".join(problems))
+        raise ConfigurationError(several(problems))
     if not cases:
         raise ConfigurationError(
             f"{folder}: no cases (NAME.toml); name the suite's folder with --suite, or make one "

@@ -32,6 +32,7 @@ from pydantic import Field
 from rewriter.article import Passage, Section, Source, Value, digest
 from rewriter.checks.reader import Fault, Reading, Stated, sentences_of, source_sentences
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import several
 from rewriter.regression import toml_lines
 from rewriter.rules import FaultKind
 from rewriter.runs.checking.pairs import plain_source
@@ -108,9 +109,9 @@ def load(folder: Path) -> list[LabelledPair]:
         try:
             pairs += _pairs(path)
         except ConfigurationError as error:
-            problems.append(str(error))
+            problems += str(error).split("\n")
     if problems:
-        raise ConfigurationError("\n".join(problems))
+        raise ConfigurationError(several(problems))
     if not pairs:
         raise ConfigurationError(f"{folder}: there are no labelled pairs (NAME.toml)")
     return pairs

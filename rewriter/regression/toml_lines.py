@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import several
 from rewriter.refusals import refusals
 
 V = TypeVar("V", bound=Value)
@@ -44,7 +45,7 @@ def read(path: Path, form: type[V]) -> V:
         places = (wrong["loc"] for wrong in error.errors())
         told = zip(places, refusals(error, form), strict=True)
         problems = [f"{path}:{line_of(text, at)}: {key}: {why}" for at, (key, why) in told]
-        raise ConfigurationError("\n".join(problems)) from error
+        raise ConfigurationError(several(problems)) from error
 
 
 def line_of(text: str, place: Sequence[int | str]) -> int:
