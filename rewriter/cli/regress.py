@@ -119,7 +119,11 @@ def record(
 
     names = ("engine", "model", "base_url", "concurrency")
     configured, experiment = _experiment(folder, prompt, only, **{n: options[n] for n in names})
-    model = choosing.exact_model(configured, options["model"])
+    asked, accepted = options["model"], experiment.accepted
+    if not (asked or options["engine"]) and accepted and accepted.reads_prompt:
+        asked = accepted.model
+        configured = configured.model_copy(update={"model": asked})
+    model = choosing.exact_model(configured, asked)
     variant = _candidate(experiment, configured, model, repairs=options["repairs"])
     cost = options["max_cost"]
     recorder = Recorder(

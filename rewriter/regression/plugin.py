@@ -115,6 +115,7 @@ class _ReaderVerdict(_RegressionItem):
 
 def _replayed(baseline: Path) -> Comparison:
     from rewriter import settings
+    from rewriter.prompting import prompt_file
     from rewriter.regression.comparison import compare_with_baseline
     from rewriter.regression.experiment import make_variant, read_experiment
     from rewriter.regression.suite_folder import SuiteFolder
@@ -122,5 +123,8 @@ def _replayed(baseline: Path) -> Comparison:
     configured = settings.load()
     experiment = read_experiment(SuiteFolder(baseline.parent.parent), baseline.stem)
     model = experiment.baseline.model if experiment.baseline else configured.model
-    variant = make_variant(experiment.folder, baseline.stem, configured.prompts_dir, model)
+    named = prompt_file.path_of(configured.prompt, configured.prompts_dir)
+    is_configured = named.name.removesuffix(".prompt.md") == baseline.stem
+    name = configured.prompt if is_configured else baseline.stem
+    variant = make_variant(experiment.folder, name, configured.prompts_dir, model)
     return compare_with_baseline(experiment, variant)
