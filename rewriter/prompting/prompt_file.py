@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.errors import PromptError
+from rewriter.errors import FileError, PromptError
 from rewriter.escaping import several
+from rewriter.files import opening
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
 from rewriter.refusals import reason
 
@@ -51,7 +52,7 @@ def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
 def read(path: Path) -> str:
     """The text of the prompt file at `path`. Raises `PromptError`."""
     try:
-        return path.read_text(encoding="utf-8")
+        return opening.read(path).decode("utf-8")
     except FileNotFoundError as error:
         known = sorted(
             found.name.removesuffix(_SUFFIX) for found in path.parent.glob(f"*{_SUFFIX}")
@@ -62,6 +63,8 @@ def read(path: Path) -> str:
         ) from error
     except OSError as error:
         raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error
+    except FileError as error:
+        raise PromptError(str(error)) from error
     except UnicodeDecodeError as error:
         raise PromptError(f"{path}: a prompt file is UTF-8, this one is not") from error
 
