@@ -223,6 +223,15 @@ def _from_file(cwd: Path) -> dict[str, _Given]:
     return {}
 
 
+def root_in(folder: Path) -> Path | None:
+    """The content root that the `rewriter.toml` in `folder` names, None where it names none.
+
+    Raises `ConfigurationError` for a file that cannot be read.
+    """
+    found = dict(_read_file(folder / FILE_NAME)).get("root")
+    return found.value if found and isinstance(found.value, Path) else None
+
+
 def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
