@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from difflib import get_close_matches
 from io import TextIOWrapper
 from typing import NoReturn
 
@@ -19,8 +20,12 @@ COMMANDS = {
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
     "check": ("rewriter.cli.check", "Check finished articles against their sources."),
     "review": ("rewriter.cli.review", "Show rewrites beside their sources, as a page."),
+    "held": ("rewriter.cli.held", "List held rewrites with their findings."),
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
     "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
+    "explain": ("rewriter.cli.explain", "Explain a finding, and how to mend or silence it."),
+    "prompt": ("rewriter.cli.prompt", "List, show and copy prompts."),
+    "init": ("rewriter.cli.init", "Write a commented rewriter.toml with its JSON schema."),
     "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
     "doctor": ("rewriter.cli.doctor", "Check that the installation works."),
     "clean": ("rewriter.cli.clean", "Show what the model sees, what was cut, and why."),
@@ -35,7 +40,23 @@ COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
+class SuggestingGroup(click.Group):
+    """A group that names the nearest command to one that does not exist."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with the nearest commands in the message."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            names = get_close_matches(args[0], self.list_commands(ctx))
+            if names:
+                error.message += f" Did you mean {' or '.join(names)}?"
+            raise
+
+
+class _LazyGroup(SuggestingGroup):
     """A group whose commands are imported on use: `--help` stays instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
