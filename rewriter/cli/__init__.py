@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from difflib import get_close_matches
 from io import TextIOWrapper
 from typing import NoReturn
 
 import click
 
 from rewriter import __version__
+from rewriter.cli.colours import color_option
+from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
@@ -40,22 +41,6 @@ COMMANDS = {
 }
 
 
-class SuggestingGroup(click.Group):
-    """A group that names the nearest command to one that does not exist."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, with the nearest commands in the message."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            names = get_close_matches(args[0], self.list_commands(ctx))
-            if names:
-                error.message += f" Did you mean {' or '.join(names)}?"
-            raise
-
-
 class _LazyGroup(SuggestingGroup):
     """A group whose commands are imported on use: `--help` stays instant."""
 
@@ -74,6 +59,7 @@ class _LazyGroup(SuggestingGroup):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@color_option
 @click.version_option(__version__, message="rewriter %(version)s")
 def group() -> None:
     """Rewrite raw news articles, and check each rewrite against its source.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
+from rewriter.cli.colours import color_option, painted_findings
 from rewriter.cli.options import MONEY, engine_options, prompt_option, root_option
 from rewriter.errors import ConfigurationError, FileError, RewriterError, highest_exit_code
 
@@ -54,6 +55,7 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 @click.option("--max-cost", type=MONEY, help="Budget in US dollars for --reader on.")
 @prompt_option
 @root_option
+@color_option
 def command(
     paths: tuple[str, ...],
     source: str | None,
@@ -145,7 +147,7 @@ def _report(files: Sequence[_CheckedFile], form: str, codes: _Codes) -> int:
 
     reported = [_reported(file, codes) for file in files]
     if report := reports.FORMATS[form](reported):
-        click.echo(report)
+        click.echo(painted_findings(report) if form == "text" else report)
     click.echo(f"rewriter: {reports.summary(reported)}", err=True)
     failures = (file.failure.exit_code for file in files if file.failure)
     return highest_exit_code(int(reports.has_error(reported)), *failures)

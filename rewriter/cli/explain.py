@@ -14,6 +14,8 @@ _MEND = {
     "V": "Add what is missing, if the article needs it.",
     "R": "Compare the sentence with the source. Write what the source says, or leave it out.",
 }
+# These hold an article before there is a rewrite that could be published.
+_OF_SOURCE = ("S100", "S111", "S120", "S121", "S122")
 _SILENCE = "<!-- rewriter: ignore {code} the reason why it is right as it is -->"
 
 
@@ -65,8 +67,8 @@ def _explained(code: str) -> str:
 def _silenced(code: str) -> list[str]:
     """How a person says that the finding is right as it is."""
     accept = f'`rewriter publish PATH --reason "..."` publishes a held rewrite that has {code}.'
-    if code[0] == "S" and code < "S199":  # of the source or the format: a comment mends nothing
-        return ["", f"Accept it: {accept}"]
+    if code in _OF_SOURCE:
+        return []
     lines = ["", f"Silence it in one file: {_SILENCE.format(code=code)}", f"Accept it: {accept}"]
     if code[0] not in "RS":
         lines.append(

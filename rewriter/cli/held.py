@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from rewriter.cli.colours import color_option, painted
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import root_option
-from rewriter.cli.reporting import next_steps, shown
 
 if TYPE_CHECKING:
+    from rewriter.state import State
     from rewriter.state.records import Record
 
 
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
 )
 @root_option
+@color_option
 def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     """List the held rewrites of the articles at or below PATH, with their errors.
 
-    Without PATH it lists those of the content root. The exit code is 1 when there are any.
+    PATH is a raw article, a result, or a folder. Without it all of the content root are listed. The
+    exit code is 1 when there are any.
     """
     from rewriter import settings
     from rewriter.state import State, find_root
@@ -34,12 +38,42 @@ def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     count = 0
     for record in _held(state, paths):
         count += 1
-        click.echo(json_line(_as_object(state, record)) if as_json else _line(record))
-    if not as_json:
-        told = next_steps(state.root) if count else f"rewriter: nothing is held in {state.held}"
-        click.echo(told, err=True)
+        click.echo(json_line(_as_object(state, record)) if as_json else _lines(record))
+    if not count:
+        click.echo(f"rewriter: nothing is held in {state.held}", err=True)
     return int(count > 0)
 
 
-def _held(state: object, paths: Sequence[str]) -> Iterator[Record]:
-    raise NotImplementedError
+def _held(state: State, paths: Sequence[str]) -> Iterator[Record]:
+    from rewriter.state import records
+
+    wanted = [Path(os.path.realpath(path)) for path in paths]
+    for record in records.every(state.held):
+        places = [record.input or str(state.root / record.name), record.target or ""]
+        real = [Path(os.path.realpath(place)) for place in places if place]
+        if not wanted or any(place.is_relative_to(one) for place in real for one in wanted):
+            yield record
+
+
+def _lines(record: Record) -> str:
+    from rewriter.cli.reporting import advice, shown
+
+    path = str(shown(Path(record.input or record.name)))
+    errors = [finding for finding in record.findings if finding.severity == "error"]
+    lines = [f"{painted('held')} {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"]
+    lines += [f"    {painted('error')}: {finding}" for finding in errors]
+    return "\n".join((*lines, *(f"    {line}" for line in advice(path, record.findings))))
+
+
+def _as_object(state: State, record: Record) -> dict[str, Any]:
+    from rewriter.state import held
+
+    document = held.document_at(state, record.name)
+    return {
+        "path": record.input or record.name,
+        "target": record.target,
+        "document": str(document) if document.exists() else None,
+        "title": record.title,
+        "at": record.finished_at.isoformat(),
+        "findings": [finding.model_dump(mode="json") for finding in record.findings],
+    }

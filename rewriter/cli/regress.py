@@ -11,6 +11,7 @@ import click
 
 from rewriter.cli import regress_reader
 from rewriter.cli.options import MONEY, together
+from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ _report_options = together(
 )
 
 
-@click.group("regress")
+@click.group("regress", cls=SuggestingGroup)
 def command() -> None:
     """Test a changed prompt or model against the accepted one, from recordings.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.options import MONEY, together
+from rewriter.cli.suggesting import SuggestingGroup
 
 if TYPE_CHECKING:
     from rewriter.prompting.reader_prompt import Reader
@@ -34,7 +35,7 @@ _model_option = click.option("--model", help="Name of the model. Default: the ac
 _reader_options = together(_suite_option, _prompt_option, _model_option)
 
 
-@click.group("reader")
+@click.group("reader", cls=SuggestingGroup)
 def command() -> None:
     """Test a changed prompt or model of the second reader, from recordings.
 
