@@ -79,8 +79,8 @@ def _no_such(path: Path) -> str:
     near = get_close_matches(path.name.removesuffix(_SUFFIX).removesuffix(".md"), known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     return (
-        f"there is no such prompt file; {hint}--prompt takes the path of a file that ends in .md, "
-        f"or a name: {', '.join(known) or 'none'}"
+        f"there is no such prompt file; {hint}name one with --prompt, there are: "
+        f"{', '.join(known) or 'none'}, or any file that ends in .md"
     )
 
 
