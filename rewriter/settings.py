@@ -8,10 +8,12 @@ the names that other tools share (`OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_M
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -24,16 +26,20 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import several
 from rewriter.prices import PRICES, Price
+from rewriter.redaction import remember
 from rewriter.refusals import reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
 FILE_NAME = "rewriter.toml"
+OPENAI_URL = "https://api.openai.com/v1"
 _PREFIX = "REWRITER_"
 _SHARED_NAMES = {
     "OPENAI_API_KEY": "api_key",
@@ -155,6 +161,13 @@ class Settings(BaseModel):
     def _no_blank_key(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
 
+    @model_validator(mode="after")
+    def _redact_secrets(self) -> Self:
+        for key in (self.api_key, self.reader_api_key):
+            remember(key.get_secret_value() if key else None)
+        remember(unquote(urlsplit(self.redis_url.get_secret_value()).password or ""))
+        return self
+
     @property
     def price_list(self) -> Mapping[str, Price]:
         """The shipped prices with the configured ones over them."""
@@ -166,6 +179,12 @@ class _Given(NamedTuple):
 
     value: object
     origin: str
+    in_file: bool = False
+    text: str = ""  # of the file
+
+    def place(self, keys: Sequence[object]) -> str:
+        """The origin, of a file with the line of the innermost of `keys` that stands in it."""
+        return f"{self.origin}:{_line_of(self.text, keys)}" if self.in_file else self.origin
 
 
 def load(
@@ -184,11 +203,37 @@ def load(
         **_from_environment(env),
         **_from_overrides(overrides or {}),
     }
+    _refuse_strange_addresses(given, env)
     try:
         return Settings.model_validate({name: found.value for name, found in given.items()})
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
-        raise ConfigurationError("\n".join(problems)) from None  # the cause would show the key
+        raise ConfigurationError(several(problems)) from None  # the cause would show the key
+
+
+def _refuse_strange_addresses(given: Mapping[str, _Given], env: Mapping[str, str]) -> None:
+    """Raise where a settings file would have a key of the environment sent to its own address.
+
+    The file may come with a folder of somebody else's.
+    """
+    own_reader = "reader_base_url" in given
+    for address, keys in (
+        ("base_url", ("api_key",) if own_reader else ("api_key", "reader_api_key")),
+        ("reader_base_url", ("reader_api_key",)),
+    ):
+        named = given.get(address)
+        sent = next((given[key].origin for key in keys if key in given), None)
+        if sent is None or named is None or not named.in_file:
+            continue
+        trusted = (OPENAI_URL, env.get("OPENAI_BASE_URL", "") if address == "base_url" else "")
+        if str(named.value).rstrip("/") in (url.rstrip("/") for url in trusted):
+            continue
+        option = " or --base-url" if address == "base_url" else ""
+        raise ConfigurationError(
+            f"{named.origin}: {address}: the key of {sent} is not sent to an address that only a "
+            f"settings file names ({named.value}); if you trust it, name it by the environment "
+            f"variable {_PREFIX}{address.upper()}{option}, otherwise remove it or unset the key"
+        )
 
 
 def _from_shared_names(env: Mapping[str, str]) -> dict[str, _Given]:
@@ -234,20 +279,25 @@ def root_in(folder: Path) -> Path | None:
 
 def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot read the settings: {error}") from error
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(_not_toml(path, text, error)) from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: the settings are not UTF-8; save the file so") from error
     for name, shared in (
         ("api_key", "OPENAI_API_KEY"),
         ("reader_api_key", f"{_PREFIX}READER_API_KEY"),
     ):
         if name in table:
             raise ConfigurationError(
-                f"{path}: {name}: a key does not belong into a file that others read; "
-                f"set {shared} in the environment instead"
+                f"{path}:{_line_of(text, [name])}: {name}: a key does not belong into a file that "
+                f"others read; set {shared} in the environment instead"
             )
     for name, value in table.items():
-        yield name, _Given(_from_folder(name, value, path.parent), str(path))
+        yield name, _Given(_from_folder(name, value, path.parent), str(path), True, text)
 
 
 def _from_folder(name: str, value: object, folder: Path) -> object:
@@ -260,4 +310,30 @@ def _describe(wrong: ErrorDetails, given: Mapping[str, Any]) -> str:
     name = str(wrong["loc"][0])
     inside = "".join(f".{part}" for part in wrong["loc"][1:])
     problem = reason(wrong, Settings, "key" if inside else "setting")
-    return f"{given[name].origin}: {name}{inside}: {problem}"
+    return f"{given[name].place(wrong['loc'])}: {name}{inside}: {problem}"
+
+
+def _line_of(text: str, keys: Sequence[object]) -> int:
+    """The line of the innermost of `keys` that stands in a TOML file, each below the one before."""
+    at = 0
+    for key in keys:
+        name = re.escape(str(key))
+        found = re.compile(rf"(?m)(?:^|[\[{{,.])\s*[\"']?{name}[\"']?\s*[=.\]]").search(text, at)
+        if found is None:
+            break
+        at = found.start() + len(found[0]) - len(found[0].lstrip())
+    return text.count("\n", 0, at) + 1
+
+
+def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong with a settings file that is no TOML, by file, line and column."""
+    told, _, at = str(error).partition(" (at ")
+    numbers = re.findall(r"\d+", at)
+    rows = text.splitlines() or [""]
+    line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
+    row = rows[min(line, len(rows)) - 1].strip()
+    written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
+    return (
+        f"{path}:{line}:{column}: not valid TOML: {told[:1].lower()}{told[1:]}{written}; "
+        'a setting is written name = value, and text stands in quotes: model = "gpt-4.1-mini"'
+    )

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import click
 
+from rewriter.escaping import Printable, line
+
 # https://no-color.org and https://force-color.org: set to anything but nothing.
 _BY_CHOICE = {"always": True, "never": False}
 _STYLES: Mapping[str, Mapping[str, object]] = {
@@ -22,7 +24,8 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "info": {"fg": "cyan"},
     "repaired": {"dim": True},
 }
-_FINDING = re.compile(r"(?P<place>[^\n]*:\d+:\d+): (?P<code>[A-Z]\d{3}) (?P<kind>\w+)(?=:)")
+_FIRST_WORD = re.compile(r"^( *)([a-z]+)\b")
+_FINDING = re.compile(r"(?m)^(?P<place>\S.*?:\d+:\d+): (?P<code>[A-Z]\d{3}) (?P<kind>[a-z]+):")
 
 
 def _chosen(ctx: click.Context, option: click.Parameter, choice: str) -> None:
@@ -51,16 +54,20 @@ color_option = click.option(
 )
 
 
-def painted(word: str, text: str = "") -> str:
-    """`text`, by default the word itself, in the colour of a status or severity."""
-    return click.style(text or word, **_STYLES.get(word.strip(), {}))  # type: ignore[arg-type]
+def painted(text: str) -> Printable:
+    """A line, escaped, whose first word is in its colour if it is a status or severity."""
+    return Printable(_FIRST_WORD.sub(lambda found: found[1] + _styled(found[2]), line(text)))
 
 
-def painted_findings(report: str) -> str:
+def painted_findings(report: Printable) -> Printable:
     """The lines of a text report with bold places and codes in colour."""
 
     def paint(found: re.Match[str]) -> str:
-        place, kind = click.style(found["place"], bold=True), painted(found["kind"])
-        return f"{place}: {click.style(found['code'], fg='red', bold=True)} {kind}"
+        place, code = click.style(found["place"], bold=True), found["code"]
+        return f"{place}: {click.style(code, fg='red', bold=True)} {_styled(found['kind'])}:"
 
-    return re.sub(f"^{_FINDING.pattern}", paint, report, flags=re.MULTILINE)
+    return Printable(_FINDING.sub(paint, report))
+
+
+def _styled(word: str) -> str:
+    return click.style(word, **_STYLES.get(word, {}))  # type: ignore[arg-type]

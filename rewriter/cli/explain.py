@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import lines
 
 # How to mend a finding of each kind, by the first letter of its code.
 _MEND = {
@@ -33,9 +35,9 @@ def command(codes: tuple[str, ...]) -> None:
     if len(wanted) > 1 and len(wanted) > len(codes):
         for code in wanted:
             entry = CATALOGUE.get(code) or STRUCTURE[code]
-            click.echo(f"{code}  {entry.severity.partition(',')[0]:<7}  {entry.title}")
+            echo(f"{code}  {entry.severity.partition(',')[0]:<7}  {entry.title}")
         return
-    click.echo("\n\n".join(map(_explained, wanted)))
+    echo(lines("\n\n".join(map(_explained, wanted))))
 
 
 def _matching(given: str, known: list[str]) -> list[str]:
@@ -54,14 +56,14 @@ def _explained(code: str) -> str:
 
     if code in STRUCTURE:
         entry = STRUCTURE[code]
-        lines = [f"{code} ({entry.severity}): {entry.title}", "", f"Example: {entry.example}"]
-        lines += ["", f"Mend it: {entry.mend}"]
+        parts = [f"{code} ({entry.severity}): {entry.title}", "", f"Example: {entry.example}"]
+        parts += ["", f"Mend it: {entry.mend}"]
     else:
         told = CATALOGUE[code]
-        lines = [f"{code} ({told.severity}): {told.title}", "", told.explanation.strip()]
-        lines += ["", f"Example: {told.example}", "", f"Mend it: {_MEND[code[0]]}"]
-    lines += _silenced(code)
-    return "\n".join(lines)
+        parts = [f"{code} ({told.severity}): {told.title}", "", told.explanation.strip()]
+        parts += ["", f"Example: {told.example}", "", f"Mend it: {_MEND[code[0]]}"]
+    parts += _silenced(code)
+    return "\n".join(parts)
 
 
 def _silenced(code: str) -> list[str]:
@@ -69,10 +71,10 @@ def _silenced(code: str) -> list[str]:
     accept = f'`rewriter publish PATH --reason "..."` publishes a held rewrite that has {code}.'
     if code in _OF_SOURCE:
         return []
-    lines = ["", f"Silence it in one file: {_SILENCE.format(code=code)}", f"Accept it: {accept}"]
+    parts = ["", f"Silence it in one file: {_SILENCE.format(code=code)}", f"Accept it: {accept}"]
     if code[0] not in "RS":
-        lines.append(
+        parts.append(
             f"Switch it off: `ignore: [{code}]` under `rules.grounding` of the prompt file; "
             "`severity` there changes how grave it is."
         )
-    return lines
+    return parts

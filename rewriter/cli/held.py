@@ -12,6 +12,7 @@ import click
 from rewriter.cli.colours import color_option, painted
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import root_option
+from rewriter.cli.output import echo
 
 if TYPE_CHECKING:
     from rewriter.state import State
@@ -38,9 +39,13 @@ def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     count = 0
     for record in _held(state, paths):
         count += 1
-        click.echo(json_line(_as_object(state, record)) if as_json else _lines(record))
+        if as_json:
+            echo(json_line(_as_object(state, record)))
+        else:
+            for text in _lines(record, state):
+                echo(painted(text))
     if not count:
-        click.echo(f"rewriter: nothing is held in {state.held}", err=True)
+        echo(f"rewriter: nothing is held in {state.held}", err=True)
     return int(count > 0)
 
 
@@ -55,14 +60,14 @@ def _held(state: State, paths: Sequence[str]) -> Iterator[Record]:
             yield record
 
 
-def _lines(record: Record) -> str:
+def _lines(record: Record, state: State) -> Iterator[str]:
     from rewriter.cli.reporting import advice, shown
 
     path = str(shown(Path(record.input or record.name)))
-    errors = [finding for finding in record.findings if finding.severity == "error"]
-    lines = [f"{painted('held')} {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"]
-    lines += [f"    {painted('error')}: {finding}" for finding in errors]
-    return "\n".join((*lines, *(f"    {line}" for line in advice(path, record.findings))))
+    yield f"held {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"
+    errors = (finding for finding in record.findings if finding.severity == "error")
+    yield from (f"    error: {finding}" for finding in errors)
+    yield from (f"    {told}" for told in advice(path, record.findings, state.root))
 
 
 def _as_object(state: State, record: Record) -> dict[str, Any]:

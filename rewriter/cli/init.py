@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.output import echo, echo_document
 from rewriter.errors import FileChangedError, FileError
 
 
@@ -23,7 +24,7 @@ def command(folder: Path, schema: bool) -> None:
     from rewriter.settings import FILE_NAME
 
     if schema:
-        click.echo(settings_file.schema(), nl=False)
+        echo_document(settings_file.schema())
         return
     path = folder / FILE_NAME
     try:
@@ -31,5 +32,5 @@ def command(folder: Path, schema: bool) -> None:
     except FileChangedError:
         raise FileError(f"{path}: exists; it was left as it is") from None
     atomic.write(folder / settings_file.SCHEMA_NAME, settings_file.schema().encode())
-    click.echo(f"wrote {path} and {folder / settings_file.SCHEMA_NAME}")
-    click.echo("rewriter: `rewriter doctor` says what is still missing", err=True)
+    echo(f"wrote {path} and {folder / settings_file.SCHEMA_NAME}")
+    echo("rewriter: `rewriter doctor` says what is still missing", err=True)

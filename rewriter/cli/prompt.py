@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.output import echo, echo_document
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import FileChangedError, FileError
 
@@ -22,6 +23,7 @@ def command() -> None:
 @command.command("list")
 def _list() -> None:
     """List the prompts with name, version, description and file."""
+    from rewriter.escaping import several
     from rewriter.prompting import prompt_file
     from rewriter.text.columns import columns
 
@@ -31,8 +33,8 @@ def _list() -> None:
         header = prompt_file.about(path)
         marked = " *" if header.name == configured.prompt else ""
         rows.append([header.name + marked, str(header.version), header.description, str(path)])
-    click.echo("\n".join(columns(rows, left={0, 2, 3})))
-    click.echo("rewriter: * is the prompt of this folder's settings", err=True)
+    echo(several(columns(rows, left={0, 2, 3})))
+    echo("rewriter: * is the prompt of this folder's settings", err=True)
 
 
 @command.command("show")
@@ -41,7 +43,7 @@ def _show(name: str) -> None:
     """Show the prompt file NAME."""
     from rewriter.prompting import prompt_file
 
-    click.echo(prompt_file.read(prompt_file.path_of(name, _settings().prompts_dir)), nl=False)
+    echo_document(prompt_file.read(prompt_file.path_of(name, _settings().prompts_dir)))
 
 
 @command.command("copy")
@@ -63,8 +65,8 @@ def _copy(name: str, target: Path | None) -> None:
         atomic.create(file, text.encode())
     except FileChangedError:
         raise FileError(f"{file}: exists; name another file or folder") from None
-    click.echo(f"copied {path.name} -> {file}")
-    click.echo(f"rewriter: use it with `--prompt {file}`, or prompt in rewriter.toml", err=True)
+    echo(f"copied {path.name} -> {file}")
+    echo(f"rewriter: use it with `--prompt {file}`, or prompt in rewriter.toml", err=True)
 
 
 def _settings() -> Settings:

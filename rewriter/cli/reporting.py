@@ -6,18 +6,20 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rewriter.article import Finding, Usage
 from rewriter.cli.colours import painted
+from rewriter.cli.output import echo, echo_document
 from rewriter.errors import INTERRUPTED, highest_exit_code
+from rewriter.escaping import json_text, line
 from rewriter.state import NAME as STATE
+from rewriter.state import find_root
 from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
@@ -96,28 +98,28 @@ class Reporter:
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
-            self._echo(result.model_dump_json())
+            self._echo(json_text(result.model_dump_json()))
         else:
             self._print(result)
 
     def say(self, message: str) -> None:
         """Print a message on standard error."""
-        self._console.print(f"rewriter: {message}", markup=False, soft_wrap=True)
+        self._console.print(line(f"rewriter: {message}"), markup=False, soft_wrap=True)
 
     def finish(self, *, interrupted: bool) -> int:
         """Print the summary; return the exit code."""
         if self._progress:
             self._progress.stop()
-        for line in self._summary():
-            self._console.print(line, markup=False)
+        for row in self._summary():
+            self._console.print(row, markup=False)
         if self._reader:
             read = self._reader_usage
             self.say(
                 f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
                 f"{read.output_tokens:,} out, {_money(read)}"
             )
-        for line in self._where():
-            self.say(line)
+        for told in self._where():
+            self.say(told)
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -129,31 +131,38 @@ class Reporter:
         """Where the warnings that were only counted can be read, and where the state lies."""
         if self._unshown and self._written:
             many = _many(self._unshown, "warning")
-            yield f"{many} not shown: {_command('check', *sorted(self._written))} shows all"
+            yield f"{many} not shown: {_command('check', _common(self._written))} shows all"
         if self._written:
             yield f"records and originals are in {shown(self._root / STATE)}"
 
     def _print(self, result: Result) -> None:
         if result.document is not None:
-            self._echo(result.document, nl=False)
+            self._print_document(result.document)
         place = f"{result.path} -> {result.target}" if result.target else result.path
         # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
-        head = painted(result.status, f"{result.status:<9}")
-        self._echo(f"{head} {place}{_remarks(result)}", err=aside)
+        self._echo(painted(f"{result.status:<9} {place}{_remarks(result)}"), err=aside)
         for finding in result.findings:
             # The record has the other findings of a written article, and `check` shows them.
             is_urgent = finding.severity == "error" or finding.section in ("source", "headline")
             if result.status == "held" or is_urgent:
-                self._echo(f"    {painted(finding.severity)}: {finding}", err=aside)
+                self._echo(painted(f"    {finding.severity}: {finding}"), err=aside)
             elif finding.severity == "warning":
                 self._unshown += 1
-        for line in (*_folded(result.repaired), *_advice(result)):
-            self._echo(f"    {line}", err=aside)
+        for told in (*_folded(result.repaired), *_advice(result, self._root)):
+            self._echo(painted(f"    {told}"), err=aside)
 
-    def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:
+    def _print_document(self, text: str) -> None:
         try:
-            click.echo(text, err=err, nl=nl)
+            echo_document(text)
+        except BrokenPipeError:
+            if self._preview:
+                raise  # a preview without a reader has no purpose
+            _silence(sys.stdout)
+
+    def _echo(self, text: str, *, err: bool = False) -> None:
+        try:
+            echo(text, err=err)
         except BrokenPipeError:
             if self._preview and not err:
                 raise  # a preview without a reader has no purpose
@@ -182,6 +191,12 @@ def _command(*words: str) -> str:
     return f"`{shlex.join(('rewriter', *words))}`"
 
 
+def _common(places: Iterable[str]) -> str:
+    """The one place, else the folder of all."""
+    first, *more = places
+    return os.path.commonpath([first, *more]) if more else first
+
+
 def _place_to_check(result: Result) -> str:
     """What `rewriter check` is given to see the article: its file in place, else its folder."""
     target = result.target or ""
@@ -191,25 +206,26 @@ def _place_to_check(result: Result) -> str:
 def _folded(repaired: Sequence[Finding]) -> Iterator[str]:
     if repaired:
         more = f" (and {len(repaired) - 1} more)" if len(repaired) > 1 else ""
-        yield painted("repaired", f"repaired: {repaired[0]}{more}")
+        yield f"repaired: {repaired[0]}{more}"
 
 
-def _advice(result: Result) -> Iterator[str]:
+def _advice(result: Result, root: Path) -> Iterator[str]:
     """What a person can do about a held article."""
     if result.status == "held":
-        yield from advice(result.path, result.findings)
+        yield from advice(result.path, result.findings, root)
 
 
-def advice(path: str, findings: Sequence[Finding]) -> Iterator[str]:
-    """What a person can do about the held article at `path`."""
+def advice(path: str, findings: Sequence[Finding], root: Path) -> Iterator[str]:
+    """What a person can do about the held article at `path` of the content root `root`."""
     held_by = [finding for finding in findings if finding.severity == "error"]
     codes = list(dict.fromkeys(finding.code for finding in held_by))
     if codes:
         yield f"what it means:  {_command('explain', *codes)}"
     if any(finding.section == "source" for finding in held_by):
         return  # there is no rewrite to look at or to publish
-    yield f"read and decide: {_command('review', path, '--serve')}"
-    yield f"publish as it is: {_command('publish', path, '--reason', '...')}"
+    place = () if find_root([path]) == root else ("--root", str(shown(root)))
+    yield f"read and decide: {_command('review', path, '--serve', *place)}"
+    yield f"publish as it is: {_command('publish', path, '--reason', '...', *place)}"
 
 
 def _silence(stream: TextIO) -> None:
