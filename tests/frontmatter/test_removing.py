@@ -17,17 +17,26 @@ GONE = ("author", "authors")
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("---\ntitle: A\nauthor: B # note\n# kept\nx: 1\n---\nT\n", "---\ntitle: A\n# kept\nx: 1\n---\nT\n"),
+        (
+            "---\ntitle: A\nauthor: B # note\n# kept\nx: 1\n---\nT\n",
+            "---\ntitle: A\n# kept\nx: 1\n---\nT\n",
+        ),
         ("---\nauthors:\n  - a\n  - {name: b}\nx: |\n  y\n---\nT\n", "---\nx: |\n  y\n---\nT\n"),
-        ("---\r\nauthor: >\r\n  a\r\n  b\r\n\r\nx: 1\r\n---\r\nT\r\n", "---\r\n\r\nx: 1\r\n---\r\nT\r\n"),
+        (
+            "---\r\nauthor: >\r\n  a\r\n  b\r\n\r\nx: 1\r\n---\r\nT\r\n",
+            "---\r\n\r\nx: 1\r\n---\r\nT\r\n",
+        ),
         ("---\nauthor: B\n---\nT\n", "---\n---\nT\n"),
         ("---\nparams: {author: B}\n---\nT\n", "---\nparams: {author: B}\n---\nT\n"),
         ("+++\nx = 1\nauthor = {name = 'B'} # note\n+++\nT\n", "+++\nx = 1\n+++\nT\n"),
-        ("+++\n[authors]\nname = 'B'\n[params]\nauthor = 'C'\n+++\n", "+++\n[params]\nauthor = 'C'\n+++\n"),
+        (
+            "+++\n[authors]\nname = 'B'\n[params]\nauthor = 'C'\n+++\n",
+            "+++\n[params]\nauthor = 'C'\n+++\n",
+        ),
         ('{\n  "x": 1,\n  "author": "B"\n}\nT\n', '{\n  "x": 1\n}\nT\n'),
         ('{"author": "B", "x": 1, "authors": []}\nT\n', '{"x": 1}\nT\n'),
     ],
-)  # fmt: skip
+)
 def test_a_key_goes_with_its_lines(before: str, after: str) -> None:
     assert frontmatter.remove(before.encode(), GONE) == after.encode()
 
