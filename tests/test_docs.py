@@ -76,8 +76,8 @@ def test_every_finding_code_has_an_anchor_and_the_words_of_the_catalogue() -> No
         cells = (entry.severity, entry.title, entry.explanation.strip(), entry.example)
         assert f'<a id="{entry.code.lower()}"></a>{entry.code} | {" | ".join(cells)} |' in text
     for told in STRUCTURE.values():
-        cells = f"{told.code} | {told.severity} | {told.title} |"
-        assert f'<a id="{told.code.lower()}"></a>{cells}' in text
+        row = f"{told.code} | {told.severity} | {told.title} |"
+        assert f'<a id="{told.code.lower()}"></a>{row}' in text
 
 
 def test_the_changelog_begins_with_this_version() -> None:
