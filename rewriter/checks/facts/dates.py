@@ -12,6 +12,8 @@ from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.text.quantities import Moment
 
 _HALF_DAY = 12 * 60
+# Words before January that count from the beginning of the year.
+_SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
@@ -19,7 +21,7 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G405 for the moments of one sentence."""
     for moment in statement.facts.moments:
         code = _problem(moment, evidence)
-        if code:
+        if code and not _is_counted_from(moment, statement, evidence):
             written = statement.text[moment.start : moment.end]
             source = _nearest(moment, evidence)
             yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
@@ -46,6 +48,21 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     if set(parts) == {"minute"}:
         return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source says a month in relation to its day: "this month", "so far this year".
+
+    Without the day of publication any month may be meant by "this month". "Since January" is said
+    of a figure for the year so far.
+    """
+    if set(parts_of(moment)) != {"month"}:
+        return False
+    relative = {said.moment.relative.partition(" ")[0] for said in evidence.moments.all}
+    if "month" in relative and evidence.published is None:
+        return True
+    before = statement.text[: moment.start].lower().split()[-1:]
+    return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:

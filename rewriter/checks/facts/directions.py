@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.lexicon import direction
+from rewriter.checks.lexicon import direction, word_set
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
 
@@ -16,6 +17,11 @@ _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _REACH = 40
 # "Lower than 1,480 euros" moves no figure.
 _THAN = frozenset({"than", "als", "que", "чем"})
+
+
+_PARTICLES = frozenset({"up", "down"})
+# A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
+_FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
 
 
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -45,6 +51,9 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     tokens, clauses = statement.tokens, statement.clauses
     if len(tokens) > LONGEST_SENTENCE:
         return None
+    if moved := _FROM.match(statement.text, quantity.end):
+        at = bisect_left(tokens, moved.start(1), key=lambda token: token.start)
+        return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
     low, high = _bounds(statement, quantity)
     first = bisect_left(tokens, low, key=lambda token: token.start)
     own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)
@@ -55,6 +64,9 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
             break
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
+            continue
+        particle = place and token.lower in _PARTICLES
+        if particle and statement.plain[place - 1] in word_set("phrasal"):
             continue
         if side := direction(token.lower, statement.lang):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))

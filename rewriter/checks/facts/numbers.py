@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of
+from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of, shared_scales
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.facts.derivation import derived_from
+from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.lexicon import direction, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -65,6 +65,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
     supporting = supporting_figures(quantity, evidence)
+    if not supporting and (whole := _in_scale_of_neighbour(quantity, statement)):
+        supporting = supporting_figures(whole, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
         message = f"{written!r} has the other sign in the source"
@@ -73,12 +75,29 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return Flag(kind, quantity.start, quantity.end, message, where)
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
+    if is_worked_out(quantity, statement):
+        return None
     code, message, figure = _explain(quantity, statement, evidence)
     if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
         code = "G107"
     written = statement.text[quantity.start : quantity.end]
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
+    """The figure in the magnitude of the one that it is a part or the whole of.
+
+    "Eight of the 28 million" are eight million; of "8 million of 28" the 28 are millions, too.
+    """
+    return next(
+        (
+            meant
+            for meant in shared_scales(statement.text, statement.facts.quantities)
+            if meant.start == quantity.start
+        ),
+        None,
+    )
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:

@@ -149,7 +149,9 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
         if first.text.endswith("'s"):
             continue
         others = (
-            evidence.names.other_first_names(first, last) if first.end + 1 == last.start else set()
+            evidence.names.other_first_names(first, last, evidence.lang)
+            if first.end + 1 == last.start
+            else set()
         )
         if others:
             written = statement.text[first.start : last.end]
