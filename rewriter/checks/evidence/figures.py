@@ -25,7 +25,7 @@ _ONE = Decimal(1)
 _MAGNITUDES = tuple(Decimal(10) ** power for power in (12, 9, 6, 3))
 # What stands between a share and its whole, with one word that says whose it is.
 _SHARE_OF = re.compile(
-    r"(?: (?!and|y|et|und|e|и)[^\W\d]+){0,2} "
+    r"(?: (?!(?:and|y|et|und|e|и) )[^\W\d][\w'’]*){0,2} "
     r"(?:of|out of|in|von|der|des|de|sur|su|dos|das|di|dei|от|из)(?: [^\W\d][\w'’]*){0,2} ",
     re.IGNORECASE,
 )

@@ -36,6 +36,8 @@ from rewriter.text.tokens import Token
 
 _LINKS = word_set("name_links")
 _AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
+# Words that an acronym leaves out, beside the links.
+_ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")
 # Letters: a shorter acronym might be anybody's.
 _MIN_ACRONYM = 4
@@ -50,8 +52,6 @@ _MIN_PREFIX = 3
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
-# Letters of a first name at most, in a language that writes nouns with a capital, too.
-_LONGEST_FIRST_NAME = 10
 # Languages in which a capital marks a name.
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
@@ -132,6 +132,7 @@ class Names:
         if kin() & statement.words:
             self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
         self._read_capitals(tokens, index)
+        self.initials.update(_expansions(tokens))
         for run in _runs(statement):
             self._read_run(run)
 
@@ -196,7 +197,11 @@ class Names:
         """Whether a name of the source, or a long word in lower case, begins as `word` does."""
         if word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
             return True
-        return len(word) >= _LONG_WORD and f" {unaccented(word[: _LONG_WORD - 1])}" in self._bare
+        return len(word) >= _LONG_WORD and self.has_beginning(word[: _LONG_WORD - 1])
+
+    def has_beginning(self, letters: str) -> bool:
+        """Whether a word of the source begins so, accents left out."""
+        return f" {unaccented(letters)}" in self._bare
 
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
@@ -279,8 +284,8 @@ class Names:
         common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
         if common or aliases().get(word, frozenset()) & known:
             return set()
-        if lang not in CAPITALISED and max(map(len, (word, *known))) > _LONGEST_FIRST_NAME:
-            return set()  # a noun: "Richtung Biel", "Berufsfeuerwehr Biel"
+        if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
+            return set()
         return {n for n in known if n not in titles() and not is_common(n)}
 
 
@@ -304,6 +309,24 @@ def _runs(statement: Statement) -> Iterator[list[str]]:
             run = []
     if run:
         yield run
+
+
+def _expansions(tokens: list[Token]) -> Iterator[str]:
+    """The acronyms of phrases of which only the first word has a capital: "Banque centrale"."""
+    for at, token in enumerate(tokens):
+        if not is_capital(token):
+            continue
+        letters = token.lower[0]
+        for word in tokens[at + 1 : at + 1 + 2 * _LONGEST_ACRONYM]:
+            if word.kind != "word":
+                break
+            if word.lower in _LINKS or word.lower in _ARTICLES:
+                continue
+            letters += word.lower[0]
+            if len(letters) > 2:
+                yield letters
+            if len(letters) == _LONGEST_ACRONYM:
+                break
 
 
 def _dotted(words: list[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
@@ -65,8 +65,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
             continue
-        particle = place and token.lower in _PARTICLES
-        if particle and statement.plain[place - 1] in word_set("phrasal"):
+        if is_particle(statement.plain, place):
             continue
         if side := direction(token.lower, statement.lang):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
@@ -74,6 +73,11 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     best = min(near, default=None)
     sides = {side for beyond, _, _, side in near if best and beyond == best[0]}
     return (best[2], best[3]) if best and len(sides) == 1 else None
+
+
+def is_particle(words: Sequence[str], at: int) -> bool:
+    """Whether a word belongs to the verb before it and moves nothing: "gave up 0.2 percent"."""
+    return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
 
 
 def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:

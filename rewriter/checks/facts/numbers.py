@@ -34,6 +34,9 @@ _WORD = 20
 # Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
 _NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
+# Words before an hour, and hours and minutes of a day.
+_AT = frozenset({"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в"})
+_HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _MILLION = 10**6
 _METRES = frozenset({"length", "time"})
 _WARMTH = frozenset({"celsius", "fahrenheit"})
@@ -62,6 +65,8 @@ def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
     if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
         return None
+    if _is_known_hour(quantity, statement, evidence):
+        return None
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
     supporting = supporting_figures(quantity, evidence)
@@ -83,6 +88,17 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     written = statement.text[quantity.start : quantity.end]
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a bare number is an hour that the source has in some form: "a las 17"."""
+    if quantity.kind != "count" or quantity.unit or not quantity.value <= _HOURS:
+        return False
+    if not _AT & _words_before(quantity, statement):
+        return False
+    minute = int(quantity.value * _MINUTES)
+    either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    return any(evidence.moments.having("minute", each) for each in either)
 
 
 def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:

@@ -94,14 +94,21 @@ def aliases() -> dict[str, frozenset[str]]:
 
 @cache
 def first_names() -> frozenset[str]:
-    """First names that have a short form, and their short forms."""
-    return frozenset(name for group in _names()["nicknames"] for name in group)
+    """First names that have a short form, their short forms, and German ones."""
+    short = (name for group in _names()["nicknames"] for name in group)
+    return frozenset(short) | frozenset(_names()["german_names"])
 
 
 @cache
 def metonyms() -> dict[str, str]:
     """For each city or palace that speaks for a country, the country."""
     return {city: land for land, cities in _names()["metonyms"].items() for city in cities}
+
+
+@cache
+def known_people() -> frozenset[str]:
+    """Public figures by their whole names."""
+    return frozenset(_names()["known_people"])
 
 
 @cache

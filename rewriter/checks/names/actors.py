@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
-from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import name_key, names_of, singular
 from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
@@ -60,8 +60,17 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
     return [
         mention
         for mention in absent
-        if names and not names.knows_mention(mention) and not all(map(names.knows, mention))
+        if names
+        and not names.knows_mention(mention)
+        and not all(names.knows(token, statements[0].lang) for token in mention)
+        and not _opens_as_word(mention, statements)
     ]
+
+
+def _opens_as_word(mention: Mention, statements: Iterable[Statement]) -> bool:
+    """Whether a word has a capital only because it opens its sentence: "Gusts" of "gusting"."""
+    root = stem(mention[0].lower)
+    return mention[0].start == 0 and any(root in statement.content for statement in statements)
 
 
 def names_in(statement: Statement) -> list[Mention]:
