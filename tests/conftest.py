@@ -12,6 +12,7 @@ from tests.articles import RAW_WITH_FRONT_MATTER
 # These start processes and servers, and wait for them. Other slow tests are marked one by one.
 _SLOW = (
     "e2e",
+    "hostile",
     "queue",
     "regression",
     "test_cli.py",

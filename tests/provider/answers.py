@@ -31,12 +31,14 @@ _MARKS = re.compile(r"^(?:#+ |[-*•] |\d{1,2}[.)、] ?)")
 # A word put in before one of these breaks a copied run and changes no fact.
 _JOINT = re.compile(
     r"(?<=[a-zäöüß]{3}) (?=(?:and|of|in|on|to|for|with|by|from|at|as|after|while"
-    r"|y|de|del|en|con|por|para|que|und|der|die|das|mit|von|im|zu|für|auf|nach) )"
+    r"|y|de|del|en|con|por|para|que|und|der|die|das|mit|von|im|zu|für|auf|nach"
+    r"|et|du|des|les|la|le|à|au|pour|par|avec|dans|qui|sur) )"
 )
 _WEIGHTLESS = {
     "English": ("reportedly", "apparently", "notably", "evidently", "in turn"),
     "Spanish": ("además", "así", "también", "luego", "incluso"),
     "German": ("zudem", "also", "auch", "dabei", "somit"),
+    "French": ("ainsi", "aussi", "alors", "encore", "en outre"),
 }
 # Opinion without a fact, for From author and where an article has too few sentences.
 _COMMENTARY = (
