@@ -9,6 +9,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+_SHORT = 40
+
 
 def refusals(error: ValidationError, form: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Each problem of `error` as the place (`a.b.0`) and the reason. `form` is what was wanted."""
@@ -24,62 +26,50 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
             return f"no such {noun}; {nearest(str(key), _keys(form, inside), noun)}"
         case "missing":
             return "is missing"
-        case "literal_error" | "enum":
-            return f"{wrong['input']!r} is none of {wrong['ctx']['expected']}"
-        case kind if kind in _BOUNDS:
-            return _BOUNDS[kind].format(input=wrong["input"], **wrong["ctx"])
-        case kind if wanted := _WANTED.get(kind.partition("_")[0]):
-            return f"is {_told(wrong['input'])}, not {wanted}"
-        case _:
-            return wrong["msg"].removeprefix("Value error, ").replace("Input should", "should")
+        case kind:
+            told = _told(kind, wrong.get("ctx", {}))
+            return f"{told}{_given(wrong)}" if told else wrong["msg"].removeprefix("Value error, ")
 
 
-# What a value should be, by the first word of the validator's type of error.
+# What is wanted instead, by the beginning of the validator's name for the problem.
 _WANTED = {
-    "string": "a text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "list": "a list",
-    "tuple": "a list",
-    "set": "a list",
-    "frozen": "a list",
-    "dict": "a table of keys",
-    "model": "a table of keys",
-    "mapping": "a table of keys",
-    "date": "a date such as 2026-03-11",
-    "datetime": "a moment such as 2026-03-11T08:00:00Z",
-    "path": "a path",
-}
-_BOUNDS = {
-    "greater_than_equal": "is {input}; the least is {ge}",
-    "less_than_equal": "is {input}; the most is {le}",
-    "greater_than": "is {input}; it must be more than {gt}",
-    "less_than": "is {input}; it must be less than {lt}",
-    "too_short": "has {actual_length} entries; the least is {min_length}",
-    "too_long": "has {actual_length} entries; the most is {max_length}",
-    "string_too_short": "is shorter than {min_length} characters",
-    "string_too_long": "is longer than {max_length} characters",
-    "string_pattern_mismatch": "is {input!r}, which does not fit the pattern {pattern}",
+    "int_": "a whole number is wanted",
+    "float_": "a number is wanted",
+    "finite_number": "a finite number is wanted",
+    "bool_": "true or false is wanted",
+    "string_type": "text is wanted",
+    "string_too_short": "text is wanted, not nothing",
+    "string_too_long": "at most {max_length} characters are wanted",
+    "string_pattern_mismatch": "text of the form {pattern} is wanted",
+    "path_type": "a path is wanted",
+    "literal_error": "{expected} is wanted",
+    "greater_than_equal": "at least {ge} is wanted",
+    "greater_than": "more than {gt} is wanted",
+    "less_than_equal": "at most {le} is wanted",
+    "less_than": "less than {lt} is wanted",
+    "dict_type": "a table of keys and values is wanted",
+    "model_": "a table of keys and values is wanted",
+    "list_type": "a list is wanted",
+    "tuple_type": "a list is wanted",
+    "too_long": "at most {max_length} items are wanted",
+    "too_short": "at least {min_length} items are wanted",
+    "date_": "a date such as 2026-11-01 is wanted",
 }
 
 
-def _told(value: object) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return str(value)[:20]
-        case str():
-            return "a text"
-        case dict():
-            return "a table of keys"
-        case list() | tuple():
-            return "a list"
-        case _:
-            return f"a {type(value).__name__}"
+def _told(kind: str, context: dict[str, Any]) -> str:
+    wanted = next((text for name, text in _WANTED.items() if kind.startswith(name)), "")
+    return wanted.format_map(context)
+
+
+def _given(wrong: ErrorDetails) -> str:
+    """The value that was given, where it is short and no secret."""
+    given = wrong["input"]
+    is_short = isinstance(given, bool | int | float) or (
+        isinstance(given, str) and 0 < len(given) <= _SHORT
+    )
+    is_secret = any(word in str(wrong["loc"]).lower() for word in ("key", "url", "password"))
+    return f", not {given!r}" if is_short and not is_secret else ""
 
 
 def nearest(word: str, known: list[str], noun: str) -> str:

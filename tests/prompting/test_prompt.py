@@ -53,11 +53,7 @@ def test_the_shipped_prompt_loads() -> None:
         ("rules:\n", _headings("{topci} Details"), r"has one variable, {topic}"),
         ("rules:\n", _headings("Details"), r"has one variable, {topic}"),
         ("rules:\n", _headings("{topic} {topic} Details"), r"has one variable, {topic}"),
-        (
-            "rules:\n",
-            "rules:\n  headings: [en]\n",
-            "rules.headings: is a list, not a table of keys",
-        ),
+        ("rules:\n", "rules:\n  headings: [en]\n", "rules.headings: a table of keys"),
         (
             "rules:\n",
             "rules:\n  grounding:\n    severity: {G999: error}\n",
@@ -85,7 +81,7 @@ def test_all_mistakes_of_a_file_are_reported_together() -> None:
     with pytest.raises(PromptError) as caught:
         prompt_file.parse(text, "x.md")
     for number, said in (
-        (3, "version: is a text, not a whole number"),
+        (3, "version: a whole number is wanted, not 'one'"),
         (4, "verson: no such key; did you mean version?"),
         (line["smell"], "nobody supplies smell (in '# user')"),
         (line["colour"], "nobody supplies colour (in '# repair')"),
