@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
+from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
 from rewriter.queue.batch_api.polling import Poller
 from rewriter.queue.cancelling import cancel
@@ -132,9 +133,18 @@ class Dispatcher:
 
     def revoke(self, article: str, number: str) -> None:
         """End an article whose task was revoked before it began."""
+        self._end(article, number, "cancelled", "its task was revoked")
+
+    def refuse(self, article: str, number: str, reason: str) -> None:
+        """End an article that can be no task, such as one that somebody else put into the table."""
+        self._end(article, number, "dead", reason)
+
+    def _end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
+        """End an article that has not begun."""
         claimed = self._claimed.get(article)
         if claimed and claimed.delivery.number == number and not claimed.task:
-            claimed.outcome = End(claimed.delivery, "cancelled", "its task was revoked")
+            claimed.outcome = End(claimed.delivery, status, reason)
+            _tell(claimed.outcome)
             self._give_up(claimed)
 
     @property

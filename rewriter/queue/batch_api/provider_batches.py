@@ -155,7 +155,9 @@ class Claim:
         """
         gone: list[str] = []
         for start in range(0, len(fates), _CHUNK):
-            chunk = json.dumps([fate.as_list() for fate in fates[start : start + _CHUNK]])
+            chunk = json.dumps(
+                [fate.as_list() for fate in fates[start : start + _CHUNK]], ensure_ascii=False
+            )
             bounds = (most, round(delay * 1000))
             answer = await self._connection.run(
                 "lane_deliver", self.parcel, self.number, *bounds, chunk
