@@ -1,9 +1,11 @@
+--!df flags=allow-undeclared-keys
 -- Shared by all scripts of this folder: put before each of them. An article's id is "<batch>/<row>";
 -- a batch's name has no slash. The row is the article's path; where another app has called the task
 -- it is "<path>//<call>", since a path has no empty part.
 
 -- Keys of a content root begin with KEYS[1], those that all roots of a fleet share with KEYS[2].
 local ROOT, FLEET = KEYS[1], KEYS[2]
+local commands = {} -- see together.lua
 local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
 local MOST_KILLS = 3
 -- Suspects are tried by the company that they were lost in, the smallest first; those that killed
