@@ -118,13 +118,6 @@ def test_a_language_without_headings_or_checks_is_told_before_anything_is_asked(
     assert [finding.code for finding in found] == codes
 
 
-def test_a_tag_of_which_nobody_has_a_word_is_noted() -> None:
-    tagged = articles.rewrite(tags=("FERRY LINES", "TURKU", "Volcanoes"))
-    (finding,) = check_structure(tagged, articles.source(), articles.rules())
-    assert (finding.code, finding.severity) == ("S113", "info")
-    assert "'Volcanoes'" in finding.message
-
-
 def test_a_rewrite_without_impact_is_complete() -> None:
     bare = articles.rewrite(impact={"field": "", "bullets": ()})
     assert list(check_structure(bare, articles.source(), articles.rules())) == []

@@ -7,7 +7,7 @@ is missed by a repairable section is an error, since the published format promis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rewriter.article import Finding, Passage, Rewrite, Section, Severity, Source, count_words
 from rewriter.rules import Range, Rules
@@ -43,20 +43,17 @@ _REFUSAL = re.compile(
 )
 # A word or two beyond a bound are not worth a paid repair; a fifth is another kind of text.
 _TOLERANCE = 0.2
-# Characters by which a word of a tag is found in the source in another form.
-_STEM = 5
 _QUESTION_END = ("?", "？", "؟")
 
 
 def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
-    """Yield the S1xx findings of `rewrite` in reading order, those about tags last."""
+    """Yield the S1xx findings of `rewrite` in reading order."""
     yield from _counts(rewrite, source, rules)
     for passage in rewrite.passages():
         yield from _prose(passage)
         yield from _length(passage, source, rules)
     yield from _bullets(rewrite, source)
     yield from _questions(rewrite)
-    yield from _tags(rewrite, source)
 
 
 def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
@@ -103,6 +100,12 @@ def check_headline(headline: str, rules: Rules) -> Iterator[Finding]:
             f"{len(headline)} characters, at most {rules.headline.max_characters} fit",
             severity="warning",
         )
+
+
+def check_prose(passages: Iterable[Passage]) -> Iterator[Finding]:
+    """Yield S101 and S108 to S110 for passages that are not plain prose."""
+    for passage in passages:
+        yield from _prose(passage)
 
 
 def _counts(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
@@ -180,17 +183,6 @@ def _questions(rewrite: Rewrite) -> Iterator[Finding]:
         if pair.question and not pair.question.rstrip("\"'”’»)").endswith(_QUESTION_END):
             passage = Passage("qa", f"question {number}", pair.question)
             yield _finding("S107", passage, "a question ends with a question mark")
-
-
-def _tags(rewrite: Rewrite, source: Source) -> Iterator[Finding]:
-    """S113 for a tag of which neither text has a word, by the first letters of its words."""
-    texts = (source.title, source.body, *(passage.text for passage in rewrite.passages()))
-    known = " ".join((*texts, str(source.metadata), rewrite.category)).casefold()
-    for tag in rewrite.tags:
-        stems = [word[:_STEM] for word in tag.casefold().split()]
-        if stems and not any(stem in known for stem in stems):
-            told = f"neither the source nor the rewrite has a word of the tag {tag!r}"
-            yield Finding(code="S113", severity="info", section="tags", message=told)
 
 
 def _finding(
