@@ -306,14 +306,14 @@ def test_a_disclosure_stands_where_the_rules_want_it_until_a_person_has_reviewed
 
 
 def test_what_an_item_brings_reaches_front_matter_as_plain_text() -> None:
-    metadata = {
+    metadata: dict[str, Any] = {
         "externalId": "<img src=x> 17",
         "source": {"name": "Wire <b>{{ site.key }}</b>", "key": "<script>", "type": "RSS"},
         "category": "<b>",
         "tags": ["FERRY", "<i>x", "{{ y }}", "prize.example", "call +44 20 7946 0991"],
         "coverImage": {"raw": "javascript:alert(1)"},
     }
-    facts = {
+    facts: dict[str, Any] = {
         "url": "javascript:alert(2)",
         "image": "data:text/html,x",
         "author": "Ann <?php echo 1 ?> Lind",
