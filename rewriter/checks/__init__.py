@@ -17,6 +17,7 @@ from rewriter.checks.structure.labels import check_labels, labels_of
 from rewriter.checks.structure.repetition import check_repetition
 from rewriter.checks.structure.sections import check_headline as check_headline_form
 from rewriter.checks.structure.sections import check_prose, check_source, check_structure
+from rewriter.checks.structure.sentiment import check_sentiment
 from rewriter.rules import Rules
 
 __all__ = ["Evidence", "check_headline", "check_rewrite", "check_source", "downgrade_for_draft"]
@@ -40,6 +41,7 @@ def check_rewrite(
     yield from check_structure(rewrite, source, rules)
     yield from check_prose(labels)
     yield from check_labels(rewrite, evidence, rules)
+    yield from check_sentiment(rewrite, evidence)
     yield from check_repetition(rewrite, source, rules)
     yield from ground_labels(labels, evidence, rules.grounding, instructions)
     yield from ground_rewrite(rewrite.passages(), evidence, rules.grounding, instructions)
@@ -71,7 +73,7 @@ def downgrade_for_draft(findings: Iterable[Finding]) -> list[Finding]:
     """The findings on a draft; that it copies and pads is told, but is no mistake of its own."""
     return [
         finding.model_copy(update={"severity": "info"})
-        if finding.code.startswith(("C1", "K103", "S115"))
+        if finding.code.startswith(("C1", "K103", "S115", "S116"))
         else finding
         for finding in findings
     ]

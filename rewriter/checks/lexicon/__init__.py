@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -318,13 +319,15 @@ def _directions(lang: str) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
         sides = [frozenset(form for word in side for form in _forms(word)) for side in _moving()]
         return {name: (side, ()) for name, side in zip(("up", "down"), sides, strict=True)}
     words = {side: _words(lang, side) for side in ("up", "down")}
-    return {
-        side: (
-            frozenset(word for word in found if not word.endswith("*")),
-            tuple(word[:-1] for word in found if word.endswith("*")),
-        )
-        for side, found in words.items()
-    }
+    return {side: _split_stars(found) for side, found in words.items()}
+
+
+def _split_stars(words: Collection[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words, and of those with a star how words begin."""
+    return (
+        frozenset(word for word in words if not word.endswith("*")),
+        tuple(word[:-1] for word in words if word.endswith("*")),
+    )
 
 
 def _moving() -> list[list[str]]:
@@ -359,6 +362,13 @@ def themes() -> frozenset[str]:
     """Words for the sections and themes of a newspaper, in every language; "ı" is written "i"."""
     texts = _table("labels")["themes"].values()
     return frozenset(word.replace("ı", "i") for text in texts for word in text.split())
+
+
+@cache
+def sentiment_words(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words that make news `bad` or `good`, in every language with spaces, and beginnings."""
+    words = _table("labels")["sentiments"][kind].split()
+    return _split_stars(words)
 
 
 @cache

@@ -18,9 +18,16 @@ from rewriter.text.sentences import split_sentences
 _MARKUP = re.compile(
     r"^(?P<heading>#{1,6} )"
     r"|^(?P<list>[-*+•] |\d{1,2}[.)] )"
-    r"|(?P<html></?[a-zA-Z][a-zA-Z0-9-]{0,20}(?: [^<>]{0,200})?/?>|<!--|&[a-z]{2,8};|&#\d{1,6};)"
-    r"|(?P<link>\]\([^)\s]{1,500}\))"
-    r"|(?P<emphasis>\*\*[^*\n]{1,200}\*\*|__[^_\n]{1,200}__|`[^`\n]{1,200}`)"
+    # Liquid, Jinja, Twig, Vue, Handlebars, Hugo, kramdown, Smarty; ERB, EJS, PHP; strings of
+    # scripts; shortcodes; Velocity; modules of MDX.
+    r"|(?P<template>\{[{%#:]|[%#]\}|\}\}|\{/?[$@]\w|<[%?]|[%?]>|[$#@!]\{|\[\[|\]\]"
+    r"|\[/?(?:embed|gallery|iframe|playlist|shortcode)\b|\[/[a-z][\w-]{1,30}\]"
+    r"|\[\w[\w-]{0,30} \w{1,30}=|#(?:set|if|foreach|include|parse|macro)\s?\("
+    r"|^import (?:[{*]|[A-Z]\w{0,40} from )|^import\s*['\"]|^export (?:default|const|function)\b)"
+    r"|(?P<autolink><(?:[a-zA-Z][a-zA-Z\d+.-]{1,30}:|[^\s@<>]{1,64}@)[^\s<>]{0,500}>)"
+    r"|(?P<html></?[a-zA-Z][a-zA-Z0-9:-]{0,30}(?=[\s/>]|$)|<!|&[a-z]{2,8};|&#x?[0-9a-fA-F]{1,6};)"
+    r"|(?P<link>\]\([^)\s]{1,500}[)\s]|!\[|^\[[^\]\n]{1,60}\]:\s?\S|\]\[[^\]\n]{0,60}\])"
+    r"|(?P<emphasis>\*\*[^*\n]{1,200}\*\*|__[^_\n]{1,200}__|`[^`\n]{1,200}`|^(?:```|~~~))"
 )
 # What models and templates leave where a fact was to go.
 _PLACEHOLDER = re.compile(
