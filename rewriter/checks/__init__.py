@@ -16,7 +16,7 @@ from rewriter.checks.grounding import (
 from rewriter.checks.structure.labels import check_labels, labels_of
 from rewriter.checks.structure.repetition import check_repetition
 from rewriter.checks.structure.sections import check_headline as check_headline_form
-from rewriter.checks.structure.sections import check_prose, check_source, check_structure
+from rewriter.checks.structure.sections import check_source, check_structure
 from rewriter.checks.structure.sentiment import check_sentiment
 from rewriter.rules import Rules
 
@@ -39,7 +39,6 @@ def check_rewrite(
     evidence = evidence or Evidence(source)
     labels = tuple(labels_of(rewrite, rules))
     yield from check_structure(rewrite, source, rules)
-    yield from check_prose(labels)
     yield from check_labels(rewrite, evidence, rules)
     yield from check_sentiment(rewrite, evidence)
     yield from check_repetition(rewrite, source, rules)

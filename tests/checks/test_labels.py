@@ -49,6 +49,7 @@ def _found(source: Any = None, **changes: object) -> list[tuple[str, str, str]]:
         "IDIOTS",
         "CONVICTED",
         "999 DEAD",
+        " ",
     ],
 )
 def test_what_does_not_belong_in_a_label_is_an_error(label: str) -> None:

@@ -91,6 +91,8 @@ def _finding(code: str, label: Passage, message: str, severity: Severity = "erro
 
 def _form(text: str, *, strict: bool) -> str:
     """Why a label is no plain text, empty where it is."""
+    if not text.strip():
+        return "is empty"
     if links_in(text):
         return "has an address; a label has none"
     if sign := (_SIGNS if strict else _PROSE_SIGNS).search(text):

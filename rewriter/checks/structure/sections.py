@@ -7,7 +7,7 @@ is missed by a repairable section is an error, since the published format promis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rewriter.article import Finding, Passage, Rewrite, Section, Severity, Source, count_words
 from rewriter.rules import Range, Rules
@@ -107,12 +107,6 @@ def check_headline(headline: str, rules: Rules) -> Iterator[Finding]:
             f"{len(headline)} characters, at most {rules.headline.max_characters} fit",
             severity="warning",
         )
-
-
-def check_prose(passages: Iterable[Passage]) -> Iterator[Finding]:
-    """Yield S101 and S108 to S110 for passages that are not plain prose."""
-    for passage in passages:
-        yield from _prose(passage)
 
 
 def _counts(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
