@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: screenshots demo test test-fast test-install check docs structure format lock clean
+.PHONY: screenshots demo test test-fast test-install gate check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -25,6 +25,10 @@ test: $(READY)
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest -q -m "not slow"
+
+# The shipped prompts against the accepted ones, from recordings.
+gate: $(READY)
+	$(BIN)/python -m pytest -q --regress tests/regression
 
 # The built wheel in a new environment, with plain pip and without the lock file.
 test-install: $(READY)

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from tests.regression.planted import SUITE, Laboratory, laboratory
+from tests.gate.planted import SUITE, Laboratory, laboratory
 
 
 class Cost(NamedTuple):

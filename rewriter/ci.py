@@ -7,8 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
+from rewriter.escaping import Printable, line, lines
+
 Level = Literal["error", "warning", "notice"]
 
+# What begins or ends markup, and the first part of what GitHub makes a link of by itself.
+_MARKUP = re.compile(r"[\\`*_{}\[\]()<>&|~!$]|^[-+#=>]|^\d+(?=[.)])")
+_LINKED = re.compile(r"[@#](?=\w)|\bGH-(?=\d)|(?i:\b(?:https?|ftp|mailto)(?=:)|\bwww(?=\.))")
 # The characters that XML 1.0 cannot hold: all but those of its production `Char`.
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,17 +29,17 @@ def annotation(
     file: str,
     line: int,
     column: int | None = None,
-) -> str:
+) -> Printable:
     """The workflow command of GitHub Actions that annotates a line of a file.
 
     `line` and `column` count from 1. `message` may have several lines; the command is one line.
     """
     where = f"file={_property(file)},line={line}" + (f",col={column}" if column else "")
-    return f"::{level} {where},title={_property(title)}::{_message(message)}"
+    return Printable(f"::{level} {where},title={_property(title)}::{_message(message)}")
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return lines(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
@@ -49,9 +54,16 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterat
 
 
 def markdown_text(text: str) -> str:
-    """`text` on one line, so that it ends no table cell, begins no markup and names no user."""
-    text = " ".join(text.split()).replace("|", "\\|")
-    return text.replace("<", "&lt;").replace("`", "'").replace("@", "@\u200b")
+    """`text` on one line: it ends no table cell, begins no markup, links nowhere, names no user."""
+    marked = _MARKUP.sub(r"\\\g<0>", line(" ".join(text.split())))
+    return _LINKED.sub("\\g<0>\u200b", marked)
+
+
+def markdown_code(text: str) -> str:
+    """`text` on one line as code, in which nothing is markup or a link."""
+    plain = line(" ".join(text.split())).replace("|", "\\|")
+    fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
+    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}"
 
 
 # --- JUnit -------------------------------------------------------------------------------------
@@ -76,8 +88,8 @@ class JUnitCase(NamedTuple):
 def junit(name: str, cases: Sequence[JUnitCase]) -> str:
     """The JUnit XML of one suite; its encoding is UTF-8.
 
-    The order of elements and attributes is that of Jenkins' schema (junit-10.xsd). Characters that
-    XML cannot hold are left out.
+    The order of elements and attributes is that of Jenkins' schema (junit-10.xsd). Control
+    characters are shown as escapes.
     """
     suites = ET.Element("testsuites", name="rewriter")
     suite = ET.SubElement(suites, "testsuite", name=_xml(name))
@@ -92,13 +104,13 @@ def junit(name: str, cases: Sequence[JUnitCase]) -> str:
 
 
 def _element(case: JUnitCase) -> ET.Element:
-    test = ET.Element("testcase", classname=case.classname, name=_xml(case.name))
+    test = ET.Element("testcase", classname=_xml(case.classname), name=_xml(case.name))
     if case.file:
         test.set("file", _xml(case.file))
     if case.result != "passed":
         result = ET.SubElement(test, case.result, message=_xml(case.message))
         if case.type:
-            result.set("type", case.type)
+            result.set("type", _xml(case.type))
         result.text = _xml(case.text)
     if case.output:
         ET.SubElement(test, "system-out").text = _xml(case.output)
@@ -106,4 +118,4 @@ def _element(case: JUnitCase) -> ET.Element:
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("", text)
+    return _NOT_XML.sub("", lines(text))

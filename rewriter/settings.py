@@ -11,7 +11,8 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -24,16 +25,20 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import several
 from rewriter.prices import PRICES, Price
+from rewriter.redaction import remember
 from rewriter.refusals import reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
 FILE_NAME = "rewriter.toml"
+OPENAI_URL = "https://api.openai.com/v1"
 _PREFIX = "REWRITER_"
 _SHARED_NAMES = {
     "OPENAI_API_KEY": "api_key",
@@ -155,6 +160,13 @@ class Settings(BaseModel):
     def _no_blank_key(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
 
+    @model_validator(mode="after")
+    def _redact_secrets(self) -> Self:
+        for key in (self.api_key, self.reader_api_key):
+            remember(key.get_secret_value() if key else None)
+        remember(unquote(urlsplit(self.redis_url.get_secret_value()).password or ""))
+        return self
+
     @property
     def price_list(self) -> Mapping[str, Price]:
         """The shipped prices with the configured ones over them."""
@@ -166,6 +178,7 @@ class _Given(NamedTuple):
 
     value: object
     origin: str
+    in_file: bool = False
 
 
 def load(
@@ -184,11 +197,37 @@ def load(
         **_from_environment(env),
         **_from_overrides(overrides or {}),
     }
+    _refuse_strange_addresses(given, env)
     try:
         return Settings.model_validate({name: found.value for name, found in given.items()})
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
-        raise ConfigurationError("\n".join(problems)) from None  # the cause would show the key
+        raise ConfigurationError(several(problems)) from None  # the cause would show the key
+
+
+def _refuse_strange_addresses(given: Mapping[str, _Given], env: Mapping[str, str]) -> None:
+    """Raise where a settings file would have a key of the environment sent to its own address.
+
+    The file may come with a folder of somebody else's.
+    """
+    own_reader = "reader_base_url" in given
+    for address, keys in (
+        ("base_url", ("api_key",) if own_reader else ("api_key", "reader_api_key")),
+        ("reader_base_url", ("reader_api_key",)),
+    ):
+        named = given.get(address)
+        sent = next((given[key].origin for key in keys if key in given), None)
+        if sent is None or named is None or not named.in_file:
+            continue
+        trusted = (OPENAI_URL, env.get("OPENAI_BASE_URL", "") if address == "base_url" else "")
+        if str(named.value).rstrip("/") in (url.rstrip("/") for url in trusted):
+            continue
+        option = " or --base-url" if address == "base_url" else ""
+        raise ConfigurationError(
+            f"{named.origin}: {address}: the key of {sent} is not sent to an address that only a "
+            f"settings file names ({named.value}); if you trust it, name it by the environment "
+            f"variable {_PREFIX}{address.upper()}{option}, otherwise remove it or unset the key"
+        )
 
 
 def _from_shared_names(env: Mapping[str, str]) -> dict[str, _Given]:
@@ -238,7 +277,7 @@ def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
                 f"set {shared} in the environment instead"
             )
     for name, value in table.items():
-        yield name, _Given(_from_folder(name, value, path.parent), str(path))
+        yield name, _Given(_from_folder(name, value, path.parent), str(path), in_file=True)
 
 
 def _from_folder(name: str, value: object, folder: Path) -> object:

@@ -23,6 +23,7 @@ from celery.exceptions import Ignore
 from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
 
+from rewriter import escaping
 from rewriter.errors import ArticleError, RewriterError
 from rewriter.queue import safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
@@ -201,7 +202,7 @@ class _Worker:
             self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
         except RewriterError as error:
             # Celery would print a traceback of any other exception.
-            sys.stderr.write(f"rewriter: {error}\n")
+            sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
             raise SystemExit(error.exit_code) from error
         # Both ask other workers for what this app has not, revoked tasks and elections; the
         # first waits a second for answers before any work begins.

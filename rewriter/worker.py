@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import sys
 
-from rewriter import settings, tasks
+from rewriter import escaping, settings, tasks
 from rewriter.errors import RewriterError
 from rewriter.queue.embedded import with_redis
 
+escaping.install()
 try:
     configured, told = with_redis(settings.load())
     if told:
-        sys.stderr.write(f"rewriter: {told}\n")
+        sys.stderr.write(f"rewriter: {escaping.line(told)}\n")
     app = tasks.build(configured)
 except RewriterError as error:
     # Celery would print a traceback.
-    sys.stderr.write(f"rewriter: {error}\n")
+    sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
     raise SystemExit(error.exit_code) from error

@@ -5,10 +5,12 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from rewriter.ci import JUnitCase, annotation, junit, markdown_table, markdown_text
+from rewriter.ci import JUnitCase, annotation, junit, markdown_code, markdown_table, markdown_text
+from rewriter.escaping import lines
 from rewriter.text.columns import columns
 
 
@@ -19,8 +21,8 @@ def test_an_annotation_is_one_command_on_one_line(message: str, title: str, file
     assert not {"\n", "\r"} & set(command)
     parts = dict(part.split("=", 1) for part in properties.split(","))
     assert list(parts) == ["file", "line", "col", "title"]
-    assert _unescaped(said) == message
-    assert (_unescaped(parts["file"]), _unescaped(parts["title"])) == (file, title)
+    assert _unescaped(said) == lines(message)
+    assert (_unescaped(parts["file"]), _unescaped(parts["title"])) == (lines(file), lines(title))
 
 
 def _unescaped(text: str) -> str:
@@ -49,16 +51,40 @@ def test_junit_says_that_it_is_utf_8() -> None:
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
 def test_a_table_of_markdown_text_keeps_its_rows_and_columns(rows: list[tuple[str, str]]) -> None:
     cells = [[markdown_text(cell) for cell in row] for row in rows]
-    lines = list(markdown_table(("a", "b"), cells))
-    assert len(lines) == len(rows) + 2
-    assert {line.replace("\\|", "").count("|") for line in lines} == {3}
-    assert not any("\n" in line for line in lines)
+    table = list(markdown_table(("a", "b"), cells))
+    assert len(table) == len(rows) + 2
+    assert {line.replace("\\|", "").count("|") for line in table} == {3}
+    assert not any("\n" in line for line in table)
+
+
+@given(st.text(alphabet=st.sampled_from("[]()!<>`*_~&#@|\\/:.-+=>1 aw\n")))
+@example("[click](https://a.example/x)")
+@example("![](https://a.example/x.png)")
+@example("<img src=x>")
+@example("[x]: https://a.example")
+def test_markdown_text_is_text_and_nothing_else(text: str) -> None:
+    tokens = MarkdownIt().enable("strikethrough").enable("table").parse(markdown_text(text))
+    assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
+    inside = [child for token in tokens for child in token.children or ()]
+    assert {child.type for child in inside} <= {"text", "text_special"}
+
+
+@pytest.mark.parametrize("linked", ["https://a.example", "www.a.example", "@mara", "GH-1", "#12"])
+def test_markdown_text_is_nothing_that_github_links(linked: str) -> None:
+    assert linked not in markdown_text(f"see {linked} now")
+
+
+@given(st.text(alphabet=st.sampled_from("`|[]()a\n"), min_size=1))
+def test_markdown_code_is_code(text: str) -> None:
+    tokens = MarkdownIt().parse(markdown_code(text))
+    kinds = [child.type for token in tokens for child in token.children or ()]
+    assert kinds in (["code_inline"], ["text"], [])
 
 
 @pytest.mark.parametrize(
-    ("left", "lines"),
+    ("left", "expected"),
     [({0}, ["name   count", "ferry      2", "x       1200"]), ((), [" name  count"])],
 )
-def test_columns_stand_under_each_other(left: set[int], lines: list[str]) -> None:
+def test_columns_stand_under_each_other(left: set[int], expected: list[str]) -> None:
     rows = [["name", "count"], ["ferry", "2"], ["x", "1200"]]
-    assert list(columns(rows, left))[: len(lines)] == lines
+    assert list(columns(rows, left))[: len(expected)] == expected

@@ -236,3 +236,45 @@ def test_a_second_reader_reads_where_a_model_answers_over_http(
 def test_drafts_have_no_second_reader() -> None:
     with pytest.raises(ConfigurationError, match="a second reader needs a model"):
         choosing.reader(Settings.model_validate({"reader": "on"}))
+
+
+# --- a folder of somebody else's ------------------------------------------------------------------
+
+_STRANGE = 'base_url = "https://collector.example/v1"'
+
+
+@pytest.mark.parametrize(
+    ("toml", "env", "sent"),
+    [
+        (_STRANGE, {"OPENAI_API_KEY": KEY}, "OPENAI_API_KEY"),
+        (_STRANGE, {"REWRITER_API_KEY": KEY}, "REWRITER_API_KEY"),
+        (_STRANGE, {"REWRITER_READER_API_KEY": KEY}, "REWRITER_READER_API_KEY"),
+        (f"reader_{_STRANGE}", {"REWRITER_READER_API_KEY": KEY}, "REWRITER_READER_API_KEY"),
+        (_STRANGE, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://own.example/v1"}, "OPENAI"),
+    ],
+)
+def test_a_settings_file_has_no_key_sent_to_its_own_address(
+    tmp_path: Path, toml: str, env: dict[str, str], sent: str
+) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "rewriter.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=f"{sent}.*is not sent.*REWRITER_") as refused:
+        load({}, env=env, cwd=tmp_path / "inner")
+    assert KEY not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "env", "over"),
+    [
+        (_STRANGE, {}, {}),
+        (_STRANGE, {"OPENAI_API_KEY": KEY}, {"base_url": "https://own.example/v1"}),
+        (_STRANGE, {"OPENAI_API_KEY": KEY, "REWRITER_BASE_URL": "https://own.example/v1"}, {}),
+        (_STRANGE, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://collector.example/v1"}, {}),
+        (f"reader_{_STRANGE}", {"OPENAI_API_KEY": KEY}, {}),
+        ('base_url = "https://api.openai.com/v1"', {"OPENAI_API_KEY": KEY}, {}),
+    ],
+)
+def test_an_address_that_the_user_named_gets_the_key(
+    tmp_path: Path, toml: str, env: dict[str, str], over: dict[str, str]
+) -> None:
+    loaded(tmp_path, toml, env=env, **over)

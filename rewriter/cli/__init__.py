@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from io import TextIOWrapper
@@ -11,7 +12,9 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
+from rewriter.cli.output import echo
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
+from rewriter.escaping import Printable, install, lines, told
 
 # name -> (module, one line of help). The line stands here so that `--help` imports no command.
 COMMANDS = {
@@ -70,22 +73,30 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, TextIOWrapper):
         # Articles and JSON are UTF-8 in every locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    install()
     try:
         code = group.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("rewriter: interrupted", err=True)
+        echo("rewriter: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except RewriterError as error:
-        click.echo(f"rewriter: {error}", err=True)
+        echo(Printable(f"rewriter: {told(error)}"), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         # Errors of files are `FileError`s by now. This one is of standard output: a full disk.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
+        echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: click.ClickException) -> None:
+    """Print a wrong usage; it quotes arguments, which may be names of files."""
+    shown = io.StringIO()
+    error.show(shown)
+    echo(lines(shown.getvalue().rstrip("\n")), err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.json_lines import json_line
+from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
@@ -23,15 +24,15 @@ def command(batch: str, as_json: bool) -> None:
     cancelled, left = asyncio.run(_cancel(queue_settings(), batch))
     result = {"batch": batch, "cancelled": cancelled, "running": left.running}
     result["awaiting"] = left.awaiting
-    click.echo(json_line(result) if as_json else f"{cancelled} cancelled")
+    echo(json_line(result) if as_json else f"{cancelled} cancelled")
     if left.running:
-        click.echo(
+        echo(
             f"rewriter: {left.running} are in progress: those whose call is made end and are paid "
             f"for, the others are cancelled; `rewriter status {batch} --watch` waits for them",
             err=True,
         )
     if left.awaiting:
-        click.echo(
+        echo(
             f"rewriter: {left.awaiting} await a batch of the provider; a worker cancels it and "
             "keeps what is answered by then",
             err=True,

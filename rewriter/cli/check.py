@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
 from functools import reduce
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
+from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY, engine_options, prompt_option, root_option
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError, FileError, RewriterError, highest_exit_code
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def command(
         found = asyncio.run(_read_files(found, asked)) if asked else found
         code = _report(found, form, chosen)
     if asked:
-        click.echo(f"rewriter: {asked.summary()}", err=True)
+        echo(f"rewriter: {asked.summary()}", err=True)
     return code
 
 
@@ -145,8 +146,8 @@ def _report(files: Sequence[_CheckedFile], form: str, codes: _Codes) -> int:
 
     reported = [_reported(file, codes) for file in files]
     if report := reports.FORMATS[form](reported):
-        click.echo(report)
-    click.echo(f"rewriter: {reports.summary(reported)}", err=True)
+        echo(report)
+    echo(f"rewriter: {reports.summary(reported)}", err=True)
     failures = (file.failure.exit_code for file in files if file.failure)
     return highest_exit_code(int(reports.has_error(reported)), *failures)
 
@@ -157,12 +158,12 @@ def _reported(file: _CheckedFile, codes: _Codes) -> reports.FileReport:
     failure = str(file.failure or "")
     if failure:
         told = f"{file.path}: not read a second time: {failure}" if file.judged else failure
-        click.echo(f"rewriter: {told}", err=True)
+        echo(f"rewriter: {told}", err=True)
     if file.judged is None:
         return reports.FileReport(file.path, failure=failure)
     checked = file.judged.placed(file.reading)
     for line in checked.unheeded:
-        click.echo(f"rewriter: {file.path}:{line}: {_UNHEEDED}", err=True)
+        echo(f"rewriter: {file.path}:{line}: {_UNHEEDED}", err=True)
     wanted = [one for one in checked.findings if _wanted(one.finding.code, *codes)]
     return reports.FileReport(file.path, wanted, failure)
 
@@ -189,7 +190,7 @@ async def _read_pairs(path: str, rules: Rules, codes: _Codes, reader: TextReader
             worst = highest_exit_code(worst, _tell_pair(result, codes))
             if failure:
                 told = f"pair {result['id']}: not read a second time: {failure}"
-                click.echo(f"rewriter: {told}", err=True)
+                echo(f"rewriter: {told}", err=True)
                 worst = highest_exit_code(worst, failure.exit_code)
     return worst
 
@@ -198,7 +199,7 @@ def _tell_pair(result: dict[str, Any], codes: _Codes) -> int:
     """Print the result of one pair, and return its exit code."""
     kept = [finding for finding in result.get("findings", ()) if _wanted(finding["code"], *codes)]
     told = result | {"findings": kept} if "findings" in result else result
-    click.echo(json.dumps(told, ensure_ascii=False))
+    echo(json_line(told))
     return _exit_code(told, kept)
 
 

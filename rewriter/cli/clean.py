@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.output import echo
 from rewriter.errors import SourceError
+from rewriter.escaping import json_text, lines
 
 if TYPE_CHECKING:
     from rewriter.article import Source
@@ -31,7 +33,7 @@ def command(path: str, as_json: bool) -> None:
             source = clean(inputs.read(article), name=article.name if article else "")
         except SourceError as error:
             raise SourceError(f"{article or path}: {error}") from error
-        click.echo(source.model_dump_json(indent=2) if as_json else _describe(source))
+        echo(json_text(source.model_dump_json(indent=2)) if as_json else lines(_describe(source)))
 
 
 def _describe(source: Source) -> str:
@@ -43,13 +45,13 @@ def _describe(source: Source) -> str:
         "Language": source.lang,
         "Words": str(source.words),
     }
-    lines = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
-    lines += ["", *(f"{paragraph}\n" for paragraph in source.paragraphs)]
-    lines += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
-    lines += [f"Removed: {len(source.removed)} block(s)"]
-    lines += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
-    lines += [f"Note: {note}" for note in source.notes]
-    return "\n".join(lines)
+    told = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
+    told += ["", *(f"{paragraph}\n" for paragraph in source.paragraphs)]
+    told += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
+    told += [f"Removed: {len(source.removed)} block(s)"]
+    told += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
+    told += [f"Note: {note}" for note in source.notes]
+    return "\n".join(told)
 
 
 def _one_line(text: str, width: int = 100) -> str:

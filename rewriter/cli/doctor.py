@@ -7,6 +7,8 @@ import asyncio
 import click
 
 from rewriter.cli.options import engine_options, prompt_option, root_option
+from rewriter.cli.output import echo
+from rewriter.escaping import json_text
 
 
 @click.command("doctor")
@@ -31,5 +33,5 @@ def command(as_json: bool, **options: object) -> int:
     for check in checks:
         advice = f"\n{'':<9}-> {check.advice}" if check.advice and check.status != "ok" else ""
         line = f"{check.status:<8} {check.name}: {check.message}{advice}"
-        click.echo(check.model_dump_json() if as_json else line)
+        echo(json_text(check.model_dump_json()) if as_json else line)
     return 2 if any(check.status == "error" for check in checks) else 0

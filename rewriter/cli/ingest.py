@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.output import echo
+from rewriter.escaping import json_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -83,14 +86,14 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
     async for one in ingest(sources, plan):
         counts[one.status] += 1
         if as_json:
-            click.echo(one.model_dump_json(exclude_defaults=True))
+            echo(json_text(one.model_dump_json(exclude_defaults=True)))
         elif one.status != "known":
-            click.echo(_line(one, plan.out))
+            echo(_line(one, plan.out))
     told = ", ".join(
         f"{counts[status]:,} {status}"
         for status in ("written", "duplicate", "known", "held", "failed")
     )
-    click.echo(f"rewriter: {told}", err=True)
+    echo(f"rewriter: {told}", err=True)
     return highest_exit_code(*(_EXIT_CODES.get(status, 0) for status in counts))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from rewriter.escaping import Printable, json_text
 
-def json_line(value: Mapping[str, object]) -> str:
+
+def json_line(value: Mapping[str, object]) -> Printable:
     """`value` as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

@@ -10,6 +10,8 @@ import click
 
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import configured_by, lane_option, refuse_two_places, run_options
+from rewriter.cli.output import echo
+from rewriter.escaping import json_text, several
 
 if TYPE_CHECKING:
     from rewriter.files.inputs import Item
@@ -52,9 +54,9 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     estimator = estimates.estimator(configured, job.state, by_batch=by_batch)
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
     if passed_over.count:
-        click.echo(f"rewriter: {passed_over}", err=True)
+        echo(f"rewriter: {passed_over}", err=True)
     if options["as_json"]:
-        click.echo(json_line({"totals": _as_object(totals, pace, estimator)}))
+        echo(json_line({"totals": _as_object(totals, pace, estimator)}))
     else:
         _print_totals(totals, pace, job, estimator)
     return totals.exit_code
@@ -69,7 +71,7 @@ async def _go_through(
     for item in items:
         one = await forecast(item, job, estimator)
         totals.add(one)
-        click.echo(one.model_dump_json() if as_json else _line(one))
+        echo(json_text(one.model_dump_json()) if as_json else _line(one))
     return totals
 
 
@@ -113,9 +115,9 @@ def _print_totals(
         why = reason if action == "refuse" else f"{action}: {reason}"
         rows.append(_row(one.articles, one.stored, one.estimate, why))
     rows.append(_row(totals.articles, totals.stored, totals.estimate, "in all"))
-    click.echo("\n" + "\n".join(columns(rows, left={5})))
+    echo(several(("", *columns(rows, left={5}))))
     for line in _remarks(totals, pace, job, estimator):
-        click.echo(line)
+        echo(line)
 
 
 def _row(articles: int, stored: int, estimate: Estimate, why: str) -> list[str]:

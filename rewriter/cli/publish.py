@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from rewriter.cli.options import prompt_option, root_option
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
 
 
@@ -34,7 +35,7 @@ def command(path: Path, reason: str, by: str | None, prompt: str | None, root: P
     if by is not None:
         rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
         review = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
-    click.echo(f"published {path} -> {_shown(held.publish(state, path, reason, review))}")
+    echo(f"published {path} -> {_shown(held.publish(state, path, reason, review))}")
 
 
 def _shown(target: Path) -> Path:

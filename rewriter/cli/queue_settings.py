@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import click
+from rewriter.cli.output import echo
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -18,5 +18,5 @@ def queue_settings(overrides: Mapping[str, object] | None = None) -> Settings:
 
     configured, told = with_redis(settings.load(overrides))
     if told:
-        click.echo(f"rewriter: {told}", err=True)
+        echo(f"rewriter: {told}", err=True)
     return configured

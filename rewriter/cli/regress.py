@@ -11,7 +11,9 @@ import click
 
 from rewriter.cli import regress_reader
 from rewriter.cli.options import MONEY, together
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import lines
 
 if TYPE_CHECKING:
     from rewriter.regression.comparison import Comparison
@@ -142,9 +144,9 @@ def reference(only: tuple[str, ...], **folder: Any) -> int:
     variant = _candidate(experiment, configured, REFERENCE)
     found = asyncio.run(references.record(experiment.suite, variant, experiment.folder, only))
     for each in found:
-        click.echo(each, err=True)
+        echo(each, err=True)
     refused = sum(bool(each.broken) for each in found)
-    click.echo(f"{variant}: {len(found) - refused} recorded, {refused} refused")
+    echo(f"{variant}: {len(found) - refused} recorded, {refused} refused")
     return 1 if refused else 0
 
 
@@ -152,12 +154,23 @@ def reference(only: tuple[str, ...], **folder: Any) -> int:
 @_variant_options
 @_REPAIRS
 @click.option(
+    "--first",
+    is_flag=True,
+    help="Make the first baseline that a model answered. There is nothing to compare it with.",
+)
+@click.option(
     "--even-worse",
     metavar="REASON",
+    default="",
     help="Accept a prompt that is not shown to be as good, for this reason.",
 )
 def accept(
-    model: str | None, epochs: int | None, repairs: bool, even_worse: str | None, **folder: Any
+    model: str | None,
+    epochs: int | None,
+    repairs: bool,
+    first: bool,
+    even_worse: str,
+    **folder: Any,
 ) -> int:
     """Make the current prompt the accepted one. Its version becomes final."""
     from rewriter.regression import accepting
@@ -167,9 +180,13 @@ def accept(
     candidate = _candidate(experiment, configured, model, repairs=repairs)
     comparison = accepting.judge(experiment, candidate, epochs)
     accepting.accept(
-        experiment, comparison, reason=even_worse or "", prompts=configured.prompts_dir
+        experiment,
+        comparison,
+        accepting.Reasons(first, even_worse),
+        repairs=candidate.repairs,
+        prompts=configured.prompts_dir,
     )
-    click.echo(f"accepted {candidate}: {terminal.summary(comparison)}")
+    echo(f"accepted {candidate}: {terminal.summary(comparison)}")
     return 0
 
 
@@ -212,7 +229,7 @@ def compare(
         return _finish(comparisons[0], configured, **files)
     if any(files.values()):
         raise ConfigurationError("reports are of two variants; a matrix is only printed")
-    click.echo(tables.matrix(comparisons))
+    echo(lines(tables.matrix(comparisons)))
     return exit_code(*(comparison.verdict for comparison in comparisons))
 
 
@@ -228,7 +245,7 @@ def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     steps = history.steps(experiment, path, variant.model, epochs or experiment.epochs)
-    click.echo(tables.bisection(steps))
+    echo(lines(tables.bisection(steps)))
     return history.exit_code(steps)
 
 
@@ -243,7 +260,7 @@ def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
     configured, experiment = _experiment(**folder)
     variant = _candidate(experiment, configured, model)
     found = planning.plan(experiment, variant, epochs or experiment.epochs, configured.price_list)
-    click.echo(tables.plan(found))
+    echo(lines(tables.plan(found)))
     return 0
 
 
@@ -285,11 +302,11 @@ def _finish(comparison: Comparison, configured: Settings, **files: Any) -> int:
     from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
-    click.echo(terminal.text(comparison))
+    echo(lines(terminal.text(comparison)))
     wanted = outputs.Outputs(**files, summary=os.environ.get("GITHUB_STEP_SUMMARY"))
     prompt = prompt_file.path_of(comparison.after.variant.prompt_name, configured.prompts_dir)
     for line in outputs.write(comparison, wanted, prompt):
-        click.echo(line)
+        echo(line)
     return exit_code(comparison.verdict)
 
 
@@ -301,9 +318,9 @@ async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, 
     try:
         async for result in recorder.record(experiment.suite, variant, epochs):
             said = result.error or "recorded"
-            click.echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
+            echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
             counts.add(result)
     finally:
         await recorder.completer.aclose()
-    click.echo(f"{variant}: {counts}")
+    echo(f"{variant}: {counts}")
     return counts.exit_code

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.options import MONEY, together
+from rewriter.cli.output import echo
 
 if TYPE_CHECKING:
     from rewriter.prompting.reader_prompt import Reader
@@ -52,7 +53,7 @@ def run(suite: Path, prompt: str, model: str | None) -> int:
     _, pairs, folder, reader = _set_up(suite, prompt, model)
     comparison = _compared(pairs, reader, folder)
     for line in _report(comparison):
-        click.echo(line)
+        echo(line)
     return exit_code(comparison.verdict)
 
 
@@ -70,9 +71,9 @@ def record(
     configured, pairs, folder, reader = _set_up(suite, prompt, model, **options)
     recorded = asyncio.run(_record(pairs, folder, reader, configured, max_cost))
     for name, error in recorded.failures.items():
-        click.echo(f"{name}: {error}", err=True)
+        echo(f"{name}: {error}", err=True)
     cost = "unknown cost" if recorded.paid.cost is None else f"${recorded.paid.cost:.4f}"
-    click.echo(f"{reader.model}: {recorded.answered} of {len(pairs)} recorded, {cost}")
+    echo(f"{reader.model}: {recorded.answered} of {len(pairs)} recorded, {cost}")
     return recorded.exit_code
 
 
@@ -86,7 +87,7 @@ def reference(suite: Path, prompt: str) -> int:
 
     _, pairs, folder, reader = _set_up(suite, prompt, REFERENCE)
     asyncio.run(reader_gate.write_references(pairs, reader, folder))
-    click.echo(f"{len(pairs)} answers recorded, author: reference")
+    echo(f"{len(pairs)} answers recorded, author: reference")
     return 0
 
 
@@ -107,7 +108,7 @@ def accept(suite: Path, prompt: str, model: str | None, even_worse: str) -> int:
     comparison = _compared(pairs, reader, folder)
     path = prompt_file.path_of(prompt, configured.prompts_dir)
     reader_gate.accept(comparison, pairs, path, folder, reason=even_worse)
-    click.echo(f"accepted {comparison.after}")
+    echo(f"accepted {comparison.after}")
     return 0
 
 

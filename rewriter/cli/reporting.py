@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rewriter.article import Usage
+from rewriter.cli.output import echo, echo_document
 from rewriter.errors import INTERRUPTED, highest_exit_code
+from rewriter.escaping import json_text, line
 from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
@@ -80,20 +81,20 @@ class Reporter:
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
-            self._echo(result.model_dump_json())
+            self._echo(json_text(result.model_dump_json()))
         else:
             self._print(result)
 
     def say(self, message: str) -> None:
         """Print a message on standard error."""
-        self._console.print(f"rewriter: {message}", markup=False, soft_wrap=True)
+        self._console.print(line(f"rewriter: {message}"), markup=False, soft_wrap=True)
 
     def finish(self, *, interrupted: bool) -> int:
         """Print the summary; return the exit code."""
         if self._progress:
             self._progress.stop()
-        for line in self._summary():
-            self._console.print(line, markup=False)
+        for row in self._summary():
+            self._console.print(row, markup=False)
         if self._reader:
             read = self._reader_usage
             self.say(
@@ -109,7 +110,7 @@ class Reporter:
 
     def _print(self, result: Result) -> None:
         if result.document is not None:
-            self._echo(result.document, nl=False)
+            self._print_document(result.document)
         place = f"{result.path} -> {result.target}" if result.target else result.path
         # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
@@ -122,9 +123,17 @@ class Reporter:
             if result.status == "held" or is_urgent:
                 self._echo(f"    {finding.severity}: {finding}", err=aside)
 
-    def _echo(self, text: str, *, err: bool = False, nl: bool = True) -> None:
+    def _print_document(self, text: str) -> None:
         try:
-            click.echo(text, err=err, nl=nl)
+            echo_document(text)
+        except BrokenPipeError:
+            if self._preview:
+                raise  # a preview without a reader has no purpose
+            _silence(sys.stdout)
+
+    def _echo(self, text: str, *, err: bool = False) -> None:
+        try:
+            echo(text, err=err)
         except BrokenPipeError:
             if self._preview and not err:
                 raise  # a preview without a reader has no purpose

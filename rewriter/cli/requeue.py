@@ -9,6 +9,7 @@ import click
 
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY
+from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
     """Queue the failed, dead and waiting articles of batch ID again."""
     requeued, spent = asyncio.run(_requeue(queue_settings(), batch, max_cost, lane))
     result = {"batch": batch, "requeued": requeued}
-    click.echo(json_line(result) if as_json else f"{requeued} put back")
+    echo(json_line(result) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:
-        click.echo(
+        echo(
             f"rewriter: the batch's budget of ${spent:.2f} is spent, so that it will pause again; "
             f"`rewriter requeue {batch} --max-cost AMOUNT` raises it",
             err=True,

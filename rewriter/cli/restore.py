@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.options import root_option
+from rewriter.cli.output import echo
 from rewriter.errors import FileError
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
         if not digest:
             _refuse_other_targets(path, records.load(state.records, name))
         originals.restore(state, name, path, digest)
-        click.echo(f"restored {path}")
+        echo(f"restored {path}")
         return
     for kept in originals.history(state, name):
-        click.echo(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")
+        echo(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")
 
 
 def _refuse_other_targets(path: Path, record: Record | None) -> None:

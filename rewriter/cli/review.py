@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.options import root_option
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def command(
         return _serve(paths, configured, port)
     entries = articles.entries(paths, configured)
     failed = _write(entries, out, configured)
-    click.echo(f"rewriter: {len(entries) - failed} reviewed, {failed} failed: {out}", err=True)
+    echo(f"rewriter: {len(entries) - failed} reviewed, {failed} failed: {out}", err=True)
     return FileError.exit_code if failed else 0
 
 
@@ -56,8 +57,8 @@ def _serve(paths: tuple[str, ...], settings: Settings, port: int) -> int:
     from rewriter.review import server
 
     def ready(address: str) -> None:
-        click.echo(address)
-        click.echo("rewriter: open this address in a browser; Ctrl-C stops the server", err=True)
+        echo(address)
+        echo("rewriter: open this address in a browser; Ctrl-C stops the server", err=True)
 
     try:
         return server.serve(paths, settings, port, ready)
@@ -80,7 +81,7 @@ def _write(entries: list[ReviewEntry], out: Path, settings: Settings) -> int:
         try:
             reviewed = articles.load(entry, settings)
         except FileError as error:
-            click.echo(f"rewriter: {error}", err=True)
+            echo(f"rewriter: {error}", err=True)
             continue
         page = pages.article(reviewed, index=f"../{out.name}")
         atomic.write(folder / name, page.encode())

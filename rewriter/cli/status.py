@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
+from rewriter.escaping import json_text, line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -63,7 +65,7 @@ async def _show(configured: Settings, name: str | None, *, watch: bool, as_json:
         found, fleet = await _look(redis, name)
         if as_json:
             for batch in found:
-                click.echo(batch.model_dump_json())
+                echo(json_text(batch.model_dump_json()))
         elif watch:
             show_in = _live if sys.stdout.isatty() else _piped
             with show_in() as show:
@@ -93,8 +95,8 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
                 bad = bad or one.outcome in ("held", "failed", "dead")
                 where = f" -> {one.target}" if one.target else ""
                 reason = f": {one.reason}" if one.reason else ""
-                line = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
-                click.echo(one.model_dump_json() if as_json else line)
+                told = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
+                echo(json_text(one.model_dump_json()) if as_json else told)
     return int(bad)
 
 
@@ -121,9 +123,9 @@ def _piped() -> Iterator[Show]:
     due = 0.0
 
     def print_changes() -> None:
-        for line in lines:
-            if line not in printed:
-                click.echo(line)
+        for row in lines:
+            if row not in printed:
+                echo(row)
         printed[:] = lines
         sys.stdout.flush()
 
@@ -165,7 +167,7 @@ def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableT
             return table
     lines: list[RenderableType] = [Text(_headline(fleet))]
     for one in found:
-        lines += [Text(f"{one.id}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
+        lines += [Text(f"{line(one.id)}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
     return Group(*lines)
 
 
@@ -191,7 +193,7 @@ def _table(found: Sequence[Batch], fleet: Fleet, always: int) -> Table:
     table.add_column("")
     for batch in found:
         table.add_row(
-            batch.id,
+            line(batch.id),
             *(f"{getattr(batch, name):,}" for name in counts),
             f"{batch.articles_a_minute:,.0f}",
             f"{batch.input_tokens + batch.output_tokens:,}",
@@ -218,7 +220,7 @@ def _state(batch: Batch) -> str:
         noun = "batch" if len(batch.provider_batches) == 1 else "batches"
         state += f"; {len(batch.provider_batches)} provider {noun}: {completed:,} of {total:,} done"
     troubles = {one.trouble for one in batch.provider_batches if one.trouble}
-    return "; ".join((state, *sorted(troubles)))
+    return line("; ".join((state, *sorted(troubles))))
 
 
 def _headline(fleet: Fleet) -> str:
@@ -228,7 +230,7 @@ def _headline(fleet: Fleet) -> str:
         headline += f"; paused: {fleet.paused}"
     if fleet.cooling_seconds:
         headline += f"; the provider asked for a pause, {fleet.cooling_seconds:g} s left"
-    return headline
+    return line(headline)
 
 
 def _duration(seconds: float | None) -> str:

@@ -18,6 +18,7 @@ from rewriter.cli.options import (
     place_options,
     root_option,
 )
+from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
 from rewriter.errors import FileError
 
@@ -64,7 +65,7 @@ def command(
     name = batch_name(batch)
     configured = queue_settings({"prompt": prompt, "root": root})
     tally = asyncio.run(_submit(paths, Submission(name, **options), configured))
-    click.echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
+    echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
     if tally.failed > _SHOWN_FAILURES:
         _say(f"{tally.failed - _SHOWN_FAILURES} more failed; `rewriter dead {name}` lists them")
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
@@ -95,4 +96,4 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
 
 def _say(message: str) -> None:
     """Print a message on standard error."""
-    click.echo(f"rewriter: {message}", err=True)
+    echo(f"rewriter: {message}", err=True)

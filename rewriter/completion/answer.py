@@ -15,6 +15,7 @@ from rewriter.article import Rewrite, Value
 from rewriter.checks.reader import Reading
 from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
+from rewriter.redaction import MARK, redacted
 from rewriter.refusals import refusals
 
 V = TypeVar("V", bound=Value)
@@ -121,6 +122,8 @@ def _named(damaged: str) -> str:
 
 def _normalised(value: object) -> object:
     if isinstance(value, str):
+        if MARK in redacted(value):
+            raise MalformedAnswerError("the answer's text holds a key, which is not published")
         if damaged := _DAMAGED.search(value):
             raise MalformedAnswerError(
                 f"the answer's text is damaged: {_named(damaged.group())} in "

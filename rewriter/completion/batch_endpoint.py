@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rewriter.article import Value
-from rewriter.completion.connection import OPENAI_URL, connect, host_of
+from rewriter.completion.connection import connect, host_of
 from rewriter.completion.failures import from_network, from_status
 from rewriter.errors import NoBatchEndpointError, ProviderUnavailableError
+from rewriter.settings import OPENAI_URL
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

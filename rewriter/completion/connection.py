@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from rewriter.errors import AccessDeniedError, ProviderError
+from rewriter.redaction import remember
 
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
 
-OPENAI_URL = "https://api.openai.com/v1"
 # An answer has some kilobytes; nothing that a model writes has megabytes.
 MOST_BYTES = 4_000_000
 _CONNECT_SECONDS = 10.0
@@ -35,11 +35,13 @@ def connect(base_url: str, api_key: str | None, most_bytes: int | None = MOST_BY
     """A client without retries and time-outs of its own: both belong to the caller.
 
     A query in `base_url` (Azure's `?api-version=`) is sent with every call. No redirect to another
-    origin is followed, and no answer above `most_bytes` is read, compressed or not.
+    origin is followed, and no answer above `most_bytes` is read, compressed or not. The key is
+    redacted wherever it turns up from now on.
     """
     # Importing the client takes more than a second, which no other engine should pay for.
     from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 
+    remember(api_key)
     url, query = _split(base_url)
     timeout = Timeout(None, connect=_CONNECT_SECONDS)
     guard = _Guard(url, most_bytes)

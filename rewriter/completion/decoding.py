@@ -16,6 +16,7 @@ from rewriter.completion import Completion, FinishReason
 from rewriter.completion.billing import usage_of
 from rewriter.completion.reported import Reported, error_in_answer, reported
 from rewriter.prices import Price, price_of
+from rewriter.redaction import redacted
 
 # Reasons to finish, in the words of all vendors. An unknown reason is a plain end: the text tells.
 _WINDOW_FULL = re.compile(r"context")
@@ -32,6 +33,7 @@ _REASONING = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
 _TEXT_KEYS = ("text", "output_text", "content", "parts", "message", "response", "generated_text")
 _LISTS = ("choices", "candidates", "output", "outputs", "results", "generations")
 _MOST_LEVELS = 6
+_ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _MOST_DIGITS = 40
 
 
@@ -60,16 +62,16 @@ def decode(
     message = _message(choice)
     text = _text_of(message)
     if not (choice or text or usage or _is_blocked(answer)):
-        raise ValueError(f"not a chat completion: {_start(body)[:100]}")
+        raise ValueError(f"not a chat completion: {redacted(_start(body))[:100]}")
     finish = _finish(answer, choice, message)
     if isinstance(finish, Reported):
         return finish.model_copy(update={"usage": usage or Usage(cost=None)})
     return Completion(
-        text=_string(message.get("refusal")) or text,
-        model=model,
+        text=_without_keys(_string(message.get("refusal")) or text),
+        model=redacted(model),
         finish_reason=finish,
         usage=usage or Usage(cost=None),
-        request_id=timing.request_id or _string(answer.get("id")) or None,
+        request_id=redacted(timing.request_id or _string(answer.get("id"))) or None,
         latency=round(timing.latency, 3),
     )
 
@@ -201,9 +203,9 @@ def _finish(
     if _FILTER.search(reason) or (not choice and _is_blocked(answer)):
         return "content_filter"
     if _WINDOW_FULL.search(reason):
-        return Reported(status=400, message=f"the context window is full ({told})")
+        return Reported(status=400, message=f"the context window is full ({redacted(told)})")
     if _INTERRUPTED.search(reason):
-        return Reported(status=503, message=f"the provider broke the answer off ({told})")
+        return Reported(status=503, message=f"the provider broke the answer off ({redacted(told)})")
     return "length" if _LENGTH.search(reason) else "stop"
 
 
@@ -218,6 +220,12 @@ def _is_blocked(answer: Mapping[str, Any]) -> bool:
 
 
 # --- small readings ----------------------------------------------------------------------------
+
+
+def _without_keys(text: str) -> str:
+    """`text` without keys, also where its JSON writes them with escapes."""
+    plain = _ASCII_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return redacted(plain) if redacted(plain) != plain else text
 
 
 def _string(value: object) -> str:
@@ -238,4 +246,4 @@ def _reason(start: str) -> str:
         return "a web page instead of JSON"
     if not start:
         return "an empty body"
-    return f"not a chat completion: {start[:100]}"
+    return f"not a chat completion: {redacted(start)[:100]}"

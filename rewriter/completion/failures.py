@@ -21,6 +21,7 @@ from rewriter.errors import (
     RefusedError,
     RewriterError,
 )
+from rewriter.redaction import redacted
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -120,7 +121,8 @@ def from_network(error: BaseException, host: str) -> RewriterError:
 
 def quote(message: str) -> str:
     """A provider's words in one line: shortened, without anything that looks like a key."""
-    line = " ".join(wordings.SECRET.sub("[key]", message[:20_000]).split())
+    known = redacted(message[:20_000])
+    line = " ".join(wordings.SECRET.sub("[key]", known).split())
     if line.startswith("<"):
         return "a web page"
     return line if len(line) <= _MOST_QUOTED else f"{line[:_MOST_QUOTED]}…"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.completion.capabilities import Capabilities, known
-from rewriter.completion.connection import MOST_BYTES, OPENAI_URL, connect, host_of
+from rewriter.completion.connection import MOST_BYTES, connect, host_of
 from rewriter.completion.decoding import Timing, decode
 from rewriter.completion.encoding import encode
 from rewriter.completion.failures import from_network, from_report
@@ -20,6 +20,7 @@ from rewriter.completion.reported import Reported, reported
 from rewriter.completion.retrying import Limits, retrying
 from rewriter.errors import ProviderUnavailableError, RewriterError
 from rewriter.prices import PRICES, Price
+from rewriter.settings import OPENAI_URL
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.errors import PromptError
+from rewriter.escaping import several
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
 from rewriter.refusals import reason
 
@@ -112,7 +113,7 @@ def _header(text: str, path: str, form: type[H]) -> tuple[H, yaml.Node | None]:
             f"{reason(wrong, form)}"
             for wrong in error.errors()
         ]
-        raise PromptError("\n".join(problems)) from error
+        raise PromptError(several(problems)) from error
     except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
         raise PromptError(f"{path}:1: not valid YAML: {error}") from error
 
@@ -130,7 +131,7 @@ def _refuse_unknown_codes(header: Header, node: yaml.Node | None, path: str) -> 
         if code not in CATALOGUE
     ]
     if problems:
-        raise PromptError("\n".join(problems))
+        raise PromptError(several(problems))
 
 
 def _line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:

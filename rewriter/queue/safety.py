@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, QueueError, RewriterError
+from rewriter.escaping import several
 from rewriter.prices import price_of
 from rewriter.prompting import prompt_file
 from rewriter.queue.connection import (
@@ -49,8 +50,8 @@ def ensure(celery: Mapping[str, Any], settings: Settings, *, pool: str) -> None:
     found = [*celery_problems(celery, pool=pool), *worker_problems(settings)]
     found += redis_problems(settings.redis_url.get_secret_value())
     if found:
-        listed = "\n".join(f"  - {problem}" for problem in found)
-        raise ConfigurationError(f"this worker could lose or duplicate work:\n{listed}")
+        listed = (f"  - {problem}" for problem in found)
+        raise ConfigurationError(several(("this worker could lose or duplicate work:", *listed)))
 
 
 def celery_problems(celery: Mapping[str, Any], *, pool: str = "thread") -> Iterator[Problem]:

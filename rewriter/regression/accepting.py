@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rewriter.errors import ConfigurationError
@@ -16,17 +16,33 @@ from rewriter.regression.experiment import Experiment
 from rewriter.regression.variants import MeasuredVariant, Variant
 
 
+@dataclass(frozen=True)
+class Reasons:
+    """Why a candidate may be accepted that is not shown to be as good as the baseline.
+
+    `first` says that no model has answered the baseline yet, `even_worse` is a person's reason.
+    """
+
+    first: bool = False
+    even_worse: str = ""
+
+
+_NONE = Reasons()
+
+
 def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None) -> Comparison:
     """The comparison that decides whether `candidate` may be accepted.
 
     New and changed cases are left out where the baseline has others.
     """
     comparison = compare_with_baseline(experiment, candidate, epochs)
+    unread = any(blocker.unread for blocker in comparison.blockers)
     if (
         not comparison.blockers
         or not experiment.baseline
         or not experiment.accepted
         or not comparison.before
+        or unread
     ):
         return comparison
     pinned, requests = experiment.baseline.cases, comparison.before.requests
@@ -34,28 +50,34 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
     if len(same) == len(experiment.suite.cases):
         return comparison
     kept = replace(experiment, suite=replace(experiment.suite, cases=same))
-    partial = compare_variants(kept, comparison.before.variant, candidate, experiment.epochs)
+    before, after = comparison.before.variant, comparison.after.variant
+    partial = compare_variants(kept, before, after, experiment.epochs)
     return replace(partial, after=comparison.after)
 
 
 def accept(
-    experiment: Experiment, comparison: Comparison, *, reason: str = "", prompts: Path | None
+    experiment: Experiment,
+    comparison: Comparison,
+    reasons: Reasons = _NONE,
+    *,
+    repairs: bool = False,
+    prompts: Path | None,
 ) -> None:
     """Write the candidate of `comparison` as the baseline, with its prompt file and version.
 
-    Raises `ConfigurationError` for answers that are not recorded, for a locked version with other
-    content, and, without a `reason`, for a candidate that is not shown to be as good.
+    The baseline has the first answers, or with `repairs` the repaired ones. Raises
+    `ConfigurationError` for answers that are not recorded, for a locked version with other content,
+    and, without `reasons`, for a candidate that is not shown to be as good.
     """
     after, folder = comparison.after, experiment.folder
+    if after.variant.repairs and not repairs:
+        first_answers = replace(after.variant, repairs=False)
+        after = experiment.suite.measure(first_answers, after.epochs)
+    _refuse_worse(experiment, comparison, reasons)
     if after.gaps or len(experiment.suite.cases) < len(experiment.names):
         raise ConfigurationError(
             "a baseline has an answer to every case: "
             + "; ".join(map(str, staleness.gap_blockers(after, experiment.suite, folder)))
-        )
-    if experiment.baseline and comparison.verdict not in ("BETTER", "SAME") and not reason:
-        raise ConfigurationError(
-            f"{after.variant} is {comparison.verdict}; to accept it all the same, say why with "
-            "--even-worse REASON"
         )
     accepted = experiment.accepted.prompt if experiment.accepted else None
     changes = staleness.version_changes(accepted, after.variant.prompt)
@@ -63,8 +85,27 @@ def accept(
     text = prompt_file.path_of(after.variant.prompt_name, prompts).read_bytes()
     atomic.write(folder.accepted_prompt(after.variant.prompt.name), text)
     baseline.save(
-        folder.baseline(after.variant.prompt.name), _pinned(experiment, after, text, reason)
+        folder.baseline(after.variant.prompt.name),
+        _pinned(experiment, after, text, reasons.even_worse),
     )
+
+
+def _refuse_worse(experiment: Experiment, comparison: Comparison, reasons: Reasons) -> None:
+    """Raise for a candidate that is not shown to be as good, without a reason to accept it."""
+    accepted, candidate = experiment.accepted, comparison.after.variant
+    if reasons.first and accepted and accepted.reads_prompt:
+        raise ConfigurationError(
+            f"--first is for a prompt without a baseline of a model; this one has {accepted}: "
+            f"compare with it ({staleness.run_command(candidate, experiment.folder)}), or accept "
+            "with --even-worse REASON"
+        )
+    if not accepted or reasons.first or reasons.even_worse:
+        return
+    if comparison.verdict not in ("BETTER", "SAME"):
+        way = "--even-worse REASON" if accepted.reads_prompt else "--first, or --even-worse REASON"
+        raise ConfigurationError(
+            f"{candidate} is {comparison.verdict}; to accept it all the same, say why with {way}"
+        )
 
 
 def _pinned(experiment: Experiment, after: MeasuredVariant, text: bytes, reason: str) -> Baseline:

@@ -22,6 +22,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
+from rewriter.escaping import several
 from rewriter.files.inputs import SUFFIXES
 from rewriter.refusals import refusals
 
@@ -110,7 +111,7 @@ def _load(path: Path) -> Case:
         raise ConfigurationError(f"{path}: cannot read the case: {error}") from error
     except ValidationError as error:
         problems = [f"{path}: {place}: {why}" for place, why in refusals(error, Expectations)]
-        raise ConfigurationError("\n".join(problems)) from error
+        raise ConfigurationError(several(problems)) from error
     article = _article(path)
     try:
         data = article.read_bytes()

@@ -23,6 +23,8 @@ from rewriter.regression.verdict import (
     overall,
 )
 
+_REPAIR = "template section '# repair'"
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -51,18 +53,25 @@ def compare_with_baseline(
 ) -> Comparison:
     """Compare `candidate` with the accepted variant, after repairs where the candidate has them.
 
-    `epochs` is the number of answers to each case, by default as many as were accepted. Raises
+    `epochs` is the number of answers to each case, by default as many as were accepted. Answers
+    are compared after their repairs, too, where the section `# repair` changed. Raises
     `ConfigurationError` and `FileError` for damaged files.
     """
     folder, suite = experiment.folder, experiment.suite
-    wanted = epochs or experiment.epochs
-    after = suite.measure(candidate, range(1, wanted + 1))
+    wanted = range(1, (epochs or experiment.epochs) + 1)
     if experiment.baseline is None or experiment.accepted is None:
-        return _without_baseline(experiment, after)
-    before, pinned = _accepted(experiment, experiment.accepted, candidate)
+        return _without_baseline(experiment, suite.measure(candidate, wanted))
     changes = _changes(experiment.accepted, candidate)
+    if _unseen(candidate, changes):
+        candidate = replace(candidate, repairs=True)
+    after = suite.measure(candidate, wanted)
+    before, pinned = _accepted(experiment, experiment.accepted, candidate)
+    locked = tuple(_lock_blockers(candidate, experiment.accepted, folder))
+    unread = staleness.unread_prompt(experiment.accepted, candidate, len(wanted), folder)
+    if unusable := tuple(unread):
+        return _comparison(experiment, before, after, (*locked, *unusable), changes)
     blockers = (
-        *_lock_blockers(candidate, experiment.accepted, folder),
+        *locked,
         *staleness.case_blockers(suite, experiment.baseline, before, after, folder),
         *staleness.lost_cases(
             experiment.names, experiment.baseline, staleness.accept_command(candidate, folder)
@@ -133,15 +142,17 @@ def _judged(
     suite, rules = experiment.suite, after.variant.prompt.rules
     old, new = suite.score(before, rules), suite.score(after, rules)
     metrics, failures = compare_metrics(old, new, suite.clusters), broken(old, new)
-    notes = tuple(_notes(experiment, before, after, changes, metrics))
+    untested = tuple(_untested(experiment, after, changes))
+    notes = (*untested, *_notes(experiment, before, after, metrics))
     if overall(metrics, failures) == "WORSE":
         further = _further(experiment, before, after)
         metrics = confirm(metrics, *further, suite.clusters)
         alarms, failures = failures, broken({**old, **further[0]}, new)
         notes = (*notes, *_excused(len(alarms) - len(failures)))
     suite.scores.save()
+    verdict = overall(metrics, failures)
     return Comparison(
-        verdict=_shown(after.variant, changes, overall(metrics, failures)),
+        verdict="INCONCLUSIVE" if untested and verdict in ("SAME", "BETTER") else verdict,
         folder=experiment.folder,
         cases=suite.cases,
         before=before,
@@ -160,10 +171,16 @@ def _excused(count: int) -> Iterator[str]:
         yield f"{count} invariant(s) excused: further epochs of the baseline fail too"
 
 
-def _shown(candidate: Variant, changes: Sequence[str], verdict: Verdict) -> Verdict:
-    """The verdict; INCONCLUSIVE where the changed part of the prompt was not tested."""
-    is_good = verdict in ("SAME", "BETTER")
-    return "INCONCLUSIVE" if is_good and _unseen(candidate, changes) else verdict
+def _untested(
+    experiment: Experiment, after: MeasuredVariant, changes: Sequence[str]
+) -> Iterator[str]:
+    """A note where the section `# repair` changed and no answer shows it."""
+    if _unseen(after.variant, changes):
+        yield "first answers do not show the section '# repair'; record and run with --repairs"
+    elif after.variant.repairs and _REPAIR in changes:
+        first = experiment.suite.measure(replace(after.variant, repairs=False), after.epochs)
+        if all(first.answers[key].digest == each.digest for key, each in after.answers.items()):
+            yield "no answer needed a repair, so none shows the section '# repair'; add cases"
 
 
 def _further(
@@ -180,15 +197,12 @@ def _notes(
     experiment: Experiment,
     before: MeasuredVariant,
     after: MeasuredVariant,
-    changes: Sequence[str],
     metrics: Sequence[MetricChange],
 ) -> Iterator[str]:
     measured = {result.metric for result in metrics}
     if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
         free = all(a.usage.cost == 0 for one in (before, after) for a in one.answers.values())
         yield f"not measured: {missing}" + (" (nothing was paid)" if free else "")
-    if _unseen(after.variant, changes):
-        yield "first answers do not show the section '# repair'; record and run with --repairs"
     if before.variant.model == after.variant.model and before.models != after.models:
         yield (
             f"{after.variant.model} was answered by {', '.join(before.models)} then "
@@ -212,7 +226,7 @@ def _unseen(variant: Variant, changes: Sequence[str]) -> bool:
     A draft has no repairs.
     """
     judged = variant.repairs or variant.drafts
-    return not judged and "template section '# repair'" in changes
+    return not judged and _REPAIR in changes
 
 
 def _gaps(

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 # The model name of requests that a person answered. No model may have it.
 REFERENCE = "reference"
+# Whose answers are the same whatever the prompt says.
+PROMPT_UNREAD = {"extractive": "the extractive engine", REFERENCE: "people"}
 
 
 class Recordings:

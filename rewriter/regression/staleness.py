@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rewriter.prompting.prompt import SECTIONS, Prompt
 from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
-from rewriter.regression.recordings import REFERENCE
+from rewriter.regression.recordings import PROMPT_UNREAD, REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
 from rewriter.regression.variants import MeasuredVariant, Variant
 
+_FIRST_EPOCHS = 3  # answers to each case that a first baseline should have
 _MOST_NAMED = 5  # most cases that a message names
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """Why there is no verdict: what changed or is missing, in which cases, and what to run."""
+    """Why there is no verdict: what changed or is missing, in which cases, and what to run.
+
+    `unread`: an engine that reads no prompt answered, so there is nothing to compare.
+    """
 
     status: Literal["STALE", "INCOMPLETE"]
     what: str
     command: str
     cases: tuple[str, ...] = ()
+    unread: bool = False
 
     def __str__(self) -> str:
         where = f" ({_some(self.cases)})" if self.cases else ""
@@ -64,6 +69,37 @@ def version_changes(accepted: Prompt | None, new: Prompt) -> tuple[str, ...] | N
 def _changed_rules(old: Prompt, new: Prompt) -> str:
     before, after = old.rules.model_dump(), new.rules.model_dump()
     return ", ".join(f"rules.{name}" for name in before if before[name] != after[name])
+
+
+def unread_prompt(
+    accepted: Variant, candidate: Variant, epochs: int, folder: SuiteFolder
+) -> Iterator[Blocker]:
+    """A blocker where a changed prompt or a model is held against answers that read no prompt.
+
+    Its command makes the first baseline of a model, with the accepted prompt file.
+    """
+    changes = prompt_changes(accepted.prompt, candidate.prompt)
+    is_other_model = candidate.model != accepted.model
+    unread = [one for one in (accepted, candidate) if not one.reads_prompt]
+    if not unread or not (changes or (is_other_model and accepted in unread)):
+        return
+    model = candidate.model if candidate.reads_prompt else "MODEL"
+    if accepted.reads_prompt:
+        command = record_command(replace(candidate, model=accepted.model), epochs, folder)
+    else:
+        name = accepted.prompt_name if changes else candidate.prompt_name
+        first = replace(candidate, prompt_name=name, model=model)
+        record = record_command(first, max(epochs, _FIRST_EPOCHS), folder)
+        accept = accept_command(first, folder, max(epochs, _FIRST_EPOCHS))
+        command = f"{record} && {accept} --first"
+    what = ", ".join((f"model {candidate.model}",) if is_other_model else changes)
+    yield Blocker(
+        "STALE",
+        f"{PROMPT_UNREAD[unread[0].model]} answered and did not read the prompt, so these answers "
+        f"cannot judge {what}; compare answers of a model",
+        command,
+        unread=True,
+    )
 
 
 def gap_blockers(
@@ -171,9 +207,11 @@ def record_command(
     return _command("record", variant, folder, *words)
 
 
-def accept_command(variant: Variant, folder: SuiteFolder) -> str:
-    """The command that makes `variant` the baseline."""
-    return _command("accept", variant, folder, "--model", variant.model, *_mode(variant))
+def accept_command(variant: Variant, folder: SuiteFolder, epochs: int | None = None) -> str:
+    """The command that makes `variant` the baseline, with as many epochs as accepted by default."""
+    chosen = ("--epochs", str(epochs)) if epochs else ()
+    words = ("--model", variant.model, *chosen, *_mode(variant))
+    return _command("accept", variant, folder, *words)
 
 
 def run_command(variant: Variant, folder: SuiteFolder, case: str | None = None) -> str:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 from rewriter.article import Source
 from rewriter.prompting.prompt import Prompt
-from rewriter.regression.recordings import REFERENCE, RecordedAnswer, Recordings, answer, repaired
+from rewriter.regression.recordings import (
+    PROMPT_UNREAD,
+    REFERENCE,
+    RecordedAnswer,
+    Recordings,
+    answer,
+    repaired,
+)
 from rewriter.regression.suite_folder import RECORDINGS
 from rewriter.request import Request
 
@@ -38,6 +45,11 @@ class Variant:
     def drafts(self) -> bool:
         """Whether the extractive engine answered: its drafts are never repaired."""
         return self.model == "extractive"
+
+    @property
+    def reads_prompt(self) -> bool:
+        """Whether the answers depend on the prompt: those of people and of an extract do not."""
+        return self.model not in PROMPT_UNREAD
 
     def answer(self, source: Source, request: Request, epoch: int) -> RecordedAnswer | None:
         """The recorded answer to `request` about `source`; None where a part is not recorded."""

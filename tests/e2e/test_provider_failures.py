@@ -80,9 +80,10 @@ def rewrite(
         assert "Traceback" not in printed.err
         stored = sorted(path.name[64:] for path in desk.glob(".rewriter/ledger/*/*"))
         assert not any(
-            KEY in path.read_text() or "127.0.0.1" in path.read_text()
-            for path in desk.glob(".rewriter/ledger/*/*")
+            "127.0.0.1" in path.read_text() for path in desk.glob(".rewriter/ledger/*/*")
         )
+        kept = [path for folder in (desk, desk.parent) for path in folder.rglob("*")]
+        assert not any(KEY.encode() in path.read_bytes() for path in kept if path.is_file())
         written = sorted(path.name for path in desk.parent.glob("out/*"))
         return Ran(int(stop.value.code or 0), printed.out, printed.err, stored, written)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from rewriter.prompting import prompt_file
 from tests import articles
 
 LOADED = prompt_file.load()
-SHIPPED = prompt_file.default_directory().joinpath("rewrite.prompt.md").read_text(encoding="utf-8")
+# The shipped prompt under a version of its own, so that a new version changes no test.
+SHIPPED = re.sub(
+    r"(?m)^version: \d+$", "version: 1", prompt_file.path_of("rewrite").read_text(encoding="utf-8")
+)
 
 
 def _headings(details: str) -> str:
@@ -31,20 +35,20 @@ def test_a_prompts_headings_stand_over_the_shipped_ones() -> None:
 
 def test_the_shipped_prompt_loads() -> None:
     loaded = prompt_file.load()
-    assert (loaded.name, loaded.version) == ("rewrite", 2)
+    assert (loaded.name, loaded.version >= 1) == ("rewrite", True)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
         ("---\nname", "name", ":1: a prompt starts with front matter"),
-        ("version: 2", "version: one", ":3: version: "),
-        ("version: 2", "version: 0", ":3: version: "),
-        ("version: 2", "version: 2\nverson: 2", ":4: verson: no such key; did you mean version?"),
+        ("version: 1", "version: one", ":3: version: "),
+        ("version: 1", "version: 0", ":3: version: "),
+        ("version: 1", "version: 1\nverson: 2", ":4: verson: no such key; did you mean version?"),
         ("bullets: [0, 8]", "bullets: [8, 0]", "rules.impact.bullets: the smaller"),
         ("name: rewrite", "name: [", "not valid YAML"),
         ("name: rewrite", "name: " + 2000 * "[", "not valid YAML"),
-        ("version: 2", "version: 2026-13-45", "not valid YAML: month must be in 1..12"),
+        ("version: 1", "version: 2026-13-45", "not valid YAML: month must be in 1..12"),
         ("temperature: 0.3", "temperature: 2026-01-01", ":7: model.temperature"),
         ("rules:\n", _headings("{topci} Details"), r"has one variable, {topic}"),
         ("rules:\n", _headings("Details"), r"has one variable, {topic}"),
@@ -106,7 +110,7 @@ def test_the_system_message_is_the_same_for_every_article() -> None:
 def test_the_article_comes_last_and_the_cache_key_names_version_and_language() -> None:
     request = prompt_file.load().request(articles.source(lang="de"), "m")
     assert request.messages[-1].content.endswith("</article>")
-    assert request.cache_key == "rewrite-v2-de"
+    assert request.cache_key == f"rewrite-v{LOADED.version}-de"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file, reader_prompt
 from tests import articles
 
-SHIPPED = prompt_file.read(prompt_file.path_of(reader_prompt.NAME))
+# The shipped prompt under a version of its own, so that a new version changes no test.
+SHIPPED = re.sub(
+    r"(?m)^version: \d+$", "version: 1", prompt_file.read(prompt_file.path_of(reader_prompt.NAME))
+)
 
 
 @pytest.mark.parametrize(

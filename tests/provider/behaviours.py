@@ -77,11 +77,13 @@ BEHAVIOURS = (
     _used("events", "a stream of events that nobody asked for"),
     _used("messages-api", "the shape of another vendor's API"),
     _used("gzip", "a compressed answer"),
+    _used("key-as-model", "the key in the name of the model and in the id of the answer"),
     _used("no-usage", "no usage: the cost is unknown"),
     _used("usage-cut", "far fewer prompt tokens than were sent: a warning says so"),
     _used("usage-absurd", "10^30 tokens: the cost is unknown"),
     _used("usage-negative", "a negative number of cached tokens: the cost is unknown"),
     # --- answers that are paid for and useless: stored, and never paid for again ------------------
+    _useless("key-in-text", "the key in the text of the answer", "the answer's text holds a key"),
     _useless("empty", "an empty content", "the answer is empty"),
     _useless("null", "no content", "the answer is empty"),
     _useless("no-choices", "no choices, but usage", "the answer is empty"),

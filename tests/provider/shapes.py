@@ -85,6 +85,27 @@ async def _events(request: web.Request, good: Good) -> web.StreamResponse:
     return web.Response(text="".join(lines), content_type="text/event-stream")
 
 
+def _key(request: web.Request) -> str:
+    return str(request.headers["Authorization"]).removeprefix("Bearer ")
+
+
+async def _key_as_model(request: web.Request, good: Good) -> web.StreamResponse:
+    """A gateway that names the caller's key in the model's name and in the answer's id."""
+    named = {"model": f"house/{_key(request)}", "id": _key(request)}
+    return web.json_response({**good.completion, **named})
+
+
+async def _key_in_text(request: web.Request, good: Good) -> web.StreamResponse:
+    """A model that was shown its caller's key, which JSON may write with escapes."""
+    completion = json.loads(json.dumps(good.completion))
+    message = completion["choices"][0]["message"]
+    rewrite = json.loads(message["content"])
+    rewrite["overview"] += f" Its key is {_key(request)}."
+    escaped = f"\\u{ord(_key(request)[0]):04x}{_key(request)[1:]}"
+    message["content"] = json.dumps(rewrite).replace(_key(request), escaped)
+    return web.json_response(completion)
+
+
 async def _huge(_: web.Request, __: Good) -> web.StreamResponse:
     return web.Response(body=b'{"choices": "' + b"a" * 5_000_000 + b'"}')
 
@@ -176,6 +197,8 @@ SHAPES: dict[str, Fault] = {
         }
     ),
     "gzip": _gzipped,
+    "key-as-model": _key_as_model,
+    "key-in-text": _key_in_text,
     "usage-cut": _usage(prompt_tokens=100),
     "usage-absurd": _usage(prompt_tokens=10**30),
     "usage-negative": _usage(prompt_tokens_details={"cached_tokens": -5_000_000}),

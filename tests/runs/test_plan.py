@@ -119,7 +119,7 @@ async def test_a_repair_that_is_not_stored_is_what_is_left_to_pay(desk: Desk) ->
         ("", {}, "skip", "current"),
         ("", {"force": True, "model": "other"}, "rewrite", "model m -> other"),
         ("source", {}, "rewrite", "source changed"),
-        ("prompt", {}, "rewrite", "prompt version 2 -> 3"),
+        ("prompt", {}, "rewrite", f"prompt version {PROMPT.version} -> {PROMPT.version + 1}"),
         ("", {"name": "extractive"}, "skip", "a draft never replaces a rewrite"),
     ],
 )
@@ -131,7 +131,7 @@ async def test_the_reasons_are_those_of_a_run(
     if change == "source":
         desk.raw.write_text(TEXT + "\n\nThe town hall has yet to name a date.")
     if change == "prompt":
-        header = PROMPT.header.model_copy(update={"version": 3})
+        header = PROMPT.header.model_copy(update={"version": PROMPT.version + 1})
         job = replace(job, prompt=PROMPT.model_copy(update={"header": header}))
     told = await desk.foresee(job)
 

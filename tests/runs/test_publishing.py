@@ -26,6 +26,7 @@ from tests.articles import RAW, RAW_WITH_FRONT_MATTER
 from tests.completers import PlayedCompleter, Step
 
 PROMPT = load()
+_NEWER = f"prompt version {PROMPT.version} -> {PROMPT.version + 1}"
 GOOD = articles.rewrite()
 TWICE = articles.rewrite(from_author=(GOOD.overview,))
 Work = Callable[..., "Done"]
@@ -40,7 +41,7 @@ class Done:
 
 
 def _newer() -> Prompt:
-    header = PROMPT.header.model_copy(update={"version": 3})
+    header = PROMPT.header.model_copy(update={"version": PROMPT.version + 1})
     return PROMPT.model_copy(update={"header": header})
 
 
@@ -87,7 +88,7 @@ async def test_a_second_run_asks_nothing(raw: Path, out: Path) -> None:
 async def test_what_makes_an_article_due_again(raw: Path, out: Path) -> None:
     await work(raw, GOOD, out=out)
     newer = await work(raw, GOOD, out=out, prompt=_newer())
-    assert (newer.result.status, newer.result.reason) == ("published", "prompt version 2 -> 3")
+    assert (newer.result.status, newer.result.reason) == ("published", _NEWER)
     raw.write_text(RAW_WITH_FRONT_MATTER + "\nA port in the north asked for more ships.\n")
     changed = await work(raw, GOOD, out=out, prompt=_newer())
     assert (changed.result.status, changed.result.reason) == ("published", "source changed")
@@ -195,7 +196,7 @@ async def test_a_run_killed_before_its_write_is_made_up_for(
         await work(raw, GOOD, out=out, prompt=_newer())
     monkeypatch.undo()
     again = await work(raw, GOOD, out=out, prompt=_newer())
-    assert (again.result.status, again.result.reason) == ("published", "prompt version 2 -> 3")
+    assert (again.result.status, again.result.reason) == ("published", _NEWER)
 
 
 async def test_a_file_of_somebody_else_is_not_overwritten(raw: Path, out: Path) -> None:
@@ -316,7 +317,7 @@ async def test_an_article_in_utf_16_is_previewed_and_once_finished_no_source(raw
     second = records.load(state.records, raw.name)
     assert first is not None
     assert second is not None
-    assert (first.prompt_version, second.prompt_version) == (2, 3)
+    assert (first.prompt_version, second.prompt_version) == (PROMPT.version, PROMPT.version + 1)
     assert first.source_digest == second.source_digest
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
 from rewriter.checks.evidence.figures import Figure, Figures
-from rewriter.checks.evidence.links import links_in
+from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
@@ -191,9 +191,10 @@ class Evidence:
 
     @cached_property
     def links(self) -> frozenset[str]:
-        """The canonical forms of the addresses in the source."""
-        texts = (statement.text for statement in self.statements)
-        return frozenset(link.key for text in texts for link in links_in(text))
+        """The canonical forms of the addresses in the source, its title and publisher included."""
+        about = (self.source.title, self.source.publisher or "")
+        texts = (*about, *(statement.text for statement in self.statements))
+        return frozenset(key for text in texts for key in known_keys(links_in(text)))
 
     def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
         """The figure of a family that a wrong one most likely stands for.

@@ -1,4 +1,4 @@
-"""The addresses of a text: URLs, e-mail, phone numbers, wallets, hashtags and handles.
+"""The addresses of a text: URLs, domains, e-mail, phone numbers, accounts, hashtags and handles.
 
 Every pattern is bounded, so that text without white space is read in linear time.
 """
@@ -6,73 +6,95 @@ Every pattern is bounded, so that text without white space is read in linear tim
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections.abc import Iterator
 from typing import NamedTuple
 
-_TOP_LEVEL = (
-    "com|org|net|io|co|gov|edu|info|news|finance|xyz|app|dev|ai|eu|uk|de|fr|es|ru|cn|hk|br|pt|us|tv"
-    "|me|gg|link|site"
+from rewriter.checks.evidence.accounts import accounts_in
+from rewriter.checks.evidence.domains import (
+    DOTS,
+    addresses_in,
+    host_of,
+    is_deceptive,
+    spelled_plainly,
 )
-_REST = r"[^\s<>\"“”«»)\]]{0,2000}"
-_BASE58 = "[1-9A-HJ-NP-Za-km-z]"
-_PATTERNS = (
-    ("G501", re.compile(rf"\b(?:https?://|www\.){_REST}", re.IGNORECASE)),
-    ("G502", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")),
-    (
-        "G504",
-        re.compile(
-            r"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1)[02-9ac-hj-np-z]{25,71}"
-            rf"|[13]{_BASE58}{{25,34}}|T{_BASE58}{{33}})\b"
-        ),
-    ),
-    (
-        "G503",
-        re.compile(
-            r"(?<![\w.,$€£+-])"
-            r"(?:\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){1,4}"
-            r"|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4})(?![\w,])"
-        ),
-    ),
-    (
-        "G501",
-        re.compile(
-            rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?:/{_REST})?(?![\w@-])",
-            re.IGNORECASE,
-        ),
-    ),
-    ("G505", re.compile(r"(?<![\w&/])[#@][^\W\d]\w{1,50}")),
+from rewriter.checks.evidence.phones import phones_in
+
+_AT = r"\s?[\[({]\s?(?:@|at|ät|arroba|chez|собака)\s?[\])}]\s?"
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+    rf"|(?<![\w.+-])[\w.+-]{{1,64}}{_AT}[\w-]{{1,63}}",
+    re.IGNORECASE,
 )
-_HINTS = re.compile(r"[@#+]|://|www\.|\d{3}|0x|\.[a-z]{2}", re.IGNORECASE)
+_HANDLE = re.compile(
+    r"(?<![A-Za-zÀ-ӿ\d_&/])(?:#[^\W\d]\w{1,50}|@\w[\w.-]{1,50})|(?<![A-Za-z\d_#-])[A-Za-z]\w{1,31}#\d{4}(?!\d)"
+    r"|(?<![A-Za-z\d_./@#-])[A-Za-z\d]{1,40}(?:_[A-Za-z\d]{1,40}){1,6}(?![A-Za-z\d_(])"
+)
+_HINTS = re.compile(
+    r"[@#+_]|:[^\s\d]|www|\d{3}|\d\d[ ./-]\d\d|\b\w{24}|[A-Za-z\d]{24}|0x|\.[^\W\d_]{2}"
+    r"|[\[({<]\s?[.·@aAdD]"
+    rf"| \. ?\w|[-_]dot|DOT| (?:{DOTS}) |8\d\d[- ][A-Z]"
+)
+_EMAIL_HINT = re.compile(r"@|[\[({]\s?[aAäÄc]")
+# Signs that are read as a point, an "@" or a letter of the Latin script, one for one.
+_ALIKE = str.maketrans(
+    {"．": ".", "｡": ".", "․": ".", "＠": "@", "﹫": "@", "：": ":", "／": "/"}
+    | {chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0x21 + n).isalnum()}
+)
+_IDEOGRAPHIC_DOT = re.compile(r"(?<=[A-Za-z\d])。(?=[A-Za-z])")
 
 
 class Link(NamedTuple):
-    """An address in a text: its code, place and canonical form."""
+    """An address in a text: its code, place and canonical form.
+
+    `never` is True for what no article may have, whatever its source has.
+    """
 
     code: str
     start: int
     end: int
     key: str
+    never: bool = False
 
 
 def links_in(text: str) -> list[Link]:
     """The addresses of a text; where two readings overlap, the first kind wins."""
     found: list[Link] = []
+    if not text.isascii():
+        text = _IDEOGRAPHIC_DOT.sub(".", text.translate(_ALIKE))
     if not _HINTS.search(text):
         return found
     taken: list[tuple[int, int]] = []
-    for code, pattern in _PATTERNS:
-        inside = list(taken)
-        for match in pattern.finditer(text):
-            start, end = match.start(), match.start() + len(match.group().rstrip(".,;:!?'’"))
-            if not _overlaps(start, inside):
-                found.append(Link(code, start, end, canonical(code, text[start:end])))
-                taken.append((start, end))
-        taken.sort()
+    for link in _all(text):
+        if not lies_in(link.start, link.start + 1, taken):
+            found.append(link)
+            insort(taken, (link.start, link.end))
     return found
 
 
-def _overlaps(start: int, taken: list[tuple[int, int]]) -> bool:
-    return lies_in(start, start + 1, taken)
+def known_keys(links: list[Link]) -> Iterator[str]:
+    """What a source with these addresses bears out: each of them, and the host of each."""
+    for link in links:
+        yield link.key
+        if link.code == "G501":
+            yield host_of(link.key)
+
+
+def _all(text: str) -> Iterator[Link]:
+    if _EMAIL_HINT.search(text):
+        yield from (_link("G502", text, *found.span()) for found in _EMAIL.finditer(text))
+    for start, end in addresses_in(text):
+        link = _link("G501", text, start, end)
+        yield link._replace(never=is_deceptive(text[link.start : link.end]))
+    for start, end, certain in accounts_in(text):
+        yield _link("G504", text, start, end)._replace(never=certain)
+    yield from (_link("G503", text, *span)._replace(never=True) for span in phones_in(text))
+    yield from (_link("G505", text, *found.span()) for found in _HANDLE.finditer(text))
+
+
+def _link(code: str, text: str, start: int, end: int) -> Link:
+    end = start + len(text[start:end].rstrip(".,;:!?'’…"))
+    return Link(code, start, end, canonical(code, text[start:end]))
 
 
 def lies_in(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
@@ -85,6 +107,6 @@ def canonical(code: str, text: str) -> str:
     """A form in which the same address is the same text."""
     text = text.casefold()
     if code == "G501":
-        text = re.sub(r"^https?://", "", text)
+        text = re.sub(r"^https?://", "", spelled_plainly(text))
         return text.removeprefix("www.").rstrip("/")
     return re.sub(r"[ ().-]", "", text) if code == "G503" else text

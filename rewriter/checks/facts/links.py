@@ -1,4 +1,4 @@
-"""G5xx: is every URL, e-mail address, hashtag and handle in the source?"""
+"""G5xx: is every URL, e-mail address, account, hashtag and handle in the source?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from rewriter.checks.evidence.links import Link
 from rewriter.checks.evidence.reading import Flag
 
-# Phone numbers and wallet addresses belong in no article, whatever the source has.
-_NEVER = frozenset({"G503", "G504"})
 _WHAT = {
     "G501": "the link",
     "G502": "the e-mail address",
     "G503": "the phone number",
-    "G504": "the wallet address",
+    "G504": "the account",
     "G505": "the tag",
 }
 
@@ -22,7 +20,7 @@ def check_links(text: str, links: Iterable[Link], known: frozenset[str]) -> Iter
     """Yield G501 to G505 for those of a text's links that are not `known`, or never allowed."""
     for link in links:
         written = text[link.start : link.end]
-        if link.code in _NEVER:
+        if link.never:
             message = f"{_WHAT[link.code]} {written!r} does not belong in an article"
         elif link.key in known:
             continue

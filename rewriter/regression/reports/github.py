@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 
-from rewriter.ci import Level, annotation, markdown_table, markdown_text
+from rewriter.ci import Level, annotation, markdown_code, markdown_table, markdown_text
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import amounts, terminal
 from rewriter.regression.verdict import MetricChange, Verdict
@@ -52,17 +52,21 @@ def markdown(comparison: Comparison) -> str:
 
 
 def _markdown(comparison: Comparison) -> Iterator[str]:
-    against = f" against {comparison.before.variant}" if comparison.before else ""
+    against = (
+        f" against {markdown_text(str(comparison.before.variant))}" if comparison.before else ""
+    )
     sign = _SIGNS.get(comparison.verdict, "⚪")
-    yield f"### {sign} {comparison.verdict}: {comparison.after.variant}{against}"
+    variant = markdown_text(str(comparison.after.variant))
+    yield f"### {sign} {comparison.verdict}: {variant}{against}"
     yield ""
     yield terminal.summary(comparison) + "."
     if comparison.changes:
-        yield f"Changed: {', '.join(f'`{change}`' for change in comparison.changes)}."
+        yield f"Changed: {', '.join(map(markdown_code, comparison.changes))}."
     yield ""
     for blocker in comparison.blockers:
         cases = f" ({len(blocker.cases)} cases)" if blocker.cases else ""
-        yield f"- **{blocker.status}** {markdown_text(blocker.what)}{cases}\n  `{blocker.command}`"
+        command = markdown_code(blocker.command)
+        yield f"- **{blocker.status}** {markdown_text(blocker.what)}{cases}\n  {command}"
     if comparison.metrics:
         yield from markdown_table(
             ("metric", "before", "after", "change", "95 % interval", "verdict", ""),
@@ -70,12 +74,15 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         )
     if comparison.broken:
         yield "\n**Held before, broken now**\n"
-        rows = [(failure.case, markdown_text(failure.invariant)) for failure in comparison.broken]
+        rows = [
+            (markdown_text(failure.case), markdown_text(failure.invariant))
+            for failure in comparison.broken
+        ]
         yield from markdown_table(("case", "invariant"), rows[:_MOST_ROWS])
         if len(rows) > _MOST_ROWS:
             yield f"\nand {len(rows) - _MOST_ROWS} more."
     for note in comparison.notes:
-        yield f"\n> {note}"
+        yield f"\n> {markdown_text(note)}"
 
 
 def _metric_row(result: MetricChange) -> tuple[str, ...]:

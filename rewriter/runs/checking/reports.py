@@ -16,6 +16,7 @@ from urllib.parse import quote
 from rewriter import ci
 from rewriter.article import Severity
 from rewriter.checks.catalogue import CATALOGUE
+from rewriter.escaping import Printable, json_text, several
 from rewriter.runs.checking.positions import Located
 
 _GITHUB: Mapping[Severity, ci.Level] = {"error": "error", "warning": "warning", "info": "notice"}
@@ -61,9 +62,9 @@ def _every(files: Sequence[FileReport]) -> Iterator[Located]:
     return (located for file in files for located in file.findings)
 
 
-def as_text(files: Sequence[FileReport]) -> str:
+def as_text(files: Sequence[FileReport]) -> Printable:
     """One line for each finding, `path:line:column: code severity: message`, and its evidence."""
-    return "\n".join(line for located in _every(files) for line in _lines(located))
+    return several(told for located in _every(files) for told in _lines(located))
 
 
 def _lines(located: Located) -> Iterator[str]:
@@ -76,9 +77,10 @@ def _lines(located: Located) -> Iterator[str]:
         yield f'    source: "{finding.evidence}"'
 
 
-def as_json(files: Sequence[FileReport]) -> str:
+def as_json(files: Sequence[FileReport]) -> Printable:
     """One JSON object a line for each finding."""
-    return "\n".join(json.dumps(_object(one), ensure_ascii=False) for one in _every(files))
+    found = (json.dumps(_object(one), ensure_ascii=False) for one in _every(files))
+    return json_text("\n".join(found))
 
 
 def _object(located: Located) -> dict[str, Any]:
@@ -89,9 +91,9 @@ def _object(located: Located) -> dict[str, Any]:
     return {**place, **finding.model_dump(mode="json"), **answer}
 
 
-def as_github(files: Sequence[FileReport]) -> str:
+def as_github(files: Sequence[FileReport]) -> Printable:
     """Workflow commands of GitHub Actions that annotate the files of a pull request."""
-    return "\n".join(map(_annotation, _every(files)))
+    return Printable("\n".join(map(_annotation, _every(files))))
 
 
 def _annotation(located: Located) -> str:
@@ -106,13 +108,13 @@ def _annotation(located: Located) -> str:
     )
 
 
-def as_junit(files: Sequence[FileReport]) -> str:
+def as_junit(files: Sequence[FileReport]) -> Printable:
     """One suite with a test case for each file. All errors of a file are one failure.
 
     Most readers show only the first failure of a test case. A file that could not be checked is an
     error. Findings that do not fail a file are the output of its test case.
     """
-    return ci.junit("rewriter check", [_test_case(file) for file in files])
+    return Printable(ci.junit("rewriter check", [_test_case(file) for file in files]))
 
 
 def _test_case(file: FileReport) -> ci.JUnitCase:
@@ -133,7 +135,7 @@ def _test_case(file: FileReport) -> ci.JUnitCase:
     )
 
 
-def as_sarif(files: Sequence[FileReport]) -> str:
+def as_sarif(files: Sequence[FileReport]) -> Printable:
     """A SARIF log with one run. Findings with a person's decision are suppressed."""
     findings = list(_every(files))
     codes = sorted({located.finding.code for located in findings})
@@ -141,7 +143,7 @@ def as_sarif(files: Sequence[FileReport]) -> str:
     results = [_sarif_result(located) for located in findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1)
+    return json_text(json.dumps(log, ensure_ascii=False, indent=1))
 
 
 def _sarif_rule(code: str) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def _sarif_result(located: Located) -> dict[str, Any]:
     return result
 
 
-FORMATS: Mapping[str, Callable[[Sequence[FileReport]], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[FileReport]], Printable]] = {
     "text": as_text,
     "json": as_json,
     "github": as_github,

@@ -64,7 +64,7 @@ async def test_a_line_says_what_the_direct_call_would_have_sent(post: Post) -> N
     assert by_batch == direct.body
     assert {
         **encode(entry.request, Capabilities()),
-        "prompt_cache_key": "rewrite-v2-en",
+        "prompt_cache_key": f"rewrite-v{prompt_file.load().version}-en",
     } == by_batch
 
 

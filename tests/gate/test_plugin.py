@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.regression.planted import Laboratory, laboratory
+from tests.gate.planted import Laboratory, laboratory
 
 
 def _pytest(lab: Laboratory, *args: str) -> subprocess.CompletedProcess[str]:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from rewriter.regression.reports import terminal
-from tests.regression.conftest import NAMES
-from tests.regression.planted import Costs, Laboratory, Mutation, laboratory
+from tests.gate.conftest import NAMES
+from tests.gate.planted import Costs, Laboratory, Mutation, laboratory
 
 Change = Callable[[Laboratory], None]
 

@@ -9,7 +9,7 @@ import pytest
 from rewriter.errors import ConfigurationError
 from rewriter.regression import cases
 from rewriter.regression.suite import read_suite
-from tests.regression.planted import SUITE
+from tests.gate.planted import SUITE
 
 
 def _case(must: str) -> cases.Case:

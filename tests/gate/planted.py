@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from rewriter.article import Source, Usage, digest
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.extractive import extract
-from rewriter.prompting import prompt_file
 from rewriter.regression import accepting
 from rewriter.regression.comparison import Comparison, compare_with_baseline
 from rewriter.regression.experiment import Experiment, make_variant, read_experiment
@@ -24,7 +22,8 @@ from rewriter.regression.variants import Variant
 from rewriter.rules import Rules
 from rewriter.state.ledger import Entry, FileLedger, Key
 
-SUITE = SuiteFolder(Path(__file__).parent)
+SUITE = SuiteFolder(Path(__file__).parent.parent / "regression")
+PROMPT = Path(__file__).with_name("lab.prompt.md")
 MODEL = "made-up-1"
 
 # Takes case, epoch and a finished answer; returns what the model says instead.
@@ -130,7 +129,7 @@ class Laboratory:
         """Make the prompt as it is the baseline."""
         experiment = self.experiment()
         comparison = accepting.judge(experiment, self.variant(), self.epochs)
-        accepting.accept(experiment, comparison, reason=reason, prompts=None)
+        accepting.accept(experiment, comparison, accepting.Reasons(even_worse=reason), prompts=None)
 
     def run(self, model: str = MODEL) -> Comparison:
         """The report on the prompt as it is."""
@@ -153,14 +152,12 @@ class Laboratory:
 
 
 def laboratory(folder: Path, names: tuple[str, ...] = (), epochs: int = 3) -> Laboratory:
-    """A laboratory with the shipped prompt and the shipped cases called `names`, or all of them.
+    """A laboratory with a prompt of its own and the shipped cases called `names`, or all of them.
 
-    The prompt's version is 1, whatever version is shipped.
+    A new version of a shipped prompt changes nothing here.
     """
     lab = Laboratory(folder, epochs)
-    shipped = prompt_file.path_of("rewrite").read_text(encoding="utf-8")
-    text = re.sub(r"^version: \d+$", "version: 1", shipped, count=1, flags=re.MULTILINE)
-    lab.prompt.write_text(text, encoding="utf-8")
+    shutil.copy(PROMPT, lab.prompt)
     lab.suite_folder.cases.mkdir(parents=True)
     for path in SUITE.cases.iterdir():
         if not names or path.stem in names:

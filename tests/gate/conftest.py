@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.regression.planted import Laboratory, laboratory
+from tests.gate.planted import Laboratory, laboratory
 
 # Enough articles for a verdict on a metric: 2 to the -13 is below every threshold.
 NAMES = (

@@ -20,8 +20,8 @@ from click.testing import CliRunner
 from rewriter.cli import group
 from rewriter.cli.regress import command
 from rewriter.errors import RewriterError
+from tests.gate.planted import MODEL, SUITE, Costs, Laboratory, laboratory
 from tests.provider import Provider
-from tests.regression.planted import MODEL, SUITE, Costs, Laboratory, laboratory
 
 _NAMES = ("rail-freight", "rail-freight-html", "twin-banks", "short-quake")
 _ROOT = Path(__file__).parent.parent.parent
@@ -41,11 +41,11 @@ def lab(template: Laboratory, tmp_path: Path) -> Laboratory:
     return template.copy(tmp_path / "lab")
 
 
-def regress(lab: Laboratory, *args: str | Path) -> tuple[int, str]:
+def regress(lab: Laboratory, *args: str | Path, prompt: Path | None = None) -> tuple[int, str]:
     """Run a command in this process; its exit code and what it printed."""
     words = ["regress", str(args[0]), "--suite", str(lab.suite_folder.path), *map(str, args[1:])]
     if args[0] != "compare":
-        words += ["--prompt", str(lab.prompt)]
+        words += ["--prompt", str(prompt or lab.prompt)]
     done = CliRunner().invoke(group, words, standalone_mode=False)
     if isinstance(done.exception, RewriterError):
         return done.exception.exit_code, str(done.exception)
@@ -223,7 +223,9 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     assert "changed: model made-up-1 -> slower-1" in said
     assert code in (1, 6)
     other = shutil.copytree(lab.suite_folder.recordings, lab.folder / "elsewhere")
-    code, said = regress(lab, "compare", "--model", MODEL, lab.suite_folder.recordings, other)
+    code, said = regress(
+        lab, "compare", "--prompt", lab.prompt, "--model", MODEL, lab.suite_folder.recordings, other
+    )
     assert code == 0
     assert said.startswith("SAME")
     code, said = regress(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rewriter.regression.comparison import compare_with_baseline
 from rewriter.state.ledger import Entry
-from tests.regression.killing import MODEL, record
-from tests.regression.planted import laboratory
+from tests.gate.killing import MODEL, record
+from tests.gate.planted import laboratory
 
 _EPOCHS, _KILLS = 60, 50
 
@@ -19,7 +19,7 @@ def test_killed_at_fifty_random_moments_nothing_recorded_is_lost_or_half(tmp_pat
     lab = laboratory(tmp_path, ("short-quake", "rail-freight", "twin-banks"))
     words = [str(lab.suite_folder.path), str(lab.prompt), str(_EPOCHS), str(_KILLS)]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.regression.killing", *words],
+        [sys.executable, "-m", "tests.gate.killing", *words],
         capture_output=True,
         text=True,
         check=True,

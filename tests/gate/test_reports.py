@@ -13,7 +13,7 @@ import pytest
 from rewriter.article import Finding
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import diffs, github, html_page, junit, terminal
-from tests.regression.planted import Costs, Laboratory, laboratory
+from tests.gate.planted import Costs, Laboratory, laboratory
 
 
 def _worse(case: str, epoch: int, answer: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Records a suite in children that are killed at random moments; run as a process of its own.
 
-    python -m tests.regression.killing SUITE PROMPT EPOCHS KILLS
+    python -m tests.gate.killing SUITE PROMPT EPOCHS KILLS
 
 Prints how many recordings there were after each kill. Forking needs a process with one thread.
 """

@@ -26,8 +26,9 @@ from rewriter.state.ledger import Entry, FileLedger, Key
 from tests.provider import Provider
 from tests.test_cli import run
 
-SUITE = SuiteFolder(Path(__file__).parent)
-PROMPT = reader_prompt.load()
+SUITE = SuiteFolder(Path(__file__).parent.parent / "regression")
+PROMPT_FILE = SUITE.accepted_reader("second-reader")  # a new version changes nothing here
+PROMPT = reader_prompt.load(name=str(PROMPT_FILE))
 PAIRS = labelled_pairs.load(SUITE.reader)
 FALSE = {"kind": "other", "s": [], "verdict": "contradicted", "why": "?", "sure": 90, "fix": ""}
 
@@ -77,10 +78,6 @@ def test_the_labels_are_anchored_and_found() -> None:
     assert "written by people" in str(comparison.after)
     assert sum(one.faults for one in by_kind(scores)) == total.faults
     assert sum(one.faults for one in by_language(scores)) == total.faults
-    entries = FileLedger(SUITE.recordings).entries()
-    by_people = [one for one in entries if "faults" in one.request.json_schema["properties"]]
-    assert len(by_people) == len(PAIRS)
-    assert {one.author for one in by_people} == {"reference"}
 
 
 def test_the_lock_has_the_readers_prompt() -> None:
@@ -141,7 +138,7 @@ def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> No
     templates = PROMPT.templates | {"system": PROMPT.templates["system"] + "\nBe strict."}
     edited = PROMPT.model_copy(update={"templates": templates})
     locked = reader_gate.compare(PAIRS, Reader(edited, REFERENCE), folder)
-    assert "version 1 is locked with other content" in locked.blockers[0]
+    assert f"version {PROMPT.version} is locked with other content" in locked.blockers[0]
 
     fewer = reader_gate.compare(PAIRS[2:], Reader(PROMPT, REFERENCE), folder)
     assert "2 pairs are not as they were accepted" in fewer.blockers[0]
@@ -170,7 +167,7 @@ def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
     for path in sorted(folder.reader.glob("*.toml"))[1:]:
         path.unlink()
     with Provider() as provider:
-        options = ("--suite", str(folder.path), "--model", "m")
+        options = ("--suite", str(folder.path), "--prompt", str(PROMPT_FILE), "--model", "m")
         asking = ("regress", "reader", "record", *options, "--base-url", provider.base_url)
         done = run(*asking)
         assert (done.returncode, len(provider.calls)) == (0, 4), done.stderr
@@ -180,7 +177,7 @@ def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
     folder.reader_baseline(PROMPT.name).unlink()
     shown = run("regress", "reader", "run", *options)
     assert shown.returncode == 0
-    assert "second-reader v1@m: 2 faithful texts, 2 with faults" in shown.stdout
+    assert f"{PROMPT.name} v{PROMPT.version}@m: 2 faithful texts, 2 with faults" in shown.stdout
 
 
 def test_wilsons_limits() -> None:

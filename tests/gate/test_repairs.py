@@ -20,7 +20,7 @@ from rewriter.regression.comparison import Comparison, compare_with_baseline
 from rewriter.regression.recorder import Recorder
 from rewriter.regression.variants import Variant
 from rewriter.state.ledger import FileLedger
-from tests.regression.planted import SUITE, Laboratory, laboratory
+from tests.gate.planted import SUITE, Laboratory, laboratory
 
 _MODEL = "clumsy-1"
 _CASES = ("short-quake", "tramway")
@@ -31,6 +31,7 @@ class Clumsy:
     """Invents a sum in its first answer, and corrects what it is told to: reference answers."""
 
     name = _MODEL
+    errs: bool = True
     learns: bool = True
     asked: list[Request] = field(default_factory=list)
 
@@ -38,7 +39,7 @@ class Clumsy:
         self.asked.append(request)
         case = "short-quake" if "Tarsk" in request.messages[1].content else "tramway"
         answer = json.loads((SUITE.references / f"{case}.json").read_text(encoding="utf-8"))
-        if len(request.messages) == 2 or not self.learns:
+        if self.errs and (len(request.messages) == 2 or not self.learns):
             answer["overview"] = "It cost 987 million euros."
         said = {name: answer[name] for name in request.json_schema["properties"]}
         usage = Usage(input_tokens=100, output_tokens=50)
@@ -80,7 +81,9 @@ def run(lab: Laboratory) -> Comparison:
 
 def accept(lab: Laboratory) -> None:
     experiment = lab.experiment()
-    accepting.accept(experiment, accepting.judge(experiment, variant(lab)), prompts=None)
+    accepting.accept(
+        experiment, accepting.judge(experiment, variant(lab)), repairs=True, prompts=None
+    )
 
 
 def test_a_replay_ends_where_production_ends(lab: Laboratory) -> None:
@@ -141,18 +144,45 @@ def test_a_changed_repair_section_is_stale_and_then_judged(lab: Laboratory) -> N
     assert {failure.case for failure in comparison.broken} == set(_CASES)
 
 
-def test_first_answers_never_clear_a_changed_repair_section(lab: Laboratory) -> None:
+def _accept_first_answers(lab: Laboratory) -> None:
     shutil.rmtree(lab.suite_folder.baselines)
     lab.suite_folder.prompts_lock.unlink()
-    first = lab.variant(_MODEL)
     experiment = lab.experiment()
-    accepting.accept(experiment, accepting.judge(experiment, first), prompts=None)
-    assert compare_with_baseline(lab.experiment(), first).verdict == "SAME"
+    judged = accepting.judge(experiment, lab.variant(_MODEL))
+    accepting.accept(experiment, judged, prompts=None)
+
+
+def _run_first_answers(lab: Laboratory) -> Comparison:
+    return compare_with_baseline(lab.experiment(), lab.variant(_MODEL))
+
+
+def test_a_changed_repair_section_is_judged_by_its_repairs_and_first_answers_stay_accepted(
+    lab: Laboratory,
+) -> None:
+    _accept_first_answers(lab)
+    assert _run_first_answers(lab).verdict == "SAME"
     lab.edit("version: 1", "version: 2")
     lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
-    comparison = compare_with_baseline(lab.experiment(), lab.variant(_MODEL))
+    comparison = _run_first_answers(lab)
+    assert comparison.verdict == "STALE"
+    assert "--repairs" in comparison.blockers[0].command
+    record(lab, Clumsy())
+    comparison = _run_first_answers(lab)
+    assert comparison.verdict == "SAME"
+    accepting.accept(lab.experiment(), comparison, prompts=None)
+    assert not lab.experiment().accepted.repairs  # type: ignore[union-attr]
+    assert _run_first_answers(lab).verdict == "SAME"
+
+
+def test_repairs_that_no_answer_needed_clear_nothing(lab: Laboratory) -> None:
+    lab.new_version()
+    record(lab, Clumsy(errs=False))
+    _accept_first_answers(lab)
+    lab.edit("version: 2", "version: 3")
+    lab.edit("Correct every numbered mistake.", "Mend every numbered mistake.")
+    comparison = _run_first_answers(lab)
     assert comparison.verdict == "INCONCLUSIVE"
-    assert any("--repairs" in note for note in comparison.notes)
+    assert any("no answer needed a repair" in note for note in comparison.notes)
 
 
 def test_a_draft_is_never_repaired(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from rewriter.cleaning import clean
 from rewriter.errors import RewriterError
 from rewriter.regression.reports import terminal
 from rewriter.regression.verdict import EXIT_CODES
-from tests.regression.planted import MODEL, Laboratory
+from tests.gate.planted import MODEL, Laboratory
 
 Change = Callable[[Laboratory], None]
 _CASE = "rail-freight"

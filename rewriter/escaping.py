@@ -1,0 +1,100 @@
+"""The one place that makes strangers' text safe to print, to log and to annotate.
+
+The name of a file or a model, a provider's words and an article's text may hold escape sequences
+that a terminal obeys, marks that turn the order of letters around, and line ends with a command for
+continuous integration behind them. All of these are shown as escapes (`\\x1b`, `\\u202e`, `\\n`).
+Keys are redacted on the way.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+from rewriter.redaction import redacted
+
+# Control characters (C0 without tab and line feed, DEL, C1), bidirectional and invisible marks,
+# line and paragraph separators, halves of surrogate pairs, tag characters.
+_CONTROLS = (
+    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f"
+    "\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff\\U000e0000-\\U000e007f"
+)
+_IN_LINES = re.compile(f"[{_CONTROLS}]")
+_IN_A_LINE = re.compile(f"[\\t\\n{_CONTROLS}]")
+# What begins a command: of GitHub at the start of a line, of Azure and TeamCity anywhere.
+_COMMAND = re.compile(r"(?m)^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
+_SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+class Printable(str):
+    """Text that may be printed as it is: made by the functions of this module only."""
+
+    __slots__ = ()
+
+
+def line(text: object) -> Printable:
+    """`text` on one line. Escaping twice changes nothing more."""
+    return _escaped(_IN_A_LINE, str(text))
+
+
+def lines(text: object) -> Printable:
+    """`text` with its line ends and tabs."""
+    return _escaped(_IN_LINES, str(text))
+
+
+def several(texts: Iterable[object]) -> Printable:
+    """One line for each of `texts`."""
+    return Printable("\n".join(map(line, texts)))
+
+
+def json_text(serialized: str) -> Printable:
+    """JSON with the same value, whose strings hold escapes instead of control characters."""
+    return Printable(_IN_LINES.sub(_as_json, redacted(serialized)))
+
+
+def told(error: BaseException) -> Printable:
+    """The message of an error: one line, or those that `several` made."""
+    message = error.args[0] if error.args else ""
+    return message if isinstance(message, Printable) else line(error)
+
+
+def install() -> None:
+    """Have every record that this process logs escaped: ours, Celery's and those of libraries."""
+    logging.setLogRecordFactory(_Record)
+
+
+class _Record(logging.LogRecord):
+    """A log record whose message is one line, and whose traceback has no control characters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.exc_info and self.exc_info[0]:
+            self.exc_text = lines("".join(traceback.format_exception(*self.exc_info)).rstrip())
+
+    def getMessage(self) -> str:  # noqa: N802 - the name that logging calls
+        """The message with its arguments, escaped."""
+        return line(super().getMessage())
+
+
+def _escaped(unsafe: re.Pattern[str], text: str) -> Printable:
+    return Printable(_COMMAND.sub(_inert, unsafe.sub(_as_escape, redacted(text))))
+
+
+def _inert(found: re.Match[str]) -> str:
+    """The first character of a command as an escape."""
+    return "\\x23" if found[1] is None else f"{found[1]}\\x3a"
+
+
+def _as_escape(found: re.Match[str]) -> str:
+    character = found.group()
+    code = ord(character)
+    wide = f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return _SHORT.get(character) or (f"\\x{code:02x}" if code <= 0xFF else wide)
+
+
+def _as_json(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

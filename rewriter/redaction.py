@@ -1,0 +1,38 @@
+"""Removes this process's keys and passwords, by value, from what is printed, logged or stored.
+
+A provider may repeat a key in an error, in an answer or in the name of its model. The values are
+known from the settings and from each connection, so no pattern has to recognise them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from urllib.parse import quote
+
+MARK = "[redacted key]"
+# Servers without keys are given words such as "none" or "not-needed", which articles use, too.
+_SHORTEST = 8
+_LONG = 16
+_secrets: set[str] = set()
+
+
+def remember(secret: str | None) -> None:
+    """Redact `secret` from now on; a short word without a digit is no key."""
+    secret = (secret or "").strip()
+    has_digit = any(map(str.isdigit, secret))
+    if len(secret) >= _LONG or (has_digit and len(secret) >= _SHORTEST):
+        _secrets.update((secret, quote(secret, safe="")))
+        _pattern.cache_clear()
+
+
+def redacted(text: str) -> str:
+    """`text` with `MARK` in place of each remembered secret."""
+    pattern = _pattern()
+    return pattern.sub(MARK, text) if pattern else text
+
+
+@cache
+def _pattern() -> re.Pattern[str] | None:
+    longest_first = sorted(_secrets, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
