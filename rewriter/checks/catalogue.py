@@ -28,7 +28,7 @@ CATALOGUE = _read()
 
 STRUCTURE_CODES = (
     *("S100", "S101", "S102", "S103", "S104", "S105", "S106", "S107", "S108", "S109", "S110"),
-    *("S111", "S112", "S113", "S114", "S120", "S121", "S122"),
+    *("S111", "S112", "S113", "S114", "S120", "S121", "S122", "S123"),
     *("S199", "S201", "S202"),
 )
 """The codes of the checks of structure and repetition."""

@@ -25,7 +25,9 @@ _OTHER = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEET = str.maketrans("013457@$8", "oieastasb")
 _LEET_WORD = re.compile(r"\b(?=\w*[a-zA-Z])[a-zA-Z]*[013457][a-zA-Z013457@$]*\b")
-_ORDINAL = re.compile(r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE
+)
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){4,}\w(?!\w)")
 _HYPHENS = re.compile(r"(?<=[^\W\d_])[-*_·|.\u2010](?=[^\W\d_])")
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out

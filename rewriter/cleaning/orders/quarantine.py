@@ -11,11 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded, readings
-from rewriter.cleaning.orders.signals import HTML, ORDER, has_marks, speaks_of_models, strength
+from rewriter.cleaning.orders.marks import HTML, has_marks
+from rewriter.cleaning.orders.signals import ORDER, Strength, speaks_of_models, strength
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
+_FOREIGN = (
+    "a text in another language than the article's is addressed to a model, so no check can tell "
+    "whether a rewrite follows it: cut it from the source"
+)
 # In a story about models an example of an order is news; more speaks for an order of its own.
 _IN_A_STORY = 8
 # What is enough beside an order in the same paragraph, and in the rest of such an article.
@@ -30,7 +36,7 @@ _STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 _CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
 _SENTENCE = re.compile(rf".*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)", re.DOTALL)
 _QUOTED = re.compile(
-    "“[^”]{1,2000}”|\"[^\"]{1,2000}\"|«[^»]{1,2000}»|„[^“”]{1,2000}[“”]|「[^」]{1,2000}」|『[^』]{1,2000}』"
+    '“[^”]{1,2000}”|"[^"]{1,2000}"|«[^»]{1,2000}»|„[^“”]{1,2000}[“”]|「[^」]{1,2000}」|『[^』]{1,2000}』'
 )
 # A name behind other words; scripts without capitals have to say more.
 _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
@@ -46,19 +52,20 @@ def cut_orders(page: Page) -> Page:
     blocks = tuple(_with_followers([part for one in judge.blocks for part in judge.parts(one)]))
     facts, cut = page.facts, []
     for name in ("title", "publisher", "author", "category"):
-        value = getattr(facts, name)
+        value, cleared = getattr(facts, name), dict[str, Any]({name: None})
         if isinstance(value, str) and judge.is_order(value):
             cut.append(Block(value, reason=Reason.ORDER))
-            facts = replace(facts, **{name: None})
+            facts = replace(facts, **cleared)
     metadata = {key: judge.without_orders(value) for key, value in facts.metadata.items()}
     facts = replace(facts, metadata={k: v for k, v in metadata.items() if v is not None})
     changed = replace(page, blocks=(*cut, *blocks), facts=facts)
-    if not cut and len(blocks) == len(page.blocks) and blocks == page.blocks:
+    if not cut and blocks == page.blocks:
         return changed
-    return changed.noted("Text that is addressed to a model was cut: it is no evidence.")
+    noted = changed.noted("Text that is addressed to a model was cut: it is no evidence.")
+    return noted.held_for("S123", _FOREIGN) if judge.is_foreign(changed) else noted
 
 
-def _with_followers(blocks: Sequence[Block]) -> Iterator[Block]:
+def _with_followers(blocks: list[Block]) -> Iterator[Block]:
     """The blocks, those cut too that stand below an order that ends with a colon.
 
     That is one block, or a list. A block without a word beside an order is its fence.
@@ -80,14 +87,15 @@ def _with_followers(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 class _Sentence(NamedTuple):
-    """A sentence with the white space behind it, and what speaks for an order."""
+    """A sentence with the white space behind it; what speaks for an order, in what languages."""
 
     text: str
     score: int
+    langs: frozenset[str] = frozenset()
 
 
 class _Scored(NamedTuple):
-    """A block with its sentences; cut blocks have none."""
+    """A block with its sentences."""
 
     block: Block
     sentences: tuple[_Sentence, ...]
@@ -97,7 +105,7 @@ class _Scored(NamedTuple):
 class _Judge:
     """What is an order in one article.
 
-    `story` is True where it is about models, editing or fraud, `suspected` where an order was found.
+    `story` is True where it is about models, editing or fraud, `suspected` where it has an order.
     """
 
     blocks: tuple[_Scored, ...]
@@ -107,8 +115,7 @@ class _Judge:
     @classmethod
     def of(cls, page: Page) -> _Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
-        kept = [block.render() if block.kept else "" for block in page.blocks]
-        texts = [*kept, page.facts.title or ""]
+        texts = [*(block.render() for block in page.blocks), page.facts.title or ""]
         scored = [_scored(text, quotes_count=True) for text in texts]
         story = _is_story([sentence for sentences in scored for sentence in sentences])
         if story:
@@ -141,6 +148,12 @@ class _Judge:
             return {key: item for key, item in kept.items() if item is not None}
         return value
 
+    def is_foreign(self, page: Page) -> bool:
+        """Whether an order is in another language than the article: no check can compare it."""
+        lang = detect_language("\n".join(block.text for _, block in page.kept()))
+        orders = [s for one in self.blocks for s in one.sentences if s.score >= self._bound]
+        return any(s.langs and lang not in s.langs for s in orders)
+
     def parts(self, scored: _Scored) -> Iterator[Block]:
         """The block, or what is left of it and the orders that were cut out of it."""
         orders = self._orders([sentence.score for sentence in scored.sentences])
@@ -153,9 +166,7 @@ class _Judge:
         gone = "".join(text for text, order in zip(texts, orders, strict=True) if order).strip()
         if left:
             yield replace(scored.block, text=left)
-            yield Block(gone, reason=Reason.ORDER)
-        else:
-            yield scored.block.cut(Reason.ORDER)
+        yield replace(scored.block, text=_explained(gone), reason=Reason.ORDER)
 
     def _orders(self, scores: Sequence[int]) -> list[bool]:
         """Which sentences of a block are orders: from the first one on, nothing of it is evidence.
@@ -171,6 +182,13 @@ class _Judge:
         if 2 * first <= len(scores):
             first = 0
         return [n >= first for n in range(len(scores))]
+
+
+def _explained(text: str) -> str:
+    """An order, and what it says where it is in a code."""
+    says = [one.text for one in readings(text) if one.hidden or one.encoded or one.turned]
+    told = [said for said in says if strength(said, hidden=True).score >= _LEAST_HIDDEN]
+    return f"{text} [{' | '.join(told)}]" if told else text
 
 
 def _is_story(sentences: Sequence[_Sentence]) -> bool:
@@ -194,7 +212,7 @@ def _scored(text: str, quotes_count: bool) -> list[_Sentence]:
     while at < len(text):
         match = _SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
-        found.append(_Sentence(text[at:end], _score(told[at:end])))
+        found.append(_Sentence(text[at:end], *_strength(told[at:end])))
         at = end
     return found
 
@@ -213,16 +231,16 @@ def _has_speaker(text: str) -> bool:
     return len(around.strip()) >= _SAID_CHARACTERS
 
 
-def _score(text: str) -> int:
+def _strength(text: str) -> Strength:
     """What speaks for an order in a sentence, in whatever code it is written."""
-    best = 0
+    best = Strength(0)
     for reading in readings(text):
-        score = strength(reading.text, hidden=reading.hidden)
+        score, langs = strength(reading.text, hidden=reading.hidden)
         if reading.hidden and score >= _LEAST_HIDDEN:
             score += _HIDING
         if reading.turned:
             score = score + _HIDING if score >= _LEAST_TURNED else 0
         if reading.encoded:
             score = max(score, _CODED)
-        best = max(best, score)
+        best = max(best, Strength(score, langs), key=lambda strength: strength.score)
     return best
