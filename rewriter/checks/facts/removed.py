@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from rewriter.article import ORDER
 from rewriter.checks.evidence.index import Evidence, runs, words_of
 from rewriter.checks.evidence.reading import Flag, Statement
 
 # The codes of a fact that is missing from the source as a whole, not merely put wrong.
 _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G401", "G402"})
 
-# The reason of a cut block that is addressed to a model.
-_ORDER = "order"
 # Of a sentence's words that only orders have so many, or so large a share, are no chance.
 _TAKEN, _TAKEN_SHARE = 2, 0.25
 _RUN = 3
@@ -47,7 +46,7 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
 
 
 def _orders(evidence: Evidence) -> _Orders | None:
-    texts = [text for reason, text in evidence.removed if reason == _ORDER]
+    texts = [text for reason, text in evidence.removed if reason == ORDER]
     if not texts:
         return None
     told = [statement for text in texts for statement in evidence.read(text)]

@@ -37,6 +37,8 @@ _BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
 _HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
 _BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
 _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
+# Of Markdown and HTML, whose readers do not see it.
+_COMMENT = re.compile(r"<!--(.{1,4000}?)(?:-->|$)", re.DOTALL)
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
@@ -63,6 +65,8 @@ def readings(text: str) -> Iterator[Reading]:
     """What `text` says, and what it may say to a reader who knows the codes."""
     plain = folded(text)
     yield Reading(plain, hidden=_is_mixed(text) or _is_veiled(text))
+    for comment in _COMMENT.findall(text):
+        yield Reading(folded(comment), hidden=True)
     for decoded in _decoded(text):
         yield Reading(folded(decoded), hidden=True, encoded=True)
     leet = _LEET_WORD.findall(plain)

@@ -41,6 +41,7 @@ _QUOTED = re.compile(
 # A name behind other words; scripts without capitals have to say more.
 _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _CASED = re.compile(r"[A-Za-zА-Яа-я]")
+_COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 _WORD = re.compile(r"\w")
 _SAID_WORDS, _SAID_CHARACTERS = 3, 6
@@ -187,7 +188,8 @@ class _Judge:
 def _explained(text: str) -> str:
     """An order, and what it says where it is in a code."""
     says = [one.text for one in readings(text) if one.hidden or one.encoded or one.turned]
-    told = [said for said in says if strength(said, hidden=True).score >= _LEAST_HIDDEN]
+    new = [said for said in says if said not in text.lower()]
+    told = [said for said in new if strength(said, hidden=True).score >= _LEAST_HIDDEN]
     return f"{text} [{' | '.join(told)}]" if told else text
 
 
@@ -206,6 +208,8 @@ def _scored(text: str, quotes_count: bool) -> list[_Sentence]:
     told = text if quotes_count and not _has_speaker(text) else _QUOTED.sub(_blank, text)
     if has_marks(folded(text if quotes_count else told)):
         return [_Sentence(text, _MARKED)]
+    if _COMMENT in told:
+        return [_Sentence(text, *_strength(told))]
     if HTML.search(told):
         told = _TAG.sub(_blank, told)
     found, at = [], 0
