@@ -77,6 +77,7 @@ class Terms(NamedTuple):
     latency: float
     waves: int
     checks: bool
+    reader: str
 
     @property
     def articles(self) -> int:
@@ -97,16 +98,19 @@ def main() -> None:
         "--waves", type=int, default=3, help="articles, in times of those in flight; at least 2"
     )
     parser.add_argument("--checks", choices=["on", "off"], default="on")
+    parser.add_argument(
+        "--reader", choices=["on", "off"], default="off", help="the second call for each article"
+    )
     parser.add_argument("--way", action="append", choices=WAYS)
     parser.add_argument("--inside", nargs=2, metavar=("URL", "FOLDER"), help=argparse.SUPPRESS)
     given = parser.parse_args()
-    terms = Terms(given.in_flight, given.latency, given.waves, given.checks == "on")
+    terms = Terms(given.in_flight, given.latency, given.waves, given.checks == "on", given.reader)
     if given.inside:
         print(json.dumps(_inside(given.way[0], terms, given.inside[0], Path(given.inside[1]))))
         return
     print(
-        f"{terms.in_flight} in flight, {terms.latency:g} s latency, checks {given.checks}: "
-        f"ideal {terms.ideal:.1f} articles/s"
+        f"{terms.in_flight} in flight, {terms.latency:g} s latency, checks {given.checks}, "
+        f"second reader {given.reader}: ideal {terms.ideal:.1f} articles/s"
     )
     # Removed at the end only: for minutes after thousands of files are deleted, ext4 takes
     # milliseconds to make a new one.
@@ -152,7 +156,7 @@ def _process(way: str, terms: Terms, url: str, folder: Path) -> subprocess.Popen
     checks = "on" if terms.checks else "off"
     command = [sys.executable, "-m", "benchmarks.throughput", "--way", way, "--checks", checks]
     command += ["--in-flight", str(terms.in_flight), "--latency", str(terms.latency)]
-    command += ["--waves", str(terms.waves), "--inside", url, str(folder)]
+    command += ["--waves", str(terms.waves), "--reader", terms.reader, "--inside", url, str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -179,7 +183,14 @@ def _inside(way: str, terms: Terms, url: str, folder: Path) -> Measure:
 
 async def _engine(terms: Terms, url: str, folder: Path) -> Measure:
     settings = Settings.model_validate(
-        {"engine": "openai", "base_url": url, "api_key": "k", "root": folder, "timeout": 600}
+        {
+            "engine": "openai",
+            "base_url": url,
+            "api_key": "k",
+            "root": folder,
+            "timeout": 600,
+            "reader": terms.reader,
+        }
     )
     items, work = setup.prepare([str(folder / "raw")], settings, out=folder / "site")
     await process(next(items), work)  # imports, prompt, connection
@@ -260,6 +271,7 @@ def _workers(terms: Terms, url: str, folder: Path) -> Measure:
 def _environment(terms: Terms, redis: RedisServer, url: str, folder: Path) -> dict[str, str]:
     return environment_of(redis, url, folder) | {
         "REWRITER_TIMEOUT": "600",
+        "REWRITER_READER": terms.reader,
         "REWRITER_IN_FLIGHT": str(terms.in_flight // 2),
     }
 

@@ -9,6 +9,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+_SHORT = 40
+
 
 def refusals(error: ValidationError, form: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Each problem of `error` as the place (`a.b.0`) and the reason. `form` is what was wanted."""
@@ -24,8 +26,50 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
             return f"no such {noun}; {_nearest(str(key), _keys(form, inside), noun)}"
         case "missing":
             return "is missing"
-        case _:
-            return wrong["msg"].removeprefix("Value error, ")
+        case kind:
+            told = _told(kind, wrong.get("ctx", {}))
+            return f"{told}{_given(wrong)}" if told else wrong["msg"].removeprefix("Value error, ")
+
+
+# What is wanted instead, by the beginning of the validator's name for the problem.
+_WANTED = {
+    "int_": "a whole number is wanted",
+    "float_": "a number is wanted",
+    "finite_number": "a finite number is wanted",
+    "bool_": "true or false is wanted",
+    "string_type": "text is wanted",
+    "string_too_short": "text is wanted, not nothing",
+    "string_too_long": "at most {max_length} characters are wanted",
+    "string_pattern_mismatch": "text of the form {pattern} is wanted",
+    "path_type": "a path is wanted",
+    "literal_error": "{expected} is wanted",
+    "greater_than_equal": "at least {ge} is wanted",
+    "greater_than": "more than {gt} is wanted",
+    "less_than_equal": "at most {le} is wanted",
+    "less_than": "less than {lt} is wanted",
+    "dict_type": "a table of keys and values is wanted",
+    "model_": "a table of keys and values is wanted",
+    "list_type": "a list is wanted",
+    "tuple_type": "a list is wanted",
+    "too_long": "at most {max_length} items are wanted",
+    "too_short": "at least {min_length} items are wanted",
+    "date_": "a date such as 2026-11-01 is wanted",
+}
+
+
+def _told(kind: str, context: dict[str, Any]) -> str:
+    wanted = next((text for name, text in _WANTED.items() if kind.startswith(name)), "")
+    return wanted.format_map(context)
+
+
+def _given(wrong: ErrorDetails) -> str:
+    """The value that was given, where it is short and no secret."""
+    given = wrong["input"]
+    is_short = isinstance(given, bool | int | float) or (
+        isinstance(given, str) and 0 < len(given) <= _SHORT
+    )
+    is_secret = any(word in str(wrong["loc"]).lower() for word in ("key", "url", "password"))
+    return f", not {given!r}" if is_short and not is_secret else ""
 
 
 def _nearest(word: str, known: list[str], noun: str) -> str:

@@ -8,8 +8,9 @@ the names that other tools share (`OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_M
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
@@ -179,6 +180,11 @@ class _Given(NamedTuple):
     value: object
     origin: str
     in_file: bool = False
+    text: str = ""  # of the file
+
+    def place(self, keys: Sequence[object]) -> str:
+        """The origin, of a file with the line of the innermost of `keys` that stands in it."""
+        return f"{self.origin}:{_line_of(self.text, keys)}" if self.in_file else self.origin
 
 
 def load(
@@ -262,22 +268,36 @@ def _from_file(cwd: Path) -> dict[str, _Given]:
     return {}
 
 
+def root_in(folder: Path) -> Path | None:
+    """The content root that the `rewriter.toml` in `folder` names, None where it names none.
+
+    Raises `ConfigurationError` for a file that cannot be read.
+    """
+    found = dict(_read_file(folder / FILE_NAME)).get("root")
+    return found.value if found and isinstance(found.value, Path) else None
+
+
 def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot read the settings: {error}") from error
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(_not_toml(path, text, error)) from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: the settings are not UTF-8; save the file so") from error
     for name, shared in (
         ("api_key", "OPENAI_API_KEY"),
         ("reader_api_key", f"{_PREFIX}READER_API_KEY"),
     ):
         if name in table:
             raise ConfigurationError(
-                f"{path}: {name}: a key does not belong into a file that others read; "
-                f"set {shared} in the environment instead"
+                f"{path}:{_line_of(text, [name])}: {name}: a key does not belong into a file that "
+                f"others read; set {shared} in the environment instead"
             )
     for name, value in table.items():
-        yield name, _Given(_from_folder(name, value, path.parent), str(path), in_file=True)
+        yield name, _Given(_from_folder(name, value, path.parent), str(path), True, text)
 
 
 def _from_folder(name: str, value: object, folder: Path) -> object:
@@ -290,4 +310,30 @@ def _describe(wrong: ErrorDetails, given: Mapping[str, Any]) -> str:
     name = str(wrong["loc"][0])
     inside = "".join(f".{part}" for part in wrong["loc"][1:])
     problem = reason(wrong, Settings, "key" if inside else "setting")
-    return f"{given[name].origin}: {name}{inside}: {problem}"
+    return f"{given[name].place(wrong['loc'])}: {name}{inside}: {problem}"
+
+
+def _line_of(text: str, keys: Sequence[object]) -> int:
+    """The line of the innermost of `keys` that stands in a TOML file, each below the one before."""
+    at = 0
+    for key in keys:
+        name = re.escape(str(key))
+        found = re.compile(rf"(?m)(?:^|[\[{{,.])\s*[\"']?{name}[\"']?\s*[=.\]]").search(text, at)
+        if found is None:
+            break
+        at = found.start() + len(found[0]) - len(found[0].lstrip())
+    return text.count("\n", 0, at) + 1
+
+
+def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong with a settings file that is no TOML, by file, line and column."""
+    told, _, at = str(error).partition(" (at ")
+    numbers = re.findall(r"\d+", at)
+    rows = text.splitlines() or [""]
+    line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
+    row = rows[min(line, len(rows)) - 1].strip()
+    written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
+    return (
+        f"{path}:{line}:{column}: not valid TOML: {told[:1].lower()}{told[1:]}{written}; "
+        'a setting is written name = value, and text stands in quotes: model = "gpt-4.1-mini"'
+    )

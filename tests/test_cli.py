@@ -227,3 +227,73 @@ def test_the_choices_that_help_shows_are_those_that_work() -> None:
     """They are written twice, since `--help` loads neither the settings nor the reports."""
     assert get_args(Engine) == ENGINES
     assert tuple(reports.FORMATS) == FORMATS
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["rewrit", "x"], "Did you mean 'rewrite'"),
+        (["prompt", "lst"], "Did you mean 'list'?"),
+        (["regress", "acept"], "Did you mean 'accept'?"),
+        (["check", "--selct", "G1", "x"], "'--select'"),
+        (["explain", "G119"], "did you mean"),
+        (["prompt", "show", "rewrit"], "did you mean rewrite?"),
+    ],
+)
+def test_a_mistyped_word_is_told_with_the_nearest_one(typed: list[str], told: str) -> None:
+    done = run(*typed)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_a_finding_is_explained_with_an_example_and_what_to_do() -> None:
+    told = run("explain", "g101", "S107").stdout
+    assert "“1,520 bonds” for 1,250 bonds" in told
+    assert "### What the recall costs" in told
+    for way in ("Mend it:", "rewriter: ignore G101", "rewriter publish", "ignore: [G101]"):
+        assert way in told
+    assert "rewriter publish" not in run("explain", "S122").stdout  # there is no rewrite
+    listed = run("explain", "S20").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == ["S201", "S202"]
+
+
+def test_a_prompt_is_listed_shown_and_copied_but_never_over_a_file(tmp_path: Path) -> None:
+    assert "rewrite *" in run("prompt", "list", cwd=tmp_path).stdout
+    text = run("prompt", "show", "brief").stdout
+    assert run("prompt", "copy", "brief", "mine.md", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "mine.md").read_text(encoding="utf-8") == text
+    assert run("prompt", "copy", "brief", "mine.md", cwd=tmp_path).returncode == 4
+    assert run("plan", "--prompt", "mine.md", "mine.md", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "coloured"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colours_are_those_that_are_asked_for(
+    options: list[str], environment: dict[str, str], coloured: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "source.txt").write_text("The share rose by 12%. " * 20)
+    (tmp_path / "text.txt").write_text("The share rose by 17%.")
+    command = ["check", "text.txt", "--source", "source.txt"]
+    before = run(*options, *command, cwd=tmp_path, settings=environment)
+    behind = run(*command, *options, cwd=tmp_path, settings=environment)
+    assert before.stdout == behind.stdout
+    assert ("\x1b[" in before.stdout) == coloured
+    assert "G103" in before.stdout
+
+
+def test_the_shell_completes_commands_and_options() -> None:
+    def completed(words: str) -> list[str]:
+        count = str(len(words.split()) - 1)
+        asked = {"_REWRITER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+        return [line.partition(",")[2] for line in run(settings=asked).stdout.splitlines()]
+
+    assert completed("rewriter exp") == ["explain"]
+    assert completed("rewriter rewrite --in-") == ["--in-place"]

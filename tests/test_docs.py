@@ -9,7 +9,7 @@ import click
 import pytest
 
 from rewriter import __version__
-from rewriter.checks.catalogue import CATALOGUE, STRUCTURE_CODES
+from rewriter.checks.catalogue import CATALOGUE, STRUCTURE
 from rewriter.cli import COMMANDS, group
 from rewriter.settings import Settings
 
@@ -75,8 +75,9 @@ def test_every_finding_code_has_an_anchor_and_the_words_of_the_catalogue() -> No
     for entry in CATALOGUE.values():
         cells = (entry.severity, entry.title, entry.explanation.strip(), entry.example)
         assert f'<a id="{entry.code.lower()}"></a>{entry.code} | {" | ".join(cells)} |' in text
-    for code in STRUCTURE_CODES:
-        assert f'<a id="{code.lower()}"></a>{code} |' in text
+    for told in STRUCTURE.values():
+        row = f"{told.code} | {told.severity} | {told.title} |"
+        assert f'<a id="{told.code.lower()}"></a>{row}' in text
 
 
 def test_the_changelog_begins_with_this_version() -> None:

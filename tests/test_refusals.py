@@ -41,7 +41,7 @@ class Bicycle(BaseModel):
         ({"name": "a", "spare": [{"mininches": 1}]}, "spare.0.mininches", "did you mean min_i"),
         ({"name": "a", "named": {"x": {"inches": 1}}}, "named.x.inches", "did you mean min_inche"),
         ({"name": "a", "colour": 1}, "colour", "no such key; the keys are front, name, named, sp"),
-        ({"name": 1}, "name", "Input should be a valid string"),
+        ({"name": 1}, "name", "text is wanted, not 1"),
     ],
 )
 def test_a_problem_has_its_place_and_the_nearest_key(value: object, place: str, why: str) -> None:

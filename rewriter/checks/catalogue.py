@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rewriter.article import Severity
 
@@ -19,16 +19,23 @@ class CatalogueEntry(NamedTuple):
     example: str
 
 
-def _read() -> dict[str, CatalogueEntry]:
-    text = (files(__package__) / "catalogue.toml").read_text("utf-8")
-    return {code: CatalogueEntry(code, **fields) for code, fields in tomllib.loads(text).items()}
+class StructureEntry(NamedTuple):
+    """One kind of finding about structure; `mend` says what a person does about it."""
+
+    code: str
+    severity: str
+    title: str
+    example: str
+    mend: str
 
 
-CATALOGUE = _read()
+def _fields(file: str) -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files(__package__) / file).read_text("utf-8"))
 
-STRUCTURE_CODES = (
-    *("S100", "S101", "S102", "S103", "S104", "S105", "S106", "S107", "S108", "S109", "S110"),
-    *("S111", "S112", "S113", "S114", "S120", "S121", "S122", "S123"),
-    *("S199", "S201", "S202"),
-)
+
+CATALOGUE = {code: CatalogueEntry(code, **told) for code, told in _fields("catalogue.toml").items()}
+STRUCTURE = {
+    code: StructureEntry(code, **told) for code, told in _fields("structure_codes.toml").items()
+}
+STRUCTURE_CODES = tuple(STRUCTURE)
 """The codes of the checks of structure and repetition."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rewriter.errors import SourceError
 
-# The largest real pages, with scripts and images inlined, have a few million characters; the bound
-# on bytes is the same for text of which each character takes four.
+# The bound on bytes is the same for text of which each character takes four. A page of HTML, with
+# scripts and images inlined, is bound by its bytes here, and by its text where it is read.
 MAX_CHARACTERS = 5_000_000
 MAX_BYTES = 4 * MAX_CHARACTERS
 
@@ -45,6 +45,11 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _START = 8_000
+# Of a whole page only the text is mended, by its reader: most of it is markup and scripts.
+_WHOLE_PAGE = re.compile(
+    r"[\ufeff\x00\s]*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # Plain parting characters: white space, stops and commas of Latin and of Chinese and Japanese text.
 _PARTING = re.compile("[ \n.,\u3000-\u3002\uff0c]")
 # What a document says of itself, in an XML declaration or a `meta` tag near its start.
@@ -71,7 +76,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of `data`, mended; a guessed encoding is noted.
+    """The text of `data`, mended unless it is a whole HTML page; a guessed encoding is noted.
 
     The encoding is what a byte-order mark or the document itself says, else UTF-8, else what the
     whole text suggests to uchardet. Raises `SourceError` for what is empty, binary or too large.
@@ -83,9 +88,10 @@ def decode(data: bytes) -> Decoded:
     text = data.decode(encoding, errors="replace")
     if _is_binary(text):
         raise SourceError("the input is binary; give text, Markdown, HTML or JSON")
-    if len(text) > MAX_CHARACTERS:
+    whole_page = _WHOLE_PAGE.match(text) is not None
+    if len(text) > MAX_CHARACTERS and not whole_page:
         raise SourceError(f"{len(text):,} characters are too many for one article; split the file")
-    text = mend(text)
+    text = _tidy(text) if whole_page else mend(text)
     if not text.strip():
         raise SourceError("the input is empty; give it an article's text")
     if not guessed:
@@ -95,9 +101,12 @@ def decode(data: bytes) -> Decoded:
 
 def mend(text: str) -> str:
     """`text` without mojibake, in NFC, with `\\n` line ends, plain spaces and nothing invisible."""
-    text = _LINE_END.sub("\n", _ESCAPE.sub("", _repaired(text)))
-    text = _INVISIBLE.sub("", _CONTROL.sub("", text))
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", text))
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", _tidy(_repaired(text))))
+
+
+def _tidy(text: str) -> str:
+    text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
+    return _INVISIBLE.sub("", _CONTROL.sub("", text))
 
 
 def _refuse_other_kinds(data: bytes) -> None:

@@ -23,6 +23,8 @@ _BEFORE_WORDS = 3
 _GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;]\s|['’](?:s|t|ll|re|ve|d|m)\b")
 _NO_SPACE = re.compile(r"[,.;:!?)\]’”»%'…]")
 _OPENED = ("(", "“", "‘", "„", "«", "[")
+# Marks of Markdown that open a line of its own: items, headings, images and pictures in links.
+_OWN_LINE = ("* ", "- ", "# ", "## ", "### ", "#### ", "• ", "![", "[![")
 # Words that end no line of their own.
 _FUNCTION_WORDS = frozenset([
     "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "with", "by", "from",
@@ -61,7 +63,7 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
 
 def _continues(text: str, line: str, below: str) -> bool:
     """True where `line` goes on with the sentence that `text` ends in."""
-    if line.startswith(("* ", "- ", "# ", "## ", "• ")):
+    if line.startswith(_OWN_LINE):
         return False
     ended = is_terminated(text)
     if _is_fragment(line):

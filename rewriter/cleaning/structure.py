@@ -40,9 +40,20 @@ class LineKind(StrEnum):
     DATE = "date"  # below text it stands over a comment or another article
     COMMENTS = "comments"  # a heading over comments
     TABLE = "table"  # one of several lines with a figure each: a programme, a table
+    IMAGE = "image"  # in Markdown; an article has a few, a list of teasers one for each
     MARK = "mark"
 
 
+# What stands in an article and outside of one alike.
+_CUT_KINDS = {
+    Reason.MARK: LineKind.MARK,
+    Reason.IMAGE: LineKind.IMAGE,
+    Reason.SHORTCODE: LineKind.MARK,
+    Reason.DELETED: LineKind.MARK,
+    Reason.ADVERTISEMENT: LineKind.SHORT,
+    Reason.RELATED_LINK: LineKind.SHORT,
+    Reason.FEED_LINE: LineKind.FEED,
+}
 # In words of prose, chosen on 277 public pages that were flattened in three ways. A subheading
 # costs less than its paragraph brings; a menu of ten lines costs two paragraphs.
 _SCORES = {
@@ -51,6 +62,7 @@ _SCORES = {
     LineKind.ITEM: 1.0,
     LineKind.SHORT: -4.0,
     LineKind.CUT_OFF: -4.0,
+    LineKind.IMAGE: -10.0,
     LineKind.NAMES: -8.0,
     LineKind.FURNITURE: -15.0,
     LineKind.LINKS: -16.0,
@@ -81,6 +93,11 @@ _PART_ABOVE = 0.15
 # So many lines with a figure on end are a table or a programme, not heads of comments.
 _TABLE_LINES = 3
 _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
+# Links stand within these; lines that are nothing but a link are a menu's or a teaser's.
+_WITH_LINKS = (
+    *(LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE, LineKind.ITEM),
+    *(LineKind.CUT_OFF, LineKind.IMAGE),
+)
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
@@ -96,7 +113,8 @@ _CUT_OFF = re.compile(r"(?:\.\.\.|…)\W{0,3}$")
 _SAYS = re.compile(
     r"\b(?:says?|said|wrote|writes|sagt|schreibt|dice|dit|a dit|diz)\s?:$", re.IGNORECASE
 )
-_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
+# A time of day; prices and results are written alike, but with a currency or more digits.
+CLOCK = re.compile(r"(?<![\d.,$€£¥])(?:[01]?\d|2[0-4])[:.h][0-5]\d\b(?![.,]?\d|\s?%)")
 _NUMBERS = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+\S")
@@ -172,7 +190,7 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
 
 def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     """What each block looks like, by itself and in its row."""
-    kinds = [kind_of(block) for block in blocks]
+    kinds = _in_markdown(blocks, [kind_of(block) for block in blocks])
 
     def may_be_row(i: int) -> bool:
         return kinds[i] in _ROWS and _DIGIT.search(blocks[i].text) is not None
@@ -184,17 +202,37 @@ def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     return kinds
 
 
+def _in_markdown(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineKind]:
+    """The kinds, corrected where links, images and linked headings stand in an article.
+
+    Of a row of images only the first counts.
+    """
+    for i in range(1, len(blocks)):
+        above, below = kinds[i - 1], blocks[i + 1 : i + 3]
+        if blocks[i].reason is Reason.LINK and above in _WITH_LINKS:
+            kinds[i] = LineKind.MARK if above is not LineKind.IMAGE else above
+        if blocks[i].reason is Reason.IMAGE and above is LineKind.IMAGE:
+            kinds[i - 1] = LineKind.MARK
+        elif kinds[i] is LineKind.LINKS and blocks[i].mark and _heads_text(below):
+            kinds[i] = LineKind.SHORT
+    return kinds
+
+
+def _heads_text(below: Sequence[Block]) -> bool:
+    """True where a paragraph that is longer than a teaser follows."""
+    text = next((block for block in below if block.kept), None)
+    return text is not None and not is_link(text) and count_words(text.text) >= LONG_WORDS
+
+
 def kind_of(block: Block) -> LineKind:
     """What the block looks like by itself."""
     if not block.kept:
-        return {Reason.MARK: LineKind.MARK, Reason.FEED_LINE: LineKind.FEED}.get(
-            block.reason or Reason.MARK, LineKind.FURNITURE
-        )
+        return _CUT_KINDS.get(block.reason or Reason.MARK, LineKind.FURNITURE)
     text, words = block.text, count_words(block.text)
     ends = is_terminated(text) or text.endswith((":", "：", ";"))
     if words <= _PAGE_WORDS and (kind := _kind_of_phrase(text, words)):
         return kind
-    if block.linked > _LINKED:
+    if is_link(block):
         return LineKind.LINKS
     if words <= _LINE_WORDS and len(text) <= _LINE_CHARACTERS and not ends and _dates(text, words):
         return LineKind.DATE
@@ -220,9 +258,20 @@ def _kind_of_phrase(text: str, words: int) -> LineKind | None:
     return LineKind.PAGE if phrases.PAGE_PHRASES.search(line) else None
 
 
+def is_link(block: Block) -> bool:
+    """True for a line that is little else than links."""
+    return block.linked > _LINKED
+
+
+def is_notice(text: str) -> bool:
+    """True for "Skip to content": what a page says to its readers, outside of an article."""
+    words = count_words(text)
+    return words <= _PAGE_WORDS and _kind_of_phrase(text, words) is LineKind.PAGE
+
+
 def _dates(text: str, words: int) -> bool:
     """True for a line that is a date or a time of day with a few words beside it."""
-    if words <= _LONG_WORDS and _CLOCK.search(text):
+    if words <= _LONG_WORDS and CLOCK.search(text):
         return True
     dates = list(find_dates(text))
     around = len(text) - sum(found.end - found.start for found in dates)

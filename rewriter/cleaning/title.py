@@ -11,6 +11,7 @@ from rewriter.cleaning.byline import HEAD_BLOCKS, is_section_or_domain, read_lin
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, key
+from rewriter.cleaning.structure import is_notice
 
 # "BITCOIN NEWS", "ANALYSIS": the line above a title.
 _KICKER_WORDS = 3
@@ -29,7 +30,7 @@ def find_title(page: Page) -> Page:
         return page
     head = list(page.kept())[: HEAD_BLOCKS + 1]
     for (i, block), (_, below) in pairwise(head):
-        if _is_byline(block.text) or _is_kicker(block.text, below.text):
+        if _is_byline(block.text) or _is_kicker(block.text, below.text) or is_notice(block.text):
             continue
         if block.kind != "item" and is_headline(block.text):
             return _titled(page, i)

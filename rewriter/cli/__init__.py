@@ -12,7 +12,9 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
+from rewriter.cli.colours import color_option
 from rewriter.cli.output import echo
+from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
 from rewriter.escaping import Printable, install, lines, told
 
@@ -22,8 +24,12 @@ COMMANDS = {
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
     "check": ("rewriter.cli.check", "Check finished articles against their sources."),
     "review": ("rewriter.cli.review", "Show rewrites beside their sources, as a page."),
+    "held": ("rewriter.cli.held", "List held rewrites with their findings."),
     "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
     "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
+    "explain": ("rewriter.cli.explain", "Explain a finding, and how to mend or silence it."),
+    "prompt": ("rewriter.cli.prompt", "List, show and copy prompts."),
+    "init": ("rewriter.cli.init", "Write a commented rewriter.toml with its JSON schema."),
     "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
     "doctor": ("rewriter.cli.doctor", "Check that the installation works."),
     "clean": ("rewriter.cli.clean", "Show what the model sees, what was cut, and why."),
@@ -38,7 +44,7 @@ COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(SuggestingGroup):
     """A group whose commands are imported on use: `--help` stays instant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -56,6 +62,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@color_option
 @click.version_option(__version__, message="rewriter %(version)s")
 def group() -> None:
     """Rewrite raw news articles, and check each rewrite against its source.

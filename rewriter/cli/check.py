@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
+from rewriter.cli.colours import color_option, painted_findings
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import MONEY, engine_options, prompt_option, root_option
 from rewriter.cli.output import echo
@@ -55,6 +56,7 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 @click.option("--max-cost", type=MONEY, help="Budget in US dollars for --reader on.")
 @prompt_option
 @root_option
+@color_option
 def command(
     paths: tuple[str, ...],
     source: str | None,
@@ -146,7 +148,7 @@ def _report(files: Sequence[_CheckedFile], form: str, codes: _Codes) -> int:
 
     reported = [_reported(file, codes) for file in files]
     if report := reports.FORMATS[form](reported):
-        echo(report)
+        echo(painted_findings(report) if form == "text" else report)
     echo(f"rewriter: {reports.summary(reported)}", err=True)
     failures = (file.failure.exit_code for file in files if file.failure)
     return highest_exit_code(int(reports.has_error(reported)), *failures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import click
 
@@ -12,14 +13,17 @@ from rewriter.escaping import json_text
 
 
 @click.command("doctor")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
 @engine_options
 @prompt_option
 @root_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each check."
 )
-def command(as_json: bool, **options: object) -> int:
+def command(path: Path | None, as_json: bool, **options: object) -> int:
     """Check key, endpoint, model, structured output, prompt files, cleaning and state directory.
+
+    With PATH it says which content root an article or folder belongs to.
 
     It asks the model one short question and cleans one line of each kind of input. The exit code is
     2 when something must be mended.
@@ -28,7 +32,7 @@ def command(as_json: bool, **options: object) -> int:
     from rewriter.state import State, find_root
 
     configured = settings.load(options)
-    state = State(root=find_root([], configured.root))
+    state = State(root=find_root([str(path)] if path else [], configured.root))
     checks = asyncio.run(doctor.examine(configured, state))
     for check in checks:
         advice = f"\n{'':<9}-> {check.advice}" if check.advice and check.status != "ok" else ""

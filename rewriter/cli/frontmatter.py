@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import ConfigurationError, FrontMatterError
 
 
-@click.group("frontmatter")
+@click.group("frontmatter", cls=SuggestingGroup)
 def command() -> None:
     """Edit front matter (YAML, TOML or JSON). No other byte changes."""
 

@@ -26,6 +26,7 @@ def command(path: Path, reason: str, by: str | None, prompt: str | None, root: P
     if not reason.strip():
         raise ConfigurationError("--reason: say why it is right to publish this rewrite")
     from rewriter import document, settings
+    from rewriter.cli.reporting import shown
     from rewriter.prompting import prompt_file
     from rewriter.state import State, find_root, held
 
@@ -35,10 +36,4 @@ def command(path: Path, reason: str, by: str | None, prompt: str | None, root: P
     if by is not None:
         rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
         review = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
-    echo(f"published {path} -> {_shown(held.publish(state, path, reason, review))}")
-
-
-def _shown(target: Path) -> Path:
-    """`target` as `rewriter rewrite` prints it: from the working folder where it is below it."""
-    here = Path.cwd()
-    return target.relative_to(here) if target.is_relative_to(here) else target
+    echo(f"published {path} -> {shown(held.publish(state, path, reason, review))}")

@@ -12,6 +12,7 @@ import click
 from rewriter.cli import regress_reader
 from rewriter.cli.options import MONEY, together
 from rewriter.cli.output import echo
+from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import lines
 
@@ -61,7 +62,7 @@ _report_options = together(
 )
 
 
-@click.group("regress")
+@click.group("regress", cls=SuggestingGroup)
 def command() -> None:
     """Test a changed prompt or model against the accepted one, from recordings.
 

@@ -12,6 +12,7 @@ import click
 
 from rewriter.cli.options import MONEY, together
 from rewriter.cli.output import echo
+from rewriter.cli.suggesting import SuggestingGroup
 
 if TYPE_CHECKING:
     from rewriter.prompting.reader_prompt import Reader
@@ -35,7 +36,7 @@ _model_option = click.option("--model", help="Name of the model. Default: the ac
 _reader_options = together(_suite_option, _prompt_option, _model_option)
 
 
-@click.group("reader")
+@click.group("reader", cls=SuggestingGroup)
 def command() -> None:
     """Test a changed prompt or model of the second reader, from recordings.
 

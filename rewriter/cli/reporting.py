@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rewriter.article import Usage
+from rewriter.article import Finding, Usage
+from rewriter.cli.colours import painted
 from rewriter.cli.output import echo, echo_document
 from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.escaping import json_text, line
+from rewriter.state import NAME as STATE
+from rewriter.state import find_root
 from rewriter.text.columns import columns
 
 if TYPE_CHECKING:
@@ -42,17 +47,27 @@ class Reporter:
         self._preview = preview
         # A log has no width of its own, and takes long lines.
         width = None if sys.stderr.isatty() else _WIDTH
-        self._console = _Console(stderr=True, highlight=False, soft_wrap=True, width=width)
+        self._console = _Console(
+            stderr=True,
+            highlight=False,
+            soft_wrap=True,
+            width=width,
+            force_terminal=sys.stderr.isatty(),  # FORCE_COLOR draws no progress bar into a log
+        )
         self._progress: Progress | None = None
         self._total = 0
         self._counts: Counter[str] = Counter()
         self._codes: set[int] = set()
         self._usage = self._reader_usage = Usage()
         self._reader = ""
+        self._unshown = 0  # warnings of written articles
+        self._written: set[str] = set()  # the folders of targets
+        self._root = Path()
 
     def begin(self, job: Job, total: int) -> None:
         """Say who answers, and show a progress bar on a terminal."""
         self._total = total
+        self._root = job.state.root
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if job.backend.reader:
@@ -78,6 +93,8 @@ class Reporter:
         self._codes.add(result.exit_code)
         self._usage += result.usage
         self._reader_usage += result.reader_usage
+        if result.target and result.status in ("published", "drafted"):
+            self._written.add(_place_to_check(result))
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
@@ -101,6 +118,8 @@ class Reporter:
                 f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
                 f"{read.output_tokens:,} out, {_money(read)}"
             )
+        for told in self._where():
+            self.say(told)
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -108,20 +127,30 @@ class Reporter:
             return INTERRUPTED
         return highest_exit_code(*self._codes)
 
+    def _where(self) -> Iterator[str]:
+        """Where the warnings that were only counted can be read, and where the state lies."""
+        if self._unshown and self._written:
+            many = _many(self._unshown, "warning")
+            yield f"{many} not shown: {_command('check', _common(self._written))} shows all"
+        if self._written:
+            yield f"records and originals are in {shown(self._root / STATE)}"
+
     def _print(self, result: Result) -> None:
         if result.document is not None:
             self._print_document(result.document)
         place = f"{result.path} -> {result.target}" if result.target else result.path
         # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
-        self._echo(f"{result.status:<9} {place}{_remarks(result)}", err=aside)
-        for finding in result.repaired:
-            self._echo(f"    repaired: {finding}", err=aside)
+        self._echo(painted(f"{result.status:<9} {place}{_remarks(result)}"), err=aside)
         for finding in result.findings:
             # The record has the other findings of a written article, and `check` shows them.
             is_urgent = finding.severity == "error" or finding.section in ("source", "headline")
             if result.status == "held" or is_urgent:
-                self._echo(f"    {finding.severity}: {finding}", err=aside)
+                self._echo(painted(f"    {finding.severity}: {finding}"), err=aside)
+            elif finding.severity == "warning":
+                self._unshown += 1
+        for told in (*_folded(result.repaired), *_advice(result, self._root)):
+            self._echo(painted(f"    {told}"), err=aside)
 
     def _print_document(self, text: str) -> None:
         try:
@@ -149,6 +178,54 @@ class Reporter:
             _money(self._usage),
         ]
         return columns([head, row])
+
+
+def shown(path: Path) -> Path:
+    """`path` as a person types it: from the working folder where it is below it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _command(*words: str) -> str:
+    """A command to type: its words are quoted for a shell where they need it."""
+    return f"`{shlex.join(('rewriter', *words))}`"
+
+
+def _common(places: Iterable[str]) -> str:
+    """The one place, else the folder of all."""
+    first, *more = places
+    return os.path.commonpath([first, *more]) if more else first
+
+
+def _place_to_check(result: Result) -> str:
+    """What `rewriter check` is given to see the article: its file in place, else its folder."""
+    target = result.target or ""
+    return target if target == result.path else str(Path(target).parent)
+
+
+def _folded(repaired: Sequence[Finding]) -> Iterator[str]:
+    if repaired:
+        more = f" (and {len(repaired) - 1} more)" if len(repaired) > 1 else ""
+        yield f"repaired: {repaired[0]}{more}"
+
+
+def _advice(result: Result, root: Path) -> Iterator[str]:
+    """What a person can do about a held article."""
+    if result.status == "held":
+        yield from advice(result.path, result.findings, root)
+
+
+def advice(path: str, findings: Sequence[Finding], root: Path) -> Iterator[str]:
+    """What a person can do about the held article at `path` of the content root `root`."""
+    held_by = [finding for finding in findings if finding.severity == "error"]
+    codes = list(dict.fromkeys(finding.code for finding in held_by))
+    if codes:
+        yield f"what it means:  {_command('explain', *codes)}"
+    if any(finding.section == "source" for finding in held_by):
+        return  # there is no rewrite to look at or to publish
+    place = () if find_root([path]) == root else ("--root", str(shown(root)))
+    yield f"read and decide: {_command('review', path, '--serve', *place)}"
+    yield f"publish as it is: {_command('publish', path, '--reason', '...', *place)}"
 
 
 def _silence(stream: TextIO) -> None:

@@ -34,6 +34,7 @@ def command(path: Path, as_list: bool, digest: str, root: Path | None) -> None:
     if not as_list:
         if not digest:
             _refuse_other_targets(path, records.load(state.records, name))
+            _refuse_result(path, records.of_target(state.records, path, state.root))
         originals.restore(state, name, path, digest)
         echo(f"restored {path}")
         return
@@ -47,4 +48,13 @@ def _refuse_other_targets(path: Path, record: Record | None) -> None:
         raise FileError(
             f"{path}: was not rewritten in place, so there is nothing to restore; its rewrite is "
             f"{record.target}. --list shows the kept versions, --digest brings one back"
+        )
+
+
+def _refuse_result(path: Path, record: Record | None) -> None:
+    """Raise `FileError` for the rewrite of an article that still stands where it was."""
+    if record and record.input and os.path.realpath(record.input) != os.path.realpath(path):
+        raise FileError(
+            f"{path}: is the rewrite of {record.input}, which was never changed, so there is "
+            "nothing to restore"
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli import plan
+from rewriter.cli.colours import color_option
 from rewriter.cli.options import MONEY, configured_by, refuse_two_places, run_options
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
 )
+@color_option
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Rewrite each article in PATH: a file, a folder, a glob, or - for standard input.
 

@@ -6,7 +6,7 @@ b"---\\ntitle:   'A'  # kept\\nai:\\n  version: 2\\n---\\nText\\n"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -38,6 +38,7 @@ __all__ = [
     "parse_assignment",
     "read",
     "refuse_misplaced",
+    "remove",
 ]
 
 _LANGUAGES: Mapping[Language, ModuleType] = {
@@ -101,13 +102,36 @@ def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
     Raises `FrontMatterError` where the file has no front matter or it is not understood.
     """
     wanted = checked(changes)
+
+    def merged(text: str, block: FrontMatterBlock) -> str:
+        new: str = _LANGUAGES[block.language].edit(text, wanted, block.newline)
+        return new
+
+    return _changed(data, merged)
+
+
+def remove(data: bytes, keys: Collection[str]) -> bytes:
+    """The file without these keys at the top of its front matter; every other byte stays.
+
+    The result is parsed again and compared before it is returned. Raises `FrontMatterError` where
+    the file has no front matter, it is not understood, or an alias repeats what would go.
+    """
+
+    def shortened(text: str, block: FrontMatterBlock) -> str:
+        new: str = _LANGUAGES[block.language].remove(text, frozenset(keys))
+        return new
+
+    return _changed(data, shortened)
+
+
+def _changed(data: bytes, change: Callable[[str, FrontMatterBlock], str]) -> bytes:
+    """The file with another text between its fences."""
     core, encoding = to_utf8(data)
     block = find(core)
     if block is None:
         raise FrontMatterError("the file has no front matter")
     with _located(core, block):
-        text = _decoded(core, block.start, block.end)
-        new: str = _LANGUAGES[block.language].edit(text, wanted, block.newline)
+        new = change(_decoded(core, block.start, block.end), block)
     rest = memoryview(core)[block.end :]  # a body may be large: copied once
     return from_utf8(b"".join((core[: block.start], new.encode(), rest)), encoding)
 

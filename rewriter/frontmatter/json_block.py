@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
@@ -33,6 +34,27 @@ def edit(text: str, changes: Changes, newline: str) -> str:
         raise Unsupported("the change would not read back as it was meant")
     if others(before, changes) != others(after, changes):
         raise Unsupported("the change would alter other keys")
+    return new
+
+
+def remove(text: str, keys: Collection[str]) -> str:
+    """The object without its own keys called `keys`. Raises `Unsupported` as `edit` does."""
+    members = _members(text, skip(text, 0))
+    kept = [member for member in members if member.key not in keys]
+    edits: list[Edit] = []
+    for place, member in enumerate(members):
+        if member.key not in keys:
+            continue
+        later = [other for other in members[place + 1 :] if other in kept]
+        if later:  # up to the next key that stays
+            edits.append((member.at, members[place + 1].at, ""))
+        else:  # from the last value that stays
+            start = members[place - 1].end if place else member.at
+            edits.append((start, member.end, ""))
+    new = splice(text, edits)
+    before = _pairs(text)
+    if {key: held for key, held in before.items() if key.split("\0")[0] not in keys} != _pairs(new):
+        raise Unsupported("removing a key would alter others")
     return new
 
 

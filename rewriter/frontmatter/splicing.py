@@ -37,3 +37,8 @@ def end_of_line(text: str, at: int) -> int:
     """The offset after the end of the line on which `at` stands."""
     found = LINE_END.search(text, at)
     return found.end() if found else len(text)
+
+
+def start_of_line(text: str, at: int) -> int:
+    """The offset of the beginning of the line on which `at` stands."""
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice, start_of_line
 from rewriter.frontmatter.toml_text import (
     DEEP_KEY,
     Assignment,
@@ -31,6 +32,24 @@ def edit(text: str, changes: Changes, newline: str) -> str:
         raise Unsupported("the change would not read back as it was meant")
     if others(before, changes) != others(after, changes):
         raise Unsupported("the change would alter other keys")
+    return new
+
+
+def remove(text: str, keys: Collection[str]) -> str:
+    """The block without its keys and tables at the top called `keys`, each with its lines.
+
+    Raises `Unsupported` where other keys could change.
+    """
+    pairs, tables = statements(text)
+    parts: list[Assignment | TomlTable] = [*pairs, *tables]
+    edits: list[Edit] = [
+        (start_of_line(text, part.at), end_of_line(text, part.end), "")
+        for part in parts
+        if part.path[0] in keys
+    ]
+    new = splice(text, edits)
+    if {key: held for key, held in load(text).items() if key not in keys} != load(new):
+        raise Unsupported("removing a key would alter others")
     return new
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
-from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice
+from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice, start_of_line
 from rewriter.frontmatter.values import Changes, same
 from rewriter.frontmatter.yaml_text import block, flow, is_moment
 from rewriter.frontmatter.yaml_tree import Node, PairNodes, Tree, tree_of
@@ -27,6 +28,22 @@ def edit(text: str, changes: Changes, newline: str) -> str:
         return text
     new = splice(text, edits)
     _verify(tree, tree_of(new), changes)
+    return new
+
+
+def remove(text: str, keys: Collection[str]) -> str:
+    """The block without its keys at the top called `keys`, each with its lines.
+
+    Raises `Unsupported` where other keys could change.
+    """
+    tree = tree_of(text)
+    if tree.root is None:
+        return text
+    new = splice(text, _YamlEditor(tree, "").removals(tree.root, keys))
+    gone = dict.fromkeys(keys)
+    after = tree_of(new)
+    if _others(tree, tree.root, gone) != _others(after, after.root, gone):
+        raise Unsupported("removing a key would alter others")
     return new
 
 
@@ -82,6 +99,20 @@ class _YamlEditor:
         if missing:
             self._refuse_merge_keys(mapping, missing)
             edits.append(self._add(mapping, missing))
+        return edits
+
+    def removals(self, mapping: int, keys: Collection[str]) -> list[Edit]:
+        """The ranges of whole lines that keys of the root mapping and their values take."""
+        edits: list[Edit] = []
+        for name, held in self.tree.entries(mapping):
+            key = self.nodes[name]
+            if key.kind != "scalar" or key.value not in keys:
+                continue
+            inside = self.nodes[name : self.tree.after(held)]
+            if self.nodes[mapping].style or any(node.anchor in self.aliases for node in inside):
+                raise Unsupported(f"'{key.value}' cannot be removed without a change", key.start)
+            start = start_of_line(self.text, key.start)
+            edits.append((start, self._below(self.tree.last(held), keep=False), ""))
         return edits
 
     def _ours(self, mapping: int, key: str) -> PairNodes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source,
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.errors import PromptError
 from rewriter.escaping import several
-from rewriter.prompting.prompt import SECTIONS, VARIABLES, Header, Prompt, undeclared
+from rewriter.prompting.prompt import SECTIONS, VARIABLES, AnyHeader, Header, Prompt, undeclared
 from rewriter.refusals import reason
 
 H = TypeVar("H", bound=Value)
@@ -39,6 +40,19 @@ def path_of(name: str, directory: Path | None = None) -> Path:
     return (directory or default_directory()) / f"{name}{_SUFFIX}"
 
 
+def paths(directory: Path | None = None) -> list[Path]:
+    """The prompt files of `directory`, by default the shipped ones, in the order of their names."""
+    return sorted((directory or default_directory()).glob(f"*{_SUFFIX}"))
+
+
+def about(path: Path) -> AnyHeader:
+    """Name, version and description of any prompt file. Raises `PromptError` as `read` does."""
+    matched = _HEADER.match(_normal(read(path)))
+    told = yaml.safe_load(matched[1]) if matched else {}
+    known = {name: told[name] for name in AnyHeader.model_fields if name in told}
+    return AnyHeader.model_validate(known)
+
+
 def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
     """The prompt called `name`, or the prompt file at the path `name`.
 
@@ -53,17 +67,22 @@ def read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        known = sorted(
-            found.name.removesuffix(_SUFFIX) for found in path.parent.glob(f"*{_SUFFIX}")
-        )
-        raise PromptError(
-            f"{path}: there is no such prompt file; "
-            f"name one with --prompt, there are: {', '.join(known) or 'none'}"
-        ) from error
+        raise PromptError(f"{path}: {_no_such(path)}") from error
     except OSError as error:
         raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PromptError(f"{path}: a prompt file is UTF-8, this one is not") from error
+
+
+def _no_such(path: Path) -> str:
+    """What is wrong with the path of a prompt file that does not exist, and the nearest name."""
+    known = [found.name.removesuffix(_SUFFIX) for found in paths(path.parent) or paths()]
+    near = get_close_matches(path.name.removesuffix(_SUFFIX).removesuffix(".md"), known, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return (
+        f"there is no such prompt file; {hint}name one with --prompt, there are: "
+        f"{', '.join(known) or 'none'}, or any file that ends in .md"
+    )
 
 
 def parse(text: str, path: str = "prompt") -> Prompt:
@@ -89,13 +108,17 @@ def parts(
 
     Raises `PromptError` with line and key for what does not fit.
     """
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    text = _normal(text)
     matched = _HEADER.match(text)
     if not matched:
         raise PromptError(f"{path}:1: a prompt starts with front matter between two '---' lines")
     header, node = _header(matched[1], path, form)
     first_line = text.count("\n", 0, matched.end()) + 1
     return header, node, _split(text[matched.end() :], first_line, path, sections)
+
+
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 def _header(text: str, path: str, form: type[H]) -> tuple[H, yaml.Node | None]:

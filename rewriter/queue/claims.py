@@ -211,6 +211,12 @@ class Consumer:
         dead = dead_among(known)
         return bool(await self._connection.run("tick", self.process, *TICK, *dead))
 
+    async def messages(self) -> int:
+        """Number of messages that Celery's transport has for this process."""
+        tasks = self._connection.key("tasks", self.process)
+        number: int = await self._connection.call("LLEN", tasks)
+        return number
+
     async def exchange(
         self,
         done: Sequence[End | Return],

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
 
 
-class Collected(Generic[Asked, Answer]):
+class Collected(Generic[Asked]):
     """Collects what is asked within `seconds`, and has `ask` answer at most `most` of it at a time.
 
-    An error of `ask` is raised to all who asked with it.
+    An answer that is an exception is raised to who asked, one that `ask` raises to all with it.
     """
 
     def __init__(
         self,
-        ask: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]],
+        ask: Callable[[Sequence[Asked]], Awaitable[Sequence[Any]]],
         *,
         seconds: float,
         most: int,
@@ -26,12 +25,12 @@ class Collected(Generic[Asked, Answer]):
         self._ask = ask
         self._seconds = seconds
         self._most = most
-        self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
+        self._waiting: list[tuple[Asked, asyncio.Future[Any]]] = []
         self._asking: asyncio.Task[None] | None = None
 
-    async def __call__(self, asked: Asked) -> Answer:
+    async def __call__(self, asked: Asked) -> Any:
         """The answer to one of the questions."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, answer))
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_for_all())
@@ -43,11 +42,13 @@ class Collected(Generic[Asked, Answer]):
             some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 answers = await self._ask([asked for asked, _ in some])
+                told = list(zip(some, answers, strict=True))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is theirs
-                for _, future in some:
-                    if not future.done():
-                        future.set_exception(error)
-                continue
-            for (_, future), answer in zip(some, answers, strict=True):
-                if not future.done():
+                told = [(one, error) for one in some]
+            for (_, future), answer in told:
+                if future.done():  # who asked does not wait any more
+                    continue
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
                     future.set_result(answer)

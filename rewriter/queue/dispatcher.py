@@ -108,7 +108,7 @@ class Dispatcher:
             while not self._told_to_stop:
                 held_back = self._gate.waiting >= _MOST_WAITING
                 taken = await self._exchange(self._room(), urgent_only=held_back)
-                self._send_again()
+                await self._send_again()
                 await self._pause(more=taken >= _MOST_AT_ONCE)
             await self._finish()
         if not self._lost.is_set() and not self._refused:  # else all comes back by the lease
@@ -194,13 +194,21 @@ class Dispatcher:
         self._send(taken.deliveries)
         return len(taken.deliveries)
 
-    def _send_again(self) -> None:
-        """Send again what Celery's transport has lost, or could not take."""
+    async def _send_again(self) -> None:
+        """Send again what Celery's transport has lost: it has nothing left for this process."""
         before = time.monotonic() - _LOST_SECONDS
         late = [one for one in self._claimed.values() if not one.task and one.sent_at < before]
+        if not late or not await self._transport_is_empty():
+            return
         for one in late:
             one.sent_at = time.monotonic()
         self._send([one.delivery for one in late])
+
+    async def _transport_is_empty(self) -> bool:
+        try:
+            return await self._consumer.messages() == 0
+        except QueueError:
+            return False  # it is asked again
 
     async def _see_through(self, claimed: _Claimed) -> None:
         """Work on an article and keep what became of it for the next report."""

@@ -85,13 +85,13 @@ class FleetBudget:
             yield reservation
         finally:
             cost = round(reservation.cost * MICRO)
-            await self._connection.run("book", self._field, number, cost)
+            await self._connection.run_together("book", self._field, number, cost)
 
     async def _set_aside(self, number: int, cost: int) -> None:
         daily = "" if self._daily is None else round(self._daily * MICRO)
         asked = (self._field, number, self._batch, cost, daily)
         while True:
-            answer = await self._connection.run("reserve", *asked)
+            answer = await self._connection.run_together("reserve", *asked)
             if answer == "ok":
                 return
             if answer == "day":

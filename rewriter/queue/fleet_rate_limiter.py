@@ -71,7 +71,7 @@ class FleetRateLimiter:
             if self._tokens:
                 number = secrets.token_hex(8)  # by it Redis tells a script that was sent twice
                 settled = (self._tokens, tokens, permit.tokens, admitted_at, number)
-                await self._connection.run("settle", *settled)
+                await self._connection.run_together("settle", *settled)
 
     async def _admit(self, tokens: int) -> int:
         """When leave was given, in ms by Redis's clock."""

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -16,7 +16,6 @@ from rewriter.errors import MessageError
 from rewriter.prompting import prompt_file
 from rewriter.queue.batch_api.polling import poller_of
 from rewriter.queue.claims import Consumer, End, Ending, Return
-from rewriter.queue.collecting import Collected
 from rewriter.queue.connection import Connection, connect
 from rewriter.queue.dispatcher import Dispatcher, Send, Terms
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
@@ -24,10 +23,6 @@ from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.liveness import process_name
 from rewriter.queue.message import Asked, Message
 from rewriter.settings import Settings
-
-# Calls of other apps that come within so many seconds are filed together, so many at a time.
-_FILING_SECONDS = 0.05
-_MOST_FILED = 100
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -55,7 +50,7 @@ class Runner:
         self._stop = asyncio.Event()
         self._grace = settings.shutdown_grace
         self._dispatcher: Dispatcher | None = None
-        self._filed: Collected[tuple[Message, Call], str] | None = None
+        self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="articles", daemon=True)
 
     def start(self) -> None:
@@ -105,7 +100,7 @@ class Runner:
         return await self._dispatcher.perform(article, number) if self._dispatcher else None
 
     async def _file(self, asked: Asked, call: Call) -> Ending | None:
-        if self._filed is None:
+        if self._connection is None:
             return None
         prompt = prompt_file.load(asked.prompt or self._settings.prompt, self._settings.prompts_dir)
         day = f"tasks-{datetime.now(UTC):%Y%m%d}"
@@ -120,7 +115,12 @@ class Runner:
             lane=asked.lane,
             call=call.id,
         )
-        answer = await self._filed((message, call))
+        priority = "high" if call.urgent else "normal"
+        answer = await self._connection.run_together(
+            "file",
+            *(message.batch, priority, message.row, message.target, message.encode()),
+            call.signature,
+        )
         if answer == "collides":
             raise MessageError(f"refused: another article is to be written to {message.target}")
         return None if answer == "filed" else Ending.model_validate_json(answer)
@@ -146,7 +146,7 @@ class Runner:
             )
             handler = ArticleHandler(settings, redis, gate, self.process)
             terms = Terms(settings.in_flight, settings.shutdown_grace)
-            self._filed = _filing(redis)
+            self._connection = redis
             consumer = Consumer(redis, self.process)
             try:
                 async with poller_of(settings, redis) as poller:
@@ -156,25 +156,5 @@ class Runner:
                         )
                         await self._dispatcher.run()
             finally:
-                self._dispatcher = self._filed = None
+                self._dispatcher = self._connection = None
                 await handler.aclose()
-
-
-def _filing(redis: Connection) -> Collected[tuple[Message, Call], str]:
-    async def file(asked: Sequence[tuple[Message, Call]]) -> Sequence[str]:
-        parts = [
-            part
-            for message, call in asked
-            for part in (
-                message.batch,
-                "high" if call.urgent else "normal",
-                message.row,
-                message.target,
-                message.encode(),
-                call.signature,
-            )
-        ]
-        answers: Sequence[str] = await redis.run("file", *parts)
-        return answers
-
-    return Collected(file, seconds=_FILING_SECONDS, most=_MOST_FILED)

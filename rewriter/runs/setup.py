@@ -16,7 +16,7 @@ from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
-from rewriter.state import State, find_root
+from rewriter.state import State, find_root, note_root
 from rewriter.state.ledger import FreshLedger
 
 
@@ -79,12 +79,14 @@ def prepare(
         )
     if not dry_run and (out or in_place):
         _sweep(place.directory, root if in_place else out)
+    if not dry_run and out:
+        note_root(out, root)
     found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
     return found, Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
-    root = find_root(paths, settings.root)
+    root = find_root(paths, settings.root, out)
     # Inputs may lie on a read-only medium; then the state stands beside the results.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))

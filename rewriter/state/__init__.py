@@ -6,6 +6,14 @@
 
 from __future__ import annotations
 
-from rewriter.state.directory import NAME, State, find_root, kept_at, kept_name, unwritable
+from rewriter.state.directory import (
+    NAME,
+    State,
+    find_root,
+    kept_at,
+    kept_name,
+    note_root,
+    unwritable,
+)
 
-__all__ = ["NAME", "State", "find_root", "kept_at", "kept_name", "unwritable"]
+__all__ = ["NAME", "State", "find_root", "kept_at", "kept_name", "note_root", "unwritable"]

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter.files import inputs
+from rewriter import settings
+from rewriter.files import atomic, inputs
 
 NAME = ".rewriter"
 # A file name has at most 255 bytes on all usual file systems, and ours end in ".json" or ".md".
 _MOST_BYTES = 250
 _DIGEST = 16
+_NOTE = "root: "
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,54 @@ def kept_name(file_name: str) -> str:
     return f"{encoded[: _MOST_BYTES - 1 - _DIGEST].decode(errors='ignore')}~{digest}"
 
 
-def find_root(paths: Sequence[str], root: Path | None = None) -> Path:
+def find_root(paths: Sequence[str], root: Path | None = None, out: Path | None = None) -> Path:
     """The content root, absolute and with symbolic links followed.
 
-    The root is `root` where given, otherwise the nearest parent of the paths with a state
-    directory, otherwise the common folder of the paths.
+    `out` is the folder for results. The root is `root` where given, otherwise the nearest folder
+    above the paths with a state directory, a `rewriter.toml` or a git repository, otherwise the
+    working folder if the paths are in it, otherwise the common folder of the paths and `out`.
+    Raises `ConfigurationError` for a `rewriter.toml` that cannot be read.
     """
     if root is not None:
         return Path(os.path.realpath(root))
     common = inputs.common_folder(paths)
-    holders = (folder for folder in (common, *common.parents) if os.path.isdir(folder / NAME))
-    return next(holders, common)
+    for folder in (common, *common.parents):
+        if found := _marked_root(folder):
+            return found
+    here = Path(os.path.realpath(Path.cwd()))
+    if common.is_relative_to(here):
+        return here
+    shared = Path(os.path.commonpath([common, os.path.realpath(out or common)]))
+    return common if shared == shared.parent else shared  # `/` is nobody's content
+
+
+def _marked_root(folder: Path) -> Path | None:
+    """The content root that `folder` says: itself, another one, or None."""
+    if os.path.isdir(folder / NAME):
+        return folder
+    if os.path.isfile(folder / NAME):
+        return _noted_root(folder)
+    if os.path.isfile(folder / settings.FILE_NAME):
+        return Path(os.path.realpath(settings.root_in(folder) or folder))
+    return folder if os.path.exists(folder / ".git") else None
+
+
+def note_root(out: Path, root: Path) -> None:
+    """Note in the folder `out` which content root its results belong to, where no parent says it.
+
+    The note is a file with the name of the state directory. Raises `FileError`.
+    """
+    folder = Path(os.path.realpath(out))
+    if find_root([str(folder)]) != root and not os.path.isdir(folder / NAME):
+        text = f"{_NOTE}{os.path.relpath(root, folder)}\n"
+        atomic.write(folder / NAME, text.encode())
+
+
+def _noted_root(folder: Path) -> Path | None:
+    """The content root in the note of `note_root`, None where it is none or the root is gone."""
+    try:
+        noted = (folder / NAME).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    root = folder / noted.removeprefix(_NOTE).rstrip("\n")
+    return Path(os.path.realpath(root)) if noted.startswith(_NOTE) and root.is_dir() else None

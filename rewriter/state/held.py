@@ -52,13 +52,15 @@ def publish(
 ) -> Path:
     """Write the held rewrite of `article` to its target; returns the target's path.
 
-    `edit` makes the text to write of the one that was held.
+    `article` may also be the target. `edit` makes the text to write of the one that was held.
 
     The source and the replaced file are kept as originals. The record takes `reason`, the person's
     reason. Raises `FileError` where no rewrite is held, and `FileChangedError` where the article or
     the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
+    if record is None and (record := records.of_target(state.held, article, state.root)):
+        article = Path(record.input or article)
     if (
         record is None
         or record.target is None

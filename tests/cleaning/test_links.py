@@ -29,8 +29,34 @@ def test_the_links_of_an_article_in_markdown_stay() -> None:
     assert source.paragraphs == (LINKED, *BODY[1:], "## Sources", *MENU[:3])
 
 
+def test_a_link_of_several_lines_is_a_teaser() -> None:
+    teaser = ("[", "## Market hall", "It closes on Mondays](/hall)", "")
+    source = cleaned("\n".join(MENU), "# " + TITLE, *BODY, "\n".join(teaser * 8), name="page.txt")
+    assert source.paragraphs == BODY
+
+
+def test_a_caption_that_repeats_its_image_s_text_is_cut() -> None:
+    caption = "Workers at the Tasker yard cut the first hull of the ferry"
+    photo = f"![{caption}](yard.jpg)"
+    source = cleaned(*MENU, "# " + TITLE, BODY[0], photo, caption, *BODY[1:], name="page.txt")
+    assert source.paragraphs == BODY
+
+
+def test_images_and_linked_headings_do_not_split_an_article() -> None:
+    long = tuple(" ".join((line, BODY[n - 1])) for n, line in enumerate(BODY))
+    parts = (
+        line
+        for n, text in enumerate(long)
+        for line in (f"### [Part {n}: {TITLE}](/part/{n})", PHOTO, PHOTO, text)
+    )
+    source = cleaned("# " + TITLE, *parts, *MENU, name="page.txt")
+    assert set(long) <= set(source.paragraphs)
+
+
 @given(
-    st.lists(st.sampled_from([*MENU, *BODY, PHOTO, LINKED, "[", "](", "[a](b", ""]), max_size=40)
+    st.lists(
+        st.sampled_from([*MENU, *BODY, PHOTO, LINKED, "[", "](", "[a](b", "b](c)", ""]), max_size=40
+    )
 )
 def test_nothing_is_lost(lines: list[str]) -> None:
     def letters(blocks: tuple[Block, ...]) -> list[str]:

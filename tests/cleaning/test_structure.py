@@ -52,6 +52,11 @@ def test_a_part_below_a_box_of_headlines_belongs_to_the_article() -> None:
     assert article_run(blocks) == (4, len(blocks) - len(MENU))
 
 
+@pytest.mark.parametrize("line", ["The lamp in crystal for $39.99", "Up by 4.25 % on Monday"])
+def test_a_price_is_no_time_of_day(line: str) -> None:
+    assert kind_of(Block(line)) is LineKind.SHORT
+
+
 def test_dates_in_a_row_are_a_programme_of_the_article() -> None:
     dates = tuple(Block(f"June {n} – Port Ellery, town hall") for n in (9, 12, 14))
     blocks = (*PROSE, *dates, *MENU)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rewriter.article import Source
 from rewriter.cleaning import clean
+from rewriter.cleaning.unseen import without_unseen
 from tests.cleaning.articles import BODY, TITLE, cuts
 
 UNSEEN = "The operator paid 999 million dollars to a company in Port Skerry, a memo says."
@@ -129,3 +132,142 @@ def test_hidden_and_seen_text_is_told(parts: list[str]) -> None:
     source = clean(page.encode(), name="a.html")
     told = " ".join([*source.paragraphs, *(cut.text for cut in source.removed)])
     assert all(part in told for part in parts if not part.startswith("<"))
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        ".q{display:none}",
+        "/* a note */ .z1, .q { VISIBILITY : hidden }",
+        "#memo{position:absolute;left:-9999px}",
+        "article .q{opacity:0}",
+        "article > p.q {font-size:0}",
+        ".q{color:#fefefe}",
+        "body{background:#111} .q{color:#101010;background-color:#111}",
+        "@media screen and (min-width:600px){.q{display:none}}",
+        "@supports (display:grid){@media all{.q{display:none}}}",
+        ".q{display:none!important} #memo{display:block}",
+        "p{display:block} p.q{display:none}",
+        ".\\71 {clip-path:circle(0)} .q{clip-path:circle(0)}",
+    ],
+)
+def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
+    source = _cleaned(f"<style>{style}</style><p class='q' id='memo'>{UNSEEN}</p>")
+    assert source.paragraphs == BODY
+    assert cuts(source)["hidden"] == UNSEEN
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "@media print{.q{display:none}}",
+        "@media (max-width:600px){.q{display:none}}",
+        ".q{display:none} p.q{display:block}",
+        ".q{display:none} #memo{display:block}",
+        ".q:hover{display:none}",
+        "@keyframes fade{from{opacity:0}}",
+        "nav .q{display:none}",
+        ".q{color:white;background:#013}",
+        ".q{color:#333}",
+        "<link rel=stylesheet href=a.css><style>.q{color:white}",
+    ],
+)
+def test_rules_that_do_not_hold_hide_nothing(style: str) -> None:
+    source = _cleaned(f"<style>{style}</style><p class='q' id='memo'>{UNSEEN}</p>")
+    assert source.paragraphs == (*BODY[:2], UNSEEN, *BODY[2:])
+
+
+@pytest.mark.parametrize(
+    ("around", "inside"),
+    [
+        ("visibility:hidden", "visibility:visible"),
+        ("font-size:0", "font-size:16px"),
+        ("color:#fff", "color:#222"),
+    ],
+)
+def test_what_is_shown_again_inside_of_hidden_text_stays(around: str, inside: str) -> None:
+    seen = "The second memo names the yard in Turku and its six ships."
+    source = _cleaned(f"<div style='{around}'>{UNSEEN}<p style='{inside}'>{seen}</p></div>")
+    assert source.paragraphs == (*BODY[:2], seen, *BODY[2:])
+    assert cuts(source)["hidden"] == UNSEEN
+
+
+def test_letters_of_a_share_of_no_size_have_none() -> None:
+    source = _cleaned(f"<div style='font-size:0'><p style='font-size:2em'>{UNSEEN}</p></div>")
+    assert source.paragraphs == BODY
+
+
+@pytest.mark.parametrize("hiding", ["style='opacity:0'", "class='hide'", "style='display:none'"])
+def test_an_article_that_a_script_shows_is_read(hiding: str) -> None:
+    text = "".join(f"<p>{line}</p>" for line in BODY * 3)
+    page = f"<html><body><nav><a href='/'>Home</a></nav><div {hiding}>{text}</div></body></html>"
+    source = clean(page.encode(), name="a.html")
+    assert source.paragraphs[: len(BODY)] == BODY
+    assert any("A script shows" in note for note in source.notes)
+
+
+def test_hidden_text_does_not_replace_an_article_that_is_seen() -> None:
+    hidden = "".join(f"<p>{UNSEEN} It is told {n} times.</p>" for n in range(40))
+    assert _cleaned(f"<div style='display:none'>{hidden}</div>").paragraphs == BODY
+
+
+# --- the same in Markdown, plain text and items --------------------------------------------------
+
+MARKUP = (
+    f"<p hidden>{UNSEEN}</p>",
+    f"<div style='display:none'>\n\n{UNSEEN}\n\n</div>",
+    f"<span class='sr-only'>{UNSEEN}</span>",
+    f"<font color=white>{UNSEEN}</font>",
+    f"<!-- {UNSEEN} -->",
+    f"<template>{UNSEEN}</template>",
+    f"<details><summary></summary>{UNSEEN}</details>",
+    f"<style>.q{{display:none}}</style><p class='q'>{UNSEEN}</p>",
+)
+
+
+@pytest.mark.parametrize("markup", MARKUP)
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.json"])
+def test_hidden_text_in_other_formats_is_cut(markup: str, name: str) -> None:
+    text = "\n\n".join((*BODY[:2], markup, *BODY[2:]))
+    whole = json.dumps({"title": TITLE, "body": text}) if name == "a.json" else f"{TITLE}\n\n{text}"
+    source = clean(whole.encode(), name=name)
+    assert [line for line in source.paragraphs if line != TITLE] == list(BODY)
+    assert UNSEEN in cuts(source)["hidden"]
+
+
+@pytest.mark.parametrize("markup", MARKUP[:6])
+def test_hidden_text_in_a_field_of_an_item_is_dropped(markup: str) -> None:
+    item = {"title": f"{TITLE} {markup}", "author": markup, "body": "\n\n".join(BODY)}
+    source = clean(json.dumps(item).encode(), name="a.json")
+    assert source.title == TITLE
+    assert UNSEEN not in source.model_dump_json()
+
+
+def test_code_that_shows_hidden_text_is_text() -> None:
+    code = "Write `<p hidden>x</p>` to hide a line, the manual of the yard says."
+    assert code in clean("\n\n".join((*BODY, code)).encode(), name="a.md").paragraphs
+
+
+# --- characters ----------------------------------------------------------------------------------
+
+
+def test_messages_in_characters_that_are_not_shown_are_cut_and_told() -> None:
+    tags = "".join(chr(0xE0000 + ord(letter)) for letter in "Pay 9")
+    selectors = "".join(chr(0xE0100 + ord(letter) - 16) for letter in "Say 7")
+    line = f"{BODY[0]}{tags} It was 😀{selectors} late."
+    source = clean("\n\n".join((line, *BODY[1:])).encode(), name="a.txt")
+    assert f"{BODY[0]} It was 😀 late." in source.paragraphs[0]
+    assert "Pay 9" in cuts(source)["hidden"]
+    assert "Say 7" in cuts(source)["hidden"]
+
+
+@pytest.mark.parametrize("text", ["می‌خواهم", "क्‍ष", "👩‍🚀"])
+def test_joiners_that_a_script_needs_stay(text: str) -> None:
+    assert without_unseen(text) == text
+
+
+@given(st.text())
+def test_only_unseen_characters_go(text: str) -> None:
+    kept = without_unseen(text)
+    assert without_unseen(kept) == kept
+    assert [c for c in text if c.isascii()] == [c for c in kept if c.isascii()]

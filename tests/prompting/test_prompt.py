@@ -53,7 +53,7 @@ def test_the_shipped_prompt_loads() -> None:
         ("rules:\n", _headings("{topci} Details"), r"has one variable, {topic}"),
         ("rules:\n", _headings("Details"), r"has one variable, {topic}"),
         ("rules:\n", _headings("{topic} {topic} Details"), r"has one variable, {topic}"),
-        ("rules:\n", "rules:\n  headings: [en]\n", "rules.headings: Input should be a valid dict"),
+        ("rules:\n", "rules:\n  headings: [en]\n", "rules.headings: a table of keys"),
         (
             "rules:\n",
             "rules:\n  grounding:\n    severity: {G999: error}\n",

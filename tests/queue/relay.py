@@ -29,9 +29,11 @@ class Relay:
         self._late: list[bytes] = []
 
     def plan(self, script: str, trouble: Trouble) -> None:
-        """Let the next call of `script` meet a trouble."""
+        """Let the next call of `script` meet a trouble, alone or together with others."""
         digest = hashlib.sha1(script_text(script).encode(), usedforsecurity=False).hexdigest()
-        self._planned[digest.encode()] = (script, trouble)
+        together = f'["{script}"'
+        for sign in (digest, together):
+            self._planned[sign.encode()] = (script, trouble)
 
     async def deliver(self) -> None:
         """Let the commands that were held back arrive at last."""

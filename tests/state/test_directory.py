@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rewriter.state import NAME, State, find_root
+from rewriter.state import NAME, State, find_root, note_root
 
 
 @pytest.fixture
@@ -38,24 +38,66 @@ def test_several_paths_share_the_nearest_parent_of_all(site: Path) -> None:
     assert find_root(paths) == site / "content"
 
 
+@pytest.mark.parametrize("marker", [NAME, ".git"])
+def test_a_repository_is_the_root_from_every_folder_and_in_every_spelling(
+    site: Path, marker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site / marker).mkdir()
+    (site / "linked").symlink_to(site / "content")
+    for folder, path in (("", "content/news"), ("content/news", "a.md"), ("out", "../linked/blog")):
+        monkeypatch.chdir(site / folder)
+        assert find_root([path]) == find_root([str(site / folder / path)]) == site
+    assert find_root([], out=site / "out") == site
+
+
+@pytest.mark.parametrize(("line", "root"), [("", ""), ('root = "content/news"', "content/news")])
+def test_the_folder_of_a_settings_file_is_the_root_or_the_one_it_names(
+    site: Path, line: str, root: str
+) -> None:
+    (site / "rewriter.toml").write_text(line)
+    assert find_root([str(site / "content/news/a.md")]) == site / root
+
+
+def test_without_a_marker_the_working_folder_around_the_paths_is_the_root(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(site)
+    assert find_root(["content/news"], out=Path("out")) == site
+    assert find_root(["out"]) == site
+
+
 @pytest.mark.parametrize(
-    ("paths", "root"),
+    ("paths", "out", "root"),
     [
-        (["content/news/a.md"], "content/news"),
-        (["content/news/a.md", "content/news/b.md"], "content/news"),
-        (["content/news/a.md", "content/blog/c.md"], "content"),
-        (["content/news"], "content/news"),
+        (["content/news/a.md"], None, "content/news"),
+        (["content/news/a.md", "content/blog/c.md"], None, "content"),
+        (["content/news"], "out", ""),
     ],
 )
-def test_without_one_the_paths_common_folder_is_the_root(
-    site: Path, paths: list[str], root: str
+def test_outside_of_the_working_folder_the_root_holds_the_paths_and_results(
+    site: Path, paths: list[str], out: str | None, root: str
 ) -> None:
-    assert find_root([str(site / path) for path in paths]) == site / root
+    given = [str(site / path) for path in paths]
+    assert find_root(given, out=site / out if out else None) == site / root
+
+
+def test_results_outside_of_the_root_note_where_it_is(site: Path) -> None:
+    state = State(site / "content")
+    state.directory.mkdir()
+    note_root(site / "out", state.root)
+    note_root(site / "content" / "blog", state.root)
+    assert find_root([str(site / "out")]) == state.root
+    assert not (site / "content" / "blog" / NAME).exists()
+    (site / "moved").mkdir()
+    for name in ("content", "out"):  # a note is relative, so that a whole site can move
+        (site / name).rename(site / "moved" / name)
+    assert find_root([str(site / "moved" / "out")]) == site / "moved" / "content"
 
 
 def test_a_file_of_that_name_is_no_state_directory(site: Path) -> None:
-    (site / "content" / NAME).write_text("")
-    assert find_root([str(site / "content/news/a.md")]) == site / "content/news"
+    for text in ("", "root: ../gone\n", "a note of a person"):
+        (site / "content" / NAME).write_text(text)
+        assert find_root([str(site / "content/news/a.md")]) == site / "content/news"
 
 
 def test_every_kind_of_state_has_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
     if source.left_out:
         told = f"the rewrite leaves out {', '.join(source.left_out)} of the original"
         yield Finding(code="S114", severity="info", section="source", message=told)
-    if source.words < rules.source.min_words:
+    if source.words < rules.source.min_words and not source.defects:  # which are why
         yield Finding(
             code="S100",
             severity="error",

@@ -13,6 +13,7 @@ from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
+from rewriter.cleaning.unseen import cut_unseen
 from rewriter.items.feeds import is_xml
 from rewriter.items.parts import is_json
 
@@ -48,9 +49,11 @@ def read_page(text: str, name: str) -> Page:
     elif kind == "markdown":
         page = markdown.read(text)
     else:
-        page = Page("text", without_links(split_blocks(without_html(text), flattened=True)))
+        read = without_html(text)
+        blocks = without_links(split_blocks(read.text, flattened=True))
+        page = Page("text", (*blocks, *read.taken))
     refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
-    return _with_title_marked(tidied(page))
+    return _with_title_marked(tidied(cut_unseen(page)))
 
 
 def _with_title_marked(page: Page) -> Page:
@@ -75,9 +78,8 @@ def _kind(text: str, name: str) -> PageKind:
 
 
 def _sniffed(text: str) -> PageKind:
-    start = text[:_SNIFFED]
-    if _HTML.match(start):
+    if _HTML.match(text):
         return "html"
-    if markdown.has_front_matter(text) or _ATX_HEADING.search(start):
+    if markdown.has_front_matter(text) or _ATX_HEADING.search(text[:_SNIFFED]):
         return "markdown"
     return "text"

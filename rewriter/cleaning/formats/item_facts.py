@@ -8,9 +8,12 @@ from collections.abc import Iterator
 
 from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.decode import mend
+from rewriter.cleaning.formats.tree import parse, seen_part, visible_blocks
 from rewriter.cleaning.page import PageFacts
+from rewriter.errors import SourceError
 from rewriter.items.fields import NewsItem
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _SENTIMENTS = ("POSITIVE", "NEGATIVE", "NEUTRAL")
 
 
@@ -55,5 +58,13 @@ def short_text(value: str | None) -> str | None:
     """A short text without HTML and references; None where nothing is left."""
     if not value:
         return None
-    plain = re.sub(r"</?[a-zA-Z][^<>]{0,500}>", "", value)
+    plain = _seen_text(value) if _TAG.search(value) else value
     return " ".join(mend(entities.unescape(plain)).split()) or None
+
+
+def _seen_text(value: str) -> str:
+    try:
+        tree = seen_part(parse(f"<div>{value}</div>")).tree
+    except SourceError:
+        return ""
+    return " ".join(block.text for block in visible_blocks(tree))

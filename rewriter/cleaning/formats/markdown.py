@@ -10,7 +10,7 @@ from typing import Any
 
 from rewriter import frontmatter
 from rewriter.cleaning.blocks import split_blocks
-from rewriter.cleaning.formats.item_facts import facts_of
+from rewriter.cleaning.formats.item_facts import facts_of, short_text
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
 from rewriter.cleaning.media import media_of, without_mark
@@ -36,14 +36,15 @@ def read(text: str) -> Page:
         document = frontmatter.read(text.encode())
     except FrontMatterError as error:
         raise SourceError(f"the front matter is not understood: {error}") from error
-    blocks = without_links(split_blocks(without_html(without_mark(document.body))))
+    read = without_html(without_mark(document.body))
+    blocks = without_links(split_blocks(read.text))
     blocks = tuple(replace(block, text=_unescaped(block.text)) for block in blocks)
     told = _facts(document.metadata)
     titles = (block.text for block in blocks if block.mark == "# " and not _TAG.search(block.text))
     facts = told.filled(title=next(titles, None))
     return Page(
         "markdown",
-        blocks,
+        (*blocks, *read.taken),
         facts,
         own_front_matter=document.language is not None,
         own_title=told.title is not None,
@@ -58,7 +59,7 @@ def _facts(header: Mapping[str, Any]) -> PageFacts:
     return replace(
         facts,
         lang=lang if isinstance(lang, str) else None,
-        title=title.strip() or None if isinstance(title, str) else None,
+        title=short_text(title) if isinstance(title, str) else None,
     )
 
 

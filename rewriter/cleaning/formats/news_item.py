@@ -12,14 +12,16 @@ from rewriter.cleaning.decode import mend
 from rewriter.cleaning.excerpts import EXCERPT
 from rewriter.cleaning.formats import html
 from rewriter.cleaning.formats.item_facts import facts_of, unread_times
+from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
 from rewriter.items.fields import NewsItem, is_cut_off, read_item
 from rewriter.items.parts import name_of, read_items
 
+# Tags that divide text; others may stand in text that is divided by its line ends.
 _TAG = re.compile(
-    r"<(?:p|br|div|h[1-6]|ul|ol|li|strong|em|a|img|figure|blockquote)\b[^<>]{0,2000}>",
+    r"<(?:p|br|div|h[1-6]|ul|ol|li|table|figure|blockquote|section|article)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
 # Descriptions that stand for a body: the longest summaries of feeds and APIs stay below.
@@ -47,9 +49,11 @@ def read(text: str, kind: PageKind) -> Page:
 
 
 def _blocks(body: str) -> tuple[Block, ...]:
-    if _TAG.search(body):
+    # Where blank lines divide the text, a few tags do not.
+    if len(_TAG.findall(body)) > body.count("\n\n"):
         return html.read_fragment(mend(body))
-    return split_blocks(mend(entities.unescape(body)))
+    read = without_html(mend(entities.unescape(body)))
+    return (*split_blocks(read.text), *read.taken)
 
 
 def _doubt(item: NewsItem, body: str, texts: Sequence[str]) -> str:

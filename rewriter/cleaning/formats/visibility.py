@@ -1,91 +1,121 @@
 """What a reader of an HTML page does not see: taken out of the tree before anything reads it.
 
-Attributes, inline styles and the class names that frameworks share are looked at. Style sheets are
-not: a rule may hold for one width of the screen only, or until a script has run.
+Looked at are attributes, the class names that frameworks share, and what `style` attributes and the
+style sheets inside of the page declare. Sheets in files of their own are not there to be read.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from rewriter.cleaning.formats.concealment import (
+    WHITE,
+    Cause,
+    Colour,
+    Style,
+    are_alike,
+    background,
+    colour_of,
+    hides,
+    shows,
+    text_colour,
+)
+from rewriter.cleaning.formats.styles import Styles
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# "hidden", "hide" and the like only as whole names; the names for screen readers are long enough.
 _CLASSES = frozenset([
-    "sr-only", "screen-reader-text", "screen-reader", "screenreader", "screen-reader-only",
-    "visually-hidden", "visuallyhidden", "visuallyHidden", "visually_hidden", "a11y-hidden",
-    "is-visually-hidden", "u-visually-hidden", "u-hiddenVisually", "element-invisible",
-    "assistive-text", "offscreen", "off-screen", "show-for-sr", "cdk-visually-hidden",
-    "hidden", "d-none", "is-hidden", "hide", "display-none", "invisible", "uk-hidden",
+    "hidden", "d-none", "is-hidden", "hide", "display-none", "invisible", "uk-hidden", "u-hidden",
+    "text-hide", "element-invisible", "assistive-text", "show-for-sr", "hidetext",
+    "visuallyhidden", "clip-hidden", "hidden-text", "reader-only", "u-hiddenvisually",
 ])  # fmt: skip
-# "hidden md:block", "d-none d-lg-flex": seen on a wider screen.
-_RESPONSIVE = re.compile(r"(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl|print)-|show-for-")
-_ZERO = r"\s*0+(?:\.0*)?(?:px|pt|em|rem|%|vh|vw)?\s*(?:!important)?\s*(?:;|$)"
-_STYLE = re.compile(
-    r"(?:^|;)\s*(?:"
-    r"display\s*:\s*none"
-    r"|visibility\s*:\s*(?:hidden|collapse)"
-    r"|content-visibility\s*:\s*hidden"
-    rf"|(?:opacity|font-size|zoom)\s*:{_ZERO}"
-    r"|opacity\s*:\s*0?\.0\d*\s*(?:;|$)"
-    r"|font-size\s*:\s*(?:0?\.\d+|1)px"
-    r"|font\s*:[^;]{0,60}\s0(?:px|pt|em)?(?:/|\s)"
-    r"|text-indent\s*:\s*-\s*\d{3,}"
-    r"|(?:left|top|right|bottom|margin-left|margin-top)\s*:\s*-\s*\d{3,}"
-    r"|transform\s*:[^;]{0,60}(?:scale[xy]?\(\s*0\s*[,)]|translate[xy]?\(\s*-\s*\d{4,})"
-    r"|clip\s*:\s*rect\(\s*(?:0|1px)"
-    r"|clip-path\s*:\s*(?:inset\(\s*(?:100|50)%|circle\(\s*0)"
-    r"|color\s*:\s*transparent"
-    r")",
+_FOR_READERS = re.compile(
+    r"(?:^|[\s_-])(?:sr-?only|visually[-_]?hidden|hidden-?visually|screen-?readers?(?:-?(?:text|only))?"
+    r"|off-?screen|a11y-(?:hidden|text)|accessib(?:ly|le|ility)-?hid(?:den|e))(?![a-z])",
     re.IGNORECASE,
 )
-_NO_SIZE = re.compile(rf"(?:^|;)\s*(?:max-)?(?:height|width)\s*:{_ZERO}", re.IGNORECASE)
-_CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
-_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]{1,40})", re.IGNORECASE)
-_BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]{1,200})", re.IGNORECASE)
-_SHORT_HEX = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])")
-_WHITE = "#ffffff"
-_NAMED = {"white": _WHITE, "black": "#000000", "rgb(255,255,255)": _WHITE, "rgb(0,0,0)": "#000000"}
+# "hidden md:block", "d-none d-lg-flex": seen on a wider screen.
+_RESPONSIVE = re.compile(r"(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl|print)-|show-for-")
+# Elements of which browsers show no text, or only in place of something that they cannot show.
+_UNSEEN_TAGS = frozenset([
+    "template", "noscript", "noframes", "noembed", "svg", "iframe", "object", "canvas", "audio",
+    "video", "datalist", "textarea", "rp", "select",
+])  # fmt: skip
+_NO_TEXT = frozenset(("html", "body", "head", "script", "style", "link", "meta", "br", "img"))
 # Words in the classes of elements that a style sheet makes dark: white text on them is seen.
 _DARK = re.compile(
     r"dark|hero|banner|cover|overlay|black|bg-|background|footer|header|inverse|btn|button"
 )
+# A page that shows less than this many characters has its article shown by a script, where more
+# than that is hidden in one place.
+_ARTICLE_CHARACTERS = 400
 
 
-def take_hidden(tree: _Element) -> list[str]:
-    """Take what a reader does not see out of `tree`; gives the texts, in reading order."""
-    hidden = [element for element in tree.iter() if _is_hidden(element)]
-    return [text for element in hidden if (text := _taken(element))]
+class Unseen(NamedTuple):
+    """The hidden texts in reading order; `revealed` where a script would show the article."""
+
+    texts: list[str]
+    revealed: bool = False
 
 
-def _taken(element: _Element) -> str:
-    """The element's text; the element leaves its tree, and the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return ""
-    text = " ".join(" ".join(map(str, element.itertext())).split())
-    before = element.getprevious()
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-    return text
+class _Found(NamedTuple):
+    element: _Element
+    cause: Cause
+    by_script: bool  # a script may show it later
 
 
-def _is_hidden(element: _Element) -> bool:
-    if not isinstance(element.tag, str) or element.tag in ("html", "body", "head"):
-        return False
-    return (
-        element.tag == "template"
-        or (element.tag == "dialog" and element.get("open") is None)
-        or _is_closed(element)
-        or element.get("hidden") is not None
-        or (element.get("aria-hidden") or "").strip().lower() == "true"
-        or _has_hidden_class(element.get("class") or "")
-        or _has_hidden_style(element)
-    )
+def take_hidden(tree: _Element) -> Unseen:
+    """Take what a reader does not see out of `tree`.
+
+    An article that the page hides until a script has run is left, where nothing else is shown.
+    """
+    styles = Styles(tree)
+    found = list(_hidden(tree, styles))
+    article = _article_of(tree, found)
+    texts = (_taken(one, styles) for one in found if one is not article)
+    return Unseen([text for text in texts if text], article is not None)
+
+
+def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
+    """The outermost hidden elements, in reading order."""
+    waiting = [tree]
+    while waiting:
+        element = waiting.pop()
+        if (cause := _cause(element, styles)) is not None:
+            yield _Found(element, cause, element.tag not in _UNSEEN_TAGS)
+            continue
+        if element.tag == "details" and element.get("open") is None:
+            _wrap_loose_text(element)
+        waiting.extend(element.iterchildren(reversed=True))
+
+
+def _cause(element: _Element, styles: Styles) -> Cause | None:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _NO_TEXT:
+        return None
+    if tag in _UNSEEN_TAGS or (tag == "dialog" and element.get("open") is None):
+        return Cause.OTHER
+    if _is_closed(element) or _is_marked(element):
+        return Cause.OTHER
+    if not styles.may_hide(element):
+        return _by_colour(element, {}, styles) if tag == "font" else None
+    style = styles.of(element)
+    return hides(style) or _by_colour(element, style, styles)
+
+
+def _is_marked(element: _Element) -> bool:
+    """True where an attribute or a class says that the element is hidden."""
+    if element.get("hidden") is not None or element.get("popover") is not None:
+        return True
+    if (element.get("aria-hidden") or "").strip().lower() == "true":
+        return True
+    classes = (element.get("class") or "").lower()
+    hidden = not _CLASSES.isdisjoint(classes.split()) or _FOR_READERS.search(classes) is not None
+    return hidden and not _RESPONSIVE.search(classes)
 
 
 def _is_closed(element: _Element) -> bool:
@@ -95,31 +125,125 @@ def _is_closed(element: _Element) -> bool:
     return closed and element.tag != "summary"
 
 
-def _has_hidden_class(classes: str) -> bool:
-    return not _CLASSES.isdisjoint(classes.split()) and not _RESPONSIVE.search(classes)
+def _wrap_loose_text(details: _Element) -> None:
+    """Put text that stands directly in a closed `details` into elements of its own."""
+    for child in list(details):
+        if (child.tail or "").strip():
+            wrapped = details.makeelement("span")
+            wrapped.text, child.tail = child.tail, None
+            child.addnext(wrapped)
+    if (details.text or "").strip():
+        wrapped = details.makeelement("span")
+        wrapped.text, details.text = details.text, None
+        details.insert(0, wrapped)
 
 
-def _has_hidden_style(element: _Element) -> bool:
-    style = element.get("style") or ""
-    if _STYLE.search(style) or (_NO_SIZE.search(style) and _CLIPPED.search(style)):
-        return True
-    colour = _COLOUR.search(style)
-    named = colour[1] if colour else element.get("color") if element.tag == "font" else None
-    return named is not None and _colour(named) == _ground(element)
+def _by_colour(element: _Element, style: Style, styles: Styles) -> Cause | None:
+    """`Cause.COLOUR` for text in the colour of its ground."""
+    colour = text_colour(style)
+    if colour is None and element.tag == "font" and element.get("color"):
+        colour = colour_of(element.get("color") or "")
+    if colour is None and background(style):
+        colour = _inherited(element, styles)
+    if colour is None:
+        return None
+    return Cause.COLOUR if are_alike(colour, _ground(element, styles)) else None
 
 
-def _ground(element: _Element) -> str | None:
-    """The colour behind the element, where attributes tell it; a page without any is white."""
-    for around in (element, *element.iterancestors()):
-        style = _BACKGROUND.search(around.get("style") or "")
-        if style or around.get("bgcolor"):
-            return _colour(style[1] if style else around.get("bgcolor") or "")
+def _inherited(element: _Element, styles: Styles) -> Colour | None:
+    """The colour of letters that an element around this one declares."""
+    found = (text_colour(styles.of(around)) for around in element.iterancestors())
+    return next((colour for colour in found if colour is not None), None)
+
+
+def _ground(element: _Element, styles: Styles) -> Colour | None:
+    """The colour behind the element; None where it may be given elsewhere. A bare page is white."""
+    in_sheet = "color" not in (element.get("style") or "") and element.tag != "font"
+    unknown = in_sheet and styles.elsewhere
+    for around in (element, *(() if unknown else element.iterancestors())):
+        said = background(styles.of(around)) or around.get("bgcolor")
+        if said:
+            return None if "url(" in said or "gradient" in said else colour_of(said)
         if around.tag != "body" and _DARK.search((around.get("class") or "").lower()):
             return None
-    return _WHITE
+    return None if unknown else WHITE
 
 
-def _colour(value: str) -> str:
-    name = "".join(value.lower().split())
-    name = _NAMED.get(name, name)
-    return _SHORT_HEX.sub(r"#\1\1\2\2\3\3", name) if len(name) == len("#fff") else name
+# --- taking out --------------------------------------------------------------------------------
+
+
+def _article_of(tree: _Element, found: list[_Found]) -> _Found | None:
+    """The hidden element that a script would show, on a page that shows hardly anything else."""
+    by_script = [one for one in found if one.by_script and len(one.element)]
+    if not by_script:
+        return None
+    lengths = [_length(one.element) for one in by_script]
+    longest = max(lengths)
+    if longest < _ARTICLE_CHARACTERS:
+        return None
+    shown = _length(tree) - sum(lengths)
+    return by_script[lengths.index(longest)] if shown < _ARTICLE_CHARACTERS else None
+
+
+def _length(element: _Element) -> int:
+    """Characters of text under the element, without scripts, links and what is never shown."""
+    total = 0
+    waiting = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one.tag, str) and one.tag not in _NOT_READ:
+            total += len((one.text or "").strip())
+            waiting.extend(one)
+        if one is not element:
+            total += len((one.tail or "").strip())
+    return total
+
+
+_NOT_READ = _UNSEEN_TAGS | {"script", "style", "head", "a", "button", "select", "nav", "footer"}
+
+
+def _taken(one: _Found, styles: Styles) -> str:
+    """The hidden text; it leaves its tree, and what an element inside of it shows again stays."""
+    element, cause, _ = one
+    shown = (
+        []
+        if cause is Cause.OTHER
+        else [inside for inside in element.iterdescendants() if shows(styles.of(inside), cause)]
+    )
+    pieces = list(_emptied(element, shown)) if shown else _removed(element)
+    return " ".join(" ".join(pieces).split())
+
+
+def _emptied(element: _Element, shown: list[_Element]) -> Iterator[str]:
+    """The text of the element without what is shown in it; only the latter stays."""
+    yield element.text or ""
+    element.text = None
+    element.attrib.clear()  # extractors pass over what is said to be hidden
+    for child in element:
+        if child not in shown:
+            yield from _emptied(child, shown)
+        yield child.tail or ""
+        child.tail = " " if child.tail else None
+
+
+def _removed(element: _Element) -> list[str]:
+    parent = element.getparent()
+    if parent is None:
+        return []
+    pieces = list(_texts(element))
+    before = element.getprevious()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+    return pieces
+
+
+def _texts(element: _Element) -> Iterator[str]:
+    """The text under the element in reading order, without scripts."""
+    if isinstance(element.tag, str) and element.tag not in ("script", "style"):
+        yield element.text or ""
+        for child in element:
+            yield from _texts(child)
+            yield child.tail or ""

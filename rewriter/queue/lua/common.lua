@@ -4,6 +4,7 @@
 
 -- Keys of a content root begin with KEYS[1], those that all roots of a fleet share with KEYS[2].
 local ROOT, FLEET = KEYS[1], KEYS[2]
+local commands = {} -- see together.lua
 local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
 local MOST_KILLS = 3
 -- Suspects are tried by the company that they were lost in, the smallest first; those that killed

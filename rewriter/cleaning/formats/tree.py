@@ -1,0 +1,157 @@
+"""HTML as a tree of what its reader sees, and the blocks of text in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from rewriter.cleaning.decode import mend
+from rewriter.cleaning.formats.markup import settle
+from rewriter.cleaning.formats.visibility import take_hidden
+from rewriter.cleaning.page import Block
+from rewriter.cleaning.reasons import Reason
+from rewriter.errors import SourceError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
+_MAX_ELEMENTS = 40_000
+
+# The parser stops at 255 levels unless it is told otherwise; no page seen has more than 100.
+_PARSED_DEPTH = 250
+_MAX_DEPTH = 500
+
+_BLOCK_TAGS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "html", "label", "legend", "li", "main", "nav", "ol", "option", "p",
+    "pre", "section", "select", "summary", "table", "tr", "ul",
+    "code", "head", "item", "lb", "list", "quote", "row",  # trafilatura's names
+])  # fmt: skip
+_UNSEEN_TAGS = frozenset([
+    "iframe", "link", "meta", "noscript", "object", "script", "style", "svg", "template",
+    "textarea", "title",
+])  # fmt: skip
+_CELLS = frozenset(("td", "th", "cell"))
+_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_SPACES = re.compile(r"\s+")
+# Comments and an XML declaration may stand before a page.
+_BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z]")
+_IS_WHOLE = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
+
+
+class Seen(NamedTuple):
+    """The tree of what a reader sees, what was taken out of it as cut blocks, and notes."""
+
+    tree: _Element
+    taken: list[Block]
+    notes: tuple[str, ...] = ()
+
+
+def seen_part(tree: _Element) -> Seen:
+    """Take hidden text, captions and what was struck out of `tree`."""
+    unseen = take_hidden(tree)
+    hidden = [Block(mend(text), reason=Reason.HIDDEN) for text in unseen.texts]
+    note = "A script shows the text of this page, which is hidden without one; it was read."
+    return Seen(tree, [*hidden, *settle(tree)], (note,) if unseen.revealed else ())
+
+
+def parse(text: str) -> _Element:
+    """The tree of a page or of a piece of one.
+
+    Raises `SourceError` for what cannot be parsed, is nested too deeply or has too many elements.
+    """
+    from lxml.etree import LxmlError
+    from trafilatura import load_html
+
+    try:
+        tree = load_html(_whole(text))
+    except (LxmlError, ValueError) as error:
+        raise SourceError(f"the HTML cannot be parsed: {error}") from error
+    if tree is not None and _depth(tree) >= _PARSED_DEPTH:
+        tree = _deep_tree(text)
+    if tree is None:
+        raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
+    if (elements := sum(1 for _ in tree.iter())) > _MAX_ELEMENTS:
+        raise SourceError(
+            f"{elements:,} elements are too many for one article; save the article alone"
+        )
+    return tree
+
+
+def _whole(text: str) -> str:
+    """A whole page for the parser, which refuses a piece of one and what stands before one."""
+    page = _BEFORE.sub("", text, count=1)
+    if _IS_WHOLE.match(page) or not _TAG.search(page):
+        return page
+    return f"<!DOCTYPE html><html><body>{page}</body></html>"
+
+
+def _deep_tree(text: str) -> _Element:
+    """The tree of HTML that is nested deeper than parsers read by default, which drop the rest."""
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    tree: _Element = document_fromstring(text.encode(), parser=parser)
+    if _depth(tree) > _MAX_DEPTH:
+        raise SourceError(
+            f"the HTML is nested more than {_MAX_DEPTH} levels deep; save the article alone"
+        )
+    return tree
+
+
+def _depth(tree: _Element) -> int:
+    from lxml.etree import iterwalk
+
+    depth = deepest = 0
+    for event, _ in iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def visible_blocks(tree: _Element) -> Iterator[Block]:
+    """The text under `tree`, a block for each run without a block-level tag in it."""
+    from lxml.etree import iterwalk
+
+    unseen = 0
+    inside: list[Block] = []  # kind and mark of the headings and items around the place
+    text: list[str] = []
+    for event, element in iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        start = event == "start"
+        if tag in _BLOCK_TAGS:
+            yield from _flush(text, inside)
+        if tag in _UNSEEN_TAGS:
+            unseen += 1 if start else -1
+        form = _form(element, tag)
+        if form is not None:
+            inside.append(form) if start else inside.pop()
+        if tag in _CELLS and not start and element.getnext() is not None:
+            text.append(" | ")
+        piece = (element.text if tag else None) if start else element.tail
+        if piece and not unseen:
+            text.append(piece)
+    yield from _flush(text, inside)
+
+
+def _form(element: _Element, tag: str) -> Block | None:
+    """Kind and mark that a tag gives to the text in it."""
+    level = element.get("rend", "h2") if tag == "head" else tag
+    if mark := _HEADINGS.get(level):
+        return Block("", "heading", mark)
+    return Block("", "item", "- ") if tag in ("li", "item") else None
+
+
+def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
+    line = _SPACES.sub(" ", "".join(text))
+    if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
+        line = _SPACES.sub(" ", mend(line))
+    line = line.strip(" |")
+    text.clear()
+    if line:
+        yield replace(inside[-1], text=line) if inside else Block(line)

@@ -1,0 +1,155 @@
+"""The title of a flattened page: the headline above the article that the text speaks of.
+
+Lines above the text are scored: by the share of their words that the paragraphs use, by the byline
+or date that stands below a title, by being seen twice, and by their distance from the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rewriter.article import count_words
+from rewriter.cleaning.byline import read_line
+from rewriter.cleaning.page import Block
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import HEADLINE_WORDS, is_headline, key
+from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of
+
+# How many lines above the text a title is looked for. Markdown says which line is one.
+_REACH = 30
+_TITLE_WORDS = 4
+# Share of a title's words that the text uses, and what else speaks for one.
+_KNOWN_WORDS = 0.3
+_SEEN_TWICE = 0.25
+_MARKED = 0.3
+_ABOVE_BYLINE = 0.4
+# A standfirst without a stop stands between title and byline.
+_ABOVE_STANDFIRST = 0.3
+# A line below the byline is a caption more often than a title.
+_BELOW_BYLINE = 0.1
+_FAR = 0.01  # for each line between it and the text
+# A standfirst has more of the text's words than the title above it, up to this share. So many
+# words are no kicker.
+_MARGIN = 0.35
+_HEAD_REACH = 2
+_HEAD_WORDS = 5
+# Buttons may stand between a title and its byline.
+_BYLINE_REACH = 16
+# A shorter line may stand in others by chance.
+_CONTAINED_LETTERS = 20
+_WORD = re.compile(r"\w{4,60}")
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,6}$|\b(?:Inc|Co|Ltd|Corp|Jr|Sr|St|No)\.$")
+# "— Harbor Watch (@harborwatch)" stands below a post that the article shows.
+_POSTED = re.compile(r"^[—–-]\s|\(@\w{1,30}\)")
+_NO_TITLES = (LineKind.PAGE, LineKind.LINKS, LineKind.DATE)
+
+
+def title_above(blocks: Sequence[Block], run: Run) -> int | None:
+    """The index of the headline above `run`; None where no line is plainly one."""
+    end = _first_prose(blocks, run)
+    text = words_of_text(blocks, run)
+    keys = [key(block.text) for block in blocks[:end]]
+    below = _lines_below(blocks, end)
+    known: dict[int, float] = {}
+    scores: dict[int, float] = {}
+    for i in range(end):
+        marked = blocks[i].mark == "# "
+        if (below[i] > _REACH and not marked) or not _may_be_title(blocks[i]):
+            continue
+        if (share := known_words(blocks[i], text)) < _KNOWN_WORDS:
+            continue
+        known[i] = share
+        score = share + _beside_byline(blocks, i, end) - min(below[i], _REACH) * _FAR
+        score += (_MARKED if marked else 0) + (_SEEN_TWICE if _is_seen_twice(keys, i) else 0)
+        scores[i] = score
+    if not scores:
+        return None
+    return _above_standfirst(blocks, known, max(scores, key=lambda i: scores[i]))
+
+
+def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: int) -> int:
+    """The line at `best`, or the title right above it where that line is its standfirst."""
+    title = best
+    for i in range(best - 1, max(best - 1 - _HEAD_REACH, -1), -1):
+        share = known.get(i, 0.0)
+        if key(blocks[best].text) in key(blocks[i].text):
+            break
+        if share >= known[best] - _MARGIN and count_words(blocks[i].text) >= _HEAD_WORDS:
+            title = i
+        elif share or _may_be_title(blocks[i]):
+            break
+    return title
+
+
+def known_words(block: Block, text: set[str]) -> float:
+    """Share of the block's words that stand in the text, from 0 to 1."""
+    words = words_of(block)
+    return len(words & text) / max(len(words), 3)
+
+
+def _first_prose(blocks: Sequence[Block], run: Run) -> int:
+    """Where the text of the run begins; a title may be the first line of the run."""
+    prose = (i for i in range(run.start, run.end) if kind_of(blocks[i]) is LineKind.PROSE)
+    return next(prose, run.start)
+
+
+def words_of_text(blocks: Sequence[Block], run: Run) -> set[str]:
+    """The words of the run's paragraphs."""
+    kinds = (LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE)
+    first = _first_prose(blocks, run)
+    text = (block for block in blocks[first : run.end] if kind_of(block) in kinds)
+    return {word for block in text for word in words_of(block)}
+
+
+def _lines_below(blocks: Sequence[Block], end: int) -> list[int]:
+    """For each line above `end` how many lines that are not cut stand between the two."""
+    counts, total = [0] * end, 0
+    for i in range(end - 1, -1, -1):
+        counts[i] = total
+        total += blocks[i].kept
+    return counts
+
+
+def _is_seen_twice(keys: Sequence[str], at: int) -> bool:
+    """True where the line, or a line that contains it, stands above the text once more."""
+    text = keys[at]
+    if len(text) < _CONTAINED_LETTERS:
+        return keys.count(text) > 1
+    return sum(text in other for other in keys) > 1
+
+
+def _beside_byline(blocks: Sequence[Block], at: int, end: int) -> float:
+    """What the byline or date below the line speaks for it, a title, at most one line between."""
+    between = 0
+    for block in blocks[at + 1 : min(at + 1 + _BYLINE_REACH, end)]:
+        if _is_byline(block):
+            return _ABOVE_STANDFIRST if between else _ABOVE_BYLINE
+        between += _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
+        if between > 1:
+            break
+    return -_BELOW_BYLINE if at and _is_byline(blocks[at - 1]) else 0.0
+
+
+def _is_byline(block: Block) -> bool:
+    text = block.text
+    is_time = count_words(text) < _TITLE_WORDS + 1 and CLOCK.search(text) is not None
+    return is_time or read_line(text) is not None
+
+
+def _may_be_title(block: Block) -> bool:
+    return (
+        (block.kept or block.reason is Reason.RELATED_ARTICLES)
+        and block.kind in ("text", "heading")
+        and count_words(block.text) >= _TITLE_WORDS
+        and (is_headline(block.text) or _ABBREVIATED.search(block.text) is not None)
+        and read_line(block.text) is None
+        and not CLOCK.search(block.text)
+        and not _POSTED.search(block.text)
+        and (kind_of(block) not in _NO_TITLES or block.mark.startswith("#"))
+    )
+
+
+def words_of(block: Block) -> set[str]:
+    """The words of the block that have four letters or more, case folded."""
+    return set(_WORD.findall(block.text.casefold()))

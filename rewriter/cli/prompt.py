@@ -1,0 +1,75 @@
+"""`rewriter prompt`: the prompts that there are, and copies of them to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rewriter.cli.output import echo, echo_document
+from rewriter.cli.suggesting import SuggestingGroup
+from rewriter.errors import FileChangedError, FileError
+
+if TYPE_CHECKING:
+    from rewriter.settings import Settings
+
+
+@click.group("prompt", cls=SuggestingGroup)
+def command() -> None:
+    """List, show and copy the prompts of this installation."""
+
+
+@command.command("list")
+def _list() -> None:
+    """List the prompts with name, version, description and file."""
+    from rewriter.escaping import several
+    from rewriter.prompting import prompt_file
+    from rewriter.text.columns import columns
+
+    configured = _settings()
+    rows = [["name", "version", "description", "file"]]
+    for path in prompt_file.paths(configured.prompts_dir):
+        header = prompt_file.about(path)
+        marked = " *" if header.name == configured.prompt else ""
+        rows.append([header.name + marked, str(header.version), header.description, str(path)])
+    echo(several(columns(rows, left={0, 2, 3})))
+    echo("rewriter: * is the prompt of this folder's settings", err=True)
+
+
+@command.command("show")
+@click.argument("name")
+def _show(name: str) -> None:
+    """Show the prompt file NAME."""
+    from rewriter.prompting import prompt_file
+
+    echo_document(prompt_file.read(prompt_file.path_of(name, _settings().prompts_dir)))
+
+
+@command.command("copy")
+@click.argument("name")
+@click.argument("target", type=click.Path(path_type=Path), required=False)
+def _copy(name: str, target: Path | None) -> None:
+    """Copy the prompt NAME to the file or folder TARGET, by default into the working folder.
+
+    An existing file is not overwritten. Raise the version in the copy when you change it.
+    """
+    from rewriter.files import atomic
+    from rewriter.prompting import prompt_file
+
+    path = prompt_file.path_of(name, _settings().prompts_dir)
+    text = prompt_file.read(path)
+    place = target or Path()
+    file = place / path.name if place.is_dir() or place.suffix != ".md" else place
+    try:
+        atomic.create(file, text.encode())
+    except FileChangedError:
+        raise FileError(f"{file}: exists; name another file or folder") from None
+    echo(f"copied {path.name} -> {file}")
+    echo(f"rewriter: use it with `--prompt {file}`, or prompt in rewriter.toml", err=True)
+
+
+def _settings() -> Settings:
+    from rewriter import settings
+
+    return settings.load()
