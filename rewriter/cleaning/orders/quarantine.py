@@ -116,11 +116,12 @@ class _Judge:
     @classmethod
     def of(cls, page: Page) -> _Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
-        texts = [*(block.render() for block in page.blocks), page.facts.title or ""]
-        scored = [_scored(text, quotes_count=True) for text in texts]
+        texts = [(block.render(), block.reason is Reason.HIDDEN) for block in page.blocks]
+        texts.append((page.facts.title or "", False))
+        scored = [_scored(text, quotes_count=True, hidden=hidden) for text, hidden in texts]
         story = _is_story([sentence for sentences in scored for sentence in sentences])
         if story:
-            scored = [_scored(text, quotes_count=False) for text in texts]
+            scored = [_scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
         bound = _IN_A_STORY if story else ORDER
         suspected = any(s.score >= bound for sentences in scored for s in sentences)
         blocks = tuple(
@@ -198,7 +199,7 @@ def _is_story(sentences: Sequence[_Sentence]) -> bool:
     return about >= max(_STORY_SENTENCES, _STORY_SHARE * len(sentences))
 
 
-def _scored(text: str, quotes_count: bool) -> list[_Sentence]:
+def _scored(text: str, quotes_count: bool, hidden: bool = False) -> list[_Sentence]:
     """The sentences of a block; what a named speaker says in quotation marks does not count.
 
     Without `quotes_count` no quotation does.
@@ -209,14 +210,14 @@ def _scored(text: str, quotes_count: bool) -> list[_Sentence]:
     if has_marks(folded(text if quotes_count else told)):
         return [_Sentence(text, _MARKED)]
     if _COMMENT in told:
-        return [_Sentence(text, *_strength(told))]
+        return [_Sentence(text, *_strength(told, hidden))]
     if HTML.search(told):
         told = _TAG.sub(_blank, told)
     found, at = [], 0
     while at < len(text):
         match = _SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
-        found.append(_Sentence(text[at:end], *_strength(told[at:end])))
+        found.append(_Sentence(text[at:end], *_strength(told[at:end], hidden)))
         at = end
     return found
 
@@ -235,12 +236,13 @@ def _has_speaker(text: str) -> bool:
     return len(around.strip()) >= _SAID_CHARACTERS
 
 
-def _strength(text: str) -> Strength:
+def _strength(text: str, hidden: bool) -> Strength:
     """What speaks for an order in a sentence, in whatever code it is written."""
     best = Strength(0)
     for reading in readings(text):
-        score, langs = strength(reading.text, hidden=reading.hidden)
-        if reading.hidden and score >= _LEAST_HIDDEN:
+        unseen = hidden or reading.hidden
+        score, langs = strength(reading.text, hidden=unseen)
+        if unseen and score >= _LEAST_HIDDEN:
             score += _HIDING
         if reading.turned:
             score = score + _HIDING if score >= _LEAST_TURNED else 0
