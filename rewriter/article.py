@@ -128,6 +128,12 @@ class Source(Value):
         return "\n\n".join(self.paragraphs)
 
     @property
+    def everything(self) -> str:
+        """Title, body, questions and answers in lower case: to see whether the source has words."""
+        asked = (text for pair in self.qa for text in (pair.question, pair.answer))
+        return "\n".join((self.title, *self.paragraphs, *asked)).casefold().replace("’", "'")
+
+    @property
     def words(self) -> int:
         """Number of words in body and answers: how much there is to write about."""
         return sum(count_words(text) for text in (*self.paragraphs, *(q.answer for q in self.qa)))

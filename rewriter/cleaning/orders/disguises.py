@@ -43,6 +43,8 @@ _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200d\u2060\ufeff\u00ad](?=[^\\W\\d_])")
+_BLANKS = re.compile(r"[^\S\n]+")
+_NO_LETTER = re.compile(r"[\W_]")
 _PRINTED = re.compile(r"[\w\s.,;:!?'\"()€£$%/-]")
 _SPACES = re.compile(r"\S\s\S")
 _MIXED_WORDS = 2
@@ -73,7 +75,8 @@ def readings(text: str) -> Iterator[Reading]:
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
         yield Reading(plain.translate(_LEET), hidden=True)
     if _SPACED.search(plain):
-        yield Reading(_SPACED.sub(lambda found: re.sub(r"[\W_]", "", found[0]), plain), hidden=True)
+        joined = _SPACED.sub(lambda found: _NO_LETTER.sub("", found[0]), plain)
+        yield Reading(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
         yield Reading(_HYPHENS.sub("", plain), hidden=True)
     for turned in (codecs.encode(plain, "rot13"), plain[::-1]):
@@ -86,7 +89,8 @@ def folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", html.unescape(_TAGS.sub(_untagged, text)))
     text = "".join(c for c in text if unicodedata.category(c) != "Cf" and not _is_variation(c))
     text = _WORD.sub(_latin, text)
-    return _without_accents(text.replace("’", "'").replace("ı", "i")).lower()
+    text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower()
+    return _BLANKS.sub(" ", text)
 
 
 def _is_variation(character: str) -> bool:

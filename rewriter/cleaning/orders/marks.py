@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ class _Marks(NamedTuple):
     element: re.Pattern[str]
     json_key: re.Pattern[str]
     line_key: re.Pattern[str]
+    own_key: re.Pattern[str]
     asker: re.Pattern[str]
     answerer: re.Pattern[str]
 
@@ -54,6 +56,25 @@ def has_marks(text: str) -> bool:
     return bool(marks.answerer.search(text) and marks.asker.search(text))
 
 
+def marked_run(texts: Sequence[str]) -> bool:
+    """Whether folded lines that follow one another are a chat's, or an answer by its keys."""
+    lines = "\n".join(texts)
+    marks = _marks()
+    if marks.answerer.search(lines) and marks.asker.search(lines):
+        return True
+    keys = marks.line_key.findall(lines)
+    return len(keys) >= _LINE_KEYS and marks.own_key.search(lines) is not None
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a folded line begins as a chat's line does, or with a key of an answer."""
+    marks = _marks()
+    return any(
+        (found := pattern.search(text)) is not None and found.start() == 0
+        for pattern in (marks.asker, marks.answerer, marks.line_key)
+    )
+
+
 @cache
 def _marks() -> _Marks:
     parts, keys = _any("parts"), _any("keys")
@@ -67,6 +88,7 @@ def _marks() -> _Marks:
         re.compile(rf"^<\s*/?\s*{_any('elements')}\b"),
         re.compile(rf"[\"'“”]\s*{keys}\s*[\"'“”]\s*:"),
         re.compile(rf"(?:^|[\n;,{{])\s*[-*]?\s*{keys}\s*[:=]\s*\S"),
+        re.compile(rf"(?:^|\n)\W{{0,4}}{_any('own_keys')}\s*[:=]"),
         _line_of("askers"),
         _line_of("answerers"),
     )

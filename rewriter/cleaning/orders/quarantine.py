@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded, readings
-from rewriter.cleaning.orders.marks import HTML, has_marks
+from rewriter.cleaning.orders.marks import HTML, has_marks, is_labelled, marked_run
 from rewriter.cleaning.orders.signals import ORDER, Strength, speaks_of_models, strength
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
 _FOREIGN = (
-    "a text in another language than the article's is addressed to a model, so no check can tell "
-    "whether a rewrite follows it: cut it from the source"
+    "a text in a code or in another language than the article's is addressed to a model, and no "
+    "check tells whether a rewrite follows it: cut it from the source"
 )
 # In a story about models an example of an order is news; more speaks for an order of its own.
 _IN_A_STORY = 8
@@ -30,7 +31,10 @@ _SUSPECTED = 3
 # What a text in letters or a code that hide it has at least; this much is added to it.
 _LEAST_HIDDEN, _LEAST_TURNED, _HIDING = 2, 4, 3
 _CODED = ORDER
+# The longest heading over an order.
+_HEADING_WORDS = 12
 _MARKED = 2 * ORDER
+_IN_CODE = frozenset({"a code"})
 # So many other sentences about models, editing or fraud make a story about them.
 _STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 _CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
@@ -124,11 +128,11 @@ class _Judge:
             scored = [_scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
         bound = _IN_A_STORY if story else ORDER
         suspected = any(s.score >= bound for sentences in scored for s in sentences)
-        blocks = tuple(
+        blocks = [
             _Scored(block, tuple(sentences))
             for block, sentences in zip(page.blocks, scored, strict=False)
-        )
-        return cls(blocks, story, suspected)
+        ]
+        return cls(tuple(blocks if story else _together(blocks)), story, suspected)
 
     @property
     def _bound(self) -> int:
@@ -194,6 +198,27 @@ def _explained(text: str) -> str:
     return f"{text} [{' | '.join(told)}]" if told else text
 
 
+def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
+    """The blocks, those marked that are an order together.
+
+    They are the lines of a chat or of an answer, or a heading over an order.
+    """
+    folds = [folded(scored.block.render()) for scored in blocks]
+    marked: set[int] = set()
+    for labelled, group in groupby(range(len(blocks)), key=lambda n: is_labelled(folds[n])):
+        run = list(group)
+        if labelled and len(run) > 1 and marked_run([folds[n] for n in run]):
+            marked.update(run)
+    for n, (above, below) in enumerate(pairwise(blocks)):
+        best = max((sentence.score for sentence in below.sentences), default=0)
+        heads = len(above.sentences) == 1 and len(folds[n].split()) <= _HEADING_WORDS
+        if heads and above.sentences[0].score >= _SUSPECTED and best >= _BESIDE:
+            marked.update((n, n + 1))
+    for n, scored in enumerate(blocks):
+        text = scored.block.render()
+        yield _Scored(scored.block, (_Sentence(text, _MARKED),)) if n in marked else scored
+
+
 def _is_story(sentences: Sequence[_Sentence]) -> bool:
     about = sum(s.score < _SUSPECTED and speaks_of_models(folded(s.text)) for s in sentences)
     return about >= max(_STORY_SENTENCES, _STORY_SHARE * len(sentences))
@@ -247,6 +272,6 @@ def _strength(text: str, hidden: bool) -> Strength:
         if reading.turned:
             score = score + _HIDING if score >= _LEAST_TURNED else 0
         if reading.encoded:
-            score = max(score, _CODED)
+            score, langs = max(score, _CODED), langs or _IN_CODE
         best = max(best, Strength(score, langs), key=lambda strength: strength.score)
     return best

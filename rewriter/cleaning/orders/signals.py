@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.tables import Table, common, tables
@@ -16,7 +17,7 @@ ORDER = 5
 _LIFT, _ADDRESSED, _ROLE = 5, 3, 3
 _VERB, _OBJECT, _DUTY, _TASK, _OWN, _MUST = 2, 2, 2, 2, 2, 2
 _LABEL, _WEAK_LABEL = 4, 2
-_HERE, _AMENDS, _MACHINE, _PRODUCT, _CONTACT = 1, 1, 1, 1, 1
+_HERE, _AMENDS, _MACHINE, _PRODUCT, _CONTACT, _THAT, _AGAIN = 1, 1, 1, 1, 1, 1, 1
 _CONTACTS = re.compile(r"https?://|www\.|\w@\w|\b0x[0-9a-f]{8}|(?:\d[ ./-]?){7}")
 _NO_LETTER = re.compile(r"[\W_]")
 
@@ -63,6 +64,8 @@ def _sum(table: Table, text: str) -> int:
     if verb and verb.start() <= reported:
         score += _VERB + _OBJECT * bool(table.thing.search(text))
         score += _CONTACT * bool(_CONTACTS.search(text))
+        score += _AGAIN * bool(table.verb.search(text, verb.end()))
+    score += _THAT * _says_that(text, table)
     if table.addressed.search(text):
         score += _ADDRESSED
     elif table.machine.search(text):
@@ -80,6 +83,12 @@ def _sum(table: Table, text: str) -> int:
     return score + sum(weight for weight, pattern in features if pattern.search(text))
 
 
+def _says_that(text: str, table: Table) -> bool:
+    """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
+    found = chain(table.verb.finditer(text), table.must.finditer(text))
+    return any(_that().match(text, order.end()) for order in found)
+
+
 def _labelled(table: Table, text: str) -> int:
     found = table.label.search(text)
     if not found:
@@ -87,6 +96,11 @@ def _labelled(table: Table, text: str) -> int:
     if _NO_LETTER.sub("", found[0]) in _weak_labels():
         return _WEAK_LABEL
     return _LABEL + _PRODUCT * bool(table.product.search(text))
+
+
+@cache
+def _that() -> re.Pattern[str]:
+    return re.compile(rf"\W{{0,3}}(?:{'|'.join(common()['that'].split())})(?!\w)")
 
 
 @cache

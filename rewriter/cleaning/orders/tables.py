@@ -26,7 +26,7 @@ _BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应
 _ARTICLES = (
     r"(?:(?:the|all|any|every|our|die|den|alle|der|les|la|le|los|las|el|il|lo|de|het|o|a|os)\s+)"
 )
-_HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product")
+_HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends")
 
 
 class Table(NamedTuple):
@@ -110,7 +110,7 @@ def _begin(lang: str) -> str:
 def _addressed(one: Mapping[str, str], space: str) -> str:
     machine, address = one["machine"], one["address"]
     return (
-        rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}{_GAP}[:,;：，–—-]"
+        rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}(?:{_GAP}[:,;：，–—-]|$)"
         rf"|{_BEGIN_OF_LINE}{machine}\s?[:：]"
         rf"|{machine}{_GAP}{one['must']}"
         rf"|{machine}[^.!?]{{0,30}}{one['here']}"
