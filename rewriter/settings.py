@@ -35,6 +35,7 @@ from rewriter.escaping import several
 from rewriter.prices import PRICES, Price
 from rewriter.redaction import remember
 from rewriter.refusals import reason
+from rewriter.secret_files import with_secrets
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
@@ -197,6 +198,7 @@ def load(
 
     Raises `ConfigurationError` that names every unknown or wrong setting and its place.
     """
+    env = with_secrets(env)
     given = {
         **_from_shared_names(env),
         **_from_file((cwd or Path.cwd()).absolute()),
@@ -300,8 +302,23 @@ def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
         yield name, _Given(_from_folder(name, value, path.parent), str(path), True, text)
 
 
+def _is_below(folder: Path, root: Path) -> bool:
+    return Path(os.path.realpath(folder)).is_relative_to(root)
+
+
 def _from_folder(name: str, value: object, folder: Path) -> object:
-    """A relative path in a settings file starts at the file's folder."""
+    """A relative path in a settings file starts at the file's folder.
+
+    Raises `ConfigurationError` for a content root above it: the file may come with a folder of
+    somebody else's, whose links would lead anywhere in that root.
+    """
+    if name == "root" and isinstance(value, str):
+        root = Path(os.path.realpath(folder / value))
+        if root != Path(os.path.realpath(folder)) and _is_below(folder, root):
+            raise ConfigurationError(
+                f"{folder / FILE_NAME}: root: {value} lies above the file; move the file there, or "
+                f"set {_PREFIX}ROOT"
+            )
     is_path = name in {"local_model", "replay", "prompts_dir", "root"}
     return folder / value if is_path and isinstance(value, str) else value
 

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     MENU = "menu"  # navigation, table of contents and copyright line of the page
     ORDER = ORDER  # text that is addressed to a model, in plain words or in a code
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article
+    PLAYER = "player"  # controls of a video or audio player
     RELATED_ARTICLES = "related-articles"  # other articles, and everything after them
     RELATED_LINK = "related-link"  # a line that links to one other article
     REPEATED_TEXT = "repeated-text"  # an earlier paragraph once more, word for word

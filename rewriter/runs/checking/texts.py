@@ -89,7 +89,7 @@ def judge_file(path: str, source: str | None, rules: Rules, root: Path | None = 
     state = State(root=find_root([path], root))
     is_file = path != inputs.STDIN
     record = records.of_target(state.records, Path(path), state.root) if is_file else None
-    data = _read(path)
+    data = _read(path, state.root)
     name, raw = (source, _read(source)) if source else _known_source(path, state, record)
     try:
         cleaned = clean(raw, name=name)
@@ -103,8 +103,10 @@ def judge_file(path: str, source: str | None, rules: Rules, root: Path | None = 
         raise SourceError(f"{path}: {error}") from error
 
 
-def _read(path: str) -> bytes:
-    return inputs.read(None if path == inputs.STDIN else Path(path))
+def _read(path: str, root: Path | None = None) -> bytes:
+    if path == inputs.STDIN:
+        return inputs.read(None)
+    return inputs.read(Path(path), inputs.home_of(Path(path), root) if root else None)
 
 
 def _known_source(path: str, state: State, record: Record | None) -> tuple[str, bytes]:
