@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from jinja2 import TemplateError, meta
+from jinja2 import TemplateError, meta, nodes
 from pydantic import Field, JsonValue
 
 from rewriter.article import Finding, Rewrite, Source, Value, digest
@@ -229,9 +229,18 @@ def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(name for name in Rewrite.model_fields if name in failed)
 
 
-def undeclared(template: str) -> set[str]:
-    """The variables that a template asks for. Raises `jinja2.TemplateError`."""
-    return meta.find_undeclared_variables(sandbox().parse(template))
+def undeclared(template: str) -> dict[str, int]:
+    """The variables that a template asks for, with the line of the first use from 1.
+
+    Raises `jinja2.TemplateSyntaxError`.
+    """
+    tree = sandbox().parse(template)
+    wanted = meta.find_undeclared_variables(tree)
+    lines: dict[str, int] = {}
+    for name in tree.find_all(nodes.Name):
+        if name.name in wanted:
+            lines[name.name] = min(name.lineno, lines.get(name.name, name.lineno))
+    return lines
 
 
 def rendered(template: str, variables: Mapping[str, object], where: str) -> str:
