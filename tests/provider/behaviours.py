@@ -168,7 +168,7 @@ BEHAVIOURS = (
     _passing("200-unavailable", "200 with an error 503", "503: No workers"),
     _passing("reset", "a broken connection", "the connection broke"),
     _passing("cut-body", "half of the body", "the connection broke"),
-    _passing("gzip-damaged", "half of a compressed body", "the connection broke"),
+    _passing("gzip-damaged", "half of a compressed body", "not a chat completion"),
     _passing("hang", "nothing", "did not answer within 0.8 s"),
     _passing("drip", "a byte now and then", "did not answer within 0.8 s"),
     _passing("page", "a web page with status 200", "check that --base-url is the address"),
