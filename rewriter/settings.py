@@ -102,8 +102,8 @@ class Settings(BaseModel):
     `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
     worker; `queue` is the Celery queue that takes other apps' calls. `requests_per_minute`,
     `tokens_per_minute` and `daily_budget` (US dollars) bound all workers whose `fleet` has the same
-    name; `lane_requests` bounds the requests of a batch of the provider, which is looked at
-    every `lane_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
+    name; `batch_requests` bounds the requests of a batch of the provider, which is looked at
+    every `batch_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -149,8 +149,8 @@ class Settings(BaseModel):
     tokens_per_minute: int | None = Field(default=None, ge=1)
     daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     # The provider takes 50,000; fewer hold back fewer articles when one batch is late.
-    lane_requests: int = Field(default=5_000, ge=1, le=50_000)
-    lane_poll: Seconds = 60.0
+    batch_requests: int = Field(default=5_000, ge=1, le=50_000)
+    batch_poll: Seconds = 60.0
     # As long as one call, so that no paid answer is thrown away.
     shutdown_grace: Seconds = 120.0
     # A task that comes again is not done again; until then nobody gets the result of a task whose

@@ -18,7 +18,7 @@ from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.claims import MICRO
 from rewriter.queue.connection import Connection, state_of
-from rewriter.queue.message import Lane, Message
+from rewriter.queue.message import Api, Message
 from rewriter.queue.safety import ensure_serving
 from rewriter.runs.due import decide, gather
 from rewriter.runs.setup import Job
@@ -28,7 +28,7 @@ from rewriter.state.ledger import NoLedger
 
 @dataclass(frozen=True)
 class Submission:
-    """What is submitted: where results go, by which lane, and how urgent and dear it may be."""
+    """What is submitted: where results go, by which API, and how urgent and dear it may be."""
 
     batch: str
     out: Path | None = None
@@ -37,7 +37,7 @@ class Submission:
     fresh: bool = False
     priority: Priority = "normal"
     max_cost: float | None = None
-    lane: Lane = "direct"
+    api: Api = "direct"
 
     @property
     def forces(self) -> bool:
@@ -77,14 +77,14 @@ async def submit(
     is told their paths and reasons. The batch begins to exist with its first article. Submitting
     it again adds what is new: an interrupted submission goes on. Raises `ConfigurationError` where
     there is no article, where nothing can be written, or outside of the content root, and for the
-    lane `batch` what keeps the provider's Batch endpoint from working.
+    API `batch` what keeps the provider's Batch endpoint from working.
     """
     if inputs.STDIN in paths:
         raise ConfigurationError("standard input cannot be queued; save it as a file")
     job = _job(submission, settings)
     await ensure_serving(connection)
-    if submission.lane == "batch":
-        await _ensure_lane(settings)
+    if submission.api == "batch":
+        await _ensure_batch_api(settings)
     root = job.state.root
     items = inputs.stream(
         paths,
@@ -97,8 +97,8 @@ async def submit(
     fresh_from = await _now(connection) if submission.fresh else None
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
-        if tally == Tally() and submission.lane == "batch":
-            await connection.call("HDEL", connection.key("batch", submission.batch), "lane")
+        if tally == Tally() and submission.api == "batch":
+            await connection.call("HDEL", connection.key("batch", submission.batch), "api")
         await _send(connection, chunk, submission, tally)
         for path, reason in chunk.failed:
             on_failure(path, reason)
@@ -114,7 +114,7 @@ async def _now(connection: Connection) -> float:
     return float(seconds + micros / 1e6)
 
 
-async def _ensure_lane(settings: Settings) -> None:
+async def _ensure_batch_api(settings: Settings) -> None:
     endpoint = choosing.batch_endpoint(settings)
     try:
         await endpoint.check()
@@ -138,12 +138,13 @@ def _job(submission: Submission, settings: Settings) -> Job:
 def _judge(
     items: Sequence[Item], job: Job, submission: Submission, fresh_from: float | None
 ) -> _Chunk:
-    chunk = _Chunk()
+    chunk, reference = _Chunk(), _References(job.state.root)
     for item in items:
-        name = _reference(item.path, job.state.root)
+        name = reference(item.path)
         try:
             if _is_due(item, job):
-                chunk.due.append(_message(name, item, job, submission, fresh_from))
+                target = reference(item.target)
+                chunk.due.append(_message(name, target, job, submission, fresh_from))
             else:
                 chunk.skipped += 1
         except ConfigurationError:
@@ -167,30 +168,40 @@ def _is_due(item: Item, job: Job) -> bool:
 
 
 def _message(
-    name: str, item: Item, job: Job, submission: Submission, fresh_from: float | None
+    name: str, target: str, job: Job, submission: Submission, fresh_from: float | None
 ) -> Message:
     return Message(
         batch=submission.batch,
         path=name,
-        target=_reference(item.target, job.state.root),
+        target=target,
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         force=submission.forces,
         fresh_from=fresh_from,
-        lane=submission.lane,
+        api=submission.api,
     )
 
 
-def _reference(path: Path | None, root: Path) -> str:
-    """`path` relative to the content root, with `/`."""
-    named = path or Path()
-    absolute = Path(os.path.realpath(named.parent), named.name)  # a link is an article of its own
-    relative = os.path.relpath(absolute, root)
-    if relative.startswith(os.pardir):
-        raise ConfigurationError(
-            f"{path} lies outside of the content root {root}; workers reach nothing else"
-        )
-    return relative.replace(os.sep, "/")
+class _References:
+    """Paths relative to the content root, with `/`. Links are resolved once for each folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folders: dict[Path, str] = {}
+
+    def __call__(self, path: Path | None) -> str:
+        """Raises `ConfigurationError` for a path outside of the root."""
+        named = path or Path()
+        folder = self._folders.get(named.parent)
+        if folder is None:
+            folder = os.path.relpath(os.path.realpath(named.parent), self._root)
+            self._folders[named.parent] = folder
+        if folder.startswith(os.pardir):
+            raise ConfigurationError(
+                f"{path} lies outside of the content root {self._root}; workers reach nothing else"
+            )
+        # The article itself may be a link: that is an article of its own.
+        return os.path.normpath(f"{folder}/{named.name}").replace(os.sep, "/")
 
 
 async def _send(

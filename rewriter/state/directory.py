@@ -41,9 +41,9 @@ class State:
         return self.directory / "ledger"
 
     @property
-    def lane(self) -> Path:
+    def batch_requests(self) -> Path:
         """Questions that a batch of the provider is to answer."""
-        return self.directory / "lane"
+        return self.directory / "batch-requests"
 
     @property
     def records(self) -> Path:
