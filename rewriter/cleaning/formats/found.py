@@ -57,8 +57,10 @@ def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str |
     if same:
         return max(same, key=lambda text: len(key(text)))
     first = next((text for text in headings if len(text.split()) >= _TITLE_WORDS), None)
-    shown = (tree.findtext(".//title") or "", *headings, *(block.text for block in seen))
-    if declared is None or not _is_seen(declared, shown):
+    named = " ".join((tree.findtext(".//title") or "").split())
+    if declared and named and not _is_seen(declared, (named,)):
+        declared = mend(named)
+    if declared is None or not _is_seen(declared, (named, *headings, *(b.text for b in seen))):
         return first
     return first if first and len(declared.split()) < _TITLE_WORDS else declared
 
