@@ -12,18 +12,21 @@ from pathlib import Path
 
 from pydantic import Field, JsonValue
 
-from rewriter.article import Source, digest
+from rewriter.article import ORDER, Source, digest
 from rewriter.checks.reader import Stated, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
-from rewriter.prompting.prompt import AnyHeader, LoadedPrompt, guarded
+from rewriter.prompting.prompt import AnyHeader, LoadedPrompt
 from rewriter.request import ChatMessage, Request
 from rewriter.rules import ReaderRules
 
 NAME = "second-reader"
 _SECTIONS = ("system", "user")
 _VARIABLES = frozenset(
-    {"title", "publisher", "published", "source_sentences", "rewrite_sentences", "rules"}
+    {
+        *("title", "publisher", "published", "source_sentences", "rewrite_sentences"),
+        *("set_aside", "rules"),
+    }
 )
 
 
@@ -85,10 +88,15 @@ def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:
     return parse(prompt_file.read(path), str(path))
 
 
+def is_one(text: str) -> bool:
+    """Whether `text` is of a second reader's prompt file rather than of a rewriter's."""
+    return "rewrite_sentences" in text
+
+
 def parse(text: str, path: str = "prompt") -> ReaderPrompt:
     """The second reader's prompt in `text`; `path` is for messages. Raises `PromptError`."""
-    header, _, templates = prompt_file.parts(text, path, ReaderHeader, _SECTIONS)
-    prompt_file.refuse_unknown_variables(templates, _VARIABLES, path)
+    form = prompt_file.Form(ReaderHeader, _SECTIONS, _VARIABLES)
+    header, templates = prompt_file.parts(text, path, form)
     prompt = ReaderPrompt(header=header, templates=templates)
     try:
         prompt.request(_SAMPLE, [Stated("overview", "paragraph 1", 0, "A statement.")], "sample")
@@ -99,19 +107,15 @@ def parse(text: str, path: str = "prompt") -> ReaderPrompt:
 
 def _variables(source: Source, sentences: Sequence[Stated]) -> dict[str, object]:
     return {
-        "title": _line(source.title),
-        "publisher": _line(source.publisher or ""),
+        "title": source.title,
+        "publisher": source.publisher or "",
         "published": source.published_at.date().isoformat() if source.published_at else "",
-        "source_sentences": [_line(text) for text in source_sentences(source)],
+        "source_sentences": source_sentences(source),
+        "set_aside": [block.text for block in source.removed if block.reason == ORDER],
         "rewrite_sentences": [
-            {"section": sentence.section, "text": _line(sentence.text)} for sentence in sentences
+            {"section": sentence.section, "text": sentence.text} for sentence in sentences
         ],
     }
-
-
-def _line(text: str) -> str:
-    """Text on one line, so that nothing in it passes for a numbered sentence or a section."""
-    return guarded(" ".join(text.split()))
 
 
 _SAMPLE = Source(kind="text", title="A title", paragraphs=("A paragraph.",))
