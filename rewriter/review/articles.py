@@ -12,11 +12,9 @@ from rewriter.article import Finding, Passage, Severity, Source
 from rewriter.cleaning import clean
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.files import atomic, inputs
-from rewriter.prompting import prompt_file
-from rewriter.prompting.prompt import Prompt
-from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import Located
+from rewriter.runs.checking.prompts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import State, find_root, held, originals, records
 from rewriter.state.records import Record
@@ -152,11 +150,12 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
     """Read and check an article. Raises `FileError`s that name the file."""
     record, path = entry.record, entry.path
     original, data = source_of(entry), _rewrite_of(entry)
-    source = clean(original, name=record.name)
+    rules = prompt_of(record, settings).rules
+    source = clean(original, name=record.name, keys=rules.keys)
     if not data:
         told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
         return Reviewed(entry, source, original, data, (), told)
-    judged = texts.judge(data, source, rules_of(record, settings), path=str(path), record=record)
+    judged = texts.judge(data, source, rules, path=str(path), record=record)
     read = record.findings if atomic.digest(data) == record.output_digest else ()
     found = judged.placed(finding for finding in read if _is_a_readers(finding)).findings
     return Reviewed(
@@ -171,19 +170,6 @@ def _rewrite_of(entry: ReviewEntry) -> bytes:
     if entry.status == "rejected" and (digest := entry.record.decisions[-1].before):
         return originals.get(entry.state, entry.record.name, digest)
     return b""
-
-
-def rules_of(record: Record, settings: Settings) -> Rules:
-    """The rules of the prompt that the record names; the settings' where that one is gone."""
-    return prompt_of(record, settings).rules
-
-
-def prompt_of(record: Record, settings: Settings) -> Prompt:
-    """The prompt that the record names; that of the settings where it is gone."""
-    try:
-        return prompt_file.load(record.prompt, settings.prompts_dir)
-    except ConfigurationError:
-        return prompt_file.load(settings.prompt, settings.prompts_dir)
 
 
 def source_of(entry: ReviewEntry) -> bytes:

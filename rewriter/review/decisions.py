@@ -20,10 +20,11 @@ from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs
-from rewriter.review.articles import Reviewed, ReviewEntry, load, prompt_of, rules_of
+from rewriter.review.articles import Reviewed, ReviewEntry, load
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
+from rewriter.runs.checking.prompts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import held, originals, records
 from rewriter.state.records import Decided, DecisionAction, Record
@@ -156,7 +157,7 @@ def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> byte
 def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Finding, ...]:
     """What the checks find in an edited file, as it is typed."""
     record = reviewed.entry.record
-    judged = texts.judge(data, reviewed.source, rules_of(record, settings), record=record)
+    judged = texts.judge(data, reviewed.source, prompt_of(record, settings).rules, record=record)
     return tuple(one.finding for one in judged.placed().findings if one.decision is None)
 
 

@@ -63,6 +63,7 @@ class Record(Value):
     prompt: str
     prompt_version: int
     prompt_digest: str
+    prompt_path: str | None = None
     source_digest: str
     request_digests: tuple[str, ...]
     reading_digests: tuple[str, ...] = ()
