@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.text.quantities import Quantity
@@ -19,6 +21,14 @@ _BEYOND = Decimal("0.2")
 # Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
 _MIN_DIGITS = 2
 _NEIGHBOURS = 12
+_ONE = Decimal(1)
+_MAGNITUDES = tuple(Decimal(10) ** power for power in (12, 9, 6, 3))
+# What stands between a share and its whole, with one word that says whose it is.
+_SHARE_OF = re.compile(
+    r"(?: (?!(?:and|y|et|und|e|и) )[^\W\d][\w'’]*){0,2} "
+    r"(?:of|out of|in|von|der|des|de|sur|su|dos|das|di|dei|от|из)(?: [^\W\d][\w'’]*){0,2} ",
+    re.IGNORECASE,
+)
 # Places kept of a figure that the source repeats.
 _REPEATS = 20
 _POUND = Decimal("0.45359237")
@@ -108,6 +118,30 @@ class Figures:
                     if is_honest(quantity, key, figure.quantity, _key_in(figure.quantity, name))
                 ]
         return found
+
+
+def shared_scales(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
+    """The figures that a share and its whole mean beside what is written, in one magnitude.
+
+    "Eight of the 28 million" may mean eight million; so may "8 million out of 28" 28 million.
+    """
+    for one, other in pairwise(quantities):
+        if one.kind != "count" or other.kind != "count":
+            continue
+        if not _SHARE_OF.fullmatch(text, one.end, other.start):
+            continue
+        scales = _magnitude(one, text), _magnitude(other, text)
+        scale = max(scales)
+        if min(scales) == 1 < scale and one.value / scales[0] < other.value / scales[1]:
+            bare = one if scales[0] == 1 else other
+            yield bare._replace(value=bare.value * scale, step=bare.step * scale)
+
+
+def _magnitude(quantity: Quantity, text: str) -> Decimal:
+    """The magnitude that is written in words: a million of "28 million"; else 1."""
+    if not any(map(str.isalpha, text[quantity.start : quantity.end])):
+        return _ONE
+    return next((scale for scale in _MAGNITUDES if quantity.value >= scale), _ONE)
 
 
 def keys_of(quantity: Quantity) -> list[FigureKey]:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from math import log
 from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
-from rewriter.checks.evidence.figures import Figure, Figures
+from rewriter.checks.evidence.figures import Figure, Figures, shared_scales
 from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
@@ -56,7 +57,10 @@ class Evidence:
         self.figures = Figures(
             Figure(quantity, index)
             for index, statement in enumerate(self.statements)
-            for quantity in statement.facts.quantities
+            for quantity in chain(
+                statement.facts.quantities,
+                shared_scales(statement.text, statement.facts.quantities),
+            )
             if not is_day_of_month(quantity, statement)
         )
         self._days = {

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
 from rewriter.checks.evidence.reading import Statement, stem
-from rewriter.checks.evidence.variants import LAND_ENDINGS, lands, singular, spelling
+from rewriter.checks.evidence.variants import (
+    LAND_ENDINGS,
+    lands,
+    name_key,
+    singular,
+    spelling,
+    unaccented,
+)
 from rewriter.checks.lexicon import (
     aliases,
     firms,
     first_names,
+    implied,
     institutions,
     is_common,
     kin,
     metonyms,
     nationality_of,
+    parts_of,
     people,
     titles,
     word_set,
@@ -26,6 +36,8 @@ from rewriter.text.tokens import Token
 
 _LINKS = word_set("name_links")
 _AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
+# Words that an acronym leaves out, beside the links.
+_ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")
 # Letters: a shorter acronym might be anybody's.
 _MIN_ACRONYM = 4
@@ -44,6 +56,9 @@ _LONGEST_WORD = 40
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
 )
+# The party of an American politician: "(D-Minn.)".
+_PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]")
+_PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4
@@ -86,6 +101,7 @@ class Names:
         for index, statement in enumerate(statements):
             self._read(statement, index)
         self._text = "\n".join(self._texts)
+        self._bare = unaccented(self._text)
         self._expanded = "\n".join(
             f" {name} " for word in self.acronyms for name in aliases().get(word, ())
         )
@@ -110,9 +126,13 @@ class Names:
         self.stems.update(statement.content)
         self._letters.append("".join(word[0] for word in words))
         self._texts.append(f" {' '.join(words)} ")
+        if party := _PARTY.search(statement.text):
+            self.words.update(_PARTIES[party.group(1)])
+            self.capitals.update(_PARTIES[party.group(1)])
         if kin() & statement.words:
             self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
         self._read_capitals(tokens, index)
+        self.initials.update(_expansions(tokens))
         for run in _runs(statement):
             self._read_run(run)
 
@@ -122,7 +142,7 @@ class Names:
         also = ""  # Henrik, of "Henrik and Maria Vass"
         for place, token in enumerate(tokens):
             if is_capital(token) and not _is_opening_word(tokens, place):
-                word = singular(token.lower)
+                word = name_key(token)
                 if run and also:
                     self.before[word].add(also)
                 self.capitals.update((token.lower, word))
@@ -154,7 +174,7 @@ class Names:
 
     def knows(self, token: Token, lang: str = "en") -> bool:
         """Whether the source has this word, inflected, respelled, or under another name."""
-        word = singular(token.lower)
+        word = name_key(token)
         if {token.lower, word} & self.words or word in STOP_WORDS:
             return True
         if spelling(word) in self.spellings or self._is_land(word):
@@ -177,7 +197,11 @@ class Names:
         """Whether a name of the source, or a long word in lower case, begins as `word` does."""
         if word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
             return True
-        return len(word) >= _LONG_WORD and f" {word[: _LONG_WORD - 1]}" in self._text
+        return len(word) >= _LONG_WORD and self.has_beginning(word[: _LONG_WORD - 1])
+
+    def has_beginning(self, letters: str) -> bool:
+        """Whether a word of the source begins so, accents left out."""
+        return f" {unaccented(letters)}" in self._bare
 
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
@@ -201,9 +225,18 @@ class Names:
     def has_alias(self, phrase: str) -> bool:
         """Whether the source calls the same thing by another name."""
         names = aliases().get(phrase, frozenset({phrase}))
+        if any(self._bears_out(name) for name in names):
+            return True
         land = metonyms().get(phrase)
         spoken_for = (city for city, own in metonyms().items() if own in names or own == land)
         return any(map(self._has, (*(names if phrase in aliases() else ()), *spoken_for)))
+
+    def _bears_out(self, name: str) -> bool:
+        """Whether the source has a word that stands for a name ("tweet"), or a part of it."""
+        parts = parts_of().get(name, ())
+        return not self.words.isdisjoint(implied().get(name, ())) or any(
+            part in self.capitals or part in self.phrases for part in parts
+        )
 
     def _has(self, name: str) -> bool:
         if name in self.phrases or name in self.acronyms:
@@ -238,7 +271,7 @@ class Names:
         expands = letters in self.acronyms and _may_be_an_institution(mention)
         return expands or joined in self.words or joined in self.initials
 
-    def other_first_names(self, first: Token, last: Token) -> set[str]:
+    def other_first_names(self, first: Token, last: Token, lang: str = "en") -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
@@ -250,6 +283,8 @@ class Names:
             return set()
         common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
         if common or aliases().get(word, frozenset()) & known:
+            return set()
+        if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
 
@@ -274,6 +309,24 @@ def _runs(statement: Statement) -> Iterator[list[str]]:
             run = []
     if run:
         yield run
+
+
+def _expansions(tokens: list[Token]) -> Iterator[str]:
+    """The acronyms of phrases of which only the first word has a capital: "Banque centrale"."""
+    for at, token in enumerate(tokens):
+        if not is_capital(token):
+            continue
+        letters = token.lower[0]
+        for word in tokens[at + 1 : at + 1 + 2 * _LONGEST_ACRONYM]:
+            if word.kind != "word":
+                break
+            if word.lower in _LINKS or word.lower in _ARTICLES:
+                continue
+            letters += word.lower[0]
+            if len(letters) > 2:
+                yield letters
+            if len(letters) == _LONGEST_ACRONYM:
+                break
 
 
 def _dotted(words: list[str]) -> Iterator[str]:

@@ -8,12 +8,15 @@ from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.lexicon import aliases, metonyms
+from rewriter.text.tokens import Token
 
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
 _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 LAND_ENDINGS = (*_DEMONYM_ENDINGS, "ia", "ea", "a", "y", "o", "e")
 # Letters: in a shorter word an "s" is rather its own ("gas"), and so is what looks like an ending.
 _MIN_KEY = 4
+# Letters of the shortest acronym.
+_ACRONYM = 2
 # Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -33,9 +36,17 @@ def singular(word: str) -> str:
     return word[:-1] if plural else word
 
 
+def name_key(token: Token) -> str:
+    """A word of a name without possessive and plural "s", that of an acronym included: "SUVs"."""
+    text = token.text.removesuffix("'s")
+    plural = len(text) > _ACRONYM and text[-1] == "s" and text[:-1].isupper()
+    return text[:-1].lower() if plural else singular(token.lower)
+
+
 def names_of(mention: Mention) -> frozenset[str]:
     """What a name may be called in short: its words, its initials, their spellings and aliases."""
-    return _called(tuple(token.lower for token in mention))
+    plain = tuple(token.lower for token in mention)
+    return _called(plain) | {name_key(token) for token in mention}
 
 
 @lru_cache(maxsize=_WORDS_KEPT)
@@ -56,12 +67,17 @@ def spelling(word: str) -> str:
     """
     if word[:1] > "ͯ":
         word = word.replace("дж", "j").translate(_CYRILLIC)
-    decomposed = unicodedata.normalize("NFKD", word)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    plain = unaccented(word).translate(_LETTERS)
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
     plain = plain.replace("kh", "h").replace("th", "t").replace("w", "v").replace("ks", "x")
     plain = plain.replace("iza", "isa").replace("ize", "ise")
     return "".join(letter for letter, _ in groupby(plain))
+
+
+def unaccented(text: str) -> str:
+    """The text without accents."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def lands(word: str) -> set[str]:

@@ -12,15 +12,25 @@ from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.text.quantities import Moment
 
 _HALF_DAY = 12 * 60
+# Words before January that count from the beginning of the year.
+_SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
+# What "yesterday" or "next year" may be called by whoever knows the day of publication.
+_MEANT_BY = {
+    "day": {"weekday"},
+    "week": {"weekday"},
+    "month": {"month", "year"},
+    "quarter": {"quarter", "year"},
+    "year": {"year", "half", "quarter"},
+}
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G405 for the moments of one sentence."""
     for moment in statement.facts.moments:
-        code = _problem(moment, evidence)
-        if code:
-            written = statement.text[moment.start : moment.end]
+        written = statement.text[moment.start : moment.end]
+        code = None if _is_verbatim(written, evidence) else _problem(moment, evidence)
+        if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
             yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
 
@@ -46,6 +56,34 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     if set(parts) == {"minute"}:
         return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _is_verbatim(written: str, evidence: Evidence) -> bool:
+    """Whether a date in digits stands in the source so, perhaps as something else: "OS X 10.10"."""
+    digits = written.rstrip(".")
+    return (
+        digits[:1].isdigit()
+        and "." in digits
+        and any(digits in statement.text for statement in evidence.statements)
+    )
+
+
+def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source says a moment in relation to its day: "this month", "so far this year".
+
+    Without the day of publication any month may be meant by "this month", and any weekday by
+    "yesterday". "Since January" is said of a figure for the year so far.
+    """
+    parts = set(parts_of(moment))
+    relative = {said.moment.relative.partition(" ")[0] for said in evidence.moments.all} - {""}
+    named = any(said.moment.weekday is not None for said in evidence.moments.all)
+    meant = parts and any(parts <= _MEANT_BY[unit] for unit in relative)
+    if meant and evidence.published is None and not (parts == {"weekday"} and named):
+        return True
+    if parts != {"month"}:
+        return False
+    before = statement.text[: moment.start].lower().split()[-1:]
+    return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:

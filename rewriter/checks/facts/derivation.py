@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import combinations
 
 from rewriter.checks.evidence.figures import Figure, keys_of
 from rewriter.checks.evidence.index import Evidence
@@ -83,6 +84,17 @@ _CHANGE_CUES = frozenset(
 # More figures than this in one family are a table, in which every difference can be found.
 _MAX_OPERANDS = 40
 _HUNDRED = Decimal(100)
+
+
+def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
+    """Whether the sentence itself gives the two figures whose difference or sum a figure is."""
+    others = [
+        q for q in statement.facts.quantities if q is not quantity and q.unit == quantity.unit
+    ]
+    return any(
+        quantity.value in (abs(one.value - other.value), one.value + other.value)
+        for one, other in combinations(others, 2)
+    )
 
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.lexicon import direction
+from rewriter.checks.lexicon import direction, word_set
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
 
@@ -16,6 +17,11 @@ _MOVING = frozenset({"percent", "points", "money", "multiple"})
 _REACH = 40
 # "Lower than 1,480 euros" moves no figure.
 _THAN = frozenset({"than", "als", "que", "чем"})
+
+
+_PARTICLES = frozenset({"up", "down"})
+# A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
+_FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
 
 
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -45,6 +51,9 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     tokens, clauses = statement.tokens, statement.clauses
     if len(tokens) > LONGEST_SENTENCE:
         return None
+    if moved := _FROM.match(statement.text, quantity.end):
+        at = bisect_left(tokens, moved.start(1), key=lambda token: token.start)
+        return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
     low, high = _bounds(statement, quantity)
     first = bisect_left(tokens, low, key=lambda token: token.start)
     own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)
@@ -56,12 +65,19 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
             continue
+        if is_particle(statement.plain, place):
+            continue
         if side := direction(token.lower, statement.lang):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
             near.append((clauses[place] != clauses[own], gap, token, side))
     best = min(near, default=None)
     sides = {side for beyond, _, _, side in near if best and beyond == best[0]}
     return (best[2], best[3]) if best and len(sides) == 1 else None
+
+
+def is_particle(words: Sequence[str], at: int) -> bool:
+    """Whether a word belongs to the verb before it and moves nothing: "gave up 0.2 percent"."""
+    return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
 
 
 def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
-from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of
+from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of, shared_scales
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.facts.derivation import derived_from
+from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.lexicon import direction, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -34,6 +34,9 @@ _WORD = 20
 # Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
 _NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
+# Words before an hour, and hours and minutes of a day.
+_AT = frozenset({"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в"})
+_HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _MILLION = 10**6
 _METRES = frozenset({"length", "time"})
 _WARMTH = frozenset({"celsius", "fahrenheit"})
@@ -62,9 +65,13 @@ def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
     if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
         return None
+    if _is_known_hour(quantity, statement, evidence):
+        return None
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
     supporting = supporting_figures(quantity, evidence)
+    if not supporting and (whole := _in_scale_of_neighbour(quantity, statement)):
+        supporting = supporting_figures(whole, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
         message = f"{written!r} has the other sign in the source"
@@ -73,12 +80,40 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return Flag(kind, quantity.start, quantity.end, message, where)
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
+    if is_worked_out(quantity, statement):
+        return None
     code, message, figure = _explain(quantity, statement, evidence)
     if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
         code = "G107"
     written = statement.text[quantity.start : quantity.end]
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a bare number is an hour that the source has in some form: "a las 17"."""
+    if quantity.kind != "count" or quantity.unit or not quantity.value <= _HOURS:
+        return False
+    if not _AT & _words_before(quantity, statement):
+        return False
+    minute = int(quantity.value * _MINUTES)
+    either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    return any(evidence.moments.having("minute", each) for each in either)
+
+
+def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
+    """The figure in the magnitude of the one that it is a part or the whole of.
+
+    "Eight of the 28 million" are eight million; of "8 million of 28" the 28 are millions, too.
+    """
+    return next(
+        (
+            meant
+            for meant in shared_scales(statement.text, statement.facts.quantities)
+            if meant.start == quantity.start
+        ),
+        None,
+    )
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:

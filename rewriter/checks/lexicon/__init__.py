@@ -41,6 +41,9 @@ def is_common(word: str) -> bool:
         return False
     if word in common_words() or _has_common_base(word):
         return True
+    american = word.replace("our", "or").replace("isation", "ization").replace("yse", "yze")
+    if american != word and (american in common_words() or _has_common_base(american)):
+        return True
     return any(
         word.startswith(prefix)
         and len(rest := word.removeprefix(prefix)) > _MIN_BASE
@@ -91,14 +94,34 @@ def aliases() -> dict[str, frozenset[str]]:
 
 @cache
 def first_names() -> frozenset[str]:
-    """First names that have a short form, and their short forms."""
-    return frozenset(name for group in _names()["nicknames"] for name in group)
+    """First names that have a short form, their short forms, and German ones."""
+    short = (name for group in _names()["nicknames"] for name in group)
+    return frozenset(short) | frozenset(_names()["german_names"])
 
 
 @cache
 def metonyms() -> dict[str, str]:
     """For each city or palace that speaks for a country, the country."""
     return {city: land for land, cities in _names()["metonyms"].items() for city in cities}
+
+
+@cache
+def known_people() -> frozenset[str]:
+    """Public figures by their whole names."""
+    return frozenset(_names()["known_people"])
+
+
+@cache
+def implied() -> dict[str, tuple[str, ...]]:
+    """For each name the words of a source, with a capital or without, that bear it out."""
+    return {name: tuple(words) for name, words in _names()["implied"].items()}
+
+
+@cache
+def parts_of() -> dict[str, tuple[str, ...]]:
+    """For each state or part of the world the names of a source that bear it out."""
+    tables = (_names()["states"], _names()["within"])
+    return {name: tuple(parts) for table in tables for name, parts in table.items()}
 
 
 @cache

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
-from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.evidence.variants import names_of, singular
-from rewriter.checks.lexicon import aliases, institutions, is_common, titles
+from rewriter.checks.evidence.variants import name_key, names_of, singular
+from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
@@ -28,13 +29,26 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     index = support.statements[0]
     best = evidence.statements[index]
     around = evidence.statements[max(0, index - 1) : index + 2]
-    new = _unknown(names_in(statement), around)
+    new = [name for name in _unknown(names_in(statement), around) if not _is_epithet(name)]
     lost = _unknown(names_in(best), (statement,)) if new else []
+    lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
     if new and lost:
         start, end = new[0][0].start, new[0][-1].end
         other = best.text[lost[0][0].start : lost[0][-1].end]
         message = f"{statement.text[start:end]!r} stands where the source has {other!r}"
         yield Flag("G204", start, end, message, best.text)
+
+
+def _is_epithet(mention: Mention) -> bool:
+    """Whether a name only says of which party somebody is: "the Ohio Democrat"."""
+    return name_key(mention[-1]) in word_set("parties")
+
+
+def _is_of(mention: Mention, statement: Statement) -> bool:
+    """Whether a name only says whose or of what somebody is: "the head of the CNTC"."""
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    before = {token.lower for token in statement.tokens[max(0, at - 2) : at]}
+    return not before.isdisjoint(word_set("of_body"))
 
 
 def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Mention]:
@@ -46,8 +60,17 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
     return [
         mention
         for mention in absent
-        if names and not names.knows_mention(mention) and not all(map(names.knows, mention))
+        if names
+        and not names.knows_mention(mention)
+        and not all(names.knows(token, statements[0].lang) for token in mention)
+        and not _opens_as_word(mention, statements)
     ]
+
+
+def _opens_as_word(mention: Mention, statements: Iterable[Statement]) -> bool:
+    """Whether a word has a capital only because it opens its sentence: "Gusts" of "gusting"."""
+    root = stem(mention[0].lower)
+    return mention[0].start == 0 and any(root in statement.content for statement in statements)
 
 
 def names_in(statement: Statement) -> list[Mention]:

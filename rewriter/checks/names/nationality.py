@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import lands_of, nationality_of
+from rewriter.checks.lexicon import lands_of, metonyms, nationality_of
 from rewriter.text.tokens import Token
 
 # Languages in which the adjective follows its noun.
@@ -33,11 +33,12 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
     """Yield G206 for a nationality where the supporting sentence gives another one."""
     if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
         return
+    places = [evidence.statements[index] for index in support.statements]
     for said in _nationalities(statement):
         for index in support.statements:
             place = evidence.statements[index]
             there = [known for known in _nationalities(place) if _is_same(known.noun, said.noun)]
-            if not there or _names_land(place, said.land):
+            if not there or _names_land(place, said.land) or _names_capital(places, said.land):
                 continue
             if not any(_has(known, said) for known in evidence.statements):
                 message = f"{said.adjective.text!r} is {there[0].adjective.text!r} in the source"
@@ -75,3 +76,9 @@ def _names_land(place: Statement, land: str) -> bool:
     """Whether a sentence has a country or its people."""
     beginnings = dict(lands_of(place.lang)).get(land, ())
     return any(word.startswith((land, *beginnings)) for word in place.plain if word)
+
+
+def _names_capital(places: list[Statement], land: str) -> bool:
+    """Whether a sentence has a city that speaks for a country: "Beijing"."""
+    cities = {city for city, own in metonyms().items() if own.startswith(land)}
+    return any(not cities.isdisjoint(place.words) for place in places)

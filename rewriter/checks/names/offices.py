@@ -24,7 +24,7 @@ _BEFORE = 7
 _LONGEST = 12
 _BEHIND = 4
 # Tokens between an office and a name within which it may be theirs after all.
-_NEAR = 8
+_NEAR = 10
 # Words of bodies that begin like an office.
 _BODIES = (
     *("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı"),

@@ -23,6 +23,7 @@ from rewriter.checks.lexicon import (
     is_common,
     is_common_plural,
     is_compound,
+    known_people,
     people,
     regions,
     titles,
@@ -65,9 +66,30 @@ def _check(
     if heading and all(_is_plain(token.lower, evidence) for token in unknown):
         return
     start, end = mention[0].start, mention[-1].end
-    general = all(token.lower.removesuffix("'s") in institutions() for token in unknown)
+    if _is_known_person(mention, unknown, evidence):
+        return
+    general = _leads_known_name(mention, unknown, evidence) or all(
+        token.lower.removesuffix("'s") in institutions() for token in unknown
+    )
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
+
+
+def _is_known_person(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether a name is that of a public figure whom the source calls by the last name."""
+    name = " ".join(singular(token.lower) for token in mention)
+    person = any(name.endswith(known) for known in known_people())
+    return person and singular(mention[-1].lower) in evidence.names.capitals
+
+
+def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether only the words before a name of the source are new, and it has none there."""
+    first = mention.index(unknown[-1]) + 1
+    if first == len(mention) or unknown[0] is not mention[0]:
+        return False
+    word = singular(mention[first].lower)
+    before = evidence.names.before.get(word)
+    return before is not None and not is_common(word) and before <= {"", *titles()}
 
 
 def _is_plain(word: str, evidence: Evidence) -> bool:
@@ -119,6 +141,8 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
 
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
+    if token.start == 0 and stem(word) in evidence.names.stems:  # "Gusts" of "gusting"
+        return True
     if word in titles() or len(word) == 1 or (evidence.lang != "en" and word in bodies()):
         return True
     foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
@@ -149,7 +173,9 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
         if first.text.endswith("'s"):
             continue
         others = (
-            evidence.names.other_first_names(first, last) if first.end + 1 == last.start else set()
+            evidence.names.other_first_names(first, last, evidence.lang)
+            if statement.text[first.end : last.start] == " "
+            else set()
         )
         if others:
             written = statement.text[first.start : last.end]

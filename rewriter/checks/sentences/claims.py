@@ -120,7 +120,8 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
     if part & statement.words:
         return
     for index, word in enumerate(statement.plain):
-        if word not in whole:
+        near = set(statement.plain[index + 1 : index + 1 + _ARTICLES])
+        if word not in whole or near & word_set("periods"):
             continue
         place = _said_with(_behind(statement, index)[:2], part, whole.__contains__, places)
         if place:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.facts.directions import check_direction
+from rewriter.checks.facts.directions import check_direction, is_particle
 from rewriter.checks.facts.exchange import check_exchange
 from rewriter.checks.lexicon import contraries, denials, negations, no_denial, refusals
 from rewriter.text.tokens import Token
@@ -75,7 +75,11 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
     for index, word in enumerate(statement.plain):
         if not word or word in held or statement.stems[index] in stems:
             continue
-        if _bounds_a_time(statement, index) or _bounds_a_figure(statement, index):
+        if (
+            is_particle(statement.plain, index)
+            or _bounds_a_time(statement, index)
+            or _bounds_a_figure(statement, index)
+        ):
             continue
         found = sorted(c for c in contraries(word) & best.words if c not in own)
         if _compares(statement.plain, index):  # "lower than now" may be said of what rose

@@ -66,8 +66,11 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
 
 def _is_inflected(words: list[str], evidence: Evidence) -> bool:
     """Whether the source has the words of a term in another case or number."""
-    known = evidence.names.stems | evidence.names.prefixes
-    return all(stem(word) in known or word[: max(_ROOT, len(word) - 2)] in known for word in words)
+    names = evidence.names
+    return all(
+        stem(word) in names.stems or names.has_beginning(word[: max(_ROOT, len(word) - 2)])
+        for word in words
+    )
 
 
 def _stems(quote: Quote, text: str, evidence: Evidence) -> set[str]:

@@ -12,7 +12,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.quotations import OPENING, TERM_WORDS, WORDS, Quote, quotes_in
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import nationality_of, word_set
 from rewriter.checks.names.actors import tells
 from rewriter.text.tokens import Token
 
@@ -112,6 +112,8 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
         people = {singular(name[-1].lower) for name in names}
         if not names:
             continue
+        if all(_is_nationality(token, evidence.lang) for token in names[0]):
+            return None  # "The Portuguese" is somebody whom another sentence names
         possessed = names[0][-1].text.endswith("'s")
         opens = names[0][0] in before.tokens[:2] and not possessed
         return names[0] if opens or len(people) == 1 else None
@@ -148,6 +150,10 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
         return False
     return statement.lang in CAPITALISED or before not in _ARTICLES
+
+
+def _is_nationality(token: Token, lang: str) -> bool:
+    return bool(nationality_of(token.lower, lang))
 
 
 def _may_be(speaker: Mention, owner: Mention, place: Statement, evidence: Evidence) -> bool:

@@ -88,7 +88,7 @@ def _grouped(groups: list[str]) -> bool:
 
 
 def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
-    text, end = _spaced(tokens, index)
+    text, end = _spaced(tokens, index, words)
     parsed = parse_digits(text, words.comma_decimal)
     if parsed is None:
         return None
@@ -98,11 +98,11 @@ def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | Non
     return scaled(tokens, Numeral(value, step, end), words)
 
 
-def _spaced(tokens: list[Token], index: int) -> tuple[str, int]:
+def _spaced(tokens: list[Token], index: int, words: Vocabulary) -> tuple[str, int]:
     """The digits at `index` with the groups of three behind single spaces: "35 000".
 
-    In languages that seldom group so, the text is cut at the spaces. Behind a name or a number the
-    groups stay apart ("Level 3 100 times"). "1 200" is read as one number.
+    Behind a name or a number the groups stay apart ("Level 3 100 times"), and in English where the
+    last one begins a name ("400 737 Max jets"). "1 200" is read as one number.
     """
     text, end = tokens[index].text, index + 1
     before = tokens[index - 1] if index else None
@@ -111,7 +111,19 @@ def _spaced(tokens: list[Token], index: int) -> tuple[str, int]:
         return text, end
     while end < len(tokens) and end - index < _MAX_GROUPS and _is_group(tokens, end):
         text, end = text + tokens[end].text, end + 1
+    if end > index + 1 and words.lang == "en" and _begins_name(tokens, end, words):
+        return tokens[index].text, index + 1
     return text, end
+
+
+def _begins_name(tokens: list[Token], end: int, words: Vocabulary) -> bool:
+    """Whether the number before `end` is the first part of a name: "737 Max", "787-9"."""
+    if end + 1 < len(tokens) and tokens[end].text == "-" and glued(tokens, end):
+        return glued(tokens, end + 1) and tokens[end + 1].kind == "number"
+    if end >= len(tokens) or tokens[end].kind != "word" or not tokens[end].text[0].isupper():
+        return False
+    measured = words.currency.match(tokens, end) or words.unit.match(tokens, end)
+    return not (measured or words.magnitude.match(tokens, end))
 
 
 def _is_group(tokens: list[Token], index: int) -> bool:
