@@ -211,7 +211,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
-    last = records.load(job.state.records, item.name)  # maybe another run's by now
+    last = records.kept(job.state.records, item.name)  # maybe another run's by now
     records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:

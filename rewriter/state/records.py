@@ -113,15 +113,23 @@ def read(path: Path) -> Record | None:
         ) from error
 
 
-def put_back(folder: Path, name: str, record: Record | None) -> None:
-    """Make `record` the last one of its article again; None deletes the record.
+def kept(folder: Path, name: str) -> bytes | None:
+    """The bytes of the last record of an article, for `put_back`. Raises `FileError`."""
+    path = _path(folder, name)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(f"{path}: cannot read the record: {error.strerror}") from error
 
-    Raises `FileError`.
-    """
-    if record is None:
+
+def put_back(folder: Path, name: str, last: bytes | None) -> None:
+    """Make what `kept` gave the last record of its article again. Raises `FileError`."""
+    if last is None:
         discard(folder, name)
     else:
-        save(folder, record)
+        atomic.write(_path(folder, name), last)
 
 
 def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:
