@@ -131,6 +131,7 @@ class _CheckedFile(NamedTuple):
 def _judged(
     paths: tuple[str, ...], source: str | None, rules: texts.Judging, root: Path | None
 ) -> list[_CheckedFile]:
+    from rewriter.files.inputs import nothing_found
     from rewriter.runs.checking import texts
 
     files = []
@@ -139,6 +140,8 @@ def _judged(
             files.append(_CheckedFile(path, texts.judge_file(path, source, rules, root)))
         except FileError as error:
             files.append(_CheckedFile(path, None, failure=error))
+    if not files:
+        raise nothing_found(paths)
     return files
 
 

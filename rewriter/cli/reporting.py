@@ -73,8 +73,6 @@ class Reporter:
         if job.backend.reader:
             self._reader = job.backend.reader.model
             self.say(f"{self._reader} reads each rewrite a second time (--reader off: nobody does)")
-        if total == 0:
-            self.say("no articles found (.txt, .md, .html, .json, .xml)")
         if self._console.is_terminal and total > 1:
             self._progress = Progress(
                 TextColumn("{task.description}"),
