@@ -14,6 +14,7 @@ MARK = "[redacted key]"
 # Servers without keys are given words such as "none" or "not-needed", which articles use, too.
 _SHORTEST = 8
 _LONG = 16
+_HALF_A_PAIR = re.compile("[\\ud800-\\udfff]")
 _secrets: set[str] = set()
 
 
@@ -30,6 +31,14 @@ def redacted(text: str) -> str:
     """`text` with `MARK` in place of each remembered secret."""
     pattern = _pattern()
     return pattern.sub(MARK, text) if pattern else text
+
+
+def received(text: str) -> str:
+    """Text of a provider: without keys, and without halves of surrogate pairs.
+
+    JSON can hold a half (`"\\ud83d"`), and nothing can store one.
+    """
+    return redacted(_HALF_A_PAIR.sub("", text))
 
 
 @cache

@@ -282,11 +282,20 @@ class _Worker:
             try:
                 with self._app.producer_pool.acquire(block=True) as producer, producer.batch():
                     for delivery in some:
-                        self._signature(delivery).apply_async(
-                            queue=self._list, producer=producer, retry=False, priority=0
-                        )
+                        self._send_one(delivery, producer)
             except OperationalError as error:
                 _log.warning("cannot send %d tasks: %s", len(some), error)
+
+    def _send_one(self, delivery: Delivery, producer: Any) -> None:
+        """Send a task; what can be none is a dead letter, and hinders no other."""
+        try:
+            self._signature(delivery).apply_async(
+                queue=self._list, producer=producer, retry=False, priority=0
+            )
+        except (ValueError, TypeError, AttributeError, LookupError) as error:  # a stranger's
+            if self._runner:
+                reason = f"refused: it cannot be sent as a task: {error}"
+                self._runner.refuse(delivery.id, delivery.number, reason)
 
     def _signature(self, delivery: Delivery) -> Any:
         """The task that works on a claimed article: another app's own call, where there is one."""

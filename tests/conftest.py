@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 # The tests of the second reader turn it on; all others count the calls of the rewriter alone.
 os.environ["REWRITER_READER"] = "off"
+# Records are signed with a key of the user's, which no test makes in a real home.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="rewriter-tests-")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from rewriter.cleaning.excerpts import hold_excerpts
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
 from rewriter.cleaning.headings import mark_headings
+from rewriter.cleaning.players import cut_players
 from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
 from rewriter.cleaning.repeats import cut_repeats
@@ -32,6 +33,7 @@ __all__ = ["clean"]
 _STAGES = (
     cut_shortcodes,
     cut_furniture,
+    cut_players,
     cut_offers,
     cut_comments,
     cut_related,

@@ -21,6 +21,8 @@ _LINK_WORDS = 12
 # Before a link stand so many words of its sentence at least; fewer are a menu's.
 _BEFORE_WORDS = 3
 _GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;]\s|['’](?:s|t|ll|re|ve|d|m)\b")
+# A reference to a footnote.
+_NOTE = re.compile(r"\[(?:\w{1,2}\s)?\d{1,3}\]|\[(?:edit|citation needed)\]")
 _NO_SPACE = re.compile(r"[,.;:!?)\]’”»%'…]")
 _OPENED = ("(", "“", "‘", "„", "«", "[")
 # Marks of Markdown that open a line of its own: items, headings, images and pictures in links.
@@ -66,6 +68,10 @@ def _continues(text: str, line: str, below: str) -> bool:
     if line.startswith(_OWN_LINE):
         return False
     ended = is_terminated(text)
+    if _NOTE.fullmatch(line):
+        return True
+    if line.startswith("(") and not ended and count_words(text) >= _BEFORE_WORDS:
+        return True
     if _is_fragment(line):
         return not ended or not line[0].isalpha()
     if text.endswith((",", *_OPENED, "—", "–")) or _last_word(text) in _FUNCTION_WORDS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 from rewriter.text.tokens import DENSE
@@ -84,10 +86,20 @@ def _sample(text: str) -> str:
     return "\n".join(text[start : start + _PIECE_CHARACTERS] for start in starts)
 
 
+class _InMemory(BytesIO):
+    """What stands in for a temporary file."""
+
+    def __init__(self, suffix: str = "") -> None:
+        super().__init__()
+
+
 @cache
 def _classifier() -> Any:
+    from py3langid import modelio
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+    # The library unpacks the model in a temporary file, for which there may be no room or no right.
+    modelio.tempfile = SimpleNamespace(TemporaryFile=_InMemory)
     classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     classifier.set_languages(list(LANGUAGES))
     # A feature's weights side by side: reading them takes one miss of the cache instead of fifteen.

@@ -64,6 +64,8 @@ ABOUT_AUTHOR = _lines("about_author")
 ANONYMOUS = _lines("anonymous")
 HOME = _lines("home")
 MENU = _lines("menu")
+PLAYER = _lines("player")
+PLAYER_OPENINGS = _openings("player_openings")
 CATEGORY = _lines("category")
 PUBLISHER_WORDS = _lines("publisher_words")
 # The first kind that a sentence opens with counts.

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
     MENU = "menu"  # navigation, table of contents and copyright line of the page
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article
+    PLAYER = "player"  # controls of a video or audio player
     RELATED_ARTICLES = "related-articles"  # other articles, and everything after them
     RELATED_LINK = "related-link"  # a line that links to one other article
     REPEATED_TEXT = "repeated-text"  # an earlier paragraph once more, word for word

@@ -35,6 +35,8 @@ _MAX_HEADINGS = 10
 # A feed shows at least two items, and an item's headline and teaser stand right above its line.
 _FEED_LINES = 2
 _FEED_REACH = 3
+# Lines between a heading and the first mark of the feed below it.
+_FEED_ITEM = 20
 # Shorter words ("after", "in") are in any text.
 _WORD = re.compile(r"\w{4,60}")
 
@@ -137,13 +139,18 @@ def _related_blocks(blocks: Sequence[Block], start: int, above: float) -> int:
     marks = _feed_marks(below)
     if above < (_FEED_SHARE if marks else _ARTICLE_SHARE):
         return 0
-    marks = marks_above_article(below, marks)
+    marks = _dense(marks_above_article(below, marks))
     links = below[: _start_of_article(below, _ARTICLE_RUN)]
     end = marks[-1] if marks else _leading_headlines(links)
     if not end or goes_on(below[end:]):
         return end
     last = not marks and _is_last_paragraph(below, end, blocks[:start])
     return end if last else len(below)
+
+
+def _dense(marks: Sequence[int]) -> list[int]:
+    """The marks, or none where the first stands farther down than an item of a feed is long."""
+    return [] if marks and marks[0] > _FEED_ITEM else list(marks)
 
 
 def marks_above_article(below: Sequence[Block], marks: Sequence[int]) -> list[int]:

@@ -49,10 +49,12 @@ _CUT_KINDS = {
     Reason.MARK: LineKind.MARK,
     Reason.IMAGE: LineKind.IMAGE,
     Reason.SHORTCODE: LineKind.MARK,
+    Reason.PLAYER: LineKind.MARK,
     Reason.DELETED: LineKind.MARK,
     Reason.ADVERTISEMENT: LineKind.SHORT,
     Reason.RELATED_LINK: LineKind.SHORT,
     Reason.FEED_LINE: LineKind.FEED,
+    Reason.RELATED_ARTICLES: LineKind.RELATED,
 }
 # In words of prose, chosen on 277 public pages that were flattened in three ways. A subheading
 # costs less than its paragraph brings; a menu of ten lines costs two paragraphs.
@@ -98,6 +100,11 @@ _WITH_LINKS = (
     *(LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE, LineKind.ITEM),
     *(LineKind.CUT_OFF, LineKind.IMAGE),
 )
+# "— Harbor Watch (@harborwatch)": below a post that an article shows; its date follows.
+_POSTED = re.compile(r"^(?:[—–-]|&mdash;)\s.{1,80}\(@\w{1,30}\)")
+_ITEM = re.compile(r"(\d{1,3})\. ")
+# An item of a list may have a line or two of its own.
+_ITEM_LINES = 2
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
@@ -141,6 +148,7 @@ def article_run(blocks: Sequence[Block]) -> Run:
         end += part.end
     while end < len(kinds) and kinds[end] is LineKind.TABLE:
         end += 1
+    end = _end_of_list(blocks, end)
     while (part := _best(scores[:start])).end:
         if not _belongs(kinds[part.end : start], dates=0):
             break
@@ -148,6 +156,16 @@ def article_run(blocks: Sequence[Block]) -> Run:
             break
         start = part.start
     return Run(start, end)
+
+
+def _end_of_list(blocks: Sequence[Block], end: int) -> int:
+    """Where the numbered list ends that the run breaks off in; `end` where it does in none."""
+    numbers = [(i, int(mark[1])) for i, b in enumerate(blocks) if (mark := _ITEM.match(b.mark))]
+    last = next((number for i, number in reversed(numbers) if i < end), 0)
+    for i, number in numbers:
+        if end <= i <= end + _ITEM_LINES and number == last + 1:
+            end, last = i + 1, number
+    return end
 
 
 def _belongs(gap: Sequence[LineKind], dates: int) -> bool:
@@ -190,7 +208,7 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
 
 def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     """What each block looks like, by itself and in its row."""
-    kinds = _in_markdown(blocks, [kind_of(block) for block in blocks])
+    kinds = _by_neighbours(blocks, [kind_of(block) for block in blocks])
 
     def may_be_row(i: int) -> bool:
         return kinds[i] in _ROWS and _DIGIT.search(blocks[i].text) is not None
@@ -202,18 +220,23 @@ def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     return kinds
 
 
-def _in_markdown(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineKind]:
-    """The kinds, corrected where links, images and linked headings stand in an article.
+def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineKind]:
+    """The kinds, corrected by the lines beside them.
 
-    Of a row of images only the first counts.
+    Links, images, linked headings and shown posts may stand in an article. Of a row of images one
+    counts, and of a box of other articles the heading.
     """
     for i in range(1, len(blocks)):
         above, below = kinds[i - 1], blocks[i + 1 : i + 3]
+        if kinds[i] is LineKind.DATE and _POSTED.search(blocks[i - 1].text):
+            kinds[i - 1] = kinds[i] = LineKind.MARK
         if blocks[i].reason is Reason.LINK and above in _WITH_LINKS:
             kinds[i] = LineKind.MARK if above is not LineKind.IMAGE else above
         if blocks[i].reason is Reason.IMAGE and above is LineKind.IMAGE:
             kinds[i - 1] = LineKind.MARK
-        elif kinds[i] is LineKind.LINKS and blocks[i].mark and _heads_text(below):
+        boxed = blocks[i].reason is blocks[i - 1].reason is Reason.RELATED_ARTICLES
+        linked = kinds[i] is LineKind.LINKS and bool(blocks[i].mark)
+        if boxed or (linked and _heads_text(below)):
             kinds[i] = LineKind.SHORT
     return kinds
 

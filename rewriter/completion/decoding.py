@@ -16,7 +16,7 @@ from rewriter.completion import Completion, FinishReason
 from rewriter.completion.billing import usage_of
 from rewriter.completion.reported import Reported, error_in_answer, reported
 from rewriter.prices import Price, price_of
-from rewriter.redaction import redacted
+from rewriter.redaction import received, redacted
 
 # Reasons to finish, in the words of all vendors. An unknown reason is a plain end: the text tells.
 _WINDOW_FULL = re.compile(r"context")
@@ -68,10 +68,10 @@ def decode(
         return finish.model_copy(update={"usage": usage or Usage(cost=None)})
     return Completion(
         text=_without_keys(_string(message.get("refusal")) or text),
-        model=redacted(model),
+        model=received(model),
         finish_reason=finish,
         usage=usage or Usage(cost=None),
-        request_id=redacted(timing.request_id or _string(answer.get("id"))) or None,
+        request_id=received(timing.request_id or _string(answer.get("id"))) or None,
         latency=round(timing.latency, 3),
     )
 
@@ -203,9 +203,9 @@ def _finish(
     if _FILTER.search(reason) or (not choice and _is_blocked(answer)):
         return "content_filter"
     if _WINDOW_FULL.search(reason):
-        return Reported(status=400, message=f"the context window is full ({redacted(told)})")
+        return Reported(status=400, message=f"the context window is full ({received(told)})")
     if _INTERRUPTED.search(reason):
-        return Reported(status=503, message=f"the provider broke the answer off ({redacted(told)})")
+        return Reported(status=503, message=f"the provider broke the answer off ({received(told)})")
     return "length" if _LENGTH.search(reason) else "stop"
 
 
@@ -225,7 +225,7 @@ def _is_blocked(answer: Mapping[str, Any]) -> bool:
 def _without_keys(text: str) -> str:
     """`text` without keys, also where its JSON writes them with escapes."""
     plain = _ASCII_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    return redacted(plain) if redacted(plain) != plain else text
+    return received(plain if redacted(plain) != plain else text)
 
 
 def _string(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from rewriter.article import Usage, Value
 from rewriter.completion.pauses import pause_of
 from rewriter.completion.wordings import GENERATION_FAILED, OUTPUT_LIMIT, QUOTATION
-from rewriter.redaction import redacted
+from rewriter.redaction import received
 
 # Keys whose values are parts of the error, in the order in which their words are told.
 _CONTAINERS = (
@@ -106,11 +106,11 @@ def reported(body: bytes | object, headers: Mapping[str, str], status: int | Non
     message = "; ".join(dict.fromkeys(found.messages[:_MOST_WORDS]))
     return Reported(
         status=status or _status(found.codes),
-        message=redacted(message or (parsed if isinstance(parsed, str) else "")),
-        codes=frozenset(map(redacted, found.codes)),
-        param=redacted(found.param),
+        message=received(message or (parsed if isinstance(parsed, str) else "")),
+        codes=frozenset(map(received, found.codes)),
+        param=received(found.param),
         retry_after=pause_of(headers, parsed, message),
-        generated=None if found.generated is None else redacted(found.generated),
+        generated=None if found.generated is None else received(found.generated),
     )
 
 

@@ -4,7 +4,8 @@ A temporary file is written beside the target, flushed to disk and renamed over 
 POSIX); then the folder is flushed. A lock on the target excludes a second writer of this package.
 Another program's change is found by comparing contents right before the rename. A change in the
 about ten microseconds between the comparison and the rename is lost; no file system prevents that.
-A hard link to the target keeps the old content.
+A hard link to the target keeps the old content. All steps name files relative to the opened folder
+of the target: a link that is put in the way meanwhile is not followed.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from rewriter.errors import FileChangedError, FileError
+from rewriter.files import opening
 
 # Hidden from site generators and globs, and short enough for any file system beside a long name.
 _PREFIX = ".rewriter-"
@@ -32,60 +35,54 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, beneath: Path | None = None) -> None:
     """Write a file whole or not at all, over any earlier content; missing folders are made.
 
     An existing file keeps mode and owner, a symbolic link its target. Raises `FileError` where the
-    file cannot be written.
+    file cannot be written, or lies outside of the folder `beneath`.
     """
-    with _named(path):
-        target = _target(path)
-        with _temporary(target, data, _stat(target)) as temporary:
-            temporary.replace(target)
-        _flush_folder(target.parent)
+    with _placed(path, beneath) as place, place.temporary(data, place.stat()) as temporary:
+        place.rename(temporary)
 
 
-def create(path: Path, data: bytes) -> None:
+def create(path: Path, data: bytes, beneath: Path | None = None) -> None:
     """Write a new file whole or not at all; missing folders are made.
 
     Of two processes that create the same file, exactly one succeeds. Raises `FileChangedError`
-    where the file exists, `FileError` where it cannot be written.
+    where the file exists, `FileError` where it cannot be written, or lies outside of `beneath`.
     """
-    with _named(path):
-        target = _target(path)
-        with _temporary(target, data, None) as temporary:
-            try:
-                os.link(temporary, target)  # unlike a rename, fails where the target exists
-            except FileExistsError:
-                raise FileChangedError(f"{path}: there is such a file by now") from None
-            temporary.unlink()
-        _flush_folder(target.parent)
+    with _placed(path, beneath) as place, place.temporary(data, None) as temporary:
+        try:
+            place.link(temporary)  # unlike a rename, fails where the target exists
+        except FileExistsError:
+            raise FileChangedError(f"{path}: there is such a file by now") from None
 
 
-def replace(path: Path, new: bytes, expected: bytes | str) -> None:
+def replace(path: Path, new: bytes, expected: bytes | str, beneath: Path | None = None) -> None:
     """Replace a file's content if it still is `expected`: the bytes, or their digest.
 
     Mode and owner stay; a symbolic link keeps its target. Raises `FileChangedError` where the file
     has changed, has vanished, or is being replaced by another process of this package, and
-    `FileError` where it cannot be written. After an error the file is as before.
+    `FileError` where it cannot be written, or lies outside of `beneath`. After an error the file is
+    as before.
     """
     wanted = expected if isinstance(expected, str) else digest(expected)
-    with _named(path):
-        target = _target(path)
-        with _locked(path, target) as descriptor:
-            before = os.fstat(descriptor)
-            if not before.st_mode & 0o222 or not os.access(target, os.W_OK):
-                raise FileError(f"{path}: the file is read-only")
-            with _temporary(target, new, before) as temporary:
-                if not _is_still(target, descriptor, wanted):
-                    raise FileChangedError(f"{path}: the file changed since it was read")
-                temporary.replace(target)
-            _flush_folder(target.parent)
+    with _placed(path, beneath, make=False) as place, _locked(path, place) as descriptor:
+        before = os.fstat(descriptor)
+        if not before.st_mode & 0o222 or not place.is_writable():
+            raise FileError(f"{path}: the file is read-only")
+        with place.temporary(new, before) as temporary:
+            if not _is_still(place, descriptor, wanted):
+                raise FileChangedError(f"{path}: the file changed since it was read")
+            place.rename(temporary)
 
 
-def refuse_unwritable(path: Path) -> None:
+def refuse_unwritable(path: Path, beneath: Path | None = None) -> None:
     """Raise `FileError` where a write to `path` would fail: called before work is paid for."""
-    target = _target(path)
+    with _named(path):
+        target = opening.resolved(path, beneath)
+    if os.path.lexists(target) and not target.is_file():
+        raise FileError(f"{path}: not a file")
     if target.exists() and not os.access(target, os.W_OK):
         raise FileError(f"{path}: the file is read-only")
     folder = next(parent for parent in target.parents if parent.exists())
@@ -119,36 +116,106 @@ def _named(path: Path) -> Iterator[None]:
         raise FileError(f"{path}: {error.strerror or error}; nothing was changed") from error
 
 
-def _target(path: Path) -> Path:
-    """The file that a path leads to, behind any symbolic links; a loop of them is an OSError."""
-    if not path.is_symlink():
-        return path  # links among its folders are the system's affair
-    target = Path(os.path.realpath(path))  # `Path.resolve` raises a RuntimeError for loops
-    if target.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    return target
+@contextlib.contextmanager
+def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[_Place]:
+    """Where the file that `path` leads to lies; afterwards its folder is flushed.
+
+    With `make` missing folders are made.
+    """
+    with _named(path):
+        target = opening.resolved(path, beneath)
+        try:
+            with opening.opened_folder(target.parent, beneath, make=make) as folder:
+                yield _Place(folder, target.name)
+                with contextlib.suppress(OSError):  # some network file systems know no such thing
+                    os.fsync(folder)  # a rename lasts over a power cut
+        except FileNotFoundError:
+            raise _vanished(path) from None
 
 
-def _stat(target: Path) -> os.stat_result | None:
-    try:
-        return target.stat()
-    except FileNotFoundError:
-        return None
+class _Place(NamedTuple):
+    """A file by the descriptor of its folder and its name: no link among its folders matters."""
+
+    folder: int
+    name: str
+
+    def stat(self) -> os.stat_result | None:
+        """What stands there, None where nothing does; a link is not followed."""
+        try:
+            return os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def open(self) -> int:
+        """The file's descriptor, open for reading."""
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        return os.open(self.name, flags, dir_fd=self.folder)
+
+    def is_writable(self) -> bool:
+        """Whether this process may write the file."""
+        return os.access(self.name, os.W_OK, dir_fd=self.folder)
+
+    def rename(self, temporary: str) -> None:
+        """Put a temporary file in the place of the file."""
+        os.replace(temporary, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+
+    def link(self, temporary: str) -> None:
+        """Give a temporary file the file's name, unless there is one."""
+        os.link(temporary, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        os.unlink(temporary, dir_fd=self.folder)
+
+    @contextlib.contextmanager
+    def temporary(self, data: bytes, like: os.stat_result | None) -> Iterator[str]:
+        """The name of a flushed file beside the target, with the mode and owner of `like`.
+
+        Inside it is renamed or removed; after an exception it is gone.
+        """
+        name, descriptor = self._open_locked()
+        try:
+            _write_all(descriptor, data)
+            if like is not None:
+                _copy_owner(descriptor, like)
+                os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+            os.fsync(descriptor)
+            yield name
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self.folder)
+            raise
+        finally:
+            os.close(descriptor)
+
+    def _open_locked(self) -> tuple[str, int]:
+        """A new file that `sweep` leaves alone as long as it is open."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        while True:
+            name = f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+            descriptor = os.open(name, flags, _NEW_FILE_MODE, dir_fd=self.folder)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if _Place(self.folder, name).stat() is not None:
+                return name, descriptor
+            os.close(descriptor)  # a sweep came between the opening and the lock
 
 
 @contextlib.contextmanager
-def _locked(path: Path, target: Path) -> Iterator[int]:
+def _locked(path: Path, place: _Place) -> Iterator[int]:
     """Hold the only lock on a file; yields its descriptor, open for reading."""
+    descriptor = place.open()
     try:
-        descriptor = os.open(target, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise FileChangedError(f"{path}: the file has vanished since it was read") from None
-    try:
+        kind = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(kind):
+            raise FileError(f"{path}: not a file")
         if not _lock(descriptor):
             raise FileChangedError(f"{path}: another process is writing the file")
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _vanished(path: Path) -> FileChangedError:
+    return FileChangedError(f"{path}: the file has vanished since it was read")
 
 
 def _lock(descriptor: int) -> bool:
@@ -160,36 +227,13 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _is_still(target: Path, descriptor: int, wanted: str) -> bool:
-    """Whether a path still leads to the locked file, and that to the wanted content."""
-    try:
-        if not os.path.samestat(target.stat(), os.fstat(descriptor)):
-            return False
-    except FileNotFoundError:
+def _is_still(place: _Place, descriptor: int, wanted: str) -> bool:
+    """Whether a place still holds the locked file, and that the wanted content."""
+    found = place.stat()
+    if found is None or not os.path.samestat(found, os.fstat(descriptor)):
         return False
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == wanted
-
-
-@contextlib.contextmanager
-def _temporary(target: Path, data: bytes, like: os.stat_result | None) -> Iterator[Path]:
-    """A flushed file beside the target, with the mode and owner of `like`; folders are made.
-
-    Inside it is renamed or removed; after an exception it is gone.
-    """
-    path, descriptor = _open_locked(target.parent)
-    try:
-        _write_all(descriptor, data)
-        if like is not None:
-            _copy_owner(descriptor, like)
-            os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
-        os.fsync(descriptor)
-        yield path
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -198,36 +242,10 @@ def _write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _open_locked(folder: Path) -> tuple[Path, int]:
-    """A new file that `sweep` leaves alone as long as it is open."""
-    while True:
-        path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        try:
-            descriptor = os.open(path, flags, _NEW_FILE_MODE)
-        except FileNotFoundError:
-            folder.mkdir(parents=True, exist_ok=True)
-            continue
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if path.exists():
-            return path, descriptor
-        os.close(descriptor)  # a sweep came between the opening and the lock
-
-
 def _copy_owner(descriptor: int, like: os.stat_result) -> None:
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
         os.chown(descriptor, like.st_uid, like.st_gid)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make a rename last over a power cut; some network file systems know no such thing."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove_stale(path: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
+from rewriter.files import opening
 from rewriter.files.disk_set import DiskSet
 from rewriter.items.parts import split
 
@@ -39,12 +39,16 @@ class Item:
     """One article to work on.
 
     `path` is None for standard input. `name` is the article's path relative to the content root,
-    with `/`; records are kept under it. `target` is None for a preview.
+    with `/`; records are kept under it. `target` is None for a preview. No link
+    may lead the input out of the folder `home`, nor the result out of `target_home`; None where any
+    place is right.
     """
 
     path: Path | None
     name: str
     target: Path | None = None
+    home: Path | None = None
+    target_home: Path | None = None
 
     def __str__(self) -> str:
         return printable(self.path) if self.path else "standard input"
@@ -152,7 +156,8 @@ def _found(
         for path in opened(file):
             yield _item(path, base, root, out, in_place)
     if STDIN in paths:
-        yield Item(None, "stdin", out / "stdin.md" if out else None)
+        target = out / "stdin.md" if out else None
+        yield Item(None, "stdin", target, target_home=_home_of_results(out, root))
 
 
 def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
@@ -195,25 +200,22 @@ def refuse_undecodable(item: Item) -> None:
         raise FileError(f"{item}: its name is not UTF-8; rename it") from None
 
 
-def read(path: Path | None) -> bytes:
+def read(path: Path | None, beneath: Path | None = None) -> bytes:
     """The bytes of a regular file, of standard input for None, of one article for `FILE#NAME`.
 
-    Raises `FileError` that says why not; a pipe or a device could keep a run waiting for ever.
+    Raises `FileError` that says why not; a pipe or a device could keep a run waiting for ever, and
+    a link could lead out of the folder `beneath`.
     """
     if path is None:
         return sys.stdin.buffer.read()
     file, _, name = path.name.rpartition("#")
     try:
         if file and name and not os.path.lexists(path) and path.with_name(file).is_file():
+            opening.resolved(path.with_name(file), beneath)
             return _article_in(path.with_name(file), name)
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
+        if path.is_dir():
             next(path.iterdir(), None)  # says why a folder could not be walked
-        if not stat.S_ISREG(found.st_mode):
-            raise FileError(f"{path}: not a file; what a program writes can be piped in as -")
-        if found.st_size > MOST_BYTES:
-            raise FileError(f"{path}: {found.st_size:,} bytes, at most {MOST_BYTES:,} are read")
-        return path.read_bytes()
+        return opening.read(path, beneath, MOST_BYTES)
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
 
@@ -228,6 +230,12 @@ def _article_in(file: Path, name: str) -> bytes:
 def printable(path: Path) -> str:
     """A path for people: bytes of its name that are not UTF-8 are shown as `\\udcXX`."""
     return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def home_of(path: Path, root: Path) -> Path:
+    """The folder that no link may lead an input out of: the content root, else its own folder."""
+    folder = Path(os.path.realpath(path.parent))
+    return root if folder.is_relative_to(root) else folder
 
 
 def name_of(path: Path, root: Path) -> str:
@@ -247,7 +255,7 @@ def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) 
     if in_place and part:
         raise ConfigurationError(f"{path}: one of several articles in a file; rewrite it to --out")
     if in_place:
-        return Item(path, name_of(path, root), path)
+        return Item(path, name_of(path, root), path, root, root)
     mirrored = Path(os.path.relpath(Path(os.path.realpath(path.parent), path.name), base))
     if ".." in mirrored.parts:  # a glob has followed a link out of the folder that it began in
         raise ConfigurationError(f"{path}: outside of {base}; name its own folder instead")
@@ -257,7 +265,13 @@ def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) 
         mirrored = mirrored.with_name(mirrored.name.rpartition("#")[0]).with_suffix("") / part
     else:
         mirrored = mirrored.with_suffix("")
-    return Item(path, name, out / mirrored.with_name(f"{mirrored.name}.md") if out else None)
+    target = out / mirrored.with_name(f"{mirrored.name}.md") if out else None
+    return Item(path, name, target, root if inside else base, _home_of_results(out, root))
+
+
+def _home_of_results(out: Path | None, root: Path) -> Path | None:
+    """The folder that no link may lead a result out of: the content root where `out` is in it."""
+    return root if out and Path(os.path.realpath(out)).is_relative_to(root) else out
 
 
 def _without_collisions(found: Iterable[Item]) -> Iterator[Item]:

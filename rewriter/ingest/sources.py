@@ -73,7 +73,7 @@ class SourceReader:
             return
         for path in inputs.expand([source], self._out):
             try:
-                data = inputs.read(path)
+                data = inputs.read(path, Path(source) if Path(source).is_dir() else None)
             except FileError as error:
                 yield BrokenSource(str(path), str(error).removeprefix(f"{path}: "))
                 continue

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.errors import PromptError
+from rewriter.errors import FileError, PromptError
 from rewriter.escaping import several
+from rewriter.files import opening
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, AnyHeader, Header, Prompt, undeclared
 from rewriter.refusals import reason
 
@@ -65,11 +66,13 @@ def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
 def read(path: Path) -> str:
     """The text of the prompt file at `path`. Raises `PromptError`."""
     try:
-        return path.read_text(encoding="utf-8")
+        return opening.read(path).decode("utf-8")
     except FileNotFoundError as error:
         raise PromptError(f"{path}: {_no_such(path)}") from error
     except OSError as error:
         raise PromptError(f"{path}: cannot read the prompt file: {error.strerror}") from error
+    except FileError as error:
+        raise PromptError(str(error)) from error
     except UnicodeDecodeError as error:
         raise PromptError(f"{path}: a prompt file is UTF-8, this one is not") from error
 

@@ -37,6 +37,7 @@ from typing import Literal, NamedTuple, get_args
 
 from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
 from rewriter.errors import QueueError
+from rewriter.escaping import line
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import dead_among
 
@@ -122,7 +123,7 @@ class End(NamedTuple):
         """What is told of it."""
         return Ending(
             outcome=self.status,
-            reason=self.reason,
+            reason=line(self.reason),
             target=self.target,
             codes=self.codes,
             input_tokens=self.usage.input_tokens,
@@ -135,7 +136,7 @@ class End(NamedTuple):
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
-        names = (self.delivery.id, self.delivery.number, self.status, self.reason)
+        names = (self.delivery.id, self.delivery.number, self.status, line(self.reason))
         told = self.ending.model_dump_json(exclude_defaults=True)
         return [*names, *money(self.usage), told]
 
@@ -243,7 +244,7 @@ class Consumer:
         room_for = (room, len(flying), at_once or room)
         try:
             pause, taken, troubles, lost = await self._connection.run(
-                "exchange", self.process, *room_for, json.dumps(report)
+                "exchange", self.process, *room_for, json.dumps(report, ensure_ascii=False)
             )
         except QueueError:
             self._losses = -1  # the script may have given articles to this process before it failed

@@ -8,6 +8,7 @@ nothing, but for two that may count too much: `admit`, for a minute, and `note` 
 from __future__ import annotations
 
 import asyncio
+import codecs
 import json
 import logging
 import math
@@ -57,6 +58,23 @@ _TELL_SECONDS = 60.0
 _SCANNED = 500
 
 _log = logging.getLogger(__name__)
+
+
+def _any_text(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Let bytes that are no UTF-8 come and go as they are, and show what is no character.
+
+    What somebody else wrote into Redis is read and refused then, and ends nothing.
+    """
+    if isinstance(error, UnicodeEncodeError):
+        character = error.object[error.start]
+        kept = "\udc80" <= character <= "\udcff"
+        how = "surrogateescape" if kept else "backslashreplace"
+        return character.encode("utf-8", how), error.start + 1
+    return codecs.lookup_error("surrogateescape")(error)
+
+
+_ANY_TEXT = "rewriter-any-text"
+codecs.register_error(_ANY_TEXT, _any_text)
 
 
 @cache
@@ -196,6 +214,7 @@ class Connection:
         self.client: Redis = Redis.from_url(
             url,
             decode_responses=True,
+            encoding_errors=_ANY_TEXT,
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
         )
@@ -229,7 +248,7 @@ class Connection:
         return await self._together([name, *map(str, arguments)])
 
     async def _run_together(self, asked: Sequence[Sequence[str]]) -> list[Any]:
-        script, told = self._script(_TOGETHER), json.dumps(asked)
+        script, told = self._script(_TOGETHER), json.dumps(asked, ensure_ascii=False)
 
         async def attempt() -> list[Any]:
             answers: list[Any] = await script(keys=self.keys, args=[told])

@@ -16,8 +16,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
+from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
 from rewriter.queue.batch_api.polling import Poller
+from rewriter.queue.cancelling import cancel
 from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.runs.permits import ConcurrencyLimiter, Permit
@@ -131,9 +133,18 @@ class Dispatcher:
 
     def revoke(self, article: str, number: str) -> None:
         """End an article whose task was revoked before it began."""
+        self._end(article, number, "cancelled", "its task was revoked")
+
+    def refuse(self, article: str, number: str, reason: str) -> None:
+        """End an article that can be no task, such as one that somebody else put into the table."""
+        self._end(article, number, "dead", reason)
+
+    def _end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
+        """End an article that has not begun."""
         claimed = self._claimed.get(article)
         if claimed and claimed.delivery.number == number and not claimed.task:
-            claimed.outcome = End(claimed.delivery, "cancelled", "its task was revoked")
+            claimed.outcome = End(claimed.delivery, status, reason)
+            _tell(claimed.outcome)
             self._give_up(claimed)
 
     @property
@@ -146,10 +157,7 @@ class Dispatcher:
             self._give_up(claimed)
         with suppress(TimeoutError):  # Redis may be away
             await asyncio.wait_for(self._report_all(), self._terms.grace)
-        while tasks := [one.task for one in self._claimed.values() if one.task]:
-            for task in tasks:  # more than once: a cancellation that meets an error can get lost
-                task.cancel()
-            await asyncio.wait(tasks, timeout=_IDLE_SECONDS)
+        await cancel([one.task for one in self._claimed.values() if one.task])
         with suppress(TimeoutError):
             await asyncio.wait_for(self._report_all(), _LAST_SECONDS)
         for claimed in [*self._done, *self._claimed.values()]:
@@ -252,9 +260,7 @@ class Dispatcher:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await cancel(tasks)
 
     async def _beat(self) -> None:
         while await self._is_held():

@@ -25,8 +25,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from rewriter.article import Value
-from rewriter.errors import QueueError
-from rewriter.files import atomic
+from rewriter.errors import FileError, QueueError
+from rewriter.files import atomic, opening
 from rewriter.queue.connection import state_of
 from rewriter.settings import Settings
 
@@ -85,8 +85,8 @@ def _used(folder: Path) -> tuple[Address, bool]:
 def _found(folder: Path) -> Address | None:
     """The address of a server that answers, or that runs on another machine."""
     try:
-        address = Address.model_validate_json((folder / _ADDRESS).read_bytes())
-    except (OSError, ValueError):
+        address = Address.model_validate_json(opening.read(folder / _ADDRESS, folder))
+    except (FileError, OSError, ValueError):
         return None
     with Redis.from_url(address.url, socket_timeout=_PING_SECONDS) as client:
         try:

@@ -202,12 +202,11 @@ class ArticleHandler:
         self, delivery: Delivery, error: RewriterError, spending: Spending
     ) -> End | Return:
         """Whether an error is the article's, for now or for good, or everybody's."""
-        _log.warning("%s: %s", delivery.id, error)
         match error:
             case FleetBudgetSpentError(whose="batch"):
                 return Return(delivery, "parked", str(error))
             case FleetBudgetSpentError(whose="lane"):
-                return Return(delivery, "lane")
+                return Return(delivery, "lane", str(error))
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
             case QuotaExhaustedError() | AccessDeniedError():
@@ -222,4 +221,4 @@ class ArticleHandler:
 
     async def _paused(self, delivery: Delivery, error: RewriterError, seconds: float) -> Return:
         await self._connection.run("pause", str(error), round(seconds * 1000))
-        return Return(delivery, "ready")
+        return Return(delivery, "ready", str(error))

@@ -26,12 +26,17 @@ from rewriter.files.inputs import Item
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+
+
 def _relative(path: str) -> str:
     parts = path.split("/")
     if path.startswith("/"):
         raise ValueError("an absolute path; articles are named relative to the content root")
     if ".." in parts:
         raise ValueError("a path with '..'")
+    if _CONTROLS.search(path):
+        raise ValueError("a path with a line end or another control character")
     if "\0" in path or "\\" in path or {"", "."} & set(parts):
         raise ValueError("not a plain relative path with '/'")
     if state.NAME in parts:
@@ -169,7 +174,8 @@ def _problem(wrong: ErrorDetails) -> str:
 
 def locate(message: Message, root: Path) -> Item:
     """The article that `message` names. Raises `MessageError` where a link leads out of `root`."""
-    return Item(_inside(root, message.path), message.path, _inside(root, message.target))
+    path, target = _inside(root, message.path), _inside(root, message.target)
+    return Item(path, message.path, target, root, root)
 
 
 def _inside(root: Path, reference: str) -> Path:

@@ -77,6 +77,11 @@ class Runner:
         if self._dispatcher:
             self._tell(self._dispatcher.revoke, article, number)
 
+    def refuse(self, article: str, number: str, reason: str) -> None:
+        """See `Dispatcher.refuse`."""
+        if self._dispatcher:
+            self._tell(self._dispatcher.refuse, article, number, reason)
+
     def file(self, asked: Asked, call: Call) -> Ending | None:
         """Put an article that another app asks for into the table; how it ended, if it has.
 

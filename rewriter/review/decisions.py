@@ -19,8 +19,13 @@ from rewriter.completion.answer import patched
 from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
+<<<<<<< HEAD
 from rewriter.files import atomic, inputs
 from rewriter.review.articles import Reviewed, ReviewEntry, load
+=======
+from rewriter.files import atomic, inputs, opening
+from rewriter.review.articles import Reviewed, ReviewEntry, load, prompt_of, rules_of
+>>>>>>> main
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
@@ -49,6 +54,7 @@ def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
 
 def restore(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Bring the original of an article back that was rewritten in place. Raises `FileError`."""
+    _home(entry)
     _refuse_changed(entry, seen)
     data = originals.restore(entry.state, entry.record.name, entry.path)
     _note(entry, "restored", reason, before=seen, after=atomic.digest(data))
@@ -103,12 +109,13 @@ def undo(entry: ReviewEntry, seen: str) -> None:
 
 def _unpublish(entry: ReviewEntry, last: Decided, seen: str) -> None:
     """Hold a published rewrite again, and bring back what stood at its target."""
+    home = _home(entry)
     data = _refuse_changed(entry, seen)
     if last.before is None:
         originals.keep(entry.state, entry.record.name, data, "replaced")
-        entry.path.unlink(missing_ok=True)
+        opening.remove(entry.path, home or entry.path.parent)
     else:
-        atomic.replace(entry.path, _kept(entry, last.before), seen)
+        atomic.replace(entry.path, _kept(entry, last.before), seen, home)
     _hold(entry, data)
 
 
@@ -175,10 +182,18 @@ def _refuse_changed(entry: ReviewEntry, seen: str) -> bytes:
     return data
 
 
+def _home(entry: ReviewEntry) -> Path | None:
+    """The folder that no link may lead the file out of. Raises `FileError` for a strange target."""
+    if entry.is_held:
+        return entry.state.directory
+    return held.target_home(entry.state, entry.record)
+
+
 def _write(entry: ReviewEntry, seen: str, data: bytes) -> None:
+    home = _home(entry)
     before = _refuse_changed(entry, seen)
     originals.keep(entry.state, entry.record.name, before, "replaced")
-    atomic.replace(entry.path, data, seen)
+    atomic.replace(entry.path, data, seen, home)
 
 
 def _hold(entry: ReviewEntry, data: bytes) -> None:

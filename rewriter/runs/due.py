@@ -69,10 +69,10 @@ class Material:
 def gather(item: Item, job: Job) -> Material:
     """Read the files that decision and rewrite need. Raises `FileError` and `FrontMatterError`."""
     inputs.refuse_undecodable(item)
-    data = inputs.read(item.path)
+    data = inputs.read(item.path, item.home)
     record = records.load(job.state.records, item.name) if item.target else None
     written = item.target is not None and os.path.exists(item.target)
-    file = data if job.in_place else inputs.read(item.target) if written else None
+    file = data if job.in_place else inputs.read(item.target, item.target_home) if written else None
     edited = item.target is not None and held.is_edited(job.state, item.name)
     source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
     return Material(item, source, file, record, edited)

@@ -173,8 +173,9 @@ def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Pre
     if source.kind == "markdown" or job.in_place:
         document.refuse_uneditable(material.raw, job.prompt.rules)
     if item.target:
-        atomic.refuse_unwritable(item.target)
-        atomic.refuse_unwritable(kept_at(job.state.records, item.name, ".json"))
+        atomic.refuse_unwritable(item.target, item.target_home)
+        record = kept_at(job.state.records, item.name, ".json")
+        atomic.refuse_unwritable(record, job.state.directory)
     left_out = f"; leaves out {', '.join(source.left_out)}" if source.left_out else ""
     return Prepared(item, material, source, decision.reason + left_out)
 
@@ -229,6 +230,7 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Write `data` to the item's target, and keep the source and the replaced file."""
     if item.target is None:
         return
+<<<<<<< HEAD
     source = Content(material.raw, material.source_digest or "")
     originals.write_over(
         job.state, item.name, item.target, data, source=source, before=material.replaced
@@ -261,6 +263,24 @@ def _changed(
     rescued = job.state.conflicts / name
     atomic.write(rescued, data)
     raise FileChangedError(f"{error}; the new text is in {rescued}") from error
+=======
+    try:
+        source = Content(material.raw, material.source_digest or "")
+        originals.write_over(
+            job.state,
+            item.name,
+            item.target,
+            data,
+            source=source,
+            before=material.replaced,
+            home=item.target_home,
+        )
+    except FileChangedError as error:
+        name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
+        rescued = job.state.conflicts / name
+        atomic.write(rescued, data, job.state.directory)
+        raise FileChangedError(f"{error}; the new text is in {rescued}") from error
+>>>>>>> main
 
 
 def compose(
@@ -288,6 +308,7 @@ def compose(
 
 def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
     before = material.record
+    target = os.path.abspath(item.target) if item.target else None
     return Record(
         name=item.name,
         status=outcome.status,
@@ -311,7 +332,8 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         unchecked=outcome.unchecked,
         reading=outcome.reading,
         input=os.path.abspath(item.path) if item.path else None,
-        target=os.path.abspath(item.target) if item.target else None,
+        target=target,
+        signed=held.signature_of(job.state, item.name, target),
         replaces=material.file_digest,
         output_digest=before.output_digest if before else None,
         batch=job.batch,

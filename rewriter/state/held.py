@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rewriter.errors import FileChangedError, FileError
-from rewriter.files import atomic
+from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
-from rewriter.state import State, kept_at, originals, records
+from rewriter.state import State, kept_at, originals, records, signing
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
@@ -24,7 +24,7 @@ def keep(state: State, record: Record, document: bytes | None) -> None:
     digest = None
     if document is not None:
         digest = atomic.digest(document)
-        atomic.write(document_at(state, record.name), document)
+        atomic.write(document_at(state, record.name), document, state.directory)
     records.save(state.held, record.model_copy(update={"output_digest": digest}))
 
 
@@ -34,7 +34,7 @@ def is_edited(state: State, name: str) -> bool:
     if not os.path.exists(path):
         return False
     record = records.load(state.held, name)
-    return record is not None and atomic.digest(read(path)) != record.output_digest
+    return record is not None and atomic.digest(_document(state, name)) != record.output_digest
 
 
 def release(state: State, name: str) -> None:
@@ -43,7 +43,7 @@ def release(state: State, name: str) -> None:
     Raises `FileError`.
     """
     if is_edited(state, name):
-        originals.keep(state, name, read(document_at(state, name)), "replaced")
+        originals.keep(state, name, _document(state, name), "replaced")
     _discard(state, name)
 
 
@@ -55,8 +55,8 @@ def publish(
     `article` may also be the target. `edit` makes the text to write of the one that was held.
 
     The source and the replaced file are kept as originals. The record takes `reason`, the person's
-    reason. Raises `FileError` where no rewrite is held, and `FileChangedError` where the article or
-    the file at the target has changed since.
+    reason. Raises `FileError` where no rewrite is held or its target is not trusted, and
+    `FileChangedError` where the article or the file at the target has changed since.
     """
     record = records.of_input(state.held, article)
     if record is None and (record := records.of_target(state.held, article, state.root)):
@@ -68,21 +68,53 @@ def publish(
     ):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
+    home = target_home(state, record)
     source, target = _source(state, record, article), Path(record.target)
-    kept = read(document_at(state, name))
+    kept = _document(state, name)
     data = edit(kept) if edit else kept
-    before = _content(read(target)) if os.path.exists(target) else None
+    before = _content(read(target, home)) if os.path.exists(target) else None
     digest = atomic.digest(data)
     # The digests are equal where a process was killed between the write and the record.
     if before is None or before.digest != digest:
         if record.replaces != (before and before.digest):
             raise _changed(target)
-        originals.write_over(state, name, target, data, source=source, before=before)
+        originals.write_over(state, name, target, data, source=source, before=before, home=home)
     done = {"status": "published", "reason": reason, "output_digest": digest}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     _discard(state, name)
     return target
+
+
+def signature_of(state: State, name: str, target: str | None) -> str | None:
+    """What a record needs to be trusted later where its target is outside of the content root."""
+    if target is None or _is_inside(state, target):
+        return None
+    return signing.signature(name, target)
+
+
+def target_home(state: State, record: Record) -> Path | None:
+    """The folder that a link may not lead the record's target out of, None where it has none.
+
+    Records may come with a folder of somebody else's. Raises `FileError` for a target outside of
+    the content root, unless a run of this user named it.
+    """
+    target = record.target
+    if target is None:
+        return None
+    if _is_inside(state, target):
+        return state.root
+    if signing.is_signed(record.name, target, record.signed):
+        return None
+    raise FileError(
+        f"{record.name}: its record names a target outside of the content root {state.root}: "
+        f"{target}; no run of yours on this machine has named it, so it is not written: run "
+        "'rewriter rewrite' again, or give a --root that holds the article and its target"
+    )
+
+
+def _is_inside(state: State, target: str) -> bool:
+    return Path(os.path.abspath(target)).is_relative_to(state.root)
 
 
 def is_document(state: State, path: Path) -> bool:
@@ -97,7 +129,7 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     The source is the input, or the original that was kept. Raises `FileError` where there is no
     record, or where neither has the recorded digest.
     """
-    record = records.read(document.with_suffix(".json"))
+    record = records.read(document.with_suffix(".json"), state.directory)
     if record is None:
         raise FileError(f"{document}: no record stands beside it; name its source with --source")
     places = [Path(record.input)] if record.input else []
@@ -134,9 +166,13 @@ def _changed(path: Path) -> FileChangedError:
     )
 
 
+def _document(state: State, name: str) -> bytes:
+    return read(document_at(state, name), state.directory)
+
+
 def _discard(state: State, name: str) -> None:
     records.discard(state.held, name)
-    document_at(state, name).unlink(missing_ok=True)
+    opening.remove(document_at(state, name), state.directory)
 
 
 def document_at(state: State, name: str) -> Path:

@@ -7,10 +7,13 @@ import secrets
 from contextlib import suppress
 
 from rewriter.errors import FileChangedError, FileError
-from rewriter.files import atomic
+from rewriter.files import atomic, opening
 from rewriter.state.directory import State
 
 _ID = re.compile(r"[0-9a-f]{16}\n?", re.ASCII)
+
+
+_MOST_BYTES = 100
 
 
 def root_id(state: State) -> str:
@@ -20,9 +23,9 @@ def root_id(state: State) -> str:
     """
     if not state.identity.exists():
         with suppress(FileChangedError):  # another process has made it at the same time
-            atomic.create(state.identity, f"{secrets.token_hex(8)}\n".encode())
+            atomic.create(state.identity, f"{secrets.token_hex(8)}\n".encode(), state.directory)
     try:
-        text = state.identity.read_text("ascii")
+        text = opening.read(state.identity, state.directory, _MOST_BYTES).decode("ascii")
     except (OSError, ValueError) as error:
         raise FileError(f"{state.identity}: cannot read the content root's id: {error}") from error
     if not _ID.fullmatch(text):

@@ -19,9 +19,12 @@ from pydantic import ValidationError
 
 from rewriter.article import Value
 from rewriter.errors import FileError, LedgerError
-from rewriter.files import atomic
+from rewriter.files import atomic, opening
 from rewriter.request import Completion, Request
 from rewriter.state import locking
+
+# An entry holds a question and its answer of at most `max_answer_bytes`, with escapes.
+_MOST_BYTES = 700_000_000
 
 
 class Key(NamedTuple):
@@ -167,7 +170,7 @@ class FileLedger:
 
     def _read(self, path: Path) -> Entry | None:
         try:
-            return Entry.model_validate_json(path.read_bytes())
+            return Entry.model_validate_json(opening.read(path, self.folder, _MOST_BYTES))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -183,7 +186,7 @@ class FileLedger:
         unsaid = plain if entry.run else plain | {"run", "stored_at"}
         text = entry.model_dump_json(indent=1, exclude=unsaid) + "\n"
         try:
-            atomic.write(path, text.encode())
+            atomic.write(path, text.encode(), self.folder)
         except FileError as error:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"

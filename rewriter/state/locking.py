@@ -16,6 +16,9 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from rewriter.errors import FileError
+from rewriter.files import opening
+
 # A lock is held while a model answers, for seconds. The first retry comes early.
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 1.0
@@ -45,9 +48,8 @@ async def alone(lock_file: Path, number: int) -> AsyncIterator[None]:
 def _descriptor(lock_file: Path) -> int | None:
     """The process's only descriptor of `lock_file`, None where it cannot be made."""
     try:
-        lock_file.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    except OSError:
+        return opening.opened(lock_file, os.O_RDWR | os.O_CREAT, lock_file.parent)
+    except (OSError, FileError):
         return None
 
 

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Value
 from rewriter.errors import FileError
-from rewriter.files import atomic
+from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
 from rewriter.state import State
 
@@ -63,9 +63,9 @@ def keep(
     before = history(state, name)
     if before and (before[-1].digest, before[-1].kind) == (kept.digest, kind):
         return before[-1]
-    if not _object(state, kept.digest).exists():
-        atomic.write(_object(state, kept.digest), data)
-    _append(_history_file(state, name), kept.model_dump_json())
+    if not object_at(state, kept.digest).exists():
+        atomic.write(object_at(state, kept.digest), data, state.directory)
+    _append(state, _history_file(state, name), kept.model_dump_json())
     return kept
 
 
@@ -76,7 +76,7 @@ def history(state: State, name: str) -> tuple[KeptOriginal, ...]:
     """
     path = _history_file(state, name)
     try:
-        lines = path.read_bytes().splitlines()
+        lines = opening.read(path, state.directory).splitlines()
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -125,7 +125,7 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     if wanted is None:
         raise FileError(_never_kept(state, name, article))
     try:
-        current = article.read_bytes()
+        current = opening.read(article)
     except FileNotFoundError:
         atomic.create(article, wanted)
         return wanted
@@ -154,26 +154,34 @@ class Content(NamedTuple):
 
 
 def write_over(
-    state: State, name: str, target: Path, data: bytes, *, source: Content, before: Content | None
+    state: State,
+    name: str,
+    target: Path,
+    data: bytes,
+    *,
+    source: Content,
+    before: Content | None,
+    home: Path | None = None,
 ) -> None:
     """Write `data` to `target` after the source and the replaced file are kept.
 
-    `before` is the content read at `target`, None where there was no file. Raises `FileError`, and
-    `FileChangedError` where the file at `target` is no longer `before`.
+    `before` is the content read at `target`, None where there was no file. Raises `FileError`, also
+    where a link leads the target out of the folder `home`, and `FileChangedError` where the file at
+    `target` is no longer `before`.
     """
     if before is not None and before.digest != source.digest:
         keep(state, name, before.data, "replaced", digest=before.digest)
     keep(state, name, source.data, digest=source.digest)
     if before is None:
-        atomic.create(target, data)
+        atomic.create(target, data, home)
     else:
-        atomic.replace(target, data, before.digest)
+        atomic.replace(target, data, before.digest, home)
 
 
 def _content(state: State, digest: str) -> bytes:
-    path = _object(state, digest)
+    path = object_at(state, digest)
     try:
-        data = path.read_bytes()
+        data = opening.read(path, state.directory)
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from error
     if atomic.digest(data) != digest:
@@ -181,7 +189,8 @@ def _content(state: State, digest: str) -> bytes:
     return data
 
 
-def _object(state: State, digest: str) -> Path:
+def object_at(state: State, digest: str) -> Path:
+    """Where a content is stored."""
     return state.originals / "objects" / digest[:2] / digest
 
 
@@ -196,11 +205,11 @@ def _parsed(line: bytes) -> KeptOriginal | None:
         return None
 
 
-def _append(path: Path, line: str) -> None:
+def _append(state: State, path: Path, line: str) -> None:
     """Add a line to a file and flush it. Half a line that a killed process left is ended first."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+b") as file:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+        with os.fdopen(opening.opened(path, flags, state.directory), "a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             size = file.seek(0, os.SEEK_END)
             is_torn = size > 0 and os.pread(file.fileno(), 1, size - 1) != b"\n"

@@ -15,11 +15,13 @@ from rewriter.article import Finding, Rewrite, RewriteStatus, Usage, Value
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.checks.reader import Trace
 from rewriter.errors import FileError
-from rewriter.files import atomic
+from rewriter.files import atomic, opening
 from rewriter.files.inputs import SUFFIXES
 from rewriter.state import kept_at, kept_name
 
 _SUFFIX = ".json"
+# A record holds the rewrite, its findings and its evidence: some hundred kilobytes.
+_MOST_BYTES = 64_000_000
 
 
 DecisionAction = Literal["published", "rejected", "edited", "asked again", "restored", "undone"]
@@ -50,8 +52,8 @@ class Record(Value):
     `coverage` are the evidence; `unchecked` names the checks that do not know the language;
     `reading` is what a second reader did, and `reading_digests` are those of its requests.
     `reason` is the reason of a person who published a held rewrite. `input` and `target` are
-    absolute paths; `batch` is the batch of the queue. `decisions` are those of a person since, in
-    order.
+    absolute paths; `signed` is the user's signature of a target outside of the content root.
+    `batch` is the batch of the queue. `decisions` are those of a person since, in order.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Record(Value):
     target: str | None = None
     replaces: str | None = None
     output_digest: str | None = None
+    signed: str | None = None
     reason: str | None = None
     batch: str | None = None
     model_asked: str | None = None
@@ -88,7 +91,8 @@ class Record(Value):
 
 def save(folder: Path, record: Record) -> None:
     """Keep `record`, over any earlier one of the same article. Raises `FileError`."""
-    atomic.write(_path(folder, record.name), record.model_dump_json(indent=1).encode() + b"\n")
+    data = record.model_dump_json(indent=1).encode() + b"\n"
+    atomic.write(path_of(folder, record.name), data, folder.parent)
 
 
 def load(folder: Path, name: str) -> Record | None:
@@ -96,13 +100,16 @@ def load(folder: Path, name: str) -> Record | None:
 
     Raises `FileError` when it cannot be read or is not a record of this version.
     """
-    return read(_path(folder, name))
+    return read(path_of(folder, name), folder.parent)
 
 
-def read(path: Path) -> Record | None:
-    """The record in the file at `path`, None where there is none. Raises `FileError` as `load`."""
+def read(path: Path, beneath: Path | None = None) -> Record | None:
+    """The record in the file at `path`, None where there is none. Raises `FileError` as `load`.
+
+    No link may lead out of the folder `beneath`.
+    """
     try:
-        return Record.model_validate_json(path.read_bytes())
+        return Record.model_validate_json(opening.read(path, beneath, _MOST_BYTES))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -144,7 +151,7 @@ def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]
             name = file.removesuffix(_SUFFIX)
             if name != file and named(name):
                 with suppress(FileError):
-                    record = read(Path(parent, file))
+                    record = read(Path(parent, file), folder.parent)
                     if record is not None:
                         yield record
 
@@ -197,8 +204,9 @@ def _is_same(path: str | None, other: Path) -> bool:
 
 def discard(folder: Path, name: str) -> None:
     """Delete the record of the article called `name`, if there is one."""
-    _path(folder, name).unlink(missing_ok=True)
+    opening.remove(path_of(folder, name), folder.parent)
 
 
-def _path(folder: Path, name: str) -> Path:
+def path_of(folder: Path, name: str) -> Path:
+    """The file of the record of the article called `name`."""
     return kept_at(folder, name, _SUFFIX)

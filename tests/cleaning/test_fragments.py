@@ -26,6 +26,15 @@ def test_sentences_broken_at_links_are_joined() -> None:
     assert cleaned(TITLE, *BROKEN).paragraphs == WHOLE
 
 
+def test_references_and_shares_are_joined_to_their_sentence() -> None:
+    shares = ("Most passengers live in Port Ellery", "(41 %), Marrow Point", "(22 %).", "[n 3]")
+    joined = joined_fragments([*BROKEN, *shares, "The rest", "[12]", "come in summer."])
+    assert joined[-2:] == [
+        "Most passengers live in Port Ellery (41 %), Marrow Point (22 %). [n 3]",
+        "The rest [12] come in summer.",
+    ]
+
+
 def test_lines_that_are_whole_stay_apart() -> None:
     lines = [TITLE, *BODY, "eBay", "wire_api", "harbor post", "- an item", "- another item."]
     assert joined_fragments(lines) == lines

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from rewriter.cleaning.language import detect_language
@@ -29,3 +32,16 @@ def test_a_passage_in_another_language_at_the_start_does_not_decide(language: st
 
 def test_a_few_letters_show_none() -> None:
     assert detect_language("2026: 1,234") is None
+
+
+def test_a_temporary_folder_that_takes_nothing_is_no_hindrance() -> None:
+    """The language model is unpacked in memory."""
+    program = (
+        "import tempfile; tempfile.tempdir = '/nowhere';"
+        "from rewriter.cleaning.language import detect_language;"
+        "print(detect_language('Die Stadt hat sechs neue Fähren gekauft und baut einen Anleger.'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "de\n"

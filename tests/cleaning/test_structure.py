@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter.cleaning.page import Block
+from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.structure import (
     LineKind,
     article_run,
@@ -55,6 +56,27 @@ def test_a_part_below_a_box_of_headlines_belongs_to_the_article() -> None:
 @pytest.mark.parametrize("line", ["The lamp in crystal for $39.99", "Up by 4.25 % on Monday"])
 def test_a_price_is_no_time_of_day(line: str) -> None:
     assert kind_of(Block(line)) is LineKind.SHORT
+
+
+def test_a_post_that_the_article_shows_does_not_end_it() -> None:
+    post = tuple(map(Block, ("— Calder Lines (@calderlines)", "March 3, 2026")))
+    blocks = (*PROSE, *PROSE, *post, *PROSE[:2], *MENU)
+    assert article_run(blocks) == (0, len(blocks) - len(MENU))
+
+
+def test_a_numbered_list_ends_with_its_last_item() -> None:
+    items = tuple(
+        line
+        for n in range(1, 9)
+        for line in (Block(f"Pier number {n}", "item", f"{n}. "), Block("calder.example/pier"))
+    )
+    blocks = (*PROSE, *items, *MENU)
+    assert article_run(blocks) == (0, len(PROSE) + len(items) - 1)
+
+
+def test_a_box_of_headlines_that_was_cut_counts_once() -> None:
+    box = [Block("Market hall to close", reason=Reason.RELATED_ARTICLES)] * 9
+    assert sum(_scores(*PROSE, *PROSE, *box)[-9:]) > -80
 
 
 def test_dates_in_a_row_are_a_programme_of_the_article() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rewriter.article import Usage
 from rewriter.completion import Completion
 from rewriter.completion.decoding import Timing, decode
-from rewriter.completion.reported import Reported
+from rewriter.completion.reported import Reported, reported
 from rewriter.prices import PRICES
 
 MODEL = "gpt-4.1-mini"
@@ -214,3 +214,15 @@ def test_any_body_is_an_answer_an_error_or_neither(body: object) -> None:
         assert str(error)
     else:
         assert isinstance(found, Completion | Reported)
+
+
+def test_half_a_surrogate_pair_is_left_out_of_all_that_is_stored() -> None:
+    body = (
+        b'{"model": "m\\ud83d", "id": "\\udc00", "choices":'
+        b' [{"message": {"content": "a\\ud83db"}}],'
+        b' "usage": {"prompt_tokens": 1, "completion_tokens": 1}}'
+    )
+    completion = decode(body, "m", Timing(None, 0.0), {})
+    assert isinstance(completion, Completion)
+    assert (completion.text, completion.model, completion.request_id) == ("ab", "m", None)
+    assert reported(b'{"error": {"message": "a\\ud83db"}}', {}, 400).message == "ab"

@@ -148,3 +148,32 @@ async def test_cancelling_clears_what_only_the_counters_know(connection: Connect
     assert await batches.cancel(connection, "b") == 1
     seen = await batches.status(connection, "b")
     assert (seen.queued, seen.running, seen.cancelled) == (0, 1, 1)
+
+
+def test_messages_that_are_no_utf_8_or_name_no_plain_path_are_dead_letters(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    with Provider() as provider, redis.Redis(port=server.port) as client:
+        environment = environment_of(server, provider.base_url, tmp_path)
+        write_articles(tmp_path, 4)
+        rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
+        keys = Keys.of(root_in(server.url), "default")
+        messages = f"{keys.root}messages:b"
+        rows = sorted(client.hkeys(messages))
+        whole = json.loads(client.hget(messages, rows[0]))
+        client.hset(messages, rows[0], b"\xff\xfe{")
+        target = {"path": rows[1].decode(), "target": "site/a\n::error::b.md"}
+        client.hset(messages, rows[1], json.dumps(whole | target))
+        client.hset(messages, rows[2], client.hget(messages, rows[2]).replace(b"site", b"s\xe9te"))
+        client.hset(messages, b"raw/\xff.txt", json.dumps(whole))
+        client.rpush(f"{keys.root}ready:normal", b"b/raw/\xff.txt")
+        with Worker("w", tmp_path, environment) as worker:
+            wait_until(lambda: client.hget(f"{keys.root}batch:b", "dead") == b"4", 60)
+            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"1", 60)
+            assert worker.process.poll() is None
+            log = worker.log.read_text("utf-8")
+        listed = rewriter(environment, tmp_path, "dead", "b")
+    assert "a path with a line end or another control character" in listed.stdout
+    assert "unable to parse raw data as a unicode string" in listed.stdout
+    assert len(listed.stdout.splitlines()) == 4
+    assert not any(line.startswith("::") for line in log.splitlines())

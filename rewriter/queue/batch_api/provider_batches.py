@@ -23,6 +23,7 @@ from typing import Self
 from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import QueueError
 from rewriter.queue.batch_api.sorting import Fate
+from rewriter.queue.cancelling import cancel
 from rewriter.queue.connection import Connection
 
 # Whoever makes a step and is not heard of for so long has lost it. It is longer than a process can
@@ -154,7 +155,9 @@ class Claim:
         """
         gone: list[str] = []
         for start in range(0, len(fates), _CHUNK):
-            chunk = json.dumps([fate.as_list() for fate in fates[start : start + _CHUNK]])
+            chunk = json.dumps(
+                [fate.as_list() for fate in fates[start : start + _CHUNK]], ensure_ascii=False
+            )
             bounds = (most, round(delay * 1000))
             answer = await self._connection.run(
                 "lane_deliver", self.parcel, self.number, *bounds, chunk
@@ -178,8 +181,7 @@ class Claim:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await cancel([task])
 
     async def _renew(self) -> None:
         while True:

@@ -14,7 +14,7 @@ from rewriter.article import Value
 from rewriter.completion.capabilities import Capabilities
 from rewriter.completion.encoding import encode
 from rewriter.errors import FileError
-from rewriter.files import atomic
+from rewriter.files import atomic, opening
 from rewriter.request import Request
 
 
@@ -41,14 +41,15 @@ class Questions:
         request = question.whole()
         digest = request.digest()
         if question.run or self.load(digest) is None:  # a fresh answer will do for all
-            atomic.write(self._path(digest), question.model_dump_json().encode())
+            data = question.model_dump_json().encode()
+            atomic.write(self._path(digest), data, self.folder)
         return len(line(request, Capabilities()))
 
     def load(self, digest: str) -> Question | None:
         """The question of that digest, None where it is not kept. Raises `FileError`."""
         path = self._path(digest)
         try:
-            return Question.model_validate_json(path.read_bytes())
+            return Question.model_validate_json(opening.read(path, self.folder))
         except (FileNotFoundError, ValidationError):
             return None
         except OSError as error:

@@ -1,3 +1,4 @@
+--!df flags=allow-undeclared-keys
 -- Shared by all scripts of this folder: put before each of them. An article's id is "<batch>/<row>";
 -- a batch's name has no slash. The row is the article's path; where another app has called the task
 -- it is "<path>//<call>", since a path has no empty part.

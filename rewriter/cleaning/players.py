@@ -1,0 +1,96 @@
+"""Controls of video players and slides of picture galleries in the middle of flattened text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rewriter.article import count_words
+from rewriter.cleaning import phrases
+from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import is_prose, phrase
+from rewriter.cleaning.structure import article_run, prose_words
+
+# So many lines of a player, with no more lines than that between two of them, are one.
+_CONTROLS = 4
+_REACH = 12
+# Longer lines are text.
+_CONTROL_WORDS = 25
+_NUMBERS = re.compile(r"[-+]?\d[\d:.,]*\s?[%x]?")
+# "3/12", "Image 3 of 12".
+_SLIDE = re.compile(
+    r"(?:(?:image|photo|picture|slide|bild|foto|photo|imagen|imagem|immagine|фото)\s)?"
+    r"(?P<number>\d{1,3})\s?(?:/|of|von|de|sur|di|van|из)\s?(?P<all>\d{1,3})",
+    re.IGNORECASE,
+)
+_SLIDES = 3
+# A slide has a caption and a credit; a heading above its text makes it a part of the article.
+_SLIDE_LINES = 4
+_CAPTIONED = 0.8
+_CREDIT_WORDS = 6
+# A gallery stands in an article of so many words; a page with fewer is the gallery.
+_ARTICLE_WORDS = 150
+
+
+def cut_players(page: Page) -> Page:
+    """Cut the controls of players, and the captions of galleries that stand in an article."""
+    if page.kind not in ("text", "markdown"):
+        return page
+    page = page.cut(dict.fromkeys(_controls(page.blocks), Reason.PLAYER))
+    slides = list(_slides(page.blocks))
+    rest = [block for i, block in enumerate(page.blocks) if i not in slides]
+    run = article_run(rest) if slides else None
+    if run is None or prose_words(rest[run.start : run.end]) < _ARTICLE_WORDS:
+        return page
+    return page.cut({i: Reason.IMAGE for i in slides if page.blocks[i].kept})
+
+
+def _controls(blocks: Sequence[Block]) -> Iterator[int]:
+    known = [i for i, block in enumerate(blocks) if block.kept and _is_control(block.text)]
+    groups: list[list[int]] = []
+    for i in known:
+        near = groups and i - groups[-1][-1] <= _REACH
+        if near and not any(is_prose(block.text) for block in blocks[groups[-1][-1] + 1 : i]):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    for group in groups:
+        if len(group) >= _CONTROLS:
+            yield from (i for i in range(group[0], group[-1] + 1) if blocks[i].kept)
+
+
+def _is_control(text: str) -> bool:
+    if count_words(text) > _CONTROL_WORDS:
+        return False
+    line = phrase(_NUMBERS.sub(" ", text))
+    return line in phrases.PLAYER or line.startswith(phrases.PLAYER_OPENINGS)
+
+
+def _slides(blocks: Sequence[Block]) -> Iterator[int]:
+    """The lines of the galleries: counters, captions and credits."""
+    counters = [(i, slide) for i, b in enumerate(blocks) if (slide := _SLIDE.fullmatch(b.text))]
+    series: list[list[int]] = [[]]
+    for (i, slide), (j, following) in pairwise([*counters, (len(blocks), None)]):
+        if slide is None:
+            continue
+        series[-1].append(i)
+        if not (following and _follows(slide, following) and j - i <= _SLIDE_LINES + 1):
+            series.append([])
+    for starts in series:
+        captioned = sum(i + 1 < len(blocks) and is_prose(blocks[i + 1].text) for i in starts)
+        if len(starts) >= _SLIDES and captioned >= len(starts) * _CAPTIONED:
+            yield from range(starts[0], _end_of_slide(blocks, starts[-1]))
+
+
+def _follows(slide: re.Match[str], following: re.Match[str]) -> bool:
+    same = slide["all"] == following["all"]
+    return same and int(following["number"]) == int(slide["number"]) + 1
+
+
+def _end_of_slide(blocks: Sequence[Block], counter: int) -> int:
+    """Behind the caption of the last slide and the credit below it."""
+    end = counter + 2
+    credit = end < len(blocks) and count_words(blocks[end].text) <= _CREDIT_WORDS
+    return min(end + (credit and blocks[end].kind == "text"), len(blocks))
