@@ -19,13 +19,8 @@ from rewriter.completion.answer import patched
 from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
-<<<<<<< HEAD
-from rewriter.files import atomic, inputs
-from rewriter.review.articles import Reviewed, ReviewEntry, load
-=======
 from rewriter.files import atomic, inputs, opening
-from rewriter.review.articles import Reviewed, ReviewEntry, load, prompt_of, rules_of
->>>>>>> main
+from rewriter.review.articles import Reviewed, ReviewEntry, load
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of

@@ -230,10 +230,15 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Write `data` to the item's target, and keep the source and the replaced file."""
     if item.target is None:
         return
-<<<<<<< HEAD
     source = Content(material.raw, material.source_digest or "")
     originals.write_over(
-        job.state, item.name, item.target, data, source=source, before=material.replaced
+        job.state,
+        item.name,
+        item.target,
+        data,
+        source=source,
+        before=material.replaced,
+        home=item.target_home,
     )
 
 
@@ -261,26 +266,8 @@ def _changed(
         )
     name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
     rescued = job.state.conflicts / name
-    atomic.write(rescued, data)
+    atomic.write(rescued, data, job.state.directory)
     raise FileChangedError(f"{error}; the new text is in {rescued}") from error
-=======
-    try:
-        source = Content(material.raw, material.source_digest or "")
-        originals.write_over(
-            job.state,
-            item.name,
-            item.target,
-            data,
-            source=source,
-            before=material.replaced,
-            home=item.target_home,
-        )
-    except FileChangedError as error:
-        name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
-        rescued = job.state.conflicts / name
-        atomic.write(rescued, data, job.state.directory)
-        raise FileChangedError(f"{error}; the new text is in {rescued}") from error
->>>>>>> main
 
 
 def compose(

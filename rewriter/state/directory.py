@@ -142,10 +142,15 @@ def note_root(out: Path, root: Path) -> None:
 
 
 def _noted_root(folder: Path) -> Path | None:
-    """The content root in the note of `note_root`, None where it is none or the root is gone."""
+    """The content root in the note of `note_root`, None where it is none or has no state.
+
+    A note may come with a folder of somebody else's: it makes no state directory anywhere.
+    """
     try:
         noted = (folder / NAME).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     root = folder / noted.removeprefix(_NOTE).rstrip("\n")
-    return Path(os.path.realpath(root)) if noted.startswith(_NOTE) and root.is_dir() else None
+    return (
+        Path(os.path.realpath(root)) if noted.startswith(_NOTE) and (root / NAME).is_dir() else None
+    )

@@ -122,9 +122,9 @@ def read(path: Path, beneath: Path | None = None) -> Record | None:
 
 def kept(folder: Path, name: str) -> bytes | None:
     """The bytes of the last record of an article, for `put_back`. Raises `FileError`."""
-    path = _path(folder, name)
+    path = path_of(folder, name)
     try:
-        return path.read_bytes()
+        return opening.read(path, folder.parent, _MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -136,7 +136,7 @@ def put_back(folder: Path, name: str, last: bytes | None) -> None:
     if last is None:
         discard(folder, name)
     else:
-        atomic.write(_path(folder, name), last)
+        atomic.write(path_of(folder, name), last, folder.parent)
 
 
 def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:

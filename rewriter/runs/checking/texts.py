@@ -96,13 +96,9 @@ def judge_file(
     state = State(root=find_root([path], root))
     is_file = path != inputs.STDIN
     record = records.of_target(state.records, Path(path), state.root) if is_file else None
-<<<<<<< HEAD
-    data = _read(path)
+    data = _read(path, state.root)
     if not isinstance(rules, Rules):
         rules = rules(record or _held_record(path, state))
-=======
-    data = _read(path, state.root)
->>>>>>> main
     name, raw = (source, _read(source)) if source else _known_source(path, state, record)
     try:
         cleaned = clean(raw, name=name, keys=rules.keys)
@@ -116,23 +112,17 @@ def judge_file(
         raise SourceError(f"{path}: {error}") from error
 
 
-<<<<<<< HEAD
 def _held_record(path: str, state: State) -> Record | None:
     """The record beside a held document."""
     document = Path(path)
-    return (
-        records.read(document.with_suffix(".json")) if held.is_document(state, document) else None
-    )
+    is_held = held.is_document(state, document)
+    return records.read(document.with_suffix(".json"), state.directory) if is_held else None
 
 
-def _read(path: str) -> bytes:
-    return inputs.read(None if path == inputs.STDIN else Path(path))
-=======
 def _read(path: str, root: Path | None = None) -> bytes:
     if path == inputs.STDIN:
         return inputs.read(None)
     return inputs.read(Path(path), inputs.home_of(Path(path), root) if root else None)
->>>>>>> main
 
 
 def _known_source(path: str, state: State, record: Record | None) -> tuple[str, bytes]:
