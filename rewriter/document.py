@@ -183,7 +183,7 @@ def compose(
     headings = rules.headings_for(lang)
     if headings is None:
         raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
-    body = _framed(render(rewrite, headings), source, rules.disclosure, lang)
+    body = framed(render(rewrite, headings), source, rules.disclosure, lang)
     ours: dict[str, Any] = {
         "description": describe(rewrite.overview, rules.description.max_characters, lang),
         "updatedAt": timestamp(now),
@@ -274,7 +274,7 @@ def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
     return with_body(edited, body.replace(header.newline, "\n"))
 
 
-def _framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
+def framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
     """The body with what stands around it: a disclosure, a lead picture, an excerpt's end."""
     if source.more:
         heading, overview, rest = body.split("\n\n", 2)

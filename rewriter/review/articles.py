@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.article import Finding, Passage, Severity, Source
+from rewriter.checks import Evidence
 from rewriter.cleaning import clean
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.files import atomic, inputs
+from rewriter.files import inputs
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import Located
 from rewriter.runs.checking.prompts import prompt_of
@@ -89,8 +90,9 @@ class Reviewed:
     """One article as the page shows it.
 
     `original` are the bytes of the source. `data` are those of the file with the rewrite, empty
-    where no rewrite could be made. `findings` are those of the checks on `data` now; findings of
-    another model's reading are the record's, as long as the file is the one that was read.
+    where no rewrite could be made; then there is no `evidence` either. `findings` are those of the
+    checks on `data` now. Findings of another model's reading are the record's, in the passages that
+    still are as they were read.
     """
 
     entry: ReviewEntry
@@ -99,6 +101,7 @@ class Reviewed:
     data: bytes
     passages: tuple[Passage, ...]
     findings: tuple[Located, ...]
+    evidence: Evidence | None = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -156,11 +159,23 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
         told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
         return Reviewed(entry, source, original, data, (), told)
     judged = texts.judge(data, source, rules, path=str(path), record=record)
-    read = record.findings if atomic.digest(data) == record.output_digest else ()
-    found = judged.placed(finding for finding in read if _is_a_readers(finding)).findings
-    return Reviewed(
-        entry, source, original, data, judged.passages, tuple(sorted(found, key=_by_urgency))
-    )
+    found = sorted(judged.placed(still_read(record, judged.passages)).findings, key=_by_urgency)
+    return Reviewed(entry, source, original, data, judged.passages, tuple(found), judged.evidence)
+
+
+def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
+    """The findings of another model's reading in passages that nobody has changed since."""
+    if record.rewrite is None:
+        return []
+    read = {(one.section, one.place): one.text for one in record.rewrite.passages()}
+    read["headline", ""] = record.title
+    now = {(one.section, one.place): one.text for one in passages}
+    same = {place for place, text in now.items() if " ".join(read.get(place, "").split()) == text}
+    return [
+        finding
+        for finding in record.findings
+        if _is_a_readers(finding) and (finding.section, finding.place) in same
+    ]
 
 
 def _rewrite_of(entry: ReviewEntry) -> bytes:

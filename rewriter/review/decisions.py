@@ -20,7 +20,7 @@ from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs, opening
-from rewriter.review.articles import Reviewed, ReviewEntry, load
+from rewriter.review.articles import Reviewed, ReviewEntry, load, still_read
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
@@ -88,7 +88,9 @@ async def ask_again(
         answer, _ = await drive(usable(request, shape), Asker(backend).answer)
     finally:
         await backend.aclose()
-    changed = document.with_body(data, document.render(answer, headings))
+    body = document.render(answer, headings)
+    framed = document.framed(body, reviewed.source, prompt.rules.disclosure, lang)
+    changed = document.with_body(data, framed)
     _write(entry, seen, changed)
     _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
 
@@ -160,7 +162,8 @@ def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Findin
     """What the checks find in an edited file, as it is typed."""
     record = reviewed.entry.record
     judged = texts.judge(data, reviewed.source, prompt_of(record, settings).rules, record=record)
-    return tuple(one.finding for one in judged.placed().findings if one.decision is None)
+    found = judged.placed(still_read(record, judged.passages)).findings
+    return tuple(one.finding for one in found if one.decision is None)
 
 
 # --- on disk -----------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class JudgedText:
     source: Source
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...]
+    evidence: Evidence
     is_draft: bool = False
     record: Record | None = None
 
@@ -156,7 +157,8 @@ def judge(
     article = frontmatter.read(data)
     refuse_collections(len(article.body), len(article.body.splitlines()))
     text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
-    passages, findings = _found(article, source, rules)
+    evidence = Evidence(source)
+    passages, findings = _found(article, evidence, rules)
     is_draft = _is_rewrite(article) and article.metadata["ai"].get("rewritten") is not True
     return JudgedText(
         path,
@@ -165,6 +167,7 @@ def judge(
         source,
         tuple(passages),
         tuple(downgrade_for_draft(findings) if is_draft else findings),
+        evidence,
         is_draft,
         record,
     )
@@ -175,17 +178,19 @@ def _is_rewrite(article: Document) -> bool:
 
 
 def _found(
-    article: Document, source: Source, rules: Rules
+    article: Document, evidence: Evidence, rules: Rules
 ) -> tuple[list[Passage], Iterable[Finding]]:
     """The passages of a file, and the findings in them."""
-    evidence = Evidence(source)
     body = without_comments(article.body)
     if not _is_rewrite(article):
         passages = [Passage("text", "", body)]
         return passages, ground(passages, evidence, rules.grounding)
     rewrite = document.parse(body, rules.headings)
     title = str(article.metadata.get("title", ""))
-    findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
+    findings = [
+        *check_rewrite(rewrite, evidence.source, rules, evidence),
+        *_title(title, rules, evidence),
+    ]
     return [Passage("headline", "", title), *rewrite.passages()], findings
 
 
