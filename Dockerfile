@@ -1,19 +1,21 @@
 # The image of a worker: `docker compose up --build` (docs/how-to/run-the-queue.md).
-FROM python:3.13-slim AS build
+# `make pin-images` adds the digests of the images; it asks their registry.
+FROM python:3.13.9-slim-bookworm AS build
 WORKDIR /build
-COPY pyproject.toml README.md LICENSE requirements.lock ./
+COPY requirements-image.lock ./
+RUN python -m venv /opt/rewriter \
+    && /opt/rewriter/bin/pip install --no-cache-dir --require-hashes --requirement requirements-image.lock
+COPY pyproject.toml README.md LICENSE ./
 COPY rewriter rewriter
 COPY prompts prompts
-# The lock's versions without what only developers need.
-RUN sed -e '/--hash=/d' -e 's/ *\\$//' requirements.lock > versions.txt \
-    && python -m venv /opt/rewriter \
-    && /opt/rewriter/bin/pip install --no-cache-dir --constraint versions.txt .
+# All that it needs is installed by now: nothing is downloaded without a hash.
+RUN /opt/rewriter/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.13-slim
+FROM python:3.13.9-slim-bookworm
 RUN useradd --uid 10001 --create-home rewriter
 COPY --from=build /opt/rewriter /opt/rewriter
 COPY worker.py /home/rewriter/worker.py
-ENV PATH=/opt/rewriter/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/rewriter/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /home/rewriter
 USER 10001
 STOPSIGNAL SIGTERM

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: screenshots demo test test-fast test-install gate check docs structure format lock clean
+.PHONY: audit pin-images screenshots demo test test-fast test-install gate check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -34,13 +34,21 @@ gate: $(READY)
 test-install: $(READY)
 	$(BIN)/python -m tools.install
 
-check: $(READY) docs
+check: $(READY) docs audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.lua
 	$(BIN)/python -m tools.structure --check
+
+# Licences, and known vulnerabilities where their database can be reached.
+audit: $(READY)
+	$(BIN)/python -m tools.audit
+
+# The digests of the images in Dockerfile and docker-compose.yml, by the command docker.
+pin-images: $(READY)
+	$(BIN)/python -m tools.images
 
 docs: $(READY)
 	$(BIN)/zensical build --clean --strict
@@ -60,6 +68,7 @@ format: $(READY)
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra embedded --extra local --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements.lock --extra build --output-file requirements-image.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) demo-out site .cache .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -75,12 +75,13 @@ def submit(given: argparse.Namespace, stack: ExitStack) -> dict[str, Any]:
         chaos.submit(bench.folder, bench.environment)
         seconds = time.monotonic() - began
         used = client.info("memory")["used_memory"] - before
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used_by = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "articles": given.articles,
         "seconds": round(seconds, 1),
         "redis_mb": round(used / _MB, 1),
-        "submitter_mb": round(peak, 1),
+        "submitter_mb": round(used_by.ru_maxrss / 1024, 1),
+        "submitter_cpu_seconds": round(used_by.ru_utime + used_by.ru_stime, 1),
     }
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rewriter.pipeline import Outcome
     from rewriter.prompting.prompt import Prompt
     from rewriter.queue.batches import Priority
-    from rewriter.queue.message import Lane
+    from rewriter.queue.message import Api
     from rewriter.queue.submitting import Submission
 
 Article: TypeAlias = str | bytes | Path
@@ -239,7 +239,7 @@ def submit(
     settings: Settings | None = None,
     batch: str | None = None,
     priority: Priority = "normal",
-    lane: Lane = "direct",
+    api: Api = "direct",
     max_cost: float | None = None,
     force: bool = False,
     fresh: bool = False,
@@ -249,7 +249,7 @@ def submit(
 
     Results go below the folder `out`, or each over its article with `in_place`. The settings name
     the content `root`, which holds both, and `redis_url`. The same `batch` again adds what is new;
-    without a name it gets one. `priority="high"` overtakes all that waits. `lane="batch"` uses the
+    without a name it gets one. `priority="high"` overtakes all that waits. `api="batch"` uses the
     provider's Batch endpoint. The batch pauses before it costs more than `max_cost` US dollars.
     `force` queues current articles too; `fresh` also asks again for what is stored. `on_failure`
     is told path and reason of each article that cannot be worked on.
@@ -274,7 +274,7 @@ def submit(
         fresh,
         priority,
         max_cost,
-        lane,
+        api,
     )
     named = [paths] if isinstance(paths, (str, Path)) else paths
     return _run(

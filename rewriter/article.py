@@ -32,6 +32,7 @@ Section = Literal[
     "qa",
     "tags",
     "category",
+    "sentiment",
     "source",
     "text",
 ]

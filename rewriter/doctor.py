@@ -69,7 +69,7 @@ async def examine(settings: Settings, state: State) -> list[Check]:
         _engine(settings),
         *_needs(settings),
         *answers,
-        *await _lane(settings, answers),
+        *await _batch_api(settings, answers),
         about_prompt,
         *_cleaning(),
         _writable(state),
@@ -213,7 +213,7 @@ def _price(completion: Completion) -> Check:
     )
 
 
-async def _lane(settings: Settings, answers: Sequence[Check]) -> list[Check]:
+async def _batch_api(settings: Settings, answers: Sequence[Check]) -> list[Check]:
     """Whether the provider takes batches, where it can be reached at all."""
     status = {check.name: check.status for check in answers}
     if choosing.engine(settings) != "openai" or status.get("endpoint") != "ok" or "key" in status:
@@ -222,7 +222,7 @@ async def _lane(settings: Settings, answers: Sequence[Check]) -> list[Check]:
     try:
         await endpoint.check()
     except RewriterError as error:
-        used = {"lane_requests", "lane_poll"} & settings.model_fields_set
+        used = {"batch_requests", "batch_poll"} & settings.model_fields_set
         return [_failed("batch API", error, status="error" if used else "info")]
     finally:
         await endpoint.aclose()

@@ -12,6 +12,7 @@ from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source
 from rewriter.errors import ConfigurationError, SourceError
 from rewriter.frontmatter import keys
 from rewriter.rules import DisclosureRules, Headings, Rules
+from rewriter.text.plain import plain_label, plain_text, web_address
 from rewriter.text.sentences import split_sentences
 
 # The published format's key order (`stickyWeight`, `score` and `draft` have fixed first values).
@@ -130,12 +131,15 @@ def _pairs(text: str) -> Iterator[QuestionAnswer]:
 
 # CommonMark's backslash escapes, for the characters that would turn prose into markup. A lone
 # underscore inside a word is left, as CommonMark gives it no meaning there. Site generators read
-# their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}` and
-# Hugo's `{{% x %}}` are torn apart by a word joiner, so that a rewrite can include no file and
-# print no variable of the site. MDX takes a paragraph that begins with "import" for code.
+# their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}`,
+# `{{% x %}}` of Hugo, `<%= x %>` of ERB and EJS and `<?php` are torn apart by a word joiner, so
+# that a rewrite includes no file and prints no variable of the site. So are addresses and mentions,
+# of which GitHub and others make links. MDX takes a paragraph that begins with "import" for code.
 _MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
 _JOINER = "\u2060"
-_TAG_OPENS = re.compile(r"\{(?=\\?[{%#])")
+_TAG_OPENS = re.compile(
+    r"(?<=\{)(?=\\?[{%#])|(?<=<)(?=[%?!])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE
+)
 _LEADS_CODE = re.compile(r"^(?:i(?=mport\b)|e(?=xport\b))")
 _LETTER = re.compile(r"^&#(\d+);")
 _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
@@ -144,7 +148,7 @@ _LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
 def escape(text: str) -> str:
     """Prose as Markdown that shows it letter by letter."""
     text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
-    text = _TAG_OPENS.sub("{" + _JOINER, text)
+    text = _TAG_OPENS.sub(_JOINER, text)
     text = _LEADS_CODE.sub(lambda found: f"&#{ord(found[0])};", text)
     return _LEADS_BLOCK.sub(_escape_lead, text)
 
@@ -195,7 +199,10 @@ def compose(
         ours["ai"]["digitalSourceType"] = rules.disclosure.source_type
     if draft:
         ours["draft"] = True
-    known = _metadata(source, rewrite, rules, draft=draft) | {"title": title, "lang": lang}
+    known = _metadata(source, rewrite, rules, draft=draft) | {
+        "title": plain_text(title),
+        "lang": lang,
+    }
     if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         ordered = {key: known[key] for key in _KEYS if key in known}
@@ -243,8 +250,11 @@ def _noted(
     held = metadata.get("source")
     if held is not None and not isinstance(held, Mapping):
         return {}
-    told = {what: metadata[key] for key, what in borrowed.items()}
-    values = {what: about.get(what) or _text(value) for what, value in told.items()}
+    told = {what: _text(metadata[key]) for key, what in borrowed.items()}
+    plain = {
+        what: (web_address if what == "url" else plain_text)(text) for what, text in told.items()
+    }
+    values = {what: about.get(what) or text for what, text in plain.items()}
     return {what: text for what, text in values.items() if text and what not in (held or {})}
 
 
@@ -366,11 +376,17 @@ def _about(source: Source) -> dict[str, Any]:
         "name": source.publisher,
         **(given if isinstance(given, dict) else {}),
         "author": source.author,
-        "url": source.url,
+        "url": web_address(source.url or ""),
         "title": None if source.title_derived else source.title,
-        "image": source.image,
+        "image": web_address(source.image or ""),
     }
-    return {key: value for key, value in facts.items() if value}
+    addresses = ("url", "image")
+    plain = {
+        key: value if key in addresses else plain_text(str(value))
+        for key, value in facts.items()
+        if value
+    }
+    return {key: value for key, value in plain.items() if value}
 
 
 # What pages call all of their articles.
@@ -382,21 +398,31 @@ _NO_CATEGORY = frozenset(
 )
 
 
+def _put_cover(known: dict[str, Any], source: Source, rules: Rules) -> None:
+    """Keep, take or drop `coverImage` in `known`, as the rules say."""
+    if rules.cover_image == "any" and source.image:
+        known.setdefault("coverImage", {"raw": source.image})
+    cover = known.pop("coverImage", None)
+    raw = cover.get("raw") if isinstance(cover, dict) else cover
+    if rules.cover_image != "none" and web_address(str(raw or "")):
+        known["coverImage"] = cover
+
+
 def _metadata(source: Source, rewrite: Rewrite, rules: Rules, *, draft: bool) -> dict[str, Any]:
     """The front matter of a new file, but for the keys that every file gets."""
     known = {key: value for key, value in source.metadata.items() if value not in (None, "", [])}
+    if identity := plain_text(str(known.pop("externalId", ""))):
+        known["externalId"] = identity
     if about := _about(source):
         known["source"] = about
-    if rules.cover_image == "any" and source.image:
-        known.setdefault("coverImage", {"raw": source.image})
-    elif rules.cover_image == "none":
-        known.pop("coverImage", None)
-    given = rules.category(str(known.pop("category", "")))
+    _put_cover(known, source, rules)
+    given = rules.category(plain_label(str(known.pop("category", ""))))
     own = "" if given.casefold() in _NO_CATEGORY else given
     if category := own or rules.category(rewrite.category) or given:
         known["category"] = category
     tags = known.pop("tags", ())
-    told = [*(tags if isinstance(tags, list | tuple) else ()), *rewrite.tags]
+    brought = (plain_label(str(tag)) for tag in (tags if isinstance(tags, list | tuple) else ()))
+    told = [*filter(None, brought), *rewrite.tags]
     if told:
         known["tags"] = list(dict.fromkeys(rules.label(str(tag)) for tag in told))
     if not draft:  # without a model nobody has judged the sentiment

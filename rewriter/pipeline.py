@@ -237,7 +237,13 @@ class _Rewriting:
         """
         source, rules = self.source, self.prompt.rules
         is_original = rules.headline.origin == "model"
-        about = check_headline(rewrite.headline, rules, self.evidence, is_original=is_original)
+        about = check_headline(
+            rewrite.headline,
+            rules,
+            self.evidence,
+            is_original=is_original,
+            instructions=self.prompt.templates["system"],
+        )
         if not (source.keeps_title or self.drafts) and (is_original or source.title_derived):
             return rewrite.headline, tuple(about)
         about_title = tuple(check_headline(source.title, rules, self.evidence))

@@ -23,7 +23,7 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
     match wrong["type"]:
         case "extra_forbidden":
             *inside, key = wrong["loc"]
-            return f"no such {noun}; {_nearest(str(key), _keys(form, inside), noun)}"
+            return f"no such {noun}; {nearest(str(key), _keys(form, inside), noun)}"
         case "missing":
             return "is missing"
         case kind:
@@ -72,8 +72,8 @@ def _given(wrong: ErrorDetails) -> str:
     return f", not {given!r}" if is_short and not is_secret else ""
 
 
-def _nearest(word: str, known: list[str], noun: str) -> str:
-    """The nearest of `known` as a question, else all of them."""
+def nearest(word: str, known: list[str], noun: str) -> str:
+    """The nearest of `known` as a question, else all of them, which are called `noun`."""
     alike = {name.lower(): name for name in known}
     if close := get_close_matches(word.lower(), alike, n=1):
         return f"did you mean {alike[close[0]]}?"

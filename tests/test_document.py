@@ -361,3 +361,40 @@ def test_a_date_is_written_in_the_form_that_readers_of_the_file_expect(
 ) -> None:
     rules = articles.rules().model_copy(update={"preset": preset})
     assert line in _composed(original, rules=rules).splitlines()
+
+
+def test_what_an_item_brings_reaches_front_matter_as_plain_text() -> None:
+    metadata: dict[str, Any] = {
+        "externalId": "<img src=x> 17",
+        "source": {"name": "Wire <b>{{ site.key }}</b>", "key": "<script>", "type": "RSS"},
+        "category": "<b>",
+        "tags": ["FERRY", "<i>x", "{{ y }}", "prize.example", "call +44 20 7946 0991"],
+        "coverImage": {"raw": "javascript:alert(1)"},
+    }
+    facts: dict[str, Any] = {
+        "url": "javascript:alert(2)",
+        "image": "data:text/html,x",
+        "author": "Ann <?php echo 1 ?> Lind",
+        "title": "Ferry <%= key %> grows",
+    }
+    header = frontmatter.read(_composed(metadata=metadata, **facts).encode()).metadata
+    assert header["source"] == {
+        "name": "Wire",
+        "type": "RSS",
+        "author": "Ann Lind",
+        "title": "Ferry grows",
+    }
+    assert header["tags"] == ["FERRY", "X", *articles.rewrite().tags]
+    assert (header["externalId"], header["category"]) == ("17", articles.rewrite().category)
+    assert "coverImage" not in header
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<%= key %>", "<?php echo 1 ?>", "https://a.example", "www.a.example", "@somebody", "a@b.cd"],
+)
+def test_what_generators_and_hosts_act_on_is_torn_apart(text: str) -> None:
+    rewrite = articles.rewrite(overview=f"The line grew {text} much.")
+    body = document.render(rewrite, HEADINGS["en"])
+    assert text not in body.replace("\\", "")
+    assert document.parse(body, HEADINGS).overview == rewrite.overview

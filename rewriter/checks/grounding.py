@@ -36,6 +36,7 @@ from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.sentences.advice import check_advice
+from rewriter.checks.sentences.calls import check_accusations, check_calls
 from rewriter.checks.sentences.claims import check_attribution, check_claims, check_legal
 from rewriter.checks.sentences.contradictions import check_sentence
 from rewriter.checks.sentences.quotes import check_quotes
@@ -52,7 +53,9 @@ __all__ = [
     "coverage",
     "ground",
     "ground_headline",
+    "ground_labels",
     "ground_rewrite",
+    "leaked",
     "supports",
     "unchecked",
 ]
@@ -116,12 +119,34 @@ def ground_rewrite(
     """
     reads = list(_read(passages, evidence))
     findings = list(chain.from_iterable(_ground(read, evidence, rules) for read in reads))
-    for read in reads:
-        leaks = check_leaks(read.passage.text, instructions, evidence)
-        findings += _findings(leaks, read.passage, rules)
+    findings += leaked((read.passage for read in reads), evidence, rules, instructions)
     findings += _whole(reads, evidence, rules)
     title = Passage("source", "", evidence.source.title)
     return (*findings, *_findings(check_source(evidence), title, rules))
+
+
+def ground_labels(
+    labels: Iterable[Passage], evidence: Evidence, rules: GroundingRules, instructions: str = ""
+) -> Iterator[Finding]:
+    """The findings against tags and category: what they must not say, whatever their words."""
+    for label, statements in _read(labels, evidence):
+        flags = chain(
+            chain.from_iterable(check_numbers(statement, evidence) for statement in statements),
+            chain.from_iterable(check_advice(statement, evidence) for statement in statements),
+            chain.from_iterable(check_legal(statement, evidence) for statement in statements),
+            check_calls(label, statements, evidence),
+            check_accusations(label, evidence),
+            check_leaks(label.text, instructions, evidence),
+        )
+        yield from _findings(flags, label, rules)
+
+
+def leaked(
+    passages: Iterable[Passage], evidence: Evidence, rules: GroundingRules, instructions: str
+) -> Iterator[Finding]:
+    """K101 for passages that speak of the task or repeat `instructions`, the prompt's own text."""
+    for passage in passages:
+        yield from _findings(check_leaks(passage.text, instructions, evidence), passage, rules)
 
 
 def supports(passages: Iterable[Passage], evidence: Evidence) -> tuple[Supported, ...]:
@@ -190,6 +215,8 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
                 yield from_removed(flag, statement, evidence)._replace(start=start, end=end)
     yield from check_quotes(passage.text, evidence.lang, statements, evidence)
     yield from check_links(passage.text, links, evidence.links)
+    yield from check_calls(passage, statements, evidence)
+    yield from check_accusations(passage, evidence)
 
 
 def _statement_flags(
@@ -199,6 +226,7 @@ def _statement_flags(
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
     flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_advice(statement, evidence)
+    flags += check_legal(statement, evidence)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}
@@ -207,7 +235,6 @@ def _statement_flags(
     taken = {flag.start for flag in flags}
     owned = chain(check_owners(statement, evidence), check_counted(statement, evidence))
     flags += [flag for flag in owned if flag.start not in taken]
-    flags += check_legal(statement, evidence)
     flags += check_roles(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)

@@ -30,6 +30,9 @@ _MAX_WORDS = 200
 _CONSENT_LINES = 2
 # A notice that opens with two or three words goes on with a few more.
 _NOTICE_WORDS = 8
+_NOTICES = ("bot_checks", "errors", "placeholders")
+# A longer opening is at least that part of its sentence.
+_OPENING_PART = 3
 # Share of a placeholder's words in a paragraph, and of such paragraphs in a page.
 _LATIN_SHARE = 0.3
 _PLACEHOLDER_SHARE = 0.2
@@ -41,9 +44,11 @@ _NAMES = {
     "offers": "a paywall",
     "errors": "an error page",
     "logins": "a login page",
+    "placeholders": "a placeholder text",
     "scripts_off": "a page that asks for JavaScript or another browser",
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
+_PUBLISHER = re.compile(r"\s[|–—-]\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _ASKS = re.compile(
     r"subscri|abonn|\babo\b|suscri|assin|abbon|подпис|subskryp|abone|订阅|訂閱|会員|会员|log ?in"
@@ -67,7 +72,14 @@ _LATIN = frozenset([
     "commodo", "consequat", "duis", "aute", "irure", "reprehenderit", "voluptate", "velit",
     "cillum", "fugiat", "nulla", "pariatur", "excepteur", "occaecat", "cupidatat", "proident",
     "culpa", "deserunt", "mollit", "laborum", "takimata", "sanctus", "accusam", "justo",
-    "dolores", "rebum", "clita", "kasd", "gubergren", "voluptua",
+    "dolores", "rebum", "clita", "kasd", "gubergren", "voluptua", "perspiciatis", "unde", "omnis",
+    "iste", "natus", "voluptatem", "accusantium", "doloremque", "laudantium", "totam", "rem",
+    "aperiam", "eaque", "ipsa", "quae", "illo", "inventore", "veritatis", "quasi", "architecto",
+    "beatae", "explicabo", "nemo", "enim", "ipsam", "quia", "voluptas", "aspernatur", "fugit",
+    "consequuntur", "magni", "nesciunt", "porro", "quisquam", "лорем", "ипсум", "долор", "сит",
+    "амет", "цонсецтетур", "адиписицинг", "элит", "сед", "еуисмод", "волуптатибус", "еиус", "еу",
+    "вим", "алиа", "сонет", "опортере", "ад", "мел", "десеруиссе", "ин", "нец", "дуо", "порро",
+    "тамqуам", "ест", "цу", "еос", "яуи", "хис", "те", "вел", "ет", "про", "еа", "сеа", "меи",
 ])  # fmt: skip
 
 
@@ -100,8 +112,11 @@ def hold_barriers(page: Page) -> Page:
 
 def _barriers(page: Page) -> Iterator[str]:
     """The kinds of the barriers that the title and the lines of the page are, cut lines too."""
-    for text in (page.facts.title or "", *(block.text for block in page.blocks)):
-        if kind := barrier_of(text):
+    title = page.facts.title or ""
+    if (kind := barrier_of(title)) and _is_title_of(kind, title):
+        yield kind
+    for block in page.blocks:
+        if block.kind != "title" and (kind := barrier_of(block.text)):
             yield kind
 
 
@@ -140,10 +155,18 @@ def barrier_of(text: str) -> str | None:
 
 
 def _goes_on(kind: str, opening: str, words: int) -> bool:
-    """True for "Just a moment later ...": two or three words may open any long sentence."""
-    return (
-        kind in ("bot_checks", "errors") and opening.count(" ") in (1, 2) and words > _NOTICE_WORDS
-    )
+    """True for "Just a moment later ...": a few words may open any long sentence."""
+    if kind not in _NOTICES or words <= _NOTICE_WORDS:
+        return False
+    length = count_words(opening)
+    return length in (2, 3) or length * _OPENING_PART < words
+
+
+def _is_title_of(kind: str, title: str) -> bool:
+    """False for "404 page not found is now a museum piece": there an article begins."""
+    name = phrase(_PUBLISHER.split(title, maxsplit=1)[0])
+    opening = phrases.BARRIERS[kind].match(name)
+    return opening is None or count_words(opening[0]) * 2 > count_words(name)
 
 
 def _is_placeholder(prose: Sequence[Block]) -> bool:

@@ -91,7 +91,7 @@ def decode(data: bytes) -> Decoded:
     whole_page = _WHOLE_PAGE.match(text) is not None
     if len(text) > MAX_CHARACTERS and not whole_page:
         raise SourceError(f"{len(text):,} characters are too many for one article; split the file")
-    text = _tidy(text) if whole_page else mend(text)
+    text = text.replace("\x00", "") if whole_page else mend(text)
     if not text.strip():
         raise SourceError("the input is empty; give it an article's text")
     if not guessed:
@@ -101,12 +101,9 @@ def decode(data: bytes) -> Decoded:
 
 def mend(text: str) -> str:
     """`text` without mojibake, in NFC, with `\\n` line ends, plain spaces and nothing invisible."""
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", _tidy(_repaired(text))))
-
-
-def _tidy(text: str) -> str:
-    text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
-    return _INVISIBLE.sub("", _CONTROL.sub("", text))
+    text = _LINE_END.sub("\n", _ESCAPE.sub("", _repaired(text)))
+    text = _INVISIBLE.sub("", _CONTROL.sub("", text))
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", text))
 
 
 def _refuse_other_kinds(data: bytes) -> None:

@@ -12,6 +12,9 @@ _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
 
+# Scripts whose words go on without a space: particles hang on Korean words.
+_GLUED = DENSE + "\uac00-\ud7a3"
+
 
 def _lines(table: str) -> frozenset[str]:
     """The table's phrases of all languages, to be compared with a whole line."""
@@ -32,8 +35,10 @@ def _said(table: str) -> re.Pattern[str]:
 def _opens(table: str) -> re.Pattern[str]:
     """Matches a line that opens with a phrase of the table, or that is a single word of it."""
     words = sorted(_openings(table), key=len, reverse=True)
-    ends = {word: "" if " " in word or re.match(f"[{DENSE}]", word) else "$" for word in words}
-    return re.compile("|".join(rf"{re.escape(word)}(?![^\W{DENSE}]){ends[word]}" for word in words))
+    ends = {word: "" if " " in word or re.match(f"[{_GLUED}]", word) else "$" for word in words}
+    return re.compile(
+        "|".join(rf"{re.escape(word)}(?![^\W{_GLUED}]){ends[word]}" for word in words)
+    )
 
 
 RELATED = _lines("related")
@@ -73,6 +78,6 @@ BARRIERS = {
     kind: _opens(kind)
     for kind in (
         *("bot_checks", "consent_walls", "paywalls", "offers"),
-        *("errors", "logins", "scripts_off"),
+        *("errors", "logins", "scripts_off", "placeholders"),
     )
 }

@@ -86,8 +86,8 @@ fresh_option = click.option(
     is_flag=True,
     help="Ask the model again instead of reusing stored answers. Implies --force.",
 )
-lane_option = click.option(
-    "--lane",
+api_option = click.option(
+    "--api",
     type=click.Choice(["direct", "batch"]),
     default="direct",
     help="batch: use the provider's batch API, for half the price and within a day.",

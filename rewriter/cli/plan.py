@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.json_lines import json_line
-from rewriter.cli.options import configured_by, lane_option, refuse_two_places, run_options
+from rewriter.cli.options import api_option, configured_by, refuse_two_places, run_options
 from rewriter.cli.output import echo
 from rewriter.escaping import json_text, several
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command("plan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @run_options
-@lane_option
+@api_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line. The last has the totals."
 )
@@ -45,7 +45,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     from rewriter.runs import duration, estimates, setup
 
     refuse_two_places(options)
-    by_batch = options.get("lane") == "batch"  # `rewrite --dry-run` has no --lane
+    by_batch = options.get("api") == "batch"  # `rewrite --dry-run` has no --api
     configured: Settings = settings.load(configured_by(options))
     pace = duration.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}

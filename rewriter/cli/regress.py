@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli import regress_reader
+from rewriter.cli import regress_reader, regress_start
 from rewriter.cli.options import MONEY, together
 from rewriter.cli.output import echo
 from rewriter.cli.suggesting import SuggestingGroup
@@ -120,7 +120,11 @@ def record(
 
     names = ("engine", "model", "base_url", "concurrency")
     configured, experiment = _experiment(folder, prompt, only, **{n: options[n] for n in names})
-    model = choosing.exact_model(configured, options["model"])
+    asked, accepted = options["model"], experiment.accepted
+    if not (asked or options["engine"]) and accepted and accepted.reads_prompt:
+        asked = accepted.model
+        configured = configured.model_copy(update={"model": asked})
+    model = choosing.exact_model(configured, asked)
     variant = _candidate(experiment, configured, model, repairs=options["repairs"])
     cost = options["max_cost"]
     recorder = Recorder(
@@ -245,9 +249,13 @@ def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     configured, experiment = _experiment(**folder)
     variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
-    steps = history.steps(experiment, path, variant.model, epochs or experiment.epochs)
+    commits = history.commits(path)
+    steps = history.steps(experiment, commits, variant.model, epochs or experiment.epochs)
     echo(lines(tables.bisection(steps)))
-    return history.exit_code(steps)
+    missing = history.missing(path, commits)
+    for each in missing:
+        echo(f"missing: {each}")
+    return history.exit_code(steps, missing)
 
 
 @command.command("plan")
@@ -266,6 +274,8 @@ def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
 
 
 command.add_command(regress_reader.command)
+command.add_command(regress_start.init)
+command.add_command(regress_start.check_lock)
 
 
 def _experiment(

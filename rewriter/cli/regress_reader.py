@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -47,13 +48,29 @@ def command() -> None:
 
 @command.command("run")
 @_reader_options
-def run(suite: Path, prompt: str, model: str | None) -> int:
+@click.option(
+    "--markdown",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a summary for a pull request.",
+)
+@click.option(
+    "--github", is_flag=True, help="Write annotations and the step summary of a GitHub job."
+)
+def run(suite: Path, prompt: str, model: str | None, markdown: Path | None, github: bool) -> int:
     """Show recall and precision by kind, and compare with the accepted reader."""
+    from rewriter.prompting import prompt_file
+    from rewriter.regression.reports import outputs
     from rewriter.regression.verdict import exit_code
 
-    _, pairs, folder, reader = _set_up(suite, prompt, model)
+    configured, pairs, folder, reader = _set_up(suite, prompt, model)
     comparison = _compared(pairs, reader, folder)
-    for line in _report(comparison):
+    report = list(_report(comparison))
+    for line in report:
+        echo(line)
+    path = prompt_file.path_of(prompt, configured.prompts_dir)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    wanted = outputs.Outputs(markdown=markdown, github=github, summary=summary)
+    for line in outputs.write_reader(comparison, report, wanted, path):
         echo(line)
     return exit_code(comparison.verdict)
 
@@ -95,20 +112,26 @@ def reference(suite: Path, prompt: str) -> int:
 @command.command("accept")
 @_reader_options
 @click.option(
+    "--first",
+    is_flag=True,
+    help="Make the first baseline that a model answered. There is nothing to compare it with.",
+)
+@click.option(
     "--even-worse",
     metavar="REASON",
     default="",
     help="Accept a reader that is not shown to be as good, for this reason.",
 )
-def accept(suite: Path, prompt: str, model: str | None, even_worse: str) -> int:
+def accept(suite: Path, prompt: str, model: str | None, first: bool, even_worse: str) -> int:
     """Make the current reader the accepted one. Its version becomes final."""
     from rewriter.prompting import prompt_file
     from rewriter.regression import reader_gate
+    from rewriter.regression.accepting import Reasons
 
     configured, pairs, folder, reader = _set_up(suite, prompt, model)
     comparison = _compared(pairs, reader, folder)
     path = prompt_file.path_of(prompt, configured.prompts_dir)
-    reader_gate.accept(comparison, pairs, path, folder, reason=even_worse)
+    reader_gate.accept(comparison, pairs, path, folder, Reasons(first, even_worse))
     echo(f"accepted {comparison.after}")
     return 0
 

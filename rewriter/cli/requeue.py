@@ -13,7 +13,7 @@ from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
-    from rewriter.queue.message import Lane
+    from rewriter.queue.message import Api
     from rewriter.settings import Settings
 
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 @click.argument("batch", metavar="ID")
 @click.option("--max-cost", type=MONEY, help="New budget of the batch in US dollars.")
 @click.option(
-    "--lane",
+    "--api",
     type=click.Choice(["direct", "batch"]),
     help="direct: ask article by article, for the full price. batch: use the batch API again.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool) -> None:
+def command(batch: str, max_cost: float | None, api: Api | None, as_json: bool) -> None:
     """Queue the failed, dead and waiting articles of batch ID again."""
-    requeued, spent = asyncio.run(_requeue(queue_settings(), batch, max_cost, lane))
+    requeued, spent = asyncio.run(_requeue(queue_settings(), batch, max_cost, api))
     result = {"batch": batch, "requeued": requeued}
     echo(json_line(result) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:
@@ -40,11 +40,11 @@ def command(batch: str, max_cost: float | None, lane: Lane | None, as_json: bool
 
 
 async def _requeue(
-    configured: Settings, batch: str, max_cost: float | None, lane: Lane | None
+    configured: Settings, batch: str, max_cost: float | None, api: Api | None
 ) -> tuple[int, float | None]:
     from rewriter.queue import batches
     from rewriter.queue.connection import connect
 
     async with connect(configured) as redis:
         spent = await batches.spent_budget(redis, batch)
-        return await batches.requeue(redis, batch, max_cost, lane), spent
+        return await batches.requeue(redis, batch, max_cost, api), spent

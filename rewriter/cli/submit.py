@@ -12,9 +12,9 @@ import click
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import (
     MONEY,
+    api_option,
     force_option,
     fresh_option,
-    lane_option,
     place_options,
     root_option,
 )
@@ -42,7 +42,7 @@ _SHOWN_FAILURES = 5
     default="normal",
     help="high: go before all articles that wait.",
 )
-@lane_option
+@api_option
 @click.option(
     "--max-cost", type=MONEY, help="Budget in US dollars. The batch pauses before it exceeds it."
 )

@@ -25,7 +25,7 @@ _FILE_SECONDS = 1800.0
 # The provider promises to end a batch within this time, and accepts no other.
 WINDOW_HOURS = 24
 # The metadata key that finds a batch again after a crash before its id was stored.
-_TAG = "rewriter_parcel"
+_TAG = "rewriter_job"
 _MOST_A_PAGE = 100
 _MISSING = frozenset({404, 405, 501})
 
@@ -162,7 +162,7 @@ class BatchEndpoint:
             if error.status_code in _MISSING:
                 raise NoBatchEndpointError(
                     f"{self.host} has no batches, or not this one ({error.status_code} for "
-                    f"{error.request.url.path}); use --lane direct"
+                    f"{error.request.url.path}); use --api direct"
                 ) from error
             raise from_status(error, self.host) from error
         except ValidationError as error:

@@ -169,8 +169,8 @@ def require_batches(settings: Settings) -> None:
     """Raise `ConfigurationError` for engines without a Batch endpoint."""
     if engine(settings) != "openai":
         raise ConfigurationError(
-            "the batch lane needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
-            "server without keys, or use --lane direct"
+            "the batch API needs a provider: set OPENAI_API_KEY, or REWRITER_BASE_URL for a "
+            "server without keys, or use --api direct"
         )
 
 

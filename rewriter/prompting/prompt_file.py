@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import yaml
-from jinja2 import TemplateError
+from jinja2 import TemplateSyntaxError
 from pydantic import ValidationError
 
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
@@ -18,7 +19,7 @@ from rewriter.errors import FileError, PromptError
 from rewriter.escaping import several
 from rewriter.files import opening
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, AnyHeader, Header, Prompt, undeclared
-from rewriter.refusals import reason
+from rewriter.refusals import nearest, reason
 
 H = TypeVar("H", bound=Value)
 
@@ -91,11 +92,9 @@ def _no_such(path: Path) -> str:
 def parse(text: str, path: str = "prompt") -> Prompt:
     """The prompt in `text`; `path` is for messages.
 
-    Raises `PromptError` as `load` does, all unknown variables of all sections in one message.
+    Raises `PromptError` as `load` does, with all mistakes of the file in one message.
     """
-    header, node, templates = parts(text, path, Header, SECTIONS)
-    _refuse_unknown_codes(header, node, path)
-    refuse_unknown_variables(templates, VARIABLES, path)
+    header, templates = parts(text, path, Form(Header, SECTIONS, VARIABLES, _unknown_codes))
     prompt = Prompt(header=header, templates=templates)
     try:
         prompt.repair_request(_SAMPLE, "sample", _SAMPLE_REWRITE, [_SAMPLE_FINDING])
@@ -104,30 +103,50 @@ def parse(text: str, path: str = "prompt") -> Prompt:
     return prompt
 
 
-def parts(
-    text: str, path: str, form: type[H], sections: Sequence[str]
-) -> tuple[H, yaml.Node | None, dict[str, str]]:
-    """The header of a prompt file in its `form`, the header's YAML, and the templates by section.
+@dataclass(frozen=True)
+class Form(Generic[H]):
+    """The form of a kind of prompt file.
 
-    Raises `PromptError` with line and key for what does not fit.
+    `more` yields the mistakes of a header that fits, each with its place in the header and words.
+    """
+
+    header: type[H]
+    sections: Sequence[str]
+    variables: frozenset[str]
+    more: Callable[[H], Iterable[tuple[tuple[int | str, ...], str]]] = lambda _: ()
+
+
+def parts(text: str, path: str, form: Form[H]) -> tuple[H, dict[str, str]]:
+    """The header of a prompt file and its templates by section.
+
+    Raises `PromptError` for what does not fit: each mistake on a line, with file, line and key.
     """
     text = _normal(text)
     matched = _HEADER.match(text)
     if not matched:
         raise PromptError(f"{path}:1: a prompt starts with front matter between two '---' lines")
-    header, node = _header(matched[1], path, form)
+    problems: list[str] = []
+    header = None
+    try:
+        header = _header(matched[1], path, form)
+    except PromptError as error:
+        problems += str(error).split("\n")
     first_line = text.count("\n", 0, matched.end()) + 1
-    return header, node, _split(text[matched.end() :], first_line, path, sections)
+    sections = _split(text[matched.end() :], first_line, form.sections)
+    problems += [f"{path}:{line}: {problem}" for line, problem in _mistakes(sections, form)]
+    if header is None or problems:
+        raise PromptError(several(problems))
+    return header, {name: sections.templates[name] for name in form.sections}
 
 
 def _normal(text: str) -> str:
     return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
-def _header(text: str, path: str, form: type[H]) -> tuple[H, yaml.Node | None]:
+def _header(text: str, path: str, form: Form[H]) -> H:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return form.model_validate(yaml.safe_load(text)), node
+        header = form.header.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -136,28 +155,28 @@ def _header(text: str, path: str, form: type[H]) -> tuple[H, yaml.Node | None]:
     except ValidationError as error:
         problems = [
             f"{path}:{_line_of(node, wrong['loc'])}: {'.'.join(map(str, wrong['loc']))}: "
-            f"{reason(wrong, form)}"
+            f"{reason(wrong, form.header)}"
             for wrong in error.errors()
         ]
         raise PromptError(several(problems)) from error
     except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
         raise PromptError(f"{path}:1: not valid YAML: {error}") from error
+    problems = [f"{path}:{_line_of(node, place)}: {words}" for place, words in form.more(header)]
+    if problems:
+        raise PromptError(several(problems))
+    return header
 
 
-def _refuse_unknown_codes(header: Header, node: yaml.Node | None, path: str) -> None:
-    """Raise for a severity or an `ignore` of a code that no check against the source has."""
+def _unknown_codes(header: Header) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Each severity and each `ignore` of a code that no check against the source has."""
     grounding = header.rules.grounding
     told: list[tuple[str, int | str, str]]
     told = [("severity", code, code) for code in grounding.severity]
     told += [("ignore", place, code) for place, code in enumerate(grounding.ignore)]
-    problems = [
-        f"{path}:{_line_of(node, ('rules', 'grounding', key, place))}: rules.grounding.{key}: "
-        f"no check against the source has the code {code!r}, such as G101"
-        for key, place, code in told
-        if code not in CATALOGUE
-    ]
-    if problems:
-        raise PromptError(several(problems))
+    for key, place, code in told:
+        if code not in CATALOGUE:
+            said = f"no check against the source has the code {code!r}, such as G101"
+            yield ("rules", "grounding", key, place), f"rules.grounding.{key}: {said}"
 
 
 def _line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:
@@ -175,41 +194,50 @@ def _line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:
     return line
 
 
-def _split(body: str, first_line: int, path: str, names: Sequence[str]) -> dict[str, str]:
+class _Sections(NamedTuple):
+    """The templates by section, the line of the file where each begins, and what is wrong."""
+
+    templates: dict[str, str]
+    lines: dict[str, int]
+    problems: list[tuple[int, str]]
+
+
+def _split(body: str, first_line: int, names: Sequence[str]) -> _Sections:
+    known = ", ".join(f"'# {name}'" for name in names)
+    found = _Sections({}, {}, [])
     marks = list(_SECTION_LINE.finditer(body))
-    for mark in marks:
-        if mark[1] not in names:
-            line = first_line + body.count("\n", 0, mark.start())
-            known = ", ".join(f"'# {name}'" for name in names)
-            raise PromptError(f"{path}:{line}: unknown section '# {mark[1]}'; known: {known}")
     ends = [mark.start() for mark in marks[1:]] + [len(body)]
-    sections = {
-        mark[1]: body[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)
-    }
-    missing = [name for name in names if not sections.get(name)]
-    if missing or len(sections) != len(marks):
-        problem = f"missing or empty: {', '.join(missing)}" if missing else "a section stands twice"
-        wanted = ", ".join(f"'# {name}'" for name in names)
-        raise PromptError(f"{path}: sections {wanted} once each; {problem}")
-    return {name: sections[name] for name in names}
+    for mark, end in zip(marks, ends, strict=True):
+        line, name = first_line + body.count("\n", 0, mark.start()), mark[1]
+        if name not in names:
+            found.problems.append((line, f"unknown section '# {name}'; known: {known}"))
+        elif name in found.templates:
+            found.problems.append((line, f"section '# {name}' stands twice; {known} once each"))
+        text = body[mark.end() : end]
+        blank = len(text) - len(text.lstrip())
+        found.lines[name] = line + text.count("\n", 0, blank)
+        found.templates[name] = text.strip()
+    missing = [name for name in names if not found.templates.get(name)]
+    if missing:
+        said = f"sections {known} once each; missing or empty: {', '.join(missing)}"
+        found.problems.append((first_line, said))
+    return found
 
 
-def refuse_unknown_variables(
-    templates: Mapping[str, str], variables: frozenset[str], path: str
-) -> None:
-    """Raise `PromptError` for a template that is none, or that asks for what nobody supplies."""
-    unknown: list[str] = []
-    for section, template in templates.items():
+def _mistakes(sections: _Sections, form: Form[Any]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the sections: lines and words."""
+    yield from sections.problems
+    for name in form.sections:
+        first = sections.lines.get(name, 1) - 1
         try:
-            wanted = undeclared(template)
-        except TemplateError as error:
-            raise PromptError(f"{path}, section '# {section}': {error}") from error
-        unknown += [f"{name} (in '# {section}')" for name in sorted(wanted - variables)]
-    if unknown:
-        raise PromptError(
-            f"{path}: nobody supplies {', '.join(unknown)}; "
-            f"the variables are {', '.join(sorted(variables))}"
-        )
+            wanted = undeclared(sections.templates.get(name, ""))
+        except TemplateSyntaxError as error:
+            yield first + error.lineno, f"section '# {name}': {error.message}"
+            continue
+        for variable in sorted(wanted.keys() - form.variables):
+            said = f"nobody supplies {variable} (in '# {name}')"
+            alike = nearest(variable, sorted(form.variables), "variable")
+            yield first + wanted[variable], f"{said}; {alike}"
 
 
 _SAMPLE = Source(

@@ -85,10 +85,15 @@ def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:
     return parse(prompt_file.read(path), str(path))
 
 
+def is_one(text: str) -> bool:
+    """Whether `text` is of a second reader's prompt file rather than of a rewriter's."""
+    return "rewrite_sentences" in text
+
+
 def parse(text: str, path: str = "prompt") -> ReaderPrompt:
     """The second reader's prompt in `text`; `path` is for messages. Raises `PromptError`."""
-    header, _, templates = prompt_file.parts(text, path, ReaderHeader, _SECTIONS)
-    prompt_file.refuse_unknown_variables(templates, _VARIABLES, path)
+    form = prompt_file.Form(ReaderHeader, _SECTIONS, _VARIABLES)
+    header, templates = prompt_file.parts(text, path, form)
     prompt = ReaderPrompt(header=header, templates=templates)
     try:
         prompt.request(_SAMPLE, [Stated("overview", "paragraph 1", 0, "A statement.")], "sample")

@@ -13,7 +13,7 @@ from rewriter.errors import ConfigurationError
 from rewriter.queue.claims import ENDS, MICRO, Ending
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import batch_spent
-from rewriter.queue.message import Lane
+from rewriter.queue.message import Api
 
 Priority = Literal["high", "normal"]
 # Articles that one script touches: some milliseconds in which Redis serves nobody else.
@@ -24,7 +24,7 @@ NO_WORKER = "no worker of its content root is running"
 
 
 class BatchAtProvider(Value):
-    """Questions of the batch lane that went, or go, to the provider as one batch.
+    """Questions of the batch API that went, or go, to the provider as one batch.
 
     `id` is the provider's, empty before it is sent; `status` the provider's word, or `filling`,
     `sending`; `trouble` what went wrong at the last look. `completed` and `failed` are of `total`.
@@ -120,8 +120,8 @@ async def status(connection: Connection, batch: str) -> Batch:
         raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
     awaiting = await connection.call("HLEN", connection.key("awaiting", batch))
     worked_on = await _is_worked_on(connection)
-    parcels = await connection.call("SMEMBERS", connection.key("parcels", batch))
-    at_provider = [await _provider_batch(connection, parcel) for parcel in sorted(parcels)]
+    jobs = await connection.call("SMEMBERS", connection.key("jobs", batch))
+    at_provider = [await _provider_batch(connection, job) for job in sorted(jobs)]
     seen = _batch(batch, fields, awaiting, tuple(one for one in at_provider if one))
     if seen.state == "running" and seen.queued and not worked_on:
         return seen.model_copy(update={"reason": NO_WORKER})
@@ -134,12 +134,12 @@ async def _is_worked_on(connection: Connection) -> bool:
     return time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
 
 
-async def _provider_batch(connection: Connection, parcel: str) -> BatchAtProvider | None:
-    name = connection.key("parcel", parcel)
+async def _provider_batch(connection: Connection, job: str) -> BatchAtProvider | None:
+    name = connection.key("job", job)
     fields: Mapping[str, str] = await connection.call("HGETALL", name)
     if not fields:
         return None
-    questions = await connection.call("HLEN", connection.key("lines", parcel))
+    questions = await connection.call("HLEN", connection.key("lines", job))
     return BatchAtProvider(
         id=fields.get("provider", ""),
         status=fields.get("status", "sending" if "claim" in fields else "filling"),
@@ -206,18 +206,18 @@ async def spent_budget(connection: Connection, batch: str) -> float | None:
 
 
 async def requeue(
-    connection: Connection, batch: str, max_cost: float | None = None, lane: Lane | None = None
+    connection: Connection, batch: str, max_cost: float | None = None, api: Api | None = None
 ) -> int:
     """Put failed, dead and parked articles back, with a new budget; returns how many.
 
-    With the lane `direct`, what is not at the provider by a batch yet is asked directly.
+    With the API `direct`, what is not at the provider by a batch yet is asked directly.
     """
     await status(connection, batch)
     budget = "" if max_cost is None else round(max_cost * MICRO)
     paths = [one.path async for one in buried(connection, batch)]
-    resumed: int = await connection.run("resume", batch, budget, lane or "")
+    resumed: int = await connection.run("resume", batch, budget, api or "")
     for chunk in _chunks(paths):
-        resumed += await connection.run("requeue", batch, lane or "", *chunk)
+        resumed += await connection.run("requeue", batch, api or "", *chunk)
     return resumed
 
 

@@ -142,9 +142,9 @@ class End(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """A question for the batch lane: its request's digest and model, and the bytes of its line.
+    """A request for the batch API: its request's digest and model, and the bytes of its line.
 
-    `most` bounds the questions of a parcel.
+    `most` bounds the requests of a job.
     """
 
     digest: str
@@ -156,12 +156,12 @@ class Ticket(NamedTuple):
 class Return(NamedTuple):
     """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
 
-    In the lane it waits for the answer to the question on its ticket; without one for money that
-    the lane has set aside.
+    With `batch_api` it waits for the answer to the question on its ticket; without a ticket, for
+    money that jobs have set aside.
     """
 
     delivery: Delivery
-    where: Literal["ready", "delayed", "parked", "lane"]
+    where: Literal["ready", "delayed", "parked", "batch_api"]
     reason: str = ""
     delay: float = 0.0
     ticket: Ticket | tuple[()] = ()

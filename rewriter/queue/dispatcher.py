@@ -152,7 +152,12 @@ class Dispatcher:
         return self._stop.is_set() or self._lost.is_set()
 
     async def _finish(self) -> None:
-        """Let what is at work end; what has not begun goes back, and after the grace the rest."""
+        """Let what is at work end; what has not begun goes back, and after the grace the rest.
+
+        What waits for the rate limit goes back too: it may wait longer than the grace.
+        """
+        if self._stop.is_set():
+            self._gate.end()
         for claimed in [one for one in self._claimed.values() if one.task is None]:
             self._give_up(claimed)
         with suppress(TimeoutError):  # Redis may be away

@@ -35,10 +35,10 @@ def batch_spent(batch: str) -> str:
 class FleetBudgetSpentError(BudgetSpentError):
     """The day's or the batch's budget does not allow another call; `whose` says which.
 
-    It is the lane's where what is set aside for batches at the provider may leave enough.
+    It is `jobs` where what is set aside for batches at the provider may leave enough.
     """
 
-    def __init__(self, message: str, whose: Literal["day", "batch", "lane"]) -> None:
+    def __init__(self, message: str, whose: Literal["day", "batch", "jobs"]) -> None:
         super().__init__(message, whose)
         self.whose = whose
 
@@ -100,8 +100,8 @@ class FleetBudget:
                     "UTC, or raise daily_budget",
                     "day",
                 )
-            if answer == "lane":
-                raise FleetBudgetSpentError("the rest is set aside for batches", "lane")
+            if answer == "jobs":
+                raise FleetBudgetSpentError("the rest is set aside for batches", "jobs")
             if answer == "batch":
                 raise FleetBudgetSpentError(batch_spent(self._batch), "batch")
             if answer == "cancelled":

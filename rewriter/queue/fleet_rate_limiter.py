@@ -50,6 +50,13 @@ class FleetRateLimiter:
         self._urgent: dict[asyncio.Future[int], int] = {}
         self._asking: asyncio.Task[None] | None = None
         self._closed = False
+        self._ended = False
+
+    def end(self) -> None:
+        """Let no call pass any more: the tasks of articles that wait for one are cancelled."""
+        self._ended = True
+        for leave in (*self._urgent, *self._line):
+            leave.cancel()
 
     @property
     def waiting(self) -> int:
@@ -75,6 +82,8 @@ class FleetRateLimiter:
 
     async def _admit(self, tokens: int) -> int:
         """When leave was given, in ms by Redis's clock."""
+        if self._ended:
+            raise asyncio.CancelledError
         leave = asyncio.get_running_loop().create_future()
         line = self._urgent if urgent.get() else self._line
         line[leave] = tokens

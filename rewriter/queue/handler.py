@@ -74,7 +74,7 @@ class ArticleHandler:
         self._process = process
         self._state = state_of(settings)
         self._ledger = choosing.ledger(settings, self._state.ledger)
-        self._questions = Questions(self._state.lane)
+        self._questions = Questions(self._state.batch_requests)
         self._scheduler = Scheduler()
         self._tools: dict[str, _Tools] = {}
 
@@ -101,7 +101,7 @@ class ArticleHandler:
             reason = f"unexpected {type(error).__name__}: {error}; please report it"
             return End(delivery, "failed", reason)
         if isinstance(result, Ticket):
-            return Return(delivery, "lane", ticket=result)
+            return Return(delivery, "batch_api", ticket=result)
         return End(
             delivery,
             self._status(result, message, delivery),
@@ -132,7 +132,7 @@ class ArticleHandler:
             scheduler=self._scheduler,
             urgent=delivery.priority == "high",
         )
-        if message.lane == "batch":
+        if message.api == "batch":
             return await self._by_batch(item, job, message, Asker(backend, spending))
         return await publishing.attempt(item, job, Asker(backend, spending), permit)
 
@@ -141,7 +141,7 @@ class ArticleHandler:
     ) -> Result | Ticket:
         """The article's result, or the ticket of the request that awaits a batch."""
         if job.backend.name != "openai":
-            raise MessageError("this worker's engine has no batches; requeue with --lane direct")
+            raise MessageError("this worker's engine has no batches; requeue with --api direct")
         prepared = await publishing.begin(item, job)
         if isinstance(prepared, Result):
             return prepared
@@ -158,7 +158,7 @@ class ArticleHandler:
         run = None if message.fresh_from is None else message.run
         question = Question(request=request, cache_key=request.cache_key, run=run)
         size = await asyncio.to_thread(self._questions.keep, question)
-        return Ticket(request.digest(), request.model, size, self._settings.lane_requests)
+        return Ticket(request.digest(), request.model, size, self._settings.batch_requests)
 
     def _ledger_for(self, message: Message) -> Ledger:
         if message.fresh_from is None:
@@ -205,8 +205,8 @@ class ArticleHandler:
         match error:
             case FleetBudgetSpentError(whose="batch"):
                 return Return(delivery, "parked", str(error))
-            case FleetBudgetSpentError(whose="lane"):
-                return Return(delivery, "lane", str(error))
+            case FleetBudgetSpentError(whose="jobs"):
+                return Return(delivery, "batch_api", str(error))
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
             case QuotaExhaustedError() | AccessDeniedError():

@@ -47,7 +47,7 @@ def _relative(path: str) -> str:
 Reference = Annotated[str, Field(max_length=1024), AfterValidator(_relative)]
 
 
-Lane = Literal["direct", "batch"]
+Api = Literal["direct", "batch"]
 
 
 class Message(BaseModel):
@@ -56,7 +56,7 @@ class Message(BaseModel):
     `target` equals `path` for a rewrite in place. A worker whose prompt has another version
     refuses the message rather than writing something else than what was asked for. `force` does
     current articles too, `fresh_from` (Unix seconds) with no older answers than that, but for those
-    of its own batch. In the lane `batch` its first question goes to the provider's Batch endpoint.
+    of its own batch. In the API `batch` its first question goes to the provider's Batch endpoint.
     `call` is the id of the task by which another app asked for it, empty where it was submitted.
     """
 
@@ -69,7 +69,7 @@ class Message(BaseModel):
     prompt_version: int = Field(ge=1)
     force: bool = False
     fresh_from: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    lane: Lane = "direct"
+    api: Api = "direct"
     call: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,64}$")
 
     @property
@@ -115,7 +115,7 @@ class Asked(BaseModel):
     prompt_version: int | None = Field(default=None, ge=1)
     force: bool = False
     fresh: bool = False
-    lane: Lane = "direct"
+    api: Api = "direct"
     batch: str | None = Field(default=None, pattern=BATCH_NAME)
 
     @model_validator(mode="after")

@@ -117,7 +117,7 @@ class Runner:
             prompt_version=asked.prompt_version or prompt.version,
             force=asked.force or asked.fresh,
             fresh_from=datetime.now(UTC).timestamp() if asked.fresh else None,
-            lane=asked.lane,
+            api=asked.api,
             call=call.id,
         )
         priority = "high" if call.urgent else "normal"

@@ -18,7 +18,7 @@ from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.claims import MICRO
 from rewriter.queue.connection import Connection, state_of
-from rewriter.queue.message import Lane, Message
+from rewriter.queue.message import Api, Message
 from rewriter.queue.safety import ensure_serving
 from rewriter.runs.due import decide, gather
 from rewriter.runs.setup import Job
@@ -28,7 +28,7 @@ from rewriter.state.ledger import NoLedger
 
 @dataclass(frozen=True)
 class Submission:
-    """What is submitted: where results go, by which lane, and how urgent and dear it may be."""
+    """What is submitted: where results go, by which API, and how urgent and dear it may be."""
 
     batch: str
     out: Path | None = None
@@ -37,7 +37,7 @@ class Submission:
     fresh: bool = False
     priority: Priority = "normal"
     max_cost: float | None = None
-    lane: Lane = "direct"
+    api: Api = "direct"
 
     @property
     def forces(self) -> bool:
@@ -77,14 +77,14 @@ async def submit(
     is told their paths and reasons. The batch begins to exist with its first article. Submitting
     it again adds what is new: an interrupted submission goes on. Raises `ConfigurationError` where
     there is no article, where nothing can be written, or outside of the content root, and for the
-    lane `batch` what keeps the provider's Batch endpoint from working.
+    API `batch` what keeps the provider's Batch endpoint from working.
     """
     if inputs.STDIN in paths:
         raise ConfigurationError("standard input cannot be queued; save it as a file")
     job = _job(submission, settings)
     await ensure_serving(connection)
-    if submission.lane == "batch":
-        await _ensure_lane(settings)
+    if submission.api == "batch":
+        await _ensure_batch_api(settings)
     root = job.state.root
     items = inputs.stream(
         paths,
@@ -97,8 +97,8 @@ async def submit(
     fresh_from = await _now(connection) if submission.fresh else None
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
-        if tally == Tally() and submission.lane == "batch":
-            await connection.call("HDEL", connection.key("batch", submission.batch), "lane")
+        if tally == Tally() and submission.api == "batch":
+            await connection.call("HDEL", connection.key("batch", submission.batch), "api")
         await _send(connection, chunk, submission, tally)
         for path, reason in chunk.failed:
             on_failure(path, reason)
@@ -113,7 +113,7 @@ async def _now(connection: Connection) -> float:
     return float(seconds + micros / 1e6)
 
 
-async def _ensure_lane(settings: Settings) -> None:
+async def _ensure_batch_api(settings: Settings) -> None:
     endpoint = choosing.batch_endpoint(settings)
     try:
         await endpoint.check()
@@ -176,7 +176,7 @@ def _message(
         prompt_version=job.prompt.version,
         force=submission.forces,
         fresh_from=fresh_from,
-        lane=submission.lane,
+        api=submission.api,
     )
 
 

@@ -11,6 +11,7 @@ from rewriter.files import atomic
 from rewriter.prompting import prompt_file
 from rewriter.regression import baseline, prompts_lock, staleness
 from rewriter.regression.baseline import Baseline, changed
+from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.comparison import Comparison, compare_variants, compare_with_baseline
 from rewriter.regression.experiment import Experiment
 from rewriter.regression.variants import MeasuredVariant, Variant
@@ -27,7 +28,7 @@ class Reasons:
     even_worse: str = ""
 
 
-_NONE = Reasons()
+NO_REASONS = Reasons()
 
 
 def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None) -> Comparison:
@@ -58,7 +59,7 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
 def accept(
     experiment: Experiment,
     comparison: Comparison,
-    reasons: Reasons = _NONE,
+    reasons: Reasons = NO_REASONS,
     *,
     repairs: bool = False,
     prompts: Path | None,
@@ -82,7 +83,8 @@ def accept(
     accepted = experiment.accepted.prompt if experiment.accepted else None
     changes = staleness.version_changes(accepted, after.variant.prompt)
     prompts_lock.save(folder.prompts_lock, after.variant.prompt, changes)
-    text = prompt_file.path_of(after.variant.prompt_name, prompts).read_bytes()
+    path = prompt_file.path_of(after.variant.prompt_name, prompts)
+    text = with_plain_line_ends(path.read_bytes())
     atomic.write(folder.accepted_prompt(after.variant.prompt.name), text)
     baseline.save(
         folder.baseline(after.variant.prompt.name),

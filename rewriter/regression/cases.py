@@ -1,37 +1,42 @@
 """Cases: a raw article, with what its rewrite must say and must not say.
 
-`cases/NAME.toml` stands beside the article `NAME.txt` (or `.md`, `.html`, `.json`):
+`cases/NAME.toml` stands beside the article `NAME.txt` (or `.md`, `.html`, `.json`). All keys may be
+left out:
 
+    id = "ferries"                # the case's name; default: the file's
+    article = "long/ferries.txt"  # default: NAME.*; or the text itself, in several lines
     tags = ["txt", "injection"]
     note = "Why the case is here."
     must = ["Turku", ["$420 million", "420 million dollars"]]   # a list: one of them
     must_not = ["safest port"]
-    cluster = "ferries"       # shared by cases made from one article; default: the case's name
+    cluster = "ferries"       # shared by cases made from one article; default: the article's name
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.escaping import several
 from rewriter.files.inputs import SUFFIXES
-from rewriter.refusals import refusals
+from rewriter.refusals import nearest
+from rewriter.regression import toml_lines
 
 
 class Expectations(Value):
     """The content of a case file. Each entry of `must` has one or more alternatives."""
 
-    must: tuple[tuple[str, ...], ...]
-    must_not: tuple[str, ...]
+    id: str | None = Field(default=None, pattern=r"^[\w.-]+$")
+    article: str | None = None
+    must: tuple[tuple[str, ...], ...] = ()
+    must_not: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
     cluster: str | None = None
@@ -54,9 +59,10 @@ class Expectations(Value):
 
 
 class Case(Value):
-    """One case. `article` is the raw file, `data` its bytes."""
+    """One case of the case file `file`: the raw article's path, and its bytes with LF line ends."""
 
     name: str
+    file: Path
     article: Path
     data: bytes = Field(repr=False)
     expectations: Expectations
@@ -64,7 +70,7 @@ class Case(Value):
     @property
     def cluster(self) -> str:
         """The name that all cases made from the same article share."""
-        return self.expectations.cluster or self.name
+        return self.expectations.cluster or self.article.stem
 
     @property
     def article_digest(self) -> str:
@@ -90,42 +96,75 @@ class Case(Value):
         return tuple(phrase for phrase in self.expectations.must_not if _found(phrase, text))
 
 
-def load(folder: Path, only: Sequence[str] = ()) -> tuple[Case, ...]:
-    """The cases in `folder` by name, or those named in `only`.
+def load(folder: Path) -> tuple[Case, ...]:
+    """The cases in `folder`, by file name.
 
-    Raises `ConfigurationError` for a wrong or missing case and for a folder without cases, and
-    `FileError` for an article that cannot be read.
+    Raises `ConfigurationError` with the mistakes of all case files, and for a folder without cases,
+    and `FileError` for an article that cannot be read.
     """
-    files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
-    unknown = [name for name in only if name not in files]
-    if unknown or not files:
-        what = f"no case {', '.join(unknown)}" if unknown else "no cases (NAME.toml)"
-        raise ConfigurationError(f"{folder}: {what}; name the suite's folder with --suite")
-    return tuple(_load(path) for name, path in files.items() if not only or name in only)
+    cases: dict[str, Case] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            case = _load(path)
+        except ConfigurationError as error:
+            problems += str(error).split("\n")
+            continue
+        other = cases.setdefault(case.name, case)
+        if other is not case:
+            problems.append(f"{path}: the case {case.name} stands in {other.file.name}, too")
+    if problems:
+        raise ConfigurationError(several(problems))
+    if not cases:
+        raise ConfigurationError(
+            f"{folder}: no cases (NAME.toml); name the suite's folder with --suite, or make one "
+            "with 'rewriter regress init'"
+        )
+    return tuple(cases.values())
+
+
+def chosen(cases: Sequence[Case], only: Sequence[str]) -> tuple[Case, ...]:
+    """The cases named in `only`, or all of them. Raises `ConfigurationError` for an unknown one."""
+    names = [case.name for case in cases]
+    unknown = [nearest(name, names, "case") for name in only if name not in names]
+    if unknown:
+        wrong = ", ".join(name for name in only if name not in names)
+        raise ConfigurationError(f"no case {wrong}; {unknown[0]}")
+    return tuple(case for case in cases if not only or case.name in only)
 
 
 def _load(path: Path) -> Case:
-    try:
-        expectations = Expectations.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot read the case: {error}") from error
-    except ValidationError as error:
-        problems = [f"{path}: {place}: {why}" for place, why in refusals(error, Expectations)]
-        raise ConfigurationError(several(problems)) from error
-    article = _article(path)
-    try:
-        data = article.read_bytes()
-    except OSError as error:
-        raise FileError(f"{article}: cannot read it: {error.strerror}") from error
-    return Case(name=path.stem, article=article, data=data, expectations=expectations)
+    expectations = toml_lines.read(path, Expectations)
+    name = expectations.id or path.stem
+    text = expectations.article
+    if text and "\n" in text.strip():
+        article, data = path.with_suffix(".txt"), text.encode()
+    else:
+        article = _article(path, text)
+        try:
+            data = article.read_bytes()
+        except OSError as error:
+            raise FileError(f"{article}: cannot read it: {error.strerror}") from error
+    data = with_plain_line_ends(data)
+    return Case(name=name, file=path, article=article, data=data, expectations=expectations)
 
 
-def _article(path: Path) -> Path:
+def with_plain_line_ends(data: bytes) -> bytes:
+    """`data` with LF for CRLF, as git has it before a checkout; what git takes for binary stays."""
+    return data if b"\0" in data else data.replace(b"\r\n", b"\n")
+
+
+def _article(path: Path, named: str | None) -> Path:
+    if named is not None:
+        article = path.parent / named
+        if article.is_file():
+            return article
+        raise ConfigurationError(f"{path}: article: there is no file {article}")
     found = [path.with_suffix(suffix) for suffix in SUFFIXES if path.with_suffix(suffix).exists()]
     if len(found) != 1:
         raise ConfigurationError(
             f"{path}: {len(found)} articles beside it, one is wanted: {path.stem} with one of "
-            f"{', '.join(SUFFIXES)}"
+            f"{', '.join(SUFFIXES)}; or name it with `article`"
         )
     return found[0]
 

@@ -43,14 +43,14 @@ def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) 
     Raises `ConfigurationError` for wrong files, `FileError` for files that cannot be read, and
     `SourceError` for an article that cannot be cleaned.
     """
-    cases = case_files.load(folder.cases, only)
+    cases = case_files.load(folder.cases)
     accepted = pins.load(folder.baseline(prompt))
     return Experiment(
         folder=folder,
-        suite=read_suite(cases, folder.cache),
+        suite=read_suite(case_files.chosen(cases, only), folder.cache),
         baseline=accepted,
         accepted=_accepted_variant(folder, prompt, accepted) if accepted else None,
-        names=tuple(path.stem for path in folder.cases.glob("*.toml")),
+        names=tuple(case.name for case in cases),
     )
 
 
@@ -120,7 +120,7 @@ def _accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> V
 
 def _check_accepted(path: Path, baseline: Baseline) -> None:
     try:
-        text = path.read_bytes()
+        text = case_files.with_plain_line_ends(path.read_bytes())
     except OSError as error:
         raise ConfigurationError(
             f"{path}: cannot read the accepted prompt: {error.strerror}; "

@@ -19,9 +19,13 @@ from rewriter.regression.verdict import Verdict
 
 @dataclass(frozen=True)
 class Commit:
-    """One commit that changed the prompt file; `prompt` is None where it cannot be read."""
+    """One commit that changed the prompt file, which was called `file` then.
+
+    `prompt` is None where it cannot be read.
+    """
 
     name: str
+    file: str
     day: str
     subject: str
     prompt: Prompt | None
@@ -36,14 +40,13 @@ class Step:
     why: str = ""
 
 
-def steps(experiment: Experiment, path: Path, model: str, epochs: int) -> list[Step]:
-    """Every commit of the prompt file at `path`, oldest first, with its verdict.
+def steps(experiment: Experiment, history: Sequence[Commit], model: str, epochs: int) -> list[Step]:
+    """Every commit of `history` with its verdict.
 
     Every commit is compared, because that makes no call. It also shows what a binary search
-    cannot: a loss that was repaired later, and commits without recordings. Raises
-    `ConfigurationError` without git.
+    cannot: a loss that was repaired later, and commits without recordings.
     """
-    return list(_steps(experiment, commits(path), str(path), model, epochs))
+    return list(_steps(experiment, history, model, epochs))
 
 
 def first_worse(found: Sequence[Step]) -> Step | None:
@@ -51,22 +54,26 @@ def first_worse(found: Sequence[Step]) -> Step | None:
     return next((step for step in found if step.verdict == "WORSE"), None)
 
 
-def exit_code(found: Sequence[Step]) -> int:
-    """1 where a commit is worse, 5 where none is recorded, otherwise 0."""
+def exit_code(found: Sequence[Step], missing: Sequence[str] = ()) -> int:
+    """1 where a commit is worse, 5 where a part is `missing` or none is recorded, otherwise 0."""
     if first_worse(found):
         return 1
+    if missing:
+        return 5
     return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in found) else 5
 
 
 def _steps(
-    experiment: Experiment, history: Sequence[Commit], name: str, model: str, epochs: int
+    experiment: Experiment, history: Sequence[Commit], model: str, epochs: int
 ) -> Iterator[Step]:
     good: Variant | None = None
     for commit in history:
         if commit.prompt is None:
             yield Step(commit, "STALE", "not a prompt that can be read")
             continue
-        variant = Variant(commit.prompt, name, model, Recordings(experiment.folder.recordings))
+        variant = Variant(
+            commit.prompt, commit.file, model, Recordings(experiment.folder.recordings)
+        )
         if good is None:
             gaps = experiment.suite.measure(variant, range(1, epochs + 1)).gaps
             good = None if gaps else variant
@@ -89,29 +96,65 @@ def _why(comparison: Comparison) -> str:
 
 
 def commits(path: Path) -> list[Commit]:
-    """The commits that changed the file at `path`, oldest first."""
+    """The commits that changed the file at `path`, oldest first, also under its former names.
+
+    Raises `ConfigurationError` without git, outside a repository, and for a file without a commit.
+    """
     folder = path.parent.absolute()
-    log = _git(
-        folder, "log", "--reverse", "--date=short", "--format=%h%x00%ad%x00%s", "--", path.name
-    )
-    return [_commit(folder, path.name, *line.split("\0")) for line in log.splitlines()]
+    if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir", check=False) is None:
+        raise ConfigurationError(
+            f"{path}: is in no git repository, whose history bisect reads; name your prompt file "
+            "with --prompt"
+        )
+    words = ("--follow", "--name-only", "--date=short", "--format=%x01%h%x00%ad%x00%s%x00")
+    log = _git(folder, "log", *words, "--", path.name, check=False) or ""
+    found = [_commit(folder, entry) for entry in log.split("\x01")[1:]]
+    if not found:
+        raise ConfigurationError(f"{path}: no commit has this file; commit it first")
+    return found[::-1]
 
 
-def _commit(folder: Path, file: str, name: str, day: str, subject: str) -> Commit:
+def missing(path: Path, history: Sequence[Commit]) -> list[str]:
+    """What this history of the file at `path` does not have, and how to get it."""
+    folder, first = path.parent.absolute(), history[0]
+    found = []
+    if (_git(folder, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
+        found.append(
+            f"the clone is shallow: commits before {first.name} are missing; run: git fetch "
+            "--unshallow (in a workflow: fetch-depth: 0)"
+        )
+    gone = _git(folder, "show", "--no-renames", "--diff-filter=D", *_NAMES, first.name) or ""
+    if former := [name for name in gone.split("\n") if name.endswith(".md")]:
+        found.append(
+            f"{first.name} deleted {', '.join(former)}; if that is the same prompt, its history is "
+            "missing: the texts are too different to follow the new name"
+        )
+    return found
+
+
+_NAMES = ("--name-only", "--format=")
+
+
+def _commit(folder: Path, entry: str) -> Commit:
+    name, day, subject, files = entry.split("\0")
+    file = files.strip().split("\n")[-1]
+    text = _git(folder, "show", f"{name}:{file}", check=False)
     try:
-        prompt = prompt_file.parse(_git(folder, "show", f"{name}:./{file}"), f"{file} at {name}")
-    except (PromptError, ConfigurationError):  # the commit deleted or broke the file
-        return Commit(name, day, subject, None)
-    return Commit(name, day, subject, prompt)
+        prompt = None if text is None else prompt_file.parse(text, f"{file} at {name}")
+    except PromptError:
+        prompt = None
+    return Commit(name, file, day, subject, prompt)
 
 
-def _git(folder: Path, *words: str) -> str:
+def _git(folder: Path, *words: str, check: bool = True) -> str | None:
+    """What git prints; None where it fails and that is no error. Raises `ConfigurationError`."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed words and a path, no shell
-            ["git", "-C", str(folder), *words],  # noqa: S607 - whichever git the user has
+            ["git", "-c", "core.quotepath=off", "-C", str(folder), *words],  # noqa: S607
             capture_output=True,
-            check=True,
+            check=check,
             encoding="utf-8",
+            errors="replace",
         )
     except FileNotFoundError as error:
         raise ConfigurationError(
@@ -119,4 +162,4 @@ def _git(folder: Path, *words: str) -> str:
         ) from error
     except subprocess.CalledProcessError as error:
         raise ConfigurationError(f"git: {error.stderr.strip()}") from error
-    return done.stdout
+    return done.stdout if done.returncode == 0 else None

@@ -22,17 +22,18 @@ Each text makes two pairs: one as it is, and one with all of its faults.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from rewriter.article import Passage, Section, Source, Value, digest
 from rewriter.checks.reader import Fault, Reading, Stated, sentences_of, source_sentences
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import several
+from rewriter.regression import toml_lines
 from rewriter.rules import FaultKind
 from rewriter.runs.checking.pairs import plain_source
 
@@ -100,19 +101,24 @@ def answer_of(faults: Iterable[Fault]) -> str:
 def load(folder: Path) -> list[LabelledPair]:
     """All pairs of the files in `folder`, by name.
 
-    Raises `ConfigurationError` that names the file and the fault that is wrong.
+    Raises `ConfigurationError` that names each file and each label that is wrong.
     """
-    pairs = [pair for path in sorted(folder.glob("*.toml")) for pair in _pairs(path)]
+    pairs: list[LabelledPair] = []
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            pairs += _pairs(path)
+        except ConfigurationError as error:
+            problems += str(error).split("\n")
+    if problems:
+        raise ConfigurationError(several(problems))
     if not pairs:
         raise ConfigurationError(f"{folder}: there are no labelled pairs (NAME.toml)")
     return pairs
 
 
 def _pairs(path: Path) -> Iterator[LabelledPair]:
-    try:
-        labelled = LabelledSource.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, ValidationError) as error:
-        raise ConfigurationError(f"{path}: not a file of labelled pairs: {error}") from error
+    labelled = toml_lines.read(path, LabelledSource)
     published = datetime.combine(labelled.published, time(), UTC)
     source = plain_source(labelled.source, labelled.lang).model_copy(
         update={"title": labelled.title, "published_at": published}

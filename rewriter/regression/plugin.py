@@ -1,7 +1,8 @@
 """Cases as pytest tests: `pytest --regress tests/regression`.
 
-Each baseline is a test that fails for any verdict but SAME or BETTER. Each case file is a test that
-fails when an invariant of a baseline is broken. Each baseline is compared once.
+Only cases run: other tests are left out. Each baseline, also the second reader's, is a test that
+fails for any verdict but SAME or BETTER. Each case file is a test that fails when an invariant of a
+baseline is broken. Each baseline is compared once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _COMPARISONS = pytest.StashKey[dict[Path, "Comparison"]]()  # by the baseline's file
 # Folder and suffix of a baseline. `suite_folder.BASELINES` is not imported: that loads the package.
 _BASELINE = ("baselines", ".json")
+_READER_BASELINE = ("reader", ".json")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,10 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave Python files out, which would be unit tests beside the suite."""
+    return True if config.getoption("--regress") and collection_path.suffix == ".py" else None
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect `cases/NAME.toml` and `baselines/PROMPT.json` of a suite."""
+    """Collect `cases/NAME.toml`, `baselines/PROMPT.json` and `reader/PROMPT.json` of a suite."""
     place = (file_path.parent.name, file_path.suffix)
-    if parent.config.getoption("--regress") and place in (("cases", ".toml"), _BASELINE):
+    wanted = (("cases", ".toml"), _BASELINE, _READER_BASELINE)
+    if parent.config.getoption("--regress") and place in wanted:
         return _SuiteFile.from_parent(parent, path=file_path)
     return None
 
@@ -41,7 +49,10 @@ class RegressionError(Exception):
 
 class _SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
-        kind = _Case if self.path.suffix == ".toml" else _Verdict
+        place = (self.path.parent.name, self.path.suffix)
+        kinds: dict[tuple[str, str], type[_RegressionItem]]
+        kinds = {_BASELINE: _Verdict, _READER_BASELINE: _ReaderVerdict}
+        kind = kinds.get(place, _Case)
         yield kind.from_parent(self, name=self.path.stem)
 
 
@@ -67,8 +78,9 @@ class _Case(_RegressionItem):
         broken = [] if baselines else ["nothing was accepted yet; run: rewriter regress accept"]
         for baseline in baselines:
             comparison = self.comparison(baseline)
-            broken += [f.invariant for f in comparison.broken if f.case == self.name]
-            broken += [str(p) for p in comparison.blockers if not p.cases or self.name in p.cases]
+            case = next(case.name for case in comparison.cases if case.file.stem == self.name)
+            broken += [f.invariant for f in comparison.broken if f.case == case]
+            broken += [str(p) for p in comparison.blockers if not p.cases or case in p.cases]
         if broken:
             raise RegressionError("\n".join(broken))
 
@@ -82,8 +94,28 @@ class _Verdict(_RegressionItem):
             raise RegressionError(terminal.text(comparison))
 
 
+class _ReaderVerdict(_RegressionItem):
+    def runtest(self) -> None:
+        from rewriter import settings
+        from rewriter.prompting import reader_prompt
+        from rewriter.prompting.reader_prompt import Reader
+        from rewriter.regression import baseline as pins
+        from rewriter.regression import labelled_pairs, reader_gate
+        from rewriter.regression.suite_folder import SuiteFolder
+
+        folder = SuiteFolder(self.path.parent.parent)
+        prompt = reader_prompt.load(settings.load().prompts_dir, self.name)
+        accepted = pins.load(self.path)
+        reader = Reader(prompt, accepted.model if accepted else "")
+        comparison = reader_gate.compare(labelled_pairs.load(folder.reader), reader, folder)
+        if comparison.verdict not in ("SAME", "BETTER"):
+            said = [f"{change.measure}: {change.verdict}" for change in comparison.changes]
+            raise RegressionError("\n".join([comparison.verdict, *comparison.blockers, *said]))
+
+
 def _replayed(baseline: Path) -> Comparison:
     from rewriter import settings
+    from rewriter.prompting import prompt_file
     from rewriter.regression.comparison import compare_with_baseline
     from rewriter.regression.experiment import make_variant, read_experiment
     from rewriter.regression.suite_folder import SuiteFolder
@@ -91,5 +123,8 @@ def _replayed(baseline: Path) -> Comparison:
     configured = settings.load()
     experiment = read_experiment(SuiteFolder(baseline.parent.parent), baseline.stem)
     model = experiment.baseline.model if experiment.baseline else configured.model
-    variant = make_variant(experiment.folder, baseline.stem, configured.prompts_dir, model)
+    named = prompt_file.path_of(configured.prompt, configured.prompts_dir)
+    is_configured = named.name.removesuffix(".prompt.md") == baseline.stem
+    name = configured.prompt if is_configured else baseline.stem
+    variant = make_variant(experiment.folder, name, configured.prompts_dir, model)
     return compare_with_baseline(experiment, variant)

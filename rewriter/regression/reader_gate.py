@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +25,9 @@ from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import baseline as pins
 from rewriter.regression import prompts_lock
+from rewriter.regression.accepting import NO_REASONS, Reasons
 from rewriter.regression.baseline import Baseline, PinnedCase
+from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.labelled_pairs import LabelledPair
 from rewriter.regression.reader_scores import (
     PairScore,
@@ -34,7 +37,7 @@ from rewriter.regression.reader_scores import (
     verdict_of,
 )
 from rewriter.regression.recordings import REFERENCE, Recordings, replayed
-from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
 from rewriter.regression.verdict import Verdict
 from rewriter.rules import GroundingRules
 from rewriter.runs.concurrency import run_bounded
@@ -109,7 +112,8 @@ def compare(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) 
     before = measure(pairs, _accepted(folder, baseline, reader), folder) if baseline else None
     blockers = tuple(_blockers(pairs, after, before, baseline, folder))
     if blockers or before is None:
-        return ReaderComparison(after, before, (), blockers, "STALE" if blockers else "SAME")
+        status: Verdict = "STALE" if before else "INCOMPLETE"
+        return ReaderComparison(after, before, (), blockers, status)
     found = tuple(changes(before.scores, after.scores))
     return ReaderComparison(after, before, found, (), verdict_of(found))
 
@@ -131,8 +135,13 @@ def _blockers(
     lock = prompts_lock.load(folder.prompts_lock)
     locked = prompts_lock.violation(after.reader.prompt, lock)
     blockers = [locked] if locked else []
+    if before is None:
+        command = _command("accept", after.reader, folder)
+        blockers.append(f"nothing was accepted yet, so there is no baseline: run '{command}'")
+    elif _is_unread(before.reader, after.reader):
+        return [*blockers, _unread(before.reader, after.reader, folder)]
     measured = [one for one in (after, before) if one]
-    blockers += [_not_recorded(one) for one in measured if one.missing]
+    blockers += [_not_recorded(one, folder) for one in measured if one.missing]
     if before and baseline and not before.missing:
         pinned = {pair.name: _pin(pair, before) for pair in pairs}
         names = sorted({*pinned, *baseline.cases})
@@ -140,18 +149,44 @@ def _blockers(
         if changed:
             blockers.append(
                 f"{len(changed)} pairs are not as they were accepted, such as {changed[0]}: "
-                "run 'rewriter regress reader accept'"
+                f"run '{_command('accept', after.reader, folder)}'"
             )
     return blockers
 
 
-def _not_recorded(measured: MeasuredReader) -> str:
-    model = measured.reader.model
-    does = "reference" if model == REFERENCE else f"record --model {model}"
+def _not_recorded(measured: MeasuredReader, folder: SuiteFolder) -> str:
+    does = "reference" if measured.reader.model == REFERENCE else "record"
     return (
         f"{measured}: {len(measured.missing)} answers are not recorded, such as that to "
-        f"{measured.missing[0]}: run 'rewriter regress reader {does}'"
+        f"{measured.missing[0]}: run '{_command(does, measured.reader, folder)}'"
     )
+
+
+def _is_unread(accepted: Reader, candidate: Reader) -> bool:
+    """Whether people wrote the accepted answers, and prompt or model is another one now."""
+    same = candidate.model == REFERENCE and candidate.prompt.digest() == accepted.prompt.digest()
+    return accepted.model == REFERENCE and not same
+
+
+def _unread(accepted: Reader, candidate: Reader, folder: SuiteFolder) -> str:
+    model = "MODEL" if candidate.model == REFERENCE else candidate.model
+    changed = candidate.prompt.digest() != accepted.prompt.digest()
+    path = folder.accepted_reader(accepted.prompt.name) if changed else None
+    first = Reader(accepted.prompt, model)
+    record, accept = (_command(name, first, folder, path) for name in ("record", "accept"))
+    return (
+        "people wrote the accepted answers and did not read the prompt, so these cannot judge "
+        f"{'the changed prompt' if changed else f'model {model}'}: run '{record} && {accept} "
+        "--first'"
+    )
+
+
+def _command(name: str, reader: Reader, folder: SuiteFolder, path: Path | None = None) -> str:
+    suite = () if folder.path == DEFAULT else ("--suite", str(folder.path))
+    shown = path or (None if reader.prompt.name == reader_prompt.NAME else reader.prompt.name)
+    prompt = ("--prompt", str(shown)) if shown else ()
+    model = () if name == "reference" else ("--model", reader.model)
+    return shlex.join(("rewriter", "regress", "reader", name, *suite, *prompt, *model))
 
 
 def accept(
@@ -159,33 +194,44 @@ def accept(
     pairs: Sequence[LabelledPair],
     prompt: Path,
     folder: SuiteFolder,
-    *,
-    reason: str = "",
+    reasons: Reasons = NO_REASONS,
 ) -> None:
     """Make the reader of `comparison` the accepted one: its prompt file is `prompt`.
 
     Raises `ConfigurationError` for missing answers, a locked version with other content, and,
-    without a `reason`, a reader that is not shown to be as good.
+    without `reasons`, a reader that is not shown to be as good.
     """
     after = comparison.after
     if after.missing:
-        raise ConfigurationError(_not_recorded(after))
-    if comparison.before and comparison.verdict not in ("BETTER", "SAME") and not reason:
-        raise ConfigurationError(
-            f"{after} is {comparison.verdict}; to accept it all the same, say why with "
-            "--even-worse REASON"
-        )
+        raise ConfigurationError(_not_recorded(after, folder))
+    if comparison.before:
+        _refuse_worse(comparison, comparison.before, reasons)
     prompts_lock.save(folder.prompts_lock, after.reader.prompt)
-    text = prompt.read_bytes()
+    text = with_plain_line_ends(prompt.read_bytes())
     atomic.write(folder.accepted_reader(after.reader.prompt.name), text)
     pinned = Baseline(
         prompt=hashlib.sha256(text).hexdigest(),
         model=after.reader.model,
         epochs=1,
-        reason=reason,
+        reason=reasons.even_worse,
         cases={pair.name: _pin(pair, after) for pair in pairs},
     )
     pins.save(folder.reader_baseline(after.reader.prompt.name), pinned)
+
+
+def _refuse_worse(comparison: ReaderComparison, before: MeasuredReader, reasons: Reasons) -> None:
+    is_first = before.reader.model == REFERENCE
+    if reasons.first and not is_first:
+        raise ConfigurationError(
+            f"--first is for a reader without a baseline of a model; this one has {before}: accept "
+            "with --even-worse REASON"
+        )
+    if reasons.first or reasons.even_worse or comparison.verdict in ("BETTER", "SAME"):
+        return
+    way = "--first, or --even-worse REASON" if is_first else "--even-worse REASON"
+    raise ConfigurationError(
+        f"{comparison.after} is {comparison.verdict}; to accept it all the same, say why with {way}"
+    )
 
 
 def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:
@@ -200,7 +246,7 @@ def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:
 
 def _file_digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(with_plain_line_ends(path.read_bytes())).hexdigest()
     except OSError as error:
         raise ConfigurationError(
             f"{path}: cannot read the accepted prompt: {error.strerror}; "

@@ -15,6 +15,7 @@ from rewriter.article import Rewrite, Usage
 from rewriter.completion import Completion
 from rewriter.completion.answer import read_rewrite
 from rewriter.errors import ConfigurationError, MalformedAnswerError
+from rewriter.regression import cases as case_files
 from rewriter.regression.cases import Case
 from rewriter.regression.recordings import REFERENCE, RecordedAnswer
 from rewriter.regression.scoring import Scorer, score
@@ -48,7 +49,7 @@ async def record(
 
 def _written(suite: Suite, folder: SuiteFolder, only: Sequence[str]) -> list[Case]:
     names = {path.stem for path in folder.references.glob("*.json")}
-    known = {path.stem for path in folder.cases.glob("*.toml")}
+    known = {case.name for case in case_files.load(folder.cases)}
     if stray := sorted(names - known):
         raise ConfigurationError(f"{folder.references}: no case is called {', '.join(stray)}")
     missing = [name for name in only if name not in names]

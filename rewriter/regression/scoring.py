@@ -40,6 +40,9 @@ class Metric:
 # sentences. With 40 cases of 3 answers a smaller margin would leave most comparisons of a prompt
 # with itself inconclusive (benchmarks/regress_power.py). Tokens and cost differ by some per cent
 # with the wording, and latency by a quarter with the time of day.
+# An answer in less than a tenth of a second comes from a cache or from a server that plays a model:
+# its latency measures the machine.
+_SLOWEST_MACHINE = 0.1
 METRICS = (
     Metric(
         "coverage", "share", True, 0.03, "share of the source's key figures and names that are kept"
@@ -113,7 +116,7 @@ def score(answered: RecordedAnswer, case: Case, scorer: Scorer, cache: Cache) ->
     amounts = {
         "tokens": _positive(answered.usage.input_tokens + answered.usage.output_tokens),
         "cost": _positive(answered.usage.cost or 0.0),
-        "latency": _positive(answered.latency),
+        "latency": answered.latency if answered.latency > _SLOWEST_MACHINE else None,
     }
     if answered.rewrite is None:
         return Score(_WORST | amounts, (f"usable answer ({answered.failure})",), ())

@@ -75,7 +75,7 @@ class BatchApiPace(NamedTuple):
         batches = "1 batch" if number == 1 else f"{number:,} batches"
         yield (
             f"takes up to {WINDOW_HOURS} h, and what has no answer by then is sent again: "
-            f"{batches} of the provider, of at most {self.most:,} requests (lane_requests)"
+            f"{batches} of the provider, of at most {self.most:,} requests (batch_requests)"
         )
         yield (
             "the provider bounds the tokens that wait in batches, these are about "
@@ -88,5 +88,5 @@ def pace(settings: Settings, *, by_batch: bool = False) -> Pace | BatchApiPace:
     """The pace that `settings` allow. Raises `ConfigurationError` for an engine without batches."""
     if by_batch:
         choosing.require_batches(settings)
-        return BatchApiPace(settings.lane_requests)
+        return BatchApiPace(settings.batch_requests)
     return Pace(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)

@@ -41,9 +41,9 @@ class State:
         return self.directory / "ledger"
 
     @property
-    def lane(self) -> Path:
+    def batch_requests(self) -> Path:
         """Questions that a batch of the provider is to answer."""
-        return self.directory / "lane"
+        return self.directory / "batch-requests"
 
     @property
     def records(self) -> Path:
@@ -151,6 +151,7 @@ def _noted_root(folder: Path) -> Path | None:
     except (OSError, UnicodeDecodeError):
         return None
     root = folder / noted.removeprefix(_NOTE).rstrip("\n")
-    return (
-        Path(os.path.realpath(root)) if noted.startswith(_NOTE) and (root / NAME).is_dir() else None
-    )
+    real = Path(os.path.realpath(root))
+    if Path(os.path.realpath(folder)).is_relative_to(real):
+        return None  # nothing of ours notes a folder above, and a stranger would have it all
+    return real if noted.startswith(_NOTE) and (real / NAME).is_dir() else None

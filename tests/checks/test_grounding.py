@@ -50,9 +50,9 @@ def test_the_message_quotes_the_source() -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("Call +1 212 555 0134 now.", ["G503"]),
-        ("Pay to 0x52908400098527886E0F7030069857D2E4169EE7 now.", ["G504"]),
-        ("See https://evil.example/Karlov/2031/17 now.", ["G501"]),
+        ("Dial-in is +1 212 555 0134.", ["G503"]),
+        ("It went to 0x52908400098527886E0F7030069857D2E4169EE7.", ["G504"]),
+        ("It is at https://evil.example/Karlov/2031/17 now.", ["G501"]),
     ],
 )
 def test_what_is_in_an_address_is_no_fact_of_its_own(text: str, codes: list[str]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rewriter.article import QuestionAnswer
 from rewriter.checks.structure.repetition import check_repetition, similarity
@@ -59,3 +63,41 @@ def test_short_sentences_may_recur() -> None:
 def test_similarity_is_one_for_the_same_words_and_zero_for_others() -> None:
     assert similarity("One two three four.", "one, two three four") == 1
     assert similarity("One two three four.", "five six seven eight") == 0
+
+
+_WORDS = st.lists(
+    st.sampled_from(["ferry", "port", "town", "crew", "deck"]), min_size=4, max_size=9
+)
+
+
+@given(st.lists(_WORDS.map(" ".join), min_size=2, max_size=12))
+def test_what_is_found_is_what_comparing_all_with_all_finds(said: list[str]) -> None:
+    threshold = articles.rules().near_duplicate
+    expected = [
+        index
+        for index, text in enumerate(said)
+        if any(one == text or similarity(one, text) >= threshold for one in said[:index])
+    ]
+    rewrite = articles.rewrite(
+        overview="None.", from_author=(), impact={"field": "x", "bullets": ["y"]}, qa=(),
+        details={"topic": "t", "paragraphs": tuple(f"{text.capitalize()}." for text in said)},
+    )  # fmt: skip
+    found = check_repetition(rewrite, articles.source(), articles.rules())
+    assert [int(finding.place.removeprefix("paragraph ")) - 1 for finding in found] == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["the same", "{0}"])
+def test_twice_as_many_alike_sentences_take_about_twice_as_long(number: str) -> None:
+    seconds = []
+    for count in (2_000, 4_000):
+        text = " ".join(
+            f"The council of the old town paid for the new ferry {number.format(n)}."
+            for n in range(count)
+        )
+        rewrite = articles.rewrite(overview=text)
+        began = time.process_time()
+        assert sum(1 for _ in check_repetition(rewrite, articles.source(), articles.rules()))
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 3 * seconds[0] + 0.5
+    assert seconds[1] < 5

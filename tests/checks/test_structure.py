@@ -45,6 +45,23 @@ def test_a_good_rewrite_has_no_finding() -> None:
         (_bullet("Ports <b>need</b> chargers on routes."), ("S108", "impact", "bullet 4")),
         (_bullet("See [the plan](https://a.example) of ports."), ("S108", "impact", "bullet 4")),
         (_bullet("## Ports on the routes need it."), ("S108", "impact", "bullet 4")),
+        *(
+            (_bullet(f"Ports on the routes {code} need chargers."), ("S108", "impact", "bullet 4"))
+            for code in (
+                *("{{ key }}", "{% include x %}", "{# x #}", "{{< figure >}}", "{: .class}"),
+                *("<%= key %>", "<?php echo 1 ?>", "${key}", "#{key}", "{$key}", "[[ x ]]"),
+                *(
+                    "[gallery ids=1]",
+                    "[embed]",
+                    "#set($x=1)",
+                    "<https://a.example>",
+                    "<a@b.example>",
+                ),
+                *("<img src=x onerror=alert(1)", "<svg/onload=x>", "<!-- x", "&#x3c;b", "![x](y)"),
+                *("[x](javascript:y)", "[x][y]"),
+            )
+        ),
+        (_bullet("import Key from 'keys' for ports."), ("S108", "impact", "bullet 4")),
         (_bullet("The company [insert name] needs chargers."), ("S109", "impact", "bullet 4")),
         (_bullet("The impact on ports is TBD as of now."), ("S109", "impact", "bullet 4")),
         # The word that a model leaves where a fact was to go.
@@ -118,11 +135,15 @@ def test_a_language_without_headings_or_checks_is_told_before_anything_is_asked(
     assert [finding.code for finding in found] == codes
 
 
-def test_a_tag_of_which_nobody_has_a_word_is_noted() -> None:
-    tagged = articles.rewrite(tags=("FERRY LINES", "TURKU", "Volcanoes"))
-    (finding,) = check_structure(tagged, articles.source(), articles.rules())
-    assert (finding.code, finding.severity) == ("S113", "info")
-    assert "'Volcanoes'" in finding.message
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("AT&T and R&D; S&P 500; Q&As; others", "costs fell <5% and 3 < 4", "C# and F#"),
+        *("the board [sic] and [the] line", "import duties rose", "export controls from China"),
+    ],
+)
+def test_signs_of_prose_are_no_markup(text: str) -> None:
+    assert "S108" not in [code for code, _, _ in _codes(_bullet(text))]
 
 
 def test_a_rewrite_without_impact_is_complete() -> None:

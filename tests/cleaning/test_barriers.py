@@ -82,6 +82,17 @@ PAGES = [
     ("a page that asks for JavaScript or another browser", [
         "Пожалуйста, включите JavaScript в настройках браузера.",
     ]),
+    ("an error page", ["429", "Too many requests", "Please slow down and come back later."]),
+    ("an error page", ["الصفحة غير موجودة", "يرجى العودة إلى الصفحة الرئيسية."]),
+    ("an error page", ["요청하신 페이지를 찾을 수 없습니다."]),
+    ("an error page", ["Sidan kunde inte hittas", "Gå till startsidan"]),
+    ("an error page", ["harbor.example", "This domain is for sale", "Buy now"]),
+    ("a placeholder text", ["Hello world!", "Welcome to WordPress. This is your first post."]),
+    ("a placeholder text", ["Neue Seite", "Dies ist ein Blindtext. An ihm kann man sehen."]),
+    ("a placeholder text", ["新しい記事", "この文章はダミーです。ここにテキストが入ります。"]),
+    ("a placeholder text", [
+        "Harbour", "Sed ut perspiciatis unde omnis iste natus error sit voluptatem.",
+    ]),
     ("a placeholder text", [
         "Home of the future", LOREM, LOREM[28:] + " Ut enim ad minim veniam, quis nostrud.",
     ]),
@@ -175,6 +186,32 @@ def test_articles_about_such_pages_pass(text: str) -> None:
     source = cleaned("A page that nobody wanted to see", *text.split(". "), BODY[0])
     assert not source.defects
     assert not any(cut.reason == "barrier" for cut in source.removed)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("404 Page Not Found is now a museum piece", "Lyon shows the first one on paper."),
+        (
+            "Hello World Festival opens",
+            "Hello World opened on Monday with 3,000 visitors at the pier.",
+        ),
+        (
+            "Flats are scarce",
+            "Too many requests for flats reach the town hall, the mayor said today.",
+        ),
+        (
+            "Report withdrawn",
+            "This article has been removed, the Ledger told its readers on Monday.",
+        ),
+        (
+            "Диктант в порту",
+            "Съешь ещё этих мягких булок — с этой фразы начался диктант в субботу.",
+        ),
+    ],
+)
+def test_a_short_article_that_opens_like_such_a_page_passes(lines: tuple[str, ...]) -> None:
+    assert not cleaned(*lines, *BODY[:3]).defects
 
 
 @given(st.text(max_size=200))

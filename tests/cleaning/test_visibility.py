@@ -271,3 +271,12 @@ def test_only_unseen_characters_go(text: str) -> None:
     kept = without_unseen(text)
     assert without_unseen(kept) == kept
     assert [c for c in text if c.isascii()] == [c for c in kept if c.isascii()]
+
+
+def test_slides_of_which_a_style_sheet_shows_the_first_are_read() -> None:
+    style = "<style>.slide{display:none} .slide.first{display:block}</style>"
+    slides = [f"<div class='slide'><p>{line} {BODY[n]}</p></div>" for n, line in enumerate(BODY)]
+    slides[0] = slides[0].replace("slide", "slide first")
+    page = f"<html><body><h1>{TITLE}</h1>{style}{''.join(slides * 2)}</body></html>"
+    source = clean(page.encode(), name="a.html")
+    assert all(any(line in paragraph for paragraph in source.paragraphs) for line in BODY)

@@ -59,6 +59,12 @@ class Terminal:
             for name, value in os.environ.items()
             if not name.startswith(("OPENAI_", "REWRITER_", "PYTHON", "PYTEST_", "GITHUB_"))
         }
+        identity = {"NAME": "reader", "EMAIL": "reader@example.org"}
+        environment |= {
+            f"GIT_{role}_{part}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for part, value in identity.items()
+        }
         environment |= {"PATH": path, "HOME": str(folder), "COLUMNS": "120", "LC_ALL": "C.UTF-8"}
         # In a checkout the shipped prompts are the checkout's own.
         environment["REWRITER_PROMPTS_DIR"] = str(folder / "prompts")

@@ -70,13 +70,13 @@ def test_a_plan_needs_no_key_and_ends_with_totals(run: Run, tmp_path: Path) -> N
     assert not (tmp_path / "out").exists()
 
 
-def test_by_the_batch_lane_it_costs_half_and_takes_up_to_a_day(run: Run) -> None:
+def test_by_the_batch_api_it_costs_half_and_takes_up_to_a_day(run: Run) -> None:
     asking = ("--engine", "openai", "--model", "gpt-4.1-mini")
     direct, by_batch = (
-        run("plan", "raw", *asking, "--json", "--lane", lane).lines[-1]["totals"]
-        for lane in ("direct", "batch")
+        run("plan", "raw", *asking, "--json", "--api", api).lines[-1]["totals"]
+        for api in ("direct", "batch")
     )
-    told = run("plan", "raw", *asking, "--lane", "batch").out
+    told = run("plan", "raw", *asking, "--api", "batch").out
 
     assert by_batch["cost"] == pytest.approx(direct["cost"] / 2)
     assert (by_batch["seconds"], by_batch["bound_by"]) == (86_400, "completion_window")
@@ -85,11 +85,11 @@ def test_by_the_batch_lane_it_costs_half_and_takes_up_to_a_day(run: Run) -> None
     assert "1 batch of the provider, of at most 5,000 requests" in told
 
 
-def test_the_batch_lane_is_refused_where_there_is_no_provider(run: Run) -> None:
-    done = run("plan", "raw", "--lane", "batch")
+def test_the_batch_api_is_refused_where_there_is_no_provider(run: Run) -> None:
+    done = run("plan", "raw", "--api", "batch")
 
     assert (done.code, done.out) == (2, "")
-    assert "the batch lane needs a provider: set OPENAI_API_KEY" in done.err
+    assert "the batch API needs a provider: set OPENAI_API_KEY" in done.err
 
 
 def test_what_cannot_go_together_is_refused_when_its_turn_comes(run: Run, tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from tests.gate.planted import SUITE
 
 def _case(must: str) -> cases.Case:
     expectations = cases.Expectations.model_validate({"must": [must], "must_not": [must]})
-    return cases.Case(name="x", article=Path("x.txt"), data=b"", expectations=expectations)
+    return cases.Case(
+        name="x", file=Path("x.toml"), article=Path("x.txt"), data=b"", expectations=expectations
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,9 @@ def test_a_phrase_is_whole_words_and_whole_figures(phrase: str, text: str, found
 def test_one_of_several_wordings_is_enough() -> None:
     value = {"must": [["€310 million", "310 million euros"]], "must_not": []}
     expectations = cases.Expectations.model_validate(value)
-    case = cases.Case(name="x", article=Path("x.txt"), data=b"", expectations=expectations)
+    case = cases.Case(
+        name="x", file=Path("x.toml"), article=Path("x.txt"), data=b"", expectations=expectations
+    )
     assert case.missing("worth 310 million euros") == ()
     assert case.missing("worth 310 million dollars") == ("€310 million",)
 
@@ -55,12 +59,16 @@ def test_one_of_several_wordings_is_enough() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("must = []", "x.toml: must_not: is missing"),
-        ("must = []\nmust_not = []\nmay = []", "x.toml: may: no such key"),
-        ('must = [""]\nmust_not = []', "an empty text is in every rewrite"),
-        ("must = [[]]\nmust_not = []", "holds at least one"),
-        ("must = [", "cannot read the case"),
-        ("must = []\nmust_not = []", "0 articles beside it"),
+        ("must = []\nmay = []", "x.toml:2: may: no such key; the keys are article, cluster, id"),
+        ('note = """\ntags = 3\n"""\ntags = 3', "x.toml:4: tags: a list is wanted, not 3"),
+        ('must = [\n  "a",\n  7,\n]', "x.toml:1: must.1: a list is wanted, not 7"),
+        ('id = "a b"', "x.toml:1: id: text of the form"),
+        ('must = [""]', "x.toml:1: must: an empty text is in every rewrite"),
+        ("must = [[]]", "holds at least one"),
+        ("\nmust = [", "x.toml:2: not valid TOML: "),
+        ("must = ]", "x.toml:1: not valid TOML: "),
+        ("must = []", "0 articles beside it"),
+        ('article = "no.txt"', "article: there is no file"),
     ],
 )
 def test_a_wrong_case_says_where_and_what(text: str, complaint: str, tmp_path: Path) -> None:
@@ -68,6 +76,44 @@ def test_a_wrong_case_says_where_and_what(text: str, complaint: str, tmp_path: P
     with pytest.raises(ConfigurationError) as caught:
         cases.load(tmp_path)
     assert complaint in str(caught.value)
+
+
+def test_a_case_needs_an_article_alone(tmp_path: Path) -> None:
+    (tmp_path / "boats.txt").write_text("Six boats left the harbour of Turku on Monday.")
+    (tmp_path / "a.toml").write_text('id = "boats"\narticle = "boats.txt"\n')
+    (tmp_path / "b.toml").write_text('article = """\nSix boats left.\n\nNobody knows why.\n"""\n')
+    (tmp_path / "boats.toml").write_text('id = "more-boats"\n')
+    found = {case.name: case for case in cases.load(tmp_path)}
+    assert set(found) == {"boats", "b", "more-boats"}
+    assert found["boats"].cluster == found["more-boats"].cluster == "boats"
+    assert b"Nobody knows" in found["b"].data
+    assert set(read_suite(tuple(found.values()), tmp_path).sources) == set(found)
+
+
+def test_the_mistakes_of_all_cases_come_at_once(tmp_path: Path) -> None:
+    for name in ("x", "y", "z"):
+        (tmp_path / f"{name}.txt").write_text("An article.")
+    (tmp_path / "x.toml").write_text('tag = ["a"]\nmust_nt = []\nnote = 4\n')
+    (tmp_path / "y.toml").write_text("must = 3")
+    (tmp_path / "z.toml").write_text('id = "w"\n')
+    (tmp_path / "w.toml").write_text('article = "x.txt"\n')
+    with pytest.raises(ConfigurationError) as caught:
+        cases.load(tmp_path)
+    said = str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+    assert said == [
+        "x.toml:3: note: text is wanted, not 4",
+        "x.toml:1: tag: no such key; did you mean tags?",
+        "x.toml:2: must_nt: no such key; did you mean must_not?",
+        "y.toml:1: must: a list is wanted, not 3",
+        "z.toml: the case w stands in w.toml, too",
+    ]
+
+
+def test_binary_articles_keep_their_bytes() -> None:
+    text = "Six boats.\r\nNobody knows why.\r\n"
+    assert cases.with_plain_line_ends(text.encode()) == text.replace("\r", "").encode()
+    for name in ("utf-16", "utf-16-be", "utf-32"):
+        assert cases.with_plain_line_ends(text.encode(name)) == text.encode(name)
 
 
 def test_the_shipped_cases_cover_the_shapes_the_traps_and_the_languages(tmp_path: Path) -> None:

@@ -264,26 +264,28 @@ def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> No
     assert "no price is known" in regress(lab, "plan", "--model", "nobody-knows-1")[1]
 
 
+def git(folder: Path, *words: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    command = ["git", *identity, *words]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
+def commit(lab: Laboratory, subject: str) -> None:
+    git(lab.folder, "add", lab.prompt.name)
+    git(lab.folder, "commit", "-m", subject)
+
+
 def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> None:
-    def git(*words: str) -> None:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-        command = ["git", *identity, *words]
-        subprocess.run(command, cwd=lab.folder, check=True, capture_output=True)
-
-    def commit(subject: str) -> None:
-        git("add", lab.prompt.name)
-        git("commit", "-m", subject)
-
-    git("init", "-q")
-    commit("First")
+    git(lab.folder, "init", "-q")
+    commit(lab, "First")
     lab.edit("senior news editor", "senior editor")
     lab.record()
-    commit("Harmless")
+    commit(lab, "Harmless")
     lab.edit("Say each thing once.", "Say it.")
-    commit("Nobody recorded this one")
+    commit(lab, "Nobody recorded this one")
     lab.edit("Describe; do not advise", "Do advise")
     lab.record(lambda case, epoch, answer: answer | {"overview": "It cost 999 million euros."})
-    commit("Harmful")
+    commit(lab, "Harmful")
     code, said = regress(lab, "bisect")
     assert code == 1
     verdicts = [line.split()[2] for line in said.splitlines()[:4]]
@@ -292,8 +294,48 @@ def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> 
     assert "Harmful, or one before it that is not recorded" in said.splitlines()[-1]
 
 
+def test_bisect_follows_a_renamed_prompt(lab: Laboratory) -> None:
+    git(lab.folder, "init", "-q")
+    old = lab.prompt.rename(lab.folder / "old name.prompt.md")
+    git(lab.folder, "add", old.name)
+    git(lab.folder, "commit", "-m", "First")
+    git(lab.folder, "mv", old.name, lab.prompt.name)
+    lab.edit("senior news editor", "senior editor")
+    commit(lab, "Renamed")
+    code, said = regress(lab, "bisect")
+    assert code == 0
+    assert [line.split()[2] for line in said.splitlines()[:2]] == ["(good)", "INCOMPLETE"]
+
+
+def test_bisect_says_what_a_shallow_clone_does_not_have(lab: Laboratory, tmp_path: Path) -> None:
+    git(lab.folder, "init", "-q")
+    commit(lab, "First")
+    lab.edit("senior news editor", "senior editor")
+    git(lab.folder, "add", ".")
+    git(lab.folder, "commit", "-m", "Second")
+    git(tmp_path, "clone", "-q", "--depth", "1", lab.folder.as_uri(), "shallow")
+    code, said = regress(Laboratory(tmp_path / "shallow", lab.epochs), "bisect")
+    assert (code, "missing: the clone is shallow" in said) == (5, True)
+    assert "git fetch --unshallow" in said
+
+
+def test_bisect_names_the_file_that_a_rewritten_prompt_replaced(lab: Laboratory) -> None:
+    git(lab.folder, "init", "-q")
+    (lab.folder / "old.prompt.md").write_text("Nothing that the new prompt says is here.\n")
+    git(lab.folder, "add", "old.prompt.md")
+    git(lab.folder, "commit", "-m", "First")
+    git(lab.folder, "rm", "-q", "old.prompt.md")
+    commit(lab, "Another prompt")
+    code, said = regress(lab, "bisect")
+    assert (code, "deleted old.prompt.md" in said) == (5, True)
+
+
 def test_without_git_history_bisect_says_so(lab: Laboratory) -> None:
-    assert regress(lab, "bisect")[0] in (2, 5)
+    code, said = regress(lab, "bisect")
+    assert (code, "is in no git repository" in said) == (2, True)
+    git(lab.folder, "init", "-q")
+    code, said = regress(lab, "bisect")
+    assert (code, "no commit has this file" in said) == (2, True)
 
 
 @pytest.mark.parametrize(

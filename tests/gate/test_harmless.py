@@ -33,7 +33,11 @@ def _edit_case(old: str, new: str) -> Change:
 
 
 def _crlf(lab: Laboratory) -> None:
-    lab.prompt.write_bytes(lab.prompt.read_bytes().replace(b"\n", b"\r\n"))
+    """As a checkout with git's `core.autocrlf` has all files."""
+    for path in (lab.prompt, *lab.suite_folder.path.rglob("*.*")):
+        if path.is_file() and ".cache" not in path.parts:
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    shutil.rmtree(lab.suite_folder.cache)
 
 
 def _mark(lab: Laboratory) -> None:

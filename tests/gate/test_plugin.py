@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.gate.planted import Laboratory, laboratory
+from tests.gate.planted import SUITE, Laboratory, laboratory
 
 
 def _pytest(lab: Laboratory, *args: str) -> subprocess.CompletedProcess[str]:
@@ -37,3 +38,15 @@ def test_cases_and_the_verdict_are_tests_and_fail_with_their_reason(tmp_path: Pa
     assert "WORSE: rewrite v2" in done.stdout
     assert "Traceback" not in done.stdout
     assert _pytest(lab, "suite").returncode == 5  # without the option there is nothing to collect
+
+
+def test_unit_tests_beside_the_suite_do_not_run_and_the_readers_gate_does(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, ("short-quake",))
+    lab.record()
+    lab.accept()
+    (lab.suite_folder.path / "test_unit.py").write_text("raise SystemExit('imported')")
+    shutil.copytree(SUITE.reader, lab.suite_folder.reader)
+    done = _pytest(lab, "--regress", "suite")
+    assert done.returncode == 1
+    assert "2 passed" in done.stdout
+    assert "answers are not recorded" in done.stdout

@@ -15,6 +15,7 @@ from rewriter.errors import ConfigurationError
 from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import labelled_pairs, prompts_lock, reader_gate
+from rewriter.regression.accepting import Reasons
 from rewriter.regression.inference import wilson
 from rewriter.regression.labelled_pairs import LabelledPair
 from rewriter.regression.reader_scores import by_kind, by_language, overall
@@ -34,10 +35,19 @@ FALSE = {"kind": "other", "s": [], "verdict": "contradicted", "why": "?", "sure"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> SuiteFolder:
-    """The suite with its pairs and its baseline, and with the recordings that a test adds."""
-    shutil.copytree(SUITE.path, tmp_path / "suite", ignore=shutil.ignore_patterns("*.py", ".cache"))
+def unread(tmp_path: Path) -> SuiteFolder:
+    """The shipped suite, whose baseline has the labels."""
+    shutil.copytree(SUITE.path, tmp_path / "suite", ignore=shutil.ignore_patterns(".cache"))
     return SuiteFolder(tmp_path / "suite")
+
+
+@pytest.fixture
+def folder(unread: SuiteFolder) -> SuiteFolder:
+    """The suite with a model's first baseline, and with the recordings that a test adds."""
+    comparison = reader_gate.compare(PAIRS, record(unread, "good", {}), unread)
+    accepted = unread.accepted_reader(PROMPT.name)
+    reader_gate.accept(comparison, PAIRS, accepted, unread, Reasons(first=True))
+    return unread
 
 
 def record(folder: SuiteFolder, model: str, answers: dict[str, str]) -> Reader:
@@ -85,6 +95,34 @@ def test_the_lock_has_the_readers_prompt() -> None:
     assert lock[PROMPT.name][str(PROMPT.version)] == PROMPT.digest()
 
 
+def test_labels_judge_no_model_and_no_changed_prompt(unread: SuiteFolder) -> None:
+    def compare(reader: Reader) -> reader_gate.ReaderComparison:
+        return reader_gate.compare(PAIRS, reader, unread)
+
+    edited = PROMPT.model_copy(update={"templates": PROMPT.templates | {"user": "Read."}})
+    for reader in (record(unread, "good", {}), Reader(edited, "good"), Reader(edited, REFERENCE)):
+        comparison = compare(reader)
+        assert comparison.verdict == "STALE"
+        assert "did not read the prompt" in comparison.blockers[-1]
+        assert f"--suite {unread.path}" in comparison.blockers[-1]
+        assert "--first" in comparison.blockers[-1]
+    good, prompt = compare(record(unread, "good", {})), unread.accepted_reader(PROMPT.name)
+    with pytest.raises(ConfigurationError, match="--first, or --even-worse"):
+        reader_gate.accept(good, PAIRS, prompt, unread)
+    reader_gate.accept(good, PAIRS, prompt, unread, Reasons(first=True))
+    again = compare(Reader(PROMPT, "good"))
+    assert again.verdict == "SAME"
+    with pytest.raises(ConfigurationError, match="--first is for a reader without a baseline"):
+        reader_gate.accept(again, PAIRS, prompt, unread, Reasons(first=True))
+
+
+def test_without_a_baseline_there_is_no_verdict(unread: SuiteFolder) -> None:
+    unread.reader_baseline(PROMPT.name).unlink()
+    comparison = reader_gate.compare(PAIRS, record(unread, "good", {}), unread)
+    assert comparison.verdict == "INCOMPLETE"
+    assert "nothing was accepted yet" in comparison.blockers[0]
+
+
 def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
     worse = {pair.name: without(pair, 1) for pair in PAIRS}
     comparison = reader_gate.compare(PAIRS, record(folder, "worse", worse), folder)
@@ -93,7 +131,7 @@ def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
     prompt = folder.accepted_reader(PROMPT.name)
     with pytest.raises(ConfigurationError, match="worse is WORSE"):
         reader_gate.accept(comparison, PAIRS, prompt, folder)
-    reader_gate.accept(comparison, PAIRS, prompt, folder, reason="it is free")
+    reader_gate.accept(comparison, PAIRS, prompt, folder, Reasons(even_worse="it is free"))
     assert reader_gate.compare(PAIRS, Reader(PROMPT, "worse"), folder).verdict == "SAME"
 
 
@@ -133,7 +171,7 @@ def test_useless_answers_find_nothing(folder: SuiteFolder) -> None:
 def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> None:
     missing = reader_gate.compare(PAIRS, Reader(PROMPT, "new"), folder)
     assert missing.verdict == "STALE"
-    assert "record --model new" in missing.blockers[0]
+    assert "--model new" in missing.blockers[0]
 
     templates = PROMPT.templates | {"system": PROMPT.templates["system"] + "\nBe strict."}
     edited = PROMPT.model_copy(update={"templates": templates})
@@ -147,7 +185,7 @@ def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> No
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("lang = [", "not a file of labelled pairs"),
+        ("lang = [", "not valid TOML"),
         ('old = "nowhere"\nnew = "x"', "'nowhere' does not stand in it exactly once"),
         ('old = "six"\nnew = "ten"\nwords = "dozen"', "'dozen' does not stand in one sentence"),
         ('old = "six"\nnew = "ten"\nsays = "seven"', "no sentence of the source has 'seven'"),
@@ -175,8 +213,11 @@ def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
         assert run(*asking).returncode == 0
         assert len(provider.calls) == 4
     folder.reader_baseline(PROMPT.name).unlink()
-    shown = run("regress", "reader", "run", *options)
-    assert shown.returncode == 0
+    report = folder.path / "comment.md"
+    shown = run("regress", "reader", "run", *options, "--github", "--markdown", str(report))
+    assert shown.returncode == 5
+    assert "::error" in shown.stdout
+    assert report.read_text().startswith("### ⚪ INCOMPLETE: ")
     assert f"{PROMPT.name} v{PROMPT.version}@m: 2 faithful texts, 2 with faults" in shown.stdout
 
 

@@ -236,7 +236,7 @@ ALTERED: dict[str, tuple[Change, str]] = {
     "a case added": (_add_case, "case new-case: it is new"),
     "a case that cannot be read": (
         _rewrite_file(f"cases/{_CASE}.toml", "must =", "moist ="),
-        f"{_CASE}.toml: must: is missing",
+        f"{_CASE}.toml:3: moist: no such key; did you mean must?",
     ),
     "the baseline edited": (
         _rewrite_file("baselines/rewrite.json", '"epochs": 2', '"epochs": 1'),

@@ -73,11 +73,21 @@ def test_a_wrong_prompt_file_is_refused_with_its_place(old: str, new: str, compl
     assert complaint in str(caught.value)
 
 
-def test_all_missing_variables_are_reported_together() -> None:
+def test_all_mistakes_of_a_file_are_reported_together() -> None:
     text = SHIPPED.replace("# repair\n", "# repair\n{{ colour }} {{ taste }}\n")
     text = text.replace("# user\n", "# user\n{{ smell }}\n")
-    with pytest.raises(PromptError, match=r"smell \(in '# user'\), colour .*, taste"):
-        prompt_file.parse(text)
+    text = text.replace("\nversion: 1\n", "\nversion: one\nverson: 1\n")
+    line = {name: text[: text.index(name)].count("\n") + 1 for name in ("smell", "colour")}
+    with pytest.raises(PromptError) as caught:
+        prompt_file.parse(text, "x.md")
+    for number, said in (
+        (3, "version: a whole number is wanted, not 'one'"),
+        (4, "verson: no such key; did you mean version?"),
+        (line["smell"], "nobody supplies smell (in '# user')"),
+        (line["colour"], "nobody supplies colour (in '# repair')"),
+        (line["colour"], "nobody supplies taste (in '# repair')"),
+    ):
+        assert f"x.md:{number}: {said}" in str(caught.value)
 
 
 def test_a_template_cannot_reach_out_of_its_sandbox() -> None:

@@ -83,10 +83,10 @@ async def test_money_that_batches_of_one_root_had_set_aside_goes_to_articles_of_
     await put(other, "b", "waits")
     consumer = await join(other)
     (one,) = (await consumer.exchange([], (), 1)).deliveries
-    await connection.client.set(connection.shared("reserved_lane"), 1_000)
-    await consumer.exchange([Return(one, "lane")], (), 1)
+    await connection.client.set(connection.shared("reserved_jobs"), 1_000)
+    await consumer.exchange([Return(one, "batch_api")], (), 1)
     assert await take(consumer) == []
-    await connection.client.incr(connection.shared("lanes_finished"))
+    await connection.client.incr(connection.shared("jobs_finished"))
     await consumer.beat()
     assert await take(consumer) == ["b/waits"]
 

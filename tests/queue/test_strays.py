@@ -71,7 +71,7 @@ async def test_an_id_of_no_article_is_dropped_wherever_it_is_found(
     await client.lpush(connection.key("ready", "normal"), stray)
     await client.lpush(connection.key("parked", "b"), stray)
     await client.zadd(connection.key("delayed"), {stray: 1})
-    await client.sadd(connection.key("moneyless"), stray)
+    await client.sadd(connection.key("awaiting_money"), stray)
     await client.zadd(connection.key("steps"), {stray: 1})
     assert await Claim.take(connection) is None
     assert await hold.beat()

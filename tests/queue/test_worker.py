@@ -75,6 +75,19 @@ def test_sigterm_lets_the_articles_in_flight_end_and_leaves_the_rest(
     assert len(provider.calls) == 4
 
 
+def test_sigterm_does_not_wait_for_articles_that_the_rate_limit_holds_back(
+    server: RedisServer, provider: Provider, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"REWRITER_REQUESTS_PER_MINUTE": "1"}
+    submit(environment, tmp_path, 3)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: status(server).published == 1 and status(server).running == 2, 30)
+        assert worker.terminate(within=15) == 0
+    seen = status(server)
+    assert (seen.published, seen.running, seen.queued) == (1, 0, 2)
+    assert len(provider.calls) == 1
+
+
 def test_after_the_grace_what_is_in_flight_goes_back(
     server: RedisServer, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -55,26 +55,26 @@ def test_the_share_of_a_limit_is_the_one_that_the_gate_uses() -> None:
 
 
 @pytest.mark.parametrize(("articles", "batches", "hours"), [(0, 0, 0), (1, 1, 24), (11, 3, 24)])
-def test_the_lane_takes_a_window_for_any_number_of_batches(
+def test_the_batch_api_takes_a_window_for_any_number_of_batches(
     articles: int, batches: int, hours: int
 ) -> None:
-    lane = BatchApiPace(5)
+    pace = BatchApiPace(5)
 
-    assert lane.batches(articles) == batches
-    assert lane.duration(Estimate(seconds=9_000), articles) == (hours * 3600, "completion_window")
+    assert pace.batches(articles) == batches
+    assert pace.duration(Estimate(seconds=9_000), articles) == (hours * 3600, "completion_window")
 
 
-def test_the_lane_says_its_limits() -> None:
+def test_the_batch_api_says_its_limits() -> None:
     told = " ".join(BatchApiPace(5).lines(Estimate(input_tokens=12_345), 11))
 
-    for part in ("up to 24 h", "3 batches", "at most 5 requests (lane_requests)", "about 12,345"):
+    for part in ("up to 24 h", "3 batches", "at most 5 requests (batch_requests)", "about 12,345"):
         assert part in told
 
 
 def test_the_settings_choose_the_pace_and_an_engine_without_batches_is_refused() -> None:
-    settings = Settings(engine="openai", concurrency=3, lane_requests=7)
+    settings = Settings(engine="openai", concurrency=3, batch_requests=7)
 
     assert pace(settings) == Pace(3)
     assert pace(settings, by_batch=True) == BatchApiPace(7)
-    with pytest.raises(ConfigurationError, match="the batch lane needs a provider"):
+    with pytest.raises(ConfigurationError, match="the batch API needs a provider"):
         pace(Settings(engine="extractive"), by_batch=True)

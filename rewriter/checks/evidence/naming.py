@@ -281,7 +281,8 @@ class Names:
         general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
         if spelling(word) in map(spelling, known) or not known or (general and not named):
             return set()
-        common = is_common(last.lower) and singular(last.lower) in self.uncapitalised
+        plain = lang != "en" or is_common(last.lower)
+        common = plain and singular(last.lower) in self.uncapitalised
         if common or aliases().get(word, frozenset()) & known:
             return set()
         if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"

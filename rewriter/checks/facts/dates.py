@@ -80,6 +80,9 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
     meant = parts and any(parts <= _MEANT_BY[unit] for unit in relative)
     if meant and evidence.published is None and not (parts == {"weekday"} and named):
         return True
+    if evidence.published is None and moment.year and "year" in relative:
+        undated = evidence.moments.supporting(moment._replace(year=None))
+        return any(said.moment.year is None for said in undated)
     if parts != {"month"}:
         return False
     before = statement.text[: moment.start].lower().split()[-1:]

@@ -80,14 +80,20 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return Flag(kind, quantity.start, quantity.end, message, where)
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
-    if is_worked_out(quantity, statement):
+    written = statement.text[quantity.start : quantity.end]
+    if is_worked_out(quantity, statement) or _is_glued(written, evidence):
         return None
     code, message, figure = _explain(quantity, statement, evidence)
     if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
         code = "G107"
-    written = statement.text[quantity.start : quantity.end]
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _is_glued(written: str, evidence: Evidence) -> bool:
+    """Whether the source has digits that run into the word before them: "of40 countries"."""
+    glued = re.compile(rf"[^\W\d_A-Z]{written}(?![\d.,])") if written.isdecimal() else None
+    return glued is not None and any(glued.search(known.text) for known in evidence.statements)
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 _COMMON_ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
@@ -21,6 +22,14 @@ _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "in
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
+# A clause begins with a text, behind a mark, or behind what opens an advertisement.
+_CLAUSE_START = (
+    r"(?:^|[.!?:;…]\s{1,3}|\s[—–-]\s)[\"“«„'‘(]?"
+    r"(?:(?:please|now|so|just|simply|then|today|hurry|attention|readers|everyone|dear readers"
+    r"|bitte|jetzt|also|por favor|ahora|ya|hoy|maintenant|aujourd'hui|alors|agora|já|hoje|ora"
+    r"|subito|nu)"
+    r"[,:!]?\s+){0,2}(?:(?:to|for|if|before|um|para|pour|per|wer|si|se)\b[^.!?,]{1,80},\s+)?"
+)
 # Letters of the ending of an adjective at most: "franz-ösischen".
 _LONGEST_ENDING = 9
 
@@ -310,13 +319,15 @@ def _directions(lang: str) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
         sides = [frozenset(form for word in side for form in _forms(word)) for side in _moving()]
         return {name: (side, ()) for name, side in zip(("up", "down"), sides, strict=True)}
     words = {side: _words(lang, side) for side in ("up", "down")}
-    return {
-        side: (
-            frozenset(word for word in found if not word.endswith("*")),
-            tuple(word[:-1] for word in found if word.endswith("*")),
-        )
-        for side, found in words.items()
-    }
+    return {side: _split_stars(found) for side, found in words.items()}
+
+
+def _split_stars(words: Collection[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words, and of those with a star how words begin."""
+    return (
+        frozenset(word for word in words if not word.endswith("*")),
+        tuple(word[:-1] for word in words if word.endswith("*")),
+    )
 
 
 def _moving() -> list[list[str]]:
@@ -344,3 +355,55 @@ def _names() -> dict[str, Any]:
 @cache
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def themes() -> frozenset[str]:
+    """Words for the sections and themes of a newspaper, in every language; "ı" is written "i"."""
+    texts = _table("labels")["themes"].values()
+    return frozenset(word.replace("ı", "i") for text in texts for word in text.split())
+
+
+@cache
+def sentiment_words(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words that make news `bad` or `good`, in every language with spaces, and beginnings."""
+    words = _table("labels")["sentiments"][kind].split()
+    return _split_stars(words)
+
+
+@cache
+def promotional() -> frozenset[str]:
+    """Words of advertisements, in every language."""
+    return frozenset(_table("labels")["promotional"]["words"].split())
+
+
+class Calls(NamedTuple):
+    """How a text calls on its reader: `command` has the group `call`, `duty` the group `verb`.
+
+    `addressed` is what only commentary must not say.
+    """
+
+    command: re.Pattern[str]
+    duty: re.Pattern[str] | None
+    addressed: re.Pattern[str] | None
+
+
+@cache
+def calls(lang: str) -> Calls:
+    """The calls to a reader in a language, the English ones where the language is unknown."""
+    table = _table("calls").get(lang) or _table("calls")["en"]
+    command = f"{_CLAUSE_START if table['start'] else ''}(?P<call>{table['commands']})"
+    others = (table.get(key) for key in ("duties", "addressed"))
+    return Calls(
+        re.compile(command, re.IGNORECASE),
+        *(re.compile(pattern, re.IGNORECASE) if pattern else None for pattern in others),
+    )
+
+
+@cache
+def accusations() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    """For each kind of accusation the words that make it, and those that bear it out."""
+    return tuple(
+        (name, re.compile(entry["found"], re.IGNORECASE), re.compile(entry["borne"], re.IGNORECASE))
+        for name, entry in _table("accusations").items()
+    )

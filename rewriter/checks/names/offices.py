@@ -5,6 +5,7 @@ An office is a word such as "minister" right before a name, or in an apposition 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -36,6 +37,8 @@ _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "co
 _OF = frozenset(
     {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
 )
+# Words before an office that make another one of it.
+_RANKS = frozenset({"prime", "vice", "deputy", "first", "shadow", "primer", "primo", "erste"})
 # What stands behind a name in an apposition.
 _APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
 # What ends the words that may belong to a name.
@@ -73,7 +76,9 @@ def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
         for at, word in enumerate(words):
             if singular(word) != last:
                 continue
-            if any(near.startswith(role) for near in words[max(0, at - _NEAR) : at + _NEAR]):
+            if any(
+                near.startswith(role.split()[-1]) for near in words[max(0, at - _NEAR) : at + _NEAR]
+            ):
                 return True
     return False
 
@@ -102,17 +107,25 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
         inside = [at for at, token in enumerate(mention[:-1]) if _role(token.lower)]
         if inside:
             token = mention[inside[-1]]
-            yield _role(token.lower), token, mention[inside[-1] + 1 :]
+            yield _rank(tokens, token), token, mention[inside[-1] + 1 :]
         name = mention[inside[-1] + 1 :] if inside else _with_opening(mention, statement)
         if len(name) < 2:
             continue
         first, last = places[name[0].start], places[name[-1].start]
         for token in () if inside else _before(tokens, first, last):
-            yield _role(token.lower), token, name
+            yield _rank(tokens, token), token, name
         if _text_at(tokens, last + 1) == ",":
             behind = tokens[last + 2 : last + 2 + _BEHIND]
             for token in _first_office(behind, {*_ENDS, *_AND, ","}):
-                yield _role(token.lower), token, name
+                yield _rank(tokens, token), token, name
+
+
+def _rank(tokens: list[Token], office: Token) -> str:
+    """An office with the word that makes another one of it: a prime minister is no minister."""
+    at = bisect_left(tokens, office.start, key=lambda token: token.start)
+    before = [token.lower for token in tokens[max(0, at - 2) : at] if token.text != "-"][-1:]
+    role = _role(office.lower)
+    return f"{before[0]} {role}" if before and before[0] in _RANKS else role
 
 
 def _with_opening(mention: Mention, statement: Statement) -> Mention:

@@ -47,7 +47,7 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
     written = text[quote.start : quote.end]
     if _is_verbatim(quote.words, evidence) or _differs_in_notation(written, evidence):
         return None
-    if _is_interrupted(written, evidence):
+    if _is_interrupted(written, evidence) or _has_letters(quote.words, evidence):
         return None
     if len(quote.words) <= TERM_WORDS:
         if _is_inflected(quote.words, evidence):
@@ -81,6 +81,16 @@ def _is_verbatim(words: list[str], evidence: Evidence) -> bool:
     size = min(len(words), _GRAM)
     grams = evidence.grams(size)
     return all(run in grams for run in runs(words, size))
+
+
+def _has_letters(words: list[str], evidence: Evidence) -> bool:
+    """Whether only white space and marks differ: a source may have run two words together."""
+    letters = "".join(words)
+    texts = (statement.text for statement in evidence.statements)
+    known = evidence.once(
+        "letters", lambda: "".join(c for t in texts for c in t.lower() if c.isalnum())
+    )
+    return len(words) > TERM_WORDS and "".join(filter(str.isalnum, letters)) in known
 
 
 def _differs_in_notation(written: str, evidence: Evidence) -> bool:

@@ -1,15 +1,17 @@
 """S2xx: is anything said twice?
 
 Two sentences are near-duplicates when the Jaccard similarity of their word 3-gram sets ("shingles",
-Broder, "On the resemblance and containment of documents", 1997) reaches the rule's threshold. An
-inverted index over the shingles keeps the search linear in practice.
+Broder, "On the resemblance and containment of documents", 1997) reaches the rule's threshold. Each
+sentence is compared with a bounded number of others, so the check is linear.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Rewrite, Source
@@ -20,6 +22,8 @@ from rewriter.text.sentences import split_sentences
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 # Shorter sentences ("Analysts disagree.") share all their words too easily to be called repeats.
 _MIN_WORDS = 4
+# Sentences that one is compared with: more share a rare part only where a text is made to be slow.
+_MOST_CANDIDATES = 100
 
 
 class _KnownSentence(NamedTuple):
@@ -34,22 +38,62 @@ def check_repetition(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator
 
     The source's own answers, carried over into the Q&A, may repeat the body.
     """
-    said: list[_KnownSentence] = []
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     own = {_words(pair.answer) for pair in source.qa}
-    for sentence in _sentences(rewrite, source.lang, own):
-        finding = _repeat_of(sentence, said, holders, rules.near_duplicate)
-        if finding:
-            yield finding
-        for shingle in sentence.shingles:
-            holders[shingle].append(len(said))
-        said.append(sentence)
+    sentences = list(_sentences(rewrite, source.lang, own))
+    said = _Said(sentences, rules.near_duplicate)
+    for sentence in sentences:
+        nearest = said.nearest(sentence)
+        if nearest is not None:
+            yield _finding(sentence, *nearest)
+
+
+class _Said:
+    """The sentences up to now, found by their rarest shingles.
+
+    Two sentences that are alike enough share one of their rarest: with a similarity of t, of n
+    shingles all but t x n are enough to look for (prefix filtering: Bayardo, Ma and Srikant,
+    "Scaling up all pairs similarity search", 2007). What many sentences share leads to nobody.
+    """
+
+    def __init__(self, sentences: Iterable[_KnownSentence], threshold: float) -> None:
+        self._threshold = threshold
+        self._counts = Counter(shingle for one in sentences for shingle in one.shingles)
+        self._by_words: dict[tuple[str, ...], _KnownSentence] = {}
+        self._by_shingle: dict[tuple[str, ...], list[_KnownSentence]] = defaultdict(list)
+
+    def nearest(self, sentence: _KnownSentence) -> tuple[_KnownSentence, float] | None:
+        """The sentence said before that is most like this one, if it is like enough; adds this."""
+        same = self._by_words.get(sentence.words)
+        if same is not None:
+            return same, 1.0
+        self._by_words[sentence.words] = sentence
+        found: tuple[_KnownSentence, float] | None = None
+        rarest = self._rarest(sentence.shingles)
+        for other in self._candidates(rarest):
+            ratio = _jaccard(sentence.shingles, other.shingles)
+            if ratio >= self._threshold and (found is None or ratio > found[1]):
+                found = other, ratio
+        for shingle in rarest:
+            self._by_shingle[shingle].append(sentence)
+        return found
+
+    def _rarest(self, shingles: frozenset[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        wanted = len(shingles) - math.ceil(self._threshold * len(shingles)) + 1
+        return sorted(shingles, key=lambda one: (self._counts[one], one))[:wanted]
+
+    def _candidates(self, shingles: Iterable[tuple[str, ...]]) -> Iterable[_KnownSentence]:
+        found = (one for shingle in shingles for one in self._by_shingle[shingle])
+        return dict.fromkeys(islice(found, _MOST_CANDIDATES))
+
+
+def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    union = len(one | other)
+    return len(one & other) / union if union else 0.0
 
 
 def similarity(one: str, other: str) -> float:
     """Jaccard similarity (0 to 1) of the word 3-gram sets of two sentences."""
-    left, right = _shingles(_words(one)), _shingles(_words(other))
-    return len(left & right) / len(left | right) if left or right else 0.0
+    return _jaccard(_shingles(_words(one)), _shingles(_words(other)))
 
 
 def _sentences(rewrite: Rewrite, lang: str, own: set[tuple[str, ...]]) -> Iterator[_KnownSentence]:
@@ -63,25 +107,6 @@ def _sentences(rewrite: Rewrite, lang: str, own: set[tuple[str, ...]]) -> Iterat
             words = _words(text)
             if len(words) >= _MIN_WORDS:
                 yield _KnownSentence(passage, text, words, _shingles(words))
-
-
-def _repeat_of(
-    sentence: _KnownSentence,
-    said: list[_KnownSentence],
-    holders: dict[tuple[str, ...], list[int]],
-    threshold: float,
-) -> Finding | None:
-    shared: Counter[int] = Counter()
-    for shingle in sentence.shingles:
-        shared.update(holders[shingle])
-    ratios = {
-        index: common / len(sentence.shingles | said[index].shingles)
-        for index, common in shared.items()
-    }
-    nearest = max(ratios, key=ratios.__getitem__, default=None)
-    if nearest is None or ratios[nearest] < threshold:
-        return None
-    return _finding(sentence, said[nearest], ratios[nearest])
 
 
 def _finding(sentence: _KnownSentence, first: _KnownSentence, ratio: float) -> Finding:

@@ -18,9 +18,16 @@ from rewriter.text.sentences import split_sentences
 _MARKUP = re.compile(
     r"^(?P<heading>#{1,6} )"
     r"|^(?P<list>[-*+•] |\d{1,2}[.)] )"
-    r"|(?P<html></?[a-zA-Z][a-zA-Z0-9-]{0,20}(?: [^<>]{0,200})?/?>|<!--|&[a-z]{2,8};|&#\d{1,6};)"
-    r"|(?P<link>\]\([^)\s]{1,500}\))"
-    r"|(?P<emphasis>\*\*[^*\n]{1,200}\*\*|__[^_\n]{1,200}__|`[^`\n]{1,200}`)"
+    # Liquid, Jinja, Twig, Vue, Handlebars, Hugo, kramdown, Smarty; ERB, EJS, PHP; strings of
+    # scripts; shortcodes; Velocity; modules of MDX.
+    r"|(?P<template>\{[{%#:]|[%#]\}|\}\}|\{/?[$@]\w|<[%?]|[%?]>|[$#@!]\{|\[\[|\]\]"
+    r"|\[/?(?:embed|gallery|iframe|playlist|shortcode)\b|\[/[a-z][\w-]{1,30}\]"
+    r"|\[\w[\w-]{0,30} \w{1,30}=|#(?:set|if|foreach|include|parse|macro)\s?\("
+    r"|^import (?:[{*]|[A-Z]\w{0,40} from )|^import\s*['\"]|^export (?:default|const|function)\b)"
+    r"|(?P<autolink><(?:[a-zA-Z][a-zA-Z\d+.-]{1,30}:|[^\s@<>]{1,64}@)[^\s<>]{0,500}>)"
+    r"|(?P<html></?[a-zA-Z][a-zA-Z0-9:-]{0,30}(?=[\s/>]|$)|<!|&[a-z]{2,8};|&#x?[0-9a-fA-F]{1,6};)"
+    r"|(?P<link>\]\([^)\s]{1,500}[)\s]|!\[|^\[[^\]\n]{1,60}\]:\s?\S|\]\[[^\]\n]{0,60}\])"
+    r"|(?P<emphasis>\*\*[^*\n]{1,200}\*\*|__[^_\n]{1,200}__|`[^`\n]{1,200}`|^(?:```|~~~))"
 )
 # What models and templates leave where a fact was to go.
 _PLACEHOLDER = re.compile(
@@ -43,20 +50,17 @@ _REFUSAL = re.compile(
 )
 # A word or two beyond a bound are not worth a paid repair; a fifth is another kind of text.
 _TOLERANCE = 0.2
-# Characters by which a word of a tag is found in the source in another form.
-_STEM = 5
 _QUESTION_END = ("?", "？", "؟")
 
 
 def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
-    """Yield the S1xx findings of `rewrite` in reading order, those about tags last."""
+    """Yield the S1xx findings of `rewrite` in reading order."""
     yield from _counts(rewrite, source, rules)
     for passage in rewrite.passages():
         yield from _prose(passage)
         yield from _length(passage, source, rules)
     yield from _bullets(rewrite, source)
     yield from _questions(rewrite)
-    yield from _tags(rewrite, source)
 
 
 def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
@@ -180,17 +184,6 @@ def _questions(rewrite: Rewrite) -> Iterator[Finding]:
         if pair.question and not pair.question.rstrip("\"'”’»)").endswith(_QUESTION_END):
             passage = Passage("qa", f"question {number}", pair.question)
             yield _finding("S107", passage, "a question ends with a question mark")
-
-
-def _tags(rewrite: Rewrite, source: Source) -> Iterator[Finding]:
-    """S113 for a tag of which neither text has a word, by the first letters of its words."""
-    texts = (source.title, source.body, *(passage.text for passage in rewrite.passages()))
-    known = " ".join((*texts, str(source.metadata), rewrite.category)).casefold()
-    for tag in rewrite.tags:
-        stems = [word[:_STEM] for word in tag.casefold().split()]
-        if stems and not any(stem in known for stem in stems):
-            told = f"neither the source nor the rewrite has a word of the tag {tag!r}"
-            yield Finding(code="S113", severity="info", section="tags", message=told)
 
 
 def _finding(

@@ -30,13 +30,15 @@ _CONTENTS = re.compile(
 )
 # A list of so many links to places of the page is its table of contents.
 _CONTENTS_LINKS = 3
+_HOLDERS = ("div", "nav", "ul", "ol", "aside", "section", "details")
 
 
 def settle(tree: _Element) -> list[Block]:
     """Rewrite the tree's tags as text; gives what was taken out, as blocks that are cut."""
     taken: list[Block] = []
+    contents = _contents(tree)
     for element in list(tree.iter("*")):
-        reason = _reason(element)
+        reason = Reason.MENU if element in contents else _reason(element)
         if reason is not None and (text := _text(element)):
             taken.append(Block(text, reason=reason))
         if reason is not None:
@@ -55,7 +57,7 @@ def _reason(element: _Element) -> Reason | None:
         return Reason.IMAGE
     if element.tag == "sup" and _is_note(element):
         return Reason.MARK
-    return Reason.MENU if _is_contents(element) else None
+    return None
 
 
 def _is_note(element: _Element) -> bool:
@@ -67,11 +69,16 @@ def _is_note(element: _Element) -> bool:
     )
 
 
-def _is_contents(element: _Element) -> bool:
-    """True for a table of contents, told by its name or by its links to places of the page."""
-    if element.tag not in ("div", "nav", "ul", "ol", "aside", "section", "details"):
-        return False
-    links = [link for link in element.iter("a") if (link.get("href") or "").startswith("#")]
+def _contents(tree: _Element) -> set[_Element]:
+    """The tables of contents, told by their names or by their links to places of the page."""
+    links: dict[_Element, list[_Element]] = {}
+    for link in tree.xpath("//a[starts-with(@href, '#')]"):
+        for around in link.iterancestors(*_HOLDERS):
+            links.setdefault(around, []).append(link)
+    return {element for element, found in links.items() if _is_contents(element, found)}
+
+
+def _is_contents(element: _Element, links: list[_Element]) -> bool:
     if len(links) < _CONTENTS_LINKS:
         return False
     named = _CONTENTS.search(f"{element.get('class') or ''} {element.get('id') or ''}")

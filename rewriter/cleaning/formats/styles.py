@@ -7,8 +7,8 @@ with pseudo-classes or attributes hold in states of a page (hovered, opened) tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,17 +31,37 @@ PROPERTIES = frozenset([
     "margin", "margin-left", "margin-top", "clip", "clip-path", "width", "height", "max-width",
     "max-height", "overflow", "overflow-x", "overflow-y", "line-height",
 ])  # fmt: skip
-_NO_NAMES: frozenset[str] = frozenset()
-# Declarations that may hide text; of colours those near white, which most grounds are.
-_MAY_HIDE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*[:(]\s*0?\.?0"
-    r"|font(?:-size)?\s*:[^;]{0,40}?\b[0-3]?\.?[0-9]*(?:px|pt|r?em|%|;|/|\s|$)|text-indent\s*:"
-    r"|:[^;]{0,20}-\s*\d{3}|(?:left|right|top|bottom)\s*:\s*\d{3}|clip(?:-path)?\s*:"
-    r"|(?:scale|translate)|zoom\s*:|(?:height|width)\s*:\s*[01](?:px|\D|$)"
-    r"|color\s*:\s*(?:#f|#[def]\w{5}|white|snow|ivory|transparent|\w{3,4}\()"
-    r"|(?<!-)color\s*:[^{}]{1,200}background|background[^{}]{1,200}[;\s]color\s*:",
-    re.IGNORECASE,
-)
+_NOTHING: Mapping[str, str] = {}
+# Words without which no declaration hides, and what must stand at one of them; a set of simple
+# searches costs a tenth of one search for all. Of colours those near white are looked for.
+_HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
+    ("none", r"display\s*:\s*none"),
+    ("hidden", r"visibility\s*:\s*hidden|(?:height|width)\s*:\s*[01](?:px|\D|$)"),
+    ("collapse", r"visibility\s*:\s*collapse"),
+    ("opacity", r"opacity\s*[:(]\s*0?\.?0"),
+    ("indent", r"text-indent\s*:\s*(?:-|\d{2})"),
+    ("-", r":[^;]{0,20}-\s*\d{3}"),
+    (":", r"(?:left|right|top|bottom)\s*:\s*\d{4}"),
+    ("clip", r"clip(?:-path)?\s*:\s*(?:rect|inset|circle|polygon)"),
+    ("scale", r"scale(?:[xy3d]{0,2}\(|\s*:)\s*0?\.?0"),
+    ("translate", r"translate(?:[xy3d]{0,2}\(|\s*:)\s*-?\d{3}"),
+    ("zoom", r"zoom\s*:\s*0?\.?0"),
+    ("font", r"font(?:-size)?\s*:\s*(?:[a-z]+\s+)*(?:[0-3](?:\.\d+)?(?:px|pt|\s|/|;|$)"
+             r"|0?\.[01]\d*r?em|0r?em|\d%)"),
+    ("color", r"(?<![-\w])color\s*:\s*(?:#f|#[def]\w{5}|white|snow|ivory|transparent|\w{3,4}\()"),
+    ("background", r"(?<![-\w])color\s*:"),
+    ("fill-color", r"fill-color\s*:\s*(?:#f|white|transparent|\w{3,4}\()"),
+    ("\\", r"\\"),
+))  # fmt: skip
+# What must be known of an element beside a declaration.
+_BESIDE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("left", "right", "top", "bottom"), ("position",)),
+    **dict.fromkeys(("height", "width", "max-height", "max-width"), ("overflow",)),
+    "overflow": ("height", "width"), "color": ("background",), "font-size": ("font",),
+    "-webkit-text-fill-color": ("background",), "background": ("color",),
+}  # fmt: skip
+# Of these properties only values that show text matter where they are asked for.
+_SHOWN = {"visib": "visible"}
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
 _NAMED = re.compile(r"[.#]((?:[\w-]|\\.|[^\x00-\x7f])+)")
@@ -69,17 +89,8 @@ class _Compound(NamedTuple):
     """`tag.class#id`; `child` is True where it must be the parent of the one to its right."""
 
     tag: str
-    ids: frozenset[str]
-    classes: frozenset[str]
+    names: frozenset[str]  # with their signs
     child: bool
-
-    def fits(self, element: _Element) -> bool:
-        """True where the element has the tag, the ids and the classes."""
-        return (
-            (not self.tag or element.tag == self.tag)
-            and (not self.ids or self.ids == {element.get("id")})
-            and self.classes.issubset((element.get("class") or "").split())
-        )
 
 
 class _Rule(NamedTuple):
@@ -87,20 +98,9 @@ class _Rule(NamedTuple):
     weight: tuple[int, int, int, int]  # ids, classes, tags, place
     declared: Mapping[str, str]
 
-    def fits(self, element: _Element) -> bool:
-        """True where the element and those around it are what the selector names."""
-        if not self.selector[0].fits(element):
-            return False
-        around = element.iterancestors()
-        for compound in self.selector[1:]:
-            near = islice(around, 1) if compound.child else around
-            if not any(compound.fits(one) for one in near):
-                return False
-        return True
-
 
 class _Block(NamedTuple):
-    selectors: str
+    selectors: tuple[str, ...]
     body: str
     place: int
 
@@ -115,87 +115,146 @@ class Styles:
         """Read the `style` elements of `tree`."""
         sheets = [s for s in tree.iter("style") if _applies(f"@media {s.get('media') or 'all'}")]
         css = "\n".join(str(sheet.text or "") for sheet in sheets)[:_MOST_CSS]
-        self._blocks = _blocks(_COMMENT.sub("", css)) if css else []
-        self._names = (
-            frozenset(" ".join(tree.xpath("//@class|//@id")).split()) if css else _NO_NAMES
-        )
-        hiding = [block for block in self._blocks if _MAY_HIDE.search(block.body)]
-        self._hiding = _indexed(hiding, self._names, _may_hide)
-        self._found: dict[_Element, Mapping[str, str]] = {}
         self.elsewhere = any(
             "stylesheet" in (link.get("rel") or "").lower() for link in tree.iter("link")
         )
-
-    def may_hide(self, element: _Element) -> bool:
-        """False where no declaration for `element` can hide it."""
-        if element.get("style"):
-            return True
-        return bool(self._hiding) and bool(_fitting(element, self._hiding))
+        self._named: dict[_Element, frozenset[str]] = {}
+        self._indexes: dict[str, _Index] = {}
+        self._blocks: list[_Block] = []
+        self._hiding: _Index = {}
+        if css:
+            names = frozenset(" ".join(tree.xpath("//@class|//@id")).split())
+            self._blocks = list(_named(_blocks(css), names))
+            hiding = [block for block in self._blocks if _looks_hiding(block.body)]
+            self._hiding = _indexed(hiding, _hides if self.elsewhere else _may_hide)
 
     def of(self, element: _Element) -> Mapping[str, str]:
-        """The declarations for `element` by property, the weightiest of each."""
-        if not self._blocks:
-            return _plain(declarations(element.get("style") or ""))
-        if (known := self._found.get(element)) is None:
-            known = self._found[element] = self._weighed(element)
-        return known
+        """The declarations that may hide `element`, by property, the weightiest of each.
 
-    def _weighed(self, element: _Element) -> Mapping[str, str]:
-        rules = sorted(_fitting(element, self._rules), key=lambda rule: rule.weight)
+        Empty where none can hide it.
+        """
+        said = element.get("style")
+        inline = declarations(said) if said else _NOTHING
+        hiding = self._fitting(element, self._hiding) if self._hiding else ()
+        if not hiding:
+            return inline and _plain(inline)
+        names = {name for rule in hiding for name in rule.declared}
+        names |= {name for one in names for name in _BESIDE.get(one, ())}
+        return self._weighed(element, frozenset(names), inline)
+
+    def value(self, element: _Element, name: str) -> Mapping[str, str]:
+        """The declarations of `element` whose names begin with `name`."""
+        said = element.get("style")
+        inline = declarations(said) if said else _NOTHING
+        if not self._blocks:
+            return inline and _plain(inline)
+        return self._weighed(element, frozenset((name,)), inline)
+
+    def speak_of(self, name: str) -> bool:
+        """True where a style sheet inside of the page declares something of this name."""
+        return bool(self._index(name))
+
+    def _weighed(
+        self, element: _Element, names: frozenset[str], inline: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        fitting = {r.weight: r for n in names for r in self._fitting(element, self._index(n))}
         found: dict[str, str] = {}
-        for declared in (*(r.declared for r in rules), declarations(element.get("style") or "")):
+        for declared in (*(fitting[weight].declared for weight in sorted(fitting)), inline):
             for name, value in declared.items():
                 if "!important" in value or "!important" not in found.get(name, ""):
                     found[name] = value
         return _plain(found)
 
-    @cached_property
-    def _rules(self) -> _Index:
-        return _indexed(self._blocks, self._names)
+    def _index(self, name: str) -> _Index:
+        """The rules that declare something of this name."""
+        if name not in self._indexes:
+            blocks = [block for block in self._blocks if _SHOWN.get(name, name) in block.body]
+            self._indexes[name] = _indexed(blocks)
+        return self._indexes[name]
+
+    def _fitting(self, element: _Element, index: _Index) -> list[_Rule]:
+        keys = ("", str(element.tag), *self._names(element))
+        rules = [rule for key in keys if key in index for rule in index[key]]
+        return [rule for rule in rules if self._fits(element, rule)]
+
+    def _fits(self, element: _Element, rule: _Rule) -> bool:
+        """True where the element and those around it are what the selector names."""
+        if not self._is(element, rule.selector[0]):
+            return False
+        around = element.iterancestors()
+        for compound in rule.selector[1:]:
+            near = islice(around, 1) if compound.child else around
+            if not any(self._is(one, compound) for one in near):
+                return False
+        return True
+
+    def _is(self, element: _Element, compound: _Compound) -> bool:
+        tag = not compound.tag or element.tag == compound.tag
+        return tag and compound.names <= self._names(element)
+
+    def _names(self, element: _Element) -> frozenset[str]:
+        """Classes and id of an element with the signs of a selector."""
+        names = self._named.get(element)
+        if names is None:
+            classes = {f".{name}" for name in (element.get("class") or "").split()}
+            names = frozenset(classes | {f"#{element.get('id')}"})
+            self._named[element] = names
+        return names
+
+
+def _looks_hiding(body: str) -> bool:
+    return any(word in body and pattern.search(body) for word, pattern in _HIDING)
 
 
 def _may_hide(declared: Mapping[str, str]) -> bool:
+    """True for declarations that hide text on a ground of their own or on a light one."""
+    colour = text_colour(_plain(declared))
+    return (colour is not None and min(colour[:3]) >= _LIGHT) or _hides(declared)
+
+
+def _hides(declared: Mapping[str, str]) -> bool:
     """True for declarations that hide text alone, or with a place or a frame from elsewhere."""
     said = _plain(declared)
-    colour, ground = text_colour(said), background(said)
-    if colour is not None and (min(colour[:3]) >= _LIGHT or are_alike(colour, colour_of(ground))):
+    if are_alike(text_colour(said), colour_of(background(said))):
         return True
     return hides({"position": "absolute", "overflow": "hidden", **said}) is not None
 
 
+def _named(blocks: Sequence[_Block], names: frozenset[str]) -> Iterator[_Block]:
+    """The blocks with those selectors of which the page has all that they name."""
+    for block in blocks:
+        selectors = tuple(
+            text
+            for text in block.selectors
+            if names.issuperset(map(_unescaped, _NAMED.findall(text)))
+        )
+        if selectors:
+            yield block._replace(selectors=selectors)
+
+
 def _indexed(
-    blocks: Sequence[_Block],
-    names: frozenset[str],
-    wanted: Callable[[Mapping[str, str]], bool] = bool,
+    blocks: Sequence[_Block], wanted: Callable[[Mapping[str, str]], bool] = bool
 ) -> _Index:
-    """The wanted rules that name nothing which the page does not have, by what they name last."""
+    """The wanted rules by what they name last."""
     found: _Index = {}
     for block in blocks:
-        for text in block.selectors.split(","):
-            said = {_unescaped(name) for name in _NAMED.findall(text)}
-            if not said <= names or not wanted(declared := declarations(block.body)):
-                continue
+        if not wanted(declared := declarations(block.body)):
+            continue
+        for text in block.selectors:
             if (selector := _selector(text.strip())) is not None:
-                last = selector[0]
-                key = next(iter((*last.ids, *last.classes)), last.tag)
-                found.setdefault(key, []).append(
-                    _Rule(selector, _weight(selector, block), declared)
-                )
+                key = next(iter(sorted(selector[0].names)), selector[0].tag)
+                rule = _Rule(selector, _weight(selector, block), declared)
+                found.setdefault(key, []).append(rule)
     return found
 
 
 def _weight(selector: Sequence[_Compound], block: _Block) -> tuple[int, int, int, int]:
-    ids = sum(len(one.ids) for one in selector)
-    classes = sum(len(one.classes) for one in selector)
-    return ids, classes, sum(bool(one.tag) for one in selector), block.place
+    names = [name for one in selector for name in one.names]
+    ids = sum(name.startswith("#") for name in names)
+    return ids, len(names) - ids, sum(bool(one.tag) for one in selector), block.place
 
 
-def _fitting(element: _Element, index: _Index) -> list[_Rule]:
-    keys = ["", str(element.tag), element.get("id") or "", *(element.get("class") or "").split()]
-    return [rule for key in set(keys) for rule in index.get(key, ()) if rule.fits(element)]
-
-
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def declarations(style: str) -> Mapping[str, str]:
     """The declarations of a `style` attribute that `PROPERTIES` names, in lower case."""
     if ":" not in style:
@@ -215,11 +274,15 @@ def _plain(declared: Mapping[str, str]) -> Mapping[str, str]:
 
 def _blocks(css: str) -> list[_Block]:
     """The rules that hold on a screen, in their order."""
+    css = _COMMENT.sub("", css)
     for _ in range(_NESTED):
         css, found = _CONDITION.subn(lambda rule: rule[2] if _applies(rule[1]) else "", css)
         if not found:
             break
-    return [_Block(rule[1], rule[2], rule.start()) for rule in _RULE.finditer(css)]
+    return [
+        _Block(tuple(rule[1].split(",")), rule[2].lower(), rule.start())
+        for rule in _RULE.finditer(css)
+    ]
 
 
 def _applies(opening: str) -> bool:
@@ -254,12 +317,8 @@ def _selector(text: str) -> tuple[_Compound, ...] | None:
 
 def _compound(text: str, child: bool) -> _Compound:
     parts = [(sign, _unescaped(name)) for sign, name in _PART.findall(text)]
-    return _Compound(
-        tag=next((name.lower() for sign, name in parts if not sign), ""),
-        ids=frozenset(name for sign, name in parts if sign == "#"),
-        classes=frozenset(name for sign, name in parts if sign == "."),
-        child=child,
-    )
+    tag = next((name.lower() for sign, name in parts if not sign), "")
+    return _Compound(tag, frozenset(sign + name for sign, name in parts if sign), child)
 
 
 def _unescaped(name: str) -> str:

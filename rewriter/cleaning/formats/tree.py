@@ -22,6 +22,7 @@ _MAX_ELEMENTS = 40_000
 
 # The parser stops at 255 levels unless it is told otherwise; no page seen has more than 100.
 _PARSED_DEPTH = 250
+_DEEP = f"boolean(//*[ancestor::*[{_PARSED_DEPTH}]])"
 _MAX_DEPTH = 500
 
 _BLOCK_TAGS = frozenset([
@@ -37,7 +38,6 @@ _UNSEEN_TAGS = frozenset([
 ])  # fmt: skip
 _CELLS = frozenset(("td", "th", "cell"))
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
-_SPACES = re.compile(r"\s+")
 # Comments and an XML declaration may stand before a page.
 _BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z]")
@@ -72,11 +72,11 @@ def parse(text: str) -> _Element:
         tree = load_html(_whole(text))
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
-    if tree is not None and _depth(tree) >= _PARSED_DEPTH:
+    if tree is not None and tree.xpath(_DEEP):
         tree = _deep_tree(text)
     if tree is None:
         raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
-    if (elements := sum(1 for _ in tree.iter())) > _MAX_ELEMENTS:
+    if (elements := int(tree.xpath("count(//*)"))) > _MAX_ELEMENTS:
         raise SourceError(
             f"{elements:,} elements are too many for one article; save the article alone"
         )
@@ -148,9 +148,9 @@ def _form(element: _Element, tag: str) -> Block | None:
 
 
 def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
-    line = _SPACES.sub(" ", "".join(text))
+    line = " ".join("".join(text).split())
     if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
-        line = _SPACES.sub(" ", mend(line))
+        line = " ".join(mend(line).split())
     line = line.strip(" |")
     text.clear()
     if line:

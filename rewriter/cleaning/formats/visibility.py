@@ -53,6 +53,10 @@ _DARK = re.compile(
 # A page that shows less than this many characters has its article shown by a script, where more
 # than that is hidden in one place.
 _ARTICLE_CHARACTERS = 400
+# So many hidden elements of one class, so much longer than what is shown, are slides of an article.
+_SLIDES = 3
+_SLIDES_TO_SHOWN = 2
+_SLIDE_CHARACTERS = 100
 
 
 class Unseen(NamedTuple):
@@ -65,19 +69,21 @@ class Unseen(NamedTuple):
 class _Found(NamedTuple):
     element: _Element
     cause: Cause
-    by_script: bool  # a script may show it later
 
 
 def take_hidden(tree: _Element) -> Unseen:
     """Take what a reader does not see out of `tree`.
 
-    An article that the page hides until a script has run is left, where nothing else is shown.
+    An article that the page hides until a script has run is left, where hardly anything else is
+    shown; so are the slides of one, of which a style sheet shows the first.
     """
     styles = Styles(tree)
     found = list(_hidden(tree, styles))
-    article = _article_of(tree, found)
-    texts = (_taken(one, styles) for one in found if one is not article)
-    return Unseen([text for text in texts if text], article is not None)
+    left = _shown_by_script(tree, found)
+    for element in left:
+        _mark_as_shown(element)
+    texts = (_taken(one, styles) for one in found if one.element not in left)
+    return Unseen([text for text in texts if text], bool(left))
 
 
 def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
@@ -86,7 +92,7 @@ def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
     while waiting:
         element = waiting.pop()
         if (cause := _cause(element, styles)) is not None:
-            yield _Found(element, cause, element.tag not in _UNSEEN_TAGS)
+            yield _Found(element, cause)
             continue
         if element.tag == "details" and element.get("open") is None:
             _wrap_loose_text(element)
@@ -101,9 +107,9 @@ def _cause(element: _Element, styles: Styles) -> Cause | None:
         return Cause.OTHER
     if _is_closed(element) or _is_marked(element):
         return Cause.OTHER
-    if not styles.may_hide(element):
-        return _by_colour(element, {}, styles) if tag == "font" else None
     style = styles.of(element)
+    if not style and tag != "font":
+        return None
     return hides(style) or _by_colour(element, style, styles)
 
 
@@ -152,7 +158,7 @@ def _by_colour(element: _Element, style: Style, styles: Styles) -> Cause | None:
 
 def _inherited(element: _Element, styles: Styles) -> Colour | None:
     """The colour of letters that an element around this one declares."""
-    found = (text_colour(styles.of(around)) for around in element.iterancestors())
+    found = (text_colour(styles.value(around, "color")) for around in element.iterancestors())
     return next((colour for colour in found if colour is not None), None)
 
 
@@ -161,7 +167,7 @@ def _ground(element: _Element, styles: Styles) -> Colour | None:
     in_sheet = "color" not in (element.get("style") or "") and element.tag != "font"
     unknown = in_sheet and styles.elsewhere
     for around in (element, *(() if unknown else element.iterancestors())):
-        said = background(styles.of(around)) or around.get("bgcolor")
+        said = background(styles.value(around, "background")) or around.get("bgcolor")
         if said:
             return None if "url(" in said or "gradient" in said else colour_of(said)
         if around.tag != "body" and _DARK.search((around.get("class") or "").lower()):
@@ -172,17 +178,32 @@ def _ground(element: _Element, styles: Styles) -> Colour | None:
 # --- taking out --------------------------------------------------------------------------------
 
 
-def _article_of(tree: _Element, found: list[_Found]) -> _Found | None:
-    """The hidden element that a script would show, on a page that shows hardly anything else."""
-    by_script = [one for one in found if one.by_script and len(one.element)]
-    if not by_script:
-        return None
-    lengths = [_length(one.element) for one in by_script]
-    longest = max(lengths)
-    if longest < _ARTICLE_CHARACTERS:
-        return None
-    shown = _length(tree) - sum(lengths)
-    return by_script[lengths.index(longest)] if shown < _ARTICLE_CHARACTERS else None
+def _shown_by_script(tree: _Element, found: list[_Found]) -> set[_Element]:
+    """The hidden elements that a script shows: the article, or the slides of one."""
+    lengths = {one.element: _length(one.element) for one in found if len(one.element)}
+    if max(lengths.values(), default=0) < _SLIDE_CHARACTERS:
+        return set()
+    shown = _length(tree) - sum(lengths.values())
+    longest = max(lengths, key=lambda element: lengths[element])
+    if shown < _ARTICLE_CHARACTERS <= lengths[longest]:
+        return {longest}
+    slides: dict[str, list[_Element]] = {}
+    for element in lengths:
+        if "display" not in (element.get("style") or "") and not _is_marked(element):
+            slides.setdefault(element.get("class") or "", []).append(element)
+    for name, group in slides.items():
+        long = sum(map(lengths.__getitem__, group)) > shown * _SLIDES_TO_SHOWN
+        if name and len(group) >= _SLIDES and long:
+            return set(group)
+    return set()
+
+
+def _mark_as_shown(element: _Element) -> None:
+    """Take off what makes readers of trees pass over the element."""
+    if element.tag in _UNSEEN_TAGS:
+        element.tag = "div"
+    for name in ("style", "hidden", "aria-hidden"):
+        element.attrib.pop(name, None)
 
 
 def _length(element: _Element) -> int:
@@ -199,19 +220,31 @@ def _length(element: _Element) -> int:
     return total
 
 
-_NOT_READ = _UNSEEN_TAGS | {"script", "style", "head", "a", "button", "select", "nav", "footer"}
+_NOT_READ = frozenset(("script", "style", "head", "a", "button", "nav", "footer", "template"))
 
 
 def _taken(one: _Found, styles: Styles) -> str:
     """The hidden text; it leaves its tree, and what an element inside of it shows again stays."""
-    element, cause, _ = one
-    shown = (
-        []
-        if cause is Cause.OTHER
-        else [inside for inside in element.iterdescendants() if shows(styles.of(inside), cause)]
-    )
+    element, cause = one
+    shown = [] if cause is Cause.OTHER else list(_shown(element, cause, styles))
     pieces = list(_emptied(element, shown)) if shown else _removed(element)
     return " ".join(" ".join(pieces).split())
+
+
+def _shown(element: _Element, cause: Cause, styles: Styles) -> Iterator[_Element]:
+    """What is seen again inside of a hidden element."""
+    name = _NAMES[cause]
+    for inside in element.iterdescendants("*") if styles.speak_of(name) else _styled(element):
+        if shows(styles.value(inside, name), cause):
+            yield inside
+
+
+def _styled(element: _Element) -> list[_Element]:
+    return list(element.xpath(".//*[@style]"))
+
+
+# How the names of the properties begin that show an element again.
+_NAMES = {Cause.VISIBILITY: "visib", Cause.SIZE: "font", Cause.COLOUR: "color"}
 
 
 def _emptied(element: _Element, shown: list[_Element]) -> Iterator[str]:
@@ -230,20 +263,13 @@ def _removed(element: _Element) -> list[str]:
     parent = element.getparent()
     if parent is None:
         return []
-    pieces = list(_texts(element))
+    for script in element.iter("script", "style"):
+        script.text = None
     before = element.getprevious()
     if element.tail and before is not None:
         before.tail = (before.tail or "") + element.tail
     elif element.tail:
         parent.text = (parent.text or "") + element.tail
     parent.remove(element)
-    return pieces
-
-
-def _texts(element: _Element) -> Iterator[str]:
-    """The text under the element in reading order, without scripts."""
-    if isinstance(element.tag, str) and element.tag not in ("script", "style"):
-        yield element.text or ""
-        for child in element:
-            yield from _texts(child)
-            yield child.tail or ""
+    element.tail = None
+    return list(map(str, element.itertext()))

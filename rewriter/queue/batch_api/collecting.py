@@ -1,4 +1,4 @@
-"""A parcel on its way back: looking at its batch, and taking what came of it.
+"""A job on its way back: looking at its batch, and taking what came of it.
 
 Answers are stored and reported some at a time, so that a collection that is broken off goes on
 where it was; whatever has no answer at the end is sent again.
@@ -60,7 +60,7 @@ async def _cancel(resources: Resources, claim: Claim, batch: BatchJob) -> None:
 
 
 async def _collect(resources: Resources, claim: Claim, batch: BatchJob) -> None:
-    """Store all answers, then see to what was not answered, and end the parcel."""
+    """Store all answers, then see to what was not answered, and end the job."""
     capabilities = await resources.capabilities(claim)
     sorter = Sorter(
         resources.questions,
@@ -113,7 +113,7 @@ async def _downloaded(resources: Resources, file: str) -> AsyncIterator[Path]:
 
 
 async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bool) -> None:
-    """Keep what a parcel teaches for the next ones."""
+    """Keep what a job teaches for the next ones."""
     if sorter.fallback:
         used = await resources.capabilities(claim)
         changes = used.changes_to(sorter.fallback)

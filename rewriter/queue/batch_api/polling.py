@@ -1,4 +1,4 @@
-"""Carries parcels to the provider and back, each step by one process at a time.
+"""Carries jobs to the provider and back, each step by one process at a time.
 
 Nothing is held in memory between two steps, and every step may be made again.
 """
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Poller:
-    """One process's part in carrying parcels; `busy` while it makes a step."""
+    """One process's part in carrying jobs; `busy` while it makes a step."""
 
     def __init__(self, resources: Resources) -> None:
         self.busy = False
@@ -46,8 +46,8 @@ class Poller:
             try:
                 if await self.step():
                     continue
-            except Exception:  # noqa: BLE001 - a surprise in one step must not end the lane
-                _log.exception("unexpected error in the batch lane")
+            except Exception:  # noqa: BLE001 - a surprise in one step must not end the others
+                _log.exception("unexpected error in the batch API")
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def step(self) -> bool:
@@ -73,7 +73,7 @@ class Poller:
 
     async def _make(self, claim: Claim) -> None:
         if claim.begun > _MOST_BEGUN:
-            await claim.park(f"the batch lane failed {_MOST_BEGUN} times at {claim.parcel}")
+            await claim.park(f"the batch API failed {_MOST_BEGUN} times at {claim.job}")
         elif claim.provider:
             await look(self._resources, claim, claim.provider)
         else:
@@ -81,7 +81,7 @@ class Poller:
 
     async def _failed(self, claim: Claim, error: RewriterError) -> None:
         """Whether an error passes, pauses the queue, or needs a person."""
-        _log.warning("%s: %s", claim.parcel, error)
+        _log.warning("%s: %s", claim.job, error)
         resources = self._resources
         with suppress(ClaimLostError):
             match error:

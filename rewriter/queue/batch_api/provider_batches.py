@@ -1,13 +1,14 @@
-"""Parcels in Redis: whose turn it is to make the next step of one, and how far it is.
+"""Batch jobs in Redis, each one batch of the provider: who makes the next step of
+one, and how far it is.
 
-steps              parcels, by when their next step is due or its maker's lease ends
-parcel:<p>         batch and model, the claim's number, the provider's ids and counts, what it cost
-lines:<p>          digest of a question -> its articles
-parcels:<b>        the parcels of a batch
+steps              jobs, by when their next step is due or its maker's lease ends
+job:<j>            batch and model, the claim's number, the provider's ids and counts, what it cost
+lines:<j>          digest of a question -> its articles
+jobs:<b>           the jobs of a batch
 awaiting:<b>       path -> digest of the question whose answer it awaits
-asked              digest -> the parcel that it is in
+asked              digest -> the job that it is in
 
-A parcel is filled while articles come, then sent, looked at and emptied. It is gone once no
+A job is filled while articles come, then sent, looked at and emptied. It is gone once no
 question is left in it. Every write is fenced by the number of the claim.
 """
 
@@ -40,10 +41,10 @@ class ClaimLostError(QueueError):
 
 
 class Claim:
-    """The right to make the next step of a parcel; `number` fences all that is done by it."""
+    """The right to make the next step of a job; `number` fences all that is done by it."""
 
-    def __init__(self, connection: Connection, parcel: str, fields: Mapping[str, str]) -> None:
-        self.parcel = parcel
+    def __init__(self, connection: Connection, job: str, fields: Mapping[str, str]) -> None:
+        self.job = job
         self.fields = fields
         self.number = fields["claim"]
         self._connection = connection
@@ -51,11 +52,11 @@ class Claim:
     @classmethod
     async def take(cls, connection: Connection) -> Self | None:
         """A step that is due, None where there is none."""
-        taken = await connection.run("lane_claim", LEASE_SECONDS * 1000)
+        taken = await connection.run("job_claim", LEASE_SECONDS * 1000)
         if not taken:
             return None
-        parcel, flat = taken
-        return cls(connection, parcel, dict(zip(flat[::2], flat[1::2], strict=True)))
+        job, flat = taken
+        return cls(connection, job, dict(zip(flat[::2], flat[1::2], strict=True)))
 
     @property
     def batch(self) -> str:
@@ -104,13 +105,13 @@ class Claim:
 
     @property
     def called_off(self) -> bool:
-        """Whether it is not to be sent: its batch was cancelled, or takes the direct lane."""
+        """Whether it is not to be sent: its batch was cancelled, or takes direct calls."""
         return "called_off" in self.fields
 
     @property
     def file_name(self) -> str:
         """What its file is called at the provider."""
-        return f"rewriter-{self.parcel.replace('/', '-')}.jsonl"
+        return f"rewriter-{self.job.replace('/', '-')}.jsonl"
 
     @property
     def created_after(self) -> float:
@@ -119,20 +120,20 @@ class Claim:
 
     async def digests(self) -> list[str]:
         """The questions that are in it."""
-        lines = self._connection.key("lines", self.parcel)
+        lines = self._connection.key("lines", self.job)
         found: list[str] = await self._connection.call("HKEYS", lines)
         return found
 
     async def provider_by_now(self) -> str | None:
         """The id of its batch as it is noted now, by whomever."""
-        name = self._connection.key("parcel", self.parcel)
+        name = self._connection.key("job", self.job)
         noted: str | None = await self._connection.call("HGET", name, "provider")
         return noted
 
     async def is_only_one(self) -> bool:
-        """Whether its batch has no other parcel."""
-        parcels = self._connection.key("parcels", self.batch)
-        count: int = await self._connection.call("SCARD", parcels)
+        """Whether its batch has no other job."""
+        jobs = self._connection.key("jobs", self.batch)
+        count: int = await self._connection.call("SCARD", jobs)
         return count == 1
 
     async def note(self, **fields: str | int) -> None:
@@ -145,12 +146,12 @@ class Claim:
 
     async def park(self, reason: str) -> None:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
-        self._held(await self._connection.run("lane_park", self.parcel, self.number, reason))
+        self._held(await self._connection.run("job_park", self.job, self.number, reason))
 
     async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
         """Say what becomes of questions; returns those that nobody waits for any more.
 
-        `most` bounds the questions of a parcel that those to be sent again go into, and `delay` is
+        `most` bounds the questions of a job that those to be sent again go into, and `delay` is
         the seconds until then. Raises `ClaimLostError`.
         """
         gone: list[str] = []
@@ -160,7 +161,7 @@ class Claim:
             )
             bounds = (most, round(delay * 1000))
             answer = await self._connection.run(
-                "lane_deliver", self.parcel, self.number, *bounds, chunk
+                "job_deliver", self.job, self.number, *bounds, chunk
             )
             self._held(answer[0])
             gone += answer[1]
@@ -172,7 +173,7 @@ class Claim:
         Where nobody knows what it cost, all counts as spent that was set aside for it.
         """
         unknown = int(not cost_known)
-        self._held(await self._connection.run("lane_finish", self.parcel, self.number, unknown))
+        self._held(await self._connection.run("job_finish", self.job, self.number, unknown))
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator[None]:
@@ -192,15 +193,15 @@ class Claim:
         flat = [part for pair in fields.items() for part in pair]
         due_ms = round(due * 1000)
         self._held(
-            await self._connection.run("lane_note", self.parcel, self.number, due_ms, back, *flat)
+            await self._connection.run("job_note", self.job, self.number, due_ms, back, *flat)
         )
 
     def _held(self, answer: int) -> None:
         if not answer:
-            raise ClaimLostError(f"{self.parcel}: another process makes this step by now")
+            raise ClaimLostError(f"{self.job}: another process makes this step by now")
 
 
 def progress(batch: BatchJob) -> dict[str, str | int]:
-    """The fields of a parcel that say how far its batch is."""
+    """The fields of a job that say how far its batch is."""
     counts = {"completed": batch.completed, "failed": batch.failed}
     return {"status": batch.status, "trouble": "", **counts}

@@ -1,4 +1,4 @@
-"""What every step of the batch lane needs, and the ends that every step can come to."""
+"""What every step of the batch API needs, and the ends that every step can come to."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _LOOKS_BEFORE_AGAIN = 5
 
 @dataclass(frozen=True)
 class Resources:
-    """Redis, the provider, the stores of questions and answers, and how the lane is configured.
+    """Redis, the provider, the stores of questions and answers, and how the batch API is used.
 
-    `poll` is in seconds, `most` bounds the questions of a parcel, `daily_budget` is in US dollars.
+    `poll` is in seconds, `most` bounds the questions of a job, `daily_budget` is in US dollars.
     """
 
     connection: Connection
@@ -49,15 +49,15 @@ class Resources:
     async def empty(
         self, claim: Claim, become: FateStatus, reason: str = "", *, cost_known: bool = True
     ) -> None:
-        """See off all that is left in a parcel, and end it; see `Claim.finish`."""
+        """See off all that is left in a job, and end it; see `Claim.finish`."""
         left = [Fate(digest, become, reason) for digest in await claim.digests()]
         await self.report(claim, left)
         await claim.finish(cost_known=cost_known)
 
     async def halve(self, claim: Claim, requests: int) -> None:
-        """Have parcels of half of `requests` made of this batch from now on."""
+        """Have jobs of half of `requests` made of this batch from now on."""
         name, most = self.connection.key("batch", claim.batch), max(1, requests // 2)
-        await self.connection.call("HSET", name, "lane_most", most)
+        await self.connection.call("HSET", name, "job_most", most)
 
     async def capabilities(self, claim: Claim) -> Capabilities:
         """How its questions are put: as they were at first, else as the model takes them."""
@@ -83,11 +83,11 @@ async def resources_of(settings: Settings, connection: Connection) -> AsyncItera
             connection,
             endpoint,
             choosing.ledger(settings, state.ledger),
-            Questions(state.lane),
+            Questions(state.batch_requests),
             in_batches(settings.price_list),
             settings.daily_budget,
-            settings.lane_poll,
-            settings.lane_requests,
+            settings.batch_poll,
+            settings.batch_requests,
         )
     finally:
         await endpoint.aclose()

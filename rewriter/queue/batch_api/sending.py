@@ -1,7 +1,7 @@
-"""A parcel on its way there: from kept questions to a batch at the provider, created once.
+"""A job on its way there: from kept questions to a batch at the provider, created once.
 
 Before a batch is created, the intent is noted; whoever finds an intent without a batch asks the
-provider for a batch with the parcel's tag before creating one.
+provider for a batch with the job's tag before creating one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rewriter.request import Request
 
 
 async def send(resources: Resources, claim: Claim) -> None:
-    """Have the parcel's questions answered by a batch, or note the one that somebody created."""
+    """Have the job's questions answered by a batch, or note the one that somebody created."""
     if claim.intended and (sent := await _found(resources, claim)):
         await _note(resources, claim, sent)
     elif claim.called_off:
@@ -31,9 +31,9 @@ async def send(resources: Resources, claim: Claim) -> None:
 
 
 async def _found(resources: Resources, claim: Claim) -> BatchJob | None:
-    """The batch that somebody created of this parcel and did not live to note."""
+    """The batch that somebody created of this job and did not live to note."""
     try:
-        return await resources.endpoint.find(claim.parcel, claim.created_after)
+        return await resources.endpoint.find(claim.job, claim.created_after)
     except NoBatchEndpointError:
         return None  # then there cannot be one
 
@@ -52,11 +52,11 @@ async def _create(resources: Resources, claim: Claim) -> None:
         await claim.note(capabilities=capabilities.model_dump_json(), total=len(load.digests))
         file = claim.file or await _uploaded(resources, claim, load.data)
         await claim.note(file=file)  # the last look at the claim before money is spent
-        await _note(resources, claim, await resources.endpoint.create(file, claim.parcel))
+        await _note(resources, claim, await resources.endpoint.create(file, claim.job))
 
 
 async def _uploaded(resources: Resources, claim: Claim, data: bytes) -> str:
-    """The id of the parcel's file, which somebody may have uploaded and not have lived to note."""
+    """The id of the job's file, which somebody may have uploaded and not have lived to note."""
     found = await resources.endpoint.find_file(claim.file_name) if claim.intended else None
     return found or await resources.endpoint.upload(claim.file_name, data)
 
@@ -72,10 +72,10 @@ async def _note(resources: Resources, claim: Claim, batch: BatchJob) -> None:
 
 
 async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
-    """Whether the dearest outcome is set aside; if not, the parcel waits, splits or parks."""
+    """Whether the dearest outcome is set aside; if not, the job waits, splits or parks."""
     daily = "" if resources.daily_budget is None else round(resources.daily_budget * MICRO)
     cost = math.ceil(load.dearest * MICRO)
-    field = f"lane|{claim.parcel}"
+    field = f"job|{claim.job}"
     match await resources.connection.run("reserve", field, claim.number, claim.batch, cost, daily):
         case "ok":
             return True
@@ -93,6 +93,6 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
 
 
 def _too_large(resources: Resources, load: Load, whose: str) -> bool:
-    """Whether only a smaller parcel can fit; tomorrow's budget is as large as today's was."""
+    """Whether only a smaller job can fit; tomorrow's budget is as large as today's was."""
     too_dear = whose == "batch" or load.dearest > (resources.daily_budget or 0.0)
     return too_dear and len(load.digests) > 1

@@ -40,12 +40,12 @@ class Fate(NamedTuple):
     usage: Usage = Usage()
 
     def as_list(self) -> list[object]:
-        """The form that `lane_deliver.lua` takes."""
+        """The form that `job_deliver.lua` takes."""
         return [self.digest, self.status, self.reason, *money(self.usage)]
 
 
 class Sorter:
-    """Sorts the lines of one parcel, which was written in `capabilities`.
+    """Sorts the lines of one job, which was written in `capabilities`.
 
     `fallback` are the capabilities that the server turned out to have. `refusal` is an error that
     every other question would meet as well. Both are None where there is none.

@@ -1,5 +1,5 @@
 -- Cancels articles of a batch that nobody works on. ARGV: batch, then paths. Those in flight end
--- by themselves, and those in the batch lane with their parcel: the provider is told, and what it
+-- by themselves, and those in the batch API with their job: the provider is told, and what it
 -- has answered by then is kept. A batch that is done stays so. Returns the number cancelled.
 
 local batch, now, cancelled = ARGV[1], now_ms(), 0
@@ -19,7 +19,7 @@ local left = number_left()
 if left == 0 then return 0 end
 redis.call('HSET', home, 'cancelling', 1)
 redis.call('HDEL', home, 'paused')
-for _, parcel in ipairs(redis.call('SMEMBERS', key('parcels', batch))) do hurry(parcel, now) end
+for _, job in ipairs(redis.call('SMEMBERS', key('jobs', batch))) do hurry(job, now) end
 
 -- What is counted and has no message, since somebody has deleted it, can only be cancelled.
 local lost = left - math.max(0, redis.call('HLEN', messages) - redis.call('HLEN', reasons))
@@ -33,7 +33,7 @@ end
 for n = 2, #ARGV do
   local path = ARGV[n]
   local id = batch .. '/' .. path
-  if redis.call('SREM', key('moneyless'), id) == 1 then
+  if redis.call('SREM', key('awaiting_money'), id) == 1 then
     redis.call('HDEL', key('awaiting', batch), path)
   end
   if redis.call('HGET', key('busy'), path_of(path)) ~= id

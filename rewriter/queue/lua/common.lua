@@ -13,10 +13,10 @@ local MOST_KILLS = 3
 local KILLED_ALONE = 1000000
 local KEEP_ENDED_SECONDS = 30 * 24 * 3600
 local KEEP_LIST_MS = 4 * 3600 * 1000 -- longer than any visibility_timeout
-local MOST_LANE_TRIES = 3 -- batches of the provider that an article may be in without an answer
--- A parcel is closed when no question has come for so long, or so long after its first.
+local MOST_JOB_TRIES = 3 -- batches of the provider that an article may be in without an answer
+-- A job is closed when no question has come for so long, or so long after its first.
 local QUIET_MS, FILLING_MS = 5000, 300000
-local MOST_PARCEL_BYTES = 190000000 -- the provider takes files of 200 MB
+local MOST_JOB_BYTES = 190000000 -- the provider takes files of 200 MB
 
 local function key(...) return ROOT .. table.concat({...}, ':') end
 local function shared(...) return FLEET .. table.concat({...}, ':') end
@@ -74,7 +74,7 @@ local function conclude(id, status, reason, now, told)
     told or cjson.encode({outcome = status, reason = reason, at = now}))
   redis.call('HDEL', key('calls', batch), path)
   redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path,
-    'lane/' .. path)
+    'job/' .. path)
   if status == 'failed' or status == 'dead' then
     redis.call('HSET', key('reasons', batch), path,
       cjson.encode({status = status, reason = reason, at = now}))
@@ -99,9 +99,9 @@ local function book(field, cost, now, number)
   redis.call('HDEL', key('reserved'), field)
   redis.call('DECRBY', shared('reserved_total'), reserved)
   count(batch, 'reserved', 0 - reserved) -- -reserved can be -0, which is no integer to Redis
-  if string.sub(field, 1, 5) == 'lane|' then
-    redis.call('DECRBY', shared('reserved_lane'), reserved)
-    count(batch, 'reserved_lane', 0 - reserved)
+  if string.sub(field, 1, 4) == 'job|' then
+    redis.call('DECRBY', shared('reserved_jobs'), reserved)
+    count(batch, 'reserved_jobs', 0 - reserved)
   end
   local spent = cost or tonumber(reserved)
   count(batch, 'spent', spent)
@@ -163,67 +163,67 @@ local function open_batch(batch, priority, now)
 end
 
 -- From now on an article is asked about directly, and takes the answer that is stored.
-local function leave_lane(id)
+local function ask_directly(id)
   local batch, path = split(id)
   -- One that failed when it was submitted has no message, and one that was refused no readable one.
   local text = redis.call('HGET', key('messages', batch), path) or ''
   local readable, message = pcall(cjson.decode, text)
-  if readable and type(message) == 'table' and message.lane then
-    message.lane = nil
+  if readable and type(message) == 'table' and message.api then
+    message.api = nil
     redis.call('HSET', key('messages', batch), path, cjson.encode(message))
   end
   return make_ready(id)
 end
 
--- Puts an article's question into the parcel that its batch is filling; a question that is on its
--- way already, for whatever article, is not sent again. `most` bounds a parcel's questions, which is
+-- Puts an article's question into the job that its batch is filling; a question that is on its
+-- way already, for whatever article, is not sent again. `most` bounds a job's questions, which is
 -- not sent before `from`.
-local function board(id, digest, model, bytes, most, from)
+local function defer(id, digest, model, bytes, most, from)
   local batch, path = split(id)
   local home = key('batch', batch)
-  if redis.call('HGET', home, 'lane') == 'direct' then return leave_lane(id) end
+  if redis.call('HGET', home, 'api') == 'direct' then return ask_directly(id) end
   redis.call('HSET', key('awaiting', batch), path, digest)
   local filling = redis.call('HGET', home, 'filling/' .. model)
-  local parcel = redis.call('HGET', key('asked'), digest)
-  if not parcel then
-    parcel = filling
-    if not parcel
-      or redis.call('HGET', key('parcel', parcel), 'bytes') + bytes > MOST_PARCEL_BYTES then
+  local job = redis.call('HGET', key('asked'), digest)
+  if not job then
+    job = filling
+    if not job
+      or redis.call('HGET', key('job', job), 'bytes') + bytes > MOST_JOB_BYTES then
       local submitted_at = redis.call('HGET', home, 'submitted_at')
-      parcel = batch .. '/' .. submitted_at .. '-' .. count(batch, 'parcels', 1)
-      redis.call('HSET', key('parcel', parcel), 'batch', batch, 'model', model, 'since', from,
+      job = batch .. '/' .. submitted_at .. '-' .. count(batch, 'jobs', 1)
+      redis.call('HSET', key('job', job), 'batch', batch, 'model', model, 'since', from,
         'bytes', 0)
-      redis.call('SADD', key('parcels', batch), parcel)
-      redis.call('HSET', home, 'filling/' .. model, parcel)
-      filling = parcel
+      redis.call('SADD', key('jobs', batch), job)
+      redis.call('HSET', home, 'filling/' .. model, job)
+      filling = job
     end
-    redis.call('HSET', key('asked'), digest, parcel)
-    redis.call('HINCRBY', key('parcel', parcel), 'bytes', bytes)
+    redis.call('HSET', key('asked'), digest, job)
+    redis.call('HINCRBY', key('job', job), 'bytes', bytes)
   end
-  local lines = key('lines', parcel)
+  local lines = key('lines', job)
   local line = redis.call('HGET', lines, digest)
   line = line and cjson.decode(line) or {bytes = bytes, ids = {}}
   line.ids[#line.ids + 1] = id
   redis.call('HSET', lines, digest, cjson.encode(line))
-  if parcel == filling then
-    local since = redis.call('HGET', key('parcel', parcel), 'since')
+  if job == filling then
+    local since = redis.call('HGET', key('job', job), 'since')
     local due = math.min(from + QUIET_MS, since + FILLING_MS)
-    most = math.min(most, tonumber(redis.call('HGET', home, 'lane_most') or most))
+    most = math.min(most, tonumber(redis.call('HGET', home, 'job_most') or most))
     if redis.call('HLEN', lines) >= most then
       redis.call('HDEL', home, 'filling/' .. model)
       due = from
     end
-    redis.call('ZADD', key('steps'), due, parcel)
+    redis.call('ZADD', key('steps'), due, job)
   end
 end
 
 -- Whether the step in hand is still that of who claimed it by this number.
-local function holds_step(parcel, claim)
-  return redis.call('HGET', key('parcel', parcel), 'claim') == claim
+local function holds_step(job, claim)
+  return redis.call('HGET', key('job', job), 'claim') == claim
 end
 
--- Makes the next step of a parcel due now, unless somebody is at it.
-local function hurry(parcel, now)
-  local until_ms = redis.call('HGET', key('parcel', parcel), 'until')
-  if not until_ms or tonumber(until_ms) < now then redis.call('ZADD', key('steps'), now, parcel) end
+-- Makes the next step of a job due now, unless somebody is at it.
+local function hurry(job, now)
+  local until_ms = redis.call('HGET', key('job', job), 'until')
+  if not until_ms or tonumber(until_ms) < now then redis.call('ZADD', key('steps'), now, job) end
 end

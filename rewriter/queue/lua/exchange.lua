@@ -3,8 +3,8 @@
 --   ended:    {id, delivery, status, reason, micro-dollars, input tokens, output tokens, 1 if
 --             unpriced, a JSON object that says more} each; money was booked when the calls ended
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
---             lane, with {digest, model, bytes, most} of the question after the reason (most: see
---             board), or without them for an article that waits for money that the lane set aside
+--             batch_api, with {digest, model, bytes, most} of the question after the reason (most: see
+--             defer), or without them for an article that waits for money that jobs set aside
 --   urgent_only: true to claim none but urgent ones
 --   known:    the ids in flight, after a lost connection; other holds go back
 -- Returns {reason of a pause or '', {id, delivery, message, priority, task call or ''} for each
@@ -45,13 +45,13 @@ for _, returned in ipairs(report.returned or {}) do
     local batch, path = split(id)
     if where == 'ready' then
       redis.call('LPUSH', ready_list(id), id)
-    elseif where == 'lane' then
+    elseif where == 'batch_api' then
       redis.call('HDEL', key('tries', batch), 'delivery/' .. path) -- what follows begins anew
       if returned[6] then
-        board(id, returned[6], returned[7], returned[8], returned[9], now)
-      elseif tonumber(redis.call('GET', shared('reserved_lane')) or 0) > 0 then
+        defer(id, returned[6], returned[7], returned[8], returned[9], now)
+      elseif tonumber(redis.call('GET', shared('reserved_jobs')) or 0) > 0 then
         redis.call('HSET', key('awaiting', batch), path, '')
-        redis.call('SADD', key('moneyless'), id)
+        redis.call('SADD', key('awaiting_money'), id)
       else
         make_ready(id)
       end

@@ -1,49 +1,49 @@
 -- Sets money aside for one call. ARGV: process|id, the reservation's number, which grows, batch,
 -- micro-dollars, the day's budget in micro-dollars ('' for none). Returns 'ok'; 'wait' while calls in
--- flight may leave enough, 'lane' while batches at the provider may, which takes hours; 'day' or
+-- flight may leave enough, 'jobs' while batches at the provider may, which takes hours; 'day' or
 -- 'batch' where that budget is spent; 'late' to a command that was sent anew and is of no use by now;
 -- 'cancelled' where the batch was cancelled before the call was made.
--- What is set aside for a parcel has the field lane|<parcel> and the number of the claim.
+-- What is set aside for a job has the field job|<job> and the number of the claim.
 
 local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local cost, daily = tonumber(ARGV[4]), ARGV[5]
 local now, home = now_ms(), key('batch', batch)
-local parcel = string.match(field, '^lane|(.*)$')
-if parcel and not holds_step(parcel, ARGV[2]) then return 'late' end
+local job = string.match(field, '^job|(.*)$')
+if job and not holds_step(job, ARGV[2]) then return 'late' end
 local kept = redis.call('HGET', key('reserved'), field)
 if kept then
   local its_number = tonumber(string.match(kept, '%d+$'))
   if its_number == number then return 'ok' end -- the answer was lost
   if its_number > number then return 'late' end
-  -- Of an article's earlier call nobody has reported the end; a parcel's was never made.
-  book(field, parcel and 0 or nil, now)
+  -- Of an article's earlier call nobody has reported the end; a job's was never made.
+  book(field, job and 0 or nil, now)
 end
 
-if not parcel and redis.call('HEXISTS', home, 'cancelling') == 1 then return 'cancelled' end
+if not job and redis.call('HEXISTS', home, 'cancelling') == 1 then return 'cancelled' end
 
-local function judge(budget, spent, reserved, lane, name)
+local function judge(budget, spent, reserved, jobs, name)
   budget = tonumber(budget)
   if not budget or spent + reserved + cost <= budget then return 'ok' end
-  if reserved > lane and spent + lane + cost <= budget then return 'wait' end
-  return lane > 0 and spent + cost <= budget and 'lane' or name
+  if reserved > jobs and spent + jobs + cost <= budget then return 'wait' end
+  return jobs > 0 and spent + cost <= budget and 'jobs' or name
 end
 
 local function amount(value) return tonumber(value or 0) end
 
 local day = judge(daily, amount(redis.call('GET', shared('spent', today(now)))),
   amount(redis.call('GET', shared('reserved_total'))),
-  amount(redis.call('GET', shared('reserved_lane'))), 'day')
+  amount(redis.call('GET', shared('reserved_jobs'))), 'day')
 if day ~= 'ok' then return day end
-local budget, spent, reserved, lane =
-  unpack(redis.call('HMGET', home, 'budget', 'spent', 'reserved', 'reserved_lane'))
-local batch_says = judge(budget or '', amount(spent), amount(reserved), amount(lane), 'batch')
+local budget, spent, reserved, jobs =
+  unpack(redis.call('HMGET', home, 'budget', 'spent', 'reserved', 'reserved_jobs'))
+local batch_says = judge(budget or '', amount(spent), amount(reserved), amount(jobs), 'batch')
 if batch_says ~= 'ok' then return batch_says end
 
 redis.call('HSET', key('reserved'), field, string.format('%d|%s|%d', cost, batch, number))
 redis.call('INCRBY', shared('reserved_total'), cost)
 count(batch, 'reserved', cost)
-if parcel then
-  redis.call('INCRBY', shared('reserved_lane'), cost)
-  count(batch, 'reserved_lane', cost)
+if job then
+  redis.call('INCRBY', shared('reserved_jobs'), cost)
+  count(batch, 'reserved_jobs', cost)
 end
 return 'ok'

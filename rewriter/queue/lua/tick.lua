@@ -59,13 +59,13 @@ for _, process in ipairs(redis.call('ZRANGEBYSCORE', key('lists'), '-inf', now))
   delete_list(process)
 end
 
--- Money that batches of the lane had set aside is free again, in this content root or in another.
-local finished = redis.call('GET', shared('lanes_finished'))
-if finished and finished ~= redis.call('GET', key('lanes_finished')) then
-  redis.call('SET', key('lanes_finished'), finished)
-  for _, id in ipairs(redis.call('SMEMBERS', key('moneyless'))) do
+-- Money that jobs had set aside is free again, in this content root or in another.
+local finished = redis.call('GET', shared('jobs_finished'))
+if finished and finished ~= redis.call('GET', key('jobs_finished')) then
+  redis.call('SET', key('jobs_finished'), finished)
+  for _, id in ipairs(redis.call('SMEMBERS', key('awaiting_money'))) do
     local batch, path = split(id)
-    redis.call('SREM', key('moneyless'), id)
+    redis.call('SREM', key('awaiting_money'), id)
     redis.call('HDEL', key('awaiting', batch), path)
     make_ready(id)
   end

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 
 from rewriter.ci import Level, annotation, markdown_code, markdown_table, markdown_text
+from rewriter.escaping import line
 from rewriter.regression.comparison import Comparison
+from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.reports import amounts, terminal
 from rewriter.regression.verdict import MetricChange, Verdict
 
@@ -83,6 +85,25 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             yield f"\nand {len(rows) - _MOST_ROWS} more."
     for note in comparison.notes:
         yield f"\n> {markdown_text(note)}"
+
+
+def reader_commands(comparison: ReaderComparison, prompt: Path) -> Iterator[str]:
+    """Workflow commands on the prompt of a second reader, one a line."""
+    place = partial(annotation, file=str(prompt), line=1)
+    for blocker in comparison.blockers:
+        yield place("error", blocker, title=comparison.verdict)
+    for change in comparison.changes:
+        if level := _LEVELS.get(change.verdict):
+            said = f"mean loss {change.loss.mean:+.3f} an article, p {change.loss.p:.3f}"
+            yield place(level, said, title=f"{change.measure} {change.verdict}")
+
+
+def reader_markdown(comparison: ReaderComparison, report: Sequence[str]) -> str:
+    """A step summary, or the body of a pull-request comment, from the terminal's lines."""
+    against = f" against {markdown_text(str(comparison.before))}" if comparison.before else ""
+    sign = _SIGNS.get(comparison.verdict, "⚪")
+    head = f"### {sign} {comparison.verdict}: {markdown_text(str(comparison.after))}{against}"
+    return "\n".join([head, "", *(f"    {line(each)}" for each in report), ""])
 
 
 def _metric_row(result: MetricChange) -> tuple[str, ...]:

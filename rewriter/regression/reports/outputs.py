@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.regression.comparison import Comparison
+from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.reports import github, html_page, junit
 
 
@@ -39,6 +40,22 @@ def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[st
         yield from github.commands(comparison, _in_repository(prompt))
         if outputs.summary:
             _append(Path(outputs.summary), github.markdown(comparison))
+
+
+def write_reader(
+    comparison: ReaderComparison, report: Sequence[str], outputs: Outputs, prompt: Path
+) -> Iterator[str]:
+    """Write the reports of a second reader, and yield the lines for standard output.
+
+    `report` has the lines of the terminal's report. Raises `FileError`.
+    """
+    text = github.reader_markdown(comparison, report)
+    if outputs.markdown:
+        atomic.write(outputs.markdown, text.encode())
+    if outputs.github:
+        yield from github.reader_commands(comparison, _in_repository(prompt))
+        if outputs.summary:
+            _append(Path(outputs.summary), text)
 
 
 def _in_repository(path: Path) -> Path:

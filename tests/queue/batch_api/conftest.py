@@ -23,7 +23,7 @@ from tests.queue.conftest import write_articles
 
 
 class Post:
-    """A queue with its batch lane, worked on step by step in this process."""
+    """A queue with its batch API, worked on step by step in this process."""
 
     def __init__(self, connection: Connection, root: Path, provider: Provider) -> None:
         self.connection = connection
@@ -33,14 +33,14 @@ class Post:
             "engine": "openai",
             "base_url": provider.base_url,
             "root": root,
-            "lane_poll": 0.01,
+            "batch_poll": 0.01,
             "max_attempts": 1,
             "reader": "off",
         }
 
     @property
     def payments(self) -> Counter[str]:
-        """How often each article was paid for, by its figure, in both lanes."""
+        """How often each article was paid for, by its figure, in both APIs."""
         paid = [one for one in self.provider.calls if one.answered in ("ok", "batch")]
         return Counter(str(one.body["messages"]).partition(" businesses")[0][-4:] for one in paid)
 
@@ -54,9 +54,9 @@ class Post:
         return Settings(**self._settings)
 
     async def submit(self, count: int, **changes: Any) -> None:
-        """Submit so many articles by the batch lane, as the batch b."""
+        """Submit so many articles by the batch API, as the batch b."""
         write_articles(self.root, count)
-        submission = Submission("b", out=self.root / "site", lane="batch")
+        submission = Submission("b", out=self.root / "site", api="batch")
         submission = replace(submission, **changes)
         await submit(self.connection, [str(self.root / "raw")], submission, self.settings)
 
@@ -83,14 +83,14 @@ class Post:
 
     async def pass_hours(self, hours: float) -> None:
         """As if every batch at the provider had been sent so many hours earlier."""
-        for parcel in await self.connection.call("SMEMBERS", self.connection.key("parcels", "b")):
-            home = self.connection.key("parcel", parcel)
+        for job in await self.connection.call("SMEMBERS", self.connection.key("jobs", "b")):
+            home = self.connection.key("job", job)
             if await self.connection.call("HEXISTS", home, "sent"):
                 passed = round(hours * 3_600_000)
                 await self.connection.call("HINCRBY", home, "sent", -passed)
 
     async def step(self, times: int = 1) -> bool:
-        """Make the next step of so many parcels; whether there was one."""
+        """Make the next step of so many jobs; whether there was one."""
         await self.hurry()
         async with self.courier() as courier:
             return any([await courier.step() for _ in range(times)])

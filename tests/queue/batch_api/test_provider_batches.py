@@ -1,4 +1,4 @@
-"""Parcels in Redis: filled, claimed by one at a time, and emptied without loss."""
+"""Jobs in Redis: filled, claimed by one at a time, and emptied without loss."""
 
 from __future__ import annotations
 
@@ -14,26 +14,24 @@ from rewriter.queue.connection import Connection
 from tests.queue.test_claims import join
 
 
-async def board(
+async def defer(
     connection: Connection, *paths: str, batch: str = "b", most: int = 100, size: int = 10
 ) -> None:
-    """Send articles into the lane; a path's question has its name."""
-    message = json.dumps({"lane": "batch"})
+    """Send articles by the batch API; a path's question has its name."""
+    message = json.dumps({"api": "batch"})
     parts = [part for path in paths for part in (path, f"site/{path}", message)]
     assert await connection.run("submit", batch, "normal", "", *parts) == []
     hold = await join(connection)
     for one in (await hold.exchange([], (), 10_000)).deliveries:
         ticket = Ticket(one.id.partition("/")[2], "m", size, most)
-        await hold.exchange([Return(one, "lane", ticket=ticket)], (), 0)
+        await hold.exchange([Return(one, "batch_api", ticket=ticket)], (), 0)
 
 
 async def claim(connection: Connection, *, leases_over: bool = False) -> Claim | None:
     """The next step, once all pauses are over, or all leases too."""
-    for parcel in await connection.call("ZRANGE", connection.key("steps"), 0, -1):
-        if leases_over or not await connection.call(
-            "HGET", connection.key("parcel", parcel), "until"
-        ):
-            await connection.call("ZADD", connection.key("steps"), 1, parcel)
+    for job in await connection.call("ZRANGE", connection.key("steps"), 0, -1):
+        if leases_over or not await connection.call("HGET", connection.key("job", job), "until"):
+            await connection.call("ZADD", connection.key("steps"), 1, job)
     return await Claim.take(connection)
 
 
@@ -43,10 +41,10 @@ async def sure_claim(connection: Connection, *, leases_over: bool = False) -> Cl
     return taken
 
 
-async def test_a_full_parcel_is_due_at_once_and_another_when_no_more_come(
+async def test_a_full_job_is_due_at_once_and_another_when_no_more_come(
     connection: Connection,
 ) -> None:
-    await board(connection, "1", "2", "3", most=2)
+    await defer(connection, "1", "2", "3", most=2)
     full = await Claim.take(connection)
     assert full is not None
     assert sorted(await full.digests()) == ["1", "2"]
@@ -55,7 +53,7 @@ async def test_a_full_parcel_is_due_at_once_and_another_when_no_more_come(
 
 
 async def test_a_file_never_grows_beyond_what_the_provider_takes(connection: Connection) -> None:
-    await board(connection, "1", "2", "3", size=80_000_000)
+    await defer(connection, "1", "2", "3", size=80_000_000)
     sizes = [len(await (await sure_claim(connection)).digests()) for _ in range(2)]
     assert sorted(sizes) == [1, 2]
 
@@ -63,7 +61,7 @@ async def test_a_file_never_grows_beyond_what_the_provider_takes(connection: Con
 async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
     connection: Connection,
 ) -> None:
-    await board(connection, "1")
+    await defer(connection, "1")
     lost = await sure_claim(connection)
     assert await claim(connection) is None
     heir = await sure_claim(connection, leases_over=True)
@@ -81,40 +79,40 @@ async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
     assert (await batches.status(connection, "b")).awaiting == 1
 
 
-async def test_money_is_set_aside_once_for_a_parcel_and_only_by_who_holds_its_claim(
+async def test_money_is_set_aside_once_for_a_job_and_only_by_who_holds_its_claim(
     connection: Connection,
 ) -> None:
-    await board(connection, "1")
+    await defer(connection, "1")
     lost = await sure_claim(connection)
-    field = f"lane|{lost.parcel}"
+    field = f"job|{lost.job}"
     assert await connection.run("reserve", field, lost.number, "b", 700, "") == "ok"
     heir = await sure_claim(connection, leases_over=True)
     for number, answer in ((heir.number, "ok"), (heir.number, "ok"), (lost.number, "late")):
         assert await connection.run("reserve", field, number, "b", 500, "") == answer
     counts = await connection.call(
-        "HMGET", connection.key("batch", "b"), "reserved", "reserved_lane"
+        "HMGET", connection.key("batch", "b"), "reserved", "reserved_jobs"
     )
     assert counts == ["500", "500"]
-    assert await connection.call("GET", connection.shared("reserved_lane")) == "500"
+    assert await connection.call("GET", connection.shared("reserved_jobs")) == "500"
 
 
 async def test_an_answered_article_goes_on_and_a_reading_of_it_may_wait_for_a_batch(
     connection: Connection,
 ) -> None:
-    await board(connection, "1")
+    await defer(connection, "1")
     held = await sure_claim(connection)
     assert await held.deliver([Fate("1", "answered")], most=1, delay=0) == ["1"]
     await held.finish()
     hold = await join(connection)
     (one,) = (await hold.exchange([], (), 10)).deliveries
-    assert json.loads(one.message) == {"lane": "batch"}
+    assert json.loads(one.message) == {"api": "batch"}
     assert not one.again
-    assert [key async for key in connection.client.scan_iter(connection.key("parcel*"))] == []
+    assert [key async for key in connection.client.scan_iter(connection.key("job*"))] == []
     assert await connection.call("EXISTS", connection.key("asked"), connection.key("steps")) == 0
 
 
-async def test_an_unsent_parcel_of_a_paused_batch_waits_for_it(connection: Connection) -> None:
-    await board(connection, "1")
+async def test_an_unsent_job_of_a_paused_batch_waits_for_it(connection: Connection) -> None:
+    await defer(connection, "1")
     await (await sure_claim(connection)).park("no money")
     assert await claim(connection) is None
     seen = await batches.status(connection, "b")
@@ -124,9 +122,9 @@ async def test_an_unsent_parcel_of_a_paused_batch_waits_for_it(connection: Conne
 
 
 async def test_a_paused_queue_sends_nothing_but_reads_what_was_sent(connection: Connection) -> None:
-    await board(connection, "1", batch="sent")
+    await defer(connection, "1", batch="sent")
     await (await sure_claim(connection)).give_back(0, provider="batch-1")
-    await board(connection, "2", batch="unsent")
+    await defer(connection, "2", batch="unsent")
     await connection.run("pause", "the quota is used up", 60_000)
     assert (await sure_claim(connection)).batch == "sent"
     assert await claim(connection) is None
@@ -134,7 +132,7 @@ async def test_a_paused_queue_sends_nothing_but_reads_what_was_sent(connection: 
 
 async def test_an_awaiting_article_takes_less_than_2_kb_of_redis(connection: Connection) -> None:
     before = (await connection.client.info("memory"))["used_memory"]
-    await board(connection, *(f"{n:064}" for n in range(1_000)), most=10_000)
+    await defer(connection, *(f"{n:064}" for n in range(1_000)), most=10_000)
     after = (await connection.client.info("memory"))["used_memory"]
     assert (await batches.status(connection, "b")).awaiting == 1_000
     assert (after - before) / 1_000 < 2_000

@@ -87,7 +87,7 @@ async def test_a_question_that_is_not_kept_any_more_is_lost(tmp_path: Path) -> N
 async def test_no_line_is_ever_a_surprise(
     tmp_path_factory: pytest.TempPathFactory, response: object, error: object
 ) -> None:
-    sorter, _ = sorter_of(tmp_path_factory.mktemp("lane"))
+    sorter, _ = sorter_of(tmp_path_factory.mktemp("ledger"))
     line: Mapping[str, Any] = {"custom_id": DIGEST, "response": response, "error": error}
     fate = await sorter.sort(line)
     assert fate.status in ("again", "failed", "back", "answered")

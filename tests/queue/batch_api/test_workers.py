@@ -1,4 +1,4 @@
-"""The batch lane in real worker processes, some of which are killed."""
+"""The batch API in real worker processes, some of which are killed."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture
 def environment(server: RedisServer, provider: Provider, tmp_path: Path) -> dict[str, str]:
     return environment_of(server, provider.base_url, tmp_path) | {
-        "REWRITER_LANE_REQUESTS": "20",
-        "REWRITER_LANE_POLL": "0.2",
+        "REWRITER_BATCH_REQUESTS": "20",
+        "REWRITER_BATCH_POLL": "0.2",
     }
 
 
 def submit(environment: dict[str, str], folder: Path) -> None:
     write_articles(folder, ARTICLES)
-    options = ("--out", "site", "--batch", "b", "--lane", "batch")
+    options = ("--out", "site", "--batch", "b", "--api", "batch")
     done = rewriter(environment, folder, "submit", "raw", *options)
     assert done.returncode == 0, done.stderr
 

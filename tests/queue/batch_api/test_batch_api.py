@@ -1,4 +1,4 @@
-"""The batch lane from submission to publication: whole, paid once, at half the price."""
+"""The batch API from submission to publication: whole, paid once, at half the price."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_articles_go_by_one_batch_and_are_published_at_half_the_price(post
     assert post.provider.answered == ["batch"] * 3
     assert seen.cost == pytest.approx(await _direct_cost(post) / 2, rel=1e-3)
     assert len(list((post.root / "site").rglob("*.md"))) == 3
-    assert not list((post.root / ".rewriter" / "lane").rglob("*.json"))
+    assert not list((post.root / ".rewriter" / "batch-requests").rglob("*.json"))
 
 
 async def _direct_cost(post: Post) -> float:
@@ -55,7 +55,7 @@ async def test_a_line_says_what_the_direct_call_would_have_sent(post: Post) -> N
     await post.run()
     (by_batch,) = (call.body for call in post.provider.calls)
     (entry,) = FileLedger(post.root / ".rewriter" / "ledger").entries()
-    await post.submit(1, batch="c", out=post.root / "other", lane="direct")
+    await post.submit(1, batch="c", out=post.root / "other", api="direct")
     for stored in (post.root / ".rewriter" / "ledger").rglob("*.json"):
         stored.unlink()
     await post.work()
@@ -69,7 +69,7 @@ async def test_a_line_says_what_the_direct_call_would_have_sent(post: Post) -> N
 
 
 async def test_chunks_hold_no_more_requests_than_configured(post: Post) -> None:
-    post.set(lane_requests=2)
+    post.set(batch_requests=2)
     await post.submit(5)
     seen = await post.run()
     assert sorted(len(one) for one in post.provider.desk.requests) == [1, 2, 2]
@@ -93,8 +93,8 @@ async def test_articles_without_an_answer_in_three_batches_are_dead_and_can_go_d
     assert (seen.dead, len(post.provider.desk.batches)) == (2, 3)
     (reason, *_) = [one.reason async for one in batches.buried(post.connection, "b")]
     assert "no answer in 3 batches of the provider" in reason
-    assert "requeue b --lane direct" in reason
-    assert await batches.requeue(post.connection, "b", lane="direct") == 2
+    assert "requeue b --api direct" in reason
+    assert await batches.requeue(post.connection, "b", api="direct") == 2
     await post.work()
     assert (await post.status()).published == 2
     assert post.provider.answered == ["ok"] * 2
@@ -154,14 +154,14 @@ async def test_an_endpoint_without_batches_is_refused_before_anything_is_queued(
 ) -> None:
     with Provider(batches=False) as provider:
         post = Post(connection, tmp_path, provider)
-        with pytest.raises(NoBatchEndpointError, match=r"no batches.*use --lane direct"):
+        with pytest.raises(NoBatchEndpointError, match=r"no batches.*use --api direct"):
             await post.submit(1)
         assert await batches.ids(connection) == []
 
 
 async def test_an_engine_without_a_provider_is_refused(post: Post) -> None:
     post.set(engine="extractive")
-    with pytest.raises(ConfigurationError, match="batch lane needs a provider"):
+    with pytest.raises(ConfigurationError, match="batch API needs a provider"):
         await post.submit(1)
 
 
@@ -173,8 +173,8 @@ async def test_an_endpoint_that_lost_its_batches_parks_the_batch_which_can_go_di
         post.set(base_url=without.base_url)
         seen = await post.run()
         assert (seen.state, seen.awaiting) == ("paused", 2)
-        assert "use --lane direct" in seen.reason
-        assert await batches.requeue(connection, "b", lane="direct") == 2
+        assert "use --api direct" in seen.reason
+        assert await batches.requeue(connection, "b", api="direct") == 2
         assert (await post.run()).published == 2
         assert without.answered == ["ok"] * 2
 
@@ -189,7 +189,7 @@ async def test_cancelling_keeps_what_the_provider_has_answered(post: Post) -> No
     assert (seen.cancelled, seen.awaiting, seen.state) == (4, 0, "cancelled")
     assert len(list(FileLedger(post.root / ".rewriter" / "ledger").entries())) == 2
     assert seen.cost and seen.cost > 0
-    await post.submit(4, batch="c", out=post.root / "site", lane="direct")
+    await post.submit(4, batch="c", out=post.root / "site", api="direct")
     await post.work()
     assert (await batches.status(post.connection, "c")).published == 4
     assert set(post.payments.values()) == {1}
@@ -216,7 +216,7 @@ async def test_two_articles_with_one_question_are_one_request(post: Post) -> Non
 
 
 async def test_a_stored_answer_needs_no_batch(post: Post) -> None:
-    await post.submit(1, batch="c", lane="direct")
+    await post.submit(1, batch="c", api="direct")
     await post.work()
     await post.submit(1, out=post.root / "other")
     ends = await post.work()
@@ -224,7 +224,7 @@ async def test_a_stored_answer_needs_no_batch(post: Post) -> None:
     assert post.provider.answered == ["ok"]
 
 
-async def test_a_plan_foretells_what_the_lane_costs(post: Post) -> None:
+async def test_a_plan_foretells_what_the_batch_api_costs(post: Post) -> None:
     """After one article, within a tenth for three others; all of them are repaired directly."""
     post.provider.script_batches([{"content": WRONG}] * 4)
     await post.submit(1)
@@ -264,7 +264,7 @@ async def test_forced_articles_are_done_again_after_their_batch(post: Post) -> N
 
 
 async def test_fresh_answers_are_asked_for_and_used_once(post: Post) -> None:
-    await post.submit(2, batch="a", lane="direct", out=post.root / "other")
+    await post.submit(2, batch="a", api="direct", out=post.root / "other")
     await post.work()
     await post.submit(2, fresh=True)
     seen = await post.run()
@@ -272,19 +272,19 @@ async def test_fresh_answers_are_asked_for_and_used_once(post: Post) -> None:
     assert post.provider.answered == ["ok", "ok", "batch", "batch"]
 
 
-@pytest.mark.parametrize("lane", ["direct", "batch"])
+@pytest.mark.parametrize("api", ["direct", "batch"])
 async def test_two_fresh_batches_at_once_pay_once_and_a_later_one_again(
-    post: Post, lane: str
+    post: Post, api: str
 ) -> None:
-    await post.submit(2, batch="a", lane="direct")
+    await post.submit(2, batch="a", api="direct")
     await post.work()
     for name in ("b", "c"):
-        await post.submit(2, batch=name, lane=lane, fresh=True)
+        await post.submit(2, batch=name, api=api, fresh=True)
     assert (await post.run()).published == 2
     assert (await batches.status(post.connection, "c")).published == 2
     assert set(post.payments.values()) == {2}, "for a, then for b and c together"
 
-    await post.submit(2, batch="d", lane=lane, fresh=True)
+    await post.submit(2, batch="d", api=api, fresh=True)
     await post.run()
     assert (await batches.status(post.connection, "d")).published == 2
     assert set(post.payments.values()) == {3}
@@ -293,14 +293,14 @@ async def test_two_fresh_batches_at_once_pay_once_and_a_later_one_again(
 # --- money -------------------------------------------------------------------------------------
 
 
-async def test_a_parcels_dearest_outcome_is_set_aside_and_corrected(post: Post) -> None:
+async def test_a_jobs_dearest_outcome_is_set_aside_and_corrected(post: Post) -> None:
     await post.submit(2, max_cost=1.0)
     await post.work()
     await post.step()
     home = post.connection.key("batch", "b")
     reserved = int(await post.connection.call("HGET", home, "reserved"))
     seen = await post.run()
-    left = await post.connection.call("HMGET", home, "reserved", "reserved_lane", "spent")
+    left = await post.connection.call("HMGET", home, "reserved", "reserved_jobs", "spent")
     assert left[:2] == ["0", "0"]
     assert seen.cost is not None
     assert 0 < int(left[2]) == round(seen.cost * 1_000_000) < reserved
@@ -321,8 +321,8 @@ async def test_a_budget_too_small_for_all_sends_what_it_allows_and_then_pauses(p
     assert set(post.payments.values()) == {1}
 
 
-async def test_a_repair_waits_for_money_that_the_lane_has_set_aside(post: Post) -> None:
-    post.set(lane_requests=1)
+async def test_a_repair_waits_for_money_that_batches_have_set_aside(post: Post) -> None:
+    post.set(batch_requests=1)
     post.provider.script_batches([{"content": WRONG}])
     post.provider.desk.courses.extend([Course(), Course("in_progress")])
     await post.submit(2, max_cost=0.0075)

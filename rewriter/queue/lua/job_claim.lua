@@ -1,28 +1,28 @@
--- Hands out a step of the batch lane that is due. ARGV: the lease in ms. Returns {parcel,
+-- Hands out a step of the batch API that is due. ARGV: the lease in ms. Returns {job,
 -- fields}, or {} where none is due. Among the fields are the number of the claim, which fences all
 -- that is done by it, and the age in ms of the batch at the provider, where there is one.
 
 local lease, now = tonumber(ARGV[1]), now_ms()
 local PAUSE_MS = 5000
 
-for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
-  local home = key('parcel', parcel)
+for _, job in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
+  local home = key('job', job)
   local batch, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
-  batch = batch or '' -- a parcel that is none of ours
-  local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'lane')
+  batch = batch or '' -- a job that is none of ours
+  local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'api')
   local paused, called_off = told[1], told[2] or told[3] == 'direct'
   local provider = redis.call('HGET', home, 'provider')
   if batch == '' then
-    redis.call('ZREM', key('steps'), parcel)
+    redis.call('ZREM', key('steps'), job)
   elseif not provider and not called_off and paused then
-    redis.call('ZREM', key('steps'), parcel) -- until the batch goes on
+    redis.call('ZREM', key('steps'), job) -- until the batch goes on
   elseif not provider and not called_off and redis.call('EXISTS', shared('pause')) == 1 then
-    redis.call('ZADD', key('steps'), now + PAUSE_MS, parcel)
+    redis.call('ZADD', key('steps'), now + PAUSE_MS, job)
   else
-    if redis.call('HGET', key('batch', batch), 'filling/' .. model) == parcel then
+    if redis.call('HGET', key('batch', batch), 'filling/' .. model) == job then
       redis.call('HDEL', key('batch', batch), 'filling/' .. model)
     end
-    redis.call('ZADD', key('steps'), now + lease, parcel)
+    redis.call('ZADD', key('steps'), now + lease, job)
     redis.call('HINCRBY', home, 'claim', 1)
     redis.call('HINCRBY', home, 'begun', 1)
     redis.call('HSET', home, 'until', now + lease)
@@ -31,7 +31,7 @@ for _, parcel in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, '
     if sent_at then fields[#fields + 1] = 'age'; fields[#fields + 1] = tostring(now - sent_at) end
     if told[2] then fields[#fields + 1] = 'cancelling'; fields[#fields + 1] = '1' end
     if called_off then fields[#fields + 1] = 'called_off'; fields[#fields + 1] = '1' end
-    return {parcel, fields}
+    return {job, fields}
   end
 end
 return {}

@@ -1,16 +1,16 @@
--- Says what became of questions of a parcel. ARGV: parcel, claim, most questions of a parcel, ms
+-- Says what became of questions of a job. ARGV: job, claim, most questions of a job, ms
 -- until one is sent again, then one JSON list of {digest, fate, reason, micro-dollars, input tokens,
 -- output tokens, 1 if unpriced}:
 --   answered  the answer is stored: its articles go on
 --   failed    for good, with the reason
---   again     sent again after a while, at most MOST_LANE_TRIES times in all
+--   again     sent again after a while, at most MOST_JOB_TRIES times in all
 --   back      sent again, for a reason that is not its own
 --   lost      the question is not kept any more: its articles are begun anew
 -- Returns {1, the digests that nobody waits for any more}, or {0} where the claim is lost.
 
-local parcel, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
-if not holds_step(parcel, ARGV[2]) then return {0} end
-local home, lines = key('parcel', parcel), key('lines', parcel)
+local job, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
+if not holds_step(job, ARGV[2]) then return {0} end
+local home, lines = key('job', job), key('lines', job)
 local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
 
 local function see_off(id, digest, fate, reason, bytes)
@@ -22,11 +22,11 @@ local function see_off(id, digest, fate, reason, bytes)
   if fate == 'failed' then return conclude(id, 'failed', reason, now) end
   if fate == 'answered' or fate == 'lost' then return make_ready(id) end
   if fate == 'again'
-    and redis.call('HINCRBY', key('tries', batch), 'lane/' .. path, 1) >= MOST_LANE_TRIES then
-    return conclude(id, 'dead', 'no answer in ' .. MOST_LANE_TRIES .. ' batches of the provider: '
-      .. reason .. '; `rewriter requeue ' .. batch .. ' --lane direct` asks at the full price', now)
+    and redis.call('HINCRBY', key('tries', batch), 'job/' .. path, 1) >= MOST_JOB_TRIES then
+    return conclude(id, 'dead', 'no answer in ' .. MOST_JOB_TRIES .. ' batches of the provider: '
+      .. reason .. '; `rewriter requeue ' .. batch .. ' --api direct` asks at the full price', now)
   end
-  board(id, digest, model, bytes, most, fate == 'again' and now + delay or now)
+  defer(id, digest, model, bytes, most, fate == 'again' and now + delay or now)
 end
 
 local gone = {}

@@ -1,0 +1,99 @@
+"""K106, K107: calls to the reader, and accusations that the source does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+
+from rewriter.article import Passage
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.links import links_in
+from rewriter.checks.evidence.quotations import quotes_in
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.lexicon import accusations, calls, word_set
+
+_SPEECH = word_set("speech")
+_COMMENTS = frozenset({"from_author", "impact"})
+# Letters by which the verb of an advice is found in the source.
+_VERB = 5
+
+
+def check_calls(
+    passage: Passage, statements: tuple[Statement, ...], evidence: Evidence
+) -> Iterator[Flag]:
+    """Yield K106 for each sentence that tells the reader to do something, quotes left out.
+
+    A command is never allowed. What readers should do is reported where somebody says it; else it
+    needs a source with the same verb, and in commentary and beside an address it is not allowed.
+    """
+    text = _without_quotes(passage.text, evidence)
+    for statement in statements:
+        start = statement.offset
+        part = text[start : start + len(statement.text)]
+        if found := _call(part, statement, passage, evidence):
+            told = passage.text[start + found[0] : start + found[1]].strip()
+            yield Flag(
+                "K106", start + found[0], start + found[1], f"{told!r} tells the reader to act"
+            )
+
+
+def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
+    """Yield K107 for crimes, deceit and insults that no sentence of the source bears out."""
+    text = _without_quotes(passage.text, evidence)
+    for name, found, borne in accusations():
+        match = found.search(text)
+        if match and not evidence.once(("accused", name), partial(_bears, borne, evidence)):
+            message = f"{match.group()!r} is an accusation that the source does not have"
+            yield Flag("K107", *match.span(), message)
+
+
+def _call(
+    part: str, statement: Statement, passage: Passage, evidence: Evidence
+) -> tuple[int, int] | None:
+    known = calls(statement.lang.split("-")[0])
+    reported = bool(_SPEECH & statement.words)
+    for found in known.command.finditer(part):
+        if found.start() == 0 or not reported:
+            return found.span("call")
+    if reported:
+        return None
+    duty = known.duty.search(part) if known.duty else None
+    if duty and not _is_borne(duty["verb"], part, passage, evidence):
+        return duty.span()
+    comments = known.addressed if passage.section in _COMMENTS else None
+    addressed = comments.search(part) if comments else None
+    if addressed and not any(
+        addressed.group().lower() in k.text.lower() for k in evidence.statements
+    ):
+        return addressed.span()
+    return None
+
+
+def _is_borne(verb: str, part: str, passage: Passage, evidence: Evidence) -> bool:
+    """Whether a report may say what readers should do: the source does, beside no address."""
+    if passage.section in _COMMENTS or links_in(part):
+        return False
+    return _says(verb.split()[0][:_VERB], evidence)
+
+
+def _says(words: str, evidence: Evidence) -> bool:
+    """Whether the source has these words."""
+    return any(words.lower() in known.text.lower() for known in evidence.statements)
+
+
+def _without_quotes(text: str, evidence: Evidence) -> str:
+    """The text with spaces in place of what is quoted."""
+    if not any(mark in text for mark in '"“«„「『‹'):
+        return text
+    parts, at = [], 0
+    for quote in quotes_in(text, evidence.lang):
+        parts += [text[at : quote.start], " " * (quote.end - quote.start)]
+        at = quote.end
+    return "".join((*parts, text[at:]))
+
+
+def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
+    texts = chain((evidence.source.title,), (known.text for known in evidence.statements))
+    return any(borne.search(text) for text in texts)

@@ -1,0 +1,103 @@
+"""`rewriter regress init` and `check-lock`: a suite of your own, and its lock at each commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rewriter.cli.options import MONEY
+from rewriter.cli.output import echo
+
+_FIRST_EPOCHS = 3
+_SUITE = click.option(
+    "--suite",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("tests/regression"),
+    show_default=True,
+    help="Folder with cases, recordings and baselines.",
+)
+
+
+@click.command("init")
+@click.argument("articles", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_SUITE
+@click.option("--prompt", help="Path of your prompt file. A copy of the shipped one if missing.")
+@click.option("--model", help="Name of the model that answers.")
+@click.option("--base-url", help="URL of an OpenAI-compatible endpoint.")
+@click.option(
+    "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: 3 of a model."
+)
+@click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
+)
+@click.pass_context
+def init(
+    ctx: click.Context,
+    /,
+    articles: tuple[Path, ...],
+    folder: Path,
+    prompt: str | None,
+    **options: Any,
+) -> int:
+    """Make a suite: its folder, a case of each ARTICLE, and a first baseline.
+
+    Without an ARTICLE the case is an example. Without a model the baseline is made of extracts,
+    which guard the format and judge no prompt.
+    """
+    from rewriter import settings
+    from rewriter.completion import choosing
+    from rewriter.regression import starting
+    from rewriter.regression.suite_folder import SuiteFolder
+
+    configured = settings.load({name: options[name] for name in ("model", "base_url")})
+    model = choosing.exact_model(configured, options["model"])
+    if prompt and prompt.endswith(".md") and not Path(prompt).exists():
+        starting.copy_prompt(Path(prompt))
+        echo(f"made {prompt}, a copy of the shipped prompt")
+    cases = starting.make_cases(SuiteFolder(folder), articles)
+    echo(f"made {folder} with {len(cases)} case(s): {', '.join(sorted(cases))}")
+    drafts = model == "extractive"
+    common: dict[str, Any] = {"folder": folder, "prompt": prompt, "repairs": False}
+    common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}
+    asking = {key: options[key] for key in ("base_url", "max_cost")}
+    asking |= {"only": (), "engine": None, "concurrency": None, "fresh": False}
+    code: int = ctx.invoke(_sibling(ctx, "record"), **common, **asking)
+    if code == 0:
+        ctx.invoke(_sibling(ctx, "accept"), **common, first=False, even_worse="")
+    if code == 0 and drafts:
+        echo(
+            "no model is configured: extracts answered, which judge no prompt; set OPENAI_API_KEY "
+            "or --base-url, then 'rewriter regress run --model MODEL' names the next commands"
+        )
+    return code
+
+
+def _sibling(ctx: click.Context, name: str) -> click.Command:
+    parent = ctx.parent.command if ctx.parent else None
+    command = parent.get_command(ctx, name) if isinstance(parent, click.Group) else None
+    if command is None:
+        raise RuntimeError(f"there is no command {name}")
+    return command
+
+
+@click.command("check-lock")
+@click.argument("prompts", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@_SUITE
+def check_lock(prompts: tuple[Path, ...], folder: Path) -> int:
+    """Refuse a prompt file that changed under a version that was accepted. For pre-commit."""
+    from rewriter.prompting import prompt_file, reader_prompt
+    from rewriter.regression import prompts_lock
+    from rewriter.regression.suite_folder import SuiteFolder
+
+    lock = prompts_lock.load(SuiteFolder(folder).prompts_lock)
+    code = 0
+    for path in prompts:
+        text = prompt_file.read(path)
+        parse = reader_prompt.parse if reader_prompt.is_one(text) else prompt_file.parse
+        if reason := prompts_lock.violation(parse(text, str(path)), lock):
+            echo(f"{path}: {reason}")
+            code = 5
+    return code

@@ -1,0 +1,86 @@
+"""Reads a TOML file into a form; each mistake is told with its line, in our words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from rewriter.article import Value
+from rewriter.errors import ConfigurationError
+from rewriter.escaping import several
+from rewriter.refusals import refusals
+
+V = TypeVar("V", bound=Value)
+
+_TABLE = re.compile(r"\s*\[{1,2}\s*([\w.\"' -]+?)\s*\]")
+_KEY = re.compile(r"\s*([\w\"'-]+)\s*(?:\.[\w\"'. -]+)?=")
+_TEXT_LIMIT = re.compile(r"\"\"\"|'''")
+_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def read(path: Path, form: type[V]) -> V:
+    """The file at `path` as a `form`.
+
+    Raises `ConfigurationError` with every mistake on a line of its own, with file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot read it: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: the file is UTF-8, this one is not") from error
+    try:
+        return form.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        place = _SYNTAX_PLACE.search(str(error))
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1
+        said = _SYNTAX_PLACE.sub("", str(error))
+        raise ConfigurationError(f"{path}:{line}: not valid TOML: {said}") from error
+    except ValidationError as error:
+        places = (wrong["loc"] for wrong in error.errors())
+        told = zip(places, refusals(error, form), strict=True)
+        problems = [f"{path}:{line_of(text, at)}: {key}: {why}" for at, (key, why) in told]
+        raise ConfigurationError(several(problems)) from error
+
+
+def line_of(text: str, place: Sequence[int | str]) -> int:
+    """The line of the key at `place`, or of the deepest table on the way to it; else 1."""
+    lines = dict(_keys(text))
+    known = [lines[tuple(place[:n])] for n in range(len(place), 0, -1) if tuple(place[:n]) in lines]
+    return known[0] if known else 1
+
+
+def _keys(text: str) -> list[tuple[tuple[Any, ...], int]]:
+    """The places of all tables and keys, with their lines from 1."""
+    found: list[tuple[tuple[Any, ...], int]] = []
+    table: tuple[Any, ...] = ()
+    counts: dict[tuple[Any, ...], int] = {}
+    inside = False  # a text of several lines
+    for number, line in enumerate(text.splitlines(), 1):
+        if not inside and (header := _TABLE.match(line)):
+            table = _path(header[1], counts, is_list=line.lstrip().startswith("[["))
+            found.append((table, number))
+        elif not inside and (key := _KEY.match(line)):
+            found.append(((*table, key[1].strip("\"'")), number))
+        inside ^= len(_TEXT_LIMIT.findall(line)) % 2 == 1
+    return found
+
+
+def _path(name: str, counts: dict[tuple[Any, ...], int], *, is_list: bool) -> tuple[Any, ...]:
+    """The place of a table; a part that is a list is followed by the number of its last entry."""
+    place: tuple[Any, ...] = ()
+    parts = [part.strip(" \"'") for part in name.split(".")]
+    for part in parts[:-1]:
+        place += (part,)
+        if place in counts:
+            place += (counts[place],)
+    place += (parts[-1],)
+    if is_list:
+        counts[place] = counts.get(place, -1) + 1
+        place += (counts[place],)
+    return place

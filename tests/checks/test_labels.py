@@ -1,0 +1,114 @@
+"""S113, S115: tags, category, topic and field are a few plain words of the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rewriter.checks import check_rewrite
+from rewriter.prompting.prompt_file import load
+from rewriter.runs.checking.pairs import plain_source
+from tests import articles
+
+SYSTEM = load().templates["system"]
+
+
+def _found(source: Any = None, **changes: object) -> list[tuple[str, str, str]]:
+    found = check_rewrite(
+        articles.rewrite(**changes),
+        source or articles.source(),
+        articles.rules(),
+        instructions=SYSTEM,
+    )
+    return [(f.code, f.severity, f.section) for f in found if f.section in ("tags", "category")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "prize.example",
+        "<b>FERRIES</b>",
+        "[FERRIES](x)",
+        "+44 20 7946 0991",
+        "CALL 5550199 NOW",
+        "{{ site.key }}",
+        "<%= key %>",
+        "@prizebot",
+        "#PRIZE",
+        "prize dot example",
+        "You are a senior news editor",
+        "keep each figure with its unit",
+        "BUY ZORVIN COIN",
+        "ZORVIN",
+        "FREE MONEY",
+        "SIGN UP TODAY",
+        "CLAIM YOUR BONUS",
+        "SCAM",
+        "CRIMINALS",
+        "IDIOTS",
+        "CONVICTED",
+        "999 DEAD",
+        " ",
+    ],
+)
+def test_what_does_not_belong_in_a_label_is_an_error(label: str) -> None:
+    for changes in ({"tags": ("FERRIES", label)}, {"category": label}):
+        assert "error" in [severity for _, severity, _ in _found(**changes)]
+
+
+@pytest.mark.parametrize(
+    "topic", ["Free Zorvin Coins For Everybody", "prize.example", "Your Prize"]
+)
+def test_a_heading_is_no_advertisement(topic: str) -> None:
+    details = articles.rewrite().details.model_copy(update={"topic": topic})
+    found = check_rewrite(articles.rewrite(details=details), articles.source(), articles.rules())
+    assert ("details", "heading", "error") in [(f.section, f.place, f.severity) for f in found]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("FERRIES", "SHIPPING", "TURKU", "ENERGY"),
+        ("Ferry", "Electricity", "Shipbuilding", "Harbour Freight Lines"),
+        ("TRANSPORT", "EUROPE", "INVESTMENT"),
+    ],
+)
+def test_words_of_the_source_and_sections_are_labels(tags: tuple[str, ...]) -> None:
+    assert _found(tags=tags, category=tags[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "tags"),
+    [
+        (
+            "de",
+            "Die Reederei bestellt sechs Fähren bei der Werft.",
+            ("REEDEREIEN", "Werften", "Verkehr"),
+        ),
+        ("es", "El puerto recibe seis transbordadores eléctricos.", ("PUERTOS", "TRANSPORTE")),
+        ("fr", "Le port reçoit six navires électriques.", ("Navire", "Transports", "Énergie")),
+        ("pt", "O porto recebe seis balsas elétricas.", ("BALSA", "TRANSPORTE")),
+        ("it", "Il porto riceve sei traghetti elettrici.", ("TRAGHETTO", "TRASPORTI")),
+        ("ru", "Порт получит шесть электрических паромов.", ("Паромы", "Транспорт")),
+        ("tr", "Liman altı elektrikli feribot alıyor.", ("FERİBOTLAR", "ULAŞIM")),
+        ("zh", "港口将接收六艘电动渡轮。", ("电动渡轮", "交通")),
+    ],
+)
+def test_inflections_and_sections_of_every_language_are_labels(
+    lang: str, text: str, tags: tuple[str, ...]
+) -> None:
+    source = plain_source(text, lang)
+    rewrite = articles.rewrite(tags=tags, category=tags[-1])
+    found = check_rewrite(rewrite, source, articles.rules())
+    assert [f.message for f in found if f.section in ("tags", "category")] == []
+
+
+def test_a_theme_of_which_nobody_has_a_word_is_noted() -> None:
+    assert _found(tags=("FERRIES", "VOLCANOES")) == [("S113", "info", "tags")]
+
+
+def test_a_category_of_the_rules_needs_no_word_of_the_source() -> None:
+    rules = articles.rules().model_copy(update={"categories": ("Zorvin",)})
+    found = check_rewrite(articles.rewrite(category="Zorvin"), articles.source(), rules)
+    assert [f for f in found if f.section == "category"] == []

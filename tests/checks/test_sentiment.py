@@ -1,0 +1,40 @@
+"""S116: the sentiment fits the news."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter.article import Sentiment
+from rewriter.checks.grounding import Evidence
+from rewriter.checks.structure.sentiment import check_sentiment
+from tests import articles
+
+BAD = "A bus crash killed two pupils near Tarsk on Monday."
+GOOD = "Norvik won the cup and celebrated a record season."
+
+
+def _codes(text: str, sentiment: Sentiment, title: str = "News from Tarsk") -> list[str]:
+    evidence = Evidence(articles.source(text, title=title))
+    return [f.code for f in check_sentiment(articles.rewrite(sentiment=sentiment), evidence)]
+
+
+@pytest.mark.parametrize(("text", "sentiment"), [(BAD, "POSITIVE"), (GOOD, "NEGATIVE")])
+def test_the_contrary_of_the_news_is_an_error(text: str, sentiment: Sentiment) -> None:
+    assert _codes(text, sentiment) == ["S116"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentiment"),
+    [
+        (BAD, "NEGATIVE"),
+        (BAD, "NEUTRAL"),
+        (GOOD, "POSITIVE"),
+        (GOOD, "NEUTRAL"),
+        ("A ferry burned off Tarsk. All 231 people were rescued from the fire.", "POSITIVE"),
+        ("The quake did no damage and left no victims.", "POSITIVE"),
+        ("The council voted on its budget for 2027.", "NEGATIVE"),
+        ("Police arrested two men for fraud.", "POSITIVE"),
+    ],
+)
+def test_only_what_is_clear_is_an_error(text: str, sentiment: Sentiment) -> None:
+    assert _codes(text, sentiment) == []

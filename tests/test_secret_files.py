@@ -1,0 +1,64 @@
+"""Secrets come from files, and are neither guessed nor mixed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rewriter.errors import ConfigurationError
+from rewriter.settings import load
+
+
+def _file(folder: Path, text: str) -> str:
+    (folder / "secret").write_text(text)
+    return str(folder / "secret")
+
+
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "REWRITER_API_KEY"])
+def test_a_key_comes_from_a_file(tmp_path: Path, name: str) -> None:
+    settings = load({}, env={f"{name}_FILE": _file(tmp_path, "sk-in-a-file-01\n")}, cwd=tmp_path)
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "sk-in-a-file-01"
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        (None, "redis://:p%40ss%2F1@localhost:6379/0"),
+        ("redis://redis:6379/2", "redis://:p%40ss%2F1@redis:6379/2"),
+        ("redis://me@redis:6379/2", "redis://me:p%40ss%2F1@redis:6379/2"),
+    ],
+)
+def test_the_password_of_redis_is_put_into_its_address(
+    tmp_path: Path, url: str | None, whole: str
+) -> None:
+    env = {"REWRITER_REDIS_PASSWORD_FILE": _file(tmp_path, "p@ss/1")}
+    env |= {"REWRITER_REDIS_URL": url} if url else {}
+    assert load({}, env=env, cwd=tmp_path).redis_url.get_secret_value() == whole
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({"OPENAI_API_KEY_FILE": "nowhere"}, "OPENAI_API_KEY_FILE: nowhere: no such file"),
+        ({"OPENAI_API_KEY_FILE": "/dev/zero"}, "no such file"),
+        ({"OPENAI_API_KEY_FILE": "empty"}, "the file is empty"),
+        ({"OPENAI_API_KEY_FILE": "empty", "OPENAI_API_KEY": "sk-1"}, "are both set"),
+        ({"REWRITER_MODEL_FILE": "empty"}, "model_file"),
+    ],
+)
+def test_what_gives_no_secret_is_told(
+    tmp_path: Path, env: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").write_text("\n")
+    with pytest.raises(ConfigurationError, match=told):
+        load({}, env=env, cwd=tmp_path)
+
+
+def test_a_settings_file_names_no_root_above_itself(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "rewriter.toml").write_text('root = ".."')
+    with pytest.raises(ConfigurationError, match=r"root: \.\. lies above the file"):
+        load({}, env={}, cwd=tmp_path / "inner")
