@@ -38,6 +38,8 @@ Section = Literal[
 ]
 
 
+ORDER = "order"
+"""The reason of a block that the cleaner cut because it is addressed to a model."""
 _DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -125,6 +127,12 @@ class Source(Value):
     def body(self) -> str:
         """The paragraphs, a blank line between them."""
         return "\n\n".join(self.paragraphs)
+
+    @property
+    def everything(self) -> str:
+        """Title, body, questions and answers in lower case: to see whether the source has words."""
+        asked = (text for pair in self.qa for text in (pair.question, pair.answer))
+        return "\n".join((self.title, *self.paragraphs, *asked)).casefold().replace("’", "'")
 
     @property
     def words(self) -> int:

@@ -59,7 +59,7 @@ def check_headline(
     With `is_original` it must not be the source's. `instructions` is the prompt's own text, for a
     headline of the model's.
     """
-    yield from check_headline_form(headline, rules)
+    yield from check_headline_form(headline, rules, evidence.source)
     passage = Passage("headline", "", headline)
     yield from ground([passage], evidence, rules.grounding)
     if is_original:

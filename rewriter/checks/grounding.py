@@ -28,7 +28,7 @@ from rewriter.checks.facts.links import check_links
 from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.owners import check_counted, check_owners
 from rewriter.checks.facts.placement import check_placement
-from rewriter.checks.facts.removed import from_removed
+from rewriter.checks.facts.removed import check_taken_over, from_removed
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.exchange import check_exchanged_names
@@ -224,6 +224,7 @@ def _statement_flags(
 ) -> list[Flag]:
     heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
+    flags += check_taken_over(statement, evidence)
     flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_advice(statement, evidence)
     flags += check_legal(statement, evidence)

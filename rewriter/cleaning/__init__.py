@@ -16,6 +16,7 @@ from rewriter.cleaning.excerpts import hold_excerpts
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
 from rewriter.cleaning.headings import mark_headings
+from rewriter.cleaning.orders import cut_orders
 from rewriter.cleaning.players import cut_players
 from rewriter.cleaning.questions import find_questions
 from rewriter.cleaning.related import cut_related
@@ -31,6 +32,7 @@ __all__ = ["clean"]
 # whose feed lines are evidence for them, and before repeats, which hide repeated headlines.
 # Fragments of other scripts may be a heading over links, and must not become the title.
 _STAGES = (
+    cut_orders,
     cut_shortcodes,
     cut_furniture,
     cut_players,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from rewriter.article import ORDER
+
 
 class Reason(StrEnum):
     """One code for each kind of cut."""
@@ -25,6 +27,7 @@ class Reason(StrEnum):
     LINK = "link"  # the address of a link in Markdown that was made of a page; its text is kept
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
     MENU = "menu"  # navigation, table of contents and copyright line of the page
+    ORDER = ORDER  # text that is addressed to a model, in plain words or in a code
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article
     PLAYER = "player"  # controls of a video or audio player
     RELATED_ARTICLES = "related-articles"  # other articles, and everything after them

@@ -7,18 +7,18 @@ of an article can ever become a message or a role of its own.
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, meta, nodes
 from pydantic import Field, JsonValue
 
 from rewriter.article import Finding, Rewrite, Source, Value, digest
 from rewriter.errors import PromptError
+from rewriter.prompting.boundary import compiled, enclosed, sandbox
+from rewriter.prompting.citing import citing
 from rewriter.request import ChatMessage, Request
 from rewriter.rules import Rules
 
@@ -36,12 +36,10 @@ VARIABLES = frozenset(
         "rules",
         "headings",
         "findings",
+        "cited",
         "sections",
         "turn",
     }
-)
-_ELEMENT = re.compile(
-    r"<(?=/?(?:article|text|title|questions|source|rewrite|publisher|published)\b)", re.IGNORECASE
 )
 LANGUAGES = {
     "ar": "Arabic",
@@ -165,13 +163,14 @@ class Prompt(LoadedPrompt):
         """
         sections = failed_sections(findings)
         answer = rewrite.model_dump_json()
-        told = self._render("repair", {"findings": findings, "sections": sections, "turn": turn})
+        told, cited = citing(findings, source, numbers=self._numbers_sentences)
+        variables = {"findings": told, "cited": cited, "sections": sections, "turn": turn}
         return self.request(source, model).model_copy(
             update={
                 "messages": (
                     *self._messages(source),
                     ChatMessage(role="assistant", content=answer),
-                    ChatMessage(role="user", content=told),
+                    ChatMessage(role="user", content=self._render("repair", variables)),
                 ),
                 "json_schema": self.rules.section_schema(sections),
             }
@@ -187,6 +186,11 @@ class Prompt(LoadedPrompt):
     # The same for every article of a run.
 
     @cached_property
+    def _numbers_sentences(self) -> bool:
+        """Whether a repair shows the sentences that it names; an older template does not."""
+        return "cited" in undeclared(self.templates["repair"])
+
+    @cached_property
     def _digest(self) -> str:
         header = self.header.model_dump(mode="json", include={"model", "language", "rules"})
         return digest([self.templates, header])
@@ -198,14 +202,11 @@ class Prompt(LoadedPrompt):
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)
         return {
-            "title": guarded(source.title),
-            "publisher": guarded(source.publisher or ""),
+            "title": source.title,
+            "publisher": source.publisher or "",
             "published": source.published_at.date().isoformat() if source.published_at else "",
-            "paragraphs": [guarded(text) for text in source.paragraphs],
-            "qa": [
-                {"question": guarded(pair.question), "answer": guarded(pair.answer)}
-                for pair in source.qa
-            ],
+            "paragraphs": list(source.paragraphs),
+            "qa": [{"question": pair.question, "answer": pair.answer} for pair in source.qa],
             "words": source.words,
             "language": LANGUAGES.get(code.split("-")[0], code),
             "least": self._least(source.words),
@@ -233,7 +234,7 @@ def undeclared(template: str) -> dict[str, int]:
 
     Raises `jinja2.TemplateSyntaxError`.
     """
-    tree = _environment().parse(template)
+    tree = sandbox().parse(template)
     wanted = meta.find_undeclared_variables(tree)
     lines: dict[str, int] = {}
     for name in tree.find_all(nodes.Name):
@@ -242,26 +243,12 @@ def undeclared(template: str) -> dict[str, int]:
     return lines
 
 
-@lru_cache(maxsize=64)  # compiling takes 5 ms, rendering 0.1; a process has few prompts
-def _compiled(template: str) -> Template:
-    return _environment().from_string(template)
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, keep_trailing_newline=False, autoescape=False
-    )
-
-
 def rendered(template: str, variables: Mapping[str, object], where: str) -> str:
-    """A template with its variables filled in. Raises `PromptError` that says `where`."""
+    """A template with its variables filled in, what comes from outside in its bounds.
+
+    Raises `PromptError` that says `where`.
+    """
     try:
-        return _compiled(template).render(variables).strip()
-    except (TemplateError, TypeError) as error:
+        return enclosed(compiled(template).render(variables)).strip()
+    except (TemplateError, TypeError, ValueError) as error:
         raise PromptError(f"{where}: {error}; mend the template") from error
-
-
-def guarded(text: str) -> str:
-    """Text that cannot close the element it is put into."""
-    return _ELEMENT.sub("‹", text)

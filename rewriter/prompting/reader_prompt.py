@@ -12,18 +12,21 @@ from pathlib import Path
 
 from pydantic import Field, JsonValue
 
-from rewriter.article import Source, digest
+from rewriter.article import ORDER, Source, digest
 from rewriter.checks.reader import Stated, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
-from rewriter.prompting.prompt import AnyHeader, LoadedPrompt, guarded
+from rewriter.prompting.prompt import AnyHeader, LoadedPrompt
 from rewriter.request import ChatMessage, Request
 from rewriter.rules import ReaderRules
 
 NAME = "second-reader"
 _SECTIONS = ("system", "user")
 _VARIABLES = frozenset(
-    {"title", "publisher", "published", "source_sentences", "rewrite_sentences", "rules"}
+    {
+        *("title", "publisher", "published", "source_sentences", "rewrite_sentences"),
+        *("set_aside", "rules"),
+    }
 )
 
 
@@ -104,19 +107,15 @@ def parse(text: str, path: str = "prompt") -> ReaderPrompt:
 
 def _variables(source: Source, sentences: Sequence[Stated]) -> dict[str, object]:
     return {
-        "title": _line(source.title),
-        "publisher": _line(source.publisher or ""),
+        "title": source.title,
+        "publisher": source.publisher or "",
         "published": source.published_at.date().isoformat() if source.published_at else "",
-        "source_sentences": [_line(text) for text in source_sentences(source)],
+        "source_sentences": source_sentences(source),
+        "set_aside": [block.text for block in source.removed if block.reason == ORDER],
         "rewrite_sentences": [
-            {"section": sentence.section, "text": _line(sentence.text)} for sentence in sentences
+            {"section": sentence.section, "text": sentence.text} for sentence in sentences
         ],
     }
-
-
-def _line(text: str) -> str:
-    """Text on one line, so that nothing in it passes for a numbered sentence or a section."""
-    return guarded(" ".join(text.split()))
 
 
 _SAMPLE = Source(kind="text", title="A title", paragraphs=("A paragraph.",))

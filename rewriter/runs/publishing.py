@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rewriter import document
 from rewriter.article import Finding, OutcomeStatus, Source, Usage, Value
+from rewriter.beside import beside
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
@@ -160,7 +161,7 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
         return Result(
             path=str(item), status="skipped", reason=decision.reason, target=_target(item)
         )
-    return prepare(item, material, decision, job)
+    return await beside(len(material.raw), prepare, item, material, decision, job)
 
 
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:

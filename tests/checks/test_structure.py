@@ -152,5 +152,22 @@ def test_a_rewrite_without_impact_is_complete() -> None:
 
 
 def test_a_headline_too_long_is_only_a_warning() -> None:
-    (finding,) = check_headline("word " * 40, articles.rules())
+    (finding,) = check_headline("word " * 40, articles.rules(), articles.source())
     assert (finding.code, finding.severity) == ("S105", "warning")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "“I am sorry, but as an AI I cannot help with that,” the chatbot told the crew.",
+            "“I am sorry, but as an AI I cannot help with that,” said the chatbot on board.",
+        ),
+        ("„Als KI kann ich das nicht“, stand im Fenster.", "„Als KI kann ich das nicht“, hieß es."),
+    ],
+)
+def test_what_the_source_has_a_chatbot_say_is_no_refusal(said: str, told: str) -> None:
+    rewritten, rules = articles.rewrite(overview=told), articles.rules()
+    source = articles.source(*articles.PARAGRAPHS, said)
+    assert "S110" not in {f.code for f in check_structure(rewritten, source, rules)}
+    assert "S110" in {f.code for f in check_structure(rewritten, articles.source(), rules)}

@@ -59,6 +59,51 @@ _COMMENTARY = (
     "Small decisions behind the scenes often weigh more than speeches.",
     "It remains to be seen who gains from all this.",
 )
+_COMMENTARIES = {
+    "English": _COMMENTARY,
+    "German": (
+        "Ob der Plan aufgeht, hängt von vielen kleinen Entscheidungen ab.",
+        "Wer solche Nachrichten ruhig liest, versteht sie meist besser als im ersten Ärger.",
+        "Vieles bleibt hier offen, und Geduld wirkt klüger als ein schnelles Urteil.",
+        "Beobachter mit langem Gedächtnis dürften das Muster wiedererkennen.",
+        "Eine einzelne Ankündigung macht noch keine dauerhafte Entwicklung.",
+        "Am Ende zählt, wie sorgfältig die nächsten Schritte getan werden.",
+        "Gute Absichten sind leicht verkündet und schwer gehalten.",
+        "Eine ehrliche Bewertung braucht Abstand, den im Moment nur wenige haben.",
+        "Die Einzelheiten verdienen mehr Aufmerksamkeit, als sie gewöhnlich bekommen.",
+        "Kleine Weichenstellungen hinter den Kulissen wiegen oft mehr als Reden.",
+        "Der Ton der Debatte verrät mehr, als den Beteiligten lieb sein kann.",
+        "Die Geschichte ist weniger wegen ihrer Schlagzeile wichtig als wegen des Vertrauens.",
+    ),
+    "Spanish": (
+        "Que el plan funcione dependerá de muchas decisiones pequeñas que nadie ha tomado todavía.",
+        "Quien lee con calma una noticia así suele entenderla mejor que en el primer enfado.",
+        "Mucho queda abierto, y la paciencia parece más sabia que un juicio rápido.",
+        "Los observadores con buena memoria reconocerán quizá el patrón.",
+        "Un solo anuncio no hace todavía una tendencia duradera.",
+        "Al final cuenta el cuidado con que se den los próximos pasos.",
+        "Las buenas intenciones se anuncian con facilidad y se cumplen con esfuerzo.",
+        "Una valoración honesta pide distancia, y pocos la tienen en este momento.",
+        "Los detalles merecen más atención de la que suelen recibir.",
+        "Las pequeñas decisiones entre bastidores pesan a menudo más que los discursos.",
+        "El tono del debate revela más de lo que desean sus participantes.",
+        "La historia importa menos por su titular que por lo que dice de la confianza.",
+    ),
+    "French": (
+        "La réussite du projet dépendra de nombreux petits choix que personne n'a encore faits.",
+        "Qui lit calmement une telle nouvelle la comprend souvent mieux.",
+        "Beaucoup reste ouvert, et la patience semble plus sage qu'un jugement hâtif.",
+        "Les observateurs de longue mémoire reconnaîtront peut-être le motif.",
+        "Une seule annonce ne fait pas encore une tendance durable.",
+        "À la fin compte le soin avec lequel les prochaines étapes seront franchies.",
+        "Les bonnes intentions s'annoncent facilement et se tiennent avec peine.",
+        "Une évaluation honnête demande du recul, et peu de gens en ont en ce moment.",
+        "Les détails méritent davantage d'attention qu'ils n'en reçoivent habituellement.",
+        "Les petites décisions en coulisses pèsent souvent davantage que les discours.",
+        "Le ton du débat révèle plus que ses participants ne le souhaitent.",
+        "Cette histoire compte moins par son titre que par ce qu'elle dit de la confiance.",
+    ),
+}
 _LENGTHS = {"bullets": 4, "paragraphs": 2, "from_author": 1, "tags": 2}
 
 
@@ -91,18 +136,19 @@ class _Writer:
         self._title = title[1].strip() if title else "An untitled article"
         asked = [t.partition("Write in ")[2].partition(".")[0] for t in texts if "Write in " in t]
         language = asked[0] if asked else "English"
-        self._english = language == "English"
+        commentary = _COMMENTARIES.get(language, ())
+        self._comments_known = bool(commentary)
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
         self._weightless = words = _WEIGHTLESS.get(language, _WEIGHTLESS["English"])
         told = _sentences(text[1] if text else article)
         own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
-        self._comments = cycle([c for c in _COMMENTARY if c not in said] or _COMMENTARY)
+        self._comments = cycle([c for c in commentary if c not in said] or commentary or ("…",))
         fresh = [
             sentence
             for sentence in own
             if json.dumps(sentence, ensure_ascii=False)[1:-1] not in said
         ]
-        self._prose = chain(fresh, self._comments if self._english else cycle(own or ["…"]))
+        self._prose = chain(fresh, self._comments if commentary else cycle(own or ["…"]))
 
     def value(self, schema: Mapping[str, Any], name: str = "") -> Any:
         """A value that fits `schema` and suits a property called `name`."""
@@ -142,7 +188,7 @@ class _Writer:
             if name == "headline":  # no copy of the title
                 return " ".join((*self._weightless[:3], *told[:5]))[:most]
             return " ".join(told[: 3 if name == "topic" else 1])[:most] or "News"
-        if name == "from_author" and self._english:
+        if name == "from_author" and self._comments_known:
             return self._joined(self._comments, most, at_least=20)
         return self._joined(self._prose, most, at_least=0 if name == "bullets" else 28)
 

@@ -2,11 +2,61 @@
 
 from __future__ import annotations
 
-from rewriter.checks.evidence.index import Evidence
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from rewriter.article import ORDER
+from rewriter.checks.evidence.index import Evidence, runs, words_of
 from rewriter.checks.evidence.reading import Flag, Statement
 
 # The codes of a fact that is missing from the source as a whole, not merely put wrong.
 _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G401", "G402"})
+
+# Of a sentence's words that only orders have so many, or so large a share, are no chance.
+_TAKEN, _TAKEN_SHARE = 2, 0.25
+_RUN = 3
+
+
+class _Orders(NamedTuple):
+    """What orders have and the article has not: stems, values of figures, runs of words."""
+
+    stems: frozenset[str]
+    values: frozenset[Decimal]
+    runs: frozenset[tuple[str, ...]]
+
+
+def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield K105 for a sentence whose words come from an order to the model, not from the article.
+
+    It needs no fact: "the barrier is a fraud" says what the order says.
+    """
+    orders = evidence.once("orders", lambda: _orders(evidence))
+    if orders is None:
+        return
+    taken = statement.content & orders.stems
+    values = {quantity.value for quantity in statement.facts.quantities} & orders.values
+    share = len(taken) / max(len(statement.content), 1)
+    words = list(words_of(statement))
+    copied = next((run for run in runs(words, _RUN) if run in orders.runs), ())
+    if values or copied or len(taken) >= _TAKEN or share >= _TAKEN_SHARE:
+        said = ", ".join(sorted(taken)) or " ".join(copied) or ", ".join(map(str, values))
+        message = f"says what only a text that is addressed to a model says ({said})"
+        yield Flag("K105", 0, len(statement.text), message)
+
+
+def _orders(evidence: Evidence) -> _Orders | None:
+    texts = [text for reason, text in evidence.removed if reason == ORDER]
+    if not texts:
+        return None
+    told = [statement for text in texts for statement in evidence.read(text)]
+    stems = frozenset(stem for statement in told for stem in statement.content)
+    values = {q.value for statement in told for q in statement.facts.quantities}
+    known = {q.value for statement in evidence.statements for q in statement.facts.quantities}
+    own = stems - evidence.postings.keys()
+    new = {word for statement in told for word in words_of(statement)} - set(evidence.words)
+    every = (run for statement in told for run in runs(list(words_of(statement)), _RUN))
+    return _Orders(own, frozenset(values - known), frozenset(r for r in every if new & set(r)))
 
 
 def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import quotes_in
@@ -33,16 +34,21 @@ _ALL = "all words"
 
 
 def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
-    """Yield K101 for phrases about the task, or runs of words from the instructions."""
-    found = _LEAK.search(text) or phrases("leak").search(text)
+    """Yield K101 for phrases about the task, or runs of words from the instructions.
+
+    Not for those that the source has: a story about prompts speaks of them.
+    """
+    said = evidence.once("everything", lambda: evidence.source.everything)
+    told = chain(_LEAK.finditer(text), phrases("leak").finditer(text))
+    found = next((f for f in told if f[0].casefold().replace("’", "'") not in said), None)
     if found:
         yield Flag("K101", *found.span(), f"{found.group()!r} speaks of the task, not of the news")
     if not instructions:
         return
-    told = _grams(instructions)
+    given = _grams(instructions)
     tokens, known = evidence.words_in(text), evidence.grams(_GRAM)
     for index, gram in enumerate(runs([t.lower for t in tokens], _GRAM)):
-        if gram in told and gram not in known:
+        if gram in given and gram not in known:
             start, end = tokens[index].start, tokens[index + _GRAM - 1].end
             yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")
             return

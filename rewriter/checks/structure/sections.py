@@ -56,8 +56,9 @@ _QUESTION_END = ("?", "？", "؟")
 def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
     """Yield the S1xx findings of `rewrite` in reading order."""
     yield from _counts(rewrite, source, rules)
+    said = source.everything
     for passage in rewrite.passages():
-        yield from _prose(passage)
+        yield from _prose(passage, said)
         yield from _length(passage, source, rules)
     yield from _bullets(rewrite, source)
     yield from _questions(rewrite)
@@ -96,10 +97,10 @@ def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
         )
 
 
-def check_headline(headline: str, rules: Rules) -> Iterator[Finding]:
+def check_headline(headline: str, rules: Rules, source: Source) -> Iterator[Finding]:
     """Yield the findings against a headline, the source's own or the model's."""
     passage = Passage("headline", "", headline)
-    yield from _prose(passage)
+    yield from _prose(passage, source.everything)
     if len(headline) > rules.headline.max_characters:
         yield _finding(
             "S105",
@@ -128,7 +129,7 @@ def _counts(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]
         yield Finding(code=code, severity="error", section=section, message=message)
 
 
-def _prose(passage: Passage) -> Iterator[Finding]:
+def _prose(passage: Passage, said: str) -> Iterator[Finding]:
     if not passage.text:
         yield _finding("S101", passage, "empty")
         return
@@ -137,7 +138,9 @@ def _prose(passage: Passage) -> Iterator[Finding]:
         yield _finding("S108", passage, f"{kind} in plain text: {found[0].strip()!r}", found.span())
     if found := _PLACEHOLDER.search(passage.text):
         yield _finding("S109", passage, f"placeholder {found[0]!r}", found.span())
-    if found := _REFUSAL.search(passage.text):
+    found = _REFUSAL.search(passage.text)
+    # What the source has a chatbot say is news.
+    if found and found[0].casefold().replace("’", "'") not in said:
         yield _finding("S110", passage, f"the model speaks of itself: {found[0]!r}", found.span())
 
 

@@ -37,6 +37,9 @@ _HTML = re.compile(
     r"|table|figure|span|blockquote|ul|ol)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_WHOLE_PAGE = re.compile(
+    r"\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _ATX_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
@@ -71,6 +74,8 @@ def _kind(text: str, name: str) -> PageKind:
     if is_xml(text):
         return "xml"
     named = _SUFFIXES.get(PurePath(name).suffix.lower())
+    if named in ("text", "markdown") and _WHOLE_PAGE.match(text):
+        return "html"
     if named in (None, "text") and is_json(text):
         return "json"
     if named == "text" and markdown.has_front_matter(text):

@@ -1,0 +1,179 @@
+"""The texts that a text may hide: encoded, spelled otherwise, or in letters that look the same."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from rewriter.cleaning.orders.signals import may_tell
+
+# Letters of other scripts that look like a Latin one (Unicode's confusables, those in use).
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһӏкмтвнАЕОРСУХІЈЅВНКМТαοερτυικνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhlkmtbhaeopcyxijsbhkmtaoeptuiknabezhikmnoptyx",
+)
+_LATIN = re.compile("[a-zA-Z]")
+_OTHER = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LEET = str.maketrans("013457@$8", "oieastasb")
+_LEET_WORD = re.compile(r"\b(?=\w*[a-zA-Z])[a-zA-Z]*[013457][a-zA-Z013457@$]*\b")
+_ORDINAL = re.compile(
+    r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE
+)
+_SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){4,}\w(?!\w)")
+_HYPHENS = re.compile(r"(?<=[^\W\d_])[-*_·|.\u2010](?=[^\W\d_])")
+# Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
+# has to be text with spaces.
+_BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
+_BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
+_HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
+_BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
+_CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
+# Of Markdown and HTML, whose readers do not see it.
+_COMMENT = re.compile(r"<!--(.{1,4000}?)(?:-->|$)", re.DOTALL)
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
+_TAGS = re.compile("[\U000e0020-\U000e007e]+")
+_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200d\u2060\ufeff\u00ad](?=[^\\W\\d_])")
+_BLANKS = re.compile(r"[^\S\n]+")
+_NO_LETTER = re.compile(r"[\W_]")
+_PRINTED = re.compile(r"[\w\s.,;:!?'\"()€£$%/-]")
+_SPACES = re.compile(r"\S\s\S")
+_MIXED_WORDS = 2
+
+
+class Reading(NamedTuple):
+    """What a text may say; `hidden` where the page does not show it in plain letters.
+
+    `encoded` where it was text in a code, which no article has for its readers; `turned` where its
+    letters were exchanged or reversed, which gives nonsense of any other text.
+    """
+
+    text: str
+    hidden: bool = False
+    encoded: bool = False
+    turned: bool = False
+
+
+def readings(text: str) -> Iterator[Reading]:
+    """What `text` says, and what it may say to a reader who knows the codes."""
+    plain = folded(text)
+    yield Reading(plain, hidden=_is_mixed(text) or _is_veiled(text))
+    for comment in _COMMENT.findall(text):
+        yield Reading(folded(comment), hidden=True)
+    for decoded in _decoded(text):
+        yield Reading(folded(decoded), hidden=True, encoded=True)
+    leet = _LEET_WORD.findall(plain)
+    if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
+        yield Reading(plain.translate(_LEET), hidden=True)
+    if _SPACED.search(plain):
+        joined = _SPACED.sub(lambda found: _NO_LETTER.sub("", found[0]), plain)
+        yield Reading(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
+    if len(_HYPHENS.findall(plain)) > 3:
+        yield Reading(_HYPHENS.sub("", plain), hidden=True)
+    for turned in (codecs.encode(plain, "rot13"), plain[::-1]):
+        if may_tell(turned):
+            yield Reading(turned, turned=True)
+
+
+def folded(text: str) -> str:
+    """Text in lower case, without accents on Latin letters, invisible signs and lookalikes."""
+    text = unicodedata.normalize("NFKC", html.unescape(_TAGS.sub(_untagged, text)))
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf" and not _is_variation(c))
+    text = _WORD.sub(_latin, text)
+    text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower()
+    return _BLANKS.sub(" ", text)
+
+
+def _is_variation(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _untagged(found: re.Match[str]) -> str:
+    """Tag characters as the letters that they stand for."""
+    return " " + "".join(chr(ord(c) - 0xE0000) for c in found[0])
+
+
+def _latin(found: re.Match[str]) -> str:
+    word = found[0]
+    mixed = _LATIN.search(word) and _OTHER.search(word)
+    return word.translate(_LOOKALIKES) if mixed else word
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether words of the text have letters of two scripts each."""
+    words = _WORD.findall(text) if _OTHER.search(text) else []
+    mixed = sum(bool(_LATIN.search(word) and _OTHER.search(word)) for word in words)
+    return mixed >= _MIXED_WORDS
+
+
+def _is_veiled(text: str) -> bool:
+    """Whether a text has tag characters, or signs without width inside of its words."""
+    return not text.isascii() and (
+        _TAGS.search(text) is not None or len(_INSIDE.findall(text)) >= _MIXED_WORDS
+    )
+
+
+@lru_cache(maxsize=4096)
+def _bare(character: str) -> str:
+    apart = unicodedata.normalize("NFD", character)
+    return apart[0] if len(apart) > 1 and apart[0] < "\u0250" else character
+
+
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else "".join(map(_bare, text)).replace("ß", "ss")
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """The texts in the codes that stand in a text."""
+    joined = re.sub(r"(?<=[A-Za-z0-9+/=]{16})\s*\n\s*(?=[A-Za-z0-9+/=]{4})", "", text)
+    for found in _BASE64.finditer(joined):
+        yield from _text_in(_from_base64(found[0]))
+    for found in _BASE32.finditer(joined):
+        yield from _text_in(_from_base32(found[0]))
+    for found in _HEX.finditer(text):
+        digits = re.sub(r"\\x|0x|[ ,:;]", "", found[0])
+        yield from _text_in(bytes.fromhex(digits[: len(digits) // 2 * 2]))
+    for found in _BINARY.finditer(text):
+        bits = found[0].replace(" ", "")
+        yield from _text_in(bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits) - 7, 8)))
+    for found in _CODES.finditer(text):
+        codes = [int(code) for code in re.findall(r"\d+", found[0])]
+        yield from _text_in(bytes(codes) if max(codes) < 256 else b"")
+    if len(_PERCENT.findall(text)) > 4:
+        yield unquote(text)
+    if len(_ESCAPE.findall(text)) > 4:
+        yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+
+
+def _from_base64(text: str) -> bytes:
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _from_base32(text: str) -> bytes:
+    plain = text.rstrip("=")
+    try:
+        return base64.b32decode(plain + "=" * (-len(plain) % 8))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _text_in(data: bytes) -> Iterator[str]:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    if len(text) >= 10 and _SPACES.search(text) and len(_PRINTED.findall(text)) >= 0.95 * len(text):
+        yield text

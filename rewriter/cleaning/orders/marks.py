@@ -1,0 +1,102 @@
+"""What belongs to a chat, a prompt or a model's answer, and to no article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from rewriter.cleaning.orders.tables import common
+
+# In a text full of these an element is a leftover of its page.
+HTML = re.compile(r"<(?:p|span|div|a|img|li|ul|br|aside|figure|picture|h\d)\b")
+
+_TOKENS = (
+    r"<\s*\|[^|<>]{1,40}\|\s*>|<｜[^<>]{1,40}｜>|\|im_(?:start|end)\||<(?:start|end)_of_turn>"
+    r"|<\s*/?\s*(?:sys|bos|eos|think|tool_call|function_call)\s*>|</?s>"
+    r"|\[\s*/?\s*(?:inst|sys|system|system_prompt|user|assistant|tool_calls|available_tools)\s*\]"
+    r"|\]\]>|\{\{\s*#?(?:system|user|assistant)"
+)
+_HEADERS = (
+    r"^#{1,6}\s*(?:new )?(?:system|instructions?|response|user|assistant|human|input|output)\b"
+    r"|^\W*(?:system|assistant|user|human)\s*:\s*$"
+)
+_FENCES = (
+    r"(?:[-=*_#]{3,}|\bbegin|\bend)\s*(?:of\s+)?(?:the\s+)?"
+    r"(?:system|instructions?|prompt|user input|document|article|untrusted|context)\b"
+    r"[^.]{0,30}(?:[-=*_#]{3,}|$)"
+)
+# So many keys are an answer, in JSON or in lines.
+_JSON_KEYS, _LINE_KEYS = 2, 3
+
+
+class _Marks(NamedTuple):
+    any: re.Pattern[str]
+    element: re.Pattern[str]
+    json_key: re.Pattern[str]
+    line_key: re.Pattern[str]
+    own_key: re.Pattern[str]
+    asker: re.Pattern[str]
+    answerer: re.Pattern[str]
+
+
+def has_marks(text: str) -> bool:
+    """Whether a folded text has what belongs to a chat, a prompt or a model's answer.
+
+    Elements that HTML has too are none where the text is full of HTML.
+    """
+    marks, page = _marks(), HTML.search(text)
+    if any(not (page and marks.element.match(found[0])) for found in marks.any.finditer(text)):
+        return True
+    if len(marks.json_key.findall(text)) >= _JSON_KEYS:
+        return True
+    if len(marks.line_key.findall(text)) >= _LINE_KEYS:
+        return True
+    return bool(marks.answerer.search(text) and marks.asker.search(text))
+
+
+def marked_run(texts: Sequence[str]) -> bool:
+    """Whether folded lines that follow one another are a chat's, or an answer by its keys."""
+    lines = "\n".join(texts)
+    marks = _marks()
+    if marks.answerer.search(lines) and marks.asker.search(lines):
+        return True
+    keys = marks.line_key.findall(lines)
+    return len(keys) >= _LINE_KEYS and marks.own_key.search(lines) is not None
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a folded line begins as a chat's line does, or with a key of an answer."""
+    marks = _marks()
+    return any(
+        (found := pattern.search(text)) is not None and found.start() == 0
+        for pattern in (marks.asker, marks.answerer, marks.line_key)
+    )
+
+
+@cache
+def _marks() -> _Marks:
+    parts, keys = _any("parts"), _any("keys")
+    closing = (
+        rf"[<\[{{(‹〈⟨«]\s*[\\/]\s*{parts}\s*[\w\s=\"'-]{{0,40}}[>\]}})›〉⟩»]?"
+        rf"|[<‹〈⟨]\s*(?:system|user|assistant|instructions?|prompt|article|source|rewrite)\b"
+        r"[^<>]{0,40}[>›〉⟩]"
+    )
+    return _Marks(
+        re.compile("|".join((closing, _TOKENS, _HEADERS, _FENCES))),
+        re.compile(rf"^<\s*/?\s*{_any('elements')}\b"),
+        re.compile(rf"[\"'“”]\s*{keys}\s*[\"'“”]\s*:"),
+        re.compile(rf"(?:^|[\n;,{{])\s*[-*]?\s*{keys}\s*[:=]\s*\S"),
+        re.compile(rf"(?:^|\n)\W{{0,4}}{_any('own_keys')}\s*[:=]"),
+        _line_of("askers"),
+        _line_of("answerers"),
+    )
+
+
+def _any(name: str) -> str:
+    return f"(?:{'|'.join(common()[name].split())})"
+
+
+def _line_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\n)\W{{0,4}}{_any(name)}\s*[:：]")

@@ -1,0 +1,117 @@
+"""The features of an order in each language, compiled from `words.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+# Between a verb and what it is about, in characters.
+_GAP = r"[^.!?。！？]{0,60}?"
+# Letters without spaces between words; and languages whose verb stands at the end.
+_DENSE = ("zh", "ja")
+_VERB_LAST = ("tr", "ja")
+_LATIN = re.compile("[a-z]{2}")
+_SCRIPTS = {
+    "ru": re.compile("[а-я]{2}"),
+    "zh": re.compile("[\u4e00-\u9fff]{2}"),
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "ar": re.compile("[\u0600-\u06ff]{2}"),
+}
+_BEGIN_OF_LINE = r"(?:^|[\n.!?:;(\[*#>\"“-]\s*)"
+_BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应该|应当|要|务必|同时)"
+_ARTICLES = (
+    r"(?:(?:the|all|any|every|our|die|den|alle|der|les|la|le|los|las|el|il|lo|de|het|o|a|os)\s+)"
+)
+_HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends")
+
+
+class Table(NamedTuple):
+    """The patterns of one language; `words.toml` says what each finds.
+
+    `prefilter` finds a part of any order, `script` the letters of the language. `addressed` finds
+    somebody who is spoken to and is a machine, `thing` a verb with the text itself as its object.
+    """
+
+    script: re.Pattern[str]
+    prefilter: re.Pattern[str]
+    lift: re.Pattern[str]
+    addressed: re.Pattern[str]
+    role: re.Pattern[str]
+    label: re.Pattern[str]
+    verb: re.Pattern[str]
+    duty: re.Pattern[str]
+    task: re.Pattern[str]
+    own: re.Pattern[str]
+    must: re.Pattern[str]
+    product: re.Pattern[str]
+    thing: re.Pattern[str]
+    here: re.Pattern[str]
+    amends: re.Pattern[str]
+    machine: re.Pattern[str]
+    told: re.Pattern[str]
+
+
+def read_lists(name: str) -> dict[str, Any]:
+    """The lists in the file `name` beside this module."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+@cache
+def common() -> dict[str, Any]:
+    """What the languages have in common: a text of words, or a list of patterns, by its name."""
+    return read_lists("common.toml")
+
+
+@cache
+def tables() -> Mapping[str, Table]:
+    """The table of each language by its code."""
+    return {lang: _compiled(lang, lists) for lang, lists in read_lists("words.toml").items()}
+
+
+def _compiled(lang: str, lists: Mapping[str, list[str]]) -> Table:
+    dense = lang in _DENSE
+    begin, end, space = ("", "", r"\s*") if dense else (r"(?<!\w)", r"(?!\w)", r"\s+")
+    one = {key: f"{begin}(?:{'|'.join(words)}){end}" for key, words in lists.items()}
+    verb, lift = one["verbs"], f"{_begin(lang)}{one['lift']}{_GAP}{one['orders']}"
+    if dense or lang in _VERB_LAST:
+        lift += f"|{one['orders']}{_GAP}{one['lift']}"
+    product = f"(?:{one['product']}|{one['task']})"
+    hints = "|".join(f"(?:{'|'.join(lists[key])})" for key in _HINTS)
+    patterns = {
+        **{key: one[key] for key in ("role", "duty", "task", "here", "amends", "machine", "told")},
+        "prefilter": f"{begin}(?:{hints})",
+        "lift": lift,
+        "addressed": _addressed(one, space),
+        "label": rf"{_BEGIN_OF_LINE}(?:{'|'.join(lists['label'])})\s?[:：]",
+        "verb": f"{_begin(lang)}{verb}",
+        "own": rf"{one['own']}{space}(?:\w+\s+){{0,2}}?{product}",
+        "must": f"{product}{_GAP}{one['must']}",
+        "product": product,
+        "thing": rf"{verb}{space}{_ARTICLES}?{one['here']}",
+    }
+    compiled = {name: re.compile(pattern) for name, pattern in patterns.items()}
+    return Table(script=_SCRIPTS.get(lang, _LATIN), **compiled)
+
+
+def _begin(lang: str) -> str:
+    """What stands before an order: the begin of a clause, or nothing where the verb is last."""
+    if lang == "zh":
+        return _BEGIN_DENSE
+    if lang in _VERB_LAST:
+        return ""
+    words = "|".join(common()["begins"].split())
+    return rf"(?:^|[:;,.!?()\"“”«»>*|/=\[\]{{}}#–—-]\s*|\b(?:{words})\s+)"
+
+
+def _addressed(one: Mapping[str, str], space: str) -> str:
+    machine, address = one["machine"], one["address"]
+    return (
+        rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}(?:{_GAP}[:,;：，–—-]|$)"
+        rf"|{_BEGIN_OF_LINE}{machine}\s?[:：]"
+        rf"|{machine}{_GAP}{one['must']}"
+        rf"|{machine}[^.!?]{{0,30}}{one['here']}"
+    )
