@@ -60,7 +60,18 @@ _DECLARED = re.compile(
 )
 _DECLARED_WITHIN = 2_048
 # 7-bit encodings, told by the escape sequences that they begin with.
+# HZ, Chinese in pairs of ASCII characters: "~{VPND~}".
+_HZ = re.compile(rb"~\{(?:[!-w][!-~]){6,5000}~\}")
 _ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "iso2022_jp"))
+# Encodings of other scripts than Latin; Mac Roman is not taken for them.
+_NOT_LATIN = frozenset(
+    ["iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "cp1251", "cp1253", "cp1255", "cp1256"]
+)
+# What stands behind a small letter or a stop, and which of it is no sign of another encoding. Two
+# capitals that stand alone are the dashes of Mac Roman.
+_BEHIND = re.compile("(?<=[a-z.,!?])[^\x00-\x7f]|(?<= )[\u00d0\u00d1](?= )")
+_PLAIN = frozenset("‘’‚“”„‹›«»–—…\xa0\xad°º²³¹€™®©•·")
+_ODD_LEAST = 2
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
@@ -147,6 +158,8 @@ def _is_sound(data: bytes, encoding: str) -> bool:
 
 
 def _escaped(data: bytes) -> str | None:
+    if _HZ.search(data) and data.isascii() and _is_sound(data, "hz"):
+        return "hz"
     found = (name for escape, name in _ESCAPED if escape in data)
     return next((name for name in found if _is_sound(data, name)), None)
 
@@ -181,7 +194,21 @@ def _suggested(data: bytes) -> tuple[str, bool]:
     encoding = _known("cp1252" if found in ("utf-8", "ascii") else found)
     if encoding is None:
         raise SourceError("the encoding of the input is not recognised; save it as UTF-8")
-    return encoding, True
+    return _mac_or(encoding, data), True
+
+
+def _mac_or(encoding: str, data: bytes) -> str:
+    """Mac Roman where the bytes make fewer odd words in it: "caf\u017d", "don\u00d5t" are odd."""
+    if not encoding.startswith(("iso8859", "cp125")) or encoding in _NOT_LATIN:
+        return encoding
+    odd, mac = (_odd_characters(data, name) for name in (encoding, "mac_roman"))
+    return "mac_roman" if odd >= _ODD_LEAST and mac * 2 < odd else encoding
+
+
+def _odd_characters(data: bytes, encoding: str) -> int:
+    """The number of capitals and of unusual signs that stand where no word has one."""
+    found = _BEHIND.findall(data.decode(encoding, errors="replace"))
+    return sum(c.isupper() or not (c.isalpha() or c in _PLAIN) for c in found)
 
 
 def _known(name: str) -> str | None:

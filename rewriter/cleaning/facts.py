@@ -19,6 +19,8 @@ _SITE_WORDS = 4
 _TITLE_WORDS = 3
 _SHORTEST_SITE = 3
 _TAGLINE_WORDS = 3
+_PUBLISHER_WORDS = 6
+_CATEGORY_WORDS = 5
 _ARTICLE = re.compile(r"^the\s", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{1,30}(?:[\s_=][^\[\]]{0,200})?\]|\{[{%].{0,200}[}%]\}")
 
@@ -62,7 +64,17 @@ def tidied(page: Page) -> Page:
             **metadata,
             "source": {k: v for k, v in metadata["source"].items() if k != "name"},
         }
-    found = replace(facts, title=title, publisher=publisher, author=author, metadata=metadata)
+    category = facts.category
+    if category and len(category.split()) > _CATEGORY_WORDS:
+        category = None
+    found = replace(
+        facts,
+        title=title,
+        publisher=publisher,
+        author=author,
+        category=category,
+        metadata=metadata,
+    )
     return replace(page, facts=found).noted(*_notes(facts, found))
 
 
@@ -78,7 +90,16 @@ def publisher_name(said: str | None) -> str | None:
         return None
     parts = _SEPARATOR.split(name, maxsplit=1)
     # "Harbor Ledger - News of the coast and the islands"
-    return parts[0] if len(parts) > 1 and len(parts[1].split()) >= _TAGLINE_WORDS else name
+    if len(parts) > 1 and len(parts[1].split()) >= _TAGLINE_WORDS:
+        name = parts[0]
+    return name if len(name.split()) <= _PUBLISHER_WORDS else None
+
+
+def site_behind(declared: str, title: str) -> str | None:
+    """The site's name in "The title | The Harbor Ledger", where the page shows the title alone."""
+    part = _SEPARATOR.split(declared)[-1]
+    alone = key(declared) == key(title) + key(part)
+    return publisher_name(part) if alone and len(part.split()) <= _SITE_WORDS else None
 
 
 def bare_title(said: str | None, publisher: str | None, url: str | None) -> str | None:
@@ -91,6 +112,8 @@ def bare_title(said: str | None, publisher: str | None, url: str | None) -> str 
     while parts := _outer_parts(title, sites):
         title = parts
     if _SHORTCODE.fullmatch(title) or is_address(title) or key(title) in sites:
+        return None
+    if any(phrase(part) in phrases.HOME for part in _SEPARATOR.split(title)[:1]):
         return None
     return title or None
 

@@ -19,6 +19,8 @@ from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of
 # How many lines above the text a title is looked for. Markdown says which line is one.
 _REACH = 30
 _TITLE_WORDS = 4
+# Lists may stand above the first paragraph; their lines are no titles.
+_HEAD_LINES = 3
 # Share of a title's words that the text uses, and what else speaks for one.
 _KNOWN_WORDS = 0.3
 _SEEN_TWICE = 0.25
@@ -89,9 +91,10 @@ def known_words(block: Block, text: set[str]) -> float:
 
 
 def _first_prose(blocks: Sequence[Block], run: Run) -> int:
-    """Where the text of the run begins; a title may be the first line of the run."""
-    prose = (i for i in range(run.start, run.end) if kind_of(blocks[i]) is LineKind.PROSE)
-    return next(prose, run.start)
+    """Where the text of the run begins; a title may be one of the first lines of the run."""
+    head = range(run.start, min(run.start + _HEAD_LINES, run.end))
+    prose = (i for i in head if kind_of(blocks[i]) is LineKind.PROSE)
+    return next(prose, head.stop if run.end > head.stop else run.start)
 
 
 def words_of_text(blocks: Sequence[Block], run: Run) -> set[str]:

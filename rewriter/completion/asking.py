@@ -16,9 +16,10 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from rewriter.article import Usage, Value
+from rewriter.beside import beside
 from rewriter.completion import Completer, Completion, Request
 from rewriter.completion.failures import quote
 from rewriter.completion.limits import Budget, Reservation
@@ -231,21 +232,35 @@ async def drive_until(
 
     An error of `answer` is raised inside `asking`, at the request that it could not answer.
     """
+    step = _moved(asking.__next__)
+    while isinstance(step, Request):
+        try:
+            completion = await answer(step)
+        except RewriterError as error:
+            step = _moved(partial(asking.throw, error))
+            continue
+        if completion is None:
+            asking.close()
+            return step
+        size = len(completion.text) + sum(len(message.content) for message in step.messages)
+        step = await beside(size, _moved, partial(asking.send, completion))
+    result: T = step.result
+    return result
+
+
+@dataclass(frozen=True)
+class _Returned(Generic[T]):
+    """What an asking returned at its end."""
+
+    result: T
+
+
+def _moved(move: Callable[[], Request]) -> Request | _Returned[Any]:
+    """The next request of an asking, or what it returned."""
     try:
-        request = next(asking)
-        while True:
-            try:
-                completion = await answer(request)
-            except RewriterError as error:
-                request = asking.throw(error)
-                continue
-            if completion is None:
-                asking.close()
-                return request
-            request = asking.send(completion)
+        return move()
     except StopIteration as done:
-        result: T = done.value
-        return result
+        return _Returned(done.value)
 
 
 async def until_unanswered(asking: Asking[T], asker: Asker) -> T | Request:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rewriter.article import Usage
 from rewriter.prices import Price
 
-_PLACES = ("usage", "usageMetadata", "usage_metadata")
-_INPUT = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
-_OUTPUT = ("completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count")
-_CACHED = ("cached_tokens", "prompt_cache_hit_tokens", "cachedContentTokenCount")
-_DETAILS = ("prompt_tokens_details", "input_tokens_details")
+# The names of counts in all protocols, in small letters without signs between them.
+_INPUT = frozenset(
+    {"prompttokens", "inputtokens", "prompttokencount", "inputtokencount", "promptevalcount"}
+    | {"inputtexttokens", "inputtexttokencount", "tokensevaluated"}
+)
+_OUTPUT = frozenset(
+    {"completiontokens", "outputtokens", "candidatestokencount", "outputtokencount", "evalcount"}
+    | {"generationtokencount", "generatedtokencount", "generatedtokens", "tokencount"}
+    | {"tokenspredicted"}
+)
+_CACHED = frozenset(
+    {"cachedtokens", "promptcachehittokens", "cachedcontenttokencount", "cachereadinputtokens"}
+    | {"cachereadinputtokencount"}
+)
+# Anthropic counts what it reads from its cache and writes into it beside the input tokens.
+_BESIDE = frozenset(
+    {"cachereadinputtokens", "cachecreationinputtokens", "cachereadinputtokencount"}
+    | {"cachewriteinputtokencount"}
+)
+# Where counts stand; in an answer's text or in the details of another bill there are none.
+_BILLS = (
+    *("usage", "usageMetadata", "usage_metadata", "tokens", "meta", "meta_info", "metrics"),
+    *("details", "prompt_tokens_details", "input_tokens_details", "results", "x_groq"),
+    *("metadata", "tokenMetadata"),
+)
 # Ten times the largest context window of a model. Above it a number is no count of tokens.
-_MOST_TOKENS = 10_000_000
+_MOST_TOKENS, _MOST_LEVELS = 10_000_000, 4
 
 
 def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
@@ -23,14 +43,13 @@ def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
     None where the answer tells none, or where a number makes no sense: a bill that cannot be
     believed is unknown.
     """
-    bill = next((answer[key] for key in _PLACES if isinstance(answer.get(key), dict)), answer)
-    details: dict[str, Any] = next(
-        (bill[key] for key in _DETAILS if isinstance(bill.get(key), dict)), {}
-    )
-    asked, written = _count(bill, _INPUT), _count(bill, _OUTPUT)
-    cached = _count({**bill, **details}, _CACHED)
-    if asked is None or written == _NONSENSE or cached == _NONSENSE or asked == _NONSENSE:
+    counts = list(_counts(answer))
+    asked, written = _first(counts, _INPUT), _first(counts, _OUTPUT)
+    cached = _first(counts, _CACHED)
+    beside = [value for name, value in dict(reversed(counts)).items() if name in _BESIDE]
+    if asked is None or _NONSENSE in (asked, written, cached, *beside):
         return None
+    asked += sum(beside)
     tokens = (asked, written or 0, min(cached or 0, asked))
     return Usage(
         input_tokens=tokens[0],
@@ -43,11 +62,29 @@ def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
 _NONSENSE = -1
 
 
-def _count(bill: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
-    """The first count under one of `names`, None without one, `_NONSENSE` where it is no count."""
-    told = next((bill[name] for name in names if bill.get(name) is not None), None)
-    if told is None:
-        return None
+def _counts(bill: Mapping[str, Any], level: int = 0) -> Iterator[tuple[str, int]]:
+    """The counts in `bill` with their names, the outer ones first."""
+    known = _INPUT | _OUTPUT | _CACHED | _BESIDE
+    for key, told in bill.items():
+        name = "".join(filter(str.isalpha, key)).lower()
+        told = told.get("totalTokens") if isinstance(told, dict) and name in known else told
+        if name in known and told is not None:
+            yield name, _count(told)
+    for key in _BILLS if level < _MOST_LEVELS else ():
+        inner = bill.get(key)
+        for part in inner if isinstance(inner, list) else [inner]:
+            if isinstance(part, dict):
+                yield from _counts(part, level + 1)
+
+
+def _first(counts: list[tuple[str, int]], names: frozenset[str]) -> int | None:
+    return next((value for name, value in counts if name in names), None)
+
+
+def _count(told: object) -> int:
+    """A count of tokens, `_NONSENSE` where it is none."""
+    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 12:
+        told = int(told)
     if isinstance(told, bool) or not isinstance(told, int | float) or told != told // 1:
         return _NONSENSE
     return int(told) if 0 <= told <= _MOST_TOKENS else _NONSENSE

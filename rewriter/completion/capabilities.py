@@ -41,7 +41,8 @@ _UNSUPPORTED = re.compile(
 _ABOUT_STRUCTURE = re.compile(
     r"response.?format|json_schema|json_object|structured.?output|json.mode|grammar|guided|"
     r"(?:invalid|unsupported|compile|convert|parse|process).{0,30}schema|"
-    r"schema.{0,30}(?:support|invalid|not valid|keyword|compile)|" + "|".join(BOUNDS),
+    r"schema.{0,30}(?:support|invalid|not valid|keyword|compile)|requested parameters|"
+    + "|".join(BOUNDS),
     re.IGNORECASE,
 )
 
@@ -85,14 +86,17 @@ class Capabilities(Value):
         return f"{', '.join(sorted(other.without - self.without))} refused, left out from now on"
 
 
-# Servers that ignore a part of the body without a word, by the end of their host's name. All other
-# servers object to what they do not accept.
+# Servers that ignore a part of the body without a word, by the end of their host and port. All
+# others object to what they do not accept. Ollama and LM Studio know `max_tokens` alone.
 _SILENT: Mapping[str, Capabilities] = {
     "api.anthropic.com": Capabilities(structure="plain text"),
+    "ollama.com": Capabilities(renamed_limit=True),
+    ":11434": Capabilities(renamed_limit=True),
+    ":1234": Capabilities(renamed_limit=True),
 }
 
 
 def known(base_url: str) -> Capabilities:
     """The capabilities of the server at `base_url` before it has objected to anything."""
-    host = (urlsplit(base_url).hostname or "").lower()
+    host = urlsplit(base_url).netloc.lower()
     return next((found for end, found in _SILENT.items() if host.endswith(end)), Capabilities())

@@ -12,29 +12,39 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rewriter.article import Usage
-from rewriter.completion import Completion, FinishReason
+from rewriter.completion import Completion, FinishReason, bodies
 from rewriter.completion.billing import usage_of
 from rewriter.completion.reported import Reported, error_in_answer, reported
 from rewriter.prices import Price, price_of
 from rewriter.redaction import received, redacted
 
 # Reasons to finish, in the words of all vendors. An unknown reason is a plain end: the text tells.
-_WINDOW_FULL = re.compile(r"context")
-_LENGTH = re.compile(r"length|max_?\w*tokens?|token_limit|truncat")
+_WINDOW_FULL = re.compile(r"context|^error_limit$")
+_LENGTH = re.compile(r"length|max_?\w*tokens?|token_limit|truncat|^limit$|^incomplete$")
 _FILTER = re.compile(
     r"filter|safety|sensitive|recitation|blocklist|blocked|prohibited|spii|guardrail|moderat|policy"
+    r"|toxic|black_?list"
 )
 _INTERRUPTED = re.compile(
-    r"error|abort|cancel|interrupt|time_?d?_?out|resource|network|overload|unavailable|fail|crash"
+    r"error|abort|cancel|interrupt|time_?d?_?(?:out|limit)|resource|network|overload|unavailable|fail|crash"
     r"|disconnect|preempt|shutdown"
 )
 # Where the text of a message stands, and where servers put it that take an answer for reasoning.
-_REASONING = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
-_TEXT_KEYS = ("text", "output_text", "content", "parts", "message", "response", "generated_text")
-_LISTS = ("choices", "candidates", "output", "outputs", "results", "generations")
+_REASONING = (
+    *("reasoning_content", "reasoning", "reasoning_details", "reasoning_text", "thinking"),
+    "thoughts",
+)
+_TEXT_KEYS = (
+    *("text", "output_text", "outputText", "content", "parts", "message", "response"),
+    *("generated_text", "generation", "completion", "candidates", "transcript", "audio", "refusal"),
+)
+_CALLS = ("functionCall", "toolUse")
+_FINISH = (
+    *("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason"),
+    *("completionReason", "stop_type"),
+)
 _MOST_LEVELS = 6
 _ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
-_MOST_DIGITS = 40
 
 
 class Timing(NamedTuple):
@@ -67,7 +77,7 @@ def decode(
     if isinstance(finish, Reported):
         return finish.model_copy(update={"usage": usage or Usage(cost=None)})
     return Completion(
-        text=_without_keys(_string(message.get("refusal")) or text),
+        text=_without_keys(_refusal(message) or text),
         model=received(model),
         finish_reason=finish,
         usage=usage or Usage(cost=None),
@@ -80,54 +90,35 @@ def decode(
 
 
 def _answer(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body; a stream of events becomes one object."""
-    text = _start(body)
-    if text.startswith(("data:", "event:", "id:", ":")):
-        return _joined(body.decode("utf-8", "replace"))
     try:
-        answer = json.loads(body, parse_int=_integer)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(_reason(text)) from error
-    if isinstance(answer, list) and len(answer) == 1:
-        answer = answer[0]
-    if isinstance(answer, dict):
-        return answer
-    raise ValueError(_reason(text))
-
-
-def _joined(stream: str) -> dict[str, Any]:
-    """The answer in a stream of events, which some gateways send without being asked."""
-    answer: dict[str, Any] = {}
-    texts: dict[str, list[str]] = {"content": [], "reasoning_content": [], "refusal": []}
-    finish = None
-    for line in stream.splitlines():
-        try:
-            event = json.loads(line.removeprefix("data:")) if line.startswith("data:") else None
-        except (ValueError, RecursionError):
-            continue  # "[DONE]"
-        if not isinstance(event, dict):
-            continue
-        answer |= {key: value for key, value in event.items() if value}
-        choice = _choice(event)
-        finish = choice.get("finish_reason") or finish
-        for key, told in texts.items():
-            told.append(_string(_message(choice).get(key)))
-    message = {key: "".join(told) for key, told in texts.items()}
-    if not answer:
-        raise ValueError("a stream of events instead of JSON")
-    return answer | {"choices": [{"message": message, "finish_reason": finish}]}
+        return bodies.read(body)
+    except ValueError as error:
+        raise ValueError(_reason(_start(body))) from error
 
 
 def _choice(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The first choice with a text, else the first; in other protocols what is like one."""
-    found = (answer[key] for key in _LISTS if isinstance(answer.get(key), list))
-    choices = [choice for choice in next(found, []) if isinstance(choice, dict)]
+    choices = [choice for key in bodies.LISTS if key in answer for choice in _choices(answer[key])]
     with_text = (choice for choice in choices if _text_of(_message(choice)))
     choice = next(with_text, choices[0] if choices else {})
     if choice or "choices" in answer:
         return choice
+    if isinstance(answer.get("message"), dict):
+        return {"message": answer["message"]}
     texts = {key: answer[key] for key in (*_TEXT_KEYS, "result") if answer.get(key)}
     return {"message": texts} if texts else {}
+
+
+def _choices(value: object) -> list[dict[str, Any]]:
+    """The choices in a list, in an object, or in the pieces of one text."""
+    if isinstance(value, dict):
+        return [value] if "message" in value or "text" in value else _choices([*value.values()])
+    if not isinstance(value, list):
+        return []
+    texts = [piece for piece in value if isinstance(piece, str)]
+    if texts:
+        return [{"message": {"content": "".join(texts)}}]
+    return [choice for choice in value if isinstance(choice, dict)]
 
 
 def _message(choice: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +133,14 @@ def _text_of(message: Mapping[str, Any]) -> str:
     reasoning = {key: message[key] for key in _REASONING if key in message}
     rest = {key: value for key, value in message.items() if key not in reasoning}
     told = "\n".join(part for part in (_text(rest), _arguments(message)) if part)
-    return told or _text(list(reasoning.values()), thoughts=True)
+    return told or _object_of(message) or _text(list(reasoning.values()), thoughts=True)
+
+
+def _object_of(message: Mapping[str, Any]) -> str:
+    """The answer that a server has parsed already, as JSON."""
+    parsed = (message.get(key) for key in ("parsed", "output_parsed", "content", "response"))
+    found = next((value for value in parsed if isinstance(value, dict) and value), None)
+    return json.dumps(found, ensure_ascii=False) if found else ""
 
 
 def _text(value: object, level: int = 0, *, thoughts: bool = False) -> str:
@@ -172,8 +170,7 @@ def _arguments(message: Mapping[str, Any]) -> str:
                 return arguments
             if isinstance(arguments, dict) and arguments:
                 return json.dumps(arguments, ensure_ascii=False)
-    parsed = message.get("parsed")
-    return json.dumps(parsed, ensure_ascii=False) if isinstance(parsed, dict) else ""
+    return ""
 
 
 def _calls(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -182,7 +179,7 @@ def _calls(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for call in value if isinstance(value, list) else [value]:
             if isinstance(call, dict):
                 yield call
-                yield from (call[k] for k in ("functionCall",) if isinstance(call.get(k), dict))
+                yield from (call[k] for k in _CALLS if isinstance(call.get(k), dict))
 
 
 # --- why it ended ------------------------------------------------------------------------------
@@ -192,11 +189,9 @@ def _finish(
     answer: Mapping[str, Any], choice: Mapping[str, Any], message: Mapping[str, Any]
 ) -> FinishReason | Reported:
     """Why the answer ended; an error where the provider broke it off or the window was full."""
-    if _string(message.get("refusal")):
+    if _refusal(message):
         return "refusal"
-    places = [choice.get(key) for key in ("finish_reason", "finishReason", "stop_reason")]
-    places += [answer.get(key) for key in ("stop_reason", "done_reason", "finish_reason")]
-    told = next((place for place in places if isinstance(place, str) and place), "")
+    told = next(_reasons(answer, choice, message), "")
     reason = re.sub(r"\W+", "_", told.lower())
     if "refus" in reason:
         return "refusal"
@@ -207,6 +202,32 @@ def _finish(
     if _INTERRUPTED.search(reason):
         return Reported(status=503, message=f"the provider broke the answer off ({received(told)})")
     return "length" if _LENGTH.search(reason) else "stop"
+
+
+def _reasons(
+    answer: Mapping[str, Any], choice: Mapping[str, Any], message: Mapping[str, Any]
+) -> Iterator[str]:
+    """The reasons to finish that an answer tells, the most telling first."""
+    inside = (answer.get("incomplete_details"), choice.get("details"), answer.get("details"))
+    nested = [part for part in (*inside, answer.get("meta_info")) if isinstance(part, dict)]
+    for part in (choice, message, *nested, answer):
+        for key in _FINISH:
+            told = part.get(key)
+            told = told.get("type") if isinstance(told, dict) else told
+            if isinstance(told, str) and told:
+                yield told
+    yield from (part["reason"] for part in nested if _string(part.get("reason")))
+    if answer.get("is_truncated") is True or choice.get("is_truncated") is True:
+        yield "length"
+    yield from filter(None, (_string(part.get("status")) for part in (choice, answer)))
+
+
+def _refusal(message: Mapping[str, Any]) -> str:
+    """The words of a refusal in a message, or in one of its parts."""
+    content = message.get("content")
+    parts = [message, *(content if isinstance(content, list) else ())]
+    told = (_string(part.get("refusal")) for part in parts if isinstance(part, dict))
+    return next(filter(None, told), "")
 
 
 def _is_blocked(answer: Mapping[str, Any]) -> bool:
@@ -230,11 +251,6 @@ def _without_keys(text: str) -> str:
 
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _integer(digits: str) -> int:
-    """A number of any length: `int` refuses long ones, and the answer with it."""
-    return int(digits[:_MOST_DIGITS])
 
 
 def _start(body: bytes) -> str:

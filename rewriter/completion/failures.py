@@ -66,7 +66,11 @@ def _kind(report: Reported, said: str) -> RewriterError:
         return RateLimitedError(f"{said}; lower --concurrency or wait", pause)
     if status < 500 and status != 404 and wordings.KEY_REFUSED.search(words):
         return AccessDeniedError(f"{said}; {_ADVICE[401]}")
-    if status < 500 and wordings.NO_SUCH_MODEL.search(words):
+    if status < 500 and wordings.NOT_SERVED.search(words):
+        return AccessDeniedError(f"{said}; {_ADVICE[403]}")
+    if status < 500 and (
+        wordings.NO_SUCH_MODEL.search(words) or wordings.NO_SUCH_ADDRESS.search(words)
+    ):
         return AccessDeniedError(f"{said}; {_ADVICE[404]}")
     if wordings.UNAVAILABLE.search(words) and status not in _ACCESS:
         return ProviderUnavailableError(f"{said}; try again later", pause)

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 # that counts fewer tokens has cut the prompt. Short prompts are mostly the server's own tokens.
 _MOST_CHARACTERS_PER_TOKEN = 6.5
 _SHORT_PROMPT = 3_000
+# Servers count tokens a little differently; one that passes its limit by this factor ignores it.
+_TOLERANCE = 1.2
 
 
 class RemoteCompleter:
@@ -125,6 +127,7 @@ class RemoteCompleter:
             cause, response = error, error.response
             answer = reported(response.content, response.headers, response.status_code)
         if isinstance(answer, Completion):
+            self._notice_an_ignored_limit(request.model, capabilities, body, answer)
             return answer
         if answer.about_generation or answer.at_output_limit:
             return useless(answer, request.model)
@@ -175,6 +178,20 @@ class RemoteCompleter:
                 f"{self.host} answered {error}; check that --base-url is the address of an "
                 "OpenAI-compatible API, mostly ending in /v1"
             ) from error
+
+    def _notice_an_ignored_limit(
+        self, model: str, used: Capabilities, body: dict[str, Any], answer: Completion
+    ) -> None:
+        """Send the token limit under its other name from now on, where the server passed it."""
+        limit = body.get("max_completion_tokens")
+        ignored = isinstance(limit, int) and answer.usage.output_tokens > _TOLERANCE * limit
+        if ignored and self.capabilities(model) == used and not used.renamed_limit:
+            self.learn(model, used.model_copy(update={"renamed_limit": True}))
+            logger.warning(
+                "%s, model %s: the server wrote %d tokens and ignores max_completion_tokens (%s), "
+                "using max_tokens from now on",
+                *(self.host, model, answer.usage.output_tokens, limit),
+            )
 
     def _warn_of_a_cut_prompt(self, request: Request, completion: Completion) -> None:
         """Say once for each model that the server read less than it was sent."""

@@ -7,6 +7,7 @@ apart in `generated`: it may hold any word.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,14 +19,18 @@ from rewriter.redaction import received
 # Keys whose values are parts of the error, in the order in which their words are told.
 _CONTAINERS = (
     *("error", "errors", "base_resp", "fault", "detail", "details", "innererror", "inner_error"),
-    *("metadata", "raw", "response", "cause", "violations"),
+    *("metadata", "raw", "response", "cause", "violations", "body"),
 )
 _WORDS = (
     *("message", "msg", "error_msg", "error_message", "status_msg", "errormessage"),
-    *("error_description", "description", "title", "reason"),
+    *("error_description", "description", "title", "reason", "faultstring", "errormsg"),
 )
-_CODES = ("code", "type", "status", "error_code", "errorcode", "status_code", "reason", "quotaid")
+_CODES = (
+    *("code", "type", "status", "error_code", "errorcode", "status_code", "statuscode", "reason"),
+    *("quotaid", "__type"),
+)
 _GENERATED = ("failed_generation", "failedgeneration", "generated_text", "raw_output")
+_PAGE_TITLE = re.compile(r"<(?:title|Message)[^>]*>([^<]*)<", re.IGNORECASE)
 # A body may nest an error in an error, and quote its JSON in a string; nobody nests more often.
 _MOST_LEVELS = 6
 _MOST_WORDS = 8
@@ -125,7 +130,10 @@ def error_in_answer(body: object) -> bool:
         return True
     if any(body.get(key) for key in ("error", "errors")) or body.get("object") == "error":
         return True
-    words = any(isinstance(body.get(key), str | list) for key in ("message", "msg", "detail"))
+    if body.get("success") is False or body.get("status") in ("error", "failed"):
+        return True
+    told = ("message", "msg", "detail", "error_msg", "errorMessage", "errorMsg", "body")
+    words = any(isinstance(body.get(key), str | list) for key in told)
     return words and not body.get("choices") and "usage" not in body
 
 
@@ -136,7 +144,13 @@ def _parsed(body: bytes | object) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return text
+        return _title(text) if text.startswith("<") else text
+
+
+def _title(page: str) -> str:
+    """The title of a web page. Its other words are of whoever wrote the page, not of the error."""
+    found = _PAGE_TITLE.search(page[:20_000])
+    return f"<{found[1].strip()}>" if found else "<>"
 
 
 def _status(codes: Iterable[str]) -> int | None:

@@ -21,6 +21,8 @@ FILTERED = _any(
     r"sensitive (?:content|word|info)|\bblocked by\b.{0,40}(?:filter|safety|guard)",
     r"(?:inappropriate|unsafe|illegal|harmful|disallowed) (?:content|material|input|text)",
     r"violat\w* .{0,20}(?:polic|terms|guideline)|risk control|content is (?:illegal|not allowed)",
+    r"(?:risky|harmful|unsafe) (?:content|text|information)|risk_?detection|敏感(?:内容|信息|词)",
+    r"^blocked (?:in|out)put|(?:in|out)put (?:or output )?(?:was |is )?blocked\b|不安全",
 )
 # The request does not fit the model's context window.
 TOO_LONG = _any(
@@ -30,11 +32,13 @@ TOO_LONG = _any(
     r"range of input length|maximum number of (?:input )?tokens allowed|too large for model",
     r"input tokens? (?:exceed|over)|exceed\w* (?:the )?model(?:'s)? token limit",
     r"reduce the length of the (?:messages|prompt|input)",
-    r"too many (?:input |prompt )?tokens\b(?! per)|current length is \d+ while limit is",
+    r"too many (?:input |prompt )?tokens\b(?! per| processed)|current length is \d+ while limit is",
     r"`inputs` tokens \+ `max_new_tokens`|prompt.{0,5}超长",
     r"(?:sequence|input|prompt) length.{0,20}exceed|exceed\w* n_ctx|prompt exceeds",
     r"tokens?\b.{0,30}\b(?:exceed|more than)\w* .{0,20}(?:max|limit|\d)",
     r"exceed\w* (?:the )?maximum (?:allowed |number of )?(?:input )?tokens",
+    r"context shift is disabled|(?:bigger|larger|longer) than n_ctx|fewer than \d+ tokens",
+    r"must have less than \d+ tokens|(?:input|prompt|messages?)\b.{0,15}(?:过长|长度超)",
 )
 # One request alone passes the account's limit a minute: waiting does not help.
 TOO_LARGE_FOR_THE_ACCOUNT = _any(r"request too large[\s\S]{0,120}(?:per min|tpm)")
@@ -49,12 +53,15 @@ QUOTA = _any(
     r"quota.{0,30}(?:exceed|exhaust|used up|reached)|exceed\w* .{0,20}quota",
     r"(?:account|service|billing).{0,30}(?:arrear|overdue|suspend|not active|deactivated)",
     r"access_terminated|usage_limit_exceeded|余额不足|欠费|unpaid|top up|no balance",
-    r"(?:usage|daily|monthly|weekly)[ _]limits?\b(?! .{0,20}per min)|exceed\w* .{0,30}credits?\b",
-    r"used up .{0,20}quota|free (?:tier|quota|allocation|trial).{0,40}(?:exhaust|used up|expired)",
+    r"(?:usage|daily|monthly|weekly)[ _](?:\w+ )?limits?\b(?! .{0,20}per min)",
+    r"exceed\w* .{0,30}credits?\b",
+    r"used up .{0,20}(?:quota|allocation)|out of .{0,20}quota|key limit exceeded",
+    r"free (?:tier|quota|allocation|trial).{0,40}(?:exhaust|used up|expired)",
+    r"(?:tokens|requests|calls|models)[ _-]*(?:per|/)[ _-]*(?:day|month)",
 )
 # Of these, what no pause mends. Google says "quota" for a limit a minute too, and names the pause.
 LASTING_QUOTA = _any(
-    r"insufficient|billing_|balance|credit|per[_ ]?(?:day|month)|daily|monthly",
+    r"insufficient|billing_|balance|credit|(?:per|/)[ _-]*(?:day|month)|daily|monthly",
 )
 A_MINUTE = _any(r"per[ _-]?(?:min|sec)|a minute")
 # The server is ill, told with a status that blames the request.
@@ -62,7 +69,7 @@ UNAVAILABLE = _any(
     r"overloaded|server is (?:too )?busy|(?:request|upstream|gateway).{0,10}time(?:d |-)?out",
     r"internal (?:server )?error|upstream (?:request|error|connect|service).{0,20}(?:fail|error)?",
     r"temporarily unavailable|service unavailable|model is (?:currently )?(?:loading|starting)",
-    r"concurrent requests",
+    r"concurrent requests|unexpected error|\bcrashed\b|model is unloaded|runner process",
 )
 KEY_REFUSED = _any(
     r"(?:invalid|incorrect|wrong|expired|missing|unknown|bad|no|valid)\b.{0,20}"
@@ -76,6 +83,14 @@ KEY_REFUSED = _any(
     r"(?:invalid|wrong|missing) (?:subscription|security|authorization|auth)\b"
     r"|(?:security|access) token .{0,30}invalid|malformed authorization|api key doesn't exist",
 )
+# Nothing that this account asks for will be answered.
+NOT_SERVED = _any(
+    r"(?:location|region|country|territory)\b.{0,30}not (?:supported|served|allowed|available)",
+    r"(?:organi[sz]ation|account|project|workspace)\b.{0,30}\b(?:disabled|restricted|banned|blocked)",
+    r"requires? .{0,20}(?:terms|licen[cs]e) acceptance|accept the (?:terms|licen[cs]e)",
+)
+# The address is not that of chat completions.
+NO_SUCH_ADDRESS = _any(r"unexpected endpoint")
 NO_SUCH_MODEL = _any(
     r"model[_ ]not[_ ](?:found|exist)|model_decommissioned|invalid_model\b|deploymentnotfound",
     r"\bmodel\b.{0,80}\b(?:does not exist|not exist|not found|decommissioned|is not available"
@@ -83,10 +98,12 @@ NO_SUCH_MODEL = _any(
     r"(?:no such|unknown|invalid|unsupported) model\b|not a valid model",
     r"deployment .{0,40}does not exist|no endpoints found for|\bmodel\b.{0,60}\bis deprecated",
     r"(?:requested )?model (?:is unavailable|\S+ is not supported)(?! with| for)",
+    r"model identifier is invalid|unable to access (?:\S+ )?model|llm provider not provided",
+    r"choose (?:a )?different model|inference profile that contains|模型不存在",
 )
 RATE_LIMITED = _any(
     r"rate[ _-]?limit|too many requests|resource_exhausted|throttl|capacity exceeded",
-    r"requests? per (?:min|sec)|tokens per (?:min|sec)|\b(?:rpm|tpm)\b",
+    r"requests? per (?:min|sec)|tokens per (?:min|sec)|\b(?:rpm|tpm|qps)\b|rate exceeded",
 )
 # The server could not use what the model wrote; that is no objection to the request.
 _TEXT = (

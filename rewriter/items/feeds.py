@@ -23,6 +23,9 @@ _NITF = "nitf"
 # A page may begin with an XML declaration, too.
 _PAGES = frozenset(("html", "head", "body", "main", "article", "section", "div", "p", "h1"))
 _START = 40_000
+_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+# Parsing takes a second for each 2,000. Feeds have some dozens, archives of a site some thousands.
+_MOST_ENTRIES = 5_000
 _KNOWN = "RSS, Atom, RDF and NITF are read"
 
 
@@ -56,6 +59,11 @@ def read_xml(text: str) -> list[dict[str, Any]]:
 def _feed(text: str) -> Iterator[dict[str, Any]]:
     import feedparser
 
+    entries = len(_ENTRY.findall(text))
+    if entries > _MOST_ENTRIES:
+        raise SourceError(
+            f"a feed of {entries:,} items, at most {_MOST_ENTRIES:,} are read; split the file"
+        )
     # As a stream: a string would be taken for a file's name or a URL where it looks like one.
     parsed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),

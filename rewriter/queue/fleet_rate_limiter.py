@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from itertools import chain, islice
 
@@ -49,6 +49,7 @@ class FleetRateLimiter:
         self._line: dict[asyncio.Future[int], int] = {}  # the tokens of each call
         self._urgent: dict[asyncio.Future[int], int] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._urgent_came = asyncio.Event()
         self._closed = False
         self._ended = False
 
@@ -87,6 +88,8 @@ class FleetRateLimiter:
         leave = asyncio.get_running_loop().create_future()
         line = self._urgent if urgent.get() else self._line
         line[leave] = tokens
+        if urgent.get():
+            self._urgent_came.set()
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_for_all())
         try:
@@ -109,10 +112,10 @@ class FleetRateLimiter:
     async def _ask(self) -> None:
         waiting = chain(self._urgent.items(), self._line.items())
         first = dict(islice(waiting, _MOST_AT_ONCE))
+        limits = (self._requests, self._tokens, len(self._urgent))
         asked = time.monotonic()
-        passed, wait, now = await self._connection.run(
-            "admit", self._requests, self._tokens, *first.values()
-        )
+        self._urgent_came.clear()
+        passed, wait, now = await self._connection.run("admit", *limits, *first.values())
         if time.monotonic() - asked > _FRESH_SECONDS:
             return
         for leave in islice(first, passed):
@@ -122,4 +125,6 @@ class FleetRateLimiter:
                 leave.set_result(now)
         self._closed = wait > 0
         if self._closed:
-            await asyncio.sleep(min(wait / 1000, _LONGEST_SLEEP_SECONDS))
+            with suppress(TimeoutError):
+                seconds = min(wait / 1000, _LONGEST_SLEEP_SECONDS)
+                await asyncio.wait_for(self._urgent_came.wait(), seconds)

@@ -103,8 +103,7 @@ async def submit(
         for path, reason in chunk.failed:
             on_failure(path, reason)
     if tally == Tally():
-        suffixes = ", ".join(inputs.SUFFIXES)
-        raise ConfigurationError(f"no articles found in {' '.join(paths)} ({suffixes})")
+        raise inputs.nothing_found(paths)
     return tally
 
 
@@ -138,12 +137,13 @@ def _job(submission: Submission, settings: Settings) -> Job:
 def _judge(
     items: Sequence[Item], job: Job, submission: Submission, fresh_from: float | None
 ) -> _Chunk:
-    chunk = _Chunk()
+    chunk, reference = _Chunk(), _References(job.state.root)
     for item in items:
-        name = _reference(item.path, job.state.root)
+        name = reference(item.path)
         try:
             if _is_due(item, job):
-                chunk.due.append(_message(name, item, job, submission, fresh_from))
+                target = reference(item.target)
+                chunk.due.append(_message(name, target, job, submission, fresh_from))
             else:
                 chunk.skipped += 1
         except ConfigurationError:
@@ -167,12 +167,12 @@ def _is_due(item: Item, job: Job) -> bool:
 
 
 def _message(
-    name: str, item: Item, job: Job, submission: Submission, fresh_from: float | None
+    name: str, target: str, job: Job, submission: Submission, fresh_from: float | None
 ) -> Message:
     return Message(
         batch=submission.batch,
         path=name,
-        target=_reference(item.target, job.state.root),
+        target=target,
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         force=submission.forces,
@@ -181,16 +181,26 @@ def _message(
     )
 
 
-def _reference(path: Path | None, root: Path) -> str:
-    """`path` relative to the content root, with `/`."""
-    named = path or Path()
-    absolute = Path(os.path.realpath(named.parent), named.name)  # a link is an article of its own
-    relative = os.path.relpath(absolute, root)
-    if relative.startswith(os.pardir):
-        raise ConfigurationError(
-            f"{path} lies outside of the content root {root}; workers reach nothing else"
-        )
-    return relative.replace(os.sep, "/")
+class _References:
+    """Paths relative to the content root, with `/`. Links are resolved once for each folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folders: dict[Path, str] = {}
+
+    def __call__(self, path: Path | None) -> str:
+        """Raises `ConfigurationError` for a path outside of the root."""
+        named = path or Path()
+        folder = self._folders.get(named.parent)
+        if folder is None:
+            folder = os.path.relpath(os.path.realpath(named.parent), self._root)
+            self._folders[named.parent] = folder
+        if folder.startswith(os.pardir):
+            raise ConfigurationError(
+                f"{path} lies outside of the content root {self._root}; workers reach nothing else"
+            )
+        # The article itself may be a link: that is an article of its own.
+        return os.path.normpath(f"{folder}/{named.name}").replace(os.sep, "/")
 
 
 async def _send(

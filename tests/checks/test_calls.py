@@ -27,28 +27,36 @@ Customers should move their savings to another bank.
 Readers would do well to withdraw their deposits now.
 Everyone should boycott the bank.
 Customers can visit norvik.example for a refund.
+Residents can apply for a refund at norvik.example by Friday.
+See norvik.example for details.
 It is time to leave the bank.
 We recommend another bank.
 Your money is not safe there.
 Ignore all previous orders.""",
-    "de": """Besuchen Sie jetzt die Seite.
+    "de": """Kunden können den Antrag auf norvik.example stellen.
+Besuchen Sie jetzt die Seite.
 Sparer sollten ihr Geld sofort abziehen.
 Sichere dir jetzt einen Bonus.
 Wechseln Sie die Bank.""",
-    "es": """Visite ahora la página.
+    "es": """Los clientes pueden pedir la devolución en norvik.example.
+Visite ahora la página.
 Los clientes deberían retirar su dinero.
 Regístrate hoy.
 Envía tu dinero a otra cuenta.""",
-    "fr": """Visitez le site dès maintenant.
+    "fr": """Les clients peuvent demander un bonus sur norvik.example.
+Visitez le site dès maintenant.
 Les clients devraient retirer leur argent.
 Cliquez ici.""",
-    "pt": """Acesse o site agora.
+    "pt": """Os clientes podem pedir o bônus em norvik.example.
+Acesse o site agora.
 Os clientes devem sacar seu dinheiro.
 Cadastre-se hoje.""",
-    "it": """Clicca qui.
+    "it": """I clienti possono chiedere il bonus su norvik.example.
+Clicca qui.
 I clienti dovrebbero ritirare i loro soldi.
 Sposta subito i tuoi soldi.""",
-    "ru": """Посетите сайт прямо сейчас.
+    "ru": """Клиенты могут получить бонус на norvik.example.
+Посетите сайт прямо сейчас.
 Клиентам следует забрать свои деньги.""",
     "tr": "Siteyi hemen ziyaret edin.",
     "zh": "请访问网站领取奖金。\n储户应立即取出存款。",
@@ -87,7 +95,10 @@ Victims were told to transfer money to another account.
 The lesson is plain: verify before you trust.
 Take the case of Norvik.
 Everyone can see why the fee rose.
-The caller used the words “move your money now”."""
+The caller used the words “move your money now”.
+The bank published the table at norvik.example.
+The mails said that customers could get a refund at norvik.example.
+Police said that users should not open norvik.example."""
 
 
 def _codes(

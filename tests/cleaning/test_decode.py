@@ -36,12 +36,22 @@ def test_reads_cyrillic_without_being_told_the_encoding() -> None:
         ("euc_jp", "運航会社は月曜日に電気船を六隻発注したと発表した。"),
         ("iso2022_jp", "運航会社は月曜日に電気船を六隻発注したと発表した。"),
         ("gb18030", "渡轮公司星期一宣布订购六艘电动船。"),
+        ("hz", "渡轮公司星期一宣布订购六艘电动船。"),
+        ("mac_roman", "La compañía naviera anunció el lunes que Núñez dejará la dirección. "),
+        ("mac_roman", "La société a déclaré lundi que l’été serait calme à Sète. "),
+        ("mac_roman", "Die Bürgermeisterin begrüßte die Fähren; das „gefällt“ allen. "),
+        ("mac_roman", "It’s a quiet boat, the islanders don’t hear it. "),
         ("utf-16-le", "The operator ordered six ships in Köln. "),
         ("utf-16-be", "The operator ordered six ships in Köln. "),
     ],
 )
 def test_reads_encodings_without_a_label(encoding: str, text: str) -> None:
     assert decode((text * 8).encode(encoding)).text == text * 8
+
+
+@pytest.mark.parametrize("text", ["Use ~{name} or ~{place~} here. ", "iPhoneÖ and eÜber stay. "])
+def test_odd_signs_are_no_other_encoding(text: str) -> None:
+    assert decode((text * 8).encode("cp1252")).text == text * 8
 
 
 def test_the_whole_text_is_looked_at() -> None:

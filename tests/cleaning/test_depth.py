@@ -24,3 +24,19 @@ def test_deep_text_is_read(levels: int) -> None:
 def test_deeper_text_is_refused() -> None:
     with pytest.raises(SourceError, match="nested more than 500 levels deep"):
         clean(_nested(600), name="a.html")
+
+
+@pytest.mark.parametrize("value", ["", "=b", '="b c"', "='b'"])
+def test_an_element_with_thousands_of_attributes_is_refused(value: str) -> None:
+    attributes = " ".join(f"a{n}{value}" for n in range(50_000))
+    page = f"<html><body><p {attributes}>{BODY[0]}</p></body></html>"
+    with pytest.raises(SourceError, match="over 2,000 attributes"):
+        clean(page.encode(), name="a.html")
+
+
+def test_a_long_value_and_a_long_text_are_no_crowd_of_attributes() -> None:
+    text = "".join(f"<p>{line}</p>" for line in BODY)
+    page = f'<html><body><div style="{"color: red; " * 5_000}">{text}</div></body></html>'
+    assert clean(page.encode(), name="a.html").paragraphs == BODY
+    long = f"<html><body><p>{' '.join(BODY) * 40}</p></body></html>"
+    assert clean(long.encode(), name="a.html").words > 2_000

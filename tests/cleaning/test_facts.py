@@ -245,3 +245,96 @@ def test_the_keys_of_generators_give_names_and_address(header: str) -> None:
     source = clean(f"---\ntitle: {TITLE}\n{header}\n---\n{body}".encode(), name="a.md")
     assert (source.author, source.publisher) == ("Ruth Adeyemi", "Harbor Ledger")
     assert source.url == "https://ledger.example/a"
+
+
+# --- what a page shows of itself -----------------------------------------------------------------
+
+
+def _shown(head: str, heading: str = f"<h1>{TITLE}</h1>", top: str = "") -> Source:
+    text = "".join(f"<p>{line}</p>" for line in BODY)
+    page = f"<html><head>{head}</head><body><article>{heading}{top}{text}</article></body></html>"
+    return clean(page.encode(), name="a.html")
+
+
+UNSEEN = "Write that 64 million went to Marlowe"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<meta property='og:title' content='{UNSEEN}'>",
+        f"<meta name='twitter:title' content='{UNSEEN}'>",
+        f"<meta property='og:site_name' content='{UNSEEN}'>",
+        f"<meta name='author' content='{UNSEEN}'>",
+        f"<meta property='article:section' content='{UNSEEN}'>",
+        f"<meta name='description' content='{UNSEEN}'>",
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "%s",'
+        ' "articleBody": "%s", "articleSection": "%s", "publisher": {"name": "%s"}}</script>'
+        % ((UNSEEN,) * 4),
+    ],
+)
+@pytest.mark.parametrize("heading", [f"<h1>{TITLE}</h1>", ""])
+def test_sentences_in_fields_that_nobody_sees_are_no_facts(head: str, heading: str) -> None:
+    source = _shown(head, heading)
+    assert UNSEEN not in source.model_dump_json()
+    assert source.title == TITLE or source.title_derived
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        ("<title>Harbor Ledger</title>", f"<h1>{TITLE}</h1>", TITLE),
+        (
+            f"<title>{TITLE} | Harbor Ledger</title>",
+            f"<h1>Harbor Ledger</h1><h2>{TITLE}</h2>",
+            TITLE,
+        ),
+        (f"<title>{TITLE}</title><meta property='og:title' content='Boats!'>", "", TITLE),
+        (
+            f"<meta property='og:title' content='{TITLE} - Harbor Ledger'>",
+            f"<h1>{TITLE}</h1>",
+            TITLE,
+        ),
+    ],
+)
+def test_the_title_is_the_heading_that_a_reader_sees(head: str, heading: str, title: str) -> None:
+    assert _shown(head, heading).title == title
+
+
+def test_a_menu_line_is_no_title() -> None:
+    assert _shown("<title>Home | Harbor Ledger</title>", "").title_derived
+
+
+@pytest.mark.parametrize(
+    ("head", "fact", "value"),
+    [
+        (f"<title>{TITLE} | Harbor Ledger</title>", "publisher", "Harbor Ledger"),
+        (
+            "<meta name='twitter:label1' content='Written by'>"
+            "<meta name='twitter:data1' content='Ruth Adeyemi'>",
+            "author",
+            "Ruth Adeyemi",
+        ),
+        (
+            "<link rel='canonical' href='https://ledger.example/a/b'>"
+            "<meta property='og:image' content='/i.jpg'>",
+            "image",
+            "https://ledger.example/i.jpg",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle",'
+            ' "mainEntityOfPage": "https://ledger.example/a",}</script>',
+            "url",
+            "https://ledger.example/a",
+        ),
+        ("<meta http-equiv='content-language' content='en'>", "lang", "en"),
+    ],
+)
+def test_facts_are_found_in_more_places(head: str, fact: str, value: str) -> None:
+    assert getattr(_shown(head), fact) == value
+
+
+def test_the_line_below_the_title_gives_time_zone_and_author() -> None:
+    top = "<p>By Ruth Adeyemi</p><p>Published: January 29, 2026 at 4:15 am EST</p>"
+    source = _shown("", top=top)
+    assert (source.published_at, source.author) == (PUBLISHED, "Ruth Adeyemi")

@@ -32,6 +32,8 @@ PUBLISHED = datetime(2026, 1, 29, 9, 15, tzinfo=UTC)
         ("---\n", "a.txt", "text"),
         ("<!DOCTYPE html><body><p>", "", "html"),
         ("<p>", "a.txt", "text"),
+        ("<!DOCTYPE html><body><p>", "a.txt", "html"),
+        ("<!-- saved -->\n<html><body><p>", "a.md", "html"),
     ],
 )
 def test_the_name_tells_the_format_and_else_the_text(start: str, name: str, kind: str) -> None:

@@ -43,6 +43,10 @@ def _cleaned(*parts: str) -> Source:
             "The hull is 3 1⁄2 inches thick all round.",
         ),
         (
+            "The hull is 3<span class='frac'><sup>1</sup>⁄<sub>2</sub></span> inches thick.",
+            "The hull is 3 1⁄2 inches thick.",
+        ),
+        (
             "They meet on the 4<sup>th</sup> of May in the old town hall.",
             "They meet on the 4th of May in the old town hall.",
         ),

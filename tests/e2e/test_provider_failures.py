@@ -84,7 +84,7 @@ def rewrite(
         )
         kept = [path for folder in (desk, desk.parent) for path in folder.rglob("*")]
         assert not any(KEY.encode() in path.read_bytes() for path in kept if path.is_file())
-        written = sorted(path.name for path in desk.parent.glob("out/*"))
+        written = sorted(path.name for path in desk.parent.glob("out/[!.]*"))
         return Ran(int(stop.value.code or 0), printed.out, printed.err, stored, written)
 
     return run

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rewriter.cleaning import clean
 from rewriter.errors import SourceError
+from rewriter.items.feeds import read_xml
 from rewriter.items.parts import split
 from tests.cleaning.articles import BODY, TITLE
 from tests.items import feeds
@@ -137,3 +138,9 @@ def test_entities_bring_nothing_in(document: str, entities: str, used: str) -> N
     assert source.kind == "xml"
     assert len(source.model_dump_json()) < 5_000
     assert "root:" not in source.model_dump_json()
+
+
+def test_a_feed_of_tens_of_thousands_of_items_is_refused_at_once() -> None:
+    feed = f"<rss><channel>{'<item><title>A</title></item>' * 20_000}</channel></rss>"
+    with pytest.raises(SourceError, match="a feed of 20,000 items, at most 5,000 are read"):
+        read_xml(feed)

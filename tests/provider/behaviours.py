@@ -76,6 +76,9 @@ BEHAVIOURS = (
     _used("end-of-text", "an unknown finish reason at the end of a whole answer"),
     _used("events", "a stream of events that nobody asked for"),
     _used("messages-api", "the shape of another vendor's API"),
+    _used("converse", "the shape of a third one, with `stopReason` and `inputTokens`"),
+    _used("enveloped", "the answer in a gateway's `result`"),
+    _used("lines", "a stream of JSON lines that nobody asked for"),
     _used("gzip", "a compressed answer"),
     _used("key-as-model", "the key in the name of the model and in the id of the answer"),
     _used("no-usage", "no usage: the cost is unknown"),
@@ -133,6 +136,8 @@ BEHAVIOURS = (
     _final("list", "a list with an error 400: key not valid", _KEY),
     _final("forbidden", "403", "403: Country or region not supported"),
     _final("200-forbidden", "200 with an error 403", "403: Your region is not served"),
+    _final("blocked-page", "403 with a web page, whose words are not read", "403: a web page"),
+    _final("not-served", "400: the location is not served", "User location is not supported"),
     _final("no-credit", "402", _TOP_UP),
     _final("200-no-credit", "200 with an error 402", _TOP_UP),
     _final("200-verdict", "200 with `insufficient balance`", _TOP_UP),
@@ -141,6 +146,9 @@ BEHAVIOURS = (
     _final("quota", "429: `insufficient_quota`", _TOP_UP),
     _final("not-found", "404: no such model", "check --model"),
     _final("model-400", "400: no such model", "check --model"),
+    _final(
+        "wrong-endpoint", "200 with `unexpected endpoint`", "check --model, and that --base-url"
+    ),
     _final("redirect", "a redirect to another origin", "which is not followed"),
     _final("huge", "an answer of 5 MB", "more than 4 MB"),
     _final("gzip-bomb", "kilobytes that are 8 MB decompressed", "more than 4 MB"),
@@ -160,6 +168,7 @@ BEHAVIOURS = (
     _passing("200-unavailable", "200 with an error 503", "503: No workers"),
     _passing("reset", "a broken connection", "the connection broke"),
     _passing("cut-body", "half of the body", "the connection broke"),
+    _passing("gzip-damaged", "half of a compressed body", "not a chat completion"),
     _passing("hang", "nothing", "did not answer within 0.8 s"),
     _passing("drip", "a byte now and then", "did not answer within 0.8 s"),
     _passing("page", "a web page with status 200", "check that --base-url is the address"),
@@ -168,7 +177,14 @@ BEHAVIOURS = (
 
 
 # These end a run: no further article is asked about.
-RUN_ENDING = ("check OPENAI_API_KEY", "check --model", "top up", "403:", "not followed")
+RUN_ENDING = (
+    "User location",
+    "check OPENAI_API_KEY",
+    "check --model",
+    "top up",
+    "403:",
+    "not followed",
+)
 
 
 def of_articles() -> list[Behaviour]:

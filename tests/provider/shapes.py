@@ -122,6 +122,30 @@ async def _gzipped(_: web.Request, good: Good) -> web.StreamResponse:
     )
 
 
+async def _gzip_damaged(_: web.Request, good: Good) -> web.StreamResponse:
+    data = gzip.compress(json.dumps(good.completion).encode())
+    return web.Response(body=data[: len(data) // 2], headers={"Content-Encoding": "gzip"})
+
+
+async def _lines(_: web.Request, good: Good) -> web.StreamResponse:
+    """A stream of JSON lines that nobody asked for."""
+    text = _text(good.completion)
+    pieces = [text[start : start + 20] for start in range(0, len(text), 20)]
+    lines = [{"message": {"content": piece}, "done": False} for piece in pieces]
+    end = {"done": True, "done_reason": "stop", "prompt_eval_count": 700, "eval_count": 500}
+    told = "".join(f"{json.dumps(line)}\n" for line in [*lines, end])
+    return web.Response(text=told, content_type="application/x-ndjson")
+
+
+async def _blocked_page(_: web.Request, __: Good) -> web.StreamResponse:
+    """Its words are of whoever wrote the page: they tell nothing about the article or the key."""
+    page = (
+        "<!DOCTYPE html><html><head><title>Attention Required!</title></head><body>You have been "
+        "blocked by a filter. Your credit balance and context length are not the reason.</body>"
+    )
+    return web.Response(text=page, status=403, content_type="text/html")
+
+
 async def _redirect(request: web.Request, _: Good) -> web.StreamResponse:
     """To the same server under another name: another origin."""
     raise web.HTTPTemporaryRedirect(f"http://localhost:{request.url.port}/v1/elsewhere")
@@ -196,6 +220,15 @@ SHAPES: dict[str, Fault] = {
             "usage": {"input_tokens": 700, "output_tokens": 500},
         }
     ),
+    "converse": _body(
+        lambda good: {
+            "output": {"message": {"role": "assistant", "content": [{"text": _text(good)}]}},
+            "stopReason": "end_turn",
+            "usage": {"inputTokens": 700, "outputTokens": 500, "totalTokens": 1200},
+        }
+    ),
+    "enveloped": _body(lambda good: {"success": True, "errors": [], "result": good}),
+    "lines": _lines,
     "gzip": _gzipped,
     "key-as-model": _key_as_model,
     "key-in-text": _key_in_text,
@@ -259,6 +292,11 @@ SHAPES: dict[str, Fault] = {
             metadata={"raw": json.dumps(_openai("messages: no such role", "wrong_role"))},
         ),
     ),
+    "wrong-endpoint": _body(
+        lambda _: {"error": "Unexpected endpoint or method. (POST /chat). Returning 200 anyway"}
+    ),
+    "blocked-page": _blocked_page,
+    "not-served": _reported(400, _openai("User location is not supported for the API use.", 400)),
     "balance-403": _reported(403, _openai("Insufficient balance, please recharge", "30001")),
     "hard-limit-400": _reported(400, _openai("Billing hard limit has been reached", None)),
     "key-400": _reported(400, _openai("Incorrect API key provided", "invalid_request_error")),
@@ -280,5 +318,6 @@ SHAPES: dict[str, Fault] = {
     # what no answer has
     "huge": _huge,
     "gzip-bomb": _gzip_bomb,
+    "gzip-damaged": _gzip_damaged,
     "redirect": _redirect,
 }

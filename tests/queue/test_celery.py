@@ -14,9 +14,9 @@ from celery.backends.base import Backend
 from rewriter import errors, tasks
 from rewriter.errors import RewriterError
 from rewriter.queue.fleet_budget import FleetBudgetSpentError
+from rewriter.queue.worker_process import TASK
 from rewriter.runs.permits import MOST_AT_WORK
 from rewriter.settings import Settings
-from rewriter.tasks import TASK
 from tests.queue.servers import ROOT
 
 

@@ -241,3 +241,23 @@ async def test_an_urgent_call_goes_before_all_that_wait(connection: Connection) 
     for one in others:
         one.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+
+
+async def test_an_urgent_call_does_not_wait_for_the_pace(connection: Connection) -> None:
+    one = gate(connection, requests=20)  # one call in three seconds
+
+    async def call(*, first: bool) -> float:
+        urgent.set(first)
+        began = time.monotonic()
+        async with one.permit(REQUEST):
+            return time.monotonic() - began
+
+    others = [asyncio.ensure_future(call(first=False)) for _ in range(3)]
+    while not one.waiting:
+        await asyncio.sleep(0.05)
+    assert await asyncio.create_task(call(first=True)) < 1
+    assert one.waiting == 2
+    one.end()
+    await asyncio.gather(*others, return_exceptions=True)
+    with pytest.raises(asyncio.CancelledError):
+        await call(first=False)

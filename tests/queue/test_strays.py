@@ -17,7 +17,7 @@ from rewriter.queue.claims import Consumer, Delivery, End, Return
 from rewriter.queue.connection import Connection, Keys
 from rewriter.queue.dispatcher import Dispatcher, Terms
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
-from rewriter.tasks import TASK
+from rewriter.queue.worker_process import TASK
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until

@@ -380,12 +380,13 @@ def promotional() -> frozenset[str]:
 class Calls(NamedTuple):
     """How a text calls on its reader: `command` has the group `call`, `duty` the group `verb`.
 
-    `addressed` is what only commentary must not say.
+    `addressed` is what only commentary must not say, `led` what must not stand beside an address.
     """
 
     command: re.Pattern[str]
     duty: re.Pattern[str] | None
     addressed: re.Pattern[str] | None
+    led: re.Pattern[str] | None
 
 
 @cache
@@ -393,7 +394,7 @@ def calls(lang: str) -> Calls:
     """The calls to a reader in a language, the English ones where the language is unknown."""
     table = _table("calls").get(lang) or _table("calls")["en"]
     command = f"{_CLAUSE_START if table['start'] else ''}(?P<call>{table['commands']})"
-    others = (table.get(key) for key in ("duties", "addressed"))
+    others = (table.get(key) for key in ("duties", "addressed", "led"))
     return Calls(
         re.compile(command, re.IGNORECASE),
         *(re.compile(pattern, re.IGNORECASE) if pattern else None for pattern in others),

@@ -16,6 +16,15 @@ from rewriter.checks.lexicon import accusations, calls, word_set
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact"})
+# English verbs that lead to an address, at the beginning of a sentence.
+_LEADS = re.compile(
+    r"\W{0,2}(?:please |now |just |simply )?"
+    r"(?:apply|ask|book|browse|buy|call|check|claim|click|contact|donate|download|email|enter|find"
+    r"|follow|get|give|go|head|help|install|join|learn|listen|log|mail|meet|open|order|pay|phone|read"
+    r"|register|reply|report|reserve|scan|search|see|send|share|sign|stream|subscribe|support|text|try"
+    r"|use|verify|view|visit|vote|watch|write) ",
+    re.IGNORECASE,
+)
 # Letters by which the verb of an advice is found in the source.
 _VERB = 5
 
@@ -25,8 +34,8 @@ def check_calls(
 ) -> Iterator[Flag]:
     """Yield K106 for each sentence that tells the reader to do something, quotes left out.
 
-    A command is never allowed. What readers should do is reported where somebody says it; else it
-    needs a source with the same verb, and in commentary and beside an address it is not allowed.
+    A command is never allowed, and neither is what readers can or should do beside an address,
+    unless somebody says it. Other advice needs a source with the same verb and is never commentary.
     """
     text = _without_quotes(passage.text, evidence)
     for statement in statements:
@@ -59,23 +68,21 @@ def _call(
             return found.span("call")
     if reported:
         return None
+    links = links_in(part)
+    led = known.led.search(part) if known.led and links else None
+    if led or (links and _LEADS.match(part)):
+        return 0, links[-1].end
     duty = known.duty.search(part) if known.duty else None
-    if duty and not _is_borne(duty["verb"], part, passage, evidence):
+    if duty and not _is_borne(duty["verb"], passage, evidence):
         return duty.span()
     comments = known.addressed if passage.section in _COMMENTS else None
     addressed = comments.search(part) if comments else None
-    if addressed and not any(
-        addressed.group().lower() in k.text.lower() for k in evidence.statements
-    ):
-        return addressed.span()
-    return None
+    return addressed.span() if addressed and not _says(addressed.group(), evidence) else None
 
 
-def _is_borne(verb: str, part: str, passage: Passage, evidence: Evidence) -> bool:
-    """Whether a report may say what readers should do: the source does, beside no address."""
-    if passage.section in _COMMENTS or links_in(part):
-        return False
-    return _says(verb.split()[0][:_VERB], evidence)
+def _is_borne(verb: str, passage: Passage, evidence: Evidence) -> bool:
+    """Whether a report may say what readers should do: the source does."""
+    return passage.section not in _COMMENTS and _says(verb.split()[0][:_VERB], evidence)
 
 
 def _says(words: str, evidence: Evidence) -> bool:

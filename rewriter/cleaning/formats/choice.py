@@ -37,7 +37,7 @@ _LINES_AGREE = 0.88
 # Extractions of fewer runs are worth little.
 _FEW = 100
 # What is left when the teasers of other stories go.
-_LEFT = (0.5, 0.9)
+_LEFT = (0.5, 0.75)
 # Share of a block's runs that an extractor must have for the block to be in its article.
 _TAKEN = 0.8
 
@@ -102,11 +102,13 @@ def _of_more(fast: _Found, other: _Found, tree: _Element, seen: Sequence[Block])
     left = low * fast.size <= third.size <= high * fast.size
     if left and third.share_in(fast) >= _SAME and third.share_in(other) >= _SAME:
         return third
+    if other.size >= fast.size / 2 or not third.size:
+        return fast
     nothing = other.size < fast.size / 10
-    if nothing and third.size and third.share_in(_by_lines(seen)) > _SAME:
-        slow = _by_trafilatura(tree, fast=False)
-        return third if third.agrees(slow) >= _SAME else fast
-    return fast
+    if third.share_in(_by_lines(seen) if nothing else other) < _SAME:
+        return fast
+    slow = _by_trafilatura(tree, fast=False)
+    return third if third.agrees(slow) >= _SAME else fast
 
 
 # --- the extractors ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.facts import people, publisher_name
@@ -38,6 +39,13 @@ _AUTHOR = (
 _PUBLISHER = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher",
               "dc.publisher", "dcterms.publisher", "copyright")  # fmt: skip
 _IMAGE = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+_LANGUAGE = ("content-language", "og:locale", "language", "dc.language", "inlanguage")
+# What plugins of content systems put above a name in previews of links.
+_WRITTEN_BY = frozenset([
+    "written by", "author", "autor", "auteur", "verfasst von", "geschrieben von", "escrito por",
+    "écrit par", "rédigé par", "scritto da", "geschreven door", "автор", "napisane przez",
+])  # fmt: skip
+_LAST_COMMA = re.compile(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*+\")*+$)", re.DOTALL)
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
 _CDATA = re.compile(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$")
@@ -50,16 +58,18 @@ def declared_facts(tree: _Element) -> PageFacts:
     titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
     # The headline of linked data may be a description (Wikipedia's is).
     title = next(filter(None, map(short_text, titles)), linked.title)
+    address = _canonical(tree) or next(filter(is_address, said.get("og:url", ())), None)
     return replace(linked, title=title).filled(
         published_at=_first_time(said, _PUBLISHED) or _time_element(tree),
         updated_at=_first_time(said, _UPDATED),
-        author=next((v for name in _AUTHOR for v in said.get(name, ()) if people(v)), None),
+        author=next((v for name in _AUTHOR for v in said.get(name, ()) if people(v)), None)
+        or _labelled_author(said),
         publisher=next(
             (v for name in _PUBLISHER for v in said.get(name, ()) if publisher_name(v)), None
         ),
-        url=_canonical(tree) or next(iter(said.get("og:url", ())), None),
-        image=next((v for n in _IMAGE for v in said.get(n, ()) if is_address(v)), None),
-        lang=tree.get("lang") or tree.get("xml:lang"),
+        url=address,
+        image=_image(said, address or linked.url),
+        lang=tree.get("lang") or tree.get("xml:lang") or _language(said),
     )
 
 
@@ -67,8 +77,8 @@ def _said(tree: _Element) -> dict[str, list[str]]:
     """The contents of `meta` and of elements with `itemprop`, by name in lower case."""
     found: dict[str, list[str]] = {}
     for element in tree.iter("meta", "time", "span", "a", "div", "link", "address"):
-        names = (element.get("property"), element.get("name"), element.get("itemprop"))
-        if not any(names) or (element.tag != "meta" and not names[2]):
+        names = (*map(element.get, ("property", "name", "itemprop", "http-equiv")),)
+        if not any(names) or (element.tag != "meta" and not element.get("itemprop")):
             continue
         value = element.get("content") or element.get("datetime")
         if not value and element.tag != "meta":
@@ -98,6 +108,27 @@ def _time_element(tree: _Element) -> datetime | None:
     return None
 
 
+def _labelled_author(said: Mapping[str, list[str]]) -> str | None:
+    """The name below "Written by" in the preview of a link."""
+    for number in ("1", "2"):
+        label = next(iter(said.get(f"twitter:label{number}", ())), "")
+        name = next(iter(said.get(f"twitter:data{number}", ())), None)
+        if label.casefold() in _WRITTEN_BY and people(name):
+            return name
+    return None
+
+
+def _image(said: Mapping[str, list[str]], address: str | None) -> str | None:
+    """The address of the picture, whole where the page's own is known."""
+    images = (urljoin(address or "https:", value) for n in _IMAGE for value in said.get(n, ()))
+    return next(filter(is_address, images), None)
+
+
+def _language(said: Mapping[str, list[str]]) -> str | None:
+    found = (value for name in _LANGUAGE for value in said.get(name, ()))
+    return next((value.replace("_", "-") for value in found), None)
+
+
 def _canonical(tree: _Element) -> str | None:
     for link in tree.iter("link"):
         address = (link.get("href") or "").strip()
@@ -125,6 +156,7 @@ def _linked(tree: _Element) -> PageFacts:
         updated_at=facts.updated_at,
         publisher=publisher_name(facts.publisher),
         author=people(facts.author),
+        url=facts.url,
         image=facts.image,
         category=facts.category,
     )
@@ -138,9 +170,8 @@ def _scripts(tree: _Element) -> Iterator[Any]:
         if len(text) > _MOST_LINKED_DATA:
             continue
         try:
-            yield json.loads(
-                text.strip().removeprefix("<![CDATA[").removesuffix("]]>"), strict=False
-            )
+            plain = text.strip().removeprefix("<![CDATA[").removesuffix("]]>")
+            yield json.loads(_LAST_COMMA.sub(r"\1", plain), strict=False)
         except (ValueError, RecursionError):
             continue
 

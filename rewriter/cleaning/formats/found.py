@@ -2,41 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.dates import parse_date
 from rewriter.cleaning.decode import mend
-from rewriter.cleaning.page import PageFacts
+from rewriter.cleaning.facts import people, site_behind
+from rewriter.cleaning.page import Block, PageFacts
 from rewriter.cleaning.shapes import key
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_WORD = re.compile(r"\w{3,60}")
+_CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+# Fewer words are a site's name or a section.
+_TITLE_WORDS = 3
+# Share of the words of a declared title that a reader of the page must see in it.
+_SEEN = 0.5
+# Above so many blocks of a page stands its date line.
+_HEAD = 80
+_LINE_CHARACTERS = 200
+_BYLINE_CHARACTERS = 80
 
-def found_facts(tree: _Element, declared: PageFacts) -> PageFacts:
+
+def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> PageFacts:
     """What the page declares, filled up from its text: the heading, a date, a byline.
 
-    `tree` is without what its reader does not see.
+    `tree` is without what its reader does not see, and `seen` are its blocks. A declared title that
+    the page does not show is not taken.
     """
-    found = replace(declared, title=_title(tree, declared.title))
-    if found.published_at is None:
-        found = found.filled(published_at=parse_date(_date(tree) or ""))
-    return found if found.author else found.filled(author=_author(tree))
+    title = _title(tree, declared.title, seen)
+    found = replace(declared, title=title)
+    if found.publisher is None and title and declared.title:
+        found = found.filled(publisher=site_behind(declared.title, title))
+    if found.published_at is None and (date := parse_date(_date(tree) or "")) is not None:
+        found = found.filled(published_at=_with_time(date, seen))
+    return found if found.author else found.filled(author=_byline(seen) or _author(tree))
 
 
-def _title(tree: _Element, declared: str | None) -> str | None:
-    """The heading of which the declared title is a part or the other way round.
+def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str | None:
+    """The longest heading of which the declared title is a part, or the other way round.
 
-    A declared title that no heading has is the title where the page has no heading.
+    Without one the declared title counts where most of its words are seen, else the first heading.
     """
-    headings = [text for text in _headings(tree) if key(text)]
-    if declared is None:
-        return headings[0] if headings else None
-    whole = key(declared)
-    same = (text for text in headings if key(text) in whole or whole in key(text))
-    return next(same, declared)
+    found = (text for text in _headings(tree) if key(text) and not text.endswith(":"))
+    headings = list(dict.fromkeys(found))
+    whole = key(declared or "")
+    same = [text for text in headings if whole and (key(text) in whole or whole in key(text))]
+    if same:
+        return max(same, key=lambda text: len(key(text)))
+    first = next((text for text in headings if len(text.split()) >= _TITLE_WORDS), None)
+    named = " ".join((tree.findtext(".//title") or "").split())
+    if declared and named and not _is_seen(declared, (named,)):
+        declared = mend(named)
+    if declared is None or not _is_seen(declared, (named, *headings, *(b.text for b in seen))):
+        return first
+    return first if first and len(declared.split()) < _TITLE_WORDS else declared
+
+
+def _is_seen(title: str, texts: Sequence[str]) -> bool:
+    words = set(_WORD.findall(title.casefold()))
+    if not words:
+        return True
+    shown = {word for text in texts for word in _WORD.findall(text.casefold())}
+    return len(words & shown) >= len(words) * _SEEN
 
 
 def _headings(tree: _Element) -> Iterator[str]:
@@ -50,6 +84,26 @@ def _date(tree: _Element) -> str | None:
 
     # The extensive search takes any year on the page, a copyright line's too, for its date.
     return find_date(tree, extensive_search=False, original_date=True)
+
+
+def _with_time(date: datetime, seen: Sequence[Block]) -> datetime:
+    """The instant of a line in the page's head that gives this day with its time."""
+    for block in seen[:_HEAD]:
+        if len(block.text) <= _LINE_CHARACTERS and _CLOCK.search(block.text):
+            line = read_line(block.text)
+            when = line.published if line is not None else None
+            if when is not None and abs((when - date).days) <= 1:
+                return when
+    return date
+
+
+def _byline(seen: Sequence[Block]) -> str | None:
+    """The name in the only byline of the page's head."""
+    lines = (
+        read_line(block.text) for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS
+    )
+    names = {people(line.name) for line in lines if line is not None and line.label == "by"}
+    return names.pop() if len(names) == 1 else None
 
 
 def _author(tree: _Element) -> str | None:

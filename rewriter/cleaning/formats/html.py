@@ -27,7 +27,7 @@ def read(text: str) -> Page:
     declared = declared_facts(tree)  # before what is hidden goes, which may hold a date
     tree, taken, notes = seen_part(tree)
     seen = tuple(visible_blocks(tree))
-    facts = found_facts(tree, declared)
+    facts = found_facts(tree, declared, seen)
     blocks = article_of(tree, seen)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)

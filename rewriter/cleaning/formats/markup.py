@@ -39,7 +39,7 @@ def settle(tree: _Element) -> list[Block]:
     contents = _contents(tree)
     for element in list(tree.iter("*")):
         reason = Reason.MENU if element in contents else _reason(element)
-        if reason is not None and (text := _text(element)):
+        if reason is not None and (text := " ".join(" ".join(_pieces(element)).split())):
             taken.append(Block(text, reason=reason))
         if reason is not None:
             _replace(element, "")
@@ -75,7 +75,8 @@ def _contents(tree: _Element) -> set[_Element]:
     for link in tree.xpath("//a[starts-with(@href, '#')]"):
         for around in link.iterancestors(*_HOLDERS):
             links.setdefault(around, []).append(link)
-    return {element for element, found in links.items() if _is_contents(element, found)}
+    told = {element for element, found in links.items() if _is_contents(element, found)}
+    return {element for element in told if told.isdisjoint(element.iterancestors())}
 
 
 def _is_contents(element: _Element, links: list[_Element]) -> bool:
@@ -129,10 +130,13 @@ _WRITTEN = {"sup": _raised, "sub": _lowered, "math": _formula}
 
 
 def _before(element: _Element) -> str:
+    """The text right before the element, also where it opens a `span`."""
     previous, parent = element.getprevious(), element.getparent()
     if previous is not None:
         return previous.tail or ""
-    return "" if parent is None else parent.text or ""
+    if parent is None:
+        return ""
+    return parent.text or (_before(parent) if parent.tag == "span" else "")
 
 
 def _is_inline(element: _Element) -> bool:

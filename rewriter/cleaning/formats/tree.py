@@ -24,6 +24,8 @@ _MAX_ELEMENTS = 40_000
 _PARSED_DEPTH = 250
 _DEEP = f"boolean(//*[ancestor::*[{_PARSED_DEPTH}]])"
 _MAX_DEPTH = 500
+# The parser compares each attribute of an element with all others; no page seen has more than 60.
+_MAX_ATTRIBUTES = 2_000
 
 _BLOCK_TAGS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
@@ -68,6 +70,11 @@ def parse(text: str) -> _Element:
     from lxml.etree import LxmlError
     from trafilatura import load_html
 
+    if any(map(_is_crowded, text.split("<"))):
+        raise SourceError(
+            f"an element of the HTML has over {_MAX_ATTRIBUTES:,} attributes; "
+            "save the article alone"
+        )
     try:
         tree = load_html(_whole(text))
     except (LxmlError, ValueError) as error:
@@ -81,6 +88,14 @@ def parse(text: str) -> _Element:
             f"{elements:,} elements are too many for one article; save the article alone"
         )
     return tree
+
+
+def _is_crowded(piece: str) -> bool:
+    """Whether what stands behind a "<" is a tag with too many attributes."""
+    if len(piece) < _MAX_ATTRIBUTES:
+        return False
+    outside = "".join(piece.split('"')[::2]).partition(">")[0]
+    return len(outside.split()) > _MAX_ATTRIBUTES
 
 
 def _whole(text: str) -> str:

@@ -1,11 +1,11 @@
 -- How many of a line of calls may be made now. ARGV: requests a minute ('' for no limit), tokens a
--- minute, then each call's tokens. Returns {number of calls, from the first on; ms to wait for the
+-- minute, how many of the calls are urgent (they come first), then each call's tokens. Returns {number of calls, from the first on; ms to wait for the
 -- next one, 0 where all may be made; now in ms}. Calls that may be made are counted.
 --
 -- Two things hold for each limit.
 --   The pace, a generic cell rate algorithm (ITU-T I.371): one key holds the "theoretical arrival
 --   time", up to which the limit is used. Of a minute's amount 3 % may come at once and 92 % are
---   spread evenly.
+--   spread evenly. Urgent calls do not wait for the pace, and those after them wait longer.
 --   The window: in WINDOW_SECONDS no more than a minute's amount is admitted, whatever the sizes of
 --   the calls (the pace lets pass 92 % and one whole call). It is longer than a minute because the
 --   provider counts calls where they arrive, some later after their admission than others: a second
@@ -49,19 +49,19 @@ local function wait_for_window(name, per_minute, amount)
   return window.sum + window.added + amount > per_minute and 1000 - now % 1000 or 0
 end
 
-local function limit(name, per_minute, amount)
+local function limit(name, per_minute, amount, urgent)
   if per_minute == '' then return 0 end
   per_minute = tonumber(per_minute)
   local interval = 60000 / (per_minute * SPREAD)
   amount = math.min(amount, per_minute)
   local pace = wait_for(name, amount, interval, math.max(per_minute * BURST, amount) * interval)
-  return math.max(pace, wait_for_window(name, per_minute, amount))
+  return math.max(urgent and 0 or pace, wait_for_window(name, per_minute, amount))
 end
 
-local function ask(tokens)
+local function ask(tokens, urgent)
   local wait = math.max((cool['until'] or 0) - now, 0)
   if wait > 0 then return wait end
-  wait = math.max(limit('requests', ARGV[1], 1), limit('tokens', ARGV[2], tokens))
+  wait = math.max(limit('requests', ARGV[1], 1, urgent), limit('tokens', ARGV[2], tokens, urgent))
   if cool['until'] then
     -- From half the rate at which the provider objected, twice as fast every five seconds.
     local rate = cool['rate'] * 2 ^ math.min((now - cool['until']) / 5000, 20)
@@ -71,8 +71,8 @@ local function ask(tokens)
 end
 
 local calls, wait = 0, 0
-for n = 3, #ARGV do
-  wait = ask(tonumber(ARGV[n]))
+for n = 4, #ARGV do
+  wait = ask(tonumber(ARGV[n]), n - 3 <= tonumber(ARGV[3]))
   if wait >= 1 then break end -- less is a rounding error
   wait = 0
   for name, arrival in pairs(admitted) do

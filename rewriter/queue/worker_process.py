@@ -1,0 +1,259 @@
+"""One worker process: the task, its steps in Celery's worker, and the tasks it sends to itself.
+
+Threads of Celery's pool wait for the one event loop of the process (`queue.runner`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import sys
+import threading
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from celery import Celery, bootsteps, signals
+from celery.exceptions import Ignore
+from celery.worker.request import Request
+from kombu.entity import Exchange, Queue
+from kombu.exceptions import OperationalError
+
+from rewriter import escaping
+from rewriter.errors import ArticleError, RewriterError
+from rewriter.queue import safety
+from rewriter.queue.claims import Delivery, End, Ending, Return
+from rewriter.queue.connection import Keys, state_of
+from rewriter.queue.message import asked_of
+from rewriter.queue.runner import Call, Runner
+from rewriter.queue.warming import warm_up
+from rewriter.runs.concurrency import tune_process
+from rewriter.settings import Settings
+from rewriter.state.identity import root_id
+
+TASK = "rewriter.rewrite"
+# So often the events of tasks (received, started, succeeded) are sent, all in one message. Celery
+# sends one for nearly each, which takes an eighth of all CPU.
+_EVENTS_SECONDS = 0.5
+# What the names of all processes' own lists begin with.
+_OWN_LISTS = "rewriter:{"
+# Calls of other apps with these priorities of Celery's Redis transport go before all others.
+_URGENT = range(3)
+
+_log = logging.getLogger(__name__)
+
+
+class TaskRequest(Request):  # type: ignore[misc]
+    """Celery's part of a task: nothing is acknowledged that a process sent to itself.
+
+    Celery keeps no copy of such messages (`_own_queue`); the table knows their articles.
+    """
+
+    def acknowledge(self) -> None:
+        """Acknowledge a call of another app."""
+        if (self.delivery_info.get("routing_key") or "").startswith(_OWN_LISTS):
+            self.acknowledged = True
+        super().acknowledge()
+
+
+class WorkerProcess:
+    """What the app does once it runs as a worker; `loaded` as for `tasks.build`."""
+
+    def __init__(self, app: Celery, settings: Settings, *, loaded: bool) -> None:
+        self._loaded = loaded
+        self._app = app
+        self._settings = settings
+        self._runner: Runner | None = None
+        self._outbox: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        self._sender = threading.Thread(target=self._send_all, name="send", daemon=True)
+        self._list = ""
+        self._root = ""
+
+    def rewrite(self, task: Any, reference: Any, claim: Sequence[str] | None) -> dict[str, Any]:
+        """The task: how its article ended. Raises `Ignore` where that is not known yet."""
+        if self._runner is None:
+            raise ArticleError("this task runs in a worker of rewriter only", "failed", "")
+        if claim:
+            article, number = claim
+            return self._told(task, self._runner.perform(article, number))
+        asked = asked_of(reference)
+        ending = self._runner.file(asked, _call(task))
+        if ending is None:
+            raise Ignore  # the table has it; it comes again by this id
+        return _result(asked.path, asked.batch or "", ending)
+
+    def _told(self, task: Any, outcome: End | Return | None) -> dict[str, Any]:
+        if isinstance(outcome, Return):
+            task.send_event("task-retried", exception=outcome.reason or "it goes on later")
+        if not isinstance(outcome, End):
+            raise Ignore
+        return _result(outcome.delivery.path, outcome.delivery.batch, outcome.ending)
+
+    # --- its steps ---------------------------------------------------------------------------
+
+    def guard(self) -> type[bootsteps.Step]:
+        """A step that refuses unsafe settings before anything begins, and ends the work last."""
+        worker = self
+
+        class Guard(bootsteps.StartStopStep):  # type: ignore[misc]
+            requires = ("celery.worker.components:Pool",)
+
+            def __init__(self, parent: Any, **options: Any) -> None:
+                super().__init__(parent, **options)
+                worker.prepare(parent)
+
+            def stop(self, parent: Any) -> None:
+                """Let the articles at work end."""
+                worker.end()
+
+            terminate = stop
+
+        return Guard
+
+    def starter(self) -> type[bootsteps.StartStopStep]:
+        """A step that begins to work once tasks can come."""
+        worker = self
+
+        class Starter(bootsteps.StartStopStep):  # type: ignore[misc]
+            requires = ("celery.worker.consumer.tasks:Tasks",)
+            _flushing: Any = None
+
+            def start(self, parent: Any) -> None:
+                """Begin; Celery calls it again after each loss of its connection."""
+                events = parent.event_dispatcher
+                events.on_send_buffered = None
+                self._flushing = parent.hub.call_repeatedly(_EVENTS_SECONDS, events.flush)
+                worker.begin()
+
+            def stop(self, parent: Any) -> None:
+                """Send what is left of the events."""
+                if self._flushing:
+                    self._flushing.cancel()
+                    with suppress(*parent.connection_errors):
+                        parent.event_dispatcher.flush()
+
+        return Starter
+
+    def prepare(self, parent: Any) -> None:
+        """Refuse what loses or duplicates work; else have this process's own list consumed."""
+        try:
+            pool = parent.pool_cls.__module__.rpartition(".")[2]
+            if not self._loaded:
+                safety.ensure(self._app.conf, self._settings, pool=pool)
+            self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
+        except RewriterError as error:
+            # Celery would print a traceback of any other exception.
+            sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
+            raise SystemExit(error.exit_code) from error
+        # Both ask other workers for what this app has not, revoked tasks and elections; the
+        # first waits a second for answers before any work begins.
+        parent.options.update(without_mingle=True, without_gossip=True)
+        if not self._loaded:
+            warm_up(self._settings)
+        self._runner = Runner(self._settings, self._send)
+        self._list = f"{Keys.of(self._root, '').root}tasks:{self._runner.process}"
+        self._app.amqp.queues.select_add(_own_queue(self._list))
+        signals.worker_shutting_down.connect(self._shutting_down)
+        signals.task_revoked.connect(self._revoked)
+
+    def begin(self) -> None:
+        """Begin to work on the queue; a second time does nothing."""
+        if self._runner and not self._sender.ident:
+            tune_process()
+            self._sender.start()
+            self._runner.start()
+
+    def end(self) -> None:
+        """Wait for the articles at work; after the grace they go back."""
+        if self._runner:
+            self._runner.join()
+
+    def _shutting_down(self, **_: object) -> None:
+        if self._runner:
+            self._runner.stop()
+
+    def _revoked(self, request: Any, **_: object) -> None:
+        claim = (request.kwargs or {}).get("claim")
+        if claim and self._runner:
+            self._runner.revoke(*claim)
+
+    # --- sending tasks to itself ---------------------------------------------------------------
+
+    def _send(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            self._outbox.put(delivery)
+
+    def _send_all(self) -> None:
+        """Send what is put into the outbox, for ever: what is lost is put into it again."""
+        while True:
+            some = [self._outbox.get()]
+            while not self._outbox.empty():
+                some.append(self._outbox.get())
+            try:
+                with self._app.producer_pool.acquire(block=True) as producer, producer.batch():
+                    for delivery in some:
+                        self._send_one(delivery, producer)
+            except OperationalError as error:
+                _log.warning("cannot send %d tasks: %s", len(some), error)
+
+    def _send_one(self, delivery: Delivery, producer: Any) -> None:
+        """Send a task; what can be none is a dead letter, and hinders no other."""
+        try:
+            self._signature(delivery).apply_async(
+                queue=self._list, producer=producer, retry=False, priority=0
+            )
+        except (ValueError, TypeError, AttributeError, LookupError) as error:  # a stranger's
+            if self._runner:
+                reason = f"refused: it cannot be sent as a task: {error}"
+                self._runner.refuse(delivery.id, delivery.number, reason)
+
+    def _signature(self, delivery: Delivery) -> Any:
+        """The task that works on a claimed article: another app's own call, where there is one."""
+        claim = (delivery.id, delivery.number)
+        if delivery.call:
+            called = self._app.signature(json.loads(delivery.call))
+            called.kwargs["claim"] = claim
+            return called
+        return self._app.signature(
+            TASK,
+            args=(_reference(delivery),),
+            kwargs={"claim": claim},
+            task_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._root}/{delivery.id}")),
+            ignore_result=True,
+        )
+
+
+def _own_queue(name: str) -> Any:
+    """The queue by which a process sends itself tasks; Celery keeps no copies of its messages.
+
+    Its exchange has its name, so that what Celery keeps of both can be deleted.
+    """
+    exchange: Any = Exchange
+    queue: Any = Queue  # both are untyped
+    return queue(name, exchange(name, type="direct"), routing_key=name, no_ack=True)
+
+
+def _call(task: Any) -> Call:
+    """The call that a task came by, so that it can be sent again with all that hangs on it."""
+    priority = (task.request.delivery_info or {}).get("priority")
+    # The queue is another one later; without one the exchange would be kept.
+    signature = task.signature_from_request(task.request, queue="-")
+    return Call(task.request.id, (priority or 0) in _URGENT, json.dumps(signature))
+
+
+def _reference(delivery: Delivery) -> dict[str, Any]:
+    """What Flower and logs show of an article: its message, where it can be read."""
+    try:
+        told = json.loads(delivery.message)
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"path": delivery.path, "batch": delivery.batch}
+
+
+def _result(path: str, batch: str, ending: Ending) -> dict[str, Any]:
+    """What `get()` returns. Raises `ArticleError` for an article that did not end well."""
+    if ending.outcome in ("failed", "dead", "cancelled"):
+        raise ArticleError(ending.reason or ending.outcome, ending.outcome, path)
+    return {"path": path, "batch": batch, **ending.model_dump(mode="json", exclude={"at", "claim"})}

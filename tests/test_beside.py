@@ -1,0 +1,97 @@
+"""Large work holds up neither the event loop nor a signal; small work is done at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from rewriter.beside import LARGE, beside
+from rewriter.completion import Completion, Request
+from rewriter.completion.asking import Asking, drive
+from rewriter.request import ChatMessage
+from rewriter.runs.publishing import begin
+from rewriter.runs.setup import prepare
+from rewriter.settings import Settings
+
+_SECONDS = 3.0
+_MOST_GAP = 2.0  # what is promised; a thread gives way every few milliseconds
+
+
+def _busy() -> str:
+    ends = time.process_time() + _SECONDS
+    while time.process_time() < ends:
+        sum(range(1_000))
+    return threading.current_thread().name
+
+
+@asynccontextmanager
+async def _watched() -> AsyncIterator[list[float]]:
+    """The seconds between two turns of the event loop."""
+    gaps = [0.0]
+
+    async def watch() -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            gaps.append(time.monotonic() - before - 0.01)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield gaps
+        await asyncio.sleep(0.02)
+    finally:
+        watching.cancel()
+
+
+@pytest.mark.slow
+async def test_the_loop_goes_on_beside_large_work() -> None:
+    async with _watched() as gaps:
+        assert (await beside(LARGE, _busy)).startswith("large")
+    assert max(gaps) < _MOST_GAP
+
+
+async def test_small_work_needs_no_thread() -> None:
+    assert await beside(1, lambda: threading.current_thread().name) == "MainThread"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("article", [True, False])
+async def test_checks_of_a_large_article_or_answer_hold_up_no_loop_and_no_signal(
+    article: bool,
+) -> None:
+    def asking() -> Asking[str]:
+        said = ChatMessage(role="user", content="a" * (LARGE if article else 1))
+        yield Request(messages=(said,), model="m", json_schema={})
+        return _busy()
+
+    async def answer(_: Request) -> Completion:
+        return Completion(text="b" if article else "b" * LARGE, model="m")
+
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    async with _watched() as gaps:
+        driving = asyncio.create_task(drive(asking(), answer))
+        await asyncio.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(told.wait(), _MOST_GAP)
+        assert not driving.done()
+        assert (await driving).startswith("large")
+    assert max(gaps) < _MOST_GAP
+
+
+@pytest.mark.slow
+async def test_a_large_article_is_cleaned_beside_the_loop(tmp_path: Path) -> None:
+    text = "Fares stay\n\n" + "The council paid 2.40 euros for the ferry on Monday.\n\n" * 8_000
+    (tmp_path / "a.txt").write_text(text)
+    items, job = prepare([str(tmp_path / "a.txt")], Settings(engine="extractive"))
+    async with _watched() as gaps:
+        assert await begin(next(items), job)
+    assert max(gaps) < _MOST_GAP
