@@ -128,7 +128,7 @@ def report(
     failed = [str(r["reason"]) for r in results if r["status"] == "failed"]
     wrong = [reason for reason in failed if not any(words in reason for words in RIGHT_REASONS)]
     calls = sum(answered.values())
-    stored = sum(1 for _ in folder.glob("content/.rewriter/ledger/*/*"))
+    stored = sum(1 for _ in folder.glob("**/.rewriter/ledger/*/*.json"))
     print("articles:", len(results), dict(statuses))
     print("articles that failed for another reason than their own:", len(wrong))
     print("files written:", sum(1 for _ in folder.glob("out/**/*.md")))

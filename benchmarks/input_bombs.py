@@ -154,7 +154,7 @@ def explode(name: str) -> tuple[float, str]:
     try:
         source = clean(data, name=file)
         if file.endswith(".md"):
-            refuse_uneditable(data)
+            refuse_uneditable(data, prompt.rules)
         prompt.request(source, "m").digest()
         Evidence(source)
         became = "read"

@@ -22,6 +22,7 @@ from rewriter.checks import Evidence, check_headline, check_rewrite
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.files import atomic, inputs
 from rewriter.prompting import prompt_file
+from rewriter.rules import Rules
 from rewriter.settings import Settings
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class Client:
         from rewriter.completion.asking import Asker
 
         async with self._in_progress:
-            source, original = _source_of(article)
+            source, original = _source_of(article, self._prompt.rules)
             outcome = await pipeline.rewrite(source, self._prompt, Asker(self._backend))
         return replace(outcome, document=_document(outcome, source, original, self._prompt))
 
@@ -180,7 +181,7 @@ def check(
     from rewriter.runs.checking import texts  # late: a `Rewrite` needs no records and no places
 
     rules = _prompt(settings or configuration.load(), prompt).rules
-    known, _ = _source_of(source)
+    known, _ = _source_of(source, rules)
     if isinstance(text, Rewrite):
         evidence = Evidence(known)
         found = check_rewrite(text, known, rules, evidence)
@@ -339,16 +340,16 @@ def _naming(article: object) -> Iterator[None]:
         raise SourceError(f"{article}: {error}") from error
 
 
-def _source_of(article: Article | Source) -> tuple[Source, bytes | None]:
+def _source_of(article: Article | Source, rules: Rules) -> tuple[Source, bytes | None]:
     """The cleaned article, and the bytes of one whose front matter is to be kept."""
     if isinstance(article, Source):
         return article, None
     data = _bytes_of(article)
     with _naming(article):
-        source = cleaning.clean(data, name=_name_of(article))
+        source = cleaning.clean(data, name=_name_of(article), keys=rules.keys)
         if source.kind != "markdown":
             return source, None
-        document.refuse_uneditable(data)  # before anything is paid
+        document.refuse_uneditable(data, rules)  # before anything is paid
     return source, data
 
 

@@ -11,7 +11,7 @@ from rewriter import frontmatter
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source
 from rewriter.errors import ConfigurationError, SourceError
 from rewriter.frontmatter import keys
-from rewriter.rules import DisclosureRules, Headings, Preset, Rules
+from rewriter.rules import DisclosureRules, Headings, Rules
 from rewriter.text.plain import plain_label, plain_text, web_address
 from rewriter.text.sentences import split_sentences
 
@@ -187,7 +187,7 @@ def compose(
     headings = rules.headings_for(lang)
     if headings is None:
         raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
-    body = _framed(render(rewrite, headings), source, rules.disclosure, lang)
+    body = framed(render(rewrite, headings), source, rules.disclosure, lang)
     ours: dict[str, Any] = {
         "description": describe(rewrite.overview, rules.description.max_characters, lang),
         "updatedAt": timestamp(now),
@@ -206,14 +206,65 @@ def compose(
     if original is None or not (header := frontmatter.read(original)).language:
         known |= _DEFAULTS | ours
         ordered = {key: known[key] for key in _KEYS if key in known}
+        if rules.preset:  # a generator's schema takes a date for one
+            ordered |= _plain_moments(ordered)
         return frontmatter.create(keys.renamed(ordered, rules.preset), body)
+    borrowed = _borrowed(header.metadata, rules)
+    left = {key: held for key, held in header.metadata.items() if key not in borrowed}
     filled = {
         key: known[key]
         for key in _FILLED
-        if key in known and keys.find(header.metadata, key) is None
+        if key in known and keys.find(left, key, rules.keys) is None
     }
-    changes = _changes(header.metadata, filled | ours, now, rules.preset)
-    return with_body(frontmatter.edit(original, changes), body)
+    if about := _noted(header.metadata, borrowed, known.get("source", {})):
+        filled["source"] = about
+    if rules.preset or _PLAIN_DATE.search(original[: header.body_offset]):
+        ours |= _plain_moments(ours)
+    changes = _changes(left, filled | ours, now, rules)
+    kept = frontmatter.remove(original, borrowed) if borrowed else original
+    return with_body(frontmatter.edit(kept, changes), body)
+
+
+# A date in front matter of YAML or TOML that is not in quotes.
+_PLAIN_DATE = re.compile(rb"(?m)^[\w-]+[ \t]*[:=][ \t]*\d{4}-\d{2}-\d{2}")
+
+
+def _plain_moments(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: frontmatter.PlainMoment(values[key])
+        for key in ("publishedAt", "updatedAt")
+        if key in values
+    }
+
+
+def _borrowed(metadata: Mapping[str, Any], rules: Rules) -> dict[str, str]:
+    """The keys that a rewrite does not take over, by what they say: see `keys.borrowed`."""
+    found = keys.borrowed(metadata, rules.keys)
+    return {key: what for key, what in found.items() if what != "author" or rules.author != "keep"}
+
+
+def _noted(
+    metadata: Mapping[str, Any], borrowed: Mapping[str, str], about: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a file's `source` gets of the keys that were removed; it keeps what it has."""
+    held = metadata.get("source")
+    if held is not None and not isinstance(held, Mapping):
+        return {}
+    told = {what: _text(metadata[key]) for key, what in borrowed.items()}
+    plain = {
+        what: (web_address if what == "url" else plain_text)(text) for what, text in told.items()
+    }
+    values = {what: about.get(what) or text for what, text in plain.items()}
+    return {what: text for what, text in values.items() if text and what not in (held or {})}
+
+
+def _text(value: object) -> str:
+    """A name, or the names of a list or of a map, as text."""
+    if isinstance(value, Mapping):
+        return _text(value.get("name", ""))
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_text, value)))
+    return str(value or "").strip()
 
 
 def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
@@ -233,7 +284,7 @@ def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
     return with_body(edited, body.replace(header.newline, "\n"))
 
 
-def _framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
+def framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
     """The body with what stands around it: a disclosure, a lead picture, an excerpt's end."""
     if source.more:
         heading, overview, rest = body.split("\n\n", 2)
@@ -247,7 +298,7 @@ def _disclosure_line(text: str) -> str:
     return f"*{escape(text)}*"
 
 
-def refuse_uneditable(original: bytes) -> None:
+def refuse_uneditable(original: bytes, rules: Rules) -> None:
     """Raise `FrontMatterError` when `compose` would, for a Markdown input.
 
     Also for front matter that is not where readers look for it, which would be taken for text.
@@ -256,21 +307,27 @@ def refuse_uneditable(original: bytes) -> None:
     if not header.language:
         frontmatter.refuse_misplaced(header.body)
     if header.language:
-        changes = _changes(header.metadata, _OURS, datetime(2026, 1, 1, tzinfo=UTC), None)
-        frontmatter.edit(original, changes)
+        borrowed = _borrowed(header.metadata, rules)
+        kept = frontmatter.remove(original, borrowed) if borrowed else original
+        changes = _changes(header.metadata, _OURS, datetime(2026, 1, 1, tzinfo=UTC), rules)
+        frontmatter.edit(kept, changes)
 
 
 def _changes(
-    metadata: Mapping[str, Any], ours: Mapping[str, Any], now: datetime, preset: Preset | None
+    metadata: Mapping[str, Any], ours: Mapping[str, Any], now: datetime, rules: Rules
 ) -> dict[str, Any]:
     """Our keys under the names that the file has for them, else under those of the generator."""
-    places = {key: keys.find(metadata, key) for key in ours}
+    places = {key: keys.find(metadata, key, rules.keys) for key in ours}
     missing = {key: value for key, value in ours.items() if places[key] is None}
-    changes = keys.renamed(missing, preset)
+    changes = keys.renamed(missing, rules.preset)
     for key, path in places.items():
         if path is not None:
             is_moment = key == "updatedAt"
-            held = keys.in_form_of(keys.value(metadata, key), now) if is_moment else ours[key]
+            held = (
+                keys.in_form_of(keys.value(metadata, key, rules.keys), now)
+                if is_moment
+                else ours[key]
+            )
             keys.put(changes, path, held)
     return changes
 

@@ -53,6 +53,21 @@ def _ordered(bounds: tuple[int, int]) -> tuple[int, int]:
     return bounds
 
 
+# The keys of the published format that are known under other names.
+_ALIASED = frozenset(
+    {"title", "description", "publishedAt", "updatedAt", "author", "category", "tags", "lang"}
+    | {"url", "sentiment", "draft"}
+)
+
+
+def _known_keys(keys: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    if strange := sorted(keys.keys() - _ALIASED):
+        raise ValueError(
+            f"{strange[0]} has no other names; the keys are {', '.join(sorted(_ALIASED))}"
+        )
+    return keys
+
+
 Count = Annotated[int, Field(ge=0)]
 Range = Annotated[tuple[Count, Count], AfterValidator(_ordered)]
 Preset = Literal["hugo", "jekyll", "astro", "hexo", "zola", "docusaurus", "eleventy", "obsidian"]
@@ -186,6 +201,14 @@ class Rules(Value):
     categories: tuple[Label, ...] = ()
     # The site generator whose names new keys of the front matter get.
     preset: Preset | None = None
+    # More names of keys, by the key of the published format, before the shipped ones.
+    keys: Annotated[dict[str, tuple[Label, ...]], AfterValidator(_known_keys)] = Field(
+        default_factory=dict, exclude_if=lambda keys: not keys
+    )
+    # Where a Markdown file's author goes: to `source.author`, or nowhere.
+    author: Literal["source", "keep"] = Field(
+        default="source", exclude_if=lambda author: author == "source"
+    )
     # `item`: the picture that a news item brings; `any`: a page's too; `none`: no picture.
     cover_image: Literal["item", "any", "none"] = "item"
     disclosure: DisclosureRules = DisclosureRules()

@@ -10,7 +10,8 @@ from typing import Any
 
 from rewriter.settings import Settings
 
-SCHEMA_NAME = "rewriter.schema.json"
+# Hidden, so that no run takes it for an article.
+SCHEMA_NAME = ".rewriter.schema.json"
 # Keys are refused in a file that others read.
 _SECRET = ("api_key", "reader_api_key")
 # A setting of the template: lines of comment, then the setting as a comment of its own.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from rewriter import document, frontmatter
 from rewriter.article import Rewrite
@@ -303,6 +304,63 @@ def test_a_disclosure_stands_where_the_rules_want_it_until_a_person_has_reviewed
     )
     after = frontmatter.read(document.reviewed(text.encode(), kept, "MW", NOW))
     assert after.body == header.body
+
+
+SCRAPED = """---
+post_title: Their own headline
+author: [Ann Ode, Bo Ray] # who wrote it
+permalink: https://coast.example/1
+date: 2026-03-01
+slug: kept
+---
+"""
+
+
+def test_nothing_of_a_source_is_taken_over_as_ours() -> None:
+    text = _composed(SCRAPED.encode(), author="Ann Ode; Bo Ray", url="https://coast.example/1")
+    assert text.startswith("---\ndate: 2026-03-01\nslug: kept\ntitle: ")
+    header = frontmatter.read(text.encode()).metadata
+    assert not {"post_title", "author", "permalink"} & header.keys()
+    assert header["source"] == {
+        "title": articles.source().title,
+        "author": "Ann Ode; Bo Ray",
+        "url": "https://coast.example/1",
+    }
+
+
+@pytest.mark.parametrize("own", ["permalink: /ferries/", "source: Coast Wire\nauthor_id: 7"])
+def test_what_is_the_sites_own_stays(own: str) -> None:
+    text = _composed(f"---\ntitle: A\n{own}\nbyline: Ann Ode\n---\nRaw.\n".encode())
+    assert text.startswith(f"---\ntitle: A\n{own}\n")
+    assert "byline" not in text
+    kept = articles.rules().model_copy(update={"author": "keep"})
+    assert "\nauthor: Ann\n" in _composed(b"---\nauthor: Ann\n---\nRaw.\n", rules=kept)
+
+
+def test_the_rules_can_add_names_of_keys() -> None:
+    rules = articles.rules().model_copy(update={"keys": {"updatedAt": ("touched",)}})
+    text = _composed(b"---\ntouched: 2026-01-02\n---\nRaw.\n", rules=rules)
+    assert text.startswith("---\ntouched: 2026-03-02\n")
+    assert "updatedAt" not in text
+    with pytest.raises(ValidationError, match="score has no other names"):
+        Rules.model_validate(rules.model_dump(by_alias=True) | {"keys": {"score": ["points"]}})
+
+
+@pytest.mark.parametrize(
+    ("original", "preset", "line"),
+    [
+        (None, None, "updatedAt: '2026-03-02T09:12:44.310Z'"),
+        (None, "astro", "updatedDate: 2026-03-02T09:12:44.310Z"),
+        (b"---\npubDate: 2026-03-01\n---\nRaw.\n", None, "updatedAt: 2026-03-02T09:12:44.310Z"),
+        (b"---\npubDate: '2026-03-01'\n---\n", None, "updatedAt: '2026-03-02T09:12:44.310Z'"),
+        (b"+++\ndate = 2026-03-01\n+++\n", None, "updatedAt = 2026-03-02T09:12:44.310Z"),
+    ],
+)
+def test_a_date_is_written_in_the_form_that_readers_of_the_file_expect(
+    original: bytes | None, preset: str | None, line: str
+) -> None:
+    rules = articles.rules().model_copy(update={"preset": preset})
+    assert line in _composed(original, rules=rules).splitlines()
 
 
 def test_what_an_item_brings_reaches_front_matter_as_plain_text() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
 from rewriter.cleaning.barriers import cut_offers, hold_barriers
@@ -51,15 +54,18 @@ _STAGES = (
 )
 
 
-def clean(data: bytes, *, name: str = "") -> Source:
+def clean(
+    data: bytes, *, name: str = "", keys: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Source:
     """The article in `data`, with every cut block and its reason.
 
     `name` is the file's name; its suffix (`.txt`, `.md`, `.html`, `.htm`, `.json`) tells the
-    format, without one the content does; feeds are known by their content. Raises `SourceError`
+    format, without one the content does; feeds are known by their content. `keys` are more names of
+    front matter keys, from a prompt's rules. Raises `SourceError`
     and nothing else; its message does not repeat the name.
     """
     decoded = decode(data)
-    page = read_page(decoded.text, name).noted(*decoded.notes)
+    page = read_page(decoded.text, name, keys).noted(*decoded.notes)
     for stage in _STAGES:
         page = stage(page)
     return assemble(page)

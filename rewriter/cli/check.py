@@ -90,12 +90,22 @@ def command(
     elif jsonl:
         code = _check_pairs(jsonl, rules, chosen)
     else:
-        found = _judged(paths, source, rules, configured.root)
+        found = _judged(paths, source, _judging(configured, options["prompt"]), configured.root)
         found = asyncio.run(_read_files(found, asked)) if asked else found
         code = _report(found, form, chosen)
     if asked:
         echo(f"rewriter: {asked.summary()}", err=True)
     return code
+
+
+def _judging(configured: Settings, prompt: str | None) -> texts.Judging:
+    """The rules of the prompt that is named, else those of the prompt that each record names."""
+    from rewriter.prompting import prompt_file
+    from rewriter.runs.checking.prompts import prompt_of
+
+    if prompt:
+        return prompt_file.load(prompt, configured.prompts_dir).rules
+    return lambda record: prompt_of(record, configured).rules
 
 
 def _reader(
@@ -119,8 +129,9 @@ class _CheckedFile(NamedTuple):
 
 
 def _judged(
-    paths: tuple[str, ...], source: str | None, rules: Rules, root: Path | None
+    paths: tuple[str, ...], source: str | None, rules: texts.Judging, root: Path | None
 ) -> list[_CheckedFile]:
+    from rewriter.files.inputs import nothing_found
     from rewriter.runs.checking import texts
 
     files = []
@@ -129,6 +140,8 @@ def _judged(
             files.append(_CheckedFile(path, texts.judge_file(path, source, rules, root)))
         except FileError as error:
             files.append(_CheckedFile(path, None, failure=error))
+    if not files:
+        raise nothing_found(paths)
     return files
 
 

@@ -22,15 +22,24 @@ def command(folder: Path, schema: bool) -> None:
     from rewriter import settings_file
     from rewriter.files import atomic
     from rewriter.settings import FILE_NAME
+    from rewriter.state import State, find_root
 
     if schema:
         echo_document(settings_file.schema())
         return
     path = folder / FILE_NAME
+    before = State(find_root([str(folder)])).directory
     try:
         atomic.create(path, settings_file.template().encode())
     except FileChangedError:
         raise FileError(f"{path}: exists; it was left as it is") from None
     atomic.write(folder / settings_file.SCHEMA_NAME, settings_file.schema().encode())
     echo(f"wrote {path} and {folder / settings_file.SCHEMA_NAME}")
+    after = State(find_root([str(folder)])).directory
+    if before != after and before.is_dir():
+        echo(
+            f"rewriter: warning: articles below {folder} were recorded in {before}, and are now "
+            f"in {after}; remove {path} to keep them there",
+            err=True,
+        )
     echo("rewriter: `rewriter doctor` says what is still missing", err=True)

@@ -41,7 +41,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     """Print the plan of a run with these options, and return the exit code."""
     # late: these load pydantic, the completers and the cleaner
     from rewriter import settings
-    from rewriter.files.inputs import PassedOver
+    from rewriter.files.inputs import PassedOver, nothing_found
     from rewriter.runs import duration, estimates, setup
 
     refuse_two_places(options)
@@ -55,6 +55,8 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     totals = asyncio.run(_go_through(items, job, estimator, as_json=options["as_json"]))
     if passed_over.count:
         echo(f"rewriter: {passed_over}", err=True)
+    if not totals.articles:
+        raise nothing_found(paths)
     if options["as_json"]:
         echo(json_line({"totals": _as_object(totals, pace, estimator)}))
     else:

@@ -73,8 +73,6 @@ class Reporter:
         if job.backend.reader:
             self._reader = job.backend.reader.model
             self.say(f"{self._reader} reads each rewrite a second time (--reader off: nobody does)")
-        if total == 0:
-            self.say("no articles found (.txt, .md, .html, .json, .xml)")
         if self._console.is_terminal and total > 1:
             self._progress = Progress(
                 TextColumn("{task.description}"),
@@ -142,7 +140,7 @@ class Reporter:
         # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
         self._echo(painted(f"{result.status:<9} {place}{_remarks(result)}"), err=aside)
-        for finding in result.findings:
+        for finding in sorted(result.findings, key=_gravity):
             # The record has the other findings of a written article, and `check` shows them.
             is_urgent = finding.severity == "error" or finding.section in ("source", "headline")
             if result.status == "held" or is_urgent:
@@ -201,6 +199,11 @@ def _place_to_check(result: Result) -> str:
     """What `rewriter check` is given to see the article: its file in place, else its folder."""
     target = result.target or ""
     return target if target == result.path else str(Path(target).parent)
+
+
+def _gravity(finding: Finding) -> int:
+    """Errors first, then warnings."""
+    return ("error", "warning", "info").index(finding.severity)
 
 
 def _folded(repaired: Sequence[Finding]) -> Iterator[str]:

@@ -57,7 +57,7 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 async def _rewrite(
     paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
 ) -> int:
-    from rewriter.files.inputs import PassedOver
+    from rewriter.files.inputs import PassedOver, nothing_found
     from rewriter.runs import setup
 
     passed_over = PassedOver()
@@ -75,9 +75,12 @@ async def _rewrite(
     items = list(found)  # paths that do not go together are refused before the first call
     stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
-    reporter.begin(job, len(items))
     if passed_over.count:
         reporter.say(str(passed_over))
+    if not items:
+        await job.backend.aclose()
+        raise nothing_found(paths)
+    reporter.begin(job, len(items))
     try:
         await _work(items, job, configured.concurrency, stop, reporter)
     except asyncio.CancelledError:

@@ -9,10 +9,11 @@ import click
 from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import root_option
 from rewriter.cli.output import echo
+from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import FileError
 
 
-@click.group("state")
+@click.group("state", cls=SuggestingGroup)
 def command() -> None:
     """Look after the state directory `.rewriter/`."""
 

@@ -93,6 +93,11 @@ def expand(
                     yield path
 
 
+def nothing_found(paths: Iterable[str]) -> ConfigurationError:
+    """The error of a command whose paths name no article."""
+    return ConfigurationError(f"no articles found in {' '.join(paths)} ({', '.join(SUFFIXES)})")
+
+
 def opened(path: Path) -> Iterator[Path]:
     """The path of each article in a file: `FILE#NAME` where it holds several, else its own."""
     names: Iterable[str] = ()

@@ -27,11 +27,12 @@ from rewriter.frontmatter.fences import (
     to_utf8,
 )
 from rewriter.frontmatter.splicing import LINE_END, Unsupported
-from rewriter.frontmatter.values import checked, moment
+from rewriter.frontmatter.values import PlainMoment, checked, moment
 
 __all__ = [
     "Document",
     "Language",
+    "PlainMoment",
     "create",
     "edit",
     "moment",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
@@ -14,25 +14,68 @@ from rewriter.frontmatter.values import moment
 from rewriter.rules import Preset
 
 KeyPath = tuple[str, ...]
+Names = Mapping[str, Sequence[str]]
 
+_NONE: Names = {}
+
+# How programs that save pages as Markdown name the page's own title.
+_SCRAPED_TITLE = "posttitle"
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:(?P<gap>[Tt]| +)\d{2}:\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d+)?"
     r"(?P<zone> ?(?:[Zz]|[+-]\d{2}:?\d{2}))?)?"
 )
 
 
-def find(metadata: Mapping[str, Any], key: str) -> KeyPath | None:
-    """Where front matter has `key` of the published format, under any of its names; else None."""
-    for alias in _table()["aliases"].get(key, [key]):
+def find(metadata: Mapping[str, Any], key: str, more: Names = _NONE) -> KeyPath | None:
+    """Where front matter has `key` of the published format, under any of its names; else None.
+
+    `more` are names of the rules, which come before the shipped ones.
+    """
+    for alias in (*more.get(key, ()), *_table()["aliases"].get(key, [key])):
         if path := _path(metadata, alias.split(".")):
             return path
     return None
 
 
-def value(metadata: Mapping[str, Any], key: str) -> Any:
+def borrowed(metadata: Mapping[str, Any], more: Names = _NONE) -> dict[str, str]:
+    """The keys at the top that say who wrote the source or where it stands, by what they say.
+
+    These are a file's authors, an address of another site in `permalink`, and the title of a file
+    that a program made of a page (`post_title`). A rewrite takes none of them over.
+    """
+    names = [_plain(name) for name in (*more.get("author", ()), *_table()["aliases"]["author"])]
+    return {
+        key: what
+        for key, held in metadata.items()
+        for what in (_borrowed(_plain(key), held, names),)
+        if what
+    }
+
+
+def _borrowed(name: str, held: object, authors: Sequence[str]) -> str:
+    if name in authors:
+        return "author"
+    if name == "permalink" and isinstance(held, str) and _ADDRESS.match(held):
+        return "url"
+    return "title" if name == _SCRAPED_TITLE else ""
+
+
+def is_scraped(path: KeyPath) -> bool:
+    """Whether a title stands where programs that save pages write it: it is the page's own."""
+    return _plain(path[0]) == _SCRAPED_TITLE
+
+
+def with_names(metadata: Mapping[str, Any], more: Names) -> dict[str, Any]:
+    """Front matter in which what stands under a name of the rules also has the format's own."""
+    known = ((key, value(metadata, key, {key: names})) for key, names in more.items())
+    return {**metadata, **{key: held for key, held in known if held is not None}}
+
+
+def value(metadata: Mapping[str, Any], key: str, more: Names = _NONE) -> Any:
     """What front matter has for `key` under any of its names; None where it has none."""
     held: Any = metadata
-    for step in find(metadata, key) or ():
+    for step in find(metadata, key, more) or ():
         held = held[step]
     return None if held is metadata else held
 

@@ -8,6 +8,7 @@ import tomllib
 from typing import NamedTuple
 
 from rewriter.frontmatter.splicing import Unsupported
+from rewriter.frontmatter.values import PlainMoment
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -99,6 +100,8 @@ def value_text(value: object) -> str:
         return "[" + ", ".join(map(value_text, value)) + "]"
     if value is None:
         raise Unsupported("TOML has no null")
+    if isinstance(value, PlainMoment):
+        return str(value)
     return _string(value) if isinstance(value, str) else json.dumps(value)
 
 

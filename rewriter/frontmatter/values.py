@@ -12,6 +12,12 @@ from rewriter.errors import FrontMatterError
 Changes = dict[str, Any]  # the result of `checked`
 
 
+class PlainMoment(str):
+    """A date or time that is written without quotes, so that readers of YAML take it for one."""
+
+    __slots__ = ()
+
+
 def checked(changes: Mapping[str, object]) -> Changes:
     """Changes as text, numbers, booleans, None, lists, and dicts with text for keys.
 
@@ -63,6 +69,8 @@ def moment(value: date) -> str:
 
 def same(one: object, other: object) -> bool:
     """Equality that tells `1`, `1.0` and `True` apart, at every depth."""
+    if isinstance(one, str) and isinstance(other, str):
+        return str(one) == str(other)
     if type(one) is not type(other):
         return False
     if isinstance(one, dict) and isinstance(other, dict):

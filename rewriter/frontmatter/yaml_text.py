@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from rewriter.frontmatter.values import Changes
+from rewriter.frontmatter.values import Changes, PlainMoment
 
 # Decimal numbers, booleans and nulls on which YAML 1.1 and 1.2 agree; all else is text, so that
 # `0123`, `NO`, `12:30`, `1e10`, `0x1F` and dates stay what their writer typed.
@@ -59,6 +59,8 @@ def scalar(value: object) -> str:
     """
     if value is None or isinstance(value, (bool, int, float)):
         return _literal(value)
+    if isinstance(value, PlainMoment):
+        return str(value)
     assert isinstance(value, str)  # noqa: S101  (`values.checked` lets nothing else pass)
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS and value[-1] != " ":
         return value

@@ -37,6 +37,7 @@ from rewriter.queue.fleet_rate_limiter import urgent
 from rewriter.queue.message import Message, locate, parse
 from rewriter.request import Request
 from rewriter.runs import publishing
+from rewriter.runs.due import CURRENT
 from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.publishing import Result
 from rewriter.runs.scheduling import Scheduler
@@ -191,7 +192,7 @@ class ArticleHandler:
 
     def _status(self, result: Result, message: Message, delivery: Delivery) -> OutcomeStatus:
         """How the article ended; what a delivery that died has published counts as published."""
-        if result.status == "skipped" and result.reason == "current" and delivery.again:
+        if result.status == "skipped" and result.reason.startswith(CURRENT) and delivery.again:
             record = records.load(self._state.records, message.path)
             # Without a record it died right after writing the file.
             return record.status if record else "published"

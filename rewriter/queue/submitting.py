@@ -103,8 +103,7 @@ async def submit(
         for path, reason in chunk.failed:
             on_failure(path, reason)
     if tally == Tally():
-        suffixes = ", ".join(inputs.SUFFIXES)
-        raise ConfigurationError(f"no articles found in {' '.join(paths)} ({suffixes})")
+        raise inputs.nothing_found(paths)
     return tally
 
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.article import Finding, Passage, Severity, Source
+from rewriter.checks import Evidence
 from rewriter.cleaning import clean
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.files import atomic, inputs
-from rewriter.prompting import prompt_file
-from rewriter.prompting.prompt import Prompt
-from rewriter.rules import Rules
+from rewriter.files import inputs
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import Located
+from rewriter.runs.checking.prompts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import State, find_root, held, originals, records
 from rewriter.state.records import Record
@@ -91,8 +90,9 @@ class Reviewed:
     """One article as the page shows it.
 
     `original` are the bytes of the source. `data` are those of the file with the rewrite, empty
-    where no rewrite could be made. `findings` are those of the checks on `data` now; findings of
-    another model's reading are the record's, as long as the file is the one that was read.
+    where no rewrite could be made; then there is no `evidence` either. `findings` are those of the
+    checks on `data` now. Findings of another model's reading are the record's, in the passages that
+    still are as they were read.
     """
 
     entry: ReviewEntry
@@ -101,6 +101,7 @@ class Reviewed:
     data: bytes
     passages: tuple[Passage, ...]
     findings: tuple[Located, ...]
+    evidence: Evidence | None = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -152,16 +153,29 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
     """Read and check an article. Raises `FileError`s that name the file."""
     record, path = entry.record, entry.path
     original, data = source_of(entry), _rewrite_of(entry)
-    source = clean(original, name=record.name)
+    rules = prompt_of(record, settings).rules
+    source = clean(original, name=record.name, keys=rules.keys)
     if not data:
         told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
         return Reviewed(entry, source, original, data, (), told)
-    judged = texts.judge(data, source, rules_of(record, settings), path=str(path), record=record)
-    read = record.findings if atomic.digest(data) == record.output_digest else ()
-    found = judged.placed(finding for finding in read if _is_a_readers(finding)).findings
-    return Reviewed(
-        entry, source, original, data, judged.passages, tuple(sorted(found, key=_by_urgency))
-    )
+    judged = texts.judge(data, source, rules, path=str(path), record=record)
+    found = sorted(judged.placed(still_read(record, judged.passages)).findings, key=_by_urgency)
+    return Reviewed(entry, source, original, data, judged.passages, tuple(found), judged.evidence)
+
+
+def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
+    """The findings of another model's reading in passages that nobody has changed since."""
+    if record.rewrite is None:
+        return []
+    read = {(one.section, one.place): one.text for one in record.rewrite.passages()}
+    read["headline", ""] = record.title
+    now = {(one.section, one.place): one.text for one in passages}
+    same = {place for place, text in now.items() if " ".join(read.get(place, "").split()) == text}
+    return [
+        finding
+        for finding in record.findings
+        if _is_a_readers(finding) and (finding.section, finding.place) in same
+    ]
 
 
 def _rewrite_of(entry: ReviewEntry) -> bytes:
@@ -171,19 +185,6 @@ def _rewrite_of(entry: ReviewEntry) -> bytes:
     if entry.status == "rejected" and (digest := entry.record.decisions[-1].before):
         return originals.get(entry.state, entry.record.name, digest)
     return b""
-
-
-def rules_of(record: Record, settings: Settings) -> Rules:
-    """The rules of the prompt that the record names; the settings' where that one is gone."""
-    return prompt_of(record, settings).rules
-
-
-def prompt_of(record: Record, settings: Settings) -> Prompt:
-    """The prompt that the record names; that of the settings where it is gone."""
-    try:
-        return prompt_file.load(record.prompt, settings.prompts_dir)
-    except ConfigurationError:
-        return prompt_file.load(settings.prompt, settings.prompts_dir)
 
 
 def source_of(entry: ReviewEntry) -> bytes:

@@ -20,10 +20,11 @@ from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs, opening
-from rewriter.review.articles import Reviewed, ReviewEntry, load, prompt_of, rules_of
+from rewriter.review.articles import Reviewed, ReviewEntry, load, still_read
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
+from rewriter.runs.checking.prompts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import held, originals, records
 from rewriter.state.records import Decided, DecisionAction, Record
@@ -87,7 +88,9 @@ async def ask_again(
         answer, _ = await drive(usable(request, shape), Asker(backend).answer)
     finally:
         await backend.aclose()
-    changed = document.with_body(data, document.render(answer, headings))
+    body = document.render(answer, headings)
+    framed = document.framed(body, reviewed.source, prompt.rules.disclosure, lang)
+    changed = document.with_body(data, framed)
     _write(entry, seen, changed)
     _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
 
@@ -158,8 +161,9 @@ def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> byte
 def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Finding, ...]:
     """What the checks find in an edited file, as it is typed."""
     record = reviewed.entry.record
-    judged = texts.judge(data, reviewed.source, rules_of(record, settings), record=record)
-    return tuple(one.finding for one in judged.placed().findings if one.decision is None)
+    judged = texts.judge(data, reviewed.source, prompt_of(record, settings).rules, record=record)
+    found = judged.placed(still_read(record, judged.passages)).findings
+    return tuple(one.finding for one in found if one.decision is None)
 
 
 # --- on disk -----------------------------------------------------------------------------------

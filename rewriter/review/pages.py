@@ -17,7 +17,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rewriter.article import Source
-from rewriter.checks import Evidence
 from rewriter.files import atomic
 from rewriter.review import changes
 from rewriter.review.articles import Reviewed, ReviewEntry
@@ -35,9 +34,9 @@ def article(reviewed: Reviewed, *, index: str = "", address: str = "") -> str:
     `index` is the address of the index, if there is one. `address` is where the server takes
     decisions on the article; without it the page only shows.
     """
-    evidence = Evidence(reviewed.source)
     findings = [one.finding for one in reviewed.findings if one.decision is None]
-    passages = tuple(marked(reviewed.passages, findings, evidence))
+    evidence = reviewed.evidence
+    passages = tuple(marked(reviewed.passages, findings, evidence)) if evidence else ()
     return _render(
         "article.html.j2",
         title=reviewed.entry.title,

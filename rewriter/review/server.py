@@ -32,6 +32,7 @@ from rewriter.errors import RewriterError
 from rewriter.files import atomic
 from rewriter.review import articles, decisions, pages
 from rewriter.review.articles import Reviewed, ReviewEntry
+from rewriter.runs.checking.prompts import prompt_of
 from rewriter.settings import Settings
 
 HOST = "127.0.0.1"
@@ -214,7 +215,7 @@ def _carry_out(
         wanted = _passage(reviewed, fields)
         if wanted is None:
             return {"error": "the page is out of date; load it again"}
-        rules = articles.rules_of(entry.record, review.settings)
+        rules = prompt_of(entry.record, review.settings).rules
         changed = decisions.edited(reviewed, wanted, fields.get("text", ""), rules)
         if action == "edit":
             decisions.edit(entry, seen, changed, f"{wanted.section}, {wanted.place}")

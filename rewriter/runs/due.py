@@ -17,6 +17,9 @@ from rewriter.state import held, originals, records
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
+CURRENT = "current"
+"""What the reason begins with for an article that is up to date."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -109,7 +112,7 @@ def decide(material: Material, job: Job) -> Decision:
         return Decision("rewrite", "held before" if was_held else "new")
     stale = _staleness(ai, material, job)
     if stale is None:
-        return Decision("skip", "current")
+        return Decision("skip", f"{CURRENT}{_other_prompt(material, job)}")
     if _edited(material):
         return Decision("skip", f"{stale}, but edited since it was written; --force overwrites")
     return Decision("rewrite", stale)
@@ -134,6 +137,19 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
     if ai.get("version") != job.prompt.version:
         return f"prompt version {ai.get('version')} -> {job.prompt.version}"
     return "source changed" if _source_changed(material) else None
+
+
+def _other_prompt(material: Material, job: Job) -> str:
+    """What is told of a current article that another prompt of the same version made."""
+    record, prompt = material.record, job.prompt
+    if record is None or job.backend.drafts or record.prompt_digest == prompt.digest():
+        return ""
+    if record.prompt != prompt.name:
+        return f", but made by the prompt {record.prompt}; --force rewrites it by {prompt.name}"
+    return (
+        f", but the prompt {prompt.name} was edited under the same version {prompt.version}; "
+        "raise its version, or --force"
+    )
 
 
 def _source_changed(material: Material) -> bool:

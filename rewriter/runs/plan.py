@@ -16,7 +16,7 @@ from rewriter.errors import FrontMatterError, RewriterError, highest_exit_code
 from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
 from rewriter.request import Request
-from rewriter.runs.due import decide, gather, model_change
+from rewriter.runs.due import CURRENT, decide, gather, model_change
 from rewriter.runs.estimates import Estimate, Estimator
 from rewriter.runs.publishing import prepare
 from rewriter.runs.setup import Job
@@ -63,7 +63,7 @@ async def _forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
         reason=decision.reason,
     )
     if decision.action == "skip":
-        change = model_change(material, job) if decision.reason == "current" else ""
+        change = model_change(material, job) if decision.reason.startswith(CURRENT) else ""
         return one.model_copy(update={"model_change": change})
     prepared, backend = prepare(item, material, decision, job), job.backend
     one = one.model_copy(update={"reason": prepared.reason})

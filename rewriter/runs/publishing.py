@@ -37,10 +37,11 @@ from rewriter.files.inputs import Item
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
-from rewriter.runs.due import Decision, Material, decide, gather
+from rewriter.runs.due import CURRENT, Decision, Material, decide, gather
 from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.setup import Job
 from rewriter.state import held, kept_at, originals, records
+from rewriter.state.locking import alone
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
@@ -165,13 +166,13 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
 
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:
     """Clean a due article. Raises `FileError`s for what could not be written afterwards."""
-    source = clean(material.raw, name=item.name)
+    source = clean(material.raw, name=item.name, keys=job.prompt.rules.keys)
     if job.in_place and source.kind not in ("text", "markdown"):
         raise SourceError(
             f"{item}: {source.kind} in place would become Markdown under its old name; use --out"
         )
     if source.kind == "markdown" or job.in_place:
-        document.refuse_uneditable(material.raw)
+        document.refuse_uneditable(material.raw, job.prompt.rules)
     if item.target:
         atomic.refuse_unwritable(item.target, item.target_home)
         record = kept_at(job.state.records, item.name, ".json")
@@ -181,9 +182,17 @@ def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Pre
 
 
 async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
-    """Write the outcome of the article, in a thread. Raises `FileError`s."""
+    """Write the outcome of the article, in a thread. Raises `FileError`s.
+
+    Of two processes with the same article one writes after the other.
+    """
+    writing = partial(publish, prepared, outcome, job)
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_WRITERS, partial(publish, prepared, outcome, job))
+    if prepared.item.target is None:
+        return await loop.run_in_executor(_WRITERS, writing)
+    number = int(atomic.digest(prepared.item.name.encode())[:15], 16)
+    async with alone(job.state.records / ".lock", number):
+        return await loop.run_in_executor(_WRITERS, writing)
 
 
 # --- write -------------------------------------------------------------------------------------
@@ -204,40 +213,62 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
+    last = records.kept(job.state.records, item.name)  # maybe another run's by now
     records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:
             write(item, material, data, job)
-        except FileError:
-            records.put_back(job.state.records, item.name, material.record)
+        except FileError as error:
+            records.put_back(job.state.records, item.name, last)
+            if isinstance(error, FileChangedError):
+                return _changed(prepared, outcome, data, job, error)
             raise
         held.release(job.state, item.name)
     return _result(item, outcome, data, reason)
 
 
 def write(item: Item, material: Material, data: bytes, job: Job) -> None:
-    """Write `data` to the item's target, and keep the source and the replaced file.
-
-    Raises `FileChangedError` after keeping `data` in the state directory's conflicts.
-    """
+    """Write `data` to the item's target, and keep the source and the replaced file."""
     if item.target is None:
         return
-    try:
-        source = Content(material.raw, material.source_digest or "")
-        originals.write_over(
-            job.state,
-            item.name,
-            item.target,
-            data,
-            source=source,
-            before=material.replaced,
-            home=item.target_home,
+    source = Content(material.raw, material.source_digest or "")
+    originals.write_over(
+        job.state,
+        item.name,
+        item.target,
+        data,
+        source=source,
+        before=material.replaced,
+        home=item.target_home,
+    )
+
+
+def _changed(
+    prepared: Prepared, outcome: Outcome, data: bytes, job: Job, error: FileChangedError
+) -> Result:
+    """The result of an article whose target changed meanwhile: skipped where another run wrote it.
+
+    Otherwise raises `FileChangedError` after keeping `data` in the state directory's conflicts.
+    """
+    item = prepared.item
+    material = gather(item, job)
+    now = decide(material, replace(job, force=False))
+    by_run = material.record and material.record.output_digest == material.file_digest
+    if by_run and now.reason.startswith(CURRENT):
+        spent = outcome.spent
+        return Result(
+            path=str(item),
+            status="skipped",
+            reason=now.reason,
+            target=_target(item),
+            usage=spent.paid,
+            reader_usage=spent.reader_paid,
+            attempts=spent.attempts,
         )
-    except FileChangedError as error:
-        name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
-        rescued = job.state.conflicts / name
-        atomic.write(rescued, data, job.state.directory)
-        raise FileChangedError(f"{error}; the new text is in {rescued}") from error
+    name = f"{atomic.digest(data)[:12]}-{Path(item.name).name[-_NAME_LENGTH:]}.md"
+    rescued = job.state.conflicts / name
+    atomic.write(rescued, data, job.state.directory)
+    raise FileChangedError(f"{error}; the new text is in {rescued}") from error
 
 
 def compose(
@@ -294,6 +325,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         replaces=material.file_digest,
         output_digest=before.output_digest if before else None,
         batch=job.batch,
+        prompt_path=job.prompt_path,
         model_asked=job.backend.model,
     )
 

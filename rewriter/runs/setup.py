@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rewriter.completion import choosing
@@ -27,12 +27,14 @@ class Job:
     `force` includes current articles, `stale` leaves out articles that were never rewritten.
     `batch` is the name of the queue's batch, None outside of the queue. `redelivered` is True where
     another worker began the article and may have finished it. `scheduler` orders the CPU work of
-    all articles of the process; an `urgent` article goes first.
+    all articles of the process; an `urgent` article goes first. `prompt_path` is that of a prompt
+    that was named by its path.
     """
 
     prompt: Prompt
     backend: Backend
     state: State
+    prompt_path: str | None = None
     in_place: bool = False
     force: bool = False
     stale: bool = False
@@ -82,7 +84,10 @@ def prepare(
     if not dry_run and out:
         note_root(out, root)
     found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
-    return found, Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
+    job = Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
+    named_by_path = Path(settings.prompt).suffix == ".md"
+    where = os.path.realpath(settings.prompt) if named_by_path else None
+    return found, replace(job, prompt_path=where)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

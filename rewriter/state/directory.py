@@ -142,7 +142,10 @@ def note_root(out: Path, root: Path) -> None:
 
 
 def _noted_root(folder: Path) -> Path | None:
-    """The content root in the note of `note_root`, None where it is none or the root is gone."""
+    """The content root in the note of `note_root`, None where it is none or has no state.
+
+    A note may come with a folder of somebody else's: it makes no state directory anywhere.
+    """
     try:
         noted = (folder / NAME).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -151,4 +154,4 @@ def _noted_root(folder: Path) -> Path | None:
     real = Path(os.path.realpath(root))
     if Path(os.path.realpath(folder)).is_relative_to(real):
         return None  # nothing of ours notes a folder above, and a stranger would have it all
-    return real if noted.startswith(_NOTE) and real.is_dir() else None
+    return real if noted.startswith(_NOTE) and (real / NAME).is_dir() else None

@@ -65,6 +65,7 @@ class Record(Value):
     prompt: str
     prompt_version: int
     prompt_digest: str
+    prompt_path: str | None = None
     source_digest: str
     request_digests: tuple[str, ...]
     reading_digests: tuple[str, ...] = ()
@@ -119,15 +120,23 @@ def read(path: Path, beneath: Path | None = None) -> Record | None:
         ) from error
 
 
-def put_back(folder: Path, name: str, record: Record | None) -> None:
-    """Make `record` the last one of its article again; None deletes the record.
+def kept(folder: Path, name: str) -> bytes | None:
+    """The bytes of the last record of an article, for `put_back`. Raises `FileError`."""
+    path = path_of(folder, name)
+    try:
+        return opening.read(path, folder.parent, _MOST_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(f"{path}: cannot read the record: {error.strerror}") from error
 
-    Raises `FileError`.
-    """
-    if record is None:
+
+def put_back(folder: Path, name: str, last: bytes | None) -> None:
+    """Make what `kept` gave the last record of its article again. Raises `FileError`."""
+    if last is None:
         discard(folder, name)
     else:
-        save(folder, record)
+        atomic.write(path_of(folder, name), last, folder.parent)
 
 
 def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:

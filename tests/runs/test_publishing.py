@@ -14,6 +14,7 @@ from rewriter import frontmatter
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Backend
 from rewriter.errors import LedgerError, ProviderUnavailableError
+from rewriter.files import atomic
 from rewriter.files.inputs import items
 from rewriter.prompting.prompt import Prompt
 from rewriter.prompting.prompt_file import load
@@ -347,3 +348,40 @@ async def test_a_file_changed_meanwhile_is_kept_and_so_is_the_new_text(raw: Path
     (kept,) = (raw.parent / ".rewriter" / "conflicts").iterdir()
     assert str(kept) in result.reason
     assert "## Overview" in kept.read_text()
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+async def test_of_two_runs_at_once_the_second_finds_the_article_current(
+    raw: Path, out: Path, in_place: bool
+) -> None:
+    place = {"in_place": True} if in_place else {"out": out}
+
+    class Slow(PlayedCompleter):
+        async def complete(self, request: Request) -> Completion:
+            first = await work(raw, GOOD, **place)
+            assert first.result.status == "published"
+            return await super().complete(request)
+
+    backend = Backend("openai", "m", MemoryLedger(), Slow([GOOD]))
+    job = Job(PROMPT, backend, State(root=raw.parent), in_place=in_place)
+    (item,) = items([str(raw)], raw.parent, **place)
+    second = await process(item, job)
+    assert (second.status, second.reason, second.exit_code) == ("skipped", "current", 0)
+    assert second.usage.cost == 0.01
+    assert not (raw.parent / ".rewriter" / "conflicts").exists()
+    record = records.load(job.state.records, item.name)
+    assert record is not None
+    assert item.target is not None
+    assert record.output_digest == atomic.digest(item.target.read_bytes())
+
+
+async def test_an_edited_prompt_of_the_same_version_is_told(raw: Path, out: Path) -> None:
+    await work(raw, GOOD, out=out)
+    rules = PROMPT.rules.model_copy(update={"tags": (1, 3)})
+    header = PROMPT.header.model_copy(update={"rules": rules})
+    edited = await work(raw, out=out, prompt=Prompt(header=header, templates=PROMPT.templates))
+    assert edited.result.status == "skipped"
+    assert "was edited under the same version" in edited.result.reason
+    other = header.model_copy(update={"name": "other"})
+    told = await work(raw, out=out, prompt=Prompt(header=other, templates=PROMPT.templates))
+    assert f"made by the prompt {PROMPT.name}; --force" in told.result.reason

@@ -14,6 +14,7 @@ from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
 from rewriter.cleaning.unseen import cut_unseen
+from rewriter.frontmatter.keys import Names
 from rewriter.items.feeds import is_xml
 from rewriter.items.parts import is_json
 
@@ -42,7 +43,7 @@ _WHOLE_PAGE = re.compile(
 _ATX_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
-def read_page(text: str, name: str) -> Page:
+def read_page(text: str, name: str, keys: Names) -> Page:
     """The blocks and facts of decoded text; the format is told by `name` or else by the text."""
     kind = _kind(text, name)
     if kind == "html":
@@ -50,7 +51,7 @@ def read_page(text: str, name: str) -> Page:
     elif kind in ("json", "xml"):
         page = news_item.read(text, kind)
     elif kind == "markdown":
-        page = markdown.read(text)
+        page = markdown.read(text, PurePath(name).name, keys)
     else:
         read = without_html(text)
         blocks = without_links(split_blocks(read.text, flattened=True))

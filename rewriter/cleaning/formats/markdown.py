@@ -10,6 +10,7 @@ from typing import Any
 
 from rewriter import frontmatter
 from rewriter.cleaning.blocks import split_blocks
+from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.formats.item_facts import facts_of, short_text
 from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.links import without_links
@@ -17,11 +18,14 @@ from rewriter.cleaning.media import media_of, without_mark
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.frontmatter import keys
+from rewriter.frontmatter.keys import Names
 from rewriter.items.fields import read_item
 
 # Comments and blank lines may stand above the first key.
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)")
 
+# As Jekyll and Hugo take it.
+_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_.]")
 _TAG = re.compile(r"<[/!]?[a-zA-Z-]")
 
 
@@ -30,8 +34,12 @@ def has_front_matter(text: str) -> bool:
     return _FRONT_MATTER.match(text) is not None
 
 
-def read(text: str) -> Page:
-    """The page of Markdown text; its first heading of level 1 is the title where no key says it."""
+def read(text: str, name: str, names: Names) -> Page:
+    """The page of Markdown text in a file called `name`.
+
+    Its first heading of level 1 is the title where no key says it, and a date that the file's name
+    begins with is the date. `names` are more names of keys.
+    """
     try:
         document = frontmatter.read(text.encode())
     except FrontMatterError as error:
@@ -39,15 +47,19 @@ def read(text: str) -> Page:
     read = without_html(without_mark(document.body))
     blocks = without_links(split_blocks(read.text))
     blocks = tuple(replace(block, text=_unescaped(block.text)) for block in blocks)
-    told = _facts(document.metadata)
+    header = keys.with_names(document.metadata, names)
+    told = _facts(header)
     titles = (block.text for block in blocks if block.mark == "# " and not _TAG.search(block.text))
-    facts = told.filled(title=next(titles, None))
+    dated = _DATED_NAME.match(name)
+    written = parse_instant(dated[1]) if dated else None
+    facts = told.filled(title=next(titles, None), published_at=written)
+    path = keys.find(header, "title")
     return Page(
         "markdown",
         (*blocks, *read.taken),
         facts,
         own_front_matter=document.language is not None,
-        own_title=told.title is not None,
+        own_title=told.title is not None and path is not None and not keys.is_scraped(path),
         media=media_of(document.body),
     )
 

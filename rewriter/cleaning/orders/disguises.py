@@ -84,9 +84,13 @@ def readings(text: str) -> Iterator[Reading]:
             yield Reading(turned, turned=True)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Text in lower case, without accents on Latin letters, invisible signs and lookalikes."""
-    text = unicodedata.normalize("NFKC", html.unescape(_TAGS.sub(_untagged, text)))
+    text = html.unescape(_TAGS.sub(_untagged, text))
+    if text.isascii():
+        return _BLANKS.sub(" ", text.lower())
+    text = unicodedata.normalize("NFKC", text)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf" and not _is_variation(c))
     text = _WORD.sub(_latin, text)
     text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower()

@@ -120,7 +120,12 @@ class _Judge:
     @classmethod
     def of(cls, page: Page) -> _Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
-        texts = [(block.render(), block.reason is Reason.HIDDEN) for block in page.blocks]
+        texts = [
+            # What stands outside of an article is no evidence, and may be ten times as long.
+            (block.render() if block.reason is not Reason.OUTSIDE_ARTICLE else "", hidden)
+            for block in page.blocks
+            for hidden in (block.reason is Reason.HIDDEN,)
+        ]
         texts.append((page.facts.title or "", False))
         scored = [_scored(text, quotes_count=True, hidden=hidden) for text, hidden in texts]
         story = _is_story([sentence for sentences in scored for sentence in sentences])
@@ -203,7 +208,7 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
 
     They are the lines of a chat or of an answer, or a heading over an order.
     """
-    folds = [folded(scored.block.render()) for scored in blocks]
+    folds = [folded(scored.block.render()) if scored.sentences else "" for scored in blocks]
     marked: set[int] = set()
     for labelled, group in groupby(range(len(blocks)), key=lambda n: is_labelled(folds[n])):
         run = list(group)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from rewriter import document, frontmatter
 from rewriter.article import Finding, Passage, Source
@@ -20,6 +21,9 @@ from rewriter.runs.checking.positions import Located, located
 from rewriter.runs.checking.silencing import decision_on, silences_in, unheeded_in, without_comments
 from rewriter.state import NAME, State, find_root, held, originals, records
 from rewriter.state.records import Record
+
+Judging: TypeAlias = Rules | Callable[[Record | None], Rules]
+"""Rules, or what they are for a file with this record."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class JudgedText:
     source: Source
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...]
+    evidence: Evidence
     is_draft: bool = False
     record: Record | None = None
 
@@ -74,25 +79,30 @@ def files(paths: Iterable[str]) -> Iterator[Path]:
             yield path
 
 
-def check_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> Checked:
+def check_file(path: str, source: str | None, rules: Judging, root: Path | None = None) -> Checked:
     """The findings on the text at `path` by line and column. Raises as `judge_file` does."""
     return judge_file(path, source, rules, root).placed()
 
 
-def judge_file(path: str, source: str | None, rules: Rules, root: Path | None = None) -> JudgedText:
+def judge_file(
+    path: str, source: str | None, rules: Judging, root: Path | None = None
+) -> JudgedText:
     """The findings on the finished article, the held rewrite or the plain text at `path`.
 
     `source` is the raw article to check against; without one the state directory has it. Either may
     be `-`, standard input. The file's record has the findings that a person accepted on publishing.
-    Plain text is checked for grounding only. Raises `FileError`s that name the file.
+    `rules` may be a function of that record. Plain text is checked for grounding only. Raises
+    `FileError`s that name the file.
     """
     state = State(root=find_root([path], root))
     is_file = path != inputs.STDIN
     record = records.of_target(state.records, Path(path), state.root) if is_file else None
     data = _read(path, state.root)
+    if not isinstance(rules, Rules):
+        rules = rules(record or _held_record(path, state))
     name, raw = (source, _read(source)) if source else _known_source(path, state, record)
     try:
-        cleaned = clean(raw, name=name)
+        cleaned = clean(raw, name=name, keys=rules.keys)
     except SourceError as error:
         raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
     try:
@@ -101,6 +111,13 @@ def judge_file(path: str, source: str | None, rules: Rules, root: Path | None = 
         raise error.at(path) from error
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+def _held_record(path: str, state: State) -> Record | None:
+    """The record beside a held document."""
+    document = Path(path)
+    is_held = held.is_document(state, document)
+    return records.read(document.with_suffix(".json"), state.directory) if is_held else None
 
 
 def _read(path: str, root: Path | None = None) -> bytes:
@@ -140,7 +157,8 @@ def judge(
     article = frontmatter.read(data)
     refuse_collections(len(article.body), len(article.body.splitlines()))
     text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
-    passages, findings = _found(article, source, rules)
+    evidence = Evidence(source)
+    passages, findings = _found(article, evidence, rules)
     is_draft = _is_rewrite(article) and article.metadata["ai"].get("rewritten") is not True
     return JudgedText(
         path,
@@ -149,6 +167,7 @@ def judge(
         source,
         tuple(passages),
         tuple(downgrade_for_draft(findings) if is_draft else findings),
+        evidence,
         is_draft,
         record,
     )
@@ -159,17 +178,19 @@ def _is_rewrite(article: Document) -> bool:
 
 
 def _found(
-    article: Document, source: Source, rules: Rules
+    article: Document, evidence: Evidence, rules: Rules
 ) -> tuple[list[Passage], Iterable[Finding]]:
     """The passages of a file, and the findings in them."""
-    evidence = Evidence(source)
     body = without_comments(article.body)
     if not _is_rewrite(article):
         passages = [Passage("text", "", body)]
         return passages, ground(passages, evidence, rules.grounding)
     rewrite = document.parse(body, rules.headings)
     title = str(article.metadata.get("title", ""))
-    findings = [*check_rewrite(rewrite, source, rules, evidence), *_title(title, rules, evidence)]
+    findings = [
+        *check_rewrite(rewrite, evidence.source, rules, evidence),
+        *_title(title, rules, evidence),
+    ]
     return [Passage("headline", "", title), *rewrite.passages()], findings
 
 

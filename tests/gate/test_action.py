@@ -1,0 +1,141 @@
+"""The workflow and the action of the page: no secret, the user's paths, one comment kept fresh."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.gate.planted import Laboratory, laboratory
+from tests.gate.test_commands import regress
+
+_ROOT = Path(__file__).parents[2]
+_HOW_TO = _ROOT / "docs" / "how-to"
+# Stands for GitHub: it keeps comments in a file, and answers as `gh api` does.
+_GH = """#!{python}
+import json, pathlib, sys
+store = pathlib.Path(__file__).with_name("comments.json")
+comments = json.loads(store.read_text()) if store.exists() else []
+words = sys.argv[1:]
+assert words[0] == "api", words
+if "--jq" in words:
+    mark = words[words.index("--jq") + 1].split('startswith("')[1].split('")')[0]
+    print(*(c["id"] for c in comments if c["body"].startswith(mark)), sep="\\n")
+else:
+    body = pathlib.Path(words[-1].removeprefix("body=@")).read_text()
+    path = next(word for word in words if word.startswith("repos/"))
+    if words[words.index("--method") + 1] == "PATCH":
+        (old,) = [c for c in comments if path.endswith(f"/comments/{{c['id']}}")]
+        old["body"] = body
+    else:
+        assert path == "repos/o/r/issues/7/comments", path
+        comments.append({{"id": 100 + len(comments), "body": body}})
+    store.write_text(json.dumps(comments))
+"""
+
+
+def _file(name: str) -> dict[Any, Any]:
+    text = (_HOW_TO / name).read_text(encoding="utf-8")
+    assert "secrets." not in text
+    return dict(yaml.safe_load(text))
+
+
+def _steps() -> dict[str, dict[str, Any]]:
+    return {
+        step["name"]: step for step in _file("gate-action.yml")["runs"]["steps"] if "run" in step
+    }
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Laboratory:
+    lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
+    lab.record()
+    lab.accept()
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "gh").write_text(_GH.format(python=sys.executable))
+    (programs / "gh").chmod(0o755)
+    return lab
+
+
+def _run(lab: Laboratory, name: str, **variables: str) -> dict[str, str]:
+    """Run a step of the action in the lab's folder; the outputs that it set."""
+    outputs = lab.folder / "outputs"
+    outputs.write_text("")
+    programs = (str(lab.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
+    environment = {
+        "PATH": os.pathsep.join(programs),
+        "GITHUB_OUTPUT": str(outputs),
+        "GITHUB_REPOSITORY": "o/r",
+        **variables,
+    }
+    script = _steps()[name]["run"]
+    subprocess.run(
+        ["/bin/bash", "-eo", "pipefail", "-c", script],
+        cwd=lab.folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+
+
+def test_the_workflow_runs_for_the_users_prompts_and_may_comment() -> None:
+    workflow = _file("gate-workflow.yml")
+    paths = workflow[True]["pull_request"]["paths"]  # YAML 1.1 reads `on` as true
+    assert {"prompts/**", "tests/regression/**"} <= set(paths)
+    assert workflow["permissions"] == {"contents": "read", "pull-requests": "write"}
+    (job,) = workflow["jobs"].values()
+    inputs = _file("gate-action.yml")["inputs"]
+    assert set(job["steps"][-1]["with"]) <= set(inputs)
+
+
+@pytest.mark.slow
+def test_the_verdict_is_one_comment_that_each_push_updates(lab: Laboratory) -> None:
+    suite = {"SUITE": "suite", "PROMPT": "rewrite.prompt.md", "READER": ""}
+    comment = {"NUMBER": "7", "MARK": "<!-- prompt gate: suite -->", "GH_TOKEN": "x"}
+    assert _run(lab, "gate", **suite)["code"] == "0"
+    _run(lab, "comment", **comment)
+    lab.new_version()
+    lab.record(lambda _case, _epoch, said: said | {"overview": "It cost 999 million euros."})
+    assert _run(lab, "gate", **suite)["code"] == "1"
+    _run(lab, "comment", **comment)
+    (kept,) = json.loads((lab.folder / "bin" / "comments.json").read_text())
+    assert kept["body"].startswith("<!-- prompt gate: suite -->\n### 🔴 WORSE: ")
+    assert {"report.html", "report.xml"} <= {p.name for p in (lab.folder / "prompt-gate").iterdir()}
+
+
+def test_init_makes_a_suite_whose_gate_works(tmp_path: Path) -> None:
+    lab = Laboratory(tmp_path, epochs=1)
+    code, said = regress(lab, "init", prompt=tmp_path / "news.prompt.md")
+    assert (code, "extracts answered, which judge no prompt" in said) == (0, True)
+    assert (lab.suite_folder.path / ".gitattributes").exists()
+    lab = Laboratory(tmp_path / "again", epochs=1)
+    shutil.copytree(tmp_path / "suite", lab.suite_folder.path)
+    prompt = tmp_path / "news.prompt.md"
+    assert regress(lab, "run", prompt=prompt)[0] == 0
+    code, said = regress(lab, "init", prompt=prompt)
+    assert (code, "has cases" in said) == (2, True)
+    for article in ("a.pdf", "b.txt"):
+        (tmp_path / article).write_text("Six boats left the harbour.")
+    fresh = Laboratory(tmp_path / "fresh", epochs=1)
+    code, said = regress(fresh, "init", tmp_path / "a.pdf", prompt=prompt)
+    assert (code, "an article of a case ends in one of" in said) == (2, True)
+
+
+def test_the_lock_is_checked_for_both_kinds_of_prompts(lab: Laboratory) -> None:
+    words = ["check-lock", str(lab.prompt)]
+    assert regress(lab, *words)[0] == 0
+    lab.edit("Say each thing once.", "Say it.")
+    code, said = regress(lab, *words)
+    assert (code, "version 1 is locked with other content" in said) == (5, True)
+    lab.edit("version: 1", "version: 2")
+    assert regress(lab, *words)[0] == 0
