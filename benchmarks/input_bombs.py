@@ -1,7 +1,8 @@
 """What the strangest articles cost: CPU seconds and memory.
 
 Run as `python -m benchmarks.input_bombs`. Each bomb is a file; a process of its own reads, cleans
-and asks about it as a run does, up to the request. `tests/test_input_bombs.py` bounds each.
+and asks about it as a run does, up to the request. `tests/test_input_bombs.py` bounds
+the quickest of each kind.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def explode(name: str) -> tuple[float, str]:
     try:
         source = clean(data, name=file)
         if file.endswith(".md"):
-            refuse_uneditable(data)
+            refuse_uneditable(data, prompt.rules)
         prompt.request(source, "m").digest()
         Evidence(source)
         became = "read"

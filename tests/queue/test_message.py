@@ -34,6 +34,8 @@ def test_a_message_comes_back_as_it_was_sent() -> None:
         ({"path": "raw\\one.txt"}, "not a plain relative path"),
         ({"path": ".rewriter/records/one.json"}, "holds no articles"),
         ({"path": 7}, "valid string"),
+        ({"target": "site/a\n::error::b.md"}, "line end"),
+        ({"path": "raw/a\x1b[2J.txt"}, "control character"),
         ({"prompt_version": "1"}, "valid integer"),
         ({"prompt": "../prompts/evil"}, "pattern"),
         ({"force": "yes"}, "valid boolean"),

@@ -93,7 +93,7 @@ def folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf" and not _is_variation(c))
     text = _WORD.sub(_latin, text)
-    text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower()
+    text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower().replace("ё", "е")
     return _BLANKS.sub(" ", text)
 
 

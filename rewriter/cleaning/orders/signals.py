@@ -9,15 +9,20 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders.tables import Table, common, tables
 
-ORDER = 5
-"""From here on a sentence is an order; the weights below were chosen with it."""
+ORDER = 4
+"""From here on a sentence is an order; the weights below were chosen with it.
+
+Of 129 public articles and 30 honest stories about orders none has so much.
+"""
 
 # One feature decides alone: to set aside the orders that were given before. Somebody who is spoken
 # to and is a machine, or one who is given another role, needs one thing more.
-_LIFT, _ADDRESSED, _ROLE = 5, 3, 3
+_LIFT, _LIFT_SOMETHING, _ADDRESSED, _ROLE = 5, 3, 3, 3
+# Characters between "you must" and its verb.
+_TOUCHING = 8
 _VERB, _OBJECT, _DUTY, _TASK, _OWN, _MUST = 2, 2, 2, 2, 2, 2
 _LABEL, _WEAK_LABEL = 4, 2
-_HERE, _AMENDS, _MACHINE, _PRODUCT, _CONTACT, _THAT, _AGAIN = 1, 1, 1, 1, 1, 1, 1
+_HERE, _AMENDS, _MACHINE, _PRODUCT, _CONTACT, _THAT = 1, 1, 1, 1, 1, 1
 _CONTACTS = re.compile(r"https?://|www\.|\w@\w|\b0x[0-9a-f]{8}|(?:\d[ ./-]?){7}")
 _NO_LETTER = re.compile(r"[\W_]")
 
@@ -57,30 +62,31 @@ def speaks_of_models(text: str) -> bool:
 
 
 def _sum(table: Table, text: str) -> int:
+    score, text = _labelled(table, text)
     told = table.told.search(text)
     reported = told.start() if told else len(text)
-    lift, verb = table.lift.search(text), table.verb.search(text)
-    score = _LIFT * bool(lift and lift.start() <= reported)
+    lift, verb, duty = (p.search(text) for p in (table.lift, table.verb, table.duty))
+    if lift and lift.start() <= reported:
+        score += _LIFT if any(part in lift[0] for part in _firm()) else _LIFT_SOMETHING
     if verb and verb.start() <= reported:
-        score += _VERB + _OBJECT * bool(table.thing.search(text))
+        # "You must say" is one order.
+        score += _VERB * (not duty or abs(duty.end() - verb.start()) > _TOUCHING)
+        score += _OBJECT * bool(table.thing.search(text))
         score += _CONTACT * bool(_CONTACTS.search(text))
-        score += _AGAIN * bool(table.verb.search(text, verb.end()))
     score += _THAT * _says_that(text, table)
     if table.addressed.search(text):
         score += _ADDRESSED
     elif table.machine.search(text):
         score += _MACHINE
-    score += _labelled(table, text)
     features = (
         (_ROLE, table.role),
-        (_DUTY, table.duty),
         (_TASK, table.task),
         (_OWN, table.own),
         (_MUST, table.must),
         (_HERE, table.here),
         (_AMENDS, table.amends),
     )
-    return score + sum(weight for weight, pattern in features if pattern.search(text))
+    return score + _DUTY * bool(duty) + sum(weight for weight, p in features if p.search(text))
 
 
 def _says_that(text: str, table: Table) -> bool:
@@ -89,13 +95,14 @@ def _says_that(text: str, table: Table) -> bool:
     return any(_that().match(text, order.end()) for order in found)
 
 
-def _labelled(table: Table, text: str) -> int:
+def _labelled(table: Table, text: str) -> tuple[int, str]:
+    """What a label before a colon speaks for, and the text without a label that says little."""
     found = table.label.search(text)
     if not found:
-        return 0
+        return 0, text
     if _NO_LETTER.sub("", found[0]) in _weak_labels():
-        return _WEAK_LABEL
-    return _LABEL + _PRODUCT * bool(table.product.search(text))
+        return _WEAK_LABEL, text[: found.start()] + text[found.end() :]
+    return _LABEL + _PRODUCT * bool(table.product.search(text)), text
 
 
 @cache
@@ -106,6 +113,11 @@ def _that() -> re.Pattern[str]:
 @cache
 def _weak_labels() -> frozenset[str]:
     return frozenset(common()["weak_labels"].split())
+
+
+@cache
+def _firm() -> tuple[str, ...]:
+    return tuple(common()["firm"].split())
 
 
 @cache

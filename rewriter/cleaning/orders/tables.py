@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ _BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应
 _ARTICLES = (
     r"(?:(?:the|all|any|every|our|die|den|alle|der|les|la|le|los|las|el|il|lo|de|het|o|a|os)\s+)"
 )
-_HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends")
+_HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends", "must")
 
 
 class Table(NamedTuple):
@@ -81,17 +81,19 @@ def _compiled(lang: str, lists: Mapping[str, list[str]]) -> Table:
         lift += f"|{one['orders']}{_GAP}{one['lift']}"
     product = f"(?:{one['product']}|{one['task']})"
     hints = "|".join(f"(?:{'|'.join(lists[key])})" for key in _HINTS)
+    buttonless = _without(lists["verbs"], "buttons", begin, end)
+    sure = _without(lists["machine"], "unsure", begin, end)
     patterns = {
         **{key: one[key] for key in ("role", "duty", "task", "here", "amends", "machine", "told")},
         "prefilter": f"{begin}(?:{hints})",
         "lift": lift,
-        "addressed": _addressed(one, space),
+        "addressed": _addressed(one, sure, space),
         "label": rf"{_BEGIN_OF_LINE}(?:{'|'.join(lists['label'])})\s?[:：]",
-        "verb": f"{_begin(lang)}{verb}",
+        "verb": rf"(?:{_begin(lang)}|{product}{space}){verb}",
         "own": rf"{one['own']}{space}(?:\w+\s+){{0,2}}?{product}",
         "must": f"{product}{_GAP}{one['must']}",
         "product": product,
-        "thing": rf"{verb}{space}{_ARTICLES}?{one['here']}",
+        "thing": rf"{buttonless}{space}{_ARTICLES}?{one['here']}",
     }
     compiled = {name: re.compile(pattern) for name, pattern in patterns.items()}
     return Table(script=_SCRIPTS.get(lang, _LATIN), **compiled)
@@ -107,11 +109,18 @@ def _begin(lang: str) -> str:
     return rf"(?:^|[:;,.!?()\"“”«»>*|/=\[\]{{}}#–—-]\s*|\b(?:{words})\s+)"
 
 
-def _addressed(one: Mapping[str, str], space: str) -> str:
+def _without(words: Sequence[str], left_out: str, begin: str, end: str) -> str:
+    """A pattern for those of the words that a list in `common.toml` does not leave out."""
+    kept = [word for word in words if word not in common()[left_out]]
+    return f"{begin}(?:{'|'.join(kept)}){end}"
+
+
+def _addressed(one: Mapping[str, str], sure: str, space: str) -> str:
     machine, address = one["machine"], one["address"]
     return (
-        rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}(?:{_GAP}[:,;：，–—-]|$)"
+        rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}"
+        rf"(?:{_GAP}[:,;：，–—-]|$)"
         rf"|{_BEGIN_OF_LINE}{machine}\s?[:：]"
-        rf"|{machine}{_GAP}{one['must']}"
-        rf"|{machine}[^.!?]{{0,30}}{one['here']}"
+        rf"|{sure}{_GAP}{one['must']}"
+        rf"|{sure}[^.!?]{{0,30}}{one['here']}"
     )
