@@ -149,3 +149,16 @@ def test_what_readers_should_do_is_reported_where_the_source_has_it() -> None:
 def test_an_accusation_that_the_source_makes_may_be_told() -> None:
     source = "Police arrested two men who had run a pyramid scheme at Norvik Bank."
     assert _codes("The scheme was a scam that crooks had run.", "en", "overview", source) == set()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Its director is not a thief."),
+        ("de", "Höhere Gebühren sind keine Schande."),
+        ("es", "El director no es un ladrón."),
+        ("fr", "Le directeur n'est pas un voleur."),
+    ],
+)
+def test_what_is_denied_accuses_nobody(lang: str, text: str) -> None:
+    assert "K107" not in _codes(text, lang)

@@ -12,7 +12,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import links_in
 from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.lexicon import accusations, calls, word_set
+from rewriter.checks.lexicon import accusations, calls, negations, word_set
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact"})
@@ -27,6 +27,8 @@ _LEADS = re.compile(
 )
 # Letters by which the verb of an advice is found in the source.
 _VERB = 5
+# Characters and words before an accusation in which a negation lifts it.
+_DENIED, _DENYING = 30, 3
 
 
 def check_calls(
@@ -52,10 +54,17 @@ def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
     """Yield K107 for crimes, deceit and insults that no sentence of the source bears out."""
     text = _without_quotes(passage.text, evidence)
     for name, found, borne in accusations():
-        match = found.search(text)
+        matches = (m for m in found.finditer(text) if not _is_denied(text, m.start(), evidence))
+        match = next(matches, None)
         if match and not evidence.once(("accused", name), partial(_bears, borne, evidence)):
             message = f"{match.group()!r} is an accusation that the source does not have"
             yield Flag("K107", *match.span(), message)
+
+
+def _is_denied(text: str, start: int, evidence: Evidence) -> bool:
+    """Whether a word is denied by one right before it: "keine Schande", "not a thief"."""
+    before = re.findall(r"[^\W\d]+", text[max(0, start - _DENIED) : start].lower())[-_DENYING:]
+    return not negations(evidence.lang).isdisjoint(before)
 
 
 def _call(
