@@ -48,6 +48,8 @@ _CASED = re.compile(r"[A-Za-zА-Яа-я]")
 _COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 _WORD = re.compile(r"\w")
+# No evidence: what stands outside of the article, and the long addresses of its links.
+_NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
 _SAID_WORDS, _SAID_CHARACTERS = 3, 6
 
 
@@ -122,7 +124,7 @@ class _Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
         texts = [
             # What stands outside of an article is no evidence, and may be ten times as long.
-            (block.render() if block.reason is not Reason.OUTSIDE_ARTICLE else "", hidden)
+            ("" if block.reason in _NOT_TOLD else block.render(), hidden)
             for block in page.blocks
             for hidden in (block.reason is Reason.HIDDEN,)
         ]

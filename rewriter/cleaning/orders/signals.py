@@ -91,7 +91,8 @@ def _sum(table: Table, text: str) -> int:
 
 def _says_that(text: str, table: Table) -> bool:
     """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
-    found = chain(table.verb.finditer(text), table.must.finditer(text))
+    orders = (table.verb, table.must, table.addressed)
+    found = chain.from_iterable(pattern.finditer(text) for pattern in orders)
     return any(_that().match(text, order.end()) for order in found)
 
 
