@@ -34,6 +34,12 @@ def test_an_element_with_thousands_of_attributes_is_refused(value: str) -> None:
         clean(page.encode(), name="a.html")
 
 
+def test_a_comparison_in_a_script_begins_no_element() -> None:
+    code = "for (i = 0; i<n; i++) { " + "word " * 5_000 + "}"
+    page = f"<html><body><script>{code}</script><p>{BODY[0]}</p><p>{BODY[0]}</p></body></html>"
+    assert clean(page.encode(), name="page.html").paragraphs
+
+
 def test_a_long_value_and_a_long_text_are_no_crowd_of_attributes() -> None:
     text = "".join(f"<p>{line}</p>" for line in BODY)
     page = f'<html><body><div style="{"color: red; " * 5_000}">{text}</div></body></html>'

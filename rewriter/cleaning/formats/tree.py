@@ -43,6 +43,7 @@ _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 # Comments and an XML declaration may stand before a page.
 _BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z]")
+_SCRIPT = re.compile(r"(script|style)\b", re.IGNORECASE)
 _IS_WHOLE = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
 
 
@@ -70,7 +71,7 @@ def parse(text: str) -> _Element:
     from lxml.etree import LxmlError
     from trafilatura import load_html
 
-    if any(map(_is_crowded, text.split("<"))):
+    if any(map(_is_crowded, _outside_scripts(text))):
         raise SourceError(
             f"an element of the HTML has over {_MAX_ATTRIBUTES:,} attributes; "
             "save the article alone"
@@ -88,6 +89,18 @@ def parse(text: str) -> _Element:
             f"{elements:,} elements are too many for one article; save the article alone"
         )
     return tree
+
+
+def _outside_scripts(text: str) -> Iterator[str]:
+    """What stands behind each "<" of a page, but for those in scripts, where it compares numbers."""
+    inside = ""
+    for piece in text.split("<"):
+        if inside:
+            inside = "" if piece[: len(inside)].lower() == inside else inside
+            continue
+        yield piece
+        opened = _SCRIPT.match(piece)
+        inside = f"/{opened[1].lower()}" if opened else ""
 
 
 def _is_crowded(piece: str) -> bool:
