@@ -92,7 +92,7 @@ def parse(text: str) -> _Element:
 
 
 def _outside_scripts(text: str) -> Iterator[str]:
-    """What stands behind each "<" of a page, but for those in scripts, where it compares numbers."""
+    """What stands behind each "<" of a page; in scripts it compares numbers and is left out."""
     inside = ""
     for piece in text.split("<"):
         if inside:
