@@ -46,7 +46,7 @@ def test_the_demo_publishes_repairs_and_holds_directly_and_by_the_queue(tmp_path
         output, _ = process.communicate(timeout=120)
     assert process.returncode == 0, output
     for root in (tmp_path / "demo-out", tmp_path / "demo-out" / "queue"):
-        published = {path.stem for path in (root / "rewrites").iterdir()}
+        published = {path.stem for path in (root / "rewrites").glob("[!.]*")}
         assert published == {path.stem for path in RAW.iterdir()} - {HELD.name}
         repaired = (root / "rewrites" / f"{REPAIRED.name}.md").read_text(encoding="utf-8")
         assert REPAIRED.right in repaired
