@@ -98,7 +98,7 @@ def test_a_record_without_an_error_is_as_logging_makes_it() -> None:
 
 # They print the escaped text, or are outside of a command's output.
 _PRINTERS = {"cli/output.py", "cli/reporting.py", "cli/status.py", "cli/__init__.py"}
-_STREAMS = {"worker.py", "tasks.py", "cli/frontmatter.py", "queue/supervisor.py"}
+_STREAMS = {"worker.py", "queue/worker_process.py", "cli/frontmatter.py", "queue/supervisor.py"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "rewriter").rglob("*.py")), ids=str)

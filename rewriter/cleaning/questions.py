@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"\d{1,2}[.)、]\s?(?=\S)")
 _INLINE_A = re.compile(r"(?<=[?？])\s{1,3}(?=A\d{0,3}[.:]\s)")
 _SENTENCE_END = re.compile(r"[.!]\s")
 
-Style = Literal["glued", "labelled", "listed"]
+Marking = Literal["glued", "labelled", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Pair:
 
     question: int
     answers: range
-    style: Style
+    style: Marking
 
 
 def find_questions(page: Page) -> Page:
@@ -81,9 +81,9 @@ def _split_inline(blocks: Sequence[Block]) -> Iterator[Block]:
             yield Block(block.text[split.end() :])
 
 
-def _questions(kept: KeptBlocks) -> dict[int, Style]:
+def _questions(kept: KeptBlocks) -> dict[int, Marking]:
     """Positions of the blocks that ask, and how each shows it."""
-    found: dict[int, Style] = {}
+    found: dict[int, Marking] = {}
     listing = answered = False
     for at, (_, block) in enumerate(kept):
         below = kept[at + 1][1].text if at + 1 < len(kept) else ""
@@ -104,7 +104,7 @@ def _questions(kept: KeptBlocks) -> dict[int, Style]:
     return found
 
 
-def _style(block: Block, below: str, listing: bool) -> Style | None:
+def _style(block: Block, below: str, listing: bool) -> Marking | None:
     text = _bare(block.text)
     if is_question(text) and _GLUED_Q.match(text) and _GLUED_A.match(below):
         return "glued"
@@ -127,7 +127,7 @@ def _is_faq_heading(block: Block) -> bool:
     )
 
 
-def _pairs(kept: KeptBlocks, questions: dict[int, Style]) -> list[_Pair]:
+def _pairs(kept: KeptBlocks, questions: dict[int, Marking]) -> list[_Pair]:
     """Each question with the blocks up to the next; the last answer is as long as others are.
 
     Paragraphs are counted for that and list items are not: the article may go on below them.
@@ -164,8 +164,8 @@ def _headings_of(kept: KeptBlocks, pairs: Sequence[_Pair]) -> Iterator[int]:
     return (i for at, (i, block) in enumerate(kept) if at + 1 in asked and _is_faq_heading(block))
 
 
-_Q_LABELS: dict[Style, re.Pattern[str]] = {"glued": _GLUED_Q, "labelled": _Q, "listed": _NUMBER}
-_A_LABELS: dict[Style, re.Pattern[str]] = {"glued": _GLUED_A, "labelled": _A, "listed": _A}
+_Q_LABELS: dict[Marking, re.Pattern[str]] = {"glued": _GLUED_Q, "labelled": _Q, "listed": _NUMBER}
+_A_LABELS: dict[Marking, re.Pattern[str]] = {"glued": _GLUED_A, "labelled": _A, "listed": _A}
 
 
 def _labelled(block: Block, pattern: re.Pattern[str] | None, kind: BlockKind) -> list[Block]:

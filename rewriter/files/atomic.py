@@ -117,7 +117,7 @@ def _named(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[_Place]:
+def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[_FileInFolder]:
     """Where the file that `path` leads to lies; afterwards its folder is flushed.
 
     With `make` missing folders are made.
@@ -126,14 +126,14 @@ def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[
         target = opening.resolved(path, beneath)
         try:
             with opening.opened_folder(target.parent, beneath, make=make) as folder:
-                yield _Place(folder, target.name)
+                yield _FileInFolder(folder, target.name)
                 with contextlib.suppress(OSError):  # some network file systems know no such thing
                     os.fsync(folder)  # a rename lasts over a power cut
         except FileNotFoundError:
             raise _vanished(path) from None
 
 
-class _Place(NamedTuple):
+class _FileInFolder(NamedTuple):
     """A file by the descriptor of its folder and its name: no link among its folders matters."""
 
     folder: int
@@ -192,13 +192,13 @@ class _Place(NamedTuple):
             name = f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
             descriptor = os.open(name, flags, _NEW_FILE_MODE, dir_fd=self.folder)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if _Place(self.folder, name).stat() is not None:
+            if _FileInFolder(self.folder, name).stat() is not None:
                 return name, descriptor
             os.close(descriptor)  # a sweep came between the opening and the lock
 
 
 @contextlib.contextmanager
-def _locked(path: Path, place: _Place) -> Iterator[int]:
+def _locked(path: Path, place: _FileInFolder) -> Iterator[int]:
     """Hold the only lock on a file; yields its descriptor, open for reading."""
     descriptor = place.open()
     try:
@@ -227,7 +227,7 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _is_still(place: _Place, descriptor: int, wanted: str) -> bool:
+def _is_still(place: _FileInFolder, descriptor: int, wanted: str) -> bool:
     """Whether a place still holds the locked file, and that the wanted content."""
     found = place.stat()
     if found is None or not os.path.samestat(found, os.fstat(descriptor)):

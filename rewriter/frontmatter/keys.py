@@ -14,9 +14,9 @@ from rewriter.frontmatter.values import moment
 from rewriter.rules import Preset
 
 KeyPath = tuple[str, ...]
-Names = Mapping[str, Sequence[str]]
+KeyNames = Mapping[str, Sequence[str]]
 
-_NONE: Names = {}
+_NONE: KeyNames = {}
 
 # How programs that save pages as Markdown name the page's own title.
 _SCRAPED_TITLE = "posttitle"
@@ -27,7 +27,7 @@ _MOMENT = re.compile(
 )
 
 
-def find(metadata: Mapping[str, Any], key: str, more: Names = _NONE) -> KeyPath | None:
+def find(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> KeyPath | None:
     """Where front matter has `key` of the published format, under any of its names; else None.
 
     `more` are names of the rules, which come before the shipped ones.
@@ -38,7 +38,7 @@ def find(metadata: Mapping[str, Any], key: str, more: Names = _NONE) -> KeyPath 
     return None
 
 
-def borrowed(metadata: Mapping[str, Any], more: Names = _NONE) -> dict[str, str]:
+def borrowed(metadata: Mapping[str, Any], more: KeyNames = _NONE) -> dict[str, str]:
     """The keys at the top that say who wrote the source or where it stands, by what they say.
 
     These are a file's authors, an address of another site in `permalink`, and the title of a file
@@ -66,13 +66,13 @@ def is_scraped(path: KeyPath) -> bool:
     return _plain(path[0]) == _SCRAPED_TITLE
 
 
-def with_names(metadata: Mapping[str, Any], more: Names) -> dict[str, Any]:
+def with_names(metadata: Mapping[str, Any], more: KeyNames) -> dict[str, Any]:
     """Front matter in which what stands under a name of the rules also has the format's own."""
     known = ((key, value(metadata, key, {key: names})) for key, names in more.items())
     return {**metadata, **{key: held for key, held in known if held is not None}}
 
 
-def value(metadata: Mapping[str, Any], key: str, more: Names = _NONE) -> Any:
+def value(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> Any:
     """What front matter has for `key` under any of its names; None where it has none."""
     held: Any = metadata
     for step in find(metadata, key, more) or ():

@@ -40,14 +40,14 @@ def check_repetition(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator
     """
     own = {_words(pair.answer) for pair in source.qa}
     sentences = list(_sentences(rewrite, source.lang, own))
-    said = _Said(sentences, rules.near_duplicate)
+    said = _Earlier(sentences, rules.near_duplicate)
     for sentence in sentences:
         nearest = said.nearest(sentence)
         if nearest is not None:
             yield _finding(sentence, *nearest)
 
 
-class _Said:
+class _Earlier:
     """The sentences up to now, found by their rarest shingles.
 
     Two sentences that are alike enough share one of their rarest: with a similarity of t, of n

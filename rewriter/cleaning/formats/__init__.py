@@ -14,7 +14,7 @@ from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
 from rewriter.cleaning.unseen import cut_unseen
-from rewriter.frontmatter.keys import Names
+from rewriter.frontmatter.keys import KeyNames
 from rewriter.items.feeds import is_xml
 from rewriter.items.parts import is_json
 
@@ -43,7 +43,7 @@ _WHOLE_PAGE = re.compile(
 _ATX_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
-def read_page(text: str, name: str, keys: Names) -> Page:
+def read_page(text: str, name: str, keys: KeyNames) -> Page:
     """The blocks and facts of decoded text; the format is told by `name` or else by the text."""
     kind = _kind(text, name)
     if kind == "html":

@@ -42,18 +42,18 @@ _LEFT = (0.5, 0.75)
 _TAKEN = 0.8
 
 
-class _Found(NamedTuple):
+class _Extraction(NamedTuple):
     """One extractor's article."""
 
     blocks: Sequence[Block]
     runs: Counter[tuple[str, ...]]
     size: int
 
-    def share_in(self, other: _Found) -> float:
+    def share_in(self, other: _Extraction) -> float:
         """The share of this article that the other holds."""
         return (self.runs & other.runs).total() / max(self.size, 1)
 
-    def agrees(self, other: _Found) -> float:
+    def agrees(self, other: _Extraction) -> float:
         """How far both are the same: the F1 of one in the other."""
         return 2 * (self.runs & other.runs).total() / max(self.size + other.size, 1)
 
@@ -71,7 +71,9 @@ def article_of(tree: _Element, seen: Sequence[Block]) -> Sequence[Block]:
     return fast.blocks
 
 
-def _of_pieces(fast: _Found, other: _Found, tree: _Element, seen: Sequence[Block]) -> _Found:
+def _of_pieces(
+    fast: _Extraction, other: _Extraction, tree: _Element, seen: Sequence[Block]
+) -> _Extraction:
     """The article where resiliparse finds more than `fast`."""
     third = _by_readability(tree)
     if third.agrees(fast) >= _SAME:
@@ -95,7 +97,9 @@ def _of_pieces(fast: _Found, other: _Found, tree: _Element, seen: Sequence[Block
     return slow if slow.agrees(fast) < _WITHIN else fast
 
 
-def _of_more(fast: _Found, other: _Found, tree: _Element, seen: Sequence[Block]) -> _Found:
+def _of_more(
+    fast: _Extraction, other: _Extraction, tree: _Element, seen: Sequence[Block]
+) -> _Extraction:
     """The article where resiliparse finds less than `fast`."""
     third = _by_readability(tree)
     low, high = _LEFT
@@ -114,7 +118,7 @@ def _of_more(fast: _Found, other: _Found, tree: _Element, seen: Sequence[Block])
 # --- the extractors ------------------------------------------------------------------------------
 
 
-def _by_trafilatura(tree: _Element, *, fast: bool) -> _Found:
+def _by_trafilatura(tree: _Element, *, fast: bool) -> _Extraction:
     from trafilatura import bare_extraction
 
     document = bare_extraction(deepcopy(tree), fast=fast, include_comments=False)
@@ -123,7 +127,7 @@ def _by_trafilatura(tree: _Element, *, fast: bool) -> _Found:
     return _found(tuple(visible_blocks(document.body)))
 
 
-def _by_readability(tree: _Element) -> _Found:
+def _by_readability(tree: _Element) -> _Extraction:
     from trafilatura.readability_lxml import Document
 
     try:
@@ -132,13 +136,13 @@ def _by_readability(tree: _Element) -> _Found:
         return _found(())  # it is not made for every tree
 
 
-def _by_lines(seen: Sequence[Block]) -> _Found:
+def _by_lines(seen: Sequence[Block]) -> _Extraction:
     blocks = cut_furniture(Page("html", tuple(seen))).blocks
     run = article_run(blocks)
     return _found(tuple(block for block in blocks[run.start : run.end] if block.kept))
 
 
-def _by_resiliparse(tree: _Element) -> _Found:
+def _by_resiliparse(tree: _Element) -> _Extraction:
     """Its lines as blocks without a kind."""
     from lxml.etree import tostring
     from resiliparse.extract.html2text import extract_plain_text
@@ -148,22 +152,22 @@ def _by_resiliparse(tree: _Element) -> _Found:
     return _found([Block(line) for line in text.splitlines()])
 
 
-def _in_page(found: _Found, seen: Sequence[Block]) -> _Found:
+def _in_page(found: _Extraction, seen: Sequence[Block]) -> _Extraction:
     """The page's own blocks of which `found` has most."""
     lines = {key(block.text) for block in found.blocks}
     return _found([block for block in seen if _is_taken(block, found, lines)])
 
 
-def _is_taken(block: Block, found: _Found, lines: set[str]) -> bool:
+def _is_taken(block: Block, found: _Extraction, lines: set[str]) -> bool:
     own = _runs([block.text])
     if not own:
         return key(block.text) in lines
     return sum(run in found.runs for run in own) >= _TAKEN * len(own)
 
 
-def _found(blocks: Sequence[Block]) -> _Found:
+def _found(blocks: Sequence[Block]) -> _Extraction:
     runs = _runs([block.text for block in blocks])
-    return _Found(blocks, runs, runs.total())
+    return _Extraction(blocks, runs, runs.total())
 
 
 def _runs(texts: Sequence[str]) -> Counter[tuple[str, ...]]:

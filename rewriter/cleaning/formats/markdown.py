@@ -18,7 +18,7 @@ from rewriter.cleaning.media import media_of, without_mark
 from rewriter.cleaning.page import Page, PageFacts
 from rewriter.errors import FrontMatterError, SourceError
 from rewriter.frontmatter import keys
-from rewriter.frontmatter.keys import Names
+from rewriter.frontmatter.keys import KeyNames
 from rewriter.items.fields import read_item
 
 # Comments and blank lines may stand above the first key.
@@ -34,7 +34,7 @@ def has_front_matter(text: str) -> bool:
     return _FRONT_MATTER.match(text) is not None
 
 
-def read(text: str, name: str, names: Names) -> Page:
+def read(text: str, name: str, names: KeyNames) -> Page:
     """The page of Markdown text in a file called `name`.
 
     Its first heading of level 1 is the title where no key says it, and a date that the file's name
