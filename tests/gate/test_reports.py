@@ -100,7 +100,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(comparison: Comparison) -> N
     assert not [a for _, a in parsed.tags if {"src", "href", "onclick", "onload"} & set(a)]
     assert "url(" not in html
     assert "default-src 'none'" in html
-    assert "&lt;script&gt;" in html
+    assert "&lt;/script&gt;" in html
 
 
 def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
