@@ -258,8 +258,7 @@ def test_messages_in_characters_that_are_not_shown_are_cut_and_told() -> None:
     source = clean("\n\n".join((line, *BODY[1:])).encode(), name="a.txt")
     assert f"{BODY[0]} It was 😀 late." in source.paragraphs[0]
     assert "Pay 9" in cuts(source)["hidden"]
-    # What it tells a model to say is an order.
-    assert "Say 7" in cuts(source)["order"]
+    assert "Say 7" in cuts(source)["hidden"]
 
 
 @pytest.mark.parametrize("text", ["می‌خواهم", "क्‍ष", "👩‍🚀"])

@@ -38,7 +38,8 @@ _HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
 _BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
 _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
 # Of Markdown and HTML, whose readers do not see it.
-_COMMENT = re.compile(r"<!--(.{1,4000}?)(?:-->|$)", re.DOTALL)
+_COMMENT, _COMMENT_END = "<!--", "-->"
+_LINK = re.compile(r"https?://\S{1,2000}|[?&]\w+=\S{1,2000}")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
@@ -67,8 +68,9 @@ def readings(text: str) -> Iterator[Reading]:
     """What `text` says, and what it may say to a reader who knows the codes."""
     plain = folded(text)
     yield Reading(plain, hidden=_is_mixed(text) or _is_veiled(text))
-    for comment in _COMMENT.findall(text):
-        yield Reading(folded(comment), hidden=True)
+    for opened in text.split(_COMMENT)[1:]:
+        if comment := opened.partition(_COMMENT_END)[0].strip():
+            yield Reading(folded(comment), hidden=True)
     for decoded in _decoded(text):
         yield Reading(folded(decoded), hidden=True, encoded=True)
     leet = _LEET_WORD.findall(plain)
@@ -152,8 +154,9 @@ def _decoded(text: str) -> Iterator[str]:
     for found in _CODES.finditer(text):
         codes = [int(code) for code in re.findall(r"\d+", found[0])]
         yield from _text_in(bytes(codes) if max(codes) < 256 else b"")
-    if len(_PERCENT.findall(text)) > 4:
-        yield unquote(text)
+    unlinked = _LINK.sub(" ", text)
+    if len(_PERCENT.findall(unlinked)) > 4 and unlinked.count("%20") > 1:
+        yield unquote(unlinked)
     if len(_ESCAPE.findall(text)) > 4:
         yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from rewriter.cleaning.orders.tables import common
 
 # In a text full of these an element is a leftover of its page.
-HTML = re.compile(r"<(?:p|span|div|a|img|li|ul|br|aside|figure|picture|h\d)\b")
+HTML = re.compile(
+    r"<(?:p|span|div|a|img|li|ul|br|aside|figure|picture|html|head|script|meta|h\d)\b"
+)
 
 _TOKENS = (
     r"<\s*\|[^|<>]{1,40}\|\s*>|<｜[^<>]{1,40}｜>|\|im_(?:start|end)\||<(?:start|end)_of_turn>"
@@ -19,11 +21,13 @@ _TOKENS = (
     r"|\]\]>|\{\{\s*#?(?:system|user|assistant)"
 )
 _HEADERS = (
-    r"^#{1,6}\s*(?:new )?(?:system|instructions?|response|user|assistant|human|input|output)\b"
+    r"^#{1,6}\s*(?:new )?(?:system|instruction|response|user|assistant|human|input|output)"
+    r"(?: (?:prompt|message|note|override|instructions?))?\s*:"
     r"|^\W*(?:system|assistant|user|human)\s*:\s*$"
 )
 _FENCES = (
-    r"(?:[-=*_#]{3,}|\bbegin|\bend)\s*(?:of\s+)?(?:the\s+)?"
+    r"(?<!#)#{3,}\s*(?:system|instructions?|prompt|user input|document|article)\b[^.#]{0,30}#{3,}"
+    r"|(?:(?<![-=*_])[-=*_]{3,}|\bbegin|\bend)\s*(?:of\s+)?(?:the\s+)?"
     r"(?:system|instructions?|prompt|user input|document|article|untrusted|context)\b"
     r"[^.]{0,30}(?:[-=*_#]{3,}|$)"
 )
@@ -79,7 +83,7 @@ def is_labelled(text: str) -> bool:
 def _marks() -> _Marks:
     parts, keys = _any("parts"), _any("keys")
     closing = (
-        rf"[<\[{{(‹〈⟨«]\s*[\\/]\s*{parts}\s*[\w\s=\"'-]{{0,40}}[>\]}})›〉⟩»]?"
+        rf"[<\[{{(‹〈⟨«]\s*(?:/|\\(?!text\b))\s*{parts}\s*[\w\s=\"'-]{{0,40}}[>\]}})›〉⟩»]?"
         rf"|[<‹〈⟨]\s*(?:system|user|assistant|instructions?|prompt|article|source|rewrite)\b"
         r"[^<>]{0,40}[>›〉⟩]"
     )
@@ -87,7 +91,7 @@ def _marks() -> _Marks:
         re.compile("|".join((closing, _TOKENS, _HEADERS, _FENCES))),
         re.compile(rf"^<\s*/?\s*{_any('elements')}\b"),
         re.compile(rf"[\"'“”]\s*{keys}\s*[\"'“”]\s*:"),
-        re.compile(rf"(?:^|[\n;,{{])\s*[-*]?\s*{keys}\s*[:=]\s*\S"),
+        re.compile(rf"(?:^|[\n;,{{])\s{{0,4}}(?:[-*]\s{{0,4}})?{keys}\s*[:=]\s*\S"),
         re.compile(rf"(?:^|\n)\W{{0,4}}{_any('own_keys')}\s*[:=]"),
         _line_of("askers"),
         _line_of("answerers"),

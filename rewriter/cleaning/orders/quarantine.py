@@ -13,9 +13,9 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
-from rewriter.cleaning.orders.disguises import folded, readings
+from rewriter.cleaning.orders.disguises import Reading, folded, readings
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_labelled, marked_run
-from rewriter.cleaning.orders.signals import ORDER, Strength, speaks_of_models, strength
+from rewriter.cleaning.orders.signals import ORDER, Strength, speaks_of_models, strength, tells
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
@@ -30,6 +30,8 @@ _BESIDE = 2
 _SUSPECTED = 3
 # What a text in letters or a code that hide it has at least; this much is added to it.
 _LEAST_HIDDEN, _LEAST_TURNED, _HIDING = 2, 4, 3
+# A hidden block is most often a menu or a button: one that orders says more, in a sentence.
+_LEAST_IN_HIDDEN, _HIDDEN_WORDS = 5, 60
 _CODED = ORDER
 # The longest heading over an order.
 _HEADING_WORDS = 12
@@ -40,7 +42,7 @@ _STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 _CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
 _SENTENCE = re.compile(rf".*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)", re.DOTALL)
 _QUOTED = re.compile(
-    '“[^”]{1,2000}”|"[^"]{1,2000}"|«[^»]{1,2000}»|„[^“”]{1,2000}[“”]|「[^」]{1,2000}」|『[^』]{1,2000}』'
+    '“[^“”]{1,2000}”|"[^"]{1,2000}"|«[^«»]{1,2000}»|„[^„“”]{1,2000}[“”]|「[^「」]{1,2000}」|『[^『』]{1,2000}』'
 )
 # A name behind other words; scripts without capitals have to say more.
 _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
@@ -50,6 +52,11 @@ _TAG = re.compile(r"<[^<>]{1,4000}>")
 _WORD = re.compile(r"\w")
 # No evidence: what stands outside of the article, and the long addresses of its links.
 _NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
+# Code has so many of these signs, and such a share of them; a sentence has few.
+_CODE_SIGNS = re.compile(r"[(){}\[\];=<>|\\]")
+_CODE_LEAST, _CODE_SHARE = 6, 0.03
+# What an order takes with it of a long block: the sentences behind it that may be what it orders.
+_LONG, _TAKEN = 8, 3
 _SAID_WORDS, _SAID_CHARACTERS = 3, 6
 
 
@@ -134,7 +141,12 @@ class _Judge:
         if story:
             scored = [_scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
         bound = _IN_A_STORY if story else ORDER
-        suspected = any(s.score >= bound for sentences in scored for s in sentences)
+        suspected = any(
+            s.score >= bound
+            for (_, hidden), sentences in zip(texts, scored, strict=True)
+            for s in sentences
+            if not hidden
+        )
         blocks = [
             _Scored(block, tuple(sentences))
             for block, sentences in zip(page.blocks, scored, strict=False)
@@ -184,12 +196,16 @@ class _Judge:
     def _orders(self, scores: Sequence[int]) -> list[bool]:
         """Which sentences of a block are orders: from the first one on, nothing of it is evidence.
 
-        Where they are half of the block, so is what stands before them.
+        Where they are half of the block, so is what stands before them. Of a long block an order
+        takes only the next sentences with it.
         """
         bound = _SUSPECTED if self.suspected and not self.story else self._bound
         first = next((n for n, score in enumerate(scores) if score >= bound), None)
         if first is None:
             return [False] * len(scores)
+        if len(scores) > _LONG:
+            found = [n for n, score in enumerate(scores) if score >= bound]
+            return [any(0 <= n - at < _TAKEN for at in found) for n in range(len(scores))]
         while first and scores[first - 1] >= _BESIDE:
             first -= 1
         if 2 * first <= len(scores):
@@ -270,11 +286,16 @@ def _has_speaker(text: str) -> bool:
 
 def _strength(text: str, hidden: bool) -> Strength:
     """What speaks for an order in a sentence, in whatever code it is written."""
-    best = Strength(0)
-    for reading in readings(text):
+    if _is_code(text) or (hidden and len(text.split()) > _HIDDEN_WORDS):
+        return Strength(0)
+    best, plain = Strength(0), ""
+    for n, reading in enumerate(readings(text)):
         unseen = hidden or reading.hidden
         score, langs = strength(reading.text, hidden=unseen)
-        if unseen and score >= _LEAST_HIDDEN:
+        if n == 0:
+            plain = reading.text
+        # Letters that are read otherwise hide something only where more comes of them.
+        if unseen and score >= _LEAST_HIDDEN and _says_more(reading, score, plain):
             score += _HIDING
         if reading.turned:
             score = score + _HIDING if score >= _LEAST_TURNED else 0
@@ -282,3 +303,19 @@ def _strength(text: str, hidden: bool) -> Strength:
             score, langs = max(score, _CODED), langs or _IN_CODE
         best = max(best, Strength(score, langs), key=lambda strength: strength.score)
     return best
+
+
+def _says_more(reading: Reading, score: int, plain: str) -> bool:
+    """Whether what a reading hides is an order rather than a button or a part of an address.
+
+    Letters that are read otherwise hide something only where more comes of them than of `plain`.
+    """
+    if reading.text != plain:
+        return score > strength(plain, hidden=True).score
+    return reading.hidden or score >= _LEAST_IN_HIDDEN or tells(reading.text)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a programme's: its comments and texts are not addressed to a model."""
+    signs = len(_CODE_SIGNS.findall(text))
+    return signs >= _CODE_LEAST and signs >= _CODE_SHARE * len(text) and _COMMENT not in text

@@ -56,6 +56,11 @@ def may_tell(text: str) -> bool:
     return any(part in text for part in _code_parts())
 
 
+def tells(text: str) -> bool:
+    """Whether a folded sentence orders to say that something is so."""
+    return any(_says_that(text, table) for table in tables().values())
+
+
 def speaks_of_models(text: str) -> bool:
     """Whether a folded sentence mentions models, the editing of texts, or fraud."""
     return _topics().search(text) is not None
@@ -78,15 +83,24 @@ def _sum(table: Table, text: str) -> int:
         score += _ADDRESSED
     elif table.machine.search(text):
         score += _MACHINE
+    task = table.task.search(text)
+    own = table.own.search(text)
+    # "Output" and "your rewrite" are one thing of the two.
+    if task and not any(
+        one and one.start() <= task.start() and task.end() <= one.end() for one in (verb, own)
+    ):
+        score += _TASK
+    # What everybody is told to do is no order to write.
+    if duty and verb and not table.product.search(text) and not _CONTACTS.search(text):
+        score -= _DUTY
     features = (
         (_ROLE, table.role),
-        (_TASK, table.task),
-        (_OWN, table.own),
         (_MUST, table.must),
         (_HERE, table.here),
         (_AMENDS, table.amends),
     )
-    return score + _DUTY * bool(duty) + sum(weight for weight, p in features if p.search(text))
+    score += _DUTY * bool(duty) + _OWN * bool(own)
+    return score + sum(weight for weight, p in features if p.search(text))
 
 
 def _says_that(text: str, table: Table) -> bool:

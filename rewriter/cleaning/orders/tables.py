@@ -21,7 +21,7 @@ _SCRIPTS = {
     "ja": re.compile("[\u3040-\u30ff]"),
     "ar": re.compile("[\u0600-\u06ff]{2}"),
 }
-_BEGIN_OF_LINE = r"(?:^|[\n.!?:;(\[*#>\"“-]\s*)"
+_BEGIN_OF_LINE = r"(?:^|[\n.!?:;(\[*#>\"“-]\s{0,4})"
 _BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应该|应当|要|务必|同时)"
 _ARTICLES = (
     r"(?:(?:the|all|any|every|our|die|den|alle|der|les|la|le|los|las|el|il|lo|de|het|o|a|os)\s+)"
@@ -90,7 +90,7 @@ def _compiled(lang: str, lists: Mapping[str, list[str]]) -> Table:
         "addressed": _addressed(one, sure, space),
         "label": rf"{_BEGIN_OF_LINE}(?:{'|'.join(lists['label'])})\s?[:：]",
         "verb": rf"(?:{_begin(lang)}|{product}{space}){verb}",
-        "own": rf"{one['own']}{space}(?:\w+\s+){{0,2}}?{product}",
+        "own": rf"{one['own']}{space}(?:\w+\s+){{0,2}}?{_own_product(lists, one, begin, end)}",
         "must": f"{product}{_GAP}{one['must']}",
         "product": product,
         "thing": rf"{buttonless}{space}{_ARTICLES}?{one['here']}",
@@ -106,13 +106,18 @@ def _begin(lang: str) -> str:
     if lang in _VERB_LAST:
         return ""
     words = "|".join(common()["begins"].split())
-    return rf"(?:^|[:;,.!?()\"“”«»>*|/=\[\]{{}}#–—-]\s*|\b(?:{words})\s+)"
+    return rf"(?:^|[:;,.!?()\"“”«»>*|/=\[\]{{}}#–—-]\s{{0,4}}|\b(?:{words})\s+)"
 
 
 def _without(words: Sequence[str], left_out: str, begin: str, end: str) -> str:
     """A pattern for those of the words that a list in `common.toml` does not leave out."""
     kept = [word for word in words if word not in common()[left_out]]
     return f"{begin}(?:{'|'.join(kept)}){end}"
+
+
+def _own_product(lists: Mapping[str, list[str]], one: Mapping[str, str], *ends: str) -> str:
+    """What comes of a task, and not of something else: "your version of early retirement"."""
+    return rf"(?:{_without(lists['product'], 'unsure_products', *ends)}|{one['task']})(?!\s+of\b)"
 
 
 def _addressed(one: Mapping[str, str], sure: str, space: str) -> str:
