@@ -51,7 +51,7 @@ _SPACES = re.compile(r"\S\s\S")
 _MIXED_WORDS = 2
 
 
-class Reading(NamedTuple):
+class Decoding(NamedTuple):
     """What a text may say; `hidden` where the page does not show it in plain letters.
 
     `encoded` where it was text in a code, which no article has for its readers; `turned` where its
@@ -64,26 +64,26 @@ class Reading(NamedTuple):
     turned: bool = False
 
 
-def readings(text: str) -> Iterator[Reading]:
+def readings(text: str) -> Iterator[Decoding]:
     """What `text` says, and what it may say to a reader who knows the codes."""
     plain = folded(text)
-    yield Reading(plain, hidden=_is_mixed(text) or _is_veiled(text))
+    yield Decoding(plain, hidden=_is_mixed(text) or _is_veiled(text))
     for opened in text.split(_COMMENT)[1:]:
         if comment := opened.partition(_COMMENT_END)[0].strip():
-            yield Reading(folded(comment), hidden=True)
+            yield Decoding(folded(comment), hidden=True)
     for decoded in _decoded(text):
-        yield Reading(folded(decoded), hidden=True, encoded=True)
+        yield Decoding(folded(decoded), hidden=True, encoded=True)
     leet = _LEET_WORD.findall(plain)
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
-        yield Reading(plain.translate(_LEET), hidden=True)
+        yield Decoding(plain.translate(_LEET), hidden=True)
     if _SPACED.search(plain):
         joined = _SPACED.sub(lambda found: _NO_LETTER.sub("", found[0]), plain)
-        yield Reading(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
+        yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
-        yield Reading(_HYPHENS.sub("", plain), hidden=True)
+        yield Decoding(_HYPHENS.sub("", plain), hidden=True)
     for turned in (codecs.encode(plain, "rot13"), plain[::-1]):
         if may_tell(turned):
-            yield Reading(turned, turned=True)
+            yield Decoding(turned, turned=True)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
-from rewriter.cleaning.orders.disguises import Reading, folded, readings
+from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_labelled, marked_run
 from rewriter.cleaning.orders.signals import ORDER, Strength, speaks_of_models, strength, tells
 from rewriter.cleaning.page import Block, Page
@@ -305,7 +305,7 @@ def _strength(text: str, hidden: bool) -> Strength:
     return best
 
 
-def _says_more(reading: Reading, score: int, plain: str) -> bool:
+def _says_more(reading: Decoding, score: int, plain: str) -> bool:
     """Whether what a reading hides is an order rather than a button or a part of an address.
 
     Letters that are read otherwise hide something only where more comes of them than of `plain`.
