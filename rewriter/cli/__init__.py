@@ -83,7 +83,7 @@ def main() -> NoReturn:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     install()
     try:
-        code = group.main(standalone_mode=False)
+        code = group.main(prog_name="rewriter", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
