@@ -61,11 +61,10 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
 def _is_verbatim(written: str, evidence: Evidence) -> bool:
     """Whether a date in digits stands in the source so, perhaps as something else: "OS X 10.10"."""
     digits = written.rstrip(".")
-    return (
-        digits[:1].isdigit()
-        and "." in digits
-        and any(digits in statement.text for statement in evidence.statements)
-    )
+    if not digits[:1].isdigit() or "." not in digits:
+        return False
+    texts = (statement.text for statement in evidence.statements)
+    return digits in evidence.once("text", lambda: "\n".join(texts))
 
 
 def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -75,8 +74,13 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
     "yesterday". "Since January" is said of a figure for the year so far.
     """
     parts = set(parts_of(moment))
-    relative = {said.moment.relative.partition(" ")[0] for said in evidence.moments.all} - {""}
-    named = any(said.moment.weekday is not None for said in evidence.moments.all)
+    known = evidence.moments.all
+    relative = evidence.once(
+        "relative", lambda: {said.moment.relative.partition(" ")[0] for said in known} - {""}
+    )
+    named = evidence.once(
+        "weekdays", lambda: any(said.moment.weekday is not None for said in known)
+    )
     meant = parts and any(parts <= _MEANT_BY[unit] for unit in relative)
     if meant and evidence.published is None and not (parts == {"weekday"} and named):
         return True

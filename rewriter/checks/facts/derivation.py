@@ -84,13 +84,16 @@ _CHANGE_CUES = frozenset(
 # More figures than this in one family are a table, in which every difference can be found.
 _MAX_OPERANDS = 40
 _HUNDRED = Decimal(100)
+# A sentence with more figures is a table.
+_MOST_FIGURES = 12
 
 
 def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     """Whether the sentence itself gives the two figures whose difference or sum a figure is."""
-    others = [
-        q for q in statement.facts.quantities if q is not quantity and q.unit == quantity.unit
-    ]
+    figures = statement.facts.quantities
+    if len(figures) > _MOST_FIGURES:
+        return False
+    others = [q for q in figures if q is not quantity and q.unit == quantity.unit]
     return any(
         quantity.value in (abs(one.value - other.value), one.value + other.value)
         for one, other in combinations(others, 2)
