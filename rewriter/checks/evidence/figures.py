@@ -21,6 +21,8 @@ _BEYOND = Decimal("0.2")
 # Without a word such as "about", only rounding to at least two digits is honest: 2.6 for 2.56.
 _MIN_DIGITS = 2
 _NEIGHBOURS = 12
+# A sentence with more figures is a table.
+MOST_FIGURES = 12
 _ONE = Decimal(1)
 _MAGNITUDES = tuple(Decimal(10) ** power for power in (12, 9, 6, 3))
 # What stands between a share and its whole, with one word that says whose it is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import combinations
 
-from rewriter.checks.evidence.figures import Figure, keys_of
+from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Quantity
@@ -84,14 +84,12 @@ _CHANGE_CUES = frozenset(
 # More figures than this in one family are a table, in which every difference can be found.
 _MAX_OPERANDS = 40
 _HUNDRED = Decimal(100)
-# A sentence with more figures is a table.
-_MOST_FIGURES = 12
 
 
 def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     """Whether the sentence itself gives the two figures whose difference or sum a figure is."""
     figures = statement.facts.quantities
-    if len(figures) > _MOST_FIGURES:
+    if len(figures) > MOST_FIGURES:
         return False
     others = [q for q in figures if q is not quantity and q.unit == quantity.unit]
     return any(

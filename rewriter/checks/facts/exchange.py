@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from rewriter.checks.evidence.figures import bare_value
+from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.lexicon import contraries, word_set
@@ -22,8 +22,6 @@ from rewriter.text.tokens import Token
 
 # "Grew by 2% and 5%, respectively": nearness says nothing here.
 _IN_ORDER = word_set("in_order")
-# A sentence with more figures is a table.
-_MOST_FIGURES = 12
 # Tokens that the end of a clause counts for, and how far away a word says nothing.
 _CLAUSE_LENGTH = 4
 _FAR = 12
@@ -59,7 +57,7 @@ def check_exchange(
 ) -> Iterator[Flag]:
     """Yield G111 for the first two figures of a sentence that have changed places."""
     items = list(_items(statement))
-    if not 1 < len(items) <= _MOST_FIGURES or _IN_ORDER & statement.words:
+    if not 1 < len(items) <= MOST_FIGURES or _IN_ORDER & statement.words:
         return
     if not any(_may_swap(one, other) for one, other in combinations(items, 2)):
         return

@@ -8,7 +8,14 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain
 
-from rewriter.checks.evidence.figures import Figure, Figures, bare_value, keys_of, shared_scales
+from rewriter.checks.evidence.figures import (
+    MOST_FIGURES,
+    Figure,
+    Figures,
+    bare_value,
+    keys_of,
+    shared_scales,
+)
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -57,10 +64,6 @@ _GOAL = re.compile(
 
 # Digits behind a letter, which are no figure of their own: "of40 countries".
 _GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
-
-
-# A sentence with more figures is a table.
-_MOST_FIGURES = 12
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -121,7 +124,7 @@ def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity
 
     "Eight of the 28 million" are eight million; of "8 million of 28" the 28 are millions, too.
     """
-    if len(statement.facts.quantities) > _MOST_FIGURES:
+    if len(statement.facts.quantities) > MOST_FIGURES:
         return None
     return next(
         (

@@ -22,8 +22,6 @@ _CLAUSE_LENGTH = 4
 _CLEAR = 3
 # Net votes at which the figures have changed places.
 _AGAINST = -1
-# A sentence with more figures is a table.
-_MOST_FIGURES = 12
 # "Grew by 2% and 5%, respectively": nearness says nothing here.
 _IN_ORDER = frozenset({"respectively", "correspondingly"})
 

@@ -66,7 +66,7 @@ def _check(
     if heading and all(_is_plain(token.lower, evidence) for token in unknown):
         return
     start, end = mention[0].start, mention[-1].end
-    if _is_known_person(mention, unknown, evidence):
+    if _is_known_person(mention, evidence):
         return
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
@@ -75,7 +75,7 @@ def _check(
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
 
 
-def _is_known_person(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
     """Whether a name is that of a public figure whom the source calls by the last name."""
     name = " ".join(singular(token.lower) for token in mention)
     person = any(name.endswith(known) for known in known_people())
