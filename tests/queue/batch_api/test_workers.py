@@ -50,6 +50,11 @@ def status(server: RedisServer) -> Batch:
     return asyncio.run(look())
 
 
+def shown(environment: dict[str, str], folder: Path) -> str:
+    """What the command `status` prints of the batch, in one line."""
+    return " ".join(rewriter(environment, folder, "status", "b").stdout.split())
+
+
 def payments(provider: Provider) -> Counter[str]:
     """How often each question was paid for."""
     paid = [one.body for one in provider.calls if one.answered in ("ok", "batch")]
@@ -62,9 +67,7 @@ def test_sixty_articles_go_by_three_batches_at_half_the_price(
     submit(environment, tmp_path)
     release = provider.desk.hold("get")
     with Worker("w", tmp_path, environment):
-        wait_until(lambda: len(provider.desk.batches) == 3, 60)
-        shown = rewriter(environment, tmp_path, "status", "b").stdout
-        assert "3 provider batches: 0 of 60 done" in " ".join(shown.split())
+        wait_until(lambda: "3 provider batches: 0 of 60 done" in shown(environment, tmp_path), 60)
         release.set()
         wait_until(lambda: status(server).published == ARTICLES, 90)
     assert [len(one) for one in provider.desk.requests] == [20, 20, 20]
