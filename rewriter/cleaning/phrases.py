@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from rewriter.text.tokens import DENSE
@@ -28,17 +29,21 @@ def _openings(table: str) -> tuple[str, ...]:
 
 def _said(table: str) -> re.Pattern[str]:
     """Finds a phrase of the table at the start of any word; scripts without spaces mark none."""
-    phrases = sorted(_openings(table), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W{DENSE}])(?:{'|'.join(map(re.escape, phrases))})")
+    return re.compile(rf"(?<![^\W{DENSE}])(?:{_any_of(_openings(table))})")
 
 
 def _opens(table: str) -> re.Pattern[str]:
     """Matches a line that opens with a phrase of the table, or that is a single word of it."""
-    words = sorted(_openings(table), key=len, reverse=True)
-    ends = {word: "" if " " in word or re.match(f"[{_GLUED}]", word) else "$" for word in words}
-    return re.compile(
-        "|".join(rf"{re.escape(word)}(?![^\W{_GLUED}]){ends[word]}" for word in words)
-    )
+    words = _openings(table)
+    alone = [word for word in words if " " not in word and not re.match(f"[{_GLUED}]", word)]
+    # The look-ahead stands once: Python compiles its long class anew at each mention.
+    opening = f"(?:{_any_of(set(words) - set(alone))})(?![^\\W{_GLUED}])"
+    return re.compile(f"{opening}|(?:{_any_of(alone)})$")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """An expression for the longest of the words; it never matches where there is none."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
 
 
 RELATED = _lines("related")
