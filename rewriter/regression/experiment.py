@@ -43,11 +43,14 @@ def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) 
     Raises `ConfigurationError` for wrong files, `FileError` for files that cannot be read, and
     `SourceError` for an article that cannot be cleaned.
     """
-    cases = case_files.load(folder.cases)
+    cases, mistakes = case_files.read(folder.cases)
+    # With mistakes all cases are read: a case of `only` may be one that is not whole.
+    suite = read_suite(case_files.chosen(cases, () if mistakes else only), folder.cache)
+    case_files.refuse([*mistakes, *suite.unsayable()])
     accepted = pins.load(folder.baseline(prompt))
     return Experiment(
         folder=folder,
-        suite=read_suite(case_files.chosen(cases, only), folder.cache),
+        suite=suite,
         baseline=accepted,
         accepted=_accepted_variant(folder, prompt, accepted) if accepted else None,
         names=tuple(case.name for case in cases),
