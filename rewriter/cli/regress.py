@@ -334,4 +334,6 @@ async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, 
     finally:
         await recorder.completer.aclose()
     echo(f"{variant}: {counts}")
+    if counts.failed:
+        echo("answers are missing; run the same command again: it asks only for those", err=True)
     return counts.exit_code

@@ -44,7 +44,8 @@ def _alternatives(value: object) -> object:
     if isinstance(value, list) and not value:
         raise ValueError("a list of alternatives holds at least one")
     if not isinstance(value, list | tuple):
-        raise ValueError(f"text is wanted, or a list of texts, not {value!r}")
+        said = f"text is wanted, or a list of texts, not {value!r}"
+        raise ValueError(said)  # noqa: TRY004 - a validator's `TypeError` is no mistake in a file
     return value
 
 
@@ -172,9 +173,7 @@ def _without_case(folder: Path, taken: Container[Path]) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".toml" and path.parent != folder:
             yield f"{path}: a case lies in {folder} itself; move it there"
-        elif (
-            path.suffix in SUFFIXES and path.name != "README.md" and path.resolve() not in taken
-        ):
+        elif path.suffix in SUFFIXES and path.name != "README.md" and path.resolve() not in taken:
             case = folder / f"{path.stem}.toml"
             way = f"make {case}" if path.parent == folder else f"name it with `article` in {case}"
             yield f"{path}: no case has this article; {way}, or remove it"

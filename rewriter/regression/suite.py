@@ -49,7 +49,7 @@ class Suite:
         return scores
 
     def unsayable(self) -> Iterator[str]:
-        """The mistakes of each `must` that is not in its article, so that no true rewrite says it."""
+        """A mistake for each entry of a `must` that is not in its article."""
         for case in self.cases:
             source = self.sources[case.name]
             said = "\n".join((source.everything, source.publisher or "", source.author or ""))

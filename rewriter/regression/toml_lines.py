@@ -20,10 +20,12 @@ V = TypeVar("V", bound=Value)
 _TABLE = re.compile(r"\s*\[{1,2}\s*([\w.\"' -]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w\"'-]+)\s*(?:\.[\w\"'. -]+)?=")
 _TEXT_LIMIT = re.compile(r"\"\"\"|'''")
-# What a list is made of: texts, marks, and the beginnings of other values; comments are passed over.
+# A part of a list: a text, a mark, or the beginning of another value. Comments are passed over.
 _PART = re.compile(
-    r"""(?:\s|#[^\n]*)*(?P<part>\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|[][{},]|[^][{},\s#"']+)""",
-    re.DOTALL,
+    r"""(?:\s|\#[^\n]*)*
+    (?P<part> "{3}(?:\\.|[^\\])*?"{3,5} | '{3}.*?'{3,5} | "(?:\\.|[^"\\])*" | '[^']*'
+    | [][{},] | [^][{},\s\#"']+ )""",
+    re.DOTALL | re.VERBOSE,
 )
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
