@@ -93,6 +93,13 @@ class Case(Value):
         """The line of the case file that has the key at `place`, such as `("must", 0)`."""
         return toml_lines.line_of(self.file.read_text(encoding="utf-8-sig"), place)
 
+    def expected_at(self, invariant: str) -> int | None:
+        """The line of the expectation that `invariant` is about; None for a check of production."""
+        expected = self.expectations
+        said = {must_say(entry[0]): ("must", n) for n, entry in enumerate(expected.must)}
+        said |= {must_not_say(text): ("must_not", n) for n, text in enumerate(expected.must_not)}
+        return self.line_of(*said[invariant]) if invariant in said else None
+
     @property
     def article_digest(self) -> str:
         """SHA-256 (hex) of the raw article."""
@@ -115,6 +122,16 @@ class Case(Value):
     def forbidden(self, text: str) -> tuple[str, ...]:
         """The `must_not` entries that are in `text`."""
         return tuple(phrase for phrase in self.expectations.must_not if _found(phrase, text))
+
+
+def must_say(phrase: str) -> str:
+    """The name of the invariant that an entry of `must` is."""
+    return f'must say "{phrase}"'
+
+
+def must_not_say(phrase: str) -> str:
+    """The name of the invariant that an entry of `must_not` is."""
+    return f'must not say "{phrase}"'
 
 
 def load(folder: Path) -> tuple[Case, ...]:

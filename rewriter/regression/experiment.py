@@ -52,7 +52,7 @@ def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) 
         folder=folder,
         suite=suite,
         baseline=accepted,
-        accepted=_accepted_variant(folder, prompt, accepted) if accepted else None,
+        accepted=accepted_variant(folder, prompt, accepted) if accepted else None,
         names=tuple(case.name for case in cases),
     )
 
@@ -115,7 +115,11 @@ def _named(word: str, experiment: Experiment, defaults: Defaults) -> Iterator[Va
         yield replace(variant, recordings=Recordings(folder)) if is_ledger else variant
 
 
-def _accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Variant:
+def accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Variant:
+    """The variant that `baseline` of the prompt called `prompt` accepted.
+
+    Raises `ConfigurationError` for an accepted prompt file that was changed or is gone.
+    """
     path = folder.accepted_prompt(prompt)
     _check_accepted(path, baseline)
     return make_variant(folder, str(path), None, baseline.model, repairs=baseline.repairs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from rewriter.errors import ConfigurationError
 from rewriter.regression import starting
 from rewriter.regression.suite_folder import SuiteFolder
 from tests.gate.planted import Laboratory, laboratory
-from tests.gate.test_commands import regress
+from tests.gate.test_commands import git, regress
 from tests.provider import Provider
 
 _ROOT = Path(__file__).parents[2]
@@ -61,6 +62,10 @@ def lab(tmp_path: Path) -> Laboratory:
     lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
     lab.record()
     lab.accept()
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "Base")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "Change")
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "gh").write_text(_GH.format(python=sys.executable))
@@ -103,17 +108,24 @@ def test_the_workflow_runs_for_the_users_prompts_and_may_comment() -> None:
 
 @pytest.mark.slow
 def test_the_verdict_is_one_comment_that_each_push_updates(lab: Laboratory) -> None:
-    suite = {"SUITE": "suite", "PROMPT": "rewrite.prompt.md", "READER": ""}
+    suite = {"SUITE": "suite", "PROMPT": "rewrite.prompt.md", "READER": "", "BASE": "HEAD^1"}
     comment = {"NUMBER": "7", "MARK": "<!-- prompt gate: suite -->", "GH_TOKEN": "x"}
     assert _run(lab, "gate", **suite)["code"] == "0"
     _run(lab, "comment", **comment)
     lab.new_version()
     lab.record(lambda _case, _epoch, said: said | {"overview": "It cost 999 million euros."})
+    lab.accept("a pull request must not judge itself")
     assert _run(lab, "gate", **suite)["code"] == "1"
     _run(lab, "comment", **comment)
     (kept,) = json.loads((lab.folder / "bin" / "comments.json").read_text())
     assert kept["body"].startswith("<!-- prompt gate: suite -->\n### 🔴 WORSE: ")
     assert {"report.html", "report.xml"} <= {p.name for p in (lab.folder / "prompt-gate").iterdir()}
+    lab.edit("version: 2", "version: two")
+    shutil.rmtree(lab.folder / "prompt-gate")
+    assert _run(lab, "gate", **suite)["code"] == "2"
+    _run(lab, "comment", **comment)
+    (kept,) = json.loads((lab.folder / "bin" / "comments.json").read_text())
+    assert "rewrite.prompt.md:3: version: a whole number is wanted, not 'two'" in kept["body"]
 
 
 def test_init_makes_a_suite_and_continues_where_it_stopped(

@@ -366,6 +366,22 @@ def test_reports_are_written_where_they_are_asked_for(
     assert (out / "c.md").read_text() == (lab.folder / "summary.md").read_text()
 
 
+def test_a_broken_prompt_and_a_broken_case_have_a_summary_too(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(lab.folder / "summary.md"))
+    files = ("--junit", lab.folder / "j.xml", "--markdown", lab.folder / "c.md", "--github")
+    lab.edit("version: 1", "version: one")
+    code, _ = regress(lab, "run", *files)
+    assert (code, f"{lab.prompt}:3: version: " in (lab.folder / "c.md").read_text()) == (2, True)
+    lab.edit("version: one", "version: 1")
+    (lab.suite_folder.cases / "short-quake.toml").write_text("must = 6\n")
+    code, _ = regress(lab, "run", *files)
+    assert (code, "short-quake.toml:1: must: " in (lab.folder / "c.md").read_text()) == (2, True)
+    assert (lab.folder / "summary.md").read_text().count("No verdict") == 2
+    assert "a list is wanted" in (lab.folder / "j.xml").read_text()
+
+
 _BLOCKED = """
 import socket, sys
 class Refused(socket.socket):
