@@ -42,9 +42,21 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
     def rewrite(self: Any, reference: Any, claim: tuple[str, str] | None = None) -> dict[str, Any]:
         return worker.rewrite(self, reference, claim)
 
+    def after_return(  # by Celery, once results are stored and callbacks are sent
+        self: Any, state: str, value: Any, task_id: str, args: Any, kwargs: Any, trace: Any
+    ) -> None:
+        if "claim" in kwargs:
+            worker.told(kwargs["claim"][0])
+
     # Not shared: another app in this process has a task of its own settings.
     app.task(
-        rewrite, name=TASK, bind=True, shared=False, throws=(RewriterError,), Request=TaskRequest
+        rewrite,
+        name=TASK,
+        bind=True,
+        shared=False,
+        throws=(RewriterError,),
+        Request=TaskRequest,
+        after_return=after_return,
     )
     return app
 

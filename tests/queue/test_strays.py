@@ -74,7 +74,7 @@ async def test_an_id_of_no_article_is_dropped_wherever_it_is_found(
     await client.sadd(connection.key("awaiting_money"), stray)
     await client.zadd(connection.key("steps"), {stray: 1})
     assert await Claim.take(connection) is None
-    assert await hold.beat()
+    assert (await hold.beat()).held
     assert await batches.requeue(connection, "b") == 0
     taken = await hold.exchange([], (), 10)
     assert [one.id for one in taken.deliveries] == ["b/one"]
