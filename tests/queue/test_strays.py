@@ -51,7 +51,7 @@ def test_what_is_no_task_is_off_celerys_list_and_the_worker_goes_on(
         keys = Keys.of(root_in(server.url), "default")
         client.rpush("rewriter", *strays)
         client.rpush(f"{keys.root}ready:normal", *_STRANGE)
-        with Worker("w", tmp_path, environment) as worker:
+        with Worker("w", tmp_path, environment, module="tests.queue.hasty_worker") as worker:
             wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"3", 60)
             wait_until(lambda: client.llen("rewriter") == 0, 60)
             assert worker.process.poll() is None
