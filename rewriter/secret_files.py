@@ -1,7 +1,7 @@
 """Secrets from files: `OPENAI_API_KEY_FILE=/run/secrets/openai_api_key` and the like.
 
-Whoever can list processes or inspect a container sees its environment, and not the files that
-Docker, Kubernetes and systemd hand to it.
+A user who can list processes or inspect a container sees its environment, but not the files that
+Docker, Kubernetes and systemd give it.
 """
 
 from __future__ import annotations

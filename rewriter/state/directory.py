@@ -32,7 +32,7 @@ class State:
 
     @property
     def identity(self) -> Path:
-        """What tells this content root from others: see `identity.root_id`."""
+        """The identity of this content root: see `identity.root_id`."""
         return self.directory / "root-id"
 
     @property
@@ -62,7 +62,7 @@ class State:
 
     @property
     def conflicts(self) -> Path:
-        """New text of files that changed meanwhile."""
+        """New text of files that another program changed during the run."""
         return self.directory / "conflicts"
 
     @property
