@@ -136,7 +136,7 @@ def accept(suite: Path, prompt: str, model: str | None, first: bool, even_worse:
 def _set_up(
     suite: Path, prompt: str, model: str | None, **options: object
 ) -> tuple[Settings, list[LabelledPair], SuiteFolder, Reader]:
-    """Settings, pairs, folder, and the reader with the model that is named, else accepted."""
+    """Settings, pairs, folder, and the reader: with the model named, or the accepted one."""
     from rewriter import settings
     from rewriter.prompting import reader_prompt
     from rewriter.prompting.reader_prompt import Reader

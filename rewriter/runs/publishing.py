@@ -209,7 +209,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
-    last = records.kept(job.state.records, item.name)  # maybe another run's by now
+    last = records.kept(job.state.records, item.name)  # another run may have written it since
     records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:
@@ -242,7 +242,8 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
 def _changed(
     prepared: Prepared, outcome: Outcome, data: bytes, job: Job, error: FileChangedError
 ) -> Result:
-    """The result of an article whose target changed meanwhile: skipped where another run wrote it.
+    """The result of an article whose target changed during the run: skipped where another run wrote
+    it.
 
     Otherwise raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
@@ -272,7 +273,7 @@ def compose(
 ) -> bytes | None:
     """The finished file, None where there is no rewrite.
 
-    `original` is a Markdown input, whose front matter stays but for our keys; None for others.
+    `original` is a Markdown input, of whose front matter only our keys change; None for others.
     Raises `FrontMatterError` when the original's front matter is not understood.
     """
     if outcome.rewrite is None:
