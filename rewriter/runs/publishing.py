@@ -22,13 +22,11 @@ from rewriter.beside import beside
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
-    AccessDeniedError,
+    ENDING_A_RUN,
     BudgetSpentError,
     FileChangedError,
     FileError,
     FrontMatterError,
-    LedgerError,
-    QuotaExhaustedError,
     RewriterError,
     SourceError,
 )
@@ -45,8 +43,6 @@ from rewriter.state.locking import alone
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
-# Errors that every further article would have too.
-_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name in a file name with a digest: 255 bytes, at 4 bytes a character.
 _NAME_LENGTH = 50
 # Writing an article flushes seven files and folders to disk. Where a shared folder takes 50 ms for
@@ -99,7 +95,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             status="left" if isinstance(error, BudgetSpentError) else "failed",
             reason=str(error).removeprefix(f"{item}: "),
             exit_code=error.exit_code,
-            ends_run=isinstance(error, _FOR_ALL),
+            ends_run=isinstance(error, ENDING_A_RUN),
             usage=spent.paid,
             reader_usage=spent.reader_paid,
             attempts=spent.attempts,
