@@ -123,9 +123,8 @@ def in_form_of(old: object, now: datetime) -> str:
         return now.date().isoformat()
     form = _MOMENT.fullmatch(old.strip()) if isinstance(old, str) else None
     if form is None:
-        return next(
-            (now.strftime(other) for other in _OTHER_DATES if _has(old, other)), moment(now)
-        )
+        other = next((other for other in _OTHER_DATES if _has(old, other)), None)
+        return now.strftime(other) if other else moment(now)
     if form["gap"] is None:
         return now.date().isoformat()
     zone = form["zone"] or ""

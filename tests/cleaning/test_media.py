@@ -68,13 +68,10 @@ def test_a_referred_picture_keeps_its_address() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "import Map from './map.astro'",
-        "export const a = 1",
-        '<Map id="1" />',
-        "{: .lead}",
-        ":::note",
-    ]
-    + ["!!! note", "[1]: https://a.example 'Title'", '![A ship](a.jpg "x"){.wide}', "![A ship][1]"],
+        *("import Map from './map.astro'", "export const a = 1", '<Map id="1" />', "{: .lead}"),
+        *(":::note", "!!! note", "[1]: https://a.example 'Title'"),
+        *('![A ship](a.jpg "x"){.wide}', "![A ship][1]"),
+    ],
 )
 def test_a_line_of_code_is_neither_text_nor_a_heading(line: str) -> None:
     source = clean(f"{PROSE}\n{line}\n\n{PROSE}".encode(), name="a.mdx")
