@@ -42,6 +42,7 @@ Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 FILE_NAME = "rewriter.toml"
 OPENAI_URL = "https://api.openai.com/v1"
 _PREFIX = "REWRITER_"
+_PATHS = {"local_model", "replay", "prompts_dir", "root", "log_file", "metrics_file"}
 _SHARED_NAMES = {
     "OPENAI_API_KEY": "api_key",
     "OPENAI_BASE_URL": "base_url",
@@ -85,6 +86,8 @@ def _try_options(address: str) -> None:
 
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+# A host, or an IPv6 address in brackets, and a port.
+_ADDRESS = r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$"
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -104,6 +107,8 @@ class Settings(BaseModel):
     `tokens_per_minute` and `daily_budget` (US dollars) bound all workers whose `fleet` has the same
     name; `batch_requests` bounds the requests of a batch of the provider, which is looked at
     every `batch_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
+    A worker logs in `log_format` to `log_file` or standard error, and serves its metrics at
+    `metrics_address` (host:port); a run of the command line writes `log_file` and `metrics_file`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -156,6 +161,11 @@ class Settings(BaseModel):
     # A task that comes again is not done again; until then nobody gets the result of a task whose
     # worker was killed right at its end.
     visibility_timeout: float = Field(default=600.0, ge=60, le=10_800)
+
+    log_format: Literal["console", "json"] = "console"
+    log_file: Path | None = None
+    metrics_address: str | None = Field(default=None, pattern=_ADDRESS)
+    metrics_file: Path | None = None
 
     @field_validator("api_key", "reader_api_key")
     @classmethod
@@ -319,7 +329,7 @@ def _from_folder(name: str, value: object, folder: Path) -> object:
                 f"{folder / FILE_NAME}: root: {value} lies above the file; move the file there, or "
                 f"set {_PREFIX}ROOT"
             )
-    is_path = name in {"local_model", "replay", "prompts_dir", "root"}
+    is_path = name in _PATHS
     return folder / value if is_path and isinstance(value, str) else value
 
 

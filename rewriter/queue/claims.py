@@ -20,6 +20,7 @@ isolating          processes that work on suspects, and on nothing else meanwhil
 tasks:<process>    Celery's list of messages to one process
 lists              processes whose list is deleted, by when
 ticked_at          when a process was last heard of
+taken_over         number of claims that were taken from dead processes
 
 An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another
 app has called the task. Content roots of a fleet share the limits, the day's budget, and:
@@ -108,7 +109,7 @@ class Ending(Value):
 
 
 class End(NamedTuple):
-    """How a claimed article ended, for good."""
+    """How a claimed article ended, for good; `error` is the class of what ended it."""
 
     delivery: Delivery
     status: OutcomeStatus
@@ -117,6 +118,7 @@ class End(NamedTuple):
     target: str | None = None
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
+    error: str = ""
 
     @property
     def ending(self) -> Ending:
@@ -157,7 +159,7 @@ class Return(NamedTuple):
     """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
 
     With `batch_api` it waits for the answer to the question on its ticket; without a ticket, for
-    money that jobs have set aside.
+    money that jobs have set aside. `error` is the class of what sends it back.
     """
 
     delivery: Delivery
@@ -165,6 +167,7 @@ class Return(NamedTuple):
     reason: str = ""
     delay: float = 0.0
     ticket: Ticket | tuple[()] = ()
+    error: str = ""
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""

@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from rewriter import escaping
 from rewriter.errors import ArticleError, RewriterError
-from rewriter.queue import safety
+from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
 from rewriter.queue.connection import Keys, state_of
 from rewriter.queue.message import asked_of
@@ -143,6 +143,8 @@ class WorkerProcess:
             if not self._loaded:
                 safety.ensure(self._app.conf, self._settings, pool=pool)
             self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
+            # A process of `rewriter worker` has another one that serves the metrics of all.
+            listener = None if self._loaded else exporter.listen(self._settings)
         except RewriterError as error:
             # Celery would print a traceback of any other exception.
             sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
@@ -152,7 +154,7 @@ class WorkerProcess:
         parent.options.update(without_mingle=True, without_gossip=True)
         if not self._loaded:
             warm_up(self._settings)
-        self._runner = Runner(self._settings, self._send)
+        self._runner = Runner(self._settings, self._send, listener)
         self._list = f"{Keys.of(self._root, '').root}tasks:{self._runner.process}"
         self._app.amqp.queues.select_add(_own_queue(self._list))
         signals.worker_shutting_down.connect(self._shutting_down)
