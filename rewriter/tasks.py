@@ -22,8 +22,16 @@ from rewriter.queue.worker_process import TASK, TaskRequest, WorkerProcess
 from rewriter.runs.permits import MOST_AT_WORK
 from rewriter.settings import Settings
 
-# Threads beside those that articles wait in: for calls of other apps that are put into the table.
+# Threads in addition to those in which articles wait: they put calls of other apps into the table.
 _FILING_THREADS = 8
+<<<<<<< HEAD
+=======
+# At INFO these tell of every call to the provider: thousands of lines a minute.
+_TALKATIVE = ("aiohttp", "httpx2", "openai")
+
+# Celery logs a line when a task begins and when it ends. Ours has batch, path, outcome and seconds.
+_OF_TASKS = ("celery.worker.strategy", "celery.app.trace")
+>>>>>>> main
 
 
 def build(settings: Settings, *, loaded: bool = False) -> Celery:
@@ -38,9 +46,21 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
     def rewrite(self: Any, reference: Any, claim: tuple[str, str] | None = None) -> dict[str, Any]:
         return worker.rewrite(self, reference, claim)
 
+    def after_return(  # by Celery, once results are stored and callbacks are sent
+        self: Any, state: str, value: Any, task_id: str, args: Any, kwargs: Any, trace: Any
+    ) -> None:
+        if "claim" in kwargs:
+            worker.told(kwargs["claim"][0])
+
     # Not shared: another app in this process has a task of its own settings.
     app.task(
-        rewrite, name=TASK, bind=True, shared=False, throws=(RewriterError,), Request=TaskRequest
+        rewrite,
+        name=TASK,
+        bind=True,
+        shared=False,
+        throws=(RewriterError,),
+        Request=TaskRequest,
+        after_return=after_return,
     )
     return app
 
@@ -58,7 +78,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_pool": "threads",
         "worker_concurrency": threads,
         "worker_prefetch_multiplier": 1,
-        # After Redis was away it would hold back tasks that nobody else can take.
+        # After an outage of Redis it would hold back tasks that no other worker can take.
         "worker_enable_prefetch_count_reduction": False,
         "worker_soft_shutdown_timeout": settings.shutdown_grace,
         "broker_transport_options": {"visibility_timeout": wait},

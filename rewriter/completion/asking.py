@@ -164,7 +164,7 @@ class Backend:
 
 
 class Asker:
-    """Answers one article's requests: from the ledger, else by the completer, paid once."""
+    """Answers one article's requests from the ledger. The completer answers the others, once."""
 
     def __init__(self, backend: Backend, spending: Spending | None = None) -> None:
         self.backend = backend

@@ -146,7 +146,7 @@ class RemoteCompleter:
         if lower is None:
             return False
         if self.capabilities(model) != used:
-            return True  # a call beside this one has found it meanwhile
+            return True  # another call has found it since
         self.learn(model, lower)
         logger.warning("%s, model %s: %s", self.host, model, used.changes_to(lower))
         return True

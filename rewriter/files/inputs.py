@@ -99,7 +99,7 @@ def nothing_found(paths: Iterable[str]) -> ConfigurationError:
 
 
 def opened(path: Path) -> Iterator[Path]:
-    """The path of each article in a file: `FILE#NAME` where it holds several, else its own."""
+    """The path of each article in a file: `FILE#NAME` for several, or the file's path."""
     names: Iterable[str] = ()
     if path.suffix.lower() in _COLLECTIONS and path.is_file():
         with suppress(FileError):  # reading it will say what is wrong
@@ -161,7 +161,7 @@ def _found(
 
 
 def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
-    """The items without those that are another name (a link) of an earlier one's file."""
+    """The items without links to the file of an earlier item."""
     with DiskSet() as files:
         for item in found:
             try:
@@ -233,7 +233,7 @@ def printable(path: Path) -> str:
 
 
 def home_of(path: Path, root: Path) -> Path:
-    """The folder that no link may lead an input out of: the content root, else its own folder."""
+    """The folder that links may not leave: the content root, or the input's own folder."""
     folder = Path(os.path.realpath(path.parent))
     return root if folder.is_relative_to(root) else folder
 

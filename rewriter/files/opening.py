@@ -1,4 +1,4 @@
-"""Opens files of folders that may be a stranger's: no link leads out, nothing waits for ever.
+"""Opens files in untrusted folders: no link leads outside, and no open waits for ever.
 
 A path is first resolved, and must stay beneath a given folder. Then each of its folders is opened
 from the one above it, and no link is followed (`openat` with `O_NOFOLLOW`): a folder that somebody
@@ -40,8 +40,8 @@ def resolved(path: Path, beneath: Path | None) -> Path:
 def opened_folder(path: Path, beneath: Path | None = None, *, make: bool = False) -> Iterator[int]:
     """The descriptor of the folder that `resolved` paths lie in.
 
-    With `make` missing folders are made. Raises `FileError` where a link was put in the way, and
-    `OSError` for all else.
+    With `make` missing folders are made. Raises `FileError` for a link in the path, and `OSError`
+    otherwise.
     """
     base = Path(os.path.realpath(beneath)) if beneath else path
     if make:
@@ -99,7 +99,7 @@ def read(path: Path, beneath: Path | None = None, most_bytes: int | None = None)
     """The bytes of a regular file.
 
     Raises `FileError` for pipes, devices and folders, for a link out of the folder `beneath`, and
-    above `most_bytes`; `OSError` for all else, such as a missing file.
+    above `most_bytes`; `OSError` otherwise, such as for a missing file.
     """
     with os.fdopen(opened(path, os.O_RDONLY, beneath), "rb") as file:
         if most_bytes is None:

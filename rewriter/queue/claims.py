@@ -6,6 +6,8 @@ batches            by time of submission
 batch:<b>          options and counters of a batch
 messages:<b>       row -> message, until the article has ended well
 calls:<b>          row -> the task call of another app that it came by
+untold:<process>   id -> such a call whose article has ended, until Celery has told the caller;
+                   without a process it is for the next one that looks
 ended:<b>          row -> how it ended
 reasons:<b>        row -> why it failed or is dead
 tries:<b>          row -> claims, tries and kills so far
@@ -109,7 +111,11 @@ class Ending(Value):
 
 
 class End(NamedTuple):
+<<<<<<< HEAD
     """How a claimed article ended, for good; `error` is the class of what ended it."""
+=======
+    """How a claimed article ended, for good; `told` where Celery has told the caller already."""
+>>>>>>> main
 
     delivery: Delivery
     status: OutcomeStatus
@@ -118,7 +124,11 @@ class End(NamedTuple):
     target: str | None = None
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
+<<<<<<< HEAD
     error: str = ""
+=======
+    told: bool = False
+>>>>>>> main
 
     @property
     def ending(self) -> Ending:
@@ -140,7 +150,7 @@ class End(NamedTuple):
         """The form that `exchange.lua` takes."""
         names = (self.delivery.id, self.delivery.number, self.status, line(self.reason))
         told = self.ending.model_dump_json(exclude_defaults=True)
-        return [*names, *money(self.usage), told]
+        return [*names, *money(self.usage), told, int(self.told)]
 
 
 class Ticket(NamedTuple):
@@ -189,6 +199,16 @@ class Taken(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
+class Beat(NamedTuple):
+    """Whether a lease was still held, and ended articles whose callers are to be told so.
+
+    These have the number "", since nobody claims them any more.
+    """
+
+    held: bool
+    untold: list[Delivery]
+
+
 class Consumer:
     """One process's claims, for as long as it renews its lease."""
 
@@ -205,15 +225,17 @@ class Consumer:
         """End it; nothing may be in flight."""
         await self._connection.run("join", self.process, 0)
 
-    async def beat(self) -> bool:
-        """Renew the lease, and end those of dead processes; whether this one was still held.
+    async def beat(self) -> Beat:
+        """Renew the lease, and end those of dead processes.
 
         A process that ran on this machine is dead once it has ended, others when their lease is
         over.
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)
-        return bool(await self._connection.run("tick", self.process, *TICK, *dead))
+        held, flat = await self._connection.run("tick", self.process, *TICK, *dead)
+        calls = zip(flat[::2], flat[1::2], strict=True)
+        return Beat(bool(held), [Delivery(one, "", "", call=call) for one, call in calls])
 
     async def messages(self) -> int:
         """Number of messages that Celery's transport has for this process."""

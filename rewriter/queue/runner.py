@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
+from rewriter.article import OutcomeStatus
 from rewriter.errors import MessageError
 from rewriter.observability import metrics
 from rewriter.prompting import prompt_file
@@ -79,15 +80,10 @@ class Runner:
         """See `Dispatcher.perform`; None as well where this process does not work any more."""
         return self._wait(self._perform(article, number))
 
-    def revoke(self, article: str, number: str) -> None:
-        """See `Dispatcher.revoke`."""
+    def end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
+        """See `Dispatcher.end`."""
         if self._dispatcher:
-            self._tell(self._dispatcher.revoke, article, number)
-
-    def refuse(self, article: str, number: str, reason: str) -> None:
-        """See `Dispatcher.refuse`."""
-        if self._dispatcher:
-            self._tell(self._dispatcher.refuse, article, number, reason)
+            self._tell(self._dispatcher.end, article, number, status, reason)
 
     def file(self, asked: Asked, call: Call) -> Ending | None:
         """Put an article that another app asks for into the table; how it ended, if it has.

@@ -23,13 +23,11 @@ from rewriter.checks import reader
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
-    AccessDeniedError,
+    ENDING_A_RUN,
     BudgetSpentError,
     FileChangedError,
     FileError,
     FrontMatterError,
-    LedgerError,
-    QuotaExhaustedError,
     RewriterError,
     SourceError,
 )
@@ -47,8 +45,6 @@ from rewriter.state.locking import alone
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
-# Errors that every further article would have too.
-_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name in a file name with a digest: 255 bytes, at 4 bytes a character.
 _NAME_LENGTH = 50
 # Writing an article flushes seven files and folders to disk. Where a shared folder takes 50 ms for
@@ -102,7 +98,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             status="left" if isinstance(error, BudgetSpentError) else "failed",
             reason=str(error).removeprefix(f"{item}: "),
             exit_code=error.exit_code,
-            ends_run=isinstance(error, _FOR_ALL),
+            ends_run=isinstance(error, ENDING_A_RUN),
             usage=spent.paid,
             reader_usage=spent.reader_paid,
             attempts=spent.attempts,
@@ -227,7 +223,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
-    last = records.kept(job.state.records, item.name)  # maybe another run's by now
+    last = records.kept(job.state.records, item.name)  # another run may have written it since
     records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:
@@ -260,7 +256,8 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
 def _changed(
     prepared: Prepared, outcome: Outcome, data: bytes, job: Job, error: FileChangedError
 ) -> Result:
-    """The result of an article whose target changed meanwhile: skipped where another run wrote it.
+    """The result of an article whose target changed during the run: skipped where another run wrote
+    it.
 
     Otherwise raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
@@ -290,7 +287,7 @@ def compose(
 ) -> bytes | None:
     """The finished file, None where there is no rewrite.
 
-    `original` is a Markdown input, whose front matter stays but for our keys; None for others.
+    `original` is a Markdown input, of whose front matter only our keys change; None for others.
     Raises `FrontMatterError` when the original's front matter is not understood.
     """
     if outcome.rewrite is None:
