@@ -40,17 +40,7 @@ from rewriter.setting_sources import PREFIX, Given, collect
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
 OPENAI_URL = "https://api.openai.com/v1"
-<<<<<<< HEAD
-_PREFIX = "REWRITER_"
-_PATHS = {"local_model", "replay", "prompts_dir", "root", "log_file", "metrics_file"}
-_SHARED_NAMES = {
-    "OPENAI_API_KEY": "api_key",
-    "OPENAI_BASE_URL": "base_url",
-    "OPENAI_MODEL": "model",
-}
-=======
 REDIS_URL = "redis://localhost:6379/0"
->>>>>>> main
 
 
 def _web_address(value: str) -> str:
@@ -100,26 +90,8 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 class Settings(BaseModel):
     """All settings; `load` reads them.
 
-<<<<<<< HEAD
-    `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
-    `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
-    `max_attempts` bounds their number, `max_answer_bytes` the bytes of one answer; `concurrency` is
-    the number of calls in flight.
-    `reader` says whether a second reader reads each rewrite, `reader_model` who that is where it is
-    not `model`, `reader_base_url` and `reader_api_key` where it is of another provider.
-    `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
-    that the engine of this name answers from. `prices` adds to the shipped table.
-    `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
-    worker; `queue` is the Celery queue that takes other apps' calls. `requests_per_minute`,
-    `tokens_per_minute` and `daily_budget` (US dollars) bound all workers whose `fleet` has the same
-    name; `batch_requests` bounds the requests of a batch of the provider, which is looked at
-    every `batch_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
-    A worker logs in `log_format` to `log_file` or standard error, and serves its metrics at
-    `metrics_address` (host:port); a run of the command line writes `log_file` and `metrics_file`.
-=======
     `rewriter.template.toml` says what each one means, as does `docs/reference/settings.md`. Times
     are in seconds, money is in US dollars. None means: not set, and no limit where it is a limit.
->>>>>>> main
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -270,96 +242,7 @@ def _refuse_strange_addresses(given: Mapping[str, Given], env: Mapping[str, str]
         )
 
 
-<<<<<<< HEAD
-def _from_shared_names(env: Mapping[str, str]) -> dict[str, _Given]:
-    return {
-        setting: _Given(env[name], f"environment variable {name}")
-        for name, setting in _SHARED_NAMES.items()
-        if env.get(name)
-    }
-
-
-def _from_environment(env: Mapping[str, str]) -> dict[str, _Given]:
-    return {
-        name.removeprefix(_PREFIX).lower(): _Given(value, f"environment variable {name}")
-        for name, value in env.items()
-        if name.startswith(_PREFIX) and value
-    }
-
-
-def _from_overrides(overrides: Mapping[str, object]) -> dict[str, _Given]:
-    return {
-        name: _Given(value, f"--{name.replace('_', '-')}")
-        for name, value in overrides.items()
-        if value is not None
-    }
-
-
-def _from_file(cwd: Path) -> dict[str, _Given]:
-    for folder in (cwd, *cwd.parents):
-        path = folder / FILE_NAME
-        if os.path.isfile(path):
-            return dict(_read_file(path))
-    return {}
-
-
-def root_in(folder: Path) -> Path | None:
-    """The content root that the `rewriter.toml` in `folder` names, None where it names none.
-
-    Raises `ConfigurationError` for a file that cannot be read.
-    """
-    found = dict(_read_file(folder / FILE_NAME)).get("root")
-    return found.value if found and isinstance(found.value, Path) else None
-
-
-def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(_not_toml(path, text, error)) from error
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: the settings are not UTF-8; save the file so") from error
-    for name, shared in (
-        ("api_key", "OPENAI_API_KEY"),
-        ("reader_api_key", f"{_PREFIX}READER_API_KEY"),
-    ):
-        if name in table:
-            raise ConfigurationError(
-                f"{path}:{_line_of(text, [name])}: {name}: a key does not belong into a file that "
-                f"others read; set {shared} in the environment instead"
-            )
-    for name, value in table.items():
-        yield name, _Given(_from_folder(name, value, path.parent), str(path), True, text)
-
-
-def _is_below(folder: Path, root: Path) -> bool:
-    return Path(os.path.realpath(folder)).is_relative_to(root)
-
-
-def _from_folder(name: str, value: object, folder: Path) -> object:
-    """A relative path in a settings file starts at the file's folder.
-
-    Raises `ConfigurationError` for a content root above it: the file may come with a folder of
-    somebody else's, whose links would lead anywhere in that root.
-    """
-    if name == "root" and isinstance(value, str):
-        root = Path(os.path.realpath(folder / value))
-        if root != Path(os.path.realpath(folder)) and _is_below(folder, root):
-            raise ConfigurationError(
-                f"{folder / FILE_NAME}: root: {value} lies above the file; move the file there, or "
-                f"set {_PREFIX}ROOT"
-            )
-    is_path = name in _PATHS
-    return folder / value if is_path and isinstance(value, str) else value
-
-
-def _describe(wrong: ErrorDetails, given: Mapping[str, Any]) -> str:
-=======
 def _describe(wrong: ErrorDetails, given: Mapping[str, Given]) -> str:
->>>>>>> main
     name = str(wrong["loc"][0])
     inside = "".join(f".{part}" for part in wrong["loc"][1:])
     problem = reason(wrong, Settings, "key" if inside else "setting")

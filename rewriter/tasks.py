@@ -24,14 +24,6 @@ from rewriter.settings import Settings
 
 # Threads in addition to those in which articles wait: they put calls of other apps into the table.
 _FILING_THREADS = 8
-<<<<<<< HEAD
-=======
-# At INFO these tell of every call to the provider: thousands of lines a minute.
-_TALKATIVE = ("aiohttp", "httpx2", "openai")
-
-# Celery logs a line when a task begins and when it ends. Ours has batch, path, outcome and seconds.
-_OF_TASKS = ("celery.worker.strategy", "celery.app.trace")
->>>>>>> main
 
 
 def build(settings: Settings, *, loaded: bool = False) -> Celery:

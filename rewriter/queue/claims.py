@@ -111,11 +111,10 @@ class Ending(Value):
 
 
 class End(NamedTuple):
-<<<<<<< HEAD
-    """How a claimed article ended, for good; `error` is the class of what ended it."""
-=======
-    """How a claimed article ended, for good; `told` where Celery has told the caller already."""
->>>>>>> main
+    """How a claimed article ended, for good.
+
+    `told` where Celery has told the caller already; `error` is the class of what ended it.
+    """
 
     delivery: Delivery
     status: OutcomeStatus
@@ -124,11 +123,8 @@ class End(NamedTuple):
     target: str | None = None
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
-<<<<<<< HEAD
-    error: str = ""
-=======
     told: bool = False
->>>>>>> main
+    error: str = ""
 
     @property
     def ending(self) -> Ending:

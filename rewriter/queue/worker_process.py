@@ -177,14 +177,9 @@ class WorkerProcess:
         parent.options.update(without_mingle=True, without_gossip=True)
         if not self._loaded:
             warm_up(self._settings)
-<<<<<<< HEAD
         self._runner = Runner(self._settings, self._send, listener)
-        self._list = f"{Keys.of(self._root, '').root}tasks:{self._runner.process}"
-=======
-        self._runner = Runner(self._settings, self._send)
         self._process = self._runner.process
         self._list = self._key("tasks", self._process)
->>>>>>> main
         self._app.amqp.queues.select_add(_own_queue(self._list))
         signals.worker_shutting_down.connect(self._shutting_down)
         signals.task_revoked.connect(self._revoked)
