@@ -93,7 +93,7 @@ def test_records_of_others_are_objects_too() -> None:
 def test_an_unexpected_error_tells_its_kind_and_places_and_not_its_message(form: LogFormat) -> None:
     with Log(form) as log:
         try:
-            {}[PLANTED]  # type: ignore[var-annotated]
+            dict[str, str]()[PLANTED]
         except KeyError:
             logging.getLogger("rewriter.x").exception("unexpected error on %s", "b/raw/a.txt")
     (line,) = log.lines
