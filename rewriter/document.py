@@ -40,7 +40,7 @@ _OURS: dict[str, Any] = {
     "updatedAt": "2026-01-01T00:00:00.000Z",
     "ai": {"rewritten": True, "expandedAt": "2026-01-01T00:00:00.000Z", "version": 1},
 }
-# Filled into front matter that lacks them; everything else there is the publisher's own affair.
+# Added to front matter that lacks them. All other keys belong to the publisher and stay.
 _FILLED = ("title", "category", "tags", "sentiment")
 
 
@@ -336,7 +336,7 @@ def refuse_uneditable(original: bytes, rules: Rules) -> None:
 def _changes(
     metadata: Mapping[str, Any], ours: Mapping[str, Any], now: datetime, rules: Rules
 ) -> dict[str, Any]:
-    """Our keys under the names that the file has for them, else under those of the generator."""
+    """Our keys under the names that the file uses, or under those of the generator."""
     places = {key: keys.find(metadata, key, rules.keys) for key in ours}
     missing = {key: value for key, value in ours.items() if places[key] is None}
     changes = keys.renamed(missing, rules.preset)
@@ -365,7 +365,7 @@ def text(data: bytes) -> str:
 
 
 def describe(text: str, limit: int, lang: str) -> str:
-    """The first sentences of `text` that fit `limit` characters whole, else the first one cut."""
+    """The whole sentences of `text` within `limit` characters, or the first sentence cut."""
     text, end = plain_text(text), 0
     for sentence in split_sentences(text, lang):
         start = text.find(sentence, end)
@@ -429,7 +429,7 @@ def _put_cover(known: dict[str, Any], source: Source, rules: Rules) -> None:
 
 
 def _metadata(source: Source, rewrite: Rewrite, rules: Rules, *, draft: bool) -> dict[str, Any]:
-    """The front matter of a new file, but for the keys that every file gets."""
+    """The front matter of a new file, without the keys that every file gets."""
     known = {key: value for key, value in source.metadata.items() if value not in (None, "", [])}
     if identity := plain_text(str(known.pop("externalId", ""))):
         known["externalId"] = identity
