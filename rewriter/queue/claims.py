@@ -22,6 +22,7 @@ isolating          processes that work on suspects, and on nothing else meanwhil
 tasks:<process>    Celery's list of messages to one process
 lists              processes whose list is deleted, by when
 ticked_at          when a process was last heard of
+taken_over         number of claims that were taken from dead processes
 
 An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another
 app has called the task. Content roots of a fleet share the limits, the day's budget, and:
@@ -110,7 +111,10 @@ class Ending(Value):
 
 
 class End(NamedTuple):
-    """How a claimed article ended, for good; `told` where Celery has told the caller already."""
+    """How a claimed article ended, for good.
+
+    `told` where Celery has told the caller already; `error` is the class of what ended it.
+    """
 
     delivery: Delivery
     status: OutcomeStatus
@@ -120,6 +124,7 @@ class End(NamedTuple):
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
     told: bool = False
+    error: str = ""
 
     @property
     def ending(self) -> Ending:
@@ -139,9 +144,8 @@ class End(NamedTuple):
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
-        names = (self.delivery.id, self.delivery.number, self.status, line(self.reason))
-        told = self.ending.model_dump_json(exclude_defaults=True)
-        return [*names, *money(self.usage), told, int(self.told)]
+        ending = self.ending.model_dump_json(exclude_defaults=True)
+        return [self.delivery.id, self.delivery.number, ending, self.told]
 
 
 class Ticket(NamedTuple):
@@ -160,7 +164,7 @@ class Return(NamedTuple):
     """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
 
     With `batch_api` it waits for the answer to the question on its ticket; without a ticket, for
-    money that jobs have set aside.
+    money that jobs have set aside. `error` is the class of what sends it back.
     """
 
     delivery: Delivery
@@ -168,6 +172,7 @@ class Return(NamedTuple):
     reason: str = ""
     delay: float = 0.0
     ticket: Ticket | tuple[()] = ()
+    error: str = ""
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
+from rewriter.observability import events
 from rewriter.queue.batch_api.polling import Poller
 from rewriter.queue.cancelling import cancel
 from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
@@ -291,11 +292,19 @@ class Dispatcher:
 
 
 def _tell(outcome: End | Return) -> None:
-    """A line of the log for an article: where it stands, and never what it says."""
+    """Tell the log and the metrics where an article stands, and never what it says."""
     delivery = outcome.delivery
-    if isinstance(outcome, End):
-        told = f"{outcome.status} in {outcome.seconds:.1f} s"
-    else:
-        told = "goes back" if outcome.where == "ready" else f"waits ({outcome.where})"
-    reason = f": {outcome.reason}" if outcome.reason else ""
-    _log.info("batch %s, %s: %s%s", delivery.batch, delivery.path, told, reason)
+    if isinstance(outcome, Return):
+        events.article_returned(
+            delivery.path, outcome.where, batch=delivery.batch, error=outcome.error
+        )
+        return
+    events.article_ended(
+        delivery.path,
+        outcome.status,
+        batch=delivery.batch,
+        seconds=outcome.seconds,
+        cost=outcome.usage.cost,
+        codes=outcome.codes,
+        error=outcome.error,
+    )

@@ -25,7 +25,7 @@ from redis import Redis, RedisError
 from rewriter import escaping
 from rewriter.article import OutcomeStatus
 from rewriter.errors import ArticleError, RewriterError
-from rewriter.queue import safety
+from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
 from rewriter.queue.connection import Keys, state_of
 from rewriter.queue.message import asked_of
@@ -166,6 +166,8 @@ class WorkerProcess:
             if not self._loaded:
                 safety.ensure(self._app.conf, self._settings, pool=pool)
             self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
+            # A process of `rewriter worker` has another one that serves the metrics of all.
+            listener = None if self._loaded else exporter.listen(self._settings)
         except RewriterError as error:
             # Celery would print a traceback of any other exception.
             sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
@@ -175,7 +177,7 @@ class WorkerProcess:
         parent.options.update(without_mingle=True, without_gossip=True)
         if not self._loaded:
             warm_up(self._settings)
-        self._runner = Runner(self._settings, self._send)
+        self._runner = Runner(self._settings, self._send, listener)
         self._process = self._runner.process
         self._list = self._key("tasks", self._process)
         self._app.amqp.queues.select_add(_own_queue(self._list))

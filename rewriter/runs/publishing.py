@@ -19,6 +19,7 @@ from pathlib import Path
 from rewriter import document
 from rewriter.article import Finding, OutcomeStatus, Source, Usage, Value
 from rewriter.beside import beside
+from rewriter.checks import reader
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
@@ -32,6 +33,7 @@ from rewriter.errors import (
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
+from rewriter.observability import events
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
@@ -49,6 +51,7 @@ _NAME_LENGTH = 50
 # each, 8 threads write 20 articles a second; with more threads the event loop took more CPU. The
 # ledger writes in asyncio's own threads, so that no paid answer waits for an article.
 _WRITERS = ThreadPoolExecutor(8, thread_name_prefix="write")
+_FAULT_KINDS = {code: kind for kind, code in reader.CODES.items()}
 _log = logging.getLogger(__name__)
 
 
@@ -83,11 +86,11 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
 
     `permit` is held while the article waits for an answer.
     """
-    started, asker = time.monotonic(), Asker(job.backend)
+    started, asker, kind = time.monotonic(), Asker(job.backend), ""
     try:
         result = await attempt(item, job, asker, permit)
     except RewriterError as error:
-        spent = asker.spending.total
+        spent, kind = asker.spending.total, type(error).__name__
         if isinstance(error, FrontMatterError) and not error.path:
             error = error.at(item)
         result = Result(
@@ -101,6 +104,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             attempts=spent.attempts,
         )
     except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
+        kind = type(error).__name__
         _log.debug("unexpected error on %s", item, exc_info=True)
         result = Result(
             path=str(item),
@@ -108,7 +112,16 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             reason=f"unexpected {type(error).__name__}: {error}; please report it",
             exit_code=FileError.exit_code,
         )
-    return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+    result = result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+    events.article_ended(
+        result.path,
+        result.status,
+        seconds=result.seconds,
+        cost=result.usage.cost,
+        codes=sorted({finding.code for finding in result.findings}),
+        error=kind,
+    )
+    return result
 
 
 async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED) -> Result:
@@ -182,6 +195,7 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
 
     Of two processes with the same article one writes after the other.
     """
+    events.found(outcome.findings, outcome.repaired, _FAULT_KINDS)
     writing = partial(publish, prepared, outcome, job)
     loop = asyncio.get_running_loop()
     if prepared.item.target is None:

@@ -42,6 +42,7 @@ end
 
 for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
   local ids = redis.call('HKEYS', key('holds', lost))
+  if #ids > 0 then redis.call('INCRBY', key('taken_over'), #ids) end
   for _, id in ipairs(ids) do
     release(lost, id, nil, now)
     if is_known(id) then suspect(id, #ids) end
