@@ -23,11 +23,14 @@ def read(text: str) -> Page:
 
     Where no article is recognised, all visible text is kept for the stages to judge.
     """
+    from lxml.etree import strip_elements
+
     tree = parse(text)
     declared = declared_facts(tree)  # before what is hidden goes, which may hold a date
     tree, taken, notes = seen_part(tree)
     seen = tuple(visible_blocks(tree))
     facts = found_facts(tree, declared, seen)
+    strip_elements(tree, "head", "script", "style", "link", "meta", with_tail=False)
     blocks = article_of(tree, seen)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -96,7 +97,11 @@ def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
             continue
         if element.tag == "details" and element.get("open") is None:
             _wrap_loose_text(element)
-        waiting.extend(element.iterchildren(reversed=True))
+            closed = [child for child in element if child.tag != "summary"]
+            yield from (_Found(child, Cause.OTHER) for child in closed)
+            waiting.extend(element.iterchildren("summary"))
+        else:
+            waiting.extend(element.iterchildren(reversed=True))
 
 
 def _cause(element: _Element, styles: Styles) -> Cause | None:
@@ -105,7 +110,7 @@ def _cause(element: _Element, styles: Styles) -> Cause | None:
         return None
     if tag in _UNSEEN_TAGS or (tag == "dialog" and element.get("open") is None):
         return Cause.OTHER
-    if _is_closed(element) or _is_marked(element):
+    if _is_marked(element):
         return Cause.OTHER
     style = styles.of(element)
     if not style and tag != "font":
@@ -119,16 +124,15 @@ def _is_marked(element: _Element) -> bool:
         return True
     if (element.get("aria-hidden") or "").strip().lower() == "true":
         return True
-    classes = (element.get("class") or "").lower()
+    return _is_for_readers(element.get("class") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_for_readers(names: str) -> bool:
+    """True for classes of text that only screen readers read, or nobody."""
+    classes = names.lower()
     hidden = not _CLASSES.isdisjoint(classes.split()) or _FOR_READERS.search(classes) is not None
     return hidden and not _RESPONSIVE.search(classes)
-
-
-def _is_closed(element: _Element) -> bool:
-    """True for what stands in a closed `details` besides its summary."""
-    parent = element.getparent()
-    closed = parent is not None and parent.tag == "details" and parent.get("open") is None
-    return closed and element.tag != "summary"
 
 
 def _wrap_loose_text(details: _Element) -> None:
