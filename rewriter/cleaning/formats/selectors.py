@@ -7,7 +7,7 @@ beside one another. What holds in a state of the page (hovered, opened) holds fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,16 +21,25 @@ _PARTS = rf"[.#]{_NAME}|\[[^\]]*+\]|::?[\w-]+(?:\({_INSIDE}\))?"
 _COMPOUND = re.compile(rf"(?:\*|{_NAME})?(?:{_PARTS})*+")
 _PART = re.compile(_PARTS)
 _COMBINATOR = re.compile(r"\s*+([>+~])\s*|\s+")
+_BESIDE = re.compile(r"[\s>+~]")
 _ONE = re.compile(rf"(?:[^,(\[]|\({_INSIDE}\)|\[[^\]]*+\])++")
 _ATTRIBUTE = re.compile(
     r"\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'\]]+))\s*(?:[is]\s*)?)?\]",
     re.IGNORECASE,
 )
 _PSEUDO = re.compile(rf":([\w-]+)(?:\(({_INSIDE})\))?")
-_PLACE = re.compile(r"(?:([+-]?\d*)n\s*)?([+-]?\s*\d+)?")
+_PLACE = re.compile(r"(?:([+-]?\d{0,6})n\s*)?([+-]?\s*\d{1,6})?")
 # Places without an argument, as "nth" says them.
 _PLACES = {"first-child": "nth-child", "first-of-type": "nth-of-type",
            "last-child": "nth-last-child", "last-of-type": "nth-last-of-type"}  # fmt: skip
+_SAYS: Mapping[str, Callable[[str, str], bool]] = {
+    "=": str.__eq__,
+    "^=": str.startswith,
+    "$=": str.endswith,
+    "*=": str.__contains__,
+    "~=": lambda said, value: value in said.split(),
+    "|=": lambda said, value: f"{said}-".startswith(f"{value}-"),
+}
 _MANY = ("is", "where", "matches", "any", "-webkit-any", "not")
 # Farther siblings are not looked at.
 _SIBLINGS = 100
@@ -90,11 +99,10 @@ def read_selector(text: str) -> Selector | None:
 
 def key_of(text: str) -> str:
     """A name, or else the tag, that an element must have for the selector; "" for any."""
-    last = text.strip().replace(">", " ").rpartition(" ")[2]
     if "[" in text or ":" in text:
         selector = read_selector(text)
         return _key(selector.compounds[0]) if selector else "?"
-    return _key(_compound(last))
+    return _key(_compound(_BESIDE.split(text.strip())[-1]))
 
 
 def _key(compound: _Compound) -> str:
@@ -167,6 +175,8 @@ class Matcher:
             return any(self._is(element, one) for one in inside) != (test.name == "not")
         if test.name == "only-child":
             return len(element.getparent() or ()) == 1
+        if test.name == "root":
+            return element.getparent() is None
         return test.name.startswith("nth-") and _is_at(self._place(element, test.name), test.value)
 
     def _place(self, element: _Element, name: str) -> int:
@@ -188,32 +198,18 @@ class Matcher:
 
 def _near(element: _Element, beside: str) -> Iterable[_Element]:
     """The elements that may stand so to `element`, the nearest first."""
-    if beside == ">":
-        return islice(element.iterancestors(), 1)
-    if beside == "+":
-        return islice(element.itersiblings(preceding=True), 1)
-    if beside == "~":
-        return islice(element.itersiblings(preceding=True), _SIBLINGS)
-    return element.iterancestors()
+    if beside in ("+", "~"):
+        reach = 1 if beside == "+" else _SIBLINGS
+        return islice(element.itersiblings(preceding=True), reach)
+    return islice(element.iterancestors(), 1 if beside == ">" else None)
 
 
 def _has(element: _Element, test: _Test) -> bool:
     """True where the element has the attribute with such a value."""
-    said, value = element.get(test.name) if test.name else None, test.value
+    said = element.get(test.name) if test.name else None
     if said is None or not test.sign:
         return said is not None
-    if test.sign == "=":
-        return said == value
-    return (
-        bool(value)
-        and {
-            "~=": value in said.split(),
-            "|=": said == value or said.startswith(f"{value}-"),
-            "^=": said.startswith(value),
-            "$=": said.endswith(value),
-            "*=": value in said,
-        }[test.sign]
-    )
+    return _SAYS[test.sign](str(said), test.value) and (test.sign == "=" or bool(test.value))
 
 
 def _is_at(place: int, said: str) -> bool:

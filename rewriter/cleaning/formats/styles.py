@@ -80,6 +80,8 @@ _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _CONDITION = re.compile(r"(@[^{};@]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 # Conditions inside of conditions.
 _NESTED = 3
+# What stands before a rule inside of another one.
+_BEFORE_RULE = re.compile(r"^.*[;{]|\A\s*&|(?<=[;{])\s*&", re.DOTALL)
 _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
@@ -248,7 +250,7 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
             break
     for place, rule in enumerate(css.split("}")):
         listed, _, body = rule.rpartition("{")
-        selectors = split_selectors(listed.rpartition(";")[2])
+        selectors = split_selectors(_BEFORE_RULE.sub("", listed))
         if in_page := tuple(text for text in selectors if _names_only(text, names)):
             yield _Block(in_page, body.lower(), place)
 
