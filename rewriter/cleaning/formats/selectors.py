@@ -174,7 +174,8 @@ class Matcher:
             inside = (_compound(one.strip()) for one in split_selectors(test.value))
             return any(self._is(element, one) for one in inside) != (test.name == "not")
         if test.name == "only-child":
-            return len(element.getparent() or ()) == 1
+            ways = ("nth-child", "nth-last-child")
+            return all(self._place(element, way) == 1 for way in ways)
         if test.name == "root":
             return element.getparent() is None
         return test.name.startswith("nth-") and _is_at(self._place(element, test.name), test.value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -58,15 +58,6 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("fill-color", r"fill-color\s*:\s*(?:#f|white|transparent|\w{3,4}\()"),
     ("\\", r"\\"),
 ))  # fmt: skip
-# What must be known of an element beside a declaration.
-_BESIDE: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("left", "right", "top", "bottom"), ("position",)),
-    **dict.fromkeys(("height", "width", "max-height", "max-width"), ("overflow",)),
-    "overflow": ("height", "width"), "color": ("background",), "font-size": ("font",),
-    "-webkit-text-fill-color": ("background",), "background": ("color",),
-}  # fmt: skip
-# Of these properties only values that show text matter where they are asked for.
-_SHOWN = {"visib": "visible"}
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
 _NAMED = re.compile(r"[.#]((?:[\w-]|\\.|[^\x00-\x7f])+)")
@@ -80,8 +71,6 @@ _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _CONDITION = re.compile(r"(@[^{};@]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 # Conditions inside of conditions.
 _NESTED = 3
-# What stands before a rule inside of another one.
-_BEFORE_RULE = re.compile(r"^.*[;{]|\A\s*&|(?<=[;{])\s*&", re.DOTALL)
 _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
@@ -113,7 +102,7 @@ class Styles:
             "stylesheet" in (link.get("rel") or "").lower() for link in tree.iter("link")
         )
         self._matcher = Matcher()
-        self._indexes: dict[str, _Index] = {}
+        self._whole: dict[_Element, Mapping[str, str]] = {}
         self._blocks: list[_Block] = []
         self._hiding: _Index = {}
         if css:
@@ -128,61 +117,38 @@ class Styles:
 
         Empty where none can hide it.
         """
+        if self._hiding and any(self._fitting(element, self._hiding)):
+            return self.whole(element)
         said = element.get("style")
-        inline = declarations(said) if said else _NOTHING
-        fitting = self._fitting(element, self._hiding) if self._hiding else {}
-        if not fitting:
-            return inline and _plain(inline)
-        hiding = list(map(declarations, fitting.values()))
-        if any("none" in declared.get("display", "") for declared in hiding):
-            display = self._weighed(element, frozenset(("display",)), inline)
-            if display.get("display") == "none":
-                return display
-        names = {name for declared in hiding for name in declared}
-        names |= {name for one in names for name in _BESIDE.get(one, ())}
-        return self._weighed(element, frozenset(names), inline)
+        return _plain(declarations(said)) if said else _NOTHING
 
-    def value(self, element: _Element, name: str) -> Mapping[str, str]:
-        """The declarations of `element` whose names begin with `name`."""
-        said = element.get("style")
-        inline = declarations(said) if said else _NOTHING
-        if not self._blocks:
-            return inline and _plain(inline)
-        return self._weighed(element, frozenset((name,)), inline)
+    def whole(self, element: _Element) -> Mapping[str, str]:
+        """The declarations of `element`, by property, the weightiest of each."""
+        if element not in self._whole:
+            rules = sorted(self._fitting(element, self._index), key=lambda rule: rule[0])
+            found: dict[str, str] = {}
+            for body in (*(body for _, body in rules), element.get("style") or ""):
+                for name, value in declarations(body).items():
+                    if "!important" in value or "!important" not in found.get(name, ""):
+                        found[name] = value
+            self._whole[element] = _plain(found)
+        return self._whole[element]
 
     def speak_of(self, name: str) -> bool:
-        """True where a style sheet inside of the page declares something of this name."""
-        return bool(self._index(name))
+        """True where a style sheet inside of the page has this word."""
+        return any(name in block.body for block in self._blocks)
 
-    def _weighed(
-        self, element: _Element, names: frozenset[str], inline: Mapping[str, str]
-    ) -> Mapping[str, str]:
-        fitting: dict[tuple[int, ...], str] = {}
-        for name in names:
-            fitting |= self._fitting(element, self._index(name))
-        found: dict[str, str] = {}
-        for declared in (*(declarations(fitting[weight]) for weight in sorted(fitting)), inline):
-            for name, value in declared.items():
-                if "!important" in value or "!important" not in found.get(name, ""):
-                    found[name] = value
-        return _plain(found)
+    @cached_property
+    def _index(self) -> _Index:
+        return _indexed(self._blocks)
 
-    def _index(self, name: str) -> _Index:
-        """The rules that declare something of this name."""
-        if name not in self._indexes:
-            blocks = (block for block in self._blocks if _SHOWN.get(name, name) in block.body)
-            self._indexes[name] = _indexed(blocks)
-        return self._indexes[name]
-
-    def _fitting(self, element: _Element, index: _Index) -> dict[tuple[int, ...], str]:
-        """The declarations of the rules that name the element, by their weight."""
-        found: dict[tuple[int, ...], str] = {}
+    def _fitting(self, element: _Element, index: _Index) -> Iterator[tuple[tuple[int, ...], str]]:
+        """The rules that name the element: weight and declarations."""
         for key in ("", str(element.tag), *self._matcher.names(element)):
             for rule in index.get(key, ()):
                 selector = read_selector(rule.selector)
                 if selector is not None and self._matcher.fits(element, selector):
-                    found[*selector.weight, rule.place] = rule.body
-        return found
+                    yield (*selector.weight, rule.place), rule.body
 
 
 def _looks_hiding(body: str) -> bool:
@@ -250,11 +216,13 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
             break
     for place, rule in enumerate(css.split("}")):
         listed, _, body = rule.rpartition("{")
-        selectors = split_selectors(_BEFORE_RULE.sub("", listed))
-        if in_page := tuple(text for text in selectors if _names_only(text, names)):
+        # Declarations, or the opening of a rule around this one, may stand before it.
+        listed = listed[max(listed.rfind(";"), listed.rfind("{")) + 1 :].replace("&", " ")
+        if in_page := tuple(one for one in split_selectors(listed) if _names_only(one, names)):
             yield _Block(in_page, body.lower(), place)
 
 
+@lru_cache(maxsize=1024)
 def _applies(opening: str) -> bool:
     """True for `@media` that holds on a wide screen, and for what is no condition of a medium."""
     if not _MEDIA.match(opening):

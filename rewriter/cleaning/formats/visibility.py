@@ -162,7 +162,7 @@ def _by_colour(element: _Element, style: Style, styles: Styles) -> Cause | None:
 
 def _inherited(element: _Element, styles: Styles) -> Colour | None:
     """The colour of letters that an element around this one declares."""
-    found = (text_colour(styles.value(around, "color")) for around in element.iterancestors())
+    found = (text_colour(styles.whole(around)) for around in element.iterancestors())
     return next((colour for colour in found if colour is not None), None)
 
 
@@ -171,7 +171,7 @@ def _ground(element: _Element, styles: Styles) -> Colour | None:
     in_sheet = "color" not in (element.get("style") or "") and element.tag != "font"
     unknown = in_sheet and styles.elsewhere
     for around in (element, *(() if unknown else element.iterancestors())):
-        said = background(styles.value(around, "background")) or around.get("bgcolor")
+        said = background(styles.whole(around)) or around.get("bgcolor")
         if said:
             return None if "url(" in said or "gradient" in said else colour_of(said)
         if around.tag != "body" and _DARK.search((around.get("class") or "").lower()):
@@ -239,7 +239,7 @@ def _shown(element: _Element, cause: Cause, styles: Styles) -> Iterator[_Element
     """What is seen again inside of a hidden element."""
     name = _NAMES[cause]
     for inside in element.iterdescendants("*") if styles.speak_of(name) else _styled(element):
-        if shows(styles.value(inside, name), cause):
+        if shows(styles.whole(inside), cause):
             yield inside
 
 
