@@ -162,6 +162,10 @@ class BudgetSpentError(Permanent):
     exit_code = 3
 
 
+# Every further request of a run would fail in the same way: the run ends.
+ENDING_A_RUN = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
+
+
 class NotRecordedError(Permanent):
     """A replay met a request that its ledger does not hold."""
 

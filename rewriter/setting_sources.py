@@ -27,7 +27,7 @@ _SHARED_NAMES = {
 }
 # A settings file must not hold these: setting -> variable of the environment to use instead.
 _SECRETS = {"api_key": "OPENAI_API_KEY", "reader_api_key": f"{PREFIX}READER_API_KEY"}
-_PATHS = ("local_model", "replay", "prompts_dir", "root")
+_PATHS = ("local_model", "replay", "prompts_dir", "root", "log_file", "metrics_file")
 
 
 class Given(NamedTuple):

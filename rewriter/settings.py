@@ -82,6 +82,8 @@ def _try_options(address: str) -> None:
 
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+# A host, or an IPv6 address in brackets, and a port.
+_ADDRESS = r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$"
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -140,6 +142,11 @@ class Settings(BaseModel):
     # A task that Celery sends again is not done again. If a worker is killed right at the end of a
     # task, another app waits this long for its result.
     visibility_timeout: float = Field(default=600.0, ge=60, le=10_800)
+
+    log_format: Literal["console", "json"] = "console"
+    log_file: Path | None = None
+    metrics_address: str | None = Field(default=None, pattern=_ADDRESS)
+    metrics_file: Path | None = None
 
     @field_validator("api_key", "reader_api_key")
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.regression.comparison import Comparison, compare_variants
 from rewriter.regression.experiment import Experiment
+from rewriter.regression.git import git
 from rewriter.regression.recordings import Recordings
 from rewriter.regression.variants import Variant
 from rewriter.regression.verdict import Verdict
@@ -101,13 +101,13 @@ def commits(path: Path) -> list[Commit]:
     Raises `ConfigurationError` without git, outside a repository, and for a file without a commit.
     """
     folder = path.parent.absolute()
-    if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir", check=False) is None:
+    if not folder.is_dir() or git(folder, "rev-parse", "--git-dir", check=False) is None:
         raise ConfigurationError(
             f"{path}: is in no git repository, whose history bisect reads; name your prompt file "
             "with --prompt"
         )
     words = ("--follow", "--name-only", "--date=short", "--format=%x01%h%x00%ad%x00%s%x00")
-    log = _git(folder, "log", *words, "--", path.name, check=False) or ""
+    log = git(folder, "log", *words, "--", path.name, check=False) or ""
     found = [_commit(folder, entry) for entry in log.split("\x01")[1:]]
     if not found:
         raise ConfigurationError(f"{path}: no commit has this file; commit it first")
@@ -118,12 +118,12 @@ def missing(path: Path, history: Sequence[Commit]) -> list[str]:
     """What this history of the file at `path` does not have, and how to get it."""
     folder, first = path.parent.absolute(), history[0]
     found = []
-    if (_git(folder, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
+    if (git(folder, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
         found.append(
             f"the clone is shallow: commits before {first.name} are missing; run: git fetch "
             "--unshallow (in a workflow: fetch-depth: 0)"
         )
-    gone = _git(folder, "show", "--no-renames", "--diff-filter=D", *_NAMES, first.name) or ""
+    gone = git(folder, "show", "--no-renames", "--diff-filter=D", *_NAMES, first.name) or ""
     if former := [name for name in gone.split("\n") if name.endswith(".md")]:
         found.append(
             f"{first.name} deleted {', '.join(former)}; if that is the same prompt, its history is "
@@ -138,28 +138,9 @@ _NAMES = ("--name-only", "--format=")
 def _commit(folder: Path, entry: str) -> Commit:
     name, day, subject, files = entry.split("\0")
     file = files.strip().split("\n")[-1]
-    text = _git(folder, "show", f"{name}:{file}", check=False)
+    text = git(folder, "show", f"{name}:{file}", check=False)
     try:
         prompt = None if text is None else prompt_file.parse(text, f"{file} at {name}")
     except PromptError:
         prompt = None
     return Commit(name, file, day, subject, prompt)
-
-
-def _git(folder: Path, *words: str, check: bool = True) -> str | None:
-    """What git prints; None where it fails and that is no error. Raises `ConfigurationError`."""
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words and a path, no shell
-            ["git", "-c", "core.quotepath=off", "-C", str(folder), *words],  # noqa: S607
-            capture_output=True,
-            check=check,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError as error:
-        raise ConfigurationError(
-            "bisect reads the prompt's git history, and there is no git"
-        ) from error
-    except subprocess.CalledProcessError as error:
-        raise ConfigurationError(f"git: {error.stderr.strip()}") from error
-    return done.stdout if done.returncode == 0 else None

@@ -168,10 +168,11 @@ def test_a_live_model_is_recorded_once_without_its_key_and_address(
 
 def test_a_provider_that_fails_exits_3_and_keeps_what_came(lab: Laboratory) -> None:
     with Provider() as provider:
-        provider.script(["ok", "unauthorized", "filter-400", "unauthorized"])
+        provider.script(["ok", "filter-400", "unauthorized"])
         words = ("record", "--model", "live-1", "--base-url", provider.base_url, "--epochs", "1")
         code, said = regress(lab, *words, "--concurrency", "1")
-        assert (code, "1 recorded, 3 failed" in said) == (3, True)
+        assert (code, "1 recorded, 2 failed" in said) == (3, True)
+        assert len(provider.calls) == 3  # with a wrong key no further one is made
 
 
 def test_a_model_that_nobody_here_can_ask_is_not_replaced_by_another(
@@ -363,6 +364,22 @@ def test_reports_are_written_where_they_are_asked_for(
     assert len(suite) == 12
     assert (out / "r.html").read_text().startswith("<!doctype html>")
     assert (out / "c.md").read_text() == (lab.folder / "summary.md").read_text()
+
+
+def test_a_broken_prompt_and_a_broken_case_have_a_summary_too(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(lab.folder / "summary.md"))
+    files = ("--junit", lab.folder / "j.xml", "--markdown", lab.folder / "c.md", "--github")
+    lab.edit("version: 1", "version: one")
+    code, _ = regress(lab, "run", *files)
+    assert (code, f"{lab.prompt}:3: version: " in (lab.folder / "c.md").read_text()) == (2, True)
+    lab.edit("version: one", "version: 1")
+    (lab.suite_folder.cases / "short-quake.toml").write_text("must = 6\n")
+    code, _ = regress(lab, "run", *files)
+    assert (code, "short-quake.toml:1: must: " in (lab.folder / "c.md").read_text()) == (2, True)
+    assert (lab.folder / "summary.md").read_text().count("No verdict") == 2
+    assert "a list is wanted" in (lab.folder / "j.xml").read_text()
 
 
 _BLOCKED = """
