@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 TokenKind = Literal["number", "word", "han", "currency", "mark"]
 
 DENSE = "\u0e00-\u0e7f\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸"
+CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸₡₲"
 
 # Languages that group digits with a plain space; elsewhere "in 2020 300 people" has two numbers.
 _SPACED = frozenset({"fr", "ru", "es", "pt", "de", "uk", "pl", "cs", "sv", "it"})

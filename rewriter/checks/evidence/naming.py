@@ -49,6 +49,8 @@ _MOST_FIRST_NAMES = 3
 # is taken for one.
 _INFLECTION = 3
 _MIN_PREFIX = 3
+# Languages in which the name of a country has cases.
+_INFLECTED = frozenset({"ru", "pl"})
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
@@ -179,6 +181,8 @@ class Names:
             return True
         if spelling(word) in self.spellings or self._is_land(word):
             return True
+        if lang == "es" and word[0] == "j" and spelling(f"kh{word[1:]}") in self.spellings:
+            return True
         if (
             len(word) > 1
             and token.text.rstrip("s").isupper()
@@ -213,7 +217,15 @@ class Names:
             lands = {nationality_of(own, lang) for own in self.words} - {""}
             self._lands[lang] = frozenset(part for land in lands for part in land.split())
         known = self._lands[lang]
-        return word in known or (lang == "ru" and any(word.startswith(land) for land in known))
+        if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
+            return True
+        own = nationality_of(word, lang)
+        return bool(own) and self._has_land(own, known)
+
+    def _has_land(self, land: str, known: frozenset[str]) -> bool:
+        """Whether the source names a country, inflected or not, or its people."""
+        first = land.split()[0]
+        return first in known or (len(first) >= _MIN_PREFIX and self.has_beginning(first))
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""

@@ -9,7 +9,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import timespan_supported
-from rewriter.text.quantities import Moment
+from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
 # Words before January that count from the beginning of the year.
@@ -30,6 +30,8 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for moment in statement.facts.moments:
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, evidence)
+        if code == "G402" and _may_be_said_otherwise(moment, evidence):
+            continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
             yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
@@ -91,6 +93,24 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
         return False
     before = statement.text[: moment.start].lower().split()[-1:]
     return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
+
+
+def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
+    """Whether a year may be what a source calls "last year" in a language whose words are not read.
+
+    Such a year lies beside that of publication or, where that is not known, beside one that the
+    source has.
+    """
+    if evidence.lang in LANGUAGES or moment.year is None:
+        return False
+    known = evidence.once("own years", lambda: _years(evidence))
+    return any(abs(moment.year - year) <= 1 for year in known)
+
+
+def _years(evidence: Evidence) -> set[int]:
+    if evidence.published is not None:
+        return {evidence.published.year}
+    return {said.moment.year for said in evidence.moments.all if said.moment.year is not None}
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:

@@ -95,7 +95,12 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     written = statement.text[quantity.start : quantity.end]
     if is_worked_out(quantity, statement) or _is_glued(written, evidence):
         return None
-    code, message, figure = _explain(quantity, statement, evidence)
+    if _is_coded(quantity, statement, evidence):
+        return None
+    explained = _explain(quantity, statement, evidence)
+    if explained is None:
+        return None
+    code, message, figure = explained
     if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
         code = "G107"
     source = evidence.statements[figure.statement].text if figure else None
@@ -106,6 +111,15 @@ def _is_glued(written: str, evidence: Evidence) -> bool:
     """Whether the source has digits that run into the word before them: "of40 countries"."""
     texts = (known.text for known in evidence.statements)
     return written in evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, texts))))
+
+
+def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
+    word = statement.text[: quantity.start].split()[-1:]
+    if quantity.kind != "count" or not word or not word[0][:1].isupper():
+        return False
+    code = f"{word[0][0]}{statement.text[quantity.start : quantity.end]}".lower()
+    return code in evidence.names.words
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -260,9 +274,15 @@ def _noun(quantity: Quantity) -> str:
 
 def _explain(
     quantity: Quantity, statement: Statement, evidence: Evidence
-) -> tuple[str, str, Figure | None]:
-    """Code, message and nearest figure for a quantity that the source does not support."""
+) -> tuple[str, str, Figure | None] | None:
+    """Code, message and nearest figure for a quantity that the source does not support.
+
+    None where the sentence says that it works the figure out of two that stand together.
+    """
     figures = evidence.figures
+    derivation = derived_from(quantity, statement, evidence)
+    if derivation and derivation.sure:
+        return None
     if other := _in_other_currency(quantity, figures):
         return "G105", "has another currency in the source", other
     same = figures.by_value.get(bare_value(quantity), [])
@@ -270,9 +290,8 @@ def _explain(
         return "G104", "counts something else in the source", same[0]
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
-    derivation = derived_from(quantity, statement, evidence)
-    if derivation:
-        return "G108", f"is not in the source, but can be derived: {derivation}", None
+    if derivation and not _is_own_count(quantity):
+        return "G108", f"is not in the source, but can be derived: {derivation.shown}", None
     key = keys_of(quantity)[0]
     rival = evidence.rival(key.family, key.value, statement.content)
     code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")

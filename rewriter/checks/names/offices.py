@@ -24,11 +24,16 @@ _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
 _BEFORE = 7
 _LONGEST = 12
 _BEHIND = 4
+# Whoever leads something may have any office.
+_LEADERS = ("leader", "head", "chief", "jefe", "jefa", "líder", "mandatari", "chef", "dirigeant", "capo", "guida")
+_LEADERS += ("chefe", "oberhaupt", "staatschef", "regierungschef", "leiter", "глав", "лидер", "lider", "руковод")
+_LEADERS += ("dirige", "encabeza", "leitet", "führt", "возглавля", "guida", "lideran")
 # Tokens between an office and a name within which it may be theirs after all.
 _NEAR = 10
 # Words of bodies that begin like an office.
 _BODIES = (
     *("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı"),
+    *("fiscalía", "alcaldía", "procuradurí", "gobernación", "prefeitura", "procuradoria", "mairie", "parquet"),
     *("başkanlı", "secretariat", "directorate", "presidenc", "presidênc", "présidenc"),
 )
 # Words behind which another person may begin.
@@ -76,9 +81,8 @@ def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
         for at, word in enumerate(words):
             if singular(word) != last:
                 continue
-            if any(
-                near.startswith(role.split()[-1]) for near in words[max(0, at - _NEAR) : at + _NEAR]
-            ):
+            near = words[max(0, at - _NEAR) : at + _NEAR]
+            if any(word.startswith((role.split()[-1], *_LEADERS)) for word in near):
                 return True
     return False
 

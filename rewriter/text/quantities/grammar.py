@@ -20,6 +20,8 @@ from rewriter.text.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
+# Chinese verbs before "to" that say how a figure changed.
+_CHANGES = frozenset("增升降跌涨减")
 _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
@@ -166,7 +168,7 @@ class _Reader:
         if whole:
             self.quantities.pop()
             return whole
-        if begin == last.end + 1 and self._is_link(last.end):
+        if self._links(last.end, begin):
             first, figure = complete(last, figure, dash=self.scan.at(last.end) in DASHES)
             self.quantities[-1] = first.quantity
         return figure
@@ -184,6 +186,16 @@ class _Reader:
         """Whether a figure stands right behind the last one: "1 hour 45 minutes"."""
         end = self._last.end if self._last else begin
         return begin == end + self.scan.means(end, "joins") and end <= begin
+
+    def _links(self, index: int, begin: int) -> bool:
+        """Whether what stands between two figures makes a range or a change of them.
+
+        The word may have been read as the bound of the second one ("с 2,4 до 2,9"), and Chinese
+        puts a verb before it ("增至").
+        """
+        if begin == index + 2 and self.scan.at(index) in _CHANGES:
+            index += 1
+        return begin in (index, index + 1) and self._is_link(index)
 
     def _is_link(self, index: int) -> bool:
         """Whether the token at `index` can stand between the two figures of a range."""

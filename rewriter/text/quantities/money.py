@@ -9,7 +9,7 @@ from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
 _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
-_CODES = frozenset({"Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
+_CODES = frozenset({"Bs", "Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 
@@ -47,6 +47,8 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
                 return index - 1, index + 1, combined[0]
         sign = words.symbol.match(scan.tokens, index)
         return (index, index + 1, sign[0]) if sign else (index, index, "")
+    if token.text == "S" and scan.at(index + 1) == "/" and scan.glued(index + 1):
+        return index, index + 2 + (scan.at(index + 2) == "."), "PEN"
     if token.text == "R" and scan.glued(index + 1):
         return index, index + 1, "ZAR"
     if token.kind == "word" and (token.text.isupper() or token.text in _CODES):
