@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
@@ -12,6 +13,8 @@ from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
+# Characters between a weekday and its date at most: ", the ".
+_NEXT = 6
 # Words before January that count from the beginning of the year.
 _SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
 # What "yesterday" or "next year" may be called by whoever knows the day of publication.
@@ -29,7 +32,7 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G405 for the moments of one sentence."""
     for moment in statement.facts.moments:
         written = statement.text[moment.start : moment.end]
-        code = None if _is_verbatim(written, evidence) else _problem(moment, evidence)
+        code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
         if code == "G402" and _may_be_said_otherwise(moment, evidence):
             continue
         if code and not _is_counted_from(moment, statement, evidence):
@@ -37,7 +40,7 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
 
 
-def _problem(moment: Moment, evidence: Evidence) -> str | None:
+def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
     moments = evidence.moments
     if moment.relative:
         return _relative_problem(moment, evidence)
@@ -54,10 +57,27 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     if set(parts) == {"year"}:
         return None if evidence.figures.by_value.get(Decimal(parts["year"])) else "G402"
     if set(parts) == {"weekday"}:
-        return "G403"
+        return None if _is_weekday_of(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
         return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday is that of the date behind it, in the year that the source speaks of."""
+    behind = next((m for m in statement.facts.moments if m.start > moment.start), None)
+    if behind is None or behind.start > moment.end + _NEXT or not (behind.day and behind.month):
+        return False
+    years = {behind.year} if behind.year else _years(evidence)
+    days = (_weekday(year, behind.month, behind.day) for year in years)
+    return len(years) == 1 and moment.weekday in days
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    try:
+        return date(year, month, day).weekday()
+    except ValueError:
+        return None
 
 
 def _is_verbatim(written: str, evidence: Evidence) -> bool:

@@ -1,9 +1,9 @@
 """Figures that the source does not state but that follow from two of its figures.
 
 A writer works out the sum, the difference or the ratio of two figures, the change from one to the
-other, or a share of a whole. Among the figures of any article chance alone yields almost every small
-number, so the two must stand in one sentence or in neighbouring ones, or the sentence must say that
-it was worked out; only where both hold is nothing told.
+other, or a share of a whole. Chance alone yields almost every small number among the figures of an
+article. So the two must stand in one sentence or in neighbouring ones, or the sentence must say
+that it was worked out; only where both hold is nothing told.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from rewriter.text.quantities import Quantity
 
 # More figures than this in one family are a table, in which every difference can be found.
 _MAX_OPERANDS = 40
+# So few figures give hardly any difference by chance.
+_FEW = 4
 _HUNDRED = Decimal(100)
 # What a reader forgives after "about", and in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
@@ -67,7 +69,8 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     says_so = _says_so(statement)
     if quantity.label or quantity.kind == "ordinal":
         return None
-    if quantity.value >= _SMALL or quantity.kind != "count" or says_so:
+    plain = quantity.kind == "count" and not quantity.unit
+    if quantity.value >= _SMALL or not plain or says_so:
         outcomes = evidence.once("outcomes", partial(_outcomes, evidence))
         found = next((o for o in outcomes if _gives(o, quantity)), None)
         if found and found.sign == _REST and not _leaves_out(statement):
@@ -100,12 +103,18 @@ def _gives(outcome: _Outcome, quantity: Quantity) -> bool:
     """Whether a figure states an outcome or rounds it."""
     key = keys_of(quantity)[0]
     loose = key.family == _COUNT and outcome.family.startswith((_COUNT, "money "))
+    loose = loose or (key.family == _COUNT and outcome.family == "points" and _is_gap(quantity))
     if not (outcome.family == key.family or loose) or not outcome.value:
         return False
     off = abs(outcome.value - key.value)
     if quantity.bound and off <= _ABOUT * outcome.value:
         return True
     return off * 2 <= coarsest(key) and off <= _ABOUT * outcome.value
+
+
+def _is_gap(quantity: Quantity) -> bool:
+    """Whether a figure counts points, of percent as it may be."""
+    return quantity.noun.startswith(("point", "punt", "punkt", "pont", "пункт", "pkt"))
 
 
 def _outcomes(evidence: Evidence) -> list[_Outcome]:
@@ -177,13 +186,14 @@ def _far_apart(quantity: Quantity, evidence: Evidence) -> Derived | None:
     rows = [row for row in evidence.figures.rows(key.family) if not row[1].quantity.spelled]
     if len(rows) > _MAX_OPERANDS:
         return None
+    few = len(rows) <= _FEW
     values = dict(rows)
     for value, figure in rows:
         for wanted, sign in ((key.value - value, "+"), (value - key.value, "-")):
             other = values.get(wanted)
             if other and other is not figure:
                 outcome = _Outcome(key.family, key.value, figure, other, sign)
-                return Derived(_shown(outcome, evidence), sure=False)
+                return Derived(_shown(outcome, evidence), sure=few)
     return None
 
 

@@ -24,18 +24,12 @@ _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
 _BEFORE = 7
 _LONGEST = 12
 _BEHIND = 4
-# Whoever leads something may have any office.
-_LEADERS = ("leader", "head", "chief", "jefe", "jefa", "líder", "mandatari", "chef", "dirigeant", "capo", "guida")
-_LEADERS += ("chefe", "oberhaupt", "staatschef", "regierungschef", "leiter", "глав", "лидер", "lider", "руковод")
-_LEADERS += ("dirige", "encabeza", "leitet", "führt", "возглавля", "guida", "lideran")
+# Whoever leads something may have any office; the beginnings of the words.
+_LEADERS = tuple(word_set("leaders"))
 # Tokens between an office and a name within which it may be theirs after all.
 _NEAR = 10
 # Words of bodies that begin like an office.
-_BODIES = (
-    *("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı"),
-    *("fiscalía", "alcaldía", "procuradurí", "gobernación", "prefeitura", "procuradoria", "mairie", "parquet"),
-    *("başkanlı", "secretariat", "directorate", "presidenc", "presidênc", "présidenc"),
-)
+_BODIES = tuple(word_set("offices"))
 # Words behind which another person may begin.
 _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
 # Behind one of these stands the body, not the person: "president of the trade body Norvik".

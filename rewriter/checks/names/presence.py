@@ -19,6 +19,7 @@ from rewriter.checks.lexicon import (
     aliases,
     bodies,
     common_words,
+    countries,
     institutions,
     is_common,
     is_common_plural,
@@ -73,6 +74,7 @@ def _check(
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
     )
+    general = general or _is_place_of_story(mention, evidence)
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
 
@@ -139,6 +141,19 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
     at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
     return evidence.names.has_land_of(phrase) and not placed
+
+
+def _is_place_of_story(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a name is the capital of a country of the source, or the only country of a story.
+
+    News for the readers of one country rarely names it; a rewrite for all readers does.
+    """
+    phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
+    if evidence.names.has_land_of(phrase):
+        return True
+    return phrase in countries() and not evidence.once(
+        "countries", lambda: evidence.names.has_country(evidence.lang)
+    )
 
 
 def _spoken_for(mention: Mention, statement: Statement, evidence: Evidence) -> set[Token]:

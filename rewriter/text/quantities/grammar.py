@@ -22,6 +22,8 @@ _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
+# Letters of a word that touches its number and is no part of a name: "60fps".
+_RATE = 3
 _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
@@ -119,7 +121,10 @@ class _Reader:
             self.moments += years
             return end
         if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
-            return end + 1  # "5G", "3D": part of a name
+            word = scan.tokens[end].text
+            if len(word) < _RATE or not word.islower():
+                return end + 1  # "5G", "3D": part of a name
+            return self._keep(Piece("count", number, index, end, noun=word))  # "60fps"
         at = end + (scan.at(end) in _PASSED_OVER)
         noun = scan.at(at) if scan.kind(at) in ("word", "han") else ""
         label = plain and is_label(scan, index, number)
