@@ -118,7 +118,8 @@ def metonyms() -> dict[str, str]:
 def countries() -> frozenset[str]:
     """Countries by their names in the languages that have a table of them."""
     named = (land for lang in _table("lands") for land, _ in lands_of(lang))
-    return frozenset(named) | set(metonyms().values()) | set(_names()["countries"])
+    found = frozenset(named) | set(metonyms().values()) | set(_names()["countries"])
+    return found - word_set("continents")
 
 
 @cache
