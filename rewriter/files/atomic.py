@@ -127,7 +127,7 @@ def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[
         try:
             with opening.opened_folder(target.parent, beneath, make=make) as folder:
                 yield _FileInFolder(folder, target.name)
-                with contextlib.suppress(OSError):  # some network file systems know no such thing
+                with contextlib.suppress(OSError):  # some network file systems cannot do this
                     os.fsync(folder)  # a rename lasts over a power cut
         except FileNotFoundError:
             raise _vanished(path) from None
@@ -166,9 +166,9 @@ class _FileInFolder(NamedTuple):
 
     @contextlib.contextmanager
     def temporary(self, data: bytes, like: os.stat_result | None) -> Iterator[str]:
-        """The name of a flushed file beside the target, with the mode and owner of `like`.
+        """The name of a flushed file in the target's folder, with the mode and owner of `like`.
 
-        Inside it is renamed or removed; after an exception it is gone.
+        The caller renames or removes it. After an exception it is removed.
         """
         name, descriptor = self._open_locked()
         try:

@@ -92,7 +92,7 @@ def prepare(
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     root = find_root(paths, settings.root, out)
-    # Inputs may lie on a read-only medium; then the state stands beside the results.
+    # Inputs may be on a read-only medium. The state directory is then next to the results.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))
     return root

@@ -104,7 +104,7 @@ def get(state: State, name: str, digest: str) -> bytes:
 
 
 def find(state: State, name: str, digest: str, places: Iterable[Path]) -> bytes | None:
-    """The content with a digest: that of the first of `places` which has it, else a kept one.
+    """The content with a digest: of the first of `places` that has it, or a kept one.
 
     None where neither has it. Raises `FileError` where a file cannot be read.
     """
@@ -119,7 +119,7 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     """Bring an article back, byte for byte: its latest source, or the content with `digest`.
 
     The present file is kept first; a missing file is made again. Returns the restored bytes. Raises
-    `FileError`, and `FileChangedError` where the file changes meanwhile.
+    `FileError`, and `FileChangedError` where another program changes the file during the call.
     """
     wanted = get(state, name, digest) if digest else latest(state, name)
     if wanted is None:

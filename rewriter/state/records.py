@@ -109,6 +109,7 @@ def read(path: Path, beneath: Path | None = None) -> Record | None:
     No link may lead out of the folder `beneath`.
     """
     try:
+        path.stat()  # most articles have none, and this is the quickest way to know
         return Record.model_validate_json(opening.read(path, beneath, _MOST_BYTES))
     except FileNotFoundError:
         return None

@@ -1,6 +1,6 @@
-"""Looks for damage in a state directory, and for what a stranger may have put into it.
+"""Looks for damage in a state directory, and for files that do not belong there.
 
-Nothing is changed. Every file is read once, and what is no regular file is told unread.
+It changes nothing, reads every regular file once, and reports other files unread.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def verify(state: State) -> Verified:
 
 
 def _paths(state: State) -> Iterator[Path]:
-    """All entries that are no folders, without those of the embedded Valkey."""
+    """All entries except folders and the files of the embedded Valkey."""
     failures: list[OSError] = []
     for parent, folders, files in os.walk(state.directory, onerror=failures.append):
         folders[:] = sorted(name for name in folders if Path(parent, name) != state.valkey)
