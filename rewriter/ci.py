@@ -26,16 +26,18 @@ def annotation(
     message: str,
     *,
     title: str,
-    file: str,
-    line: int,
+    file: str = "",
+    line: int = 1,
     column: int | None = None,
 ) -> Printable:
     """The workflow command of GitHub Actions that annotates a line of a file.
 
-    `line` and `column` count from 1. `message` may have several lines; the command is one line.
+    `line` and `column` count from 1. Without a `file` it annotates the run. `message` may have
+    several lines; the command is one line.
     """
-    where = f"file={_property(file)},line={line}" + (f",col={column}" if column else "")
-    return Printable(f"::{level} {where},title={_property(title)}::{_message(message)}")
+    where = f"file={_property(file)},line={line}" + (f",col={column}" if column else "") + ","
+    place = where if file else ""
+    return Printable(f"::{level} {place}title={_property(title)}::{_message(message)}")
 
 
 def _message(text: str) -> str:

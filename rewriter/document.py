@@ -40,7 +40,7 @@ _OURS: dict[str, Any] = {
     "updatedAt": "2026-01-01T00:00:00.000Z",
     "ai": {"rewritten": True, "expandedAt": "2026-01-01T00:00:00.000Z", "version": 1},
 }
-# Filled into front matter that lacks them; everything else there is the publisher's own affair.
+# Added to front matter that lacks them. All other keys belong to the publisher and stay.
 _FILLED = ("title", "category", "tags", "sentiment")
 
 
@@ -130,27 +130,44 @@ def _pairs(text: str) -> Iterator[QuestionAnswer]:
 
 
 # CommonMark's backslash escapes, for the characters that would turn prose into markup. A lone
-# underscore inside a word is left, as CommonMark gives it no meaning there. Site generators read
-# their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}`,
+# underscore inside a word is left, as CommonMark gives it no meaning there. `|` makes a table of a
+# line in kramdown, `:` at its start a definition there and in Hugo and a box in VitePress and
+# Docusaurus. kramdown knows no escape of `&`, so that it is written as an entity. Site generators
+# read their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}`,
 # `{{% x %}}` of Hugo, `<%= x %>` of ERB and EJS and `<?php` are torn apart by a word joiner, so
 # that a rewrite includes no file and prints no variable of the site. So are addresses and mentions,
-# of which GitHub and others make links. MDX takes a paragraph that begins with "import" for code.
-_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
+# of which GitHub and others make links, and names of pictures (`:smile:`). MDX takes a paragraph
+# that begins with "import" for code.
+_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
 _JOINER = "\u2060"
 _TAG_OPENS = re.compile(
-    r"(?<=\{)(?=\\?[{%#])|(?<=<)(?=[%?!])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE
+    r"(?<=\{)(?=\\?[{%#])|(?<=<)(?=[%?!])|(?<=:)(?=//)|(?<!\w:)(?<=:)(?=[a-z0-9_+-]{1,40}:)"
+    r"|(?<=www)(?=\.)|(?<=@)(?=\w)",
+    re.IGNORECASE,
 )
 _LEADS_CODE = re.compile(r"^(?:i(?=mport\b)|e(?=xport\b))")
-_LETTER = re.compile(r"^&#(\d+);")
-_LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
+_LEADS_BLOCK = re.compile(r"^(?:[#>+=:-]|(?:\d{1,9})(?=[.)]))")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:(amp)|#(10[15]));")
 
 
 def escape(text: str) -> str:
     """Prose as Markdown that shows it letter by letter."""
-    text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
+    text = _MEANS_MARKUP.sub(lambda found: f"\\{found[0]}" if found[0] != "&" else "&amp;", text)
     text = _TAG_OPENS.sub(_JOINER, text)
     text = _LEADS_CODE.sub(lambda found: f"&#{ord(found[0])};", text)
     return _LEADS_BLOCK.sub(_escape_lead, text)
+
+
+def written(text: str) -> re.Pattern[str]:
+    """A pattern of what `escape` makes of `text`, for files in which lines break anywhere."""
+    return re.compile(rf"[\\{_JOINER}]*".join(map(_written, text)))
+
+
+def _written(character: str) -> str:
+    if character == " ":
+        return r"\s+"
+    told = {"&": "&(?:amp;)?", "i": "(?:i|&#105;)", "e": "(?:e|&#101;)"}
+    return told.get(character) or re.escape(character)
 
 
 def _escape_lead(found: re.Match[str]) -> str:
@@ -158,8 +175,11 @@ def _escape_lead(found: re.Match[str]) -> str:
 
 
 def _unescape(text: str) -> str:
-    text = _LETTER.sub(lambda found: chr(int(found[1])), text.replace(_JOINER, ""))
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    return _ESCAPED.sub(_meant, text.replace(_JOINER, ""))
+
+
+def _meant(found: re.Match[str]) -> str:
+    return found[1] or ("&" if found[2] else chr(int(found[3])))
 
 
 # --- the file ----------------------------------------------------------------------------------
@@ -316,7 +336,7 @@ def refuse_uneditable(original: bytes, rules: Rules) -> None:
 def _changes(
     metadata: Mapping[str, Any], ours: Mapping[str, Any], now: datetime, rules: Rules
 ) -> dict[str, Any]:
-    """Our keys under the names that the file has for them, else under those of the generator."""
+    """Our keys under the names that the file uses, or under those of the generator."""
     places = {key: keys.find(metadata, key, rules.keys) for key in ours}
     missing = {key: value for key, value in ours.items() if places[key] is None}
     changes = keys.renamed(missing, rules.preset)
@@ -345,8 +365,8 @@ def text(data: bytes) -> str:
 
 
 def describe(text: str, limit: int, lang: str) -> str:
-    """The first sentences of `text` that fit `limit` characters whole, else the first one cut."""
-    end = 0
+    """The whole sentences of `text` within `limit` characters, or the first sentence cut."""
+    text, end = plain_text(text), 0
     for sentence in split_sentences(text, lang):
         start = text.find(sentence, end)
         if start < 0 or start + len(sentence) > limit:
@@ -409,7 +429,7 @@ def _put_cover(known: dict[str, Any], source: Source, rules: Rules) -> None:
 
 
 def _metadata(source: Source, rewrite: Rewrite, rules: Rules, *, draft: bool) -> dict[str, Any]:
-    """The front matter of a new file, but for the keys that every file gets."""
+    """The front matter of a new file, without the keys that every file gets."""
     known = {key: value for key, value in source.metadata.items() if value not in (None, "", [])}
     if identity := plain_text(str(known.pop("externalId", ""))):
         known["externalId"] = identity

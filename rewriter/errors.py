@@ -86,10 +86,10 @@ class SourceError(FileError):
 
 
 class FrontMatterError(FileError):
-    """Front matter that is not understood, and was therefore not touched.
+    """Front matter that cannot be parsed, and was therefore not changed.
 
-    `line` counts from 1 in the whole file. Whoever knows the file's name adds it with `at`, and the
-    message becomes `file:line: reason`.
+    `line` counts from 1 in the whole file. The caller that knows the file's name adds it with `at`.
+    The message is then `file:line: reason`.
     """
 
     def __init__(self, reason: str, line: int = 1, path: str | None = None) -> None:
@@ -160,6 +160,10 @@ class BudgetSpentError(Permanent):
     """The next call could pass the amount of money that was allowed, and was not made."""
 
     exit_code = 3
+
+
+# Every further request of a run would fail in the same way: the run ends.
+ENDING_A_RUN = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 
 
 class NotRecordedError(Permanent):

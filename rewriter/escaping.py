@@ -56,13 +56,13 @@ def json_text(serialized: str) -> Printable:
 
 
 def told(error: BaseException) -> Printable:
-    """The message of an error: one line, or those that `several` made."""
+    """The message of an error: one line, or the lines that `several` made."""
     message = error.args[0] if error.args else ""
     return message if isinstance(message, Printable) else line(error)
 
 
 def install() -> None:
-    """Have every record that this process logs escaped: ours, Celery's and those of libraries."""
+    """Escape every log record of this process, including those of Celery and of libraries."""
     logging.setLogRecordFactory(_Record)
 
 

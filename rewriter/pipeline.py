@@ -1,4 +1,4 @@
-"""The way through without I/O: a source becomes an outcome by asking for a rewrite of it."""
+"""The pipeline without I/O: ask for a rewrite of a source, check it, have it repaired."""
 
 from __future__ import annotations
 
@@ -33,15 +33,14 @@ MAX_READINGS = 2
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a source: the status, why, and the rewrite where there is one.
+    """The result for a source: the status, the findings, and the rewrite where there is one.
 
-    `title` is the headline to publish, `model` the model that answered. `spent` is what the driver
-    added up; `rewriting` leaves it empty. `document` is the finished file's text, which only
-    `api.rewrite` composes.
-    `repaired` are the errors that earlier answers had and this one has not. `support` names the
-    source sentences that each sentence stands on, `coverage` how much of the source is kept,
-    `unchecked` what the checks cannot tell in the article's language. `reading` is what the second
-    reader did, None where nobody read it.
+    `title` is the headline to publish, `model` the model that answered. The driver adds up `spent`;
+    `rewriting` leaves it empty. `document` is the finished file's text, which only `api.rewrite`
+    composes. `repaired` are the errors that earlier answers had and this one has not. `support`
+    names the source sentences that support each sentence, `coverage` is the share of the source
+    that is kept, `unchecked` names what the checks cannot check in the article's language.
+    `reading` is what the second reader did, None without a second reader.
     """
 
     status: RewriteStatus
@@ -85,8 +84,8 @@ def rewriting(
 async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
     """Drive `rewriting` directly: `asker` answers each request as it comes.
 
-    Raises `Transient` or `Permanent` where no usable answer came; `asker.spending` tells what was
-    paid all the same.
+    Raises `Transient` or `Permanent` where no usable answer came. `asker.spending` has what was
+    paid in any case.
     """
     backend = asker.backend
     asking = rewriting(source, prompt, backend.model, drafts=backend.drafts, reader=backend.reader)
@@ -96,7 +95,7 @@ async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
 
 @dataclass(frozen=True)
 class _Rewriting:
-    """One source on its way to an outcome."""
+    """One source that is being rewritten."""
 
     source: Source
     prompt: Prompt

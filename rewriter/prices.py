@@ -43,7 +43,7 @@ class Price(BaseModel):
 
 
 def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
-    """The price of `model`, else of the model it is a dated snapshot of, else None.
+    """The price of `model`, or of the model of which it is a dated snapshot, or None.
 
     >>> price_of("gpt-4.1-mini-2025-04-14", PRICES) is PRICES["gpt-4.1-mini"]
     True

@@ -11,7 +11,7 @@ from functools import cache
 from urllib.parse import quote
 
 MARK = "[redacted key]"
-# Servers without keys are given words such as "none" or "not-needed", which articles use, too.
+# Users give servers without keys a word such as "none" or "not-needed", which articles also use.
 _SHORTEST = 8
 _LONG = 16
 _HALF_A_PAIR = re.compile("[\\ud800-\\udfff]")
@@ -28,7 +28,7 @@ def remember(secret: str | None) -> None:
 
 
 def redacted(text: str) -> str:
-    """`text` with `MARK` in place of each remembered secret."""
+    """`text` with `MARK` instead of each remembered secret."""
     pattern = _pattern()
     return pattern.sub(MARK, text) if pattern else text
 

@@ -160,7 +160,7 @@ class DisclosureRules(Value):
     lifted_by_review: bool = False
 
     def text_for(self, lang: str) -> str:
-        """The text in `lang`, else in English; empty where there is none."""
+        """The text in `lang`, or the English one, or ""."""
         return self.text.get(lang.split("-")[0].lower(), self.text.get("en", ""))
 
 
@@ -322,12 +322,12 @@ class ReaderRules(Value):
     severities: tuple[SeverityRule, ...] = ()
 
     def severity(self, kind: FaultKind, section: Section, verdict: Judgement) -> Severity:
-        """The severity of a fault: that of the first rule that fits, else an error."""
+        """The severity of a fault: that of the first rule that fits, or "error" where none does."""
         fitting = (rule for rule in self.severities if rule.fits(kind, section, verdict))
         return next((rule.severity for rule in fitting), "error")
 
     def answer_schema(self) -> dict[str, Any]:
-        """JSON schema of a reading, strict (all required, nothing else); every list is bounded."""
+        """JSON schema of a reading: all keys are required, no others allowed, lists bounded."""
         number = {"type": "integer", "minimum": 1}
         fault = _object(
             r=number,

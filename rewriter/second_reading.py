@@ -1,6 +1,6 @@
-"""A second reading: ask a reader about a rewrite, and put its own fixes in place.
+"""The second reading: ask a reader about a rewrite, and apply the fixes that it proposes.
 
-Generators like `pipeline.rewriting`, which they are a part of.
+`reading` is a generator like `pipeline.rewriting`, which uses it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def reading(
 def corrected(
     rewrite: Rewrite, found: Sequence[ReaderFinding], passes: Callable[[Rewrite], bool]
 ) -> tuple[Rewrite, tuple[ReaderFinding, ...]]:
-    """`rewrite` with the fixes of the errors among `found`, and those that were put in place.
+    """`rewrite` with fixes of the errors among `found`, and the findings whose fixes it has.
 
-    A fix counts where `passes` accepts the rewrite with it.
+    A fix is applied where `passes` accepts the rewrite with it.
     """
     errors = [one for one in found if one.finding.severity == "error" and one.fix]
     done: list[ReaderFinding] = []

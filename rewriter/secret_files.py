@@ -1,7 +1,7 @@
 """Secrets from files: `OPENAI_API_KEY_FILE=/run/secrets/openai_api_key` and the like.
 
-Whoever can list processes or inspect a container sees its environment, and not the files that
-Docker, Kubernetes and systemd hand to it.
+A user who can list processes or inspect a container sees its environment, but not the files that
+Docker, Kubernetes and systemd give it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from rewriter.errors import ConfigurationError
 
 _SUFFIX = "_FILE"
-_URL = "REWRITER_REDIS_URL"
-_PASSWORD = "REWRITER_REDIS_PASSWORD"  # noqa: S105 - the name of a variable
-# Each may be given by a file; the password is put into the address of Redis.
-NAMES = ("OPENAI_API_KEY", "REWRITER_API_KEY", "REWRITER_READER_API_KEY", _URL, _PASSWORD)
+# Each may be given by a file.
+NAMES = (
+    "OPENAI_API_KEY",
+    "REWRITER_API_KEY",
+    "REWRITER_READER_API_KEY",
+    "REWRITER_REDIS_URL",
+    "REWRITER_REDIS_PASSWORD",
+)
+MASK = "***"
 _MOST_CHARACTERS = 10_000
 
 
@@ -32,10 +37,32 @@ def with_secrets(env: Mapping[str, str]) -> dict[str, str]:
         if env.get(name):
             raise ConfigurationError(f"{name} and {name}{_SUFFIX} are both set; unset one of them")
         found[name] = _read(name, path)
-    password = found.pop(_PASSWORD, "")
-    if password:
-        found[_URL] = _with_password(found.get(_URL) or "redis://localhost:6379/0", password)
     return found
+
+
+def variable(name: str, env: Mapping[str, str]) -> str:
+    """The variable that gives the secret `name` in `env`: its own, or that of its file."""
+    return name + _SUFFIX if name in NAMES and env.get(name + _SUFFIX) else name
+
+
+def with_password(url: str, password: str) -> str:
+    """The address of a Redis with a password. Raises `ConfigurationError` where it has one."""
+    parts = urlsplit(url)
+    if parts.password:
+        raise ConfigurationError(
+            "redis_url has a password, and REWRITER_REDIS_PASSWORD is set; leave one of them out"
+        )
+    place = f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=place))
+
+
+def masked(url: str) -> str:
+    """An address without its password and its options, which may hold one."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    name = user.partition(":")[0]
+    place = f"{name}:{MASK}@{host}" if user else host
+    return urlunsplit(parts._replace(netloc=place, query=MASK if parts.query else ""))
 
 
 def _read(name: str, path: str) -> str:
@@ -49,11 +76,3 @@ def _read(name: str, path: str) -> str:
     if not text:
         raise ConfigurationError(f"{name}{_SUFFIX}: {path}: the file is empty")
     return text
-
-
-def _with_password(url: str, password: str) -> str:
-    parts = urlsplit(url)
-    if parts.password:
-        raise ConfigurationError(f"{_URL} has a password, and {_PASSWORD} is set; leave one out")
-    place = f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
-    return urlunsplit(parts._replace(netloc=place))

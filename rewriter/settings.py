@@ -1,18 +1,17 @@
-"""One frozen object with all that can be configured, read once and passed on.
+"""All settings as one frozen value, which is read once and passed on.
 
-Of several places the first that names a setting wins: the command line, the environment
-(`REWRITER_<NAME>`), the nearest `rewriter.toml` of the working directory and its parents, and last
-the names that other tools share (`OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`).
+A setting may be given in several places. The first of these that names it wins: the command line,
+the environment (`REWRITER_<NAME>`), the nearest `rewriter.toml` of the working directory and its
+parents (there a profile before the top of the file), and the names that other tools share
+(`OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`).
 """
 
 from __future__ import annotations
 
 import os
-import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -35,26 +34,21 @@ from rewriter.escaping import several
 from rewriter.prices import PRICES, Price
 from rewriter.redaction import remember
 from rewriter.refusals import reason
-from rewriter.secret_files import with_secrets
+from rewriter.secret_files import masked, with_password
+from rewriter.setting_sources import PREFIX, Given, collect
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
-FILE_NAME = "rewriter.toml"
 OPENAI_URL = "https://api.openai.com/v1"
-_PREFIX = "REWRITER_"
-_SHARED_NAMES = {
-    "OPENAI_API_KEY": "api_key",
-    "OPENAI_BASE_URL": "base_url",
-    "OPENAI_MODEL": "model",
-}
+REDIS_URL = "redis://localhost:6379/0"
 
 
 def _web_address(value: str) -> str:
     url = TypeAdapter(AnyHttpUrl).validate_python(value)
     if url.username or url.password:
-        raise ValueError("a key or password does not belong into an address; use OPENAI_API_KEY")
+        raise ValueError("an address must not hold a key or password; set OPENAI_API_KEY")
     if url.fragment:
-        raise ValueError("an address of an API has no '#'; leave it out, and what is behind it")
+        raise ValueError("an address of an API has no '#'; remove it with what follows it")
     return value.rstrip("/")
 
 
@@ -63,47 +57,41 @@ def _redis_address(value: SecretStr) -> SecretStr:
         url = TypeAdapter(RedisDsn).validate_python(value.get_secret_value())
     except ValidationError as error:
         raise ValueError(
-            f"no address like redis://:PASSWORD@HOST:6379/0 ({error.errors()[0]['msg']}); of a "
-            "Sentinel or a Cluster no address works, name a primary itself; a "
-            "password's '/', '#', '?', '@' and '%' are written %2F, %23, %3F, %40 and %25"
+            f"an address such as redis://:PASSWORD@HOST:6379/0 is wanted "
+            f"({error.errors()[0]['msg']}); write '/', '#', '?', '@' and '%' of a password as "
+            "%2F, %23, %3F, %40 and %25; for a Sentinel give the address of the primary, and a "
+            "Cluster is not supported"
         ) from None  # the cause would show the password
     if not (url.path or "/0").strip("/").isdecimal():
-        raise ValueError("it ends with the number of a database, as in redis://localhost:6379/0")
+        raise ValueError(
+            "the number of a database is wanted at its end, as in redis://localhost:6379/0"
+        )
     if url.query:
         _try_options(value.get_secret_value())
     return value
 
 
 def _try_options(address: str) -> None:
-    """Raise `ValueError` for options after the `?` that a connection does not take."""
+    """Raise `ValueError` for options after the `?` that a connection does not accept."""
     from redis import ConnectionPool, RedisError  # late: few addresses have options
 
     try:
-        ConnectionPool.from_url(address).make_connection()  # which connects later
+        ConnectionPool.from_url(address).make_connection()  # opens no socket
     except (TypeError, ValueError, RedisError) as error:
         raise ValueError(f"the options of redis://HOST?OPTION=VALUE are wrong: {error}") from None
 
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+# A host, or an IPv6 address in brackets, and a port.
+_ADDRESS = r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$"
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Settings(BaseModel):
-    """Everything that can be configured; `load` reads it.
+    """All settings; `load` reads them.
 
-    `engine`, `api_key`, `base_url`, `model` and `local_model` (a GGUF file) choose who answers;
-    `timeout` bounds one call and `deadline` all attempts at one completion, in seconds;
-    `max_attempts` bounds their number, `max_answer_bytes` the bytes of one answer; `concurrency` is
-    the number of calls in flight.
-    `reader` says whether a second reader reads each rewrite, `reader_model` who that is where it is
-    not `model`, `reader_base_url` and `reader_api_key` where it is of another provider.
-    `root` is the content root, `prompts_dir` replaces the shipped prompts, `replay` is the ledger
-    that the engine of this name answers from. `prices` adds to the shipped table.
-    `redis_url` is where the queue lives; `processes` and `in_flight` (calls a process) shape a
-    worker; `queue` is the Celery queue that takes other apps' calls. `requests_per_minute`,
-    `tokens_per_minute` and `daily_budget` (US dollars) bound all workers whose `fleet` has the same
-    name; `batch_requests` bounds the requests of a batch of the provider, which is looked at
-    every `batch_poll` seconds; `shutdown_grace` and `visibility_timeout` are in seconds.
+    `rewriter.template.toml` says what each one means, as does `docs/reference/settings.md`. Times
+    are in seconds, money is in US dollars. None means: not set, and no limit where it is a limit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -127,35 +115,38 @@ class Settings(BaseModel):
     root: Path | None = None
 
     concurrency: int = Field(default=8, ge=1, le=10_000)
-    # An answer of 3,000 tokens takes a minute at 50 tokens a second; twice that is not coming.
+    # An answer of 3,000 tokens takes a minute at 50 tokens a second. This is twice as long.
     timeout: Seconds = 120.0
     deadline: Seconds = 300.0
-    # At 20 % faults eight attempts all fail for 1 completion in 400,000.
+    # If 20 % of the calls fail, all eight attempts fail for 1 answer in 400,000.
     max_attempts: int = Field(default=8, ge=1, le=100)
-    # An answer has some kilobytes. What is larger fills the memory, and is not read to its end.
+    # An answer has some kilobytes. A larger one would fill the memory; it is not read to its end.
     max_answer_bytes: int = Field(default=4_000_000, ge=10_000, le=100_000_000)
     prices: dict[str, Price] = Field(default_factory=dict)
 
-    redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = SecretStr(
-        "redis://localhost:6379/0"
-    )
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = SecretStr(REDIS_URL)
     # None: one for each core.
     processes: int | None = Field(default=None, ge=1, le=256)
-    # Each call in flight needs two threads.
+    # Each call in progress needs two threads.
     in_flight: int = Field(default=200, ge=1, le=2_000)
     fleet: str = Field(default="default", pattern=_NAME)
     queue: str = Field(default="rewriter", pattern=_NAME)
     requests_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    # The provider takes 50,000; fewer hold back fewer articles when one batch is late.
+    # OpenAI accepts 50,000. When a smaller batch is late, fewer articles wait for it.
     batch_requests: int = Field(default=5_000, ge=1, le=50_000)
     batch_poll: Seconds = 60.0
-    # As long as one call, so that no paid answer is thrown away.
+    # As long as one call, so that no paid answer is lost.
     shutdown_grace: Seconds = 120.0
-    # A task that comes again is not done again; until then nobody gets the result of a task whose
-    # worker was killed right at its end.
+    # A task that Celery sends again is not done again. If a worker is killed right at the end of a
+    # task, another app waits this long for its result.
     visibility_timeout: float = Field(default=600.0, ge=60, le=10_800)
+
+    log_format: Literal["console", "json"] = "console"
+    log_file: Path | None = None
+    metrics_address: str | None = Field(default=None, pattern=_ADDRESS)
+    metrics_file: Path | None = None
 
     @field_validator("api_key", "reader_api_key")
     @classmethod
@@ -175,17 +166,11 @@ class Settings(BaseModel):
         return {**PRICES, **self.prices}
 
 
-class _Given(NamedTuple):
-    """A value and the place that it was read from, for messages."""
+class Reading(NamedTuple):
+    """The settings, and the place of each one that was given."""
 
-    value: object
-    origin: str
-    in_file: bool = False
-    text: str = ""  # of the file
-
-    def place(self, keys: Sequence[object]) -> str:
-        """The origin, of a file with the line of the innermost of `keys` that stands in it."""
-        return f"{self.origin}:{_line_of(self.text, keys)}" if self.in_file else self.origin
+    settings: Settings
+    places: Mapping[str, str]
 
 
 def load(
@@ -194,163 +179,71 @@ def load(
     env: Mapping[str, str] = os.environ,
     cwd: Path | None = None,
 ) -> Settings:
-    """The settings of this run; `overrides` are the command line's, None in them is not given.
+    """The settings of this run. `overrides` are those of the command line; None is not given.
 
-    Raises `ConfigurationError` that names every unknown or wrong setting and its place.
+    Raises `ConfigurationError`, which names each unknown or wrong setting with its place.
     """
-    env = with_secrets(env)
-    given = {
-        **_from_shared_names(env),
-        **_from_file((cwd or Path.cwd()).absolute()),
-        **_from_environment(env),
-        **_from_overrides(overrides or {}),
-    }
+    return read(overrides, env=env, cwd=cwd).settings
+
+
+def read(
+    overrides: Mapping[str, object] | None = None,
+    *,
+    env: Mapping[str, str] = os.environ,
+    cwd: Path | None = None,
+) -> Reading:
+    """The settings of this run with their places. Raises `ConfigurationError` as `load` does."""
+    given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute())
     _refuse_strange_addresses(given, env)
+    _add_password(given)
     try:
-        return Settings.model_validate({name: found.value for name, found in given.items()})
+        settings = Settings.model_validate({name: found.value for name, found in given.items()})
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
         raise ConfigurationError(several(problems)) from None  # the cause would show the key
+    return Reading(settings, {name: found.told(name) for name, found in given.items()})
 
 
-def _refuse_strange_addresses(given: Mapping[str, _Given], env: Mapping[str, str]) -> None:
-    """Raise where a settings file would have a key of the environment sent to its own address.
+def _add_password(given: dict[str, Given]) -> None:
+    """Put the password of the environment into the address of Redis."""
+    password = given.get("redis_password")
+    if password is None or password.text is not None:
+        return
+    url = given.get("redis_url", Given(REDIS_URL, "the default address"))
+    whole = with_password(str(url.value), str(password.value))
+    given["redis_url"] = Given(whole, f"{url.told('redis_url')}, with {password.origin}")
+    del given["redis_password"]
+
+
+def _refuse_strange_addresses(given: Mapping[str, Given], env: Mapping[str, str]) -> None:
+    """Raise where a settings file would have a secret of the environment sent to its own address.
 
     The file may come with a folder of somebody else's.
     """
     own_reader = "reader_base_url" in given
-    for address, keys in (
+    for address, secrets in (
         ("base_url", ("api_key",) if own_reader else ("api_key", "reader_api_key")),
         ("reader_base_url", ("reader_api_key",)),
+        ("redis_url", ("redis_password",)),
     ):
         named = given.get(address)
-        sent = next((given[key].origin for key in keys if key in given), None)
-        if sent is None or named is None or not named.in_file:
+        sent = next((given[name].origin for name in secrets if name in given), None)
+        if sent is None or named is None or named.text is None:
             continue
         trusted = (OPENAI_URL, env.get("OPENAI_BASE_URL", "") if address == "base_url" else "")
         if str(named.value).rstrip("/") in (url.rstrip("/") for url in trusted):
             continue
         option = " or --base-url" if address == "base_url" else ""
         raise ConfigurationError(
-            f"{named.origin}: {address}: the key of {sent} is not sent to an address that only a "
-            f"settings file names ({named.value}); if you trust it, name it by the environment "
-            f"variable {_PREFIX}{address.upper()}{option}, otherwise remove it or unset the key"
+            f"{named.place(address)}: {address}: the secret of {sent} is not sent to an address "
+            f"that only a settings file names ({masked(str(named.value))}); if you trust it, give "
+            f"it by the environment variable {PREFIX}{address.upper()}{option}, otherwise remove "
+            "it or unset the secret"
         )
 
 
-def _from_shared_names(env: Mapping[str, str]) -> dict[str, _Given]:
-    return {
-        setting: _Given(env[name], f"environment variable {name}")
-        for name, setting in _SHARED_NAMES.items()
-        if env.get(name)
-    }
-
-
-def _from_environment(env: Mapping[str, str]) -> dict[str, _Given]:
-    return {
-        name.removeprefix(_PREFIX).lower(): _Given(value, f"environment variable {name}")
-        for name, value in env.items()
-        if name.startswith(_PREFIX) and value
-    }
-
-
-def _from_overrides(overrides: Mapping[str, object]) -> dict[str, _Given]:
-    return {
-        name: _Given(value, f"--{name.replace('_', '-')}")
-        for name, value in overrides.items()
-        if value is not None
-    }
-
-
-def _from_file(cwd: Path) -> dict[str, _Given]:
-    for folder in (cwd, *cwd.parents):
-        path = folder / FILE_NAME
-        if os.path.isfile(path):
-            return dict(_read_file(path))
-    return {}
-
-
-def root_in(folder: Path) -> Path | None:
-    """The content root that the `rewriter.toml` in `folder` names, None where it names none.
-
-    Raises `ConfigurationError` for a file that cannot be read.
-    """
-    found = dict(_read_file(folder / FILE_NAME)).get("root")
-    return found.value if found and isinstance(found.value, Path) else None
-
-
-def _read_file(path: Path) -> Iterator[tuple[str, _Given]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(_not_toml(path, text, error)) from error
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: the settings are not UTF-8; save the file so") from error
-    for name, shared in (
-        ("api_key", "OPENAI_API_KEY"),
-        ("reader_api_key", f"{_PREFIX}READER_API_KEY"),
-    ):
-        if name in table:
-            raise ConfigurationError(
-                f"{path}:{_line_of(text, [name])}: {name}: a key does not belong into a file that "
-                f"others read; set {shared} in the environment instead"
-            )
-    for name, value in table.items():
-        yield name, _Given(_from_folder(name, value, path.parent), str(path), True, text)
-
-
-def _is_below(folder: Path, root: Path) -> bool:
-    return Path(os.path.realpath(folder)).is_relative_to(root)
-
-
-def _from_folder(name: str, value: object, folder: Path) -> object:
-    """A relative path in a settings file starts at the file's folder.
-
-    Raises `ConfigurationError` for a content root above it: the file may come with a folder of
-    somebody else's, whose links would lead anywhere in that root.
-    """
-    if name == "root" and isinstance(value, str):
-        root = Path(os.path.realpath(folder / value))
-        if root != Path(os.path.realpath(folder)) and _is_below(folder, root):
-            raise ConfigurationError(
-                f"{folder / FILE_NAME}: root: {value} lies above the file; move the file there, or "
-                f"set {_PREFIX}ROOT"
-            )
-    is_path = name in {"local_model", "replay", "prompts_dir", "root"}
-    return folder / value if is_path and isinstance(value, str) else value
-
-
-def _describe(wrong: ErrorDetails, given: Mapping[str, Any]) -> str:
+def _describe(wrong: ErrorDetails, given: Mapping[str, Given]) -> str:
     name = str(wrong["loc"][0])
     inside = "".join(f".{part}" for part in wrong["loc"][1:])
     problem = reason(wrong, Settings, "key" if inside else "setting")
-    return f"{given[name].place(wrong['loc'])}: {name}{inside}: {problem}"
-
-
-def _line_of(text: str, keys: Sequence[object]) -> int:
-    """The line of the innermost of `keys` that stands in a TOML file, each below the one before."""
-    at = 0
-    for key in keys:
-        name = re.escape(str(key))
-        found = re.compile(rf"(?m)(?:^|[\[{{,.])\s*[\"']?{name}[\"']?\s*[=.\]]").search(text, at)
-        if found is None:
-            break
-        at = found.start() + len(found[0]) - len(found[0].lstrip())
-    return text.count("\n", 0, at) + 1
-
-
-def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
-    """What is wrong with a settings file that is no TOML, by file, line and column."""
-    told, _, at = str(error).partition(" (at ")
-    numbers = re.findall(r"\d+", at)
-    rows = text.splitlines() or [""]
-    line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
-    row = rows[min(line, len(rows)) - 1].strip()
-    written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
-    return (
-        f"{path}:{line}:{column}: not valid TOML: {told[:1].lower()}{told[1:]}{written}; "
-        'a setting is written name = value, and text stands in quotes: model = "gpt-4.1-mini"'
-    )
+    return f"{given[name].place(*wrong['loc'])}: {name}{inside}: {problem}"

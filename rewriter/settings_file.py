@@ -35,6 +35,16 @@ def schema() -> str:
         for name, about in form["properties"].items()
         if name not in _SECRET
     }
+    profile = {
+        "type": "object",
+        "properties": {name: {"$ref": f"#/properties/{name}"} for name in form["properties"]},
+        "additionalProperties": False,
+    }
+    form["properties"]["profiles"] = {
+        "type": "object",
+        "description": "Settings of one site each, chosen by --profile or REWRITER_PROFILE.",
+        "additionalProperties": profile,
+    }
     return json.dumps(form, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -7,27 +7,23 @@ itself, by the same id and with the same callbacks, and works on it (`queue.work
 
 from __future__ import annotations
 
-import logging
 import os
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
 
-from rewriter.errors import RewriterError
-from rewriter.queue import safety
+from rewriter.errors import ConfigurationError, RewriterError
+from rewriter.observability import logs
+from rewriter.queue import exporter, safety
 from rewriter.queue.supervisor import Supervisor
 from rewriter.queue.warming import warm_up
 from rewriter.queue.worker_process import TASK, TaskRequest, WorkerProcess
 from rewriter.runs.permits import MOST_AT_WORK
 from rewriter.settings import Settings
 
-# Threads beside those that articles wait in: for calls of other apps that are put into the table.
+# Threads in addition to those in which articles wait: they put calls of other apps into the table.
 _FILING_THREADS = 8
-# At INFO these tell of every call to the provider: thousands of lines a minute.
-_TALKATIVE = ("aiohttp", "httpx2", "openai")
-
-# A line when a task begins and one when it ends; ours tells batch, path, outcome and seconds.
-_OF_TASKS = ("celery.worker.strategy", "celery.app.trace")
 
 
 def build(settings: Settings, *, loaded: bool = False) -> Celery:
@@ -42,9 +38,21 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
     def rewrite(self: Any, reference: Any, claim: tuple[str, str] | None = None) -> dict[str, Any]:
         return worker.rewrite(self, reference, claim)
 
+    def after_return(  # by Celery, once results are stored and callbacks are sent
+        self: Any, state: str, value: Any, task_id: str, args: Any, kwargs: Any, trace: Any
+    ) -> None:
+        if "claim" in kwargs:
+            worker.told(kwargs["claim"][0])
+
     # Not shared: another app in this process has a task of its own settings.
     app.task(
-        rewrite, name=TASK, bind=True, shared=False, throws=(RewriterError,), Request=TaskRequest
+        rewrite,
+        name=TASK,
+        bind=True,
+        shared=False,
+        throws=(RewriterError,),
+        Request=TaskRequest,
+        after_return=after_return,
     )
     return app
 
@@ -62,7 +70,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_pool": "threads",
         "worker_concurrency": threads,
         "worker_prefetch_multiplier": 1,
-        # After Redis was away it would hold back tasks that nobody else can take.
+        # After an outage of Redis it would hold back tasks that no other worker can take.
         "worker_enable_prefetch_count_reduction": False,
         "worker_soft_shutdown_timeout": settings.shutdown_grace,
         "broker_transport_options": {"visibility_timeout": wait},
@@ -84,13 +92,22 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
     where Redis cannot be reached.
     """
     safety.ensure(build(settings).conf, settings, pool="thread")
-    warm_up(settings)
+    own_log(settings)
+    configure_log(settings, loglevel)
+    listener = exporter.listen(settings)
+    processes = settings.processes or os.cpu_count() or 1
 
     def work(number: int) -> int:
+        if listener and number == processes:
+            return exporter.run(settings, listener)
+        if listener:
+            listener.close()
         app = build(settings, loaded=True)
+        # Celery's banner is on standard output, and no JSON.
+        quiet = ["--quiet"] if settings.log_format == "json" else []
         arguments = [f"--loglevel={loglevel}", f"--hostname={name}-{number}@%h"]
         try:
-            app.worker_main(["worker", *arguments])
+            app.worker_main([*quiet, "worker", *arguments])
         except SystemExit as ended:
             return ended.code if isinstance(ended.code, int) else 1
         return 0
@@ -102,26 +119,27 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
             return str(error)
         return str(problems[0]) if problems else ""
 
-    logging.basicConfig(level=loglevel, format="%(asctime)s %(levelname)s %(message)s")
-    return Supervisor(settings.processes or os.cpu_count() or 1, work, trouble).run()
+    with exporter.counting_together(settings):
+        warm_up(settings)
+        return Supervisor(processes + bool(listener), work, trouble).run()
 
 
-class _WithoutBodies(logging.Filter):
-    """Takes the bodies out of what Celery logs of messages that are no task of this worker."""
+def own_log(settings: Settings) -> None:
+    """Have a worker of this process log as `settings` say, in place of Celery's own way."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten a record; none is left out."""
-        if "contents of the message body" in str(record.msg):
-            record.msg = "dropped a message that is no task of this worker"
-            record.args, record.exc_info = (), None
-        return True
+    def configure(loglevel: str | int, logfile: str | None, **_: object) -> None:
+        configure_log(settings, loglevel, Path(logfile) if logfile else None)
+
+    signals.setup_logging.connect(configure, weak=False)
 
 
-def _quieten(loglevel: int, **_: object) -> None:
-    logging.getLogger("celery.worker.consumer.consumer").addFilter(_WithoutBodies())
-    if loglevel > logging.DEBUG:
-        for name in _TALKATIVE + _OF_TASKS:
-            logging.getLogger(name).setLevel(logging.WARNING)
+def configure_log(settings: Settings, loglevel: str | int, file: Path | None = None) -> None:
+    """Log as `settings` say, or to `file`.
 
-
-signals.after_setup_logger.connect(_quieten)
+    Raises `ConfigurationError` where the file cannot be written.
+    """
+    file = file or settings.log_file
+    try:
+        logs.configure(settings.log_format, loglevel, file)
+    except OSError as error:
+        raise ConfigurationError(f"log_file: cannot write {file}: {error.strerror}") from error

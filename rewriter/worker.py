@@ -18,6 +18,7 @@ try:
     if told:
         sys.stderr.write(f"rewriter: {escaping.line(told)}\n")
     app = tasks.build(configured)
+    tasks.own_log(configured)
 except RewriterError as error:
     # Celery would print a traceback.
     sys.stderr.write(f"rewriter: {escaping.told(error)}\n")

@@ -38,6 +38,13 @@ def test_the_password_of_redis_is_put_into_its_address(
     assert load({}, env=env, cwd=tmp_path).redis_url.get_secret_value() == whole
 
 
+def test_the_password_of_redis_is_not_sent_where_only_a_settings_file_says(tmp_path: Path) -> None:
+    (tmp_path / "rewriter.toml").write_text("redis_url = 'redis://:own@elsewhere/0'")
+    env = {"REWRITER_REDIS_PASSWORD_FILE": _file(tmp_path, "p@ss/1")}
+    with pytest.raises(ConfigurationError, match=r"is not sent.*redis://:\*\*\*@else.*_REDIS_URL"):
+        load({}, env=env, cwd=tmp_path)
+
+
 @pytest.mark.parametrize(
     ("env", "told"),
     [

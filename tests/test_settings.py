@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from rewriter.cli import group
 from rewriter.completion import choosing
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.local import LocalCompleter
@@ -11,7 +14,8 @@ from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import ConfigurationError
 from rewriter.prices import PRICES
-from rewriter.settings import Settings, load
+from rewriter.setting_sources import root_in
+from rewriter.settings import Settings, load, read
 from rewriter.state.ledger import FileLedger, NoLedger
 from tests import articles
 from tests.asking import ask
@@ -62,6 +66,90 @@ def test_empty_variables_are_not_given(tmp_path: Path) -> None:
     assert loaded(tmp_path, env=env) == Settings()
 
 
+_SITES = """model = "file"
+concurrency = 2
+
+[profiles.sport]
+model = "sport"
+root = "sites/sport"
+
+[profiles.sport.prices.m]
+input = -1
+"""
+
+
+def test_a_profile_stands_above_the_rest_of_its_file(tmp_path: Path) -> None:
+    toml = _SITES.partition("[profiles.sport.prices")[0]
+    env = {"REWRITER_PROFILE": "sport"}
+    (tmp_path / "rewriter.toml").write_text(toml)
+
+    found, places = read({"timeout": 3}, env=env | {"OPENAI_MODEL": "shared"}, cwd=tmp_path)
+
+    assert (found.model, found.concurrency, found.root) == ("sport", 2, tmp_path / "sites/sport")
+    assert places == {
+        "model": f"{tmp_path}/rewriter.toml:5 (profile sport)",
+        "concurrency": f"{tmp_path}/rewriter.toml:2",
+        "root": f"{tmp_path}/rewriter.toml:6 (profile sport)",
+        "timeout": "--timeout",
+    }
+    assert loaded(tmp_path, env=env | {"REWRITER_MODEL": "own"}).model == "own"
+    assert loaded(tmp_path).model == "file", "without a profile"
+    assert root_in(tmp_path, env) == tmp_path / "sites/sport"
+    assert root_in(tmp_path, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("toml", "profile", "words"),
+    [
+        (_SITES, "sprot", "rewriter.toml: profile sprot: no such profile; did you mean sport?"),
+        ("model = 'm'", "sport", "profile sport: no such profile"),
+        ("", "sport", "profile sport: there is no rewriter.toml in"),
+        (_SITES, "sport", "rewriter.toml:9: prices.m.input: at least 0.0 is wanted"),
+        ("profiles = 'sport'", "", "rewriter.toml:1: profiles: a table for each profile is wanted"),
+        ("[profiles]\nsport = 1", "sport", "rewriter.toml:1: profiles: a table for each"),
+        (f"[profiles.a]\napi_key = '{KEY}'", "a", "rewriter.toml:2: api_key: a settings file must"),
+        ("[profiles.a]\nroot = '..'", "a", "rewriter.toml:2: root: .. lies above the file"),
+        ("[profiles.a]\nmodle = 'm'", "a", "rewriter.toml:2: modle: no such setting; did you mean"),
+        ("profile = 'a'", "", "rewriter.toml:1: profile: no such setting"),
+    ],
+)
+def test_a_profile_that_cannot_be_used_is_told_with_its_place(
+    toml: str, profile: str, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, toml, {"REWRITER_PROFILE": profile})
+
+    assert words in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+def test_the_command_config_shows_values_and_places_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rewriter.toml").write_text(
+        _SITES.replace("-1", "1\noutput = 1\nas_of = 2026-11-01")
+    )
+    (tmp_path / "key").write_text(KEY)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", "key")
+    monkeypatch.setenv("REWRITER_REDIS_URL", f"redis://me:{KEY}@queue:6379/0?socket_timeout=3")
+    monkeypatch.setenv("REWRITER_PROFILE", "another")  # and the option counts more
+
+    options = ["--profile", "sport", "config", "--model", "given"]
+    shown = CliRunner().invoke(group, options)
+    lines = CliRunner().invoke(group, [*options, "--json"]).output.splitlines()
+
+    found = {one["name"]: (one["value"], one["place"]) for one in map(json.loads, lines)}
+    assert list(found) == list(Settings.model_fields)
+    assert found["model"] == ("given", "--model")
+    assert found["api_key"] == ("***", "environment variable OPENAI_API_KEY_FILE")
+    assert found["redis_url"][0] == "redis://me:***@queue:6379/0?***"
+    assert found["prices"][1] == f"{tmp_path}/rewriter.toml:8 (profile sport)"
+    assert found["timeout"] == (120.0, "default")
+    assert all(name in shown.output for name in Settings.model_fields)
+    assert KEY not in shown.output + "".join(lines)
+
+
 @pytest.mark.parametrize(
     ("toml", "env", "over", "words"),
     [
@@ -74,7 +162,7 @@ def test_empty_variables_are_not_given(tmp_path: Path) -> None:
         ("", {}, {"concurrency": 0}, "--concurrency: concurrency: "),
         ("", {"OPENAI_BASE_URL": "api.example"}, {}, "variable OPENAI_BASE_URL: base_url: "),
         ("", {}, {"base_url": "http://a b/"}, "--base-url: base_url: "),
-        ("", {}, {"base_url": "http://user:pw@host/v1"}, "does not belong into an address"),
+        ("", {}, {"base_url": "http://user:pw@host/v1"}, "must not hold a key or password"),
         ("timeout = 0", {}, {}, "rewriter.toml:1: timeout: more than 0"),
         ("speed = 1", {}, {}, "rewriter.toml:1: speed: no such setting; the settings are api_key"),
         ("", {"REWRITER_SPEED": "1"}, {}, "variable REWRITER_SPEED: speed: no such setting"),

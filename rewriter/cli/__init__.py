@@ -30,11 +30,12 @@ COMMANDS = {
     "explain": ("rewriter.cli.explain", "Explain a finding, and how to mend or silence it."),
     "prompt": ("rewriter.cli.prompt", "List, show and copy prompts."),
     "init": ("rewriter.cli.init", "Write a commented rewriter.toml with its JSON schema."),
+    "config": ("rewriter.cli.config", "Show each setting, its value and where it was read from."),
     "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
     "doctor": ("rewriter.cli.doctor", "Check that the installation works."),
     "clean": ("rewriter.cli.clean", "Show what the model sees, what was cut, and why."),
     "regress": ("rewriter.cli.regress", "Test a changed prompt or model against the accepted one."),
-    "state": ("rewriter.cli.state", "Verify what is kept in the state directory."),
+    "state": ("rewriter.cli.state", "Verify, prune and export the state directory."),
     "ingest": ("rewriter.cli.ingest", "Bring feeds, sitemaps and news-API answers in, once."),
     "submit": ("rewriter.cli.submit", "Queue articles for the workers."),
     "worker": ("rewriter.cli.worker", "Run a worker of the queue."),
@@ -62,8 +63,20 @@ class _LazyGroup(SuggestingGroup):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
+def _use_profile(ctx: click.Context, option: click.Parameter, name: str | None) -> None:
+    """Choose the profile for this process and those that it starts."""
+    if name is not None:
+        os.environ["REWRITER_PROFILE"] = name
+
+
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @color_option
+@click.option(
+    "--profile",
+    expose_value=False,
+    callback=_use_profile,
+    help="Use the settings of [profiles.NAME] in rewriter.toml. REWRITER_PROFILE does the same.",
+)
 @click.version_option(__version__, message="rewriter %(version)s")
 def group() -> None:
     """Rewrite raw news articles, and check each rewrite against its source.

@@ -99,7 +99,7 @@ def command(
 
 
 def _judging(configured: Settings, prompt: str | None) -> texts.Judging:
-    """The rules of the prompt that is named, else those of the prompt that each record names."""
+    """The rules of the prompt that the command names. Without one, each record names the prompt."""
     from rewriter.prompting import prompt_file
     from rewriter.runs.checking.prompts import prompt_of
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from rewriter.cli.output import echo, echo_document
+from rewriter.cli.output import echo
 from rewriter.errors import FileChangedError, FileError
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option("--schema", is_flag=True, help="Print the JSON schema of rewriter.toml only.")
-def command(folder: Path, schema: bool) -> None:
+def command(folder: Path) -> None:
     """Write a commented rewriter.toml and its JSON schema into FOLDER, by default this one.
 
     Every setting stands there with its default, as a comment. An existing rewriter.toml is not
@@ -21,12 +20,9 @@ def command(folder: Path, schema: bool) -> None:
     """
     from rewriter import settings_file
     from rewriter.files import atomic
-    from rewriter.settings import FILE_NAME
+    from rewriter.setting_sources import FILE_NAME
     from rewriter.state import State, find_root
 
-    if schema:
-        echo_document(settings_file.schema())
-        return
     path = folder / FILE_NAME
     before = State(find_root([str(folder)])).directory
     try:

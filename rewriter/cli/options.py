@@ -113,7 +113,7 @@ run_options = together(
 
 
 def refuse_two_places(options: Mapping[str, Any]) -> None:
-    """Raise `ConfigurationError` for `--out` beside `--in-place`."""
+    """Raise `ConfigurationError` where both `--out` and `--in-place` are given."""
     if options["out"] and options["in_place"]:
         raise ConfigurationError("--out and --in-place exclude each other")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 from rewriter.cli import regress_reader, regress_start
 from rewriter.cli.options import MONEY, together
 from rewriter.cli.output import echo
+from rewriter.cli.regress_reports import BASE, outputs_of, report_options, say, telling_errors
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import lines
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rewriter.regression.variants import Variant
     from rewriter.settings import Settings
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
 _SUITE = click.option(
     "--suite",
     "folder",
@@ -52,14 +51,6 @@ _variant_options = together(
     click.option("--model", help="Name of the model. Default: the accepted one."),
     _EPOCHS,
 )
-_report_options = together(
-    click.option("--junit", type=_FILE, help="Write a JUnit XML report."),
-    click.option("--html", type=_FILE, help="Write a report as one HTML page."),
-    click.option("--markdown", type=_FILE, help="Write a summary for a pull request."),
-    click.option(
-        "--github", is_flag=True, help="Write annotations and the step summary of a GitHub job."
-    ),
-)
 
 
 @click.group("regress", cls=SuggestingGroup)
@@ -77,7 +68,8 @@ def command() -> None:
 @_variant_options
 @_REPAIRS
 @_ONLY
-@_report_options
+@BASE
+@report_options
 def run(
     folder: Path,
     prompt: str | None,
@@ -85,15 +77,21 @@ def run(
     model: str | None,
     epochs: int | None,
     repairs: bool,
+    base: str | None,
     **files: Any,
 ) -> int:
     """Compare the current prompt with the accepted one."""
+    from rewriter.regression.base import compare_with_base
     from rewriter.regression.comparison import compare_with_baseline
 
-    configured, experiment = _experiment(folder, prompt, only)
-    candidate = _candidate(experiment, configured, model, repairs=repairs)
-    comparison = compare_with_baseline(experiment, candidate, epochs)
-    return _finish(comparison, configured, **files)
+    with telling_errors(files):
+        configured, experiment = _experiment(folder, prompt, only)
+        candidate = _candidate(experiment, configured, model, repairs=repairs)
+        if base:
+            comparison = compare_with_base(experiment, candidate, epochs, base)
+        else:
+            comparison = compare_with_baseline(experiment, candidate, epochs)
+        return _finish(comparison, configured, files)
 
 
 @command.command("record")
@@ -203,7 +201,7 @@ def accept(
 @_REPAIRS
 @click.option("--model", "models", multiple=True, help="Name of a model. May be repeated.")
 @_ONLY
-@_report_options
+@report_options
 def compare(
     variants: tuple[str, ...],
     folder: Path,
@@ -231,7 +229,7 @@ def compare(
     epochs = epochs or experiment.epochs
     comparisons = [compare_variants(experiment, first, other, epochs) for other in others]
     if len(comparisons) == 1:
-        return _finish(comparisons[0], configured, **files)
+        return _finish(comparisons[0], configured, files)
     if any(files.values()):
         raise ConfigurationError("reports are of two variants; a matrix is only printed")
     echo(lines(tables.matrix(comparisons)))
@@ -240,8 +238,14 @@ def compare(
 
 @command.command("bisect")
 @_variant_options
-def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
+@click.option(
+    "--good",
+    metavar="COMMIT",
+    help="A commit whose prompt was good. Default: the last with the accepted prompt.",
+)
+def bisect(model: str | None, epochs: int | None, good: str | None, **folder: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
+    from rewriter.errors import highest_exit_code
     from rewriter.prompting import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import tables
@@ -250,12 +254,14 @@ def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     commits = history.commits(path)
-    steps = history.steps(experiment, commits, variant.model, epochs or experiment.epochs)
-    echo(lines(tables.bisection(steps)))
+    first = history.last_good(experiment, commits, path, good)
+    epochs = epochs or experiment.epochs
+    found = history.bisect(experiment, commits, variant.model, epochs, first)
+    echo(lines(tables.bisection(found)))
     missing = history.missing(path, commits)
     for each in missing:
         echo(f"missing: {each}")
-    return history.exit_code(steps, missing)
+    return found.exit_code if found.worse or not missing else highest_exit_code(found.exit_code, 5)
 
 
 @command.command("plan")
@@ -307,17 +313,15 @@ def _candidate(
     )
 
 
-def _finish(comparison: Comparison, configured: Settings, **files: Any) -> int:
+def _finish(comparison: Comparison, configured: Settings, files: dict[str, Any]) -> int:
     """Print the report, write the files that were asked for, and return the exit code."""
     from rewriter.prompting import prompt_file
     from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
     echo(lines(terminal.text(comparison)))
-    wanted = outputs.Outputs(**files, summary=os.environ.get("GITHUB_STEP_SUMMARY"))
     prompt = prompt_file.path_of(comparison.after.variant.prompt_name, configured.prompts_dir)
-    for line in outputs.write(comparison, wanted, prompt):
-        echo(line)
+    say(outputs.write(comparison, outputs_of(files), prompt))
     return exit_code(comparison.verdict)
 
 
@@ -334,4 +338,6 @@ async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, 
     finally:
         await recorder.completer.aclose()
     echo(f"{variant}: {counts}")
+    if counts.failed:
+        echo("answers are missing; run the same command again: it asks only for those", err=True)
     return counts.exit_code

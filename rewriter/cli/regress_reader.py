@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from rewriter.cli.options import MONEY, together
 from rewriter.cli.output import echo
+from rewriter.cli.regress_reports import BASE, outputs_of, say, summary_options, telling_errors
 from rewriter.cli.suggesting import SuggestingGroup
 
 if TYPE_CHECKING:
@@ -48,31 +48,28 @@ def command() -> None:
 
 @command.command("run")
 @_reader_options
-@click.option(
-    "--markdown",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a summary for a pull request.",
-)
-@click.option(
-    "--github", is_flag=True, help="Write annotations and the step summary of a GitHub job."
-)
-def run(suite: Path, prompt: str, model: str | None, markdown: Path | None, github: bool) -> int:
+@BASE
+@summary_options
+def run(suite: Path, prompt: str, model: str | None, base: str | None, **files: Any) -> int:
     """Show recall and precision by kind, and compare with the accepted reader."""
     from rewriter.prompting import prompt_file
+    from rewriter.regression import reader_gate
+    from rewriter.regression.base import compare_reader_with_base
     from rewriter.regression.reports import outputs
     from rewriter.regression.verdict import exit_code
 
-    configured, pairs, folder, reader = _set_up(suite, prompt, model)
-    comparison = _compared(pairs, reader, folder)
-    report = list(_report(comparison))
-    for line in report:
-        echo(line)
-    path = prompt_file.path_of(prompt, configured.prompts_dir)
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    wanted = outputs.Outputs(markdown=markdown, github=github, summary=summary)
-    for line in outputs.write_reader(comparison, report, wanted, path):
-        echo(line)
-    return exit_code(comparison.verdict)
+    with telling_errors(files):
+        configured, pairs, folder, reader = _set_up(suite, prompt, model)
+        if base:
+            comparison, folder = compare_reader_with_base(pairs, reader, folder, base)
+        else:
+            comparison = reader_gate.compare(pairs, reader, folder)
+        report = list(_report(comparison))
+        say(report)
+        path = prompt_file.path_of(prompt, configured.prompts_dir)
+        accepted = folder.accepted_reader(reader.prompt.name)
+        say(outputs.write_reader(comparison, report, outputs_of(files), (accepted, path)))
+        return exit_code(comparison.verdict)
 
 
 @command.command("record")
@@ -129,7 +126,7 @@ def accept(suite: Path, prompt: str, model: str | None, first: bool, even_worse:
     from rewriter.regression.accepting import Reasons
 
     configured, pairs, folder, reader = _set_up(suite, prompt, model)
-    comparison = _compared(pairs, reader, folder)
+    comparison = reader_gate.compare(pairs, reader, folder)
     path = prompt_file.path_of(prompt, configured.prompts_dir)
     reader_gate.accept(comparison, pairs, path, folder, Reasons(first, even_worse))
     echo(f"accepted {comparison.after}")
@@ -139,7 +136,7 @@ def accept(suite: Path, prompt: str, model: str | None, first: bool, even_worse:
 def _set_up(
     suite: Path, prompt: str, model: str | None, **options: object
 ) -> tuple[Settings, list[LabelledPair], SuiteFolder, Reader]:
-    """Settings, pairs, folder, and the reader with the model that is named, else accepted."""
+    """Settings, pairs, folder, and the reader: with the model named, or the accepted one."""
     from rewriter import settings
     from rewriter.prompting import reader_prompt
     from rewriter.prompting.reader_prompt import Reader
@@ -151,12 +148,6 @@ def _set_up(
     accepted = baseline.load(folder.reader_baseline(loaded.name))
     usual = accepted.model if accepted else configured.reader_model or configured.model
     return configured, labelled_pairs.load(folder.reader), folder, Reader(loaded, model or usual)
-
-
-def _compared(pairs: list[LabelledPair], reader: Reader, folder: SuiteFolder) -> ReaderComparison:
-    from rewriter.regression import reader_gate
-
-    return reader_gate.compare(pairs, reader, folder)
 
 
 async def _record(

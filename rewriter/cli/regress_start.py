@@ -9,6 +9,7 @@ import click
 
 from rewriter.cli.options import MONEY
 from rewriter.cli.output import echo
+from rewriter.errors import ConfigurationError
 
 _FIRST_EPOCHS = 3
 _SUITE = click.option(
@@ -28,6 +29,11 @@ _SUITE = click.option(
 @click.option("--model", help="Name of the model that answers.")
 @click.option("--base-url", help="URL of an OpenAI-compatible endpoint.")
 @click.option(
+    "--engine",
+    type=click.Choice(["auto", "openai", "local", "extractive"]),
+    help="What answers. auto: the configured model. Extracts read no prompt, and judge none.",
+)
+@click.option(
     "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: 3 of a model."
 )
 @click.option(
@@ -44,33 +50,42 @@ def init(
 ) -> int:
     """Make a suite: its folder, a case of each ARTICLE, and a first baseline.
 
-    Without an ARTICLE the case is an example. Without a model the baseline is made of extracts,
-    which guard the format and judge no prompt.
+    Without an ARTICLE the case is an example. Run again, it keeps the cases that there are, and
+    continues where it stopped.
     """
     from rewriter import settings
     from rewriter.completion import choosing
     from rewriter.regression import starting
     from rewriter.regression.suite_folder import SuiteFolder
 
-    configured = settings.load({name: options[name] for name in ("model", "base_url")})
+    wanted = {name: options[name] for name in ("model", "base_url", "engine")}
+    configured = settings.load({"prompt": prompt, **wanted})
+    if choosing.engine(configured) == "extractive" != configured.engine:
+        raise ConfigurationError(
+            "nobody can be asked: OPENAI_API_KEY is not set, and there is no base_url and no "
+            "local_model; set one of them. --engine extractive needs none: its extracts guard the "
+            "cleaner and the checks, but read no prompt and judge none"
+        )
     model = choosing.exact_model(configured, options["model"])
-    if prompt and prompt.endswith(".md") and not Path(prompt).exists():
-        starting.copy_prompt(Path(prompt))
-        echo(f"made {prompt}, a copy of the shipped prompt")
+    if starting.copy_prompt(configured.prompt):
+        echo(f"made {configured.prompt}, a copy of the shipped prompt")
+    first = starting.is_first(SuiteFolder(folder), configured.prompt, configured.prompts_dir)
     cases = starting.make_cases(SuiteFolder(folder), articles)
-    echo(f"made {folder} with {len(cases)} case(s): {', '.join(sorted(cases))}")
+    echo(f"{folder} has {len(cases)} case(s): {', '.join(cases)}")
     drafts = model == "extractive"
     common: dict[str, Any] = {"folder": folder, "prompt": prompt, "repairs": False}
     common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}
-    asking = {key: options[key] for key in ("base_url", "max_cost")}
-    asking |= {"only": (), "engine": None, "concurrency": None, "fresh": False}
+    asking = {key: options[key] for key in ("base_url", "max_cost", "engine")}
+    asking |= {"only": (), "concurrency": None, "fresh": False}
     code: int = ctx.invoke(_sibling(ctx, "record"), **common, **asking)
     if code == 0:
-        ctx.invoke(_sibling(ctx, "accept"), **common, first=False, even_worse="")
-    if code == 0 and drafts:
+        ctx.invoke(_sibling(ctx, "accept"), **common, first=first, even_worse="")
         echo(
-            "no model is configured: extracts answered, which judge no prompt; set OPENAI_API_KEY "
-            "or --base-url, then 'rewriter regress run --model MODEL' names the next commands"
+            "extracts judge no prompt; once a key or a base URL is set, run this again without "
+            "--engine"
+            if drafts
+            else "next: commit these files, change the prompt and its version, and run "
+            "'rewriter regress run'"
         )
     return code
 

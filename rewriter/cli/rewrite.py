@@ -45,12 +45,13 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     # late: these load pydantic, the completers and the cleaner
     from rewriter import settings
     from rewriter.cli.reporting import Reporter
+    from rewriter.observability.runs import observed
 
     configured = settings.load(configured_by(options))
     reporter = Reporter(
         as_json=options["as_json"], preview=not (options["out"] or options["in_place"])
     )
-    with asyncio.Runner() as runner:
+    with observed(configured), asyncio.Runner() as runner:
         return runner.run(_rewrite(paths, options, configured, reporter))
 
 

@@ -45,9 +45,17 @@ _STATE_WIDTH = 30  # least width of the states in a table, which may take severa
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each batch."
 )
-def command(batch: str | None, articles: bool, watch: bool, as_json: bool) -> int:
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Say whether queued articles go on: exit code 0, 1 without a worker or while all is "
+    "paused, 3 without Redis.",
+)
+def command(batch: str | None, articles: bool, watch: bool, as_json: bool, check: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
     configured = queue_settings()
+    if check:
+        return asyncio.run(_check(configured, as_json=as_json))
     if articles:
         return asyncio.run(_list(configured, batch, as_json=as_json))
     try:
@@ -79,6 +87,18 @@ async def _show(configured: Settings, name: str | None, *, watch: bool, as_json:
             console = Console(width=width)
             console.print(shown(found, fleet, console))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
+
+
+async def _check(configured: Settings, *, as_json: bool) -> int:
+    """Print whether the queue is well, for a probe; 1 where it is not."""
+    from rewriter.queue.connection import connect
+    from rewriter.queue.monitoring import health
+
+    async with connect(configured) as redis:
+        told = await health(redis)
+    state = "; ".join(told.problems) or f"{told.processes} at work, {told.waiting} waiting"
+    echo(json_text(told.model_dump_json()) if as_json else line(state))
+    return 0 if told.healthy else 1
 
 
 async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:

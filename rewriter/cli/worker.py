@@ -15,6 +15,7 @@ from rewriter.cli.queue_settings import queue_settings
 @click.option("--in-flight", type=int, help="Most calls in progress in each process.")
 @root_option
 @click.option("--name", help="Name of the worker. A second worker on the same machine needs one.")
+@click.option("--metrics-address", help="HOST:PORT that serves /metrics, /healthz and /readyz.")
 @click.option(
     "--loglevel",
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
@@ -23,7 +24,12 @@ from rewriter.cli.queue_settings import queue_settings
     help="Lowest level that is logged. DEBUG adds each call to the provider.",
 )
 def command(
-    processes: int | None, in_flight: int | None, root: Path | None, name: str | None, loglevel: str
+    processes: int | None,
+    in_flight: int | None,
+    root: Path | None,
+    name: str | None,
+    metrics_address: str | None,
+    loglevel: str,
 ) -> int:
     """Run a worker of the queue until SIGTERM. Articles in progress end first.
 
@@ -32,5 +38,10 @@ def command(
     """
     from rewriter import tasks
 
-    given = {"processes": processes, "in_flight": in_flight, "root": root}
+    given = {
+        "processes": processes,
+        "in_flight": in_flight,
+        "root": root,
+        "metrics_address": metrics_address,
+    }
     return tasks.supervise(queue_settings(given), name or "rewriter", loglevel)

@@ -29,6 +29,7 @@ from rewriter.errors import (
     RewriterError,
     TruncatedError,
 )
+from rewriter.observability import events
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.state.ledger import Entry, Key, Ledger
 
@@ -163,7 +164,7 @@ class Backend:
 
 
 class Asker:
-    """Answers one article's requests: from the ledger, else by the completer, paid once."""
+    """Answers one article's requests from the ledger. The completer answers the others, once."""
 
     def __init__(self, backend: Backend, spending: Spending | None = None) -> None:
         self.backend = backend
@@ -180,6 +181,7 @@ class Asker:
             stored = await ledger.get(key)
             if stored is not None:
                 count(stored.completion, paid=False)
+                events.reused(request)
                 return stored.completion
             completion = await self._asked(request)
             count(completion, paid=True)
@@ -208,7 +210,10 @@ class Asker:
             except RewriterError as error:
                 reservation.fail(error)
                 self.spending.lose(error.paid or Usage())
+                if error.paid:
+                    events.paid(request, error.paid)
                 raise
+            events.paid(request, completion.usage + completion.interrupted)
             reservation.settle(completion)
             return completion
 

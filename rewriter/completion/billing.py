@@ -22,7 +22,7 @@ _CACHED = frozenset(
     {"cachedtokens", "promptcachehittokens", "cachedcontenttokencount", "cachereadinputtokens"}
     | {"cachereadinputtokencount"}
 )
-# Anthropic counts what it reads from its cache and writes into it beside the input tokens.
+# Anthropic does not count tokens read from its cache, or written into it, as input tokens.
 _BESIDE = frozenset(
     {"cachereadinputtokens", "cachecreationinputtokens", "cachereadinputtokencount"}
     | {"cachewriteinputtokencount"}
@@ -40,8 +40,7 @@ _MOST_TOKENS, _MOST_LEVELS = 10_000_000, 4
 def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
     """The usage in an answer, with its cost where the model has a price.
 
-    None where the answer tells none, or where a number makes no sense: a bill that cannot be
-    believed is unknown.
+    None where the answer has no usage, or an impossible number: such a usage counts as unknown.
     """
     counts = list(_counts(answer))
     asked, written = _first(counts, _INPUT), _first(counts, _OUTPUT)

@@ -80,7 +80,7 @@ def _loaded(text: str) -> object:
 
 
 def _unwrapped(answer: dict[str, Any], level: int = 0) -> dict[str, Any]:
-    """The answer in `answer`, with what stands beside it."""
+    """The answer in `answer`, with its other keys."""
     if level > _MOST_LEVELS or any(isinstance(answer.get(key), list) for key in LISTS):
         return answer
     for key in _WRAPPERS:

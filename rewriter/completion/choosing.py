@@ -89,7 +89,7 @@ def has_own_reader(settings: Settings) -> bool:
 
 
 def model(settings: Settings) -> str:
-    """The model that requests name. It tells apart what different engines answer."""
+    """The model that requests name. Answers of different engines have different models."""
     match engine(settings):
         case "extractive":
             return ExtractiveCompleter.name
@@ -111,7 +111,7 @@ def exact_model(settings: Settings, asked: str | None) -> str:
 
 
 def ledger(settings: Settings, folder: Path, *, looking: bool = False) -> Ledger:
-    """Where completions are looked up and kept: `folder` for those that were paid for.
+    """The ledger of completions. Paid completions are stored in `folder`.
 
     Processes ask a request one at a time. With `looking` nothing is asked and nothing is locked.
     """

@@ -18,7 +18,8 @@ from rewriter.completion.reported import Reported, error_in_answer, reported
 from rewriter.prices import Price, price_of
 from rewriter.redaction import received, redacted
 
-# Reasons to finish, in the words of all vendors. An unknown reason is a plain end: the text tells.
+# Reasons to finish, in the words of all vendors. An unknown reason counts as the end of a whole
+# answer. The text shows whether that is true.
 _WINDOW_FULL = re.compile(r"context|^error_limit$")
 _LENGTH = re.compile(r"length|max_?\w*tokens?|token_limit|truncat|^limit$|^incomplete$")
 _FILTER = re.compile(
@@ -48,7 +49,7 @@ _ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 
 
 class Timing(NamedTuple):
-    """What is known about a call beside its body."""
+    """What is known about a call apart from its body."""
 
     request_id: str | None
     latency: float
@@ -97,7 +98,7 @@ def _answer(body: bytes) -> dict[str, Any]:
 
 
 def _choice(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The first choice with a text, else the first; in other protocols what is like one."""
+    """The first choice with a text, or the first of all; or what other protocols call so."""
     choices = [choice for key in bodies.LISTS if key in answer for choice in _choices(answer[key])]
     with_text = (choice for choice in choices if _text_of(_message(choice)))
     choice = next(with_text, choices[0] if choices else {})
@@ -207,7 +208,7 @@ def _finish(
 def _reasons(
     answer: Mapping[str, Any], choice: Mapping[str, Any], message: Mapping[str, Any]
 ) -> Iterator[str]:
-    """The reasons to finish that an answer tells, the most telling first."""
+    """The reasons to finish in an answer. The most specific comes first."""
     inside = (answer.get("incomplete_details"), choice.get("details"), answer.get("details"))
     nested = [part for part in (*inside, answer.get("meta_info")) if isinstance(part, dict)]
     for part in (choice, message, *nested, answer):

@@ -32,7 +32,7 @@ def _messages(request: Request, capabilities: Capabilities) -> list[dict[str, st
 def _with_schema(
     messages: tuple[ChatMessage, ...], schema: dict[str, Any]
 ) -> tuple[ChatMessage, ...]:
-    """The schema told in words, inside the system message, where the prefix stays cacheable."""
+    """The schema as text inside the system message; the cacheable prefix stays the same."""
     told = "Answer with one JSON object and nothing else. It must fit this JSON schema:\n"
     told += json.dumps(schema, ensure_ascii=False)
     if messages and messages[0].role == "system":

@@ -37,7 +37,7 @@ class RateLimiter(Protocol):
     """Says when a call may be made: one limiter for all that share a provider's limits."""
 
     def permit(self, request: Request) -> AbstractAsyncContextManager[CallPermit]:
-        """Wait for a permit to make the call inside; the permit is told what the call took."""
+        """Wait for a permit to make the call inside, and report the call's tokens to the permit."""
         ...
 
 

@@ -31,7 +31,8 @@ _PATIENCE = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
 class LocalCompleter:
     """Starts llama.cpp's server on the loopback at the first request; one request at a time.
 
-    The server takes a key made up for this process, so that nobody else on the machine can use it.
+    The server accepts only a random key of this process, so that no other user of the machine can
+    use it.
     """
 
     name = "local"

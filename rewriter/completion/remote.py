@@ -19,6 +19,7 @@ from rewriter.completion.limits import NoRateLimit, RateLimiter
 from rewriter.completion.reported import Reported, reported
 from rewriter.completion.retrying import Limits, retrying
 from rewriter.errors import ProviderUnavailableError, RewriterError
+from rewriter.observability import events
 from rewriter.prices import PRICES, Price
 from rewriter.settings import OPENAI_URL
 
@@ -109,8 +110,10 @@ class RemoteCompleter:
         """One attempt, in as many calls as it takes to find what the server accepts."""
         self._connected()  # takes a second the first time, which no permit should wait for
         while True:
+            asked = time.monotonic()
             async with self._limiter.permit(request) as permit:
-                completion = await self._put(request, ends)
+                with events.call(self.host, request, time.monotonic() - asked) as call:
+                    completion = call.completion = await self._put(request, ends)
                 if completion is not None:
                     permit.settle(completion)
                     return completion
@@ -143,7 +146,7 @@ class RemoteCompleter:
         if lower is None:
             return False
         if self.capabilities(model) != used:
-            return True  # a call beside this one has found it meanwhile
+            return True  # another call has found it since
         self.learn(model, lower)
         logger.warning("%s, model %s: %s", self.host, model, used.changes_to(lower))
         return True

@@ -16,7 +16,7 @@ from rewriter.completion.pauses import pause_of
 from rewriter.completion.wordings import GENERATION_FAILED, OUTPUT_LIMIT, QUOTATION
 from rewriter.redaction import received
 
-# Keys whose values are parts of the error, in the order in which their words are told.
+# Keys whose values are parts of the error, in the order in which their words are shown.
 _CONTAINERS = (
     *("error", "errors", "base_resp", "fault", "detail", "details", "innererror", "inner_error"),
     *("metadata", "raw", "response", "cause", "violations", "body"),
@@ -69,10 +69,10 @@ _STATUSES = {
 class Reported(Value):
     """An error as a provider reported it.
 
-    `status` is the error's own, which may stand in a body of status 200; None where none is told.
-    `message` are its words, `codes` its codes and types in lower case, `param` the parameter that
-    it names. `retry_after` is in seconds. `generated` is the model's text, quoted.
-    `usage` is what a body of status 200 bills for it.
+    `status` is the error's own, which may stand in a body of status 200; None where the error has
+    none. `message` are its words, `codes` its codes and types in lower case, `param` the parameter
+    that it names. `retry_after` is in seconds. `generated` is the model's text, quoted. `usage` is
+    what a body of status 200 bills for it.
     """
 
     status: int | None
@@ -96,7 +96,7 @@ class Reported(Value):
 
     @property
     def at_output_limit(self) -> bool:
-        """Whether the model wrote until its token limit, told as an error."""
+        """Whether the error says that the model wrote until its token limit."""
         return bool(OUTPUT_LIMIT.search(self.words))
 
 
@@ -148,7 +148,7 @@ def _parsed(body: bytes | object) -> object:
 
 
 def _title(page: str) -> str:
-    """The title of a web page. Its other words are of whoever wrote the page, not of the error."""
+    """The title of a web page. The other words of the page do not describe the error."""
     found = _PAGE_TITLE.search(page[:20_000])
     return f"<{found[1].strip()}>" if found else "<>"
 

@@ -7,13 +7,11 @@ together. The wait is added to a provider's Retry-After.
 
 from __future__ import annotations
 
-import logging
 from typing import NamedTuple
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    before_sleep_log,
     retry_if_exception_type,
     stop_after_attempt,
     stop_before_delay,
@@ -21,8 +19,6 @@ from tenacity import (
 )
 
 from rewriter.errors import Transient
-
-logger = logging.getLogger(__name__)
 
 # Upper bound of the jitter: a server that is down for minutes gets about 4 calls a minute.
 _MOST_BACKOFF_SECONDS = 30.0
@@ -57,6 +53,5 @@ def retrying(limits: Limits) -> AsyncRetrying:
         retry=retry_if_exception_type(Transient),
         stop=stop_after_attempt(limits.attempts) | stop_before_delay(limits.deadline),
         wait=wait,
-        before_sleep=before_sleep_log(logger, logging.INFO),
         reraise=True,
     )

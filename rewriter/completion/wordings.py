@@ -64,7 +64,7 @@ LASTING_QUOTA = _any(
     r"insufficient|billing_|balance|credit|(?:per|/)[ _-]*(?:day|month)|daily|monthly",
 )
 A_MINUTE = _any(r"per[ _-]?(?:min|sec)|a minute")
-# The server is ill, told with a status that blames the request.
+# The server is out of order, but its status blames the request.
 UNAVAILABLE = _any(
     r"overloaded|server is (?:too )?busy|(?:request|upstream|gateway).{0,10}time(?:d |-)?out",
     r"internal (?:server )?error|upstream (?:request|error|connect|service).{0,20}(?:fail|error)?",
@@ -125,7 +125,7 @@ GENERATION_FAILED = _any(
     r" (?:from|by) (?:the )?(?:model|llm)",
     rf"\b{_TEXT} (?:does|did) not (?:match|fit|conform)",
 )
-# The model wrote until its token limit, told as an error.
+# The model wrote until its token limit, and the provider reports that as an error.
 OUTPUT_LIMIT = _any(
     r"(?:max_(?:completion_)?tokens|output limit)[^.:]{0,40}\b(?:was |were )?reached",
 )

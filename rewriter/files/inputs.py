@@ -32,6 +32,8 @@ _SHOWN = 3
 STDIN = "-"
 # The longest news articles are under 100 KB; an HTML page around one can weigh some MB.
 MOST_BYTES = 64_000_000
+# So many folders are remembered: articles come folder by folder.
+_MOST_FOLDERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def nothing_found(paths: Iterable[str]) -> ConfigurationError:
 
 
 def opened(path: Path) -> Iterator[Path]:
-    """The path of each article in a file: `FILE#NAME` where it holds several, else its own."""
+    """The path of each article in a file: `FILE#NAME` for several, or the file's path."""
     names: Iterable[str] = ()
     if path.suffix.lower() in _COLLECTIONS and path.is_file():
         with suppress(FileError):  # reading it will say what is wrong
@@ -151,17 +153,16 @@ def _found(
     in_place: bool,
     passed_over: PassedOver | None,
 ) -> Iterator[Item]:
-    base = common_folder(paths)
+    item = _Items(paths, root, out, in_place)
     for file in expand((given for given in paths if given != STDIN), out, passed_over):
-        for path in opened(file):
-            yield _item(path, base, root, out, in_place)
+        yield from map(item, opened(file))
     if STDIN in paths:
         target = out / "stdin.md" if out else None
         yield Item(None, "stdin", target, target_home=_home_of_results(out, root))
 
 
 def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
-    """The items without those that are another name (a link) of an earlier one's file."""
+    """The items without links to the file of an earlier item."""
     with DiskSet() as files:
         for item in found:
             try:
@@ -185,11 +186,10 @@ def stream(
 
     `paths` has no standard input. Raises `ConfigurationError` and `FileError` as `items` does.
     """
-    base = common_folder(paths)
+    item = _Items(paths, root, out, in_place)
     for given in paths:
         for file in _named(given, out, passed_over):
-            for path in opened(file):
-                yield _item(path, base, root, out, in_place)
+            yield from map(item, opened(file))
 
 
 def refuse_undecodable(item: Item) -> None:
@@ -233,7 +233,7 @@ def printable(path: Path) -> str:
 
 
 def home_of(path: Path, root: Path) -> Path:
-    """The folder that no link may lead an input out of: the content root, else its own folder."""
+    """The folder that links may not leave: the content root, or the input's own folder."""
     folder = Path(os.path.realpath(path.parent))
     return root if folder.is_relative_to(root) else folder
 
@@ -244,29 +244,62 @@ def name_of(path: Path, root: Path) -> str:
     A symbolic link to a file is an article of its own. Raises `ConfigurationError` for one outside
     of the root.
     """
-    absolute = Path(os.path.realpath(path.parent), path.name)
+    return _named_below(os.path.realpath(path.parent), path, root)
+
+
+def _named_below(folder: str, path: Path, root: Path) -> str:
+    """As `name_of`; `folder` is where the path's folder leads to."""
+    absolute = Path(folder, path.name)
     if not absolute.is_relative_to(root):
         raise ConfigurationError(f"{path}: outside of the content root {root}; see --root")
     return absolute.relative_to(root).as_posix()
 
 
-def _item(path: Path, base: Path, root: Path, out: Path | None, in_place: bool) -> Item:
-    part = path.name.rpartition("#")[2] if not os.path.lexists(path) and "#" in path.name else ""
-    if in_place and part:
-        raise ConfigurationError(f"{path}: one of several articles in a file; rewrite it to --out")
-    if in_place:
-        return Item(path, name_of(path, root), path, root, root)
-    mirrored = Path(os.path.relpath(Path(os.path.realpath(path.parent), path.name), base))
-    if ".." in mirrored.parts:  # a glob has followed a link out of the folder that it began in
-        raise ConfigurationError(f"{path}: outside of {base}; name its own folder instead")
-    inside = base.is_relative_to(root)
-    name = name_of(path, root) if inside else mirrored.as_posix()
-    if part:  # a folder for the file, a result in it for each of its articles
-        mirrored = mirrored.with_name(mirrored.name.rpartition("#")[0]).with_suffix("") / part
-    else:
-        mirrored = mirrored.with_suffix("")
-    target = out / mirrored.with_name(f"{mirrored.name}.md") if out else None
-    return Item(path, name, target, root if inside else base, _home_of_results(out, root))
+class _Items:
+    """Makes paths into items. Links among their folders are resolved once for each folder."""
+
+    def __init__(self, paths: Sequence[str], root: Path, out: Path | None, in_place: bool) -> None:
+        self._base = common_folder(paths)
+        self._root = root
+        self._out = out
+        self._in_place = in_place
+        self._inside = self._base.is_relative_to(root)
+        self._home = _home_of_results(out, root)
+        self._resolved = lru_cache(maxsize=_MOST_FOLDERS)(os.path.realpath)
+        self._below_base = lru_cache(maxsize=_MOST_FOLDERS)(self._mirrored)
+
+    def __call__(self, path: Path) -> Item:
+        """The item of an article. Raises `ConfigurationError` for one outside of its folder."""
+        name = path.name
+        part = name.rpartition("#")[2] if "#" in name and not os.path.lexists(path) else ""
+        if self._in_place and part:
+            raise ConfigurationError(
+                f"{path}: one of several articles in a file; rewrite it to --out"
+            )
+        if self._in_place:
+            return Item(path, self._name(path), path, self._root, self._root)
+        folder = self._below_base(path.parent)
+        if folder == os.pardir or folder.startswith(f"{os.pardir}/"):
+            # a glob has followed a link out of the folder that it began in
+            raise ConfigurationError(
+                f"{path}: outside of {self._base}; name its own folder instead"
+            )
+        mirrored = os.path.normpath(f"{folder}/{name}")
+        target = self._out / _result(mirrored, part) if self._out else None
+        named = self._name(path) if self._inside else Path(mirrored).as_posix()
+        return Item(path, named, target, self._root if self._inside else self._base, self._home)
+
+    def _name(self, path: Path) -> str:
+        return _named_below(self._resolved(path.parent), path, self._root)
+
+    def _mirrored(self, folder: Path) -> str:
+        return os.path.relpath(self._resolved(folder), self._base)
+
+
+def _result(mirrored: str, part: str) -> Path:
+    """Where a result goes; articles of one file have a folder, and a result in it each."""
+    stem = Path(mirrored.rpartition("#")[0] if part else mirrored).with_suffix("")
+    return stem / f"{part}.md" if part else stem.with_name(f"{stem.name}.md")
 
 
 def _home_of_results(out: Path | None, root: Path) -> Path | None:

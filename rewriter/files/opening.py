@@ -1,4 +1,4 @@
-"""Opens files of folders that may be a stranger's: no link leads out, nothing waits for ever.
+"""Opens files in untrusted folders: no link leads outside, and no open waits for ever.
 
 A path is first resolved, and must stay beneath a given folder. Then each of its folders is opened
 from the one above it, and no link is followed (`openat` with `O_NOFOLLOW`): a folder that somebody
@@ -21,31 +21,42 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 
 
-def resolved(path: Path, beneath: Path | None) -> Path:
+def resolved(path: Path, beneath: Path | None, base: str | None = None) -> Path:
     """The file that `path` leads to; a loop of links is an OSError.
 
-    Raises `FileError` where a link leads out of the folder `beneath`.
+    `base` is where `beneath` leads to, where that is known: to find out takes a look at each of its
+    folders. Raises `FileError` where a link leads out of the folder `beneath`.
     """
     if beneath is None and not path.is_symlink():
         return path  # links among its folders are the system's affair
     target = Path(os.path.realpath(path))  # `Path.resolve` raises a RuntimeError for loops
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    if beneath is not None and not target.is_relative_to(os.path.realpath(beneath)):
+    base = _base(beneath) if base is None else base
+    if beneath is not None and not f"{target}/".startswith(f"{base.rstrip('/')}/"):
         raise FileError(f"{path}: leads out of {beneath}, to {target}, which is not allowed")
     return target
+
+
+def _base(beneath: Path | None) -> str:
+    return os.path.realpath(beneath) if beneath else ""
 
 
 @contextmanager
 def opened_folder(path: Path, beneath: Path | None = None, *, make: bool = False) -> Iterator[int]:
     """The descriptor of the folder that `resolved` paths lie in.
 
-    With `make` missing folders are made. Raises `FileError` where a link was put in the way, and
-    `OSError` for all else.
+    With `make` missing folders are made. Raises `FileError` for a link in the path, and `OSError`
+    otherwise.
     """
-    base = Path(os.path.realpath(beneath)) if beneath else path
+    with _opened_folder(path, _base(beneath) or path, make=make) as descriptor:
+        yield descriptor
+
+
+@contextmanager
+def _opened_folder(path: Path, base: str | Path, *, make: bool) -> Iterator[int]:
     if make:
-        base.mkdir(parents=True, exist_ok=True)
+        Path(base).mkdir(parents=True, exist_ok=True)
     descriptor = os.open(base, _FOLDER)
     try:
         for part in path.relative_to(base).parts:
@@ -76,11 +87,12 @@ def _is_link(part: str, parent: int) -> bool:
 
 def opened(path: Path, flags: int, beneath: Path | None = None) -> int:
     """The descriptor of a regular file, which `flags` may make. See `read` for what is raised."""
-    target = resolved(path, beneath)
-    if beneath is not None and target == Path(os.path.realpath(beneath)):
+    base = _base(beneath)
+    target = resolved(path, beneath, base)
+    if str(target) == base:
         raise _not_a_file(path)
     make = bool(flags & os.O_CREAT)
-    with opened_folder(target.parent, beneath, make=make) as folder:
+    with _opened_folder(target.parent, base or target.parent, make=make) as folder:
         try:
             descriptor = os.open(target.name, flags | _FILE, 0o666, dir_fd=folder)
         except OSError as error:
@@ -99,7 +111,7 @@ def read(path: Path, beneath: Path | None = None, most_bytes: int | None = None)
     """The bytes of a regular file.
 
     Raises `FileError` for pipes, devices and folders, for a link out of the folder `beneath`, and
-    above `most_bytes`; `OSError` for all else, such as a missing file.
+    above `most_bytes`; `OSError` otherwise, such as for a missing file.
     """
     with os.fdopen(opened(path, os.O_RDONLY, beneath), "rb") as file:
         if most_bytes is None:

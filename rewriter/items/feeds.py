@@ -71,7 +71,7 @@ def _feed(text: str) -> Iterator[dict[str, Any]]:
     )
     if not parsed.entries:
         raise SourceError(_empty(parsed))
-    # RSS and RDF have one date for an item; Atom tells the update from the publication.
+    # RSS and RDF have one date for an item. Atom has one of the publication and one of the update.
     single = not str(parsed.version).startswith("atom")
     for entry in parsed.entries:
         content = max((c.get("value", "") for c in entry.get("content", ())), key=len, default="")

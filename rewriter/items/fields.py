@@ -73,7 +73,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 # `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.
 _SAID_IN = ("rendered", "value", "main", "original", "category", "term", "name", "title",
             "webtitle", "text", "url", "sourceurl", "contenturl", "href", "id")  # fmt: skip
-# In place of a body: NewsData's free plan, NewsAPI's withdrawn articles.
+# Sent instead of a body: by NewsData's free plan, and by NewsAPI for withdrawn articles.
 _PLACEHOLDER = re.compile(r"ONLY AVAILABLE IN (?:[A-Z]+ )*PLANS?|\[Removed\]", re.IGNORECASE)
 _CUT_OFF = re.compile(
     r"(?:\[\s?\+?\s?[\d,.]+\s(?:more\s)?char(?:acter)?s?\s?\]|\[(?:…|\.{3}|&hellip;|&#8230;)\]"
@@ -115,7 +115,7 @@ class NewsItem:
 
     @property
     def identity(self) -> str:
-        """What tells the item from others: its id, else its address, else its words."""
+        """What identifies the item: its id, or its address, or its text."""
         return self.id or self.url or f"{self.title}\n{self.body or self.summary}"
 
 

@@ -1,4 +1,4 @@
-"""What a repair is told of an article: numbers of its sentences, and each of them once."""
+"""Quotes sentences of an article in a repair request: by number, each sentence once."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def citing(
 ) -> tuple[tuple[Finding, ...], tuple[Cited, ...]]:
     """The findings with numbers in place of what they quote, and the sentences that they name.
 
-    What is no sentence of the article, such as a line of a block that was cut, is not quoted.
-    Without `numbers` the findings quote the sentences themselves.
+    Only sentences of the article are quoted: no line of a block that was cut. Without `numbers` the
+    findings quote the sentences themselves.
     """
     numbered = [_numbers(finding, source) for finding in findings]
     known = {n: source.sentences[n - 1].text for every in numbered for n in every}

@@ -29,7 +29,7 @@ _HEADER = re.compile(r"\A---\r?\n(.*?\n)---\r?\n", re.DOTALL)
 
 
 def default_directory() -> Path:
-    """Where the shipped prompts are: inside the installed package, or beside it in a checkout."""
+    """The folder of the shipped prompts: in the package, or next to it in a checkout."""
     package = Path(__file__).parent.parent
     installed = package / "prompts"
     return installed if installed.is_dir() else package.parent / "prompts"
@@ -159,7 +159,7 @@ def _header(text: str, path: str, form: Form[H]) -> H:
             for wrong in error.errors()
         ]
         raise PromptError(several(problems)) from error
-    except (ValueError, RecursionError) as error:  # a date without such a day; brackets in brackets
+    except (ValueError, RecursionError) as error:  # an impossible date, or nested brackets
         raise PromptError(f"{path}:1: not valid YAML: {error}") from error
     problems = [f"{path}:{_line_of(node, place)}: {words}" for place, words in form.more(header)]
     if problems:

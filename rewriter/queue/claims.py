@@ -6,6 +6,8 @@ batches            by time of submission
 batch:<b>          options and counters of a batch
 messages:<b>       row -> message, until the article has ended well
 calls:<b>          row -> the task call of another app that it came by
+untold:<process>   id -> such a call whose article has ended, until Celery has told the caller;
+                   without a process it is for the next one that looks
 ended:<b>          row -> how it ended
 reasons:<b>        row -> why it failed or is dead
 tries:<b>          row -> claims, tries and kills so far
@@ -20,6 +22,7 @@ isolating          processes that work on suspects, and on nothing else meanwhil
 tasks:<process>    Celery's list of messages to one process
 lists              processes whose list is deleted, by when
 ticked_at          when a process was last heard of
+taken_over         number of claims that were taken from dead processes
 
 An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another
 app has called the task. Content roots of a fleet share the limits, the day's budget, and:
@@ -108,7 +111,10 @@ class Ending(Value):
 
 
 class End(NamedTuple):
-    """How a claimed article ended, for good."""
+    """How a claimed article ended, for good.
+
+    `told` where Celery has told the caller already; `error` is the class of what ended it.
+    """
 
     delivery: Delivery
     status: OutcomeStatus
@@ -117,6 +123,8 @@ class End(NamedTuple):
     target: str | None = None
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
+    told: bool = False
+    error: str = ""
 
     @property
     def ending(self) -> Ending:
@@ -136,9 +144,8 @@ class End(NamedTuple):
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
-        names = (self.delivery.id, self.delivery.number, self.status, line(self.reason))
-        told = self.ending.model_dump_json(exclude_defaults=True)
-        return [*names, *money(self.usage), told]
+        ending = self.ending.model_dump_json(exclude_defaults=True)
+        return [self.delivery.id, self.delivery.number, ending, self.told]
 
 
 class Ticket(NamedTuple):
@@ -157,7 +164,7 @@ class Return(NamedTuple):
     """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
 
     With `batch_api` it waits for the answer to the question on its ticket; without a ticket, for
-    money that jobs have set aside.
+    money that jobs have set aside. `error` is the class of what sends it back.
     """
 
     delivery: Delivery
@@ -165,6 +172,7 @@ class Return(NamedTuple):
     reason: str = ""
     delay: float = 0.0
     ticket: Ticket | tuple[()] = ()
+    error: str = ""
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
@@ -186,6 +194,16 @@ class Taken(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
+class Beat(NamedTuple):
+    """Whether a lease was still held, and ended articles whose callers are to be told so.
+
+    These have the number "", since nobody claims them any more.
+    """
+
+    held: bool
+    untold: list[Delivery]
+
+
 class Consumer:
     """One process's claims, for as long as it renews its lease."""
 
@@ -202,15 +220,17 @@ class Consumer:
         """End it; nothing may be in flight."""
         await self._connection.run("join", self.process, 0)
 
-    async def beat(self) -> bool:
-        """Renew the lease, and end those of dead processes; whether this one was still held.
+    async def beat(self) -> Beat:
+        """Renew the lease, and end those of dead processes.
 
         A process that ran on this machine is dead once it has ended, others when their lease is
         over.
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)
-        return bool(await self._connection.run("tick", self.process, *TICK, *dead))
+        held, flat = await self._connection.run("tick", self.process, *TICK, *dead)
+        calls = zip(flat[::2], flat[1::2], strict=True)
+        return Beat(bool(held), [Delivery(one, "", "", call=call) for one, call in calls])
 
     async def messages(self) -> int:
         """Number of messages that Celery's transport has for this process."""

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
+from rewriter.observability import events
 from rewriter.queue.batch_api.polling import Poller
 from rewriter.queue.cancelling import cancel
 from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
@@ -131,19 +132,15 @@ class Dispatcher:
         claimed.task = asyncio.ensure_future(self._see_through(claimed))
         return claimed.outcome if await claimed.reported else None
 
-    def revoke(self, article: str, number: str) -> None:
-        """End an article whose task was revoked before it began."""
-        self._end(article, number, "cancelled", "its task was revoked")
+    def end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
+        """End an article whose task does not begin.
 
-    def refuse(self, article: str, number: str, reason: str) -> None:
-        """End an article that can be no task, such as one that somebody else put into the table."""
-        self._end(article, number, "dead", reason)
-
-    def _end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
-        """End an article that has not begun."""
+        It was revoked, or the article can be none, such as one that somebody else put into the
+        table.
+        """
         claimed = self._claimed.get(article)
         if claimed and claimed.delivery.number == number and not claimed.task:
-            claimed.outcome = End(claimed.delivery, status, reason)
+            claimed.outcome = End(claimed.delivery, status, reason, told=True)
             _tell(claimed.outcome)
             self._give_up(claimed)
 
@@ -276,10 +273,12 @@ class Dispatcher:
     async def _is_held(self) -> bool:
         """Whether others leave this process its articles; where nobody can tell, they do."""
         try:
-            return await self._consumer.beat()
+            held, untold = await self._consumer.beat()
         except QueueError as error:
             _log.error("cannot renew the lease: %s", error)
             return True
+        self._send(untold)
+        return held
 
     async def _watch(self) -> None:
         """End the process when its loop stands still for the length of a lease.
@@ -293,11 +292,19 @@ class Dispatcher:
 
 
 def _tell(outcome: End | Return) -> None:
-    """A line of the log for an article: where it stands, and never what it says."""
+    """Tell the log and the metrics where an article stands, and never what it says."""
     delivery = outcome.delivery
-    if isinstance(outcome, End):
-        told = f"{outcome.status} in {outcome.seconds:.1f} s"
-    else:
-        told = "goes back" if outcome.where == "ready" else f"waits ({outcome.where})"
-    reason = f": {outcome.reason}" if outcome.reason else ""
-    _log.info("batch %s, %s: %s%s", delivery.batch, delivery.path, told, reason)
+    if isinstance(outcome, Return):
+        events.article_returned(
+            delivery.path, outcome.where, batch=delivery.batch, error=outcome.error
+        )
+        return
+    events.article_ended(
+        delivery.path,
+        outcome.status,
+        batch=delivery.batch,
+        seconds=outcome.seconds,
+        cost=outcome.usage.cost,
+        codes=outcome.codes,
+        error=outcome.error,
+    )

@@ -91,15 +91,16 @@ class ArticleHandler:
             message = parse(delivery.message, delivery.id)
             result = await self._attempt(message, delivery, permit, spending)
         except MessageError as error:
-            return End(delivery, "dead", str(error))
+            return End(delivery, "dead", str(error), error=type(error).__name__)
         except CancelledBatchError:
             return Return(delivery, "ready")  # from there it is cancelled
         except RewriterError as error:
-            return await self._failed(delivery, error, spending)
+            outcome = await self._failed(delivery, error, spending)
+            return outcome._replace(error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
             _log.exception("unexpected error on %s", delivery.id)
             reason = f"unexpected {type(error).__name__}: {error}; please report it"
-            return End(delivery, "failed", reason)
+            return End(delivery, "failed", reason, error=type(error).__name__)
         if isinstance(result, Ticket):
             return Return(delivery, "batch_api", ticket=result)
         return End(

@@ -32,8 +32,16 @@ def dead_among(names: Iterable[str]) -> list[str]:
     """Those of the names that belong to processes which ran here and have ended for certain."""
     if _place() == _NOWHERE:
         return []
-    here = f"{socket.gethostname()}:{_place()}:"
-    return [name for name in names if name.startswith(here) and _has_ended(name.removeprefix(here))]
+    return [name for name in of_this_place(names) if _has_ended(name.removeprefix(_here()))]
+
+
+def of_this_place(names: Iterable[str]) -> list[str]:
+    """Those of the names that belong to processes of this machine or container."""
+    return [name for name in names if name.startswith(_here())]
+
+
+def _here() -> str:
+    return f"{socket.gethostname()}:{_place()}:"
 
 
 def _has_ended(rest: str) -> bool:

@@ -6,14 +6,18 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import threading
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
+from rewriter.article import OutcomeStatus
 from rewriter.errors import MessageError
+from rewriter.observability import metrics
 from rewriter.prompting import prompt_file
+from rewriter.queue import exporter
 from rewriter.queue.batch_api.polling import poller_of
 from rewriter.queue.claims import Consumer, End, Ending, Return
 from rewriter.queue.connection import Connection, connect
@@ -39,13 +43,17 @@ class Call(NamedTuple):
 class Runner:
     """Works on the queue in a thread with an event loop; all methods are for other threads.
 
-    `send` has articles sent to this process as tasks.
+    `send` has articles sent to this process as tasks. Its metrics are served at `listener`, where
+    there is one.
     """
 
-    def __init__(self, settings: Settings, send: Send) -> None:
+    def __init__(
+        self, settings: Settings, send: Send, listener: socket.socket | None = None
+    ) -> None:
         self.process = process_name()
         self._settings = settings
         self._send = send
+        self._listener = listener
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._grace = settings.shutdown_grace
@@ -72,15 +80,10 @@ class Runner:
         """See `Dispatcher.perform`; None as well where this process does not work any more."""
         return self._wait(self._perform(article, number))
 
-    def revoke(self, article: str, number: str) -> None:
-        """See `Dispatcher.revoke`."""
+    def end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
+        """See `Dispatcher.end`."""
         if self._dispatcher:
-            self._tell(self._dispatcher.revoke, article, number)
-
-    def refuse(self, article: str, number: str, reason: str) -> None:
-        """See `Dispatcher.refuse`."""
-        if self._dispatcher:
-            self._tell(self._dispatcher.refuse, article, number, reason)
+            self._tell(self._dispatcher.end, article, number, status, reason)
 
     def file(self, asked: Asked, call: Call) -> Ending | None:
         """Put an article that another app asks for into the table; how it ended, if it has.
@@ -141,6 +144,19 @@ class Runner:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
+        """Serve metrics meanwhile, by a connection that does not wait for Redis."""
+        if self._listener is None:
+            yield
+            return
+        settings = self._settings
+        async with (
+            connect(settings) as redis,
+            exporter.serving(redis, self._listener, settings),
+        ):
+            yield
+
     async def _work(self) -> None:
         settings = self._settings
         async with connect(settings, patience=float("inf")) as redis:
@@ -153,8 +169,10 @@ class Runner:
             terms = Terms(settings.in_flight, settings.shutdown_grace)
             self._connection = redis
             consumer = Consumer(redis, self.process)
+            if settings.metrics_address:
+                metrics.start()
             try:
-                async with poller_of(settings, redis) as poller:
+                async with poller_of(settings, redis) as poller, self._serving():
                     while not self._stop.is_set():  # again where it was taken for dead
                         self._dispatcher = Dispatcher(
                             consumer, gate, handler.work, self._send, terms, self._stop, poller

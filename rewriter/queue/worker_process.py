@@ -20,10 +20,12 @@ from celery.exceptions import Ignore
 from celery.worker.request import Request
 from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
+from redis import Redis, RedisError
 
 from rewriter import escaping
+from rewriter.article import OutcomeStatus
 from rewriter.errors import ArticleError, RewriterError
-from rewriter.queue import safety
+from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
 from rewriter.queue.connection import Keys, state_of
 from rewriter.queue.message import asked_of
@@ -68,6 +70,8 @@ class WorkerProcess:
         self._runner: Runner | None = None
         self._outbox: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._sender = threading.Thread(target=self._send_all, name="send", daemon=True)
+        self._redis: Redis = Redis.from_url(settings.redis_url.get_secret_value())
+        self._process = ""
         self._list = ""
         self._root = ""
 
@@ -77,14 +81,33 @@ class WorkerProcess:
             raise ArticleError("this task runs in a worker of rewriter only", "failed", "")
         if claim:
             article, number = claim
-            return self._told(task, self._runner.perform(article, number))
+            if number:
+                return self._outcome(task, self._runner.perform(article, number))
+            return self._ended(article)
         asked = asked_of(reference)
         ending = self._runner.file(asked, _call(task))
         if ending is None:
             raise Ignore  # the table has it; it comes again by this id
         return _result(asked.path, asked.batch or "", ending)
 
-    def _told(self, task: Any, outcome: End | Return | None) -> dict[str, Any]:
+    def _ended(self, article: str) -> dict[str, Any]:
+        """How an article ended whose process could not tell its caller any more."""
+        batch, _, row = article.partition("/")
+        kept: Any = self._redis.hget(self._key("ended", batch), row)
+        if kept is None:  # somebody has requeued it
+            raise ArticleError("its article was put back into the queue", "failed", article)
+        return _result(row.partition("//")[0], batch, Ending.model_validate_json(kept))
+
+    def told(self, article: str) -> None:
+        """Note that Celery has told the caller of an article how it ended.
+
+        It does so in the thread of the task: the event loop may have ended by then.
+        """
+        if "//" in article:  # else nobody has called
+            with suppress(RedisError):  # then another process tells it once more
+                self._redis.hdel(self._key("untold", self._process), article)
+
+    def _outcome(self, task: Any, outcome: End | Return | None) -> dict[str, Any]:
         if isinstance(outcome, Return):
             task.send_event("task-retried", exception=outcome.reason or "it goes on later")
         if not isinstance(outcome, End):
@@ -143,6 +166,8 @@ class WorkerProcess:
             if not self._loaded:
                 safety.ensure(self._app.conf, self._settings, pool=pool)
             self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
+            # A process of `rewriter worker` has another one that serves the metrics of all.
+            listener = None if self._loaded else exporter.listen(self._settings)
         except RewriterError as error:
             # Celery would print a traceback of any other exception.
             sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
@@ -152,8 +177,9 @@ class WorkerProcess:
         parent.options.update(without_mingle=True, without_gossip=True)
         if not self._loaded:
             warm_up(self._settings)
-        self._runner = Runner(self._settings, self._send)
-        self._list = f"{Keys.of(self._root, '').root}tasks:{self._runner.process}"
+        self._runner = Runner(self._settings, self._send, listener)
+        self._process = self._runner.process
+        self._list = self._key("tasks", self._process)
         self._app.amqp.queues.select_add(_own_queue(self._list))
         signals.worker_shutting_down.connect(self._shutting_down)
         signals.task_revoked.connect(self._revoked)
@@ -176,8 +202,9 @@ class WorkerProcess:
 
     def _revoked(self, request: Any, **_: object) -> None:
         claim = (request.kwargs or {}).get("claim")
-        if claim and self._runner:
-            self._runner.revoke(*claim)
+        if claim:
+            article, number = claim
+            self._end(article, number, "cancelled", "its task was revoked")
 
     # --- sending tasks to itself ---------------------------------------------------------------
 
@@ -205,9 +232,18 @@ class WorkerProcess:
                 queue=self._list, producer=producer, retry=False, priority=0
             )
         except (ValueError, TypeError, AttributeError, LookupError) as error:  # a stranger's
-            if self._runner:
-                reason = f"refused: it cannot be sent as a task: {error}"
-                self._runner.refuse(delivery.id, delivery.number, reason)
+            reason = f"refused: it cannot be sent as a task: {error}"
+            self._end(delivery.id, delivery.number, "dead", reason)
+
+    def _end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
+        """End an article whose task does not begin."""
+        if not number:  # it has ended: only its caller was to be told
+            self.told(article)
+        elif self._runner:
+            self._runner.end(article, number, status, reason)
+
+    def _key(self, *parts: str) -> str:
+        return Keys.of(self._root, "").root + ":".join(parts)
 
     def _signature(self, delivery: Delivery) -> Any:
         """The task that works on a claimed article: another app's own call, where there is one."""

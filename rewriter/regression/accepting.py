@@ -10,9 +10,9 @@ from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
 from rewriter.prompting import prompt_file
 from rewriter.regression import baseline, prompts_lock, staleness
-from rewriter.regression.baseline import Baseline, changed
+from rewriter.regression.baseline import Baseline
 from rewriter.regression.cases import with_plain_line_ends
-from rewriter.regression.comparison import Comparison, compare_variants, compare_with_baseline
+from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
 from rewriter.regression.experiment import Experiment
 from rewriter.regression.variants import MeasuredVariant, Variant
 
@@ -38,22 +38,12 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
     """
     comparison = compare_with_baseline(experiment, candidate, epochs)
     unread = any(blocker.unread for blocker in comparison.blockers)
-    if (
-        not comparison.blockers
-        or not experiment.baseline
-        or not experiment.accepted
-        or not comparison.before
-        or unread
-    ):
+    if not comparison.blockers or not experiment.baseline or unread:
         return comparison
-    pinned, requests = experiment.baseline.cases, comparison.before.requests
-    same = [c for c in experiment.suite.cases if not changed(c, requests[c.name], pinned)]
-    if len(same) == len(experiment.suite.cases):
+    kept = unchanged(experiment)
+    if len(kept.suite.cases) == len(experiment.suite.cases):
         return comparison
-    kept = replace(experiment, suite=replace(experiment.suite, cases=same))
-    before, after = comparison.before.variant, comparison.after.variant
-    partial = compare_variants(kept, before, after, experiment.epochs)
-    return replace(partial, after=comparison.after)
+    return replace(compare_with_baseline(kept, candidate, epochs), after=comparison.after)
 
 
 def accept(

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Annotated
+from unicodedata import normalize
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
@@ -30,31 +32,46 @@ from rewriter.refusals import nearest
 from rewriter.regression import toml_lines
 
 
+def _present(text: str) -> str:
+    if not text.strip():
+        raise ValueError("an empty text is in every rewrite; name a figure or a name")
+    return text
+
+
+def _alternatives(value: object) -> object:
+    if isinstance(value, str):
+        return [_present(value)]
+    if isinstance(value, list) and not value:
+        raise ValueError("a list of alternatives holds at least one")
+    if not isinstance(value, list | tuple):
+        said = f"text is wanted, or a list of texts, not {value!r}"
+        raise ValueError(said)  # noqa: TRY004 - a validator's `TypeError` is no mistake in a file
+    return value
+
+
+_Phrase = Annotated[str, AfterValidator(_present)]
+_Alternatives = Annotated[tuple[_Phrase, ...], BeforeValidator(_alternatives)]
+
+
 class Expectations(Value):
-    """The content of a case file. Each entry of `must` has one or more alternatives."""
+    """The content of a case file. Each entry of `must` has one or more alternatives.
+
+    With `file` in the validation's context, the article must be beside that file.
+    """
 
     id: str | None = Field(default=None, pattern=r"^[\w.-]+$")
-    article: str | None = None
-    must: tuple[tuple[str, ...], ...] = ()
-    must_not: tuple[str, ...] = ()
+    article: str | None = Field(default=None, validate_default=True)
+    must: tuple[_Alternatives, ...] = ()
+    must_not: tuple[_Phrase, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
     cluster: str | None = None
 
-    @field_validator("must", mode="before")
+    @field_validator("article")
     @classmethod
-    def _alternatives(cls, value: object) -> object:
-        if isinstance(value, list):
-            return [[item] if isinstance(item, str) else item for item in value]
-        return value
-
-    @field_validator("must", "must_not")
-    @classmethod
-    def _not_blank(cls, value: tuple[object, ...]) -> tuple[object, ...]:
-        if any(not text.strip() for entry in value for text in _texts(entry)):
-            raise ValueError("an empty text is in every rewrite; name a figure or a name")
-        if any(not _texts(entry) for entry in value):
-            raise ValueError("a list of alternatives holds at least one")
+    def _there(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.context and not _is_text(value):
+            _article(info.context["file"], value)
         return value
 
 
@@ -71,6 +88,17 @@ class Case(Value):
     def cluster(self) -> str:
         """The name that all cases made from the same article share."""
         return self.expectations.cluster or self.article.stem
+
+    def line_of(self, *place: str | int) -> int:
+        """The line of the case file that has the key at `place`, such as `("must", 0)`."""
+        return toml_lines.line_of(self.file.read_text(encoding="utf-8-sig"), place)
+
+    def expected_at(self, invariant: str) -> int | None:
+        """The line of the expectation that `invariant` is about; None for a check of production."""
+        expected = self.expectations
+        said = {must_say(entry[0]): ("must", n) for n, entry in enumerate(expected.must)}
+        said |= {must_not_say(text): ("must_not", n) for n, text in enumerate(expected.must_not)}
+        return self.line_of(*said[invariant]) if invariant in said else None
 
     @property
     def article_digest(self) -> str:
@@ -96,31 +124,76 @@ class Case(Value):
         return tuple(phrase for phrase in self.expectations.must_not if _found(phrase, text))
 
 
+def must_say(phrase: str) -> str:
+    """The name of the invariant that an entry of `must` is."""
+    return f'must say "{phrase}"'
+
+
+def must_not_say(phrase: str) -> str:
+    """The name of the invariant that an entry of `must_not` is."""
+    return f'must not say "{phrase}"'
+
+
 def load(folder: Path) -> tuple[Case, ...]:
     """The cases in `folder`, by file name.
 
     Raises `ConfigurationError` with the mistakes of all case files, and for a folder without cases,
     and `FileError` for an article that cannot be read.
     """
+    cases, mistakes = read(folder)
+    refuse(mistakes)
+    return cases
+
+
+def read(folder: Path) -> tuple[tuple[Case, ...], list[str]]:
+    """The cases in `folder` that are whole, and the mistakes of all others.
+
+    Raises `ConfigurationError` for a folder without cases, and `FileError` for an article that
+    cannot be read.
+    """
     cases: dict[str, Case] = {}
-    problems: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
+    mistakes: list[str] = []
+    paths = sorted(folder.glob("*.toml"))
+    for path in paths:
         try:
             case = _load(path)
         except ConfigurationError as error:
-            problems += str(error).split("\n")
+            mistakes += str(error).split("\n")
             continue
         other = cases.setdefault(case.name, case)
         if other is not case:
-            problems.append(f"{path}: the case {case.name} stands in {other.file.name}, too")
-    if problems:
-        raise ConfigurationError(several(problems))
-    if not cases:
+            said = f"the case {case.name} stands in {other.file.name}, too"
+            mistakes.append(f"{path}:{case.line_of('id')}: id: {said}")
+    if not mistakes:  # a case that is not whole may name any of them
+        mistakes += _without_case(folder, {case.article.resolve() for case in cases.values()})
+    if not cases and not mistakes:
         raise ConfigurationError(
             f"{folder}: no cases (NAME.toml); name the suite's folder with --suite, or make one "
             "with 'rewriter regress init'"
         )
-    return tuple(cases.values())
+    return tuple(cases.values()), mistakes
+
+
+def refuse(mistakes: Iterable[str]) -> None:
+    """Raise `ConfigurationError` with all `mistakes`, by file and line, where there are any."""
+    if found := sorted(mistakes, key=_place):
+        raise ConfigurationError(several(found))
+
+
+def _place(mistake: str) -> tuple[str, int]:
+    placed = re.match(r"(.+?):(\d+): ", mistake)
+    return (placed[1], int(placed[2])) if placed else (mistake.partition(": ")[0], 0)
+
+
+def _without_case(folder: Path, taken: Container[Path]) -> Iterator[str]:
+    """What lies in the folder of cases and belongs to none."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".toml" and path.parent != folder:
+            yield f"{path}: a case lies in {folder} itself; move it there"
+        elif path.suffix in SUFFIXES and path.name != "README.md" and path.resolve() not in taken:
+            case = folder / f"{path.stem}.toml"
+            way = f"make {case}" if path.parent == folder else f"name it with `article` in {case}"
+            yield f"{path}: no case has this article; {way}, or remove it"
 
 
 def chosen(cases: Sequence[Case], only: Sequence[str]) -> tuple[Case, ...]:
@@ -135,9 +208,8 @@ def chosen(cases: Sequence[Case], only: Sequence[str]) -> tuple[Case, ...]:
 
 def _load(path: Path) -> Case:
     expectations = toml_lines.read(path, Expectations)
-    name = expectations.id or path.stem
     text = expectations.article
-    if text and "\n" in text.strip():
+    if text and _is_text(text):
         article, data = path.with_suffix(".txt"), text.encode()
     else:
         article = _article(path, text)
@@ -145,8 +217,12 @@ def _load(path: Path) -> Case:
             data = article.read_bytes()
         except OSError as error:
             raise FileError(f"{article}: cannot read it: {error.strerror}") from error
-    data = with_plain_line_ends(data)
+    name, data = expectations.id or path.stem, with_plain_line_ends(data)
     return Case(name=name, file=path, article=article, data=data, expectations=expectations)
+
+
+def _is_text(article: str | None) -> bool:
+    return article is not None and "\n" in article.strip()
 
 
 def with_plain_line_ends(data: bytes) -> bytes:
@@ -155,15 +231,16 @@ def with_plain_line_ends(data: bytes) -> bytes:
 
 
 def _article(path: Path, named: str | None) -> Path:
+    """The article of the case file `path`. Raises `ValueError` where there is none."""
     if named is not None:
         article = path.parent / named
         if article.is_file():
             return article
-        raise ConfigurationError(f"{path}: article: there is no file {article}")
+        raise ValueError(f"there is no file {article}")
     found = [path.with_suffix(suffix) for suffix in SUFFIXES if path.with_suffix(suffix).exists()]
     if len(found) != 1:
-        raise ConfigurationError(
-            f"{path}: {len(found)} articles beside it, one is wanted: {path.stem} with one of "
+        raise ValueError(
+            f"{len(found)} articles beside the case, one is wanted: {path.stem} with one of "
             f"{', '.join(SUFFIXES)}; or name it with `article`"
         )
     return found[0]
@@ -186,19 +263,10 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """`text` in lower case, with single spaces and ASCII quotation marks."""
-    return " ".join(text.translate(_QUOTES).casefold().split())
+    """`text` in lower case, composed, with single spaces and ASCII quotation marks."""
+    return " ".join(normalize("NFC", text).translate(_QUOTES).casefold().split())
 
 
 # A letter or digit of a script that puts spaces between words; Han and kana do not.
 _SPACED = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"
 _QUOTES = str.maketrans("“”„’‘", '"""\'\'')
-
-
-def _texts(entry: object) -> tuple[str, ...]:
-    return (entry,) if isinstance(entry, str) else tuple(_strings(entry))
-
-
-def _strings(entry: object) -> Iterator[str]:
-    if isinstance(entry, Iterable):
-        yield from (item for item in entry if isinstance(item, str))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rewriter.regression import prompts_lock, staleness
+from rewriter.regression.baseline import changed
 from rewriter.regression.cases import Case
 from rewriter.regression.experiment import Experiment
 from rewriter.regression.scoring import METRICS, Score
@@ -83,6 +84,23 @@ def compare_with_baseline(
     return _comparison(experiment, before, after, blockers, changes)
 
 
+def unchanged(experiment: Experiment) -> Experiment:
+    """`experiment` with the cases that are as they were accepted, and a baseline of only these."""
+    if experiment.baseline is None or experiment.accepted is None:
+        return experiment
+    pinned = experiment.baseline.cases
+    requests = experiment.suite.measure(experiment.accepted, range(0)).requests
+    kept = [c for c in experiment.suite.cases if not changed(c, requests[c.name], pinned)]
+    names = tuple(case.name for case in kept)
+    only = {name: pinned[name] for name in names}
+    return replace(
+        experiment,
+        suite=replace(experiment.suite, cases=kept),
+        baseline=experiment.baseline.model_copy(update={"cases": only}),
+        names=names,
+    )
+
+
 def _accepted(
     experiment: Experiment, accepted: Variant, candidate: Variant
 ) -> tuple[MeasuredVariant, MeasuredVariant]:
@@ -146,6 +164,8 @@ def _judged(
     notes = (*untested, *_notes(experiment, before, after, metrics))
     if overall(metrics, failures) == "WORSE":
         further = _further(experiment, before, after)
+        if not all(len(scores) == len(new) for scores in further):
+            notes = (*notes, _advice(before, after, experiment.folder))
         metrics = confirm(metrics, *further, suite.clusters)
         alarms, failures = failures, broken({**old, **further[0]}, new)
         notes = (*notes, *_excused(len(alarms) - len(failures)))
@@ -169,6 +189,16 @@ def _judged(
 def _excused(count: int) -> Iterator[str]:
     if count:
         yield f"{count} invariant(s) excused: further epochs of the baseline fail too"
+
+
+def _advice(before: MeasuredVariant, after: MeasuredVariant, folder: SuiteFolder) -> str:
+    """How to try an alarm again: as many further epochs of both variants."""
+    count = len(after.epochs)
+    commands = (staleness.record_command(m.variant, 2 * count, folder) for m in (before, after))
+    return (
+        f"is this chance? Record epochs {count + 1} to {2 * count} of both prompts, then run the "
+        f"gate again: they alone decide; {' && '.join(commands)}"
+    )
 
 
 def _untested(

@@ -43,13 +43,16 @@ def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) 
     Raises `ConfigurationError` for wrong files, `FileError` for files that cannot be read, and
     `SourceError` for an article that cannot be cleaned.
     """
-    cases = case_files.load(folder.cases)
+    cases, mistakes = case_files.read(folder.cases)
+    # With mistakes all cases are read: a case of `only` may be one that is not whole.
+    suite = read_suite(case_files.chosen(cases, () if mistakes else only), folder.cache)
+    case_files.refuse([*mistakes, *suite.unsayable()])
     accepted = pins.load(folder.baseline(prompt))
     return Experiment(
         folder=folder,
-        suite=read_suite(case_files.chosen(cases, only), folder.cache),
+        suite=suite,
         baseline=accepted,
-        accepted=_accepted_variant(folder, prompt, accepted) if accepted else None,
+        accepted=accepted_variant(folder, prompt, accepted) if accepted else None,
         names=tuple(case.name for case in cases),
     )
 
@@ -112,7 +115,11 @@ def _named(word: str, experiment: Experiment, defaults: Defaults) -> Iterator[Va
         yield replace(variant, recordings=Recordings(folder)) if is_ledger else variant
 
 
-def _accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Variant:
+def accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Variant:
+    """The variant that `baseline` of the prompt called `prompt` accepted.
+
+    Raises `ConfigurationError` for an accepted prompt file that was changed or is gone.
+    """
     path = folder.accepted_prompt(prompt)
     _check_accepted(path, baseline)
     return make_variant(folder, str(path), None, baseline.model, repairs=baseline.repairs)

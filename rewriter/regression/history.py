@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.regression.comparison import Comparison, compare_variants
 from rewriter.regression.experiment import Experiment
+from rewriter.regression.git import git
 from rewriter.regression.recordings import Recordings
 from rewriter.regression.variants import Variant
-from rewriter.regression.verdict import Verdict
+from rewriter.regression.verdict import Verdict, exit_code
 
 
 @dataclass(frozen=True)
@@ -33,59 +33,103 @@ class Commit:
 
 @dataclass(frozen=True)
 class Step:
-    """A commit with its verdict against the first recorded commit, which has None itself."""
+    """A commit with its verdict against the good one, which has None itself."""
 
     commit: Commit
     verdict: Verdict | None
     why: str = ""
 
 
-def steps(experiment: Experiment, history: Sequence[Commit], model: str, epochs: int) -> list[Step]:
-    """Every commit of `history` with its verdict.
+@dataclass(frozen=True)
+class Bisection:
+    """The commits that were looked at, oldest first, and the first one that is worse.
 
-    Every commit is compared, because that makes no call. It also shows what a binary search
-    cannot: a loss that was repaired later, and commits without recordings.
+    `unknown` are the commits right before `worse` of which nobody knows: they are not recorded, or
+    inconclusive.
     """
-    return list(_steps(experiment, history, model, epochs))
+
+    steps: Sequence[Step]
+    worse: Commit | None = None
+    unknown: Sequence[Commit] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a commit is worse, otherwise that of the present prompt's verdict."""
+        return exit_code(self.steps[-1].verdict or "SAME")
 
 
-def first_worse(found: Sequence[Step]) -> Step | None:
-    """The first commit that is worse than the first recorded one, None where there is none."""
-    return next((step for step in found if step.verdict == "WORSE"), None)
+def bisect(
+    experiment: Experiment, history: Sequence[Commit], model: str, epochs: int, good: Commit
+) -> Bisection:
+    """Halve the commits between `good` and the last one until the first worse one is found.
+
+    A commit that is not recorded, or inconclusive, is passed over.
+    """
+    search = _Search(experiment, model, epochs, good)
+    low, high = history.index(good), len(history) - 1
+    found = {low: Step(good, None)}
+    if high > low:
+        found[high] = search.judged(history[high])
+    if found[high].verdict == "WORSE":
+        open_ones = set(range(low + 1, high))
+        while open_ones:
+            middle = min(open_ones, key=lambda n: abs(2 * n - low - high))
+            found[middle] = search.judged(history[middle])
+            if found[middle].verdict == "WORSE":
+                high = middle
+            elif found[middle].verdict in ("SAME", "BETTER"):
+                low = middle
+            open_ones = {n for n in open_ones if low < n < high} - {middle}
+    steps = [found[n] for n in sorted(found)]
+    if found[high].verdict != "WORSE":
+        return Bisection(steps)
+    return Bisection(steps, history[high], history[low + 1 : high])
 
 
-def exit_code(found: Sequence[Step], missing: Sequence[str] = ()) -> int:
-    """1 where a commit is worse, 5 where a part is `missing` or none is recorded, otherwise 0."""
-    if first_worse(found):
-        return 1
-    if missing:
-        return 5
-    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in found) else 5
+@dataclass(frozen=True)
+class _Search:
+    experiment: Experiment
+    model: str
+    epochs: int
+    good: Commit
+
+    def judged(self, commit: Commit) -> Step:
+        """The commit with its verdict against the good one."""
+        first, second = self._variant(self.good), self._variant(commit)
+        if first is None or second is None:
+            return Step(commit, "STALE", "not a prompt that can be read")
+        comparison = compare_variants(self.experiment, first, second, self.epochs)
+        return Step(commit, comparison.verdict, _why(comparison))
+
+    def _variant(self, commit: Commit) -> Variant | None:
+        recordings = Recordings(self.experiment.folder.recordings)
+        prompt = commit.prompt
+        return Variant(prompt, commit.file, self.model, recordings) if prompt else None
 
 
-def _steps(
-    experiment: Experiment, history: Sequence[Commit], model: str, epochs: int
-) -> Iterator[Step]:
-    good: Variant | None = None
-    for commit in history:
-        if commit.prompt is None:
-            yield Step(commit, "STALE", "not a prompt that can be read")
-            continue
-        variant = Variant(
-            commit.prompt, commit.file, model, Recordings(experiment.folder.recordings)
-        )
-        if good is None:
-            gaps = experiment.suite.measure(variant, range(1, epochs + 1)).gaps
-            good = None if gaps else variant
-            yield Step(commit, "INCOMPLETE" if gaps else None, "not recorded" if gaps else "")
-            continue
-        comparison = compare_variants(experiment, good, variant, epochs)
-        yield Step(commit, comparison.verdict, _why(comparison))
+def last_good(
+    experiment: Experiment, history: Sequence[Commit], path: Path, named: str | None
+) -> Commit:
+    """The commit that `named` names, else the last one that has the accepted prompt.
+
+    Where neither is in `history`, it is the first commit. Raises `ConfigurationError` for a commit
+    before which the prompt did not exist.
+    """
+    if named:
+        words = ("log", "-1", "--format=%h", named, "--", path.name)
+        name = (git(path.parent.absolute(), *words, check=False) or "").strip()
+        for commit in history:
+            if name and commit.name == name:
+                return commit
+        raise ConfigurationError(f"--good {named}: no commit of {path} up to it")
+    accepted = experiment.accepted.prompt.digest() if experiment.accepted else ""
+    same = [one for one in history if one.prompt and one.prompt.digest() == accepted]
+    return (same or history)[-1 if same else 0]
 
 
 def _why(comparison: Comparison) -> str:
     if comparison.blockers:
-        return "not recorded"
+        return str(comparison.blockers[0])
     worse = [
         result.metric.name for result in comparison.metrics if result.verdict == comparison.verdict
     ]
@@ -101,13 +145,13 @@ def commits(path: Path) -> list[Commit]:
     Raises `ConfigurationError` without git, outside a repository, and for a file without a commit.
     """
     folder = path.parent.absolute()
-    if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir", check=False) is None:
+    if not folder.is_dir() or git(folder, "rev-parse", "--git-dir", check=False) is None:
         raise ConfigurationError(
             f"{path}: is in no git repository, whose history bisect reads; name your prompt file "
             "with --prompt"
         )
     words = ("--follow", "--name-only", "--date=short", "--format=%x01%h%x00%ad%x00%s%x00")
-    log = _git(folder, "log", *words, "--", path.name, check=False) or ""
+    log = git(folder, "log", *words, "--", path.name, check=False) or ""
     found = [_commit(folder, entry) for entry in log.split("\x01")[1:]]
     if not found:
         raise ConfigurationError(f"{path}: no commit has this file; commit it first")
@@ -118,12 +162,12 @@ def missing(path: Path, history: Sequence[Commit]) -> list[str]:
     """What this history of the file at `path` does not have, and how to get it."""
     folder, first = path.parent.absolute(), history[0]
     found = []
-    if (_git(folder, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
+    if (git(folder, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
         found.append(
             f"the clone is shallow: commits before {first.name} are missing; run: git fetch "
             "--unshallow (in a workflow: fetch-depth: 0)"
         )
-    gone = _git(folder, "show", "--no-renames", "--diff-filter=D", *_NAMES, first.name) or ""
+    gone = git(folder, "show", "--no-renames", "--diff-filter=D", *_NAMES, first.name) or ""
     if former := [name for name in gone.split("\n") if name.endswith(".md")]:
         found.append(
             f"{first.name} deleted {', '.join(former)}; if that is the same prompt, its history is "
@@ -138,28 +182,9 @@ _NAMES = ("--name-only", "--format=")
 def _commit(folder: Path, entry: str) -> Commit:
     name, day, subject, files = entry.split("\0")
     file = files.strip().split("\n")[-1]
-    text = _git(folder, "show", f"{name}:{file}", check=False)
+    text = git(folder, "show", f"{name}:{file}", check=False)
     try:
         prompt = None if text is None else prompt_file.parse(text, f"{file} at {name}")
     except PromptError:
         prompt = None
     return Commit(name, file, day, subject, prompt)
-
-
-def _git(folder: Path, *words: str, check: bool = True) -> str | None:
-    """What git prints; None where it fails and that is no error. Raises `ConfigurationError`."""
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words and a path, no shell
-            ["git", "-c", "core.quotepath=off", "-C", str(folder), *words],  # noqa: S607
-            capture_output=True,
-            check=check,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError as error:
-        raise ConfigurationError(
-            "bisect reads the prompt's git history, and there is no git"
-        ) from error
-    except subprocess.CalledProcessError as error:
-        raise ConfigurationError(f"git: {error.stderr.strip()}") from error
-    return done.stdout if done.returncode == 0 else None

@@ -118,6 +118,18 @@ def compare(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) 
     return ReaderComparison(after, before, found, (), verdict_of(found))
 
 
+def unchanged(
+    pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder
+) -> list[LabelledPair]:
+    """The pairs that are as they were when the reader of the same prompt was accepted."""
+    baseline = pins.load(folder.reader_baseline(reader.prompt.name))
+    if baseline is None:
+        return []
+    before = measure(pairs, _accepted(folder, baseline, reader), folder)
+    known = [pair for pair in pairs if pair.name in before.answers]
+    return [pair for pair in known if _pin(pair, before) == baseline.cases.get(pair.name)]
+
+
 def _accepted(folder: SuiteFolder, baseline: Baseline, reader: Reader) -> Reader:
     path = folder.accepted_reader(reader.prompt.name)
     if _file_digest(path) != baseline.prompt:
@@ -144,7 +156,7 @@ def _blockers(
     blockers += [_not_recorded(one, folder) for one in measured if one.missing]
     if before and baseline and not before.missing:
         pinned = {pair.name: _pin(pair, before) for pair in pairs}
-        names = sorted({*pinned, *baseline.cases})
+        names = sorted(pinned if folder.accepted_in else {*pinned, *baseline.cases})
         changed = [name for name in names if pinned.get(name) != baseline.cases.get(name)]
         if changed:
             blockers.append(

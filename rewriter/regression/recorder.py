@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +12,13 @@ from rewriter.completion import Completer
 from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asker, Backend, drive, usable
 from rewriter.completion.limits import RunBudget
-from rewriter.errors import AnswerError, ConfigurationError, RewriterError, highest_exit_code
+from rewriter.errors import (
+    ENDING_A_RUN,
+    AnswerError,
+    ConfigurationError,
+    RewriterError,
+    highest_exit_code,
+)
 from rewriter.pipeline import rewrite
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.suite import Suite
@@ -74,8 +81,9 @@ class Recorder:
         """Ask for each case and epoch that is not recorded yet, and yield each result.
 
         Each answer is stored before it is read: a killed run loses no paid answer, and the next run
-        continues. A failed question does not end the others. Raises `ConfigurationError` for the
-        model name of answers that people write.
+        continues. A failed question does not end the others, unless they would all fail in the
+        same way (`ENDING_A_RUN`). Raises `ConfigurationError` for the model name of answers that
+        people write.
         """
         if variant.model == REFERENCE:
             raise ConfigurationError(
@@ -83,11 +91,10 @@ class Recorder:
                 "'rewriter regress reference', and call the model something else"
             )
         stored = FileLedger(variant.recordings.folder)
-        ask_one = partial(
-            self._ask, variant=variant, ledger=FreshLedger(stored) if self.fresh else stored
-        )
+        ledger, stop = FreshLedger(stored) if self.fresh else stored, asyncio.Event()
+        ask_one = partial(self._ask, variant=variant, ledger=ledger, stop=stop)
         questions = self._questions(suite, variant, epochs)
-        return run_bounded(questions, ask_one, concurrency=self.concurrency)
+        return run_bounded(questions, ask_one, concurrency=self.concurrency, stop=stop)
 
     def _questions(self, suite: Suite, variant: Variant, epochs: int) -> Iterator[_Question]:
         every = range(1, epochs + 1)
@@ -97,7 +104,13 @@ class Recorder:
                 yield _Question(case.name, epoch, suite.sources[case.name])
 
     async def _ask(
-        self, question: _Question, _: Permit, *, variant: Variant, ledger: Ledger
+        self,
+        question: _Question,
+        _: Permit,
+        *,
+        variant: Variant,
+        ledger: Ledger,
+        stop: asyncio.Event,
     ) -> RecordingResult:
         backend = Backend(
             self.completer.name, variant.model, ledger, self.completer, self.budget, question.epoch
@@ -106,6 +119,8 @@ class Recorder:
         try:
             await _answered(question, variant, asker)
         except RewriterError as error:
+            if isinstance(error, ENDING_A_RUN):
+                stop.set()
             spent = asker.spending.total
             # An answer that cannot be used is recorded too: it is what the model answers.
             recorded = isinstance(error, AnswerError) and spent.attempts > 0

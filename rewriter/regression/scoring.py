@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rewriter.article import Finding, Rewrite, Source, digest
 from rewriter.regression.caching import Cache
-from rewriter.regression.cases import Case
+from rewriter.regression.cases import Case, must_not_say, must_say
 from rewriter.regression.recordings import RecordedAnswer
 from rewriter.rules import Rules
 
@@ -157,8 +157,8 @@ def _broken(
 ) -> Iterator[str]:
     errors = {(f.code, f.section) for f in findings if f.severity == "error"}
     yield from (f"{code} in {section}" for code, section in sorted(errors))
-    yield from (f'must say "{phrase}"' for phrase in missing)
-    yield from (f'must not say "{phrase}"' for phrase in forbidden)
+    yield from map(must_say, missing)
+    yield from map(must_not_say, forbidden)
 
 
 def _flawed(codes: str, findings: Sequence[Finding], sentences: int) -> float:

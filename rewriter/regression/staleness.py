@@ -32,9 +32,15 @@ class Blocker:
     cases: tuple[str, ...] = ()
     unread: bool = False
 
+    @property
+    def where_and_what(self) -> str:
+        """What it is, with the cases that it is about."""
+        if len(self.cases) == 1:
+            return f"case {self.cases[0]}: {self.what}"
+        return f"{self.what} ({_some(self.cases)})" if self.cases else self.what
+
     def __str__(self) -> str:
-        where = f" ({_some(self.cases)})" if self.cases else ""
-        return f"{self.status}: {self.what}{where}; run: {self.command}"
+        return f"{self.status}: {self.where_and_what}; run: {self.command}"
 
 
 def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
@@ -141,9 +147,9 @@ def case_blockers(
             command = record_command(candidate.variant, epochs, folder, [case.name])
         if case.name in baseline.cases:
             what = f"{' and '.join(parts)} changed since it was accepted"
-            yield Blocker("STALE", f"case {case.name}: {what}", command)
+            yield Blocker("STALE", what, command, (case.name,))
         else:
-            yield Blocker("INCOMPLETE", f"case {case.name}: it is new", command)
+            yield Blocker("INCOMPLETE", "it is new", command, (case.name,))
 
 
 def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterator[Blocker]:

@@ -10,6 +10,8 @@ from rewriter.errors import ConfigurationError, FileError
 from rewriter.files import atomic
 from rewriter.files.inputs import SUFFIXES
 from rewriter.prompting import prompt_file
+from rewriter.regression import baseline
+from rewriter.regression.recordings import PROMPT_UNREAD
 from rewriter.regression.suite_folder import SuiteFolder
 
 _EXAMPLE = Path(__file__).with_name("first_case")
@@ -24,39 +26,68 @@ _ATTRIBUTES = """\
 """
 
 
-def make_cases(folder: SuiteFolder, articles: Sequence[Path]) -> list[str]:
-    """Make a case of each article, or the shipped example without any; returns their names.
+def is_first(folder: SuiteFolder, prompt: str, prompts: Path | None) -> bool:
+    """Whether the baseline of `prompt` is made of answers that read no prompt; False without one.
 
-    Raises `ConfigurationError` for a suite that has cases, and for an article that cannot be one,
-    and `FileError`.
+    Raises `ConfigurationError` for a baseline that a model answered, and for wrong files.
     """
-    if any(folder.cases.glob("*.toml")):
-        raise ConfigurationError(f"{folder.cases}: has cases; add others as files beside them")
+    name = prompt_file.load(prompt, prompts).name
+    accepted = baseline.load(folder.baseline(name))
+    if accepted and accepted.model not in PROMPT_UNREAD:
+        raise ConfigurationError(
+            f"{folder.baseline(name)}: {accepted.model} is the baseline already; 'rewriter regress "
+            f"run' compares with it. To add a case, put its files into {folder.cases}"
+        )
+    return accepted is not None
+
+
+def make_cases(folder: SuiteFolder, articles: Sequence[Path]) -> list[str]:
+    """Make a case of each article; without any article and case, of the shipped example.
+
+    Returns the names of all case files. A case that is there stays as it is. Raises
+    `ConfigurationError` for an article that cannot be a case, and `FileError`.
+    """
+    there = sorted(folder.cases.glob("*.toml"))
+    articles = articles or ([] if there else sorted(_EXAMPLE.glob("*.txt")))
+    _refuse_articles(folder, articles)
+    folder.cases.mkdir(parents=True, exist_ok=True)
+    atomic.write(folder.path / ".gitattributes", _ATTRIBUTES.encode())
+    for article in articles:
+        case = folder.cases / f"{article.stem}.toml"
+        atomic.write(folder.cases / article.name, _bytes(article))
+        example = article.with_suffix(".toml")
+        if not case.exists():
+            is_example = article.parent == _EXAMPLE
+            text = _bytes(example) if is_example else _CASE.format(article=article.name).encode()
+            atomic.write(case, text)
+    return sorted({path.stem for path in there} | {article.stem for article in articles})
+
+
+def _refuse_articles(folder: SuiteFolder, articles: Sequence[Path]) -> None:
     names = [article.stem for article in articles]
     for article in articles:
         if article.suffix not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise ConfigurationError(f"{article}: an article of a case ends in one of {known}")
-        if names.count(article.stem) > 1:
-            raise ConfigurationError(f"{article}: another article is called {article.stem}, too")
-    folder.cases.mkdir(parents=True, exist_ok=True)
-    atomic.write(folder.path / ".gitattributes", _ATTRIBUTES.encode())
-    for article in articles or sorted(_EXAMPLE.glob("*.txt")):
-        example = article.with_suffix(".toml")
-        _copy(article, folder.cases / article.name)
-        if articles:
-            text = _CASE.format(article=article.name).encode()
-            atomic.write(folder.cases / example.name, text)
-        else:
-            _copy(example, folder.cases / example.name)
-    return names or [path.stem for path in folder.cases.glob("*.toml")]
+        others = [
+            p for p in folder.cases.glob("*") if p.stem == article.stem and p.suffix != ".toml"
+        ]
+        is_taken = any(p.name != article.name or _bytes(p) != _bytes(article) for p in others)
+        if is_taken or names.count(article.stem) > 1:
+            raise ConfigurationError(
+                f"{article}: another article is called {article.stem}, too; give it another name"
+            )
 
 
-def copy_prompt(path: Path, shipped: str = "rewrite") -> None:
-    """Write a copy of a shipped prompt to `path`, with the file's name and version 1.
+def copy_prompt(prompt: str, shipped: str = "rewrite") -> bool:
+    """Write a copy of a shipped prompt to the path `prompt`, with the file's name and version 1.
 
-    Raises `ConfigurationError` for a file name that cannot be a prompt's, and `FileError`.
+    Returns False for a file that exists and for a name. Raises `ConfigurationError` for a file name
+    that cannot be a prompt's, and `FileError`.
     """
+    path = Path(prompt)
+    if path.suffix != ".md" or path.exists():
+        return False
     name = path.name.removesuffix(".md").removesuffix(".prompt")
     text = prompt_file.read(prompt_file.path_of(shipped))
     text = re.sub(r"(?m)^name: .*$", f"name: {name}", text, count=1)
@@ -64,11 +95,11 @@ def copy_prompt(path: Path, shipped: str = "rewrite") -> None:
     prompt_file.parse(text, str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write(path, text.encode())
+    return True
 
 
-def _copy(source: Path, target: Path) -> None:
+def _bytes(path: Path) -> bytes:
     try:
-        data = source.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise FileError(f"{source}: cannot read it: {error.strerror}") from error
-    atomic.write(target, data)
+        raise FileError(f"{path}: cannot read it: {error.strerror}") from error

@@ -48,6 +48,21 @@ class Suite:
                     scores[case.name, epoch] = score(given, case, scorer, self.scores)
         return scores
 
+    def unsayable(self) -> Iterator[str]:
+        """A mistake for each entry of a `must` that is not in its article."""
+        for case in self.cases:
+            source = self.sources[case.name]
+            said = "\n".join((source.everything, source.publisher or "", source.author or ""))
+            missing = case.missing(said)
+            for number, alternatives in enumerate(case.expectations.must):
+                if alternatives[0] in missing:
+                    yield (
+                        f"{case.file}:{case.line_of('must', number)}: must.{number}: "
+                        f'{case.article.name} does not say "{alternatives[0]}" after cleaning, so '
+                        "no rewrite can; write the article's own words, or a list with them and "
+                        "others"
+                    )
+
     @property
     def clusters(self) -> dict[str, str]:
         """The cluster of each case: cases made from one article share it."""

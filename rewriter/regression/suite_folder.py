@@ -12,9 +12,10 @@ BASELINES = "baselines"
 
 @dataclass(frozen=True)
 class SuiteFolder:
-    """The paths of a suite's parts."""
+    """The paths of a suite's parts; `accepted_in` has what another commit accepted."""
 
     path: Path = DEFAULT
+    accepted_in: Path | None = None
 
     @property
     def cases(self) -> Path:
@@ -39,7 +40,7 @@ class SuiteFolder:
     @property
     def baselines(self) -> Path:
         """The baseline and the accepted prompt file of each prompt."""
-        return self.path / BASELINES
+        return (self.accepted_in or self.path) / BASELINES
 
     def baseline(self, prompt: str) -> Path:
         """The baseline of the prompt called `prompt`."""
@@ -51,11 +52,11 @@ class SuiteFolder:
 
     def reader_baseline(self, prompt: str) -> Path:
         """What was accepted last of the second reader's prompt called `prompt`."""
-        return self.reader / f"{prompt}.json"
+        return (self.accepted_in or self.path) / "reader" / f"{prompt}.json"
 
     def accepted_reader(self, prompt: str) -> Path:
         """The accepted prompt file of the second reader, whole."""
-        return self.reader / f"{prompt}.prompt.md"
+        return self.reader_baseline(prompt).with_suffix(".prompt.md")
 
     @property
     def prompts_lock(self) -> Path:

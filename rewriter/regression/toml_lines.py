@@ -20,6 +20,13 @@ V = TypeVar("V", bound=Value)
 _TABLE = re.compile(r"\s*\[{1,2}\s*([\w.\"' -]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w\"'-]+)\s*(?:\.[\w\"'. -]+)?=")
 _TEXT_LIMIT = re.compile(r"\"\"\"|'''")
+# A part of a list: a text, a mark, or the beginning of another value. Comments are passed over.
+_PART = re.compile(
+    r"""(?:\s|\#[^\n]*)*
+    (?P<part> "{3}(?:\\.|[^\\])*?"{3,5} | '{3}.*?'{3,5} | "(?:\\.|[^"\\])*" | '[^']*'
+    | [][{},] | [^][{},\s\#"']+ )""",
+    re.DOTALL | re.VERBOSE,
+)
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -35,7 +42,7 @@ def read(path: Path, form: type[V]) -> V:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: the file is UTF-8, this one is not") from error
     try:
-        return form.model_validate(tomllib.loads(text))
+        return form.model_validate(tomllib.loads(text), context={"file": path})
     except tomllib.TOMLDecodeError as error:
         place = _SYNTAX_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
@@ -44,15 +51,33 @@ def read(path: Path, form: type[V]) -> V:
     except ValidationError as error:
         places = (wrong["loc"] for wrong in error.errors())
         told = zip(places, refusals(error, form), strict=True)
-        problems = [f"{path}:{line_of(text, at)}: {key}: {why}" for at, (key, why) in told]
+        found = sorted((line_of(text, at), key, why) for at, (key, why) in told)
+        problems = [f"{path}:{line}: {key}: {why}" for line, key, why in found]
         raise ConfigurationError(several(problems)) from error
 
 
 def line_of(text: str, place: Sequence[int | str]) -> int:
-    """The line of the key at `place`, or of the deepest table on the way to it; else 1."""
+    """The line of what is at `place`, or of the deepest key or table on the way to it; else 1."""
     lines = dict(_keys(text))
-    known = [lines[tuple(place[:n])] for n in range(len(place), 0, -1) if tuple(place[:n]) in lines]
-    return known[0] if known else 1
+    known = next((n for n in range(len(place), 0, -1) if tuple(place[:n]) in lines), 0)
+    line = lines.get(tuple(place[:known]), 1)
+    item = place[known] if 0 < known < len(place) else None
+    return _item_line(text, line, item) if isinstance(item, int) else line
+
+
+def _item_line(text: str, first: int, number: int) -> int:
+    """The line of the item `number` of the list whose key is in the line `first`."""
+    start = sum(map(len, text.splitlines(keepends=True)[: first - 1]))
+    depth = count = 0
+    for part in _PART.finditer(text, text.index("=", start) + 1):
+        mark = part["part"]
+        if depth == 1 and count == number and mark not in "],":
+            return text.count("\n", 0, part.start("part")) + 1
+        depth += (mark in "[{") - (mark in "]}")
+        count += mark == "," and depth == 1
+        if depth == 0:
+            break
+    return first
 
 
 def _keys(text: str) -> list[tuple[tuple[Any, ...], int]]:

@@ -61,7 +61,7 @@ class Material:
     @cached_property
     def file_digest(self) -> str | None:
         """SHA-256 (hex) of the bytes at the target, None where there is no file."""
-        if self.file is self.source:  # in place they are the same bytes, read once
+        if self.file is self.source:  # in place both are the same bytes, read once
             return self.source_digest
         return None if self.file is None else atomic.digest(self.file)
 
@@ -140,7 +140,7 @@ def _staleness(ai: Mapping[str, object], material: Material, job: Job) -> str | 
 
 
 def _other_prompt(material: Material, job: Job) -> str:
-    """What is told of a current article that another prompt of the same version made."""
+    """What the reason says of a current article that another prompt of the same version made."""
     record, prompt = material.record, job.prompt
     if record is None or job.backend.drafts or record.prompt_digest == prompt.digest():
         return ""

@@ -19,21 +19,21 @@ from pathlib import Path
 from rewriter import document
 from rewriter.article import Finding, OutcomeStatus, Source, Usage, Value
 from rewriter.beside import beside
+from rewriter.checks import reader
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
 from rewriter.errors import (
-    AccessDeniedError,
+    ENDING_A_RUN,
     BudgetSpentError,
     FileChangedError,
     FileError,
     FrontMatterError,
-    LedgerError,
-    QuotaExhaustedError,
     RewriterError,
     SourceError,
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
+from rewriter.observability import events
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
@@ -45,14 +45,13 @@ from rewriter.state.locking import alone
 from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
-# Errors that every further article would have too.
-_FOR_ALL = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
 # Characters of an article's name in a file name with a digest: 255 bytes, at 4 bytes a character.
 _NAME_LENGTH = 50
 # Writing an article flushes seven files and folders to disk. Where a shared folder takes 50 ms for
 # each, 8 threads write 20 articles a second; with more threads the event loop took more CPU. The
 # ledger writes in asyncio's own threads, so that no paid answer waits for an article.
 _WRITERS = ThreadPoolExecutor(8, thread_name_prefix="write")
+_FAULT_KINDS = {code: kind for kind, code in reader.CODES.items()}
 _log = logging.getLogger(__name__)
 
 
@@ -87,11 +86,11 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
 
     `permit` is held while the article waits for an answer.
     """
-    started, asker = time.monotonic(), Asker(job.backend)
+    started, asker, kind = time.monotonic(), Asker(job.backend), ""
     try:
         result = await attempt(item, job, asker, permit)
     except RewriterError as error:
-        spent = asker.spending.total
+        spent, kind = asker.spending.total, type(error).__name__
         if isinstance(error, FrontMatterError) and not error.path:
             error = error.at(item)
         result = Result(
@@ -99,12 +98,13 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             status="left" if isinstance(error, BudgetSpentError) else "failed",
             reason=str(error).removeprefix(f"{item}: "),
             exit_code=error.exit_code,
-            ends_run=isinstance(error, _FOR_ALL),
+            ends_run=isinstance(error, ENDING_A_RUN),
             usage=spent.paid,
             reader_usage=spent.reader_paid,
             attempts=spent.attempts,
         )
     except Exception as error:  # noqa: BLE001 - one article's surprise must not end the batch
+        kind = type(error).__name__
         _log.debug("unexpected error on %s", item, exc_info=True)
         result = Result(
             path=str(item),
@@ -112,7 +112,16 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             reason=f"unexpected {type(error).__name__}: {error}; please report it",
             exit_code=FileError.exit_code,
         )
-    return result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+    result = result.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+    events.article_ended(
+        result.path,
+        result.status,
+        seconds=result.seconds,
+        cost=result.usage.cost,
+        codes=sorted({finding.code for finding in result.findings}),
+        error=kind,
+    )
+    return result
 
 
 async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED) -> Result:
@@ -186,6 +195,7 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
 
     Of two processes with the same article one writes after the other.
     """
+    events.found(outcome.findings, outcome.repaired, _FAULT_KINDS)
     writing = partial(publish, prepared, outcome, job)
     loop = asyncio.get_running_loop()
     if prepared.item.target is None:
@@ -213,7 +223,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
-    last = records.kept(job.state.records, item.name)  # maybe another run's by now
+    last = records.kept(job.state.records, item.name)  # another run may have written it since
     records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:
@@ -239,6 +249,7 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
         data,
         source=source,
         before=material.replaced,
+        written=material.record.output_digest if material.record else None,
         home=item.target_home,
     )
 
@@ -246,7 +257,8 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
 def _changed(
     prepared: Prepared, outcome: Outcome, data: bytes, job: Job, error: FileChangedError
 ) -> Result:
-    """The result of an article whose target changed meanwhile: skipped where another run wrote it.
+    """The result of an article whose target changed during the run: skipped where another run wrote
+    it.
 
     Otherwise raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
@@ -276,7 +288,7 @@ def compose(
 ) -> bytes | None:
     """The finished file, None where there is no rewrite.
 
-    `original` is a Markdown input, whose front matter stays but for our keys; None for others.
+    `original` is a Markdown input, of whose front matter only our keys change; None for others.
     Raises `FrontMatterError` when the original's front matter is not understood.
     """
     if outcome.rewrite is None:

@@ -16,7 +16,7 @@ from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
-from rewriter.state import State, find_root, note_root
+from rewriter.state import NAME, State, find_root, note_root
 from rewriter.state.ledger import FreshLedger
 
 
@@ -80,7 +80,7 @@ def prepare(
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
     if not dry_run and (out or in_place):
-        _sweep(place.directory, root if in_place else out)
+        _sweep(root if in_place else out)
     if not dry_run and out:
         note_root(out, root)
     found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
@@ -92,14 +92,16 @@ def prepare(
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     root = find_root(paths, settings.root, out)
-    # Inputs may lie on a read-only medium; then the state stands beside the results.
+    # Inputs may be on a read-only medium. The state directory is then next to the results.
     if out and not settings.root and not os.access(root, os.W_OK):
         return Path(os.path.realpath(out))
     return root
 
 
-def _sweep(*folders: Path | None) -> None:
-    """Remove the temporary files that killed runs left."""
-    for folder in folders:
-        if folder and folder.is_dir():
-            atomic.sweep(folder)
+def _sweep(folder: Path | None) -> None:
+    """Remove the temporary files that killed runs left beside articles.
+
+    The state directory may hold millions of files; `rewriter state prune` looks through it.
+    """
+    if folder and folder.is_dir():
+        atomic.sweep(folder, passing=NAME)

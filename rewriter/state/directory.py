@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter import settings
 from rewriter.files import atomic, inputs
+from rewriter.setting_sources import FILE_NAME, root_in
 
 NAME = ".rewriter"
 # A file name has at most 255 bytes on all usual file systems, and ours end in ".json" or ".md".
@@ -32,7 +32,7 @@ class State:
 
     @property
     def identity(self) -> Path:
-        """What tells this content root from others: see `identity.root_id`."""
+        """The identity of this content root: see `identity.root_id`."""
         return self.directory / "root-id"
 
     @property
@@ -62,7 +62,7 @@ class State:
 
     @property
     def conflicts(self) -> Path:
-        """New text of files that changed meanwhile."""
+        """New text of files that another program changed during the run."""
         return self.directory / "conflicts"
 
     @property
@@ -125,8 +125,8 @@ def _marked_root(folder: Path) -> Path | None:
         return folder
     if os.path.isfile(folder / NAME):
         return _noted_root(folder)
-    if os.path.isfile(folder / settings.FILE_NAME):
-        return Path(os.path.realpath(settings.root_in(folder) or folder))
+    if os.path.isfile(folder / FILE_NAME):
+        return Path(os.path.realpath(root_in(folder) or folder))
     return folder if os.path.exists(folder / ".git") else None
 
 

@@ -57,7 +57,7 @@ class Ledger(Protocol):
         ...
 
     async def put(self, key: Key, entry: Entry) -> None:
-        """Store `entry`, whole or not at all, in place of one that stood there."""
+        """Store `entry` atomically, instead of an older one."""
         ...
 
     def entries(self) -> Iterator[Entry]:
@@ -227,7 +227,7 @@ class FreshLedger:
         return entry if own or (entry.stored_at or 0.0) >= self._since else None
 
     async def put(self, key: Key, entry: Entry) -> None:
-        """Store `entry` in place of an older one."""
+        """Store `entry` instead of an older one."""
         marks = {"run": self._run, "stored_at": time.time() if self._run else None}
         await self._ledger.put(key, entry.model_copy(update=marks))
         self._own.add(key)

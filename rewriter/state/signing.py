@@ -1,4 +1,4 @@
-"""Tells records of this user's own runs from those that came with a folder of somebody else's.
+"""Signs the records of this user's runs, so that a record in a copied folder is recognised.
 
 A record says where its rewrite is to be written. Inside of the content root anybody may say so.
 For a place outside of it (`--out`) the record is signed with a key of the user (HMAC-SHA-256, RFC

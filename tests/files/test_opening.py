@@ -95,8 +95,8 @@ def test_what_is_swapped_after_it_was_looked_at_is_refused(
     """The same without chance: the link is there right after the path was resolved."""
     resolve = opening.resolved
 
-    def resolved(path: Path, beneath: Path | None) -> Path:
-        found = resolve(path, beneath)
+    def resolved(path: Path, beneath: Path | None, base: str | None = None) -> Path:
+        found = resolve(path, beneath, base)
         (root / "inner").rename(root / "aside")
         (root / "inner").symlink_to(root.parent / "outside")
         return found

@@ -13,8 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
+from rewriter.errors import ConfigurationError
+from rewriter.regression import starting
+from rewriter.regression.suite_folder import SuiteFolder
 from tests.gate.planted import Laboratory, laboratory
-from tests.gate.test_commands import regress
+from tests.gate.test_commands import git, regress
+from tests.provider import Provider
 
 _ROOT = Path(__file__).parents[2]
 _HOW_TO = _ROOT / "docs" / "how-to"
@@ -58,6 +62,10 @@ def lab(tmp_path: Path) -> Laboratory:
     lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
     lab.record()
     lab.accept()
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "Base")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "Change")
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "gh").write_text(_GH.format(python=sys.executable))
@@ -100,35 +108,77 @@ def test_the_workflow_runs_for_the_users_prompts_and_may_comment() -> None:
 
 @pytest.mark.slow
 def test_the_verdict_is_one_comment_that_each_push_updates(lab: Laboratory) -> None:
-    suite = {"SUITE": "suite", "PROMPT": "rewrite.prompt.md", "READER": ""}
+    suite = {"SUITE": "suite", "PROMPT": "rewrite.prompt.md", "READER": "", "BASE": "HEAD^1"}
     comment = {"NUMBER": "7", "MARK": "<!-- prompt gate: suite -->", "GH_TOKEN": "x"}
     assert _run(lab, "gate", **suite)["code"] == "0"
     _run(lab, "comment", **comment)
     lab.new_version()
     lab.record(lambda _case, _epoch, said: said | {"overview": "It cost 999 million euros."})
+    lab.accept("a pull request must not judge itself")
     assert _run(lab, "gate", **suite)["code"] == "1"
     _run(lab, "comment", **comment)
     (kept,) = json.loads((lab.folder / "bin" / "comments.json").read_text())
     assert kept["body"].startswith("<!-- prompt gate: suite -->\n### 🔴 WORSE: ")
     assert {"report.html", "report.xml"} <= {p.name for p in (lab.folder / "prompt-gate").iterdir()}
+    lab.edit("version: 2", "version: two")
+    shutil.rmtree(lab.folder / "prompt-gate")
+    assert _run(lab, "gate", **suite)["code"] == "2"
+    _run(lab, "comment", **comment)
+    (kept,) = json.loads((lab.folder / "bin" / "comments.json").read_text())
+    assert "rewrite.prompt.md:3: version: a whole number is wanted, not 'two'" in kept["body"]
 
 
-def test_init_makes_a_suite_whose_gate_works(tmp_path: Path) -> None:
-    lab = Laboratory(tmp_path, epochs=1)
-    code, said = regress(lab, "init", prompt=tmp_path / "news.prompt.md")
-    assert (code, "extracts answered, which judge no prompt" in said) == (0, True)
-    assert (lab.suite_folder.path / ".gitattributes").exists()
-    lab = Laboratory(tmp_path / "again", epochs=1)
-    shutil.copytree(tmp_path / "suite", lab.suite_folder.path)
-    prompt = tmp_path / "news.prompt.md"
-    assert regress(lab, "run", prompt=prompt)[0] == 0
+def test_init_makes_a_suite_and_continues_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    lab, prompt = Laboratory(tmp_path, epochs=1), tmp_path / "news.prompt.md"
+    folder = lab.suite_folder
     code, said = regress(lab, "init", prompt=prompt)
-    assert (code, "has cases" in said) == (2, True)
-    for article in ("a.pdf", "b.txt"):
-        (tmp_path / article).write_text("Six boats left the harbour.")
-    fresh = Laboratory(tmp_path / "fresh", epochs=1)
-    code, said = regress(fresh, "init", tmp_path / "a.pdf", prompt=prompt)
-    assert (code, "an article of a case ends in one of" in said) == (2, True)
+    assert (code, "OPENAI_API_KEY is not set" in said) == (2, True)
+    assert not folder.path.exists()
+    code, said = regress(lab, "init", "--engine", "extractive", prompt=prompt)
+    assert (code, "extracts judge no prompt" in said) == (0, True)
+    assert (folder.path / ".gitattributes").exists()
+    assert regress(lab, "run", prompt=prompt)[0] == 0
+    case = next(folder.cases.glob("*.toml"))
+    case.write_text(text := case.read_text() + "# mine\n")
+    with Provider() as provider:
+        words = ("init", "--model", "live-1", "--base-url", provider.base_url)
+        provider.script(["ok", "unauthorized", "unauthorized"])
+        code, said = regress(lab, *words, prompt=prompt)
+        assert code == 3
+        code, said = regress(lab, *words, prompt=prompt)
+        assert (code, "next: commit these files" in said) == (0, True)
+        asked = len(provider.calls)
+        code, said = regress(lab, *words, prompt=prompt)
+        assert (code, "live-1 is the baseline already" in said) == (2, True)
+        assert len(provider.calls) == asked
+    assert case.read_text() == text
+    assert regress(lab, "run", prompt=prompt)[1].startswith("SAME: news v1, live-1")
+
+
+def test_init_refuses_what_cannot_be_a_case_and_keeps_what_is_there(tmp_path: Path) -> None:
+    folder = SuiteFolder(tmp_path / "suite")
+    for name in ("a.pdf", "b.txt", "b.md", "c.txt", "more/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"Six boats left the harbour: {name}.")
+    a, b, other_b, c, other_c = (
+        tmp_path / name for name in ("a.pdf", "b.txt", "b.md", "c.txt", "more/c.txt")
+    )
+    for articles, said in (
+        ([a], "ends in one of"),
+        ([b, other_b], "is called b, too"),
+    ):
+        with pytest.raises(ConfigurationError, match=said):
+            starting.make_cases(folder, articles)
+    assert not folder.path.exists()
+    assert starting.make_cases(folder, [b]) == ["b"]
+    assert starting.make_cases(folder, [b, c]) == ["b", "c"]
+    assert starting.make_cases(folder, []) == ["b", "c"]
+    for article in (other_b, other_c):
+        with pytest.raises(ConfigurationError, match=f"is called {article.stem}, too"):
+            starting.make_cases(folder, [article])
 
 
 def test_the_lock_is_checked_for_both_kinds_of_prompts(lab: Laboratory) -> None:

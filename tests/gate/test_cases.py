@@ -8,7 +8,9 @@ import pytest
 
 from rewriter.errors import ConfigurationError
 from rewriter.regression import cases
+from rewriter.regression.experiment import read_experiment
 from rewriter.regression.suite import read_suite
+from rewriter.regression.suite_folder import SuiteFolder
 from tests.gate.planted import SUITE
 
 
@@ -36,6 +38,7 @@ def _case(must: str) -> cases.Case:
         ('"We are the other one."', "“We are the other one.”", True),
         ("86亿元", "总投资86亿元人民币", True),
         ("86亿元", "总投资186亿元", False),
+        ("Cafe\u0301", "in the café", True),
         ("白樺線", "地方鉄道の白樺線について", True),
         (".png", "chart.png", True),
     ],
@@ -61,14 +64,15 @@ def test_one_of_several_wordings_is_enough() -> None:
     [
         ("must = []\nmay = []", "x.toml:2: may: no such key; the keys are article, cluster, id"),
         ('note = """\ntags = 3\n"""\ntags = 3', "x.toml:4: tags: a list is wanted, not 3"),
-        ('must = [\n  "a",\n  7,\n]', "x.toml:1: must.1: a list is wanted, not 7"),
+        ('must = [\n  "a, [",  # x, y\n  7,\n]', "x.toml:3: must.1: text is wanted, or a list of"),
+        ('must = [["""a\n"""],\n  ["a",\n 7]]', "x.toml:3: must.1.1: text is wanted, not 7"),
         ('id = "a b"', "x.toml:1: id: text of the form"),
-        ('must = [""]', "x.toml:1: must: an empty text is in every rewrite"),
-        ("must = [[]]", "holds at least one"),
+        ('must = [""]', "x.toml:1: must.0: an empty text is in every rewrite"),
+        ("must = [[]]", "x.toml:1: must.0: a list of alternatives holds at least one"),
         ("\nmust = [", "x.toml:2: not valid TOML: "),
         ("must = ]", "x.toml:1: not valid TOML: "),
-        ("must = []", "0 articles beside it"),
-        ('article = "no.txt"', "article: there is no file"),
+        ("must = []", "x.toml:1: article: 0 articles beside the case"),
+        ('\narticle = "no.txt"', "x.toml:2: article: there is no file"),
     ],
 )
 def test_a_wrong_case_says_where_and_what(text: str, complaint: str, tmp_path: Path) -> None:
@@ -93,6 +97,7 @@ def test_a_case_needs_an_article_alone(tmp_path: Path) -> None:
 def test_the_mistakes_of_all_cases_come_at_once(tmp_path: Path) -> None:
     for name in ("x", "y", "z"):
         (tmp_path / f"{name}.txt").write_text("An article.")
+    (tmp_path / "v.toml").write_text('\narticle = "v.txt"\ntag = ["a"]\n')
     (tmp_path / "x.toml").write_text('tag = ["a"]\nmust_nt = []\nnote = 4\n')
     (tmp_path / "y.toml").write_text("must = 3")
     (tmp_path / "z.toml").write_text('id = "w"\n')
@@ -101,12 +106,37 @@ def test_the_mistakes_of_all_cases_come_at_once(tmp_path: Path) -> None:
         cases.load(tmp_path)
     said = str(caught.value).replace(f"{tmp_path}/", "").splitlines()
     assert said == [
-        "x.toml:3: note: text is wanted, not 4",
+        "v.toml:2: article: there is no file v.txt",
+        "v.toml:3: tag: no such key; did you mean tags?",
         "x.toml:1: tag: no such key; did you mean tags?",
         "x.toml:2: must_nt: no such key; did you mean must_not?",
+        "x.toml:3: note: text is wanted, not 4",
         "y.toml:1: must: a list is wanted, not 3",
-        "z.toml: the case w stands in w.toml, too",
+        "z.toml:1: id: the case w stands in w.toml, too",
     ]
+
+
+def test_what_no_case_names_and_no_rewrite_can_say_is_a_mistake(tmp_path: Path) -> None:
+    folder = SuiteFolder(tmp_path)
+    (folder.cases / "more").mkdir(parents=True)
+    for path in ("boats.txt", "alone.md", "README.md", "more/ferries.txt", "more/inner.toml"):
+        (folder.cases / path).write_text("Six boats left the harbour of Turku on a cold Monday.")
+    case = folder.cases / "boats.toml"
+    case.write_text('must = [\n  ["Turku", "Åbo"],\n  ["6", "six"],\n  "Oslo",\n]\n')
+    with pytest.raises(ConfigurationError) as caught:
+        read_experiment(folder, "rewrite")
+    said = str(caught.value).replace(f"{folder.cases}/", "").splitlines()
+    assert [line.partition(";")[0] for line in said] == [
+        "alone.md: no case has this article",
+        'boats.toml:4: must.2: boats.txt does not say "Oslo" after cleaning, so no rewrite can',
+        "more/ferries.txt: no case has this article",
+        f"more/inner.toml: a case lies in {folder.cases} itself",
+    ]
+    case.write_text('must = ["Turku"]\n')
+    (folder.cases / "alone.md").unlink()
+    (folder.cases / "more/inner.toml").unlink()
+    (folder.cases / "ferries.toml").write_text('article = "more/ferries.txt"\n')
+    assert len(read_experiment(folder, "rewrite").suite.cases) == 2
 
 
 def test_binary_articles_keep_their_bytes() -> None:

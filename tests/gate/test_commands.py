@@ -168,10 +168,11 @@ def test_a_live_model_is_recorded_once_without_its_key_and_address(
 
 def test_a_provider_that_fails_exits_3_and_keeps_what_came(lab: Laboratory) -> None:
     with Provider() as provider:
-        provider.script(["ok", "unauthorized", "filter-400", "unauthorized"])
+        provider.script(["ok", "filter-400", "unauthorized"])
         words = ("record", "--model", "live-1", "--base-url", provider.base_url, "--epochs", "1")
         code, said = regress(lab, *words, "--concurrency", "1")
-        assert (code, "1 recorded, 3 failed" in said) == (3, True)
+        assert (code, "1 recorded, 2 failed" in said) == (3, True)
+        assert len(provider.calls) == 3  # with a wrong key no further one is made
 
 
 def test_a_model_that_nobody_here_can_ask_is_not_replaced_by_another(
@@ -288,7 +289,33 @@ def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> 
     verdicts = [line.split()[2] for line in said.splitlines()[:4]]
     assert verdicts == ["(good)", "SAME", "INCOMPLETE", "WORSE"]
     assert "first worse:" in said.splitlines()[-1]
-    assert "Harmful, or one before it that is not recorded" in said.splitlines()[-1]
+    assert "Harmful, or one before it of which nothing is known" in said.splitlines()[-1]
+
+
+def test_bisect_halves_what_lies_between_the_good_and_the_present_commit(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
+    lab.record()
+    git(lab.folder, "init", "-q")
+    commit(lab, "Before")
+    for number in range(9):
+        lab.edit(f"editor{'.' * number}", f"editor.{'.' * number}")
+        harmful = {"overview": "It cost 999 million euros."} if number > 4 else {}
+        lab.record(lambda _case, _epoch, said, harm=harmful: said | harm)  # type: ignore[misc]
+        if number == 1:
+            lab.edit("version: 1", "version: 2")
+            lab.accept()
+        commit(lab, f"Commit {number}")
+    code, said = regress(lab, "bisect")
+    *rows, last = said.splitlines()
+    assert [row.split()[4] for row in rows] == ["1", "4", "5", "6", "8"]
+    assert [row.split()[2] for row in rows] == ["(good)", "SAME", "WORSE", "WORSE", "WORSE"]
+    assert (code, last.endswith("Commit 5")) == (1, True)
+    rows = regress(lab, "bisect", "--good", "HEAD~9")[1].splitlines()
+    assert rows[0].endswith("Before")
+    code, said = regress(lab, "bisect", "--good", "HEAD~3")
+    assert (code, "is not shown to be worse" in said) == (0, True)
+    code, said = regress(lab, "bisect", "--good", "nosuch")
+    assert (code, "no commit of" in said) == (2, True)
 
 
 def test_bisect_follows_a_renamed_prompt(lab: Laboratory) -> None:
@@ -300,7 +327,7 @@ def test_bisect_follows_a_renamed_prompt(lab: Laboratory) -> None:
     lab.edit("senior news editor", "senior editor")
     commit(lab, "Renamed")
     code, said = regress(lab, "bisect")
-    assert code == 0
+    assert code == 5
     assert [line.split()[2] for line in said.splitlines()[:2]] == ["(good)", "INCOMPLETE"]
 
 
@@ -363,6 +390,22 @@ def test_reports_are_written_where_they_are_asked_for(
     assert len(suite) == 12
     assert (out / "r.html").read_text().startswith("<!doctype html>")
     assert (out / "c.md").read_text() == (lab.folder / "summary.md").read_text()
+
+
+def test_a_broken_prompt_and_a_broken_case_have_a_summary_too(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(lab.folder / "summary.md"))
+    files = ("--junit", lab.folder / "j.xml", "--markdown", lab.folder / "c.md", "--github")
+    lab.edit("version: 1", "version: one")
+    code, _ = regress(lab, "run", *files)
+    assert (code, f"{lab.prompt}:3: version: " in (lab.folder / "c.md").read_text()) == (2, True)
+    lab.edit("version: one", "version: 1")
+    (lab.suite_folder.cases / "short-quake.toml").write_text("must = 6\n")
+    code, _ = regress(lab, "run", *files)
+    assert (code, "short-quake.toml:1: must: " in (lab.folder / "c.md").read_text()) == (2, True)
+    assert (lab.folder / "summary.md").read_text().count("No verdict") == 2
+    assert "a list is wanted" in (lab.folder / "j.xml").read_text()
 
 
 _BLOCKED = """

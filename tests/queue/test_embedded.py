@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from tests.queue.conftest import write_articles
-from tests.queue.servers import ROOT, Worker, rewriter, wait_until
+from tests.queue.servers import ROOT, Worker, rewriter_process, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     write_articles(tmp_path, 3)
-    sent = rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
+    sent = rewriter_process(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
     assert sent.returncode == 0, sent.stderr
     told, counts = sent.stderr.splitlines()
     assert told.startswith("rewriter: no Redis is configured: started an embedded Valkey in ")
@@ -45,7 +45,7 @@ def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
     wait_until(lambda: not address(tmp_path).exists(), 10)
     with Worker("w", tmp_path, environment) as worker:
         wait_until(lambda: len(list(tmp_path.glob("site/*.md"))) == 3, 40)
-        seen = rewriter(environment, tmp_path, "status", "b", "--json")
+        seen = rewriter_process(environment, tmp_path, "status", "b", "--json")
         assert "using the embedded Valkey" in seen.stderr
         assert json.loads(seen.stdout)["drafted"] == 3
         assert worker.terminate(within=20) == 0
@@ -77,11 +77,11 @@ def test_it_ends_with_a_user_that_is_killed_and_refuses_strangers(
 def test_an_address_of_a_server_that_is_gone_is_replaced(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    rewriter(environment, tmp_path, "status")
+    rewriter_process(environment, tmp_path, "status")
     wait_until(lambda: not address(tmp_path).exists(), 10)
     gone = {"host": os.uname().nodename, "url": "redis://:x@127.0.0.1:1/0"}
     address(tmp_path).write_text(json.dumps(gone))
-    done = rewriter(environment, tmp_path, "status")
+    done = rewriter_process(environment, tmp_path, "status")
     assert done.returncode == 0, done.stderr
     assert "started an embedded Valkey" in done.stderr
 
@@ -89,11 +89,11 @@ def test_an_address_of_a_server_that_is_gone_is_replaced(
 def test_another_machine_is_told_to_use_a_redis_of_its_own(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    rewriter(environment, tmp_path, "status")
+    rewriter_process(environment, tmp_path, "status")
     wait_until(lambda: not address(tmp_path).exists(), 10)
     far = {"host": "far-away", "url": "redis://:x@127.0.0.1:1/0"}
     address(tmp_path).write_text(json.dumps(far))
-    done = rewriter(environment, tmp_path, "status")
+    done = rewriter_process(environment, tmp_path, "status")
     assert done.returncode == 3
     assert "runs on far-away" in done.stderr
     assert "set REWRITER_REDIS_URL" in done.stderr

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from rewriter.cli import group
 from rewriter.errors import ConfigurationError, QueueError
-from tests.queue.servers import RedisServer, rewriter
+from tests.queue.servers import RedisServer, rewriter_process
 
 COMMANDS = (["status"], ["status", "b"], ["dead"], ["dead", "b"], ["cancel", "b"], ["requeue", "b"])
 
@@ -95,7 +95,7 @@ def test_a_submission_to_a_redis_that_workers_refuse_is_warned_of(
 def test_a_worker_that_refuses_to_start_says_nothing_else(tmp_path: Path, root: Path) -> None:
     with RedisServer(tmp_path / "redis", "--appendonly", "no") as forgetful:
         environment = {"REWRITER_REDIS_URL": forgetful.url, "REWRITER_ROOT": str(root)}
-        done = rewriter(environment | {"REWRITER_ENGINE": "extractive"}, root, "worker")
+        done = rewriter_process(environment | {"REWRITER_ENGINE": "extractive"}, root, "worker")
     assert done.returncode == 2
     first, problem = (done.stdout + done.stderr).splitlines()
     assert first.startswith("rewriter: this worker could lose")

@@ -51,7 +51,7 @@ def test_what_is_no_task_is_off_celerys_list_and_the_worker_goes_on(
         keys = Keys.of(root_in(server.url), "default")
         client.rpush("rewriter", *strays)
         client.rpush(f"{keys.root}ready:normal", *_STRANGE)
-        with Worker("w", tmp_path, environment) as worker:
+        with Worker("w", tmp_path, environment, module="tests.queue.hasty_worker") as worker:
             wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"3", 60)
             wait_until(lambda: client.llen("rewriter") == 0, 60)
             assert worker.process.poll() is None
@@ -74,7 +74,7 @@ async def test_an_id_of_no_article_is_dropped_wherever_it_is_found(
     await client.sadd(connection.key("awaiting_money"), stray)
     await client.zadd(connection.key("steps"), {stray: 1})
     assert await Claim.take(connection) is None
-    assert await hold.beat()
+    assert (await hold.beat()).held
     assert await batches.requeue(connection, "b") == 0
     taken = await hold.exchange([], (), 10)
     assert [one.id for one in taken.deliveries] == ["b/one"]

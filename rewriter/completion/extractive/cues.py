@@ -1,7 +1,7 @@
-"""Words that tell what kind of sentence one is, by language.
+"""Words that show what kind a sentence is, by language.
 
-Word beginnings, lower case, as news agencies use them. A language without a table has no cues, and
-its sentences are then told apart by centrality and place alone.
+Word beginnings, lower case, as news agencies use them. A language without a table has no cues. Its
+sentences are then ordered by centrality and place alone.
 """
 
 from __future__ import annotations

@@ -38,8 +38,9 @@ Condition = Callable[[Candidate], bool]
 class Selection:
     """The sentences chosen for one section, in source order.
 
-    It takes the worthiest of those that `suit` it; of those it does not need, only the `welcome`.
-    `most` bounds the sum of `measure`: words, or sentences where each is a bullet of its own.
+    It takes the best of the sentences that `suit` it. Beyond its goal it takes only `welcome`
+    sentences. `most` bounds the sum of `measure`: words, or sentences where each is a bullet of its
+    own.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Selection:
     def take(self, left: list[Candidate], goal: int, *, must: bool) -> None:
         """Move sentences from `left` here until the section measures `goal`.
 
-        With `must` it takes what it can get, what does not stand by itself last.
+        With `must` it takes any sentence. Sentences that depend on their neighbours come last.
         """
         while self._size < goal and (choice := self._choice(left, must=must)):
             best = max(choice, key=self._worth)

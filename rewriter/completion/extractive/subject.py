@@ -1,7 +1,7 @@
-"""What an article is about, told without a model: topic, field, category and tags.
+"""What an article is about, found without a model: topic, field, category and tags.
 
-The article's own metadata comes first, then what its title and its body both name; a plain word
-for "news" stands where neither says anything.
+The article's own metadata comes first, then what its title and its body both name; without any, a
+plain word for "news" is used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PLAIN = {
     "ru": "Новость",
     "zh": "新闻",
 }
-# Completes "Impact on ..." where nothing tells on whom.
+# Completes "Impact on ..." where the article names nobody.
 _CONCERNED = {
     "en": "those concerned",
     "ar": "المعنيين",
@@ -69,7 +69,7 @@ _MAX_TAG_CHARACTERS = 40  # the bound of the answer's schema
 
 
 class Subject(NamedTuple):
-    """What an article is about; `category` is empty and `tags` are none where nothing tells."""
+    """What an article is about; `category` and `tags` are empty where the article shows none."""
 
     topic: str
     field: str

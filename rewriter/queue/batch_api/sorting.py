@@ -23,6 +23,7 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
+from rewriter.observability import events
 from rewriter.prices import Price
 from rewriter.queue.batch_api.questions import Question, Questions
 from rewriter.queue.claims import money
@@ -103,7 +104,9 @@ class Sorter:
         """Store a paid answer, useless ones too."""
         ledger = FreshLedger(self._ledger, question.run) if question.run else self._ledger
         key = await _place(ledger, digest, completion)
-        await ledger.put(key, Entry(request=question.whole(), completion=completion))
+        request = question.whole()
+        await ledger.put(key, Entry(request=request, completion=completion))
+        events.paid(request, completion.usage, "batch")
         return Fate(digest, "answered", usage=completion.usage)
 
     def _judged(self, digest: str, question: Question, report: Reported) -> Fate:

@@ -65,14 +65,18 @@ end
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
 
 -- An end state, counted once. What may be requeued keeps its message and gets a reason. `told` is the
--- JSON object that says more about the end.
-local function conclude(id, status, reason, now, told)
+-- JSON object that says more about the end, `process` the one whose task tells it to who called.
+local function conclude(id, status, reason, now, told, process)
   local batch, path = split(id)
   count(batch, status, 1)
   redis.call('HSET', key('batch', batch), 'ended_at', now)
   redis.call('HSET', key('ended', batch), path,
     told or cjson.encode({outcome = status, reason = reason, at = now}))
-  redis.call('HDEL', key('calls', batch), path)
+  local call = redis.call('HGET', key('calls', batch), path)
+  if call then
+    redis.call('HDEL', key('calls', batch), path)
+    redis.call('HSET', key('untold', process or ''), id, call)
+  end
   redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path,
     'job/' .. path)
   if status == 'failed' or status == 'dead' then

@@ -1,10 +1,12 @@
 -- Renews a process's lease, brings back the articles of lost ones and those whose delay is over.
 -- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, then the processes
 -- that are known to have ended, whose leases end now.
--- Returns 1 while the process holds its lease, else 0.
+-- Returns {1 while the process holds its lease, else 0; ids and task calls, one after the other, of
+-- articles that have ended and whose callers this process is to tell so}.
 
 local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
+local MOST_TOLD = 100 -- about so many callers are told at a time
 
 -- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
 -- could renew one.
@@ -40,10 +42,14 @@ end
 
 for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
   local ids = redis.call('HKEYS', key('holds', lost))
+  if #ids > 0 then redis.call('INCRBY', key('taken_over'), #ids) end
   for _, id in ipairs(ids) do
     release(lost, id, nil, now)
     if is_known(id) then suspect(id, #ids) end
   end
+  local untold = redis.call('HGETALL', key('untold', lost))
+  for n = 1, #untold, 2 do redis.call('HSET', key('untold', ''), untold[n], untold[n + 1]) end
+  redis.call('DEL', key('untold', lost))
   redis.call('ZREM', key('processes'), lost)
   redis.call('SREM', key('isolating'), lost)
   forget_list(lost, now)
@@ -71,4 +77,12 @@ if finished and finished ~= redis.call('GET', key('jobs_finished')) then
   end
 end
 
-return alive
+local untold = {}
+if alive == 1 then
+  untold = redis.call('HSCAN', key('untold', ''), 0, 'COUNT', MOST_TOLD)[2]
+  for n = 1, #untold, 2 do
+    redis.call('HSET', key('untold', process), untold[n], untold[n + 1])
+    redis.call('HDEL', key('untold', ''), untold[n])
+  end
+end
+return {alive, untold}

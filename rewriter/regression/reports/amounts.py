@@ -51,5 +51,5 @@ def remark(result: MetricChange) -> str:
             f"{size(result.metric, result.metric.margin)} about {result.needed} articles are needed"
         )
     if result.unconfirmed:
-        return "an alarm; record as many further epochs to confirm or withdraw it"
+        return "an alarm; the note says how to confirm or withdraw it"
     return ""

@@ -1,14 +1,16 @@
-"""Reports for GitHub: annotations on the prompt's changed line, and a summary in Markdown."""
+"""Reports for GitHub: annotations on the prompt or the case, and a summary in Markdown."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import partial
 from pathlib import Path
 
 from rewriter.ci import Level, annotation, markdown_code, markdown_table, markdown_text
-from rewriter.escaping import line
+from rewriter.errors import RewriterError
+from rewriter.escaping import line, told
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.reports import amounts, terminal
@@ -19,33 +21,81 @@ _LEVELS: Mapping[Verdict, Level] = {
     "WORSE": "error",
     "INCONCLUSIVE": "warning",
 }
+_PLACED = re.compile(r"(.+?)(?::(\d+))?: ")  # the file and the line of a mistake
 _MOST_ROWS = 25  # of broken invariants in a comment; the HTML page has all
 
 
 def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
-    """Workflow commands, one a line, on the first line of `prompt` that changed."""
-    place = partial(annotation, file=str(prompt), line=changed_line(comparison, prompt))
+    """Workflow commands, one a line: on the case, or on the first changed line of `prompt`."""
+    accepted = comparison.folder.accepted_prompt(comparison.after.variant.prompt.name)
+    changed = (str(prompt), changed_line(accepted, prompt))
+    cases = {case.name: case for case in comparison.cases}
     for blocker in comparison.blockers:
-        yield place("error", f"{blocker.what}; run: {blocker.command}", title=blocker.status)
+        case = cases.get(blocker.cases[0]) if len(blocker.cases) == 1 else None
+        place = (in_repository(case.file), 1) if case else changed
+        yield _command("error", f"{blocker}", blocker.status, place)
     for result in comparison.metrics:
         if level := _LEVELS.get(result.verdict):
             said = f"{amounts.sentence(result)} {amounts.remark(result)}"
-            yield place(level, said, title=f"{result.metric.name} {result.verdict}")
-    for case in dict.fromkeys(failure.case for failure in comparison.broken):
-        said = "; ".join(f.invariant for f in comparison.broken if f.case == case)
-        yield place("error", said, title=f"case {case}")
+            yield _command(level, said, f"{result.metric.name} {result.verdict}", changed)
+    groups: dict[tuple[str, tuple[str, int]], list[str]] = {}
+    for failure in comparison.broken:
+        line = cases[failure.case].expected_at(failure.invariant)
+        place = (in_repository(cases[failure.case].file), line) if line else changed
+        groups.setdefault((failure.case, place), []).append(failure.invariant)
+    for (name, place), invariants in groups.items():
+        yield _command("error", "; ".join(invariants), f"case {name}", place)
 
 
-def changed_line(comparison: Comparison, prompt: Path) -> int:
-    """The first line of the prompt file that differs from the accepted one; 1 where none does."""
+def error_commands(error: RewriterError) -> Iterator[str]:
+    """Workflow commands for what ended the gate: on the file and line that each mistake names."""
+    for mistake in _told(error):
+        placed = _PLACED.match(mistake)
+        place = (placed[1], int(placed[2] or 1)) if placed and Path(placed[1]).exists() else None
+        yield _command("error", mistake, "no verdict", place)
+
+
+def error_markdown(error: RewriterError) -> str:
+    """A step summary, or the body of a pull-request comment, of a gate without a verdict."""
+    mistakes = [f"- {markdown_code(mistake)}" for mistake in _told(error)]
+    return "\n".join(["### 🔴 No verdict: something is broken", "", *mistakes, ""])
+
+
+def _told(error: RewriterError) -> list[str]:
+    return told(error).split("\n")
+
+
+def _command(level: Level, said: str, title: str, place: tuple[str, int] | None) -> str:
+    file, line = place or ("", 1)
+    return annotation(level, said, title=title, file=file, line=line)
+
+
+def in_repository(path: Path) -> str:
+    """`path` relative to the repository, where the command runs inside it."""
+    place = Path(os.path.relpath(path))
+    return str(path if ".." in place.parts else place)
+
+
+def changed_line(accepted: Path, prompt: Path) -> int:
+    """The first line of the file `prompt` that differs from `accepted`; 1 where none does.
+
+    The line of the version counts only where no other differs.
+    """
     try:
-        accepted = comparison.folder.accepted_prompt(comparison.after.variant.prompt.name)
         old = accepted.read_text(encoding="utf-8").splitlines()
         new = prompt.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return 1
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return next((start + 1 for tag, _, _, start, _ in blocks if tag != "equal"), 1)
+    changed = [
+        number
+        for tag, _, _, start, end in blocks
+        if tag != "equal"
+        for number in range(start, max(start + 1, end))
+    ]
+    versions = {number for number, text in enumerate(new) if text.startswith("version:")}
+    others = [number for number in changed if number not in versions]
+    return min(others or changed, default=0) + 1
 
 
 def markdown(comparison: Comparison) -> str:
@@ -66,9 +116,8 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield f"Changed: {', '.join(map(markdown_code, comparison.changes))}."
     yield ""
     for blocker in comparison.blockers:
-        cases = f" ({len(blocker.cases)} cases)" if blocker.cases else ""
-        command = markdown_code(blocker.command)
-        yield f"- **{blocker.status}** {markdown_text(blocker.what)}{cases}\n  {command}"
+        what, command = markdown_text(blocker.where_and_what), markdown_code(blocker.command)
+        yield f"- **{blocker.status}** {what}\n  {command}"
     if comparison.metrics:
         yield from markdown_table(
             ("metric", "before", "after", "change", "95 % interval", "verdict", ""),
@@ -87,15 +136,14 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield f"\n> {markdown_text(note)}"
 
 
-def reader_commands(comparison: ReaderComparison, prompt: Path) -> Iterator[str]:
-    """Workflow commands on the prompt of a second reader, one a line."""
-    place = partial(annotation, file=str(prompt), line=1)
+def reader_commands(comparison: ReaderComparison, place: tuple[str, int]) -> Iterator[str]:
+    """Workflow commands, one a line, on a file and line: the second reader's prompt."""
     for blocker in comparison.blockers:
-        yield place("error", blocker, title=comparison.verdict)
+        yield _command("error", blocker, comparison.verdict, place)
     for change in comparison.changes:
         if level := _LEVELS.get(change.verdict):
             said = f"mean loss {change.loss.mean:+.3f} an article, p {change.loss.p:.3f}"
-            yield place(level, said, title=f"{change.measure} {change.verdict}")
+            yield _command(level, said, f"{change.measure} {change.verdict}", place)
 
 
 def reader_markdown(comparison: ReaderComparison, report: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from rewriter import ci
+from rewriter.errors import RewriterError
+from rewriter.escaping import told
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import amounts
 from rewriter.regression.staleness import run_command
@@ -23,6 +25,13 @@ def xml(comparison: Comparison) -> str:
     return ci.junit(f"rewriter regress: {comparison.after.variant}", tests)
 
 
+def error_xml(error: RewriterError) -> str:
+    """The XML document of a gate that ended without a verdict."""
+    message, _, more = told(error).partition("\n")
+    test = ci.JUnitCase("gate", "verdict", "error", type="ERROR", message=message, text=more)
+    return ci.junit("rewriter regress", [test])
+
+
 def _blockers(comparison: Comparison) -> list[ci.JUnitCase]:
     return [
         ci.JUnitCase(
@@ -30,13 +39,8 @@ def _blockers(comparison: Comparison) -> list[ci.JUnitCase]:
             f"blocker {number}",
             "error",
             type=blocker.status,
-            message=blocker.what,
-            text="\n".join(
-                [
-                    *([f"cases: {', '.join(blocker.cases)}"] if blocker.cases else []),
-                    f"run: {blocker.command}",
-                ]
-            ),
+            message=blocker.where_and_what,
+            text=f"cases: {', '.join(blocker.cases)}\nrun: {blocker.command}",
         )
         for number, blocker in enumerate(comparison.blockers, 1)
     ]

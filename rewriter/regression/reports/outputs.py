@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter.errors import FileError
+from rewriter.errors import FileError, RewriterError
 from rewriter.files import atomic
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reader_gate import ReaderComparison
@@ -34,34 +33,43 @@ def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[st
         atomic.write(outputs.junit, junit.xml(comparison).encode())
     if outputs.html:
         atomic.write(outputs.html, html_page.html(comparison).encode())
-    if outputs.markdown:
-        atomic.write(outputs.markdown, github.markdown(comparison).encode())
-    if outputs.github:
-        yield from github.commands(comparison, _in_repository(prompt))
-        if outputs.summary:
-            _append(Path(outputs.summary), github.markdown(comparison))
+    commands = github.commands(comparison, Path(github.in_repository(prompt)))
+    yield from _summarize(outputs, github.markdown(comparison), commands)
 
 
 def write_reader(
-    comparison: ReaderComparison, report: Sequence[str], outputs: Outputs, prompt: Path
+    comparison: ReaderComparison,
+    report: Sequence[str],
+    outputs: Outputs,
+    prompts: tuple[Path, Path],
 ) -> Iterator[str]:
     """Write the reports of a second reader, and yield the lines for standard output.
 
-    `report` has the lines of the terminal's report. Raises `FileError`.
+    `report` has the lines of the terminal's report, `prompts` the accepted prompt file and the
+    present one. Raises `FileError`.
     """
+    place = (github.in_repository(prompts[1]), github.changed_line(*prompts))
     text = github.reader_markdown(comparison, report)
+    yield from _summarize(outputs, text, github.reader_commands(comparison, place))
+
+
+def write_error(error: RewriterError, outputs: Outputs) -> Iterator[str]:
+    """Write what ended the gate without a verdict, and yield the lines for standard output.
+
+    Raises `FileError`.
+    """
+    if outputs.junit:
+        atomic.write(outputs.junit, junit.error_xml(error).encode())
+    yield from _summarize(outputs, github.error_markdown(error), github.error_commands(error))
+
+
+def _summarize(outputs: Outputs, text: str, commands: Iterable[str]) -> Iterator[str]:
     if outputs.markdown:
         atomic.write(outputs.markdown, text.encode())
     if outputs.github:
-        yield from github.reader_commands(comparison, _in_repository(prompt))
+        yield from commands
         if outputs.summary:
             _append(Path(outputs.summary), text)
-
-
-def _in_repository(path: Path) -> Path:
-    """`path` relative to the repository, where the command runs inside it."""
-    place = Path(os.path.relpath(path))
-    return path if ".." in place.parts else place
 
 
 def _append(path: Path, text: str) -> None:

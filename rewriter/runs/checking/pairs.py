@@ -85,7 +85,7 @@ async def read_pairs(
 ) -> AsyncGenerator[tuple[PairResult, RewriterError | None], None]:
     """Yield the results of `check_pairs` with a second reader's findings, in order.
 
-    Beside a result stands the error of a pair that could not be read.
+    An error comes with the result of a pair that could not be read.
     """
     seen: deque[str] = deque()
 
@@ -135,7 +135,7 @@ def _in_processes(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Block Ctrl-C here and in processes that are started meanwhile: this process ends them."""
+    """Block Ctrl-C here and in the processes that are started inside. This process ends them."""
     before = pthread_sigmask(SIG_BLOCK, {SIGINT})
     try:
         yield

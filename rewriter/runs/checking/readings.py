@@ -48,7 +48,8 @@ class TextReader:
     ) -> AsyncGenerator[tuple[T, TextReading], None]:
         """Yield each text with the reader's findings, in order.
 
-        `readable` tells its passages and its source, None for one that is not to be read.
+        `readable` returns the passages and the source of a text, or None where it is not to be
+        read.
         """
         early: dict[int, tuple[T, TextReading]] = {}
 

@@ -69,7 +69,7 @@ def unheeded_in(body: str) -> tuple[str, ...]:
 
 
 def without_comments(text: str) -> str:
-    """The text with spaces in place of every silencing comment; offsets stay the same."""
+    """The text with spaces instead of every silencing comment. Offsets stay the same."""
     return _MEANT.sub(lambda found: " " * len(found.group()), text)
 
 

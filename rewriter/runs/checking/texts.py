@@ -1,4 +1,4 @@
-"""Checking text that is already on disk: finished articles, and plain text beside its source."""
+"""Checks files that exist already: finished articles, or plain text and its source."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class JudgedText:
 
 
 def files(paths: Iterable[str]) -> Iterator[Path]:
-    """The files that `paths` name, without the records beside held rewrites.
+    """The files that `paths` name, without the records of held rewrites.
 
     Raises `FileError` for a glob that matches nothing.
     """
@@ -127,7 +127,7 @@ def _read(path: str, root: Path | None = None) -> bytes:
 
 
 def _known_source(path: str, state: State, record: Record | None) -> tuple[str, bytes]:
-    """The name of the source, which tells its format, and its bytes in the state directory."""
+    """The name of the source, whose suffix is its format, and its bytes in the state directory."""
     if held.is_document(state, Path(path)):
         return held.source_of(state, Path(path))
     name = record.name if record else inputs.name_of(Path(path), state.root)

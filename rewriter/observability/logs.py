@@ -1,0 +1,125 @@
+"""The log: one event a line, as JSON or for a console.
+
+Records of libraries and of our own modules go through the same formatter as our events, so a line
+is a JSON object whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from functools import cache
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rewriter import escaping
+
+if TYPE_CHECKING:
+    import structlog
+
+_EVENTS = "rewriter.events"
+LogFormat = Literal["console", "json"]
+
+# At DEBUG these write whole requests and answers, and at INFO a line for every call.
+_LIBRARIES = ("aiohttp", "httpx2", "openai")
+# At INFO Celery tells the arguments and the result of each task; events tell what may be told.
+_TASKS = ("celery.worker.strategy", "celery.app.trace")
+# The innermost places of a traceback that are told.
+_PLACES = 8
+
+
+def configure(form: LogFormat, level: str | int, file: Path | None = None) -> None:
+    """Write what this process logs from `level` on to `file`, by default to standard error.
+
+    Raises `OSError` where the file cannot be written.
+    """
+    handler = WatchedFileHandler(file) if file else logging.StreamHandler(sys.__stderr__)
+    handler.setFormatter(formatter(form))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.captureWarnings(True)
+    for name in _LIBRARIES:
+        logging.getLogger(name).setLevel(_talk(root.level))
+    for name in _TASKS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("celery.worker.consumer.consumer").addFilter(_without_bodies)
+
+
+def _talk(level: int) -> int:
+    return logging.INFO if level <= logging.DEBUG else logging.WARNING
+
+
+def _without_bodies(record: logging.LogRecord) -> bool:
+    """Take the bodies out of what Celery logs of messages that are no task of this worker."""
+    if "contents of the message body" in str(record.msg):
+        record.msg = "dropped a message that is no task of this worker"
+        record.args, record.exc_info, record.exc_text = (), None, None
+    return True
+
+
+def formatter(form: LogFormat) -> logging.Formatter:
+    """What makes one line of a log record of anybody: without keys and control characters.
+
+    Of a traceback it tells the kind of error and the places, not the message: the message of an
+    unexpected error may quote an article.
+    """
+    import structlog
+
+    console = structlog.dev.ConsoleRenderer(colors=False)
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _traced,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _printable,
+            structlog.processors.JSONRenderer() if form == "json" else console,
+        ]
+    )
+
+
+def tell(event: str, **about: object) -> None:
+    """Log an event of ours; without a log nothing is loaded for it."""
+    if logging.getLogger(_EVENTS).isEnabledFor(logging.INFO):
+        _events().info(event, **about)
+
+
+@cache
+def _events() -> structlog.stdlib.BoundLogger:
+    """The logger of our events, by way of `logging`."""
+    import structlog
+
+    logger: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger(_EVENTS),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    return logger
+
+
+def _traced(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    raised = event.pop("exc_info", None)
+    if isinstance(raised, tuple) and raised[0]:
+        frames = traceback.extract_tb(raised[2])[-_PLACES:]
+        event["error"] = raised[0].__name__
+        event["at"] = " < ".join(
+            f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in reversed(frames)
+        )
+    return event
+
+
+def _printable(
+    logger: object, name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    return {
+        key: escaping.line(value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }

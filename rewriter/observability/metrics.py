@@ -1,0 +1,182 @@
+"""The Prometheus metrics of this process; nothing is counted before `start`.
+
+Names follow Prometheus' conventions: base units, `_total` for counters. The metrics of the queue as
+a whole are read from Redis (`rewriter.queue.exporter`).
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from rewriter.article import OutcomeStatus
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+# Where the processes of a worker share their values: a folder of files. prometheus_client reads
+# this name of the environment once, when it is imported.
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+# An article takes milliseconds from stored answers, and minutes where calls are repeated.
+_ARTICLE_SECONDS = (0.05, 0.25, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640)
+# A call is bounded by the setting `timeout`, by default 120.
+_CALL_SECONDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 240)
+
+
+class Metrics:
+    """All that one process counts, in a registry of its own."""
+
+    def __init__(self) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+        self.registry = CollectorRegistry()
+        own = self.registry
+        self.articles = Counter(
+            "rewriter_articles", "Articles that ended.", ["outcome"], registry=own
+        )
+        self.article_errors = Counter(
+            "rewriter_article_errors", "Articles that an error ended.", ["error"], registry=own
+        )
+        self.article_returns = Counter(
+            "rewriter_article_returns",
+            "Articles that went back to the queue without an end.",
+            ["to", "error"],
+            registry=own,
+        )
+        self.article_seconds = Histogram(
+            "rewriter_article_seconds",
+            "Seconds from the begin of an article to its end.",
+            registry=own,
+            buckets=_ARTICLE_SECONDS,
+        )
+        self.findings = Counter(
+            "rewriter_findings",
+            "Findings of finished articles; left in the text, or repaired.",
+            ["code", "severity", "state"],
+            registry=own,
+        )
+        self.reader_findings = Counter(
+            "rewriter_reader_findings",
+            "Findings of the second reader, by kind of fault.",
+            ["kind", "severity", "state"],
+            registry=own,
+        )
+        self.tokens = Counter(
+            "rewriter_tokens",
+            "Tokens that were paid for.",
+            ["model", "role", "api", "direction"],
+            registry=own,
+        )
+        self.cost = Counter(
+            "rewriter_cost_usd",
+            "US dollars paid, of answers whose price is known.",
+            ["model", "role", "api"],
+            registry=own,
+        )
+        self.unpriced = Counter(
+            "rewriter_unpriced_answers",
+            "Paid answers whose cost is unknown.",
+            ["model", "role", "api"],
+            registry=own,
+        )
+        self.ledger_hits = Counter(
+            "rewriter_ledger_hits",
+            "Answers that were stored before and cost nothing.",
+            ["model", "role"],
+            registry=own,
+        )
+        self.call_seconds = Histogram(
+            "rewriter_provider_call_seconds",
+            "Seconds of calls that were answered.",
+            ["provider", "model"],
+            registry=own,
+            buckets=_CALL_SECONDS,
+        )
+        self.call_errors = Counter(
+            "rewriter_provider_errors",
+            "Calls without a usable answer, by kind of error.",
+            ["provider", "model", "error"],
+            registry=own,
+        )
+        self.calls_in_flight = Gauge(
+            "rewriter_provider_calls_in_flight",
+            "Calls that await an answer.",
+            ["provider"],
+            registry=own,
+            multiprocess_mode="livesum",
+        )
+        self.limit_wait = Histogram(
+            "rewriter_limit_wait_seconds",
+            "Seconds that calls waited for the rate limit.",
+            registry=own,
+            buckets=_CALL_SECONDS,
+        )
+        for outcome in get_args(OutcomeStatus):  # a rate needs a 0 before the first 1
+            self.articles.labels(outcome)
+
+
+@cache
+def _metrics() -> Metrics:
+    return Metrics()
+
+
+_started = False
+
+
+def start() -> Metrics:
+    """Count from now on."""
+    global _started
+    _started = True
+    return _metrics()
+
+
+def started() -> Metrics | None:
+    """The metrics of this process, None where nobody asked for any."""
+    return _metrics() if _started else None
+
+
+def share(folder: Path) -> None:
+    """Have this process and those that it forks count together, in files of `folder`.
+
+    Nothing may have been counted before.
+    """
+    os.environ[SHARED_FOLDER] = str(folder)
+
+
+def is_shared() -> bool:
+    """Whether the processes of a worker count together."""
+    return SHARED_FOLDER in os.environ
+
+
+def collected() -> CollectorRegistry:
+    """The metrics of this process, or of all that count together; to be exposed.
+
+    Gauges of processes that have ended are left out; their counters stay.
+    """
+    if not is_shared():
+        return start().registry
+    from prometheus_client import CollectorRegistry, multiprocess
+
+    folder = Path(os.environ[SHARED_FOLDER])
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = file.stem.rpartition("_")[2]
+        if not Path("/proc", pid).exists():
+            multiprocess.mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    return registry
+
+
+def write(path: Path) -> None:
+    """Write the metrics of this process to a file for node_exporter's textfile collector.
+
+    The file appears whole or not at all. Raises `OSError`.
+    """
+    from prometheus_client import Gauge, write_to_textfile
+
+    registry = start().registry
+    done = "rewriter_run_completed_timestamp_seconds"
+    Gauge(done, "When the run ended.", registry=registry).set_to_current_time()
+    write_to_textfile(str(path), registry)

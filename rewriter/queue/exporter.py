@@ -1,0 +1,195 @@
+"""Serves a worker's metrics and its health over HTTP.
+
+`/metrics` is for Prometheus. `/healthz` says whether the processes of this worker live, and is for
+whoever restarts them. `/readyz` says whether queued articles go on, as `rewriter status --check`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rewriter.errors import ConfigurationError, QueueError
+from rewriter.observability import metrics
+from rewriter.queue.connection import Connection, connect
+from rewriter.queue.monitoring import Standing, health, processes_here, standing
+from rewriter.settings import Settings
+
+if TYPE_CHECKING:
+    from aiohttp.web import Request, Response
+    from prometheus_client import Metric
+
+STATES = ("ready", "delayed", "suspect", "running", "parked", "awaiting")
+
+
+def listen(settings: Settings) -> socket.socket | None:
+    """The socket that metrics are asked for at, None where no address is set.
+
+    Raises `ConfigurationError` for an address that cannot be listened at.
+    """
+    if settings.metrics_address is None:
+        return None
+    host, _, port = settings.metrics_address.rpartition(":")
+    host = host.strip("[]")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, int(port)), family=family)
+    except (OSError, OverflowError) as error:
+        told = error.strerror if isinstance(error, OSError) else error
+        raise ConfigurationError(
+            f"metrics_address: cannot listen at {settings.metrics_address}: {told}; a "
+            "second worker of a machine needs another port"
+        ) from error
+
+
+@contextmanager
+def counting_together(settings: Settings) -> Iterator[None]:
+    """Have all processes that are forked inside count together, where their metrics are served."""
+    if settings.metrics_address is None:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="rewriter-metrics-") as folder:
+        metrics.share(Path(folder))
+        yield
+
+
+def run(settings: Settings, listener: socket.socket) -> int:
+    """Serve until SIGTERM, as a process of its own; the exit code."""
+    asyncio.run(_run(settings, listener))
+    return 0
+
+
+async def _run(settings: Settings, listener: socket.socket) -> None:
+    stop = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    async with connect(settings) as connection, serving(connection, listener, settings):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def serving(
+    connection: Connection, listener: socket.socket, settings: Settings
+) -> AsyncIterator[None]:
+    """Serve metrics and health while the body runs."""
+    from aiohttp import web
+
+    exporter = _Exporter(connection, settings.daily_budget)
+    pages = web.Application()
+    pages.router.add_get("/metrics", exporter.metrics)
+    pages.router.add_get("/healthz", exporter.healthz)
+    pages.router.add_get("/readyz", exporter.readyz)
+    runner = web.AppRunner(pages, access_log=None)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+class _Exporter:
+    """The three pages of one worker."""
+
+    def __init__(self, connection: Connection, daily_budget: float | None) -> None:
+        self._connection = connection
+        self._daily_budget = daily_budget
+
+    async def metrics(self, request: Request) -> Response:
+        """What the worker counted, and how the queue stands."""
+        from aiohttp.web import Response
+        from prometheus_client import exposition
+
+        try:
+            now = await standing(self._connection)
+        except QueueError:
+            now = None
+        registry = metrics.collected()
+        queue = _Collected([*of_queue(now, self._daily_budget)])
+        registry.register(queue)
+        try:
+            form, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
+            body = form(registry)
+        finally:
+            registry.unregister(queue)
+        return Response(body=body, headers={"Content-Type": content_type})
+
+    async def healthz(self, request: Request) -> Response:
+        """200 while a process of this worker lives, otherwise 503."""
+        from aiohttp.web import json_response
+
+        here = await processes_here(self._connection)
+        told = {"processes": here, "redis": here is not None}
+        return json_response(told, status=503 if here == 0 else 200)
+
+    async def readyz(self, request: Request) -> Response:
+        """200 while queued articles go on, otherwise 503 and the reasons."""
+        from aiohttp.web import json_response
+
+        try:
+            told = await health(self._connection)
+        except QueueError as error:
+            return json_response({"healthy": False, "problems": [str(error)]}, status=503)
+        return json_response(told.model_dump(), status=200 if told.healthy else 503)
+
+
+class _Collected:
+    """Metrics that were made before, for a registry."""
+
+    def __init__(self, made: list[Metric]) -> None:
+        self._made = made
+
+    def collect(self) -> list[Metric]:
+        """All of them."""
+        return self._made
+
+
+def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterator[Metric]:
+    """The metrics of the queue; where Redis is away, only that it is.
+
+    Each worker of a content root serves the same values: a query takes their `max`.
+    """
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+    yield GaugeMetricFamily("rewriter_redis_up", "Whether Redis answers.", int(now is not None))
+    if daily_budget is not None:
+        yield GaugeMetricFamily(
+            "rewriter_daily_budget_usd", "US dollars that the fleet may spend a day.", daily_budget
+        )
+    if now is None:
+        return
+    articles = GaugeMetricFamily(
+        "rewriter_queue_articles", "Articles in the queue, by state.", labels=["state"]
+    )
+    for state in STATES:
+        articles.add_metric([state], getattr(now, state))
+    yield articles
+    for name, told, value in (
+        (
+            "rewriter_queue_oldest_waiting_seconds",
+            "Seconds since the batch of the first waiting article was submitted.",
+            now.oldest_seconds,
+        ),
+        ("rewriter_worker_processes", "Processes at work on the queue.", now.processes),
+        ("rewriter_queue_paused", "1 while all work is paused.", int(now.paused)),
+        (
+            "rewriter_provider_pause_seconds",
+            "Seconds left of the pause that the provider asked for.",
+            now.cooling_seconds,
+        ),
+        (
+            "rewriter_budget_spent_usd",
+            "US dollars that the fleet spent since midnight (UTC).",
+            now.spent_today,
+        ),
+    ):
+        yield GaugeMetricFamily(name, told, value)
+    yield CounterMetricFamily(
+        "rewriter_claims_taken_over", "Claims taken from dead processes.", now.taken_over
+    )

@@ -1,0 +1,88 @@
+"""How the queue stands, in numbers, and whether it is well: for metrics and for probes."""
+
+from __future__ import annotations
+
+from rewriter.article import Value
+from rewriter.errors import QueueError
+from rewriter.queue.batches import NO_WORKER
+from rewriter.queue.claims import MICRO
+from rewriter.queue.connection import Connection
+from rewriter.queue.liveness import of_this_place
+
+
+class Standing(Value):
+    """The queue of one content root at one moment.
+
+    The first six count articles. `oldest_seconds` is how long ago the batch of the first waiting
+    article was submitted. `taken_over` counts, since the root's first batch, the claims that were
+    taken from dead processes. `spent_today` is the fleet's, in US dollars (UTC day).
+    """
+
+    ready: int
+    delayed: int
+    suspect: int
+    running: int
+    parked: int
+    awaiting: int
+    oldest_seconds: float
+    processes: int
+    taken_over: int
+    paused: bool
+    cooling_seconds: float
+    spent_today: float
+
+
+class Health(Value):
+    """Whether articles that are queued go on; `problems` say why not, without an article's text."""
+
+    healthy: bool
+    problems: tuple[str, ...] = ()
+    processes: int = 0
+    waiting: int = 0
+
+
+async def standing(connection: Connection) -> Standing:
+    """How the queue stands. Raises `QueueError`."""
+    *counts, oldest, processes, taken_over, paused, cooling, spent = await connection.run("gauges")
+    ready, delayed, suspect, running, parked, awaiting = counts
+    return Standing(
+        ready=ready,
+        delayed=delayed,
+        suspect=suspect,
+        running=running,
+        parked=parked,
+        awaiting=awaiting,
+        oldest_seconds=oldest / 1000,
+        processes=processes,
+        taken_over=taken_over,
+        paused=bool(paused),
+        cooling_seconds=cooling / 1000,
+        spent_today=spent / MICRO,
+    )
+
+
+async def health(connection: Connection) -> Health:
+    """Whether Redis answers, a worker of the content root is at work, and nothing is paused.
+
+    Raises `QueueError` where Redis does not answer.
+    """
+    now = await standing(connection)
+    problems = [] if now.processes else [NO_WORKER]
+    if now.paused:
+        problems.append("all work is paused; `rewriter status` says why")
+    waiting = now.ready + now.delayed + now.suspect
+    return Health(
+        healthy=not problems, problems=tuple(problems), processes=now.processes, waiting=waiting
+    )
+
+
+async def processes_here(connection: Connection) -> int | None:
+    """The number of processes at work on this machine or in this container.
+
+    None while Redis is away: that is no fault of theirs.
+    """
+    try:
+        known = await connection.call("ZRANGE", connection.key("processes"), 0, -1)
+    except QueueError:
+        return None
+    return len(of_this_place(known))

@@ -1,0 +1,192 @@
+"""Where values of settings are read: options, environment, `rewriter.toml`, other tools' names.
+
+A value keeps the place that it came from, so that a refusal can name it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from rewriter.errors import ConfigurationError
+from rewriter.refusals import nearest
+from rewriter.secret_files import variable, with_secrets
+
+FILE_NAME = "rewriter.toml"
+PREFIX = "REWRITER_"
+PROFILE = f"{PREFIX}PROFILE"
+_PROFILES = "profiles"
+_SHARED_NAMES = {
+    "OPENAI_API_KEY": "api_key",
+    "OPENAI_BASE_URL": "base_url",
+    "OPENAI_MODEL": "model",
+}
+# A settings file must not hold these: setting -> variable of the environment to use instead.
+_SECRETS = {"api_key": "OPENAI_API_KEY", "reader_api_key": f"{PREFIX}READER_API_KEY"}
+_PATHS = ("local_model", "replay", "prompts_dir", "root", "log_file", "metrics_file")
+
+
+class Given(NamedTuple):
+    """A value of a setting and the place that it was read from.
+
+    `text` is the text of the settings file, None elsewhere; `table` are the keys of the table in it
+    that holds the setting.
+    """
+
+    value: object
+    origin: str
+    text: str | None = None
+    table: tuple[str, ...] = ()
+
+    def place(self, *keys: object) -> str:
+        """The origin; in a file with the line of the innermost of `keys` that stands there."""
+        if self.text is None:
+            return self.origin
+        return f"{self.origin}:{_line_of(self.text, (*self.table, *keys))}"
+
+    def told(self, name: str) -> str:
+        """The place of the setting `name`, and its profile."""
+        return self.place(name) + (f" (profile {self.table[-1]})" if self.table else "")
+
+
+def collect(options: Mapping[str, object], env: Mapping[str, str], cwd: Path) -> dict[str, Given]:
+    """The first value of each setting, in the documented order.
+
+    A value of None in `options` is not given. Raises `ConfigurationError` for a settings file, a
+    profile or a file of a secret that cannot be used.
+    """
+    whole = with_secrets(env)
+    named = {name: f"environment variable {variable(name, env)}" for name in whole}
+    return {
+        **{
+            setting: Given(whole[name], named[name])
+            for name, setting in _SHARED_NAMES.items()
+            if whole.get(name)
+        },
+        **_from_nearest_file(cwd, env.get(PROFILE)),
+        **{
+            name.removeprefix(PREFIX).lower(): Given(value, named[name])
+            for name, value in whole.items()
+            if name.startswith(PREFIX) and name != PROFILE and value
+        },
+        **{
+            name: Given(value, f"--{name.replace('_', '-')}")
+            for name, value in options.items()
+            if value is not None
+        },
+    }
+
+
+def root_in(folder: Path, env: Mapping[str, str] = os.environ) -> Path | None:
+    """The content root that the `rewriter.toml` in `folder` names, None where it names none.
+
+    Raises `ConfigurationError` for a file that cannot be read.
+    """
+    found = dict(_read_file(folder / FILE_NAME, env.get(PROFILE))).get("root")
+    return found.value if found and isinstance(found.value, Path) else None
+
+
+# --- the settings file -------------------------------------------------------------------------
+
+
+def _from_nearest_file(cwd: Path, profile: str | None) -> dict[str, Given]:
+    for folder in (cwd, *cwd.parents):
+        path = folder / FILE_NAME
+        if os.path.isfile(path):
+            return dict(_read_file(path, profile))
+    if profile:
+        raise ConfigurationError(
+            f"profile {profile}: there is no {FILE_NAME} in {cwd} or above it; "
+            f"change into the folder of the file, or unset {PROFILE}"
+        )
+    return {}
+
+
+def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
+    """The settings of a file, then those of a profile in it, which replace them."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        whole = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(_not_toml(path, text, error)) from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: the settings are not UTF-8; save the file so") from error
+    profiles = _profiles(path, text, whole.pop(_PROFILES, {}))
+    yield from _of_table(path, text, whole, ())
+    if not profile:
+        return
+    if profile not in profiles:
+        known = nearest(profile, list(profiles), "profile")
+        raise ConfigurationError(f"{path}: profile {profile}: no such profile; {known}")
+    yield from _of_table(path, text, profiles[profile], (_PROFILES, profile))
+
+
+def _profiles(path: Path, text: str, found: object) -> dict[str, dict[str, object]]:
+    if isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()):
+        return found
+    raise ConfigurationError(
+        f"{path}:{_line_of(text, [_PROFILES])}: {_PROFILES}: a table for each profile is wanted; "
+        f"write [{_PROFILES}.NAME] above its settings"
+    )
+
+
+def _of_table(
+    path: Path, text: str, table: Mapping[str, object], keys: tuple[str, ...]
+) -> Iterator[tuple[str, Given]]:
+    for name, value in table.items():
+        given = Given(value, str(path), text, keys)
+        if name in _SECRETS:
+            raise ConfigurationError(
+                f"{given.place(name)}: {name}: a settings file must not hold a key, because others "
+                f"read it; set {_SECRETS[name]} in the environment instead"
+            )
+        yield name, given._replace(value=_from_folder(name, value, path.parent, given))
+
+
+def _from_folder(name: str, value: object, folder: Path, given: Given) -> object:
+    """The value of a setting; a relative path starts at the file's folder.
+
+    Raises `ConfigurationError` for a content root above the file: the file may come with a folder
+    of somebody else's, whose links would lead anywhere in that root.
+    """
+    if name not in _PATHS or not isinstance(value, str):
+        return value
+    real, root = Path(os.path.realpath(folder)), Path(os.path.realpath(folder / value))
+    if name == "root" and root != real and real.is_relative_to(root):
+        raise ConfigurationError(
+            f"{given.place(name)}: root: {value} lies above the file; move the file there, or set "
+            f"{PREFIX}ROOT"
+        )
+    return folder / value
+
+
+def _line_of(text: str, keys: Sequence[object]) -> int:
+    """The line of the innermost of `keys` that stands in a TOML file, each below the one before."""
+    at = 0
+    for key in keys:
+        name = re.escape(str(key))
+        found = re.compile(rf"(?m)(?:^|[\[{{,.])\s*[\"']?{name}[\"']?\s*[=.\]]").search(text, at)
+        if found is None:
+            break
+        at = found.start() + len(found[0]) - len(found[0].lstrip())
+    return text.count("\n", 0, at) + 1
+
+
+def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong with a settings file that is no TOML, by file, line and column."""
+    told, _, at = str(error).partition(" (at ")
+    numbers = re.findall(r"\d+", at)
+    rows = text.splitlines() or [""]
+    line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
+    row = rows[min(line, len(rows)) - 1].strip()
+    written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
+    return (
+        f"{path}:{line}:{column}: not valid TOML: {told[:1].lower()}{told[1:]}{written}; "
+        'a setting is written name = value, and text stands in quotes: model = "gpt-4.1-mini"'
+    )

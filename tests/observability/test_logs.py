@@ -1,0 +1,125 @@
+"""One event a line, as JSON or for a console, without keys, articles' texts and control marks."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewriter import escaping
+from rewriter.observability import events, logs
+from rewriter.observability.logs import LogFormat
+from rewriter.redaction import MARK, remember
+
+KEY = "sk-planted-0123456789"
+PLANTED = "The mayor's planted sentence"
+
+
+@pytest.fixture(autouse=True)
+def own_records() -> Iterator[None]:
+    before = logging.getLogRecordFactory()
+    escaping.install()
+    yield
+    logging.setLogRecordFactory(before)
+
+
+class Log:
+    """What is logged to `rewriter` inside, a line each."""
+
+    def __init__(self, form: LogFormat) -> None:
+        self._text = io.StringIO()
+        self._handler = logging.StreamHandler(self._text)
+        self._handler.setFormatter(logs.formatter(form))
+        self._logger = logging.getLogger("rewriter")
+
+    def __enter__(self) -> Log:
+        self._before = self._logger.level
+        self._logger.addHandler(self._handler)
+        self._logger.setLevel(logging.DEBUG)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self._handler)
+        self._logger.setLevel(self._before)
+
+    @property
+    def lines(self) -> list[str]:
+        return self._text.getvalue().splitlines()
+
+    def only(self) -> dict[str, object]:
+        (line,) = self.lines
+        told: dict[str, object] = json.loads(line)
+        return told
+
+
+def ended(path: str = "raw/a.txt") -> None:
+    events.article_ended(
+        path, "held", batch="b", seconds=1.23456, cost=None, codes=["G101"], error="X"
+    )
+
+
+def test_an_event_is_an_object_with_batch_path_outcome_seconds_and_cost() -> None:
+    with Log("json") as log:
+        ended()
+    told = log.only()
+    assert told.pop("timestamp")
+    assert told == {
+        "event": "article ended", "level": "info", "logger": "rewriter.events", "batch": "b",
+        "path": "raw/a.txt", "outcome": "held", "seconds": 1.235, "cost": None,
+        "codes": ["G101"], "error": "X",
+    }  # fmt: skip
+
+
+def test_a_console_shows_the_same_on_one_line() -> None:
+    with Log("console") as log:
+        ended()
+    (line,) = log.lines
+    for part in ("article ended", "batch=b", "path=raw/a.txt", "outcome=held", "seconds=1.235"):
+        assert part in line
+
+
+def test_records_of_others_are_objects_too() -> None:
+    with Log("json") as log:
+        logging.getLogger("rewriter.queue.somewhere").warning("%d\nlines", 2)
+    assert log.only()["event"] == "2\\nlines"
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_an_unexpected_error_tells_its_kind_and_places_and_not_its_message(form: LogFormat) -> None:
+    with Log(form) as log:
+        try:
+            dict[str, str]()[PLANTED]
+        except KeyError:
+            logging.getLogger("rewriter.x").exception("unexpected error on %s", "b/raw/a.txt")
+    (line,) = log.lines
+    assert PLANTED not in line
+    assert "KeyError" in line
+    assert "test_logs.py:" in line
+    assert "b/raw/a.txt" in line
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_no_key_is_logged(form: LogFormat) -> None:
+    remember(KEY)
+    with Log(form) as log:
+        ended(f"raw/{KEY}.txt")
+        logging.getLogger("rewriter.x").info("the key is %s", KEY)
+    assert len(log.lines) == 2
+    assert all(KEY not in line and MARK in line for line in log.lines)
+
+
+@given(st.text())
+def test_any_path_is_one_line_of_valid_json(path: str) -> None:
+    with Log("json") as log:
+        ended(path)
+    assert log.only()["path"] == escaping.line(path)
+
+
+def test_without_a_log_nothing_is_made_of_an_event(capfd: pytest.CaptureFixture[str]) -> None:
+    ended()
+    assert capfd.readouterr() == ("", "")
