@@ -130,27 +130,44 @@ def _pairs(text: str) -> Iterator[QuestionAnswer]:
 
 
 # CommonMark's backslash escapes, for the characters that would turn prose into markup. A lone
-# underscore inside a word is left, as CommonMark gives it no meaning there. Site generators read
-# their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}`,
+# underscore inside a word is left, as CommonMark gives it no meaning there. `|` makes a table of a
+# line in kramdown, `:` at its start a definition there and in Hugo and a box in VitePress and
+# Docusaurus. kramdown knows no escape of `&`, so that it is written as an entity. Site generators
+# read their own tags before they read Markdown, and Vue after it: `{{ x }}`, `{% x %}`, `{# x #}`,
 # `{{% x %}}` of Hugo, `<%= x %>` of ERB and EJS and `<?php` are torn apart by a word joiner, so
 # that a rewrite includes no file and prints no variable of the site. So are addresses and mentions,
-# of which GitHub and others make links. MDX takes a paragraph that begins with "import" for code.
-_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
+# of which GitHub and others make links, and names of pictures (`:smile:`). MDX takes a paragraph
+# that begins with "import" for code.
+_MEANS_MARKUP = re.compile(r"[\\`*<\[\]{|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)")
 _JOINER = "\u2060"
 _TAG_OPENS = re.compile(
-    r"(?<=\{)(?=\\?[{%#])|(?<=<)(?=[%?!])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE
+    r"(?<=\{)(?=\\?[{%#])|(?<=<)(?=[%?!])|(?<=:)(?=//)|(?<!\w:)(?<=:)(?=[a-z0-9_+-]{1,40}:)"
+    r"|(?<=www)(?=\.)|(?<=@)(?=\w)",
+    re.IGNORECASE,
 )
 _LEADS_CODE = re.compile(r"^(?:i(?=mport\b)|e(?=xport\b))")
-_LETTER = re.compile(r"^&#(\d+);")
-_LEADS_BLOCK = re.compile(r"^(?:[#>+=|-]|(?:\d{1,9})(?=[.)]))")
+_LEADS_BLOCK = re.compile(r"^(?:[#>+=:-]|(?:\d{1,9})(?=[.)]))")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:(amp)|#(10[15]));")
 
 
 def escape(text: str) -> str:
     """Prose as Markdown that shows it letter by letter."""
-    text = _MEANS_MARKUP.sub(lambda found: "\\" + found[0], text)
+    text = _MEANS_MARKUP.sub(lambda found: f"\\{found[0]}" if found[0] != "&" else "&amp;", text)
     text = _TAG_OPENS.sub(_JOINER, text)
     text = _LEADS_CODE.sub(lambda found: f"&#{ord(found[0])};", text)
     return _LEADS_BLOCK.sub(_escape_lead, text)
+
+
+def written(text: str) -> re.Pattern[str]:
+    """A pattern of what `escape` makes of `text`, for files in which lines break anywhere."""
+    return re.compile(rf"[\\{_JOINER}]*".join(map(_written, text)))
+
+
+def _written(character: str) -> str:
+    if character == " ":
+        return r"\s+"
+    told = {"&": "&(?:amp;)?", "i": "(?:i|&#105;)", "e": "(?:e|&#101;)"}
+    return told.get(character) or re.escape(character)
 
 
 def _escape_lead(found: re.Match[str]) -> str:
@@ -158,8 +175,11 @@ def _escape_lead(found: re.Match[str]) -> str:
 
 
 def _unescape(text: str) -> str:
-    text = _LETTER.sub(lambda found: chr(int(found[1])), text.replace(_JOINER, ""))
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    return _ESCAPED.sub(_meant, text.replace(_JOINER, ""))
+
+
+def _meant(found: re.Match[str]) -> str:
+    return found[1] or ("&" if found[2] else chr(int(found[3])))
 
 
 # --- the file ----------------------------------------------------------------------------------
@@ -346,7 +366,7 @@ def text(data: bytes) -> str:
 
 def describe(text: str, limit: int, lang: str) -> str:
     """The whole sentences of `text` within `limit` characters, or the first sentence cut."""
-    end = 0
+    text, end = plain_text(text), 0
     for sentence in split_sentences(text, lang):
         start = text.find(sentence, end)
         if start < 0 or start + len(sentence) > limit:

@@ -82,7 +82,11 @@ def test_no_text_can_become_markup(
         ("- item", "\\- item"),
         ("a *b* <i>c</i>", "a \\*b\\* \\<i>c\\</i>"),
         ("snake_case $2.5 & 3%", "snake_case $2.5 & 3%"),
-        ("Tom &amp; Jerry", "Tom \\&amp; Jerry"),
+        ("Tom &amp; Jerry & R&D", "Tom &amp;amp; Jerry & R&D"),
+        ("~ a ~~~b~~~ | c", "\\~ a \\~\\~\\~b\\~\\~\\~ \\| c"),
+        (": a definition", "\\: a definition"),
+        ("::: warning", "\\::: warning"),
+        ("a :smile: at 2:01:09", "a :\u2060smile: at 2:01:09"),
         ("{{ site.key }} {% raw %}", "\\{\u2060\\{ site.key }} \\{\u2060% raw %}"),
         (
             "{{< x >}} {{% y %}} {# z #}",
@@ -96,6 +100,11 @@ def test_no_text_can_become_markup(
 def test_only_what_would_be_markup_is_escaped(said: str, written: str) -> None:
     body = document.render(articles.rewrite(overview=said), HEADINGS["en"])
     assert body.split("\n")[2] == written
+
+
+@given(text=PROSE | st.sampled_from(["- a", "import a", ":x: a", "www.a@b", "&amp; {{ a|b }}"]))
+def test_a_passage_is_found_as_it_was_written(text: str) -> None:
+    assert document.written(text).search(document.escape(text))
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])

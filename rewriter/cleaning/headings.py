@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.shapes import SUBHEADING_WORDS, is_headline, is_prose, phrase
+
+# Tags, template code, tables, formulas, code, definitions of links and boxes of Markdown.
+_MARKUP = re.compile(r"[<{|`$]|^(?:[:!>]|\*?\[)|\]\(")
 
 
 def mark_headings(page: Page) -> Page:
@@ -36,4 +40,5 @@ def _could_be_heading(block: Block) -> bool:
         and not phrase(block.text).startswith(phrases.ATTRIBUTIONS)
         and count_words(block.text) <= SUBHEADING_WORDS
         and is_headline(block.text)
+        and not _MARKUP.search(block.text)
     )

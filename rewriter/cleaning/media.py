@@ -11,8 +11,15 @@ _IMAGE = (
     r"|\([^()\n]{1,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\))"
     r"|!\[\[[^\]\n]{1,500}\]\]|<img\b[^<>]{0,2000}>"
     r"|\{\{[<%] *(?:figure|image|img)\b[^{}\n]{0,2000}[%>]\}\}"
+    r"|\{% *(?:asset_img|image|img|picture)\b[^{}\n]{0,2000}%\}"
 )
-_IMAGE_LINE = re.compile(rf"^(?:{_IMAGE})[ \t]*(?:\{{[^{{}}\n]{{0,200}}\}})?[ \t]*$", re.MULTILINE)
+_LEAD = re.compile(
+    rf"\s*(?:# [^\n]*\n\s*)*((?:{_IMAGE}|\[(?:{_IMAGE})\]\([^()\n]{{1,2000}}\)"
+    r"|<figure\b[^>]{0,500}>(?:(?!</?figure|##).){0,4000}?<img\b(?:(?!<figure|##).){0,4000}?</figure>)"
+    r"[ \t]*(?:\{[^{}\n]{0,200}\})?)[ \t]*(?:\n|\Z)",
+    re.DOTALL,
+)
+_REFERRED = re.compile(r"(!\[([^\]\n]*)\])\[([^\]\n]*)\]")
 _MORE = re.compile(
     r"^[ \t]*(<!-- *(?:more|truncate|excerpt|end_excerpt|readmore) *-->"
     r"|\{/\* *truncate *\*/\})[ \t]*$",
@@ -20,8 +27,10 @@ _MORE = re.compile(
 )
 _VIDEO = r"<(?:video|audio)\b|\{% *(?:video|youtube|vimeo)\b"
 _EMBED = (
-    r"<(?:iframe|embed|object|blockquote class=\"twitter)\b|^<[A-Z]\w*"
+    r"<(?:iframe|embed|object|blockquote class=\"twitter)\b|^<[A-Z]\w*|^::[a-z][\w-]*"
     r"|\{\{[<%] *(?!figure|image|img|/)\w|\{% *(?:embed|include|twitter|tweet|gist|codepen)\b"
+    r"|^https?://(?:[a-z]+\.)?(?:youtube\.com|youtu\.be|vimeo\.com|twitter\.com|x\.com"
+    r"|instagram\.com|tiktok\.com|spotify\.com)/\S+[ \t]*$"
 )
 _KINDS = (
     ("image", re.compile(_IMAGE)),
@@ -29,13 +38,14 @@ _KINDS = (
     ("embed", re.compile(_EMBED, re.MULTILINE)),
     ("table", re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|[-:| \t]*$|<table\b", re.MULTILINE)),
     ("footnote", re.compile(r"^\[\^[^\]\n]{1,50}\]:", re.MULTILINE)),
-    ("formula", re.compile(r"^\$\$", re.MULTILINE)),
+    ("formula", re.compile(r"^\$\$.{0,2000}?\$\$[ \t]*$", re.MULTILINE | re.DOTALL)),
+    ("import", re.compile(r"^(?:import|export)\s.{0,300}(?:[\"'];?|[={].*)$", re.MULTILINE)),
 )
 _PLURALS = {"video or sound": "videos or sounds"}
 
 
 class Media(NamedTuple):
-    """`lead_image` and `more` are lines that a rewrite keeps; `left_out` names what it does not."""
+    """`lead_image` and `more` stay in a rewrite; `left_out` names what does not."""
 
     lead_image: str = ""
     more: str = ""
@@ -48,7 +58,7 @@ NO_MEDIA = Media()
 def media_of(body: str) -> Media:
     """The media of a Markdown body.
 
-    A lead image is one that stands above all text, on a line of its own.
+    A lead image is one that stands above all text, on a line of its own or as a `figure`.
     """
     text, codes = _CODE.subn("", body)
     lead = _lead_image(text)
@@ -69,9 +79,10 @@ def without_mark(body: str) -> str:
 
 
 def _lead_image(text: str) -> str:
-    for line in text.splitlines():
-        if _IMAGE_LINE.match(line):
-            return line.strip()
-        if line.strip() and not line.startswith("# "):
-            return ""
-    return ""
+    found = _LEAD.match(text)
+    lead = found[1].strip() if found else ""
+    if not (referred := _REFERRED.fullmatch(lead)):
+        return lead
+    name = re.escape(referred[3] or referred[2])
+    said = re.search(rf"(?mi)^ {{0,3}}\[{name}\]:[ \t]*(\S.*?)[ \t]*$", text)
+    return f"{referred[1]}({said[1]})" if said else lead

@@ -1,4 +1,4 @@
-"""Shortcodes of content systems that nobody expanded: `[ad_1]`, `{{< figure >}}`."""
+"""Code of content systems that nobody expanded: `[ad_1]`, `{{< figure >}}`, `import` of MDX."""
 
 from __future__ import annotations
 
@@ -22,11 +22,19 @@ _SHORTCODE = re.compile(
 )
 _CAPTION = re.compile(r"\[caption(?:\s[^\[\]]{0,500})?\][^\[\]]{0,1000}\[/caption\]")
 
+# Lines that are code as a whole: MDX's imports, exports and components, attributes of kramdown, the
+# marks of boxes, definitions of links.
+_LINE = re.compile(
+    r"import\s(?:[\w$*{},\s]{1,300}\sfrom\s)?[\"'][^\"']{1,300}[\"'];?"
+    r"|export\s(?:const|let|var|default|function|async)\b.{0,2000}"
+    r"|</?[A-Z][\w.]{0,60}(?:\s[^<>]{0,2000})?/?>|\{:[^{}]{0,300}\}"
+    r"|:{2,6}(?:\s?[a-z][\w-]{0,40}(?:[\[{ ].{0,300})?)?|(?:!!!|\?\?\?\+?)\s[a-z].{0,200}"
+    r"|\[(?!\^)[^\]\s]{1,100}\]:\s\S{1,2000}(?:\s[\"'(].{0,300})?"
+)
+
 
 def cut_shortcodes(page: Page) -> Page:
-    """Cut shortcodes out of the text around them, and captions with their text."""
-    if not any("[" in block.text or "{" in block.text for block in page.blocks):
-        return page
+    """Cut shortcodes out of the text around them, captions with their text, and lines of code."""
     return replace(page, blocks=tuple(part for block in page.blocks for part in _parts(block)))
 
 
@@ -34,6 +42,9 @@ def _parts(block: Block) -> Iterator[Block]:
     """The block without its shortcodes, then these as blocks that are cut."""
     if not block.kept:
         yield block
+        return
+    if _LINE.fullmatch(block.text):
+        yield replace(block, reason=Reason.SHORTCODE)
         return
     captions = _CAPTION.findall(block.text)
     text = _CAPTION.sub(" ", block.text) if captions else block.text

@@ -43,7 +43,13 @@ _CLOSING = {
 }
 # Lines above misplaced front matter, and lines of it, that are looked at.
 _MOST_ABOVE, _MOST_LINES = 40, 200
-_KEY_LINE = re.compile(r"([\"']?[A-Za-z_][\w .-]{0,40}[\"']?)[ \t]*:(?:[ \t]|$)")
+# Frog indents keys, Nikola writes `.. key:` and Org `#+KEY:`.
+_KEY_LINE = re.compile(r"(?: {4}|\.\. |#\+)?([\"']?[A-Za-z_][\w .-]{0,40}[\"']?)[ \t]*:(?:[ \t]|$)")
+# Lines that open and close front matter below other lines, and at the top in other tools.
+_LATER_FENCES = {"---": "---"}
+_FIRST_FENCES = {"---": "---", "<!--": "-->", "===": "===", "```yaml": "```", "~~~yaml": "~~~"}
+# Front matter of Pandoc (title, authors, date), Cryogen (EDN) and Poet.
+_OTHER_HEADERS = re.compile(r"\s*(?:%[ \t][^\n]*\n%(?:[ \t]|\n)|\{:[a-z-]+[ \t]+\"|\{\{\{)")
 _HEADER_KEYS = frozenset(
     {"title", "date", "layout", "tags", "categories", "category", "draft", "slug", "permalink"}
     | {"author", "description", "published", "publishedat", "pubdate", "lang", "keywords"}
@@ -109,14 +115,13 @@ def refuse_misplaced(text: str) -> None:
     block; MultiMarkdown writes keys in the first lines and ends them with a blank line.
     """
     lines = text.split("\n", _MOST_ABOVE + _MOST_LINES)
-    opening = next(
-        (n for n, line in enumerate(lines[:_MOST_ABOVE]) if line.rstrip() == "---"), None
-    )
-    if opening is not None and _is_header(lines[opening + 1 :], "---"):
-        reason = "front matter that is not at the top of the file: move it there"
-        raise FrontMatterError(reason, opening + 1)
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    if _is_header(lines[first:], ""):
+    for n, line in enumerate(lines[:_MOST_ABOVE]):
+        end = (_FIRST_FENCES if n == first else _LATER_FENCES).get(line.strip())
+        if end and _is_header(lines[n + 1 :], end):
+            reason = "front matter that is not at the top of the file, between lines '---': move it"
+            raise FrontMatterError(reason, n + 1)
+    if _OTHER_HEADERS.match(text) or _is_header(lines[first:], ""):
         reason = "front matter without fences: put a line '---' above and below its keys"
         raise FrontMatterError(reason, first + 1)
 
@@ -130,7 +135,7 @@ def _is_header(lines: list[str], end: str) -> bool:
         key = _KEY_LINE.match(line)
         if key:
             names.append(key[1].strip("\"'").lower())
-        elif not (names and line[:1] in " \t-") and not line.lstrip().startswith("#"):
+        elif line.strip() and not (names and line[:1] in " \t-") and line.lstrip()[0] != "#":
             return False
     else:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
@@ -26,6 +27,12 @@ _MOMENT = re.compile(
     r"(?P<zone> ?(?:[Zz]|[+-]\d{2}:?\d{2}))?)?"
 )
 
+# Dates in other forms that read back as they are written.
+_OTHER_DATES = (
+    *("%b %d %Y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d.%m.%Y"),
+    *("%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S"),
+)
+
 
 def find(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> KeyPath | None:
     """Where front matter has `key` of the published format, under any of its names; else None.
@@ -33,8 +40,9 @@ def find(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> KeyPa
     `more` are names of the rules, which come before the shipped ones.
     """
     for alias in (*more.get(key, ()), *_table()["aliases"].get(key, [key])):
-        if path := _path(metadata, alias.split(".")):
-            return path
+        path = _path(metadata, alias.split("."))
+        if path and (key == "draft" or not isinstance(_at(metadata, path), bool)):
+            return path  # a switch (`lastUpdated: true`) is a setting of the generator
     return None
 
 
@@ -54,7 +62,7 @@ def borrowed(metadata: Mapping[str, Any], more: KeyNames = _NONE) -> dict[str, s
 
 
 def _borrowed(name: str, held: object, authors: Sequence[str]) -> str:
-    if name in authors:
+    if name in authors and not isinstance(held, bool):
         return "author"
     if name == "permalink" and isinstance(held, str) and _ADDRESS.match(held):
         return "url"
@@ -74,10 +82,15 @@ def with_names(metadata: Mapping[str, Any], more: KeyNames) -> dict[str, Any]:
 
 def value(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> Any:
     """What front matter has for `key` under any of its names; None where it has none."""
+    path = find(metadata, key, more)
+    return _at(metadata, path) if path else None
+
+
+def _at(metadata: Mapping[str, Any], path: KeyPath) -> Any:
     held: Any = metadata
-    for step in find(metadata, key, more) or ():
+    for step in path:
         held = held[step]
-    return None if held is metadata else held
+    return held
 
 
 def renamed(values: Mapping[str, Any], preset: Preset | None) -> dict[str, Any]:
@@ -110,7 +123,8 @@ def in_form_of(old: object, now: datetime) -> str:
         return now.date().isoformat()
     form = _MOMENT.fullmatch(old.strip()) if isinstance(old, str) else None
     if form is None:
-        return moment(now)
+        other = next((other for other in _OTHER_DATES if _has(old, other)), None)
+        return now.strftime(other) if other else moment(now)
     if form["gap"] is None:
         return now.date().isoformat()
     zone = form["zone"] or ""
@@ -118,6 +132,12 @@ def in_form_of(old: object, now: datetime) -> str:
     precision = "milliseconds" if form["fraction"] else "seconds" if form["seconds"] else "minutes"
     text = there.replace(tzinfo=None).isoformat(form["gap"][0], precision)
     return text.replace(" ", form["gap"], 1) + zone
+
+
+def _has(old: object, form: str) -> bool:
+    with suppress(ValueError):
+        return isinstance(old, str) and datetime.strptime(old, form).strftime(form) == old
+    return False
 
 
 def _zone(text: str) -> timezone:

@@ -110,7 +110,8 @@ class _YamlEditor:
                 continue
             inside = self.nodes[name : self.tree.after(held)]
             if self.nodes[mapping].style or any(node.anchor in self.aliases for node in inside):
-                raise Unsupported(f"'{key.value}' cannot be removed without a change", key.start)
+                reason = f"'{key.value}' cannot be taken out: it stands in braces or has an alias"
+                raise Unsupported(reason, key.start)
             start = start_of_line(self.text, key.start)
             edits.append((start, self._below(self.tree.last(held), keep=False), ""))
         return edits

@@ -26,15 +26,15 @@ _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 _UNPRINTABLE = re.compile(
     "[^\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]"
 )
-# What YAML 1.1 takes for a date or a time.
+# What YAML 1.1 takes for a date or a time, and one without seconds.
 _MOMENT = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:(?:[Tt]| +)\d{1,2}:\d{2}:\d{2}(?:\.\d+)?"
+    r"\d{4}-\d{2}-\d{2}(?:(?:[Tt]| +)\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
     r"(?: *(?:Z|[-+]\d{1,2}(?::\d{2})?))?)?"
 )
 
 
 def is_moment(value: object) -> bool:
-    """Whether a plain scalar of this text is a date or a time for readers of YAML 1.1."""
+    """Whether a plain scalar of this text is a date or a time for some reader."""
     return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
 
 

@@ -19,6 +19,9 @@ PROSE = "The line ordered six ferries from a yard in Turku.\n\nThe yard builds a
         "![[ship.jpg]]",
         '<img src="ship.jpg" alt="A ship">',
         '{{< figure src="ship.jpg" >}}',
+        "{% asset_img ship.jpg A ship %}",
+        "[![A ship](ship.jpg)](https://ships.example)",
+        '<figure>\n<img src="ship.jpg">\n<figcaption>A ship</figcaption>\n</figure>',
     ],
 )
 def test_a_picture_above_the_text_is_kept_and_one_in_it_is_told(image: str) -> None:
@@ -37,6 +40,10 @@ def test_a_picture_above_the_text_is_kept_and_one_in_it_is_told(image: str) -> N
         ("{{< youtube abc >}}\n\n{{< vimeo 1 >}}", "2 embeds"),
         ("<video src='a.mp4'></video>\n\n<audio src='b'></audio>", "2 videos or sounds"),
         ("<Gallery of={3} />", "1 embed"),
+        ("::gallery{of=3}\n::", "1 embed"),
+        ("https://www.youtube.com/watch?v=abc", "1 embed"),
+        ("$$\nx^2\n$$", "1 formula"),
+        ("import Gallery from './gallery.astro'", "1 import"),
     ],
 )
 def test_what_a_rewrite_leaves_out_is_named(media: str, told: str) -> None:
@@ -51,6 +58,31 @@ def test_the_excerpts_end_is_known_and_no_text(mark: str) -> None:
     )
     assert source.more == mark
     assert not any("more" in text or "truncate" in text for text in source.paragraphs)
+
+
+def test_a_referred_picture_keeps_its_address() -> None:
+    body = f"![A ship][1]\n\n{PROSE}\n[1]: ship.jpg 'A ship'\n"
+    assert media_of(body).lead_image == "![A ship](ship.jpg 'A ship')"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("import Map from './map.astro'", "export const a = 1", '<Map id="1" />', "{: .lead}"),
+        *(":::note", "!!! note", "[1]: https://a.example 'Title'"),
+        *('![A ship](a.jpg "x"){.wide}', "![A ship][1]"),
+    ],
+)
+def test_a_line_of_code_is_neither_text_nor_a_heading(line: str) -> None:
+    source = clean(f"{PROSE}\n{line}\n\n{PROSE}".encode(), name="a.mdx")
+    assert not any(line in text for text in source.paragraphs)
+    assert [cut.text for cut in source.removed if cut.text == line] == [line]
+
+
+@pytest.mark.parametrize("line", ["{{ page.title }} is here", "$$", "| a | b |", "<b>Fees</b>"])
+def test_no_line_with_markup_becomes_a_heading(line: str) -> None:
+    source = clean(f"{PROSE}\n{line}\n\n{PROSE}".encode(), name="a.md")
+    assert not any(text.startswith("#") and line in text for text in source.paragraphs)
 
 
 def test_prose_has_no_media() -> None:

@@ -64,18 +64,18 @@ SURVIVED = {
 def test_it_is_refused_in_time(name: str) -> None:
     data = f"---\n{REFUSED[name]}\n---\nBody\n".encode()
     for attempt in (frontmatter.read, lambda data: frontmatter.edit(data, CHANGES)):
-        started = time.perf_counter()
+        started = time.process_time()
         with pytest.raises(FrontMatterError):
             attempt(data)
-        assert time.perf_counter() - started < SECONDS
+        assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("name", SURVIVED)
 def test_it_is_edited_in_time(name: str) -> None:
     data = f"---\n{SURVIVED[name]}\n---\nBody\n".encode()
-    started = time.perf_counter()
+    started = time.process_time()
     edited = frontmatter.edit(data, CHANGES)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert edited == data.replace(b"\n---\nBody", b"\nai:\n  version: 2\n---\nBody")
     assert frontmatter.read(edited).metadata["ai"] == {"version": 2}
 
@@ -95,10 +95,10 @@ def test_it_is_edited_in_time(name: str) -> None:
     ids=lambda data: data[:12].decode(),
 )
 def test_other_languages_refuse_their_own_in_time(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FrontMatterError):
         frontmatter.edit(data, CHANGES)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_front_matter_over_the_limit_is_refused() -> None:

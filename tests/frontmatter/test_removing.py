@@ -46,7 +46,7 @@ def test_a_key_goes_with_its_lines(before: str, after: str) -> None:
     ["author: &who B\nx: *who\n", "{author: B, x: 1}\n", "a: &x 1\nauthors: [&x 2]\nb: *x\n"],
 )
 def test_what_would_change_other_keys_is_refused(text: str) -> None:
-    with pytest.raises(FrontMatterError, match="cannot be removed"):
+    with pytest.raises(FrontMatterError, match="cannot be taken out"):
         frontmatter.remove(f"---\n{text}---\nT\n".encode(), GONE)
 
 

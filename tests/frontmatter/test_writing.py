@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rewriter import frontmatter
 from rewriter.errors import FrontMatterError
@@ -130,3 +134,40 @@ def test_an_error_names_the_file_once_it_is_known() -> None:
     error = FrontMatterError("the key 'ai' stands twice", 4)
     assert str(error) == "line 4: the key 'ai' stands twice"
     assert str(error.at("news/a.md")) == "news/a.md:4: the key 'ai' stands twice"
+
+
+class _Core(yaml.SafeLoader):
+    """Reads scalars by the core schema of YAML 1.2, as JavaScript's and Go's readers do."""
+
+
+_Core.yaml_implicit_resolvers = {}
+
+for tag, pattern in {
+    "null": r"~|null|Null|NULL|",
+    "bool": r"true|True|TRUE|false|False|FALSE",
+    "int": r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+",
+    "float": r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan",
+}.items():
+    _Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{pattern})$"), None)
+
+TITLES = [
+    "Yes",
+    "on",
+    "12:30",
+    "2026-03-02",
+    "1e3",
+    "0x1F",
+    "0o7",
+    "null",
+    "~",
+    "- a",
+    "? b",
+    "1_000",
+]
+
+
+@given(st.text() | st.sampled_from([*TITLES, 'He said: "it\'s #1"', "@a", "`b`", "{{ c }}", "%d"]))
+def test_readers_of_yaml_1_1_and_1_2_find_the_text_that_was_written(text: str) -> None:
+    values = {"title": text, "tags": [text], "source": {"title": text}, "draft": False, "score": 0}
+    block = frontmatter.create(values, "").decode().removeprefix("---\n").removesuffix("---\n")
+    assert yaml.load(block, yaml.SafeLoader) == yaml.load(block, _Core) == values  # noqa: S506

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from rewriter import document
 from rewriter.article import Finding, Passage
 from rewriter.runs.checking.silencing import EditorDecision
 
@@ -59,7 +60,7 @@ def _offset(text: str, places: Mapping[tuple[str, str], _Place], finding: Findin
     inside = finding.span[0] if finding.span else 0
     if place.verbatim:
         return place.start + inside
-    found = _as_written(place.passage[:inside]).match(text, place.start)
+    found = document.written(place.passage[:inside]).match(text, place.start)
     return found.end() if found else place.start
 
 
@@ -68,14 +69,8 @@ def _find(text: str, passage: str, at: int) -> _Place | None:
     plain = text.find(passage, at)
     if plain >= 0:
         return _Place(plain, passage, verbatim=True)
-    found = _as_written(passage).search(text, at)
+    found = document.written(passage).search(text, at)
     return _Place(found.start(), passage, verbatim=False) if found else None
-
-
-def _as_written(passage: str) -> re.Pattern[str]:
-    """A pattern for a passage in Markdown, where marks are escaped and lines break anywhere."""
-    parts = (r"\s+" if part == " " else re.escape(part) for part in passage)
-    return re.compile(r"\\?".join(parts))
 
 
 def span_of(text: str, passages: Iterable[Passage], wanted: Passage) -> tuple[int, int] | None:
@@ -84,7 +79,8 @@ def span_of(text: str, passages: Iterable[Passage], wanted: Passage) -> tuple[in
     for passage in passages:
         place = _find(text, passage.text, at)
         if passage == wanted and place:
-            found = _as_written(passage.text).match(text, place.start)
-            return (place.start, found.end()) if found else None
+            found = document.written(passage.text).match(text, place.start)
+            start = place.start - (text[place.start - 1 : place.start] == "\\")
+            return (start, found.end()) if found else None
         at = place.start + len(passage.text) if place else at
     return None

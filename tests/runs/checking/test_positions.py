@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from rewriter import document
 from rewriter.article import Finding, Passage
-from rewriter.runs.checking.positions import located
+from rewriter.runs.checking.positions import located, span_of
 
 WRONG = Finding(code="G102", severity="error", section="overview", place="paragraph 1", message="x")
 
@@ -58,3 +59,14 @@ def test_many_findings_take_linear_time() -> None:
     found = located("a.txt", f"A heading\n{passage.text}\n", [passage], findings)
     assert (found[-1].line, found[-1].column) == (2, 3 * count - 2)
     assert time.process_time() - begin < 5  # 0.3 s; counting lines from the start each time took 8
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["- minus", "import duties", "see https://a.example", "AT&T &amp; {{ x }}", "~ a | b", "plain"],
+)
+def test_an_edited_passage_takes_its_escapes_with_it(said: str) -> None:
+    text = f"Before.\n\n{document.escape(said)}\n\nAfter.\n"
+    passage = Passage("overview", "paragraph 1", said)
+    start, end = span_of(text, [passage], passage) or (0, 0)
+    assert text[:start] + "New." + text[end:] == "Before.\n\nNew.\n\nAfter.\n"
