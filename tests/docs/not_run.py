@@ -30,7 +30,8 @@ NOT_RUN = {
     "curl http://127.0.0.1:9464/metrics": _PORT,
     "prometheus --config.file=deploy/prometheus/prometheus.yml "
     "--storage.tsdb.path=/tmp/rewriter-prometheus --web.listen-address=127.0.0.1:9090": _PORT,
-    "REWRITER_BASE_URL=http://127.0.0.1:9/v1 rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
+    "REWRITER_BASE_URL=http://127.0.0.1:9/v1 "
+    "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
     "pip install flower": _INDEX,
     "celery -A rewriter.worker flower --address=127.0.0.1 --port=5555": _FOREVER,
 }
