@@ -5,6 +5,8 @@ _DOCKER = "It needs Docker."
 _INDEX = "It needs the package index; tests reach nothing but this machine."
 _MINUTES = "It measures for minutes."
 _ROOT = "It needs root."
+_PORT = "It takes a fixed port."
+_FOREVER = "It runs until somebody ends it."
 
 NOT_RUN = {
     "make test": _SUITE,
@@ -24,4 +26,12 @@ NOT_RUN = {
     'docker run --rm -v "$PWD/content:/content" rewriter plan /content/raw': _DOCKER,
     "docker compose build --pull": _DOCKER,
     "docker compose up --detach": _DOCKER,
+    "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
+    "curl http://127.0.0.1:9464/metrics": _PORT,
+    "prometheus --config.file=deploy/prometheus/prometheus.yml "
+    "--storage.tsdb.path=/tmp/rewriter-prometheus --web.listen-address=127.0.0.1:9090": _PORT,
+    "REWRITER_BASE_URL=http://127.0.0.1:9/v1 "
+    "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
+    "pip install flower": _INDEX,
+    "celery -A rewriter.worker flower --address=127.0.0.1 --port=5555": _FOREVER,
 }

@@ -19,6 +19,7 @@ from rewriter.checks.evidence.variants import (
 )
 from rewriter.checks.lexicon import (
     aliases,
+    countries,
     firms,
     first_names,
     implied,
@@ -49,6 +50,10 @@ _MOST_FIRST_NAMES = 3
 # is taken for one.
 _INFLECTION = 3
 _MIN_PREFIX = 3
+# Languages in which the name of a country has cases.
+_INFLECTED = frozenset({"ru", "pl"})
+# Languages in which a first name has cases, so that its beginning must do.
+_DECLINED = frozenset({"ru", "pl", "uk", "cs"})
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
@@ -56,8 +61,8 @@ _LONGEST_WORD = 40
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
 )
-# The party of an American politician: "(D-Minn.)".
-_PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]")
+# The party of an American politician: "(D-Minn.)", "(R)".
+_PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
@@ -127,8 +132,9 @@ class Names:
         self._letters.append("".join(word[0] for word in words))
         self._texts.append(f" {' '.join(words)} ")
         if party := _PARTY.search(statement.text):
-            self.words.update(_PARTIES[party.group(1)])
-            self.capitals.update(_PARTIES[party.group(1)])
+            names = _PARTIES[party.group(1) or party.group(2)]
+            self.words.update(names)
+            self.capitals.update(names)
         if kin() & statement.words:
             self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
         self._read_capitals(tokens, index)
@@ -179,6 +185,8 @@ class Names:
             return True
         if spelling(word) in self.spellings or self._is_land(word):
             return True
+        if lang == "es" and word[0] == "j" and spelling(f"kh{word[1:]}") in self.spellings:
+            return True
         if (
             len(word) > 1
             and token.text.rstrip("s").isupper()
@@ -213,7 +221,15 @@ class Names:
             lands = {nationality_of(own, lang) for own in self.words} - {""}
             self._lands[lang] = frozenset(part for land in lands for part in land.split())
         known = self._lands[lang]
-        return word in known or (lang == "ru" and any(word.startswith(land) for land in known))
+        if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
+            return True
+        own = nationality_of(word, lang)
+        return bool(own) and self._has_land(own, known)
+
+    def _has_land(self, land: str, known: frozenset[str]) -> bool:
+        """Whether the source names a country, inflected or not, or its people."""
+        first = land.split()[0]
+        return first in known or (len(first) >= _MIN_PREFIX and self.has_beginning(first))
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
@@ -248,6 +264,12 @@ class Names:
         land = metonyms().get(phrase)
         return land is not None and (self._has(land) or self.has_alias(land))
 
+    def has_country(self, lang: str) -> bool:
+        """Whether the source names any country, or the people of one."""
+        if any(nationality_of(word, lang) for word in self.words):
+            return True
+        return any(self._has(land) or self.has_alias(land) for land in countries())
+
     def known_parts(self, mention: Mention) -> set[Token]:
         """The words of a name that together are another name of something in the source."""
         return {
@@ -275,6 +297,8 @@ class Names:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
+        if lang in _DECLINED and self._inflects(word):
+            return set()
         if word in self.kin and singular(last.lower) in self.capitals:
             return set()
         named = word in people() or word in first_names()

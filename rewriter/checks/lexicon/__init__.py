@@ -115,6 +115,14 @@ def metonyms() -> dict[str, str]:
 
 
 @cache
+def countries() -> frozenset[str]:
+    """Countries by their names in the languages that have a table of them."""
+    named = (land for lang in _table("lands") for land, _ in lands_of(lang))
+    found = frozenset(named) | set(metonyms().values()) | set(_names()["countries"])
+    return found - word_set("continents")
+
+
+@cache
 def known_people() -> frozenset[str]:
     """Public figures by their whole names."""
     return frozenset(_names()["known_people"])

@@ -16,8 +16,8 @@ from rewriter.text.tokens import Token, tokenize
 T = TypeVar("T")
 _Table = dict[str, Any]
 
-# A letter that is a currency sign: the rand's "R20 million".
-_SIGNS = frozenset({"r"})
+# A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
+_SIGNS = frozenset({"n", "r", "s"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
