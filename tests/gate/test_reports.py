@@ -121,7 +121,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(comparison: Comparison) -> N
     assert names.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
     assert not [a for _, a in parsed.tags if {"src", "href", "onclick", "onload"} & set(a)]
     assert "url(" not in html
-    assert "default-src 'none'" in html
+    assert "default-src &#39;none&#39;" in html
     assert "&lt;/script&gt;" in html
 
 
