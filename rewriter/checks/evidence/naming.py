@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import zip_longest
 
 from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
@@ -26,6 +27,7 @@ from rewriter.checks.lexicon import (
     institutions,
     is_common,
     kin,
+    lands_of,
     metonyms,
     nationality_of,
     parts_of,
@@ -211,6 +213,11 @@ class Names:
         """Whether a word of the source begins so, accents left out."""
         return f" {unaccented(letters)}" in self._bare
 
+    def is_spelled_like(self, word: str) -> bool:
+        """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
+        root = spelling(word)[: max(_MIN_ACRONYM, len(word) - 2)]
+        return any(known.startswith(root) for known in self.spellings)
+
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
         return f" {phrase} " in self._text
@@ -266,9 +273,10 @@ class Names:
 
     def has_country(self, lang: str) -> bool:
         """Whether the source names any country, or the people of one."""
-        if any(nationality_of(word, lang) for word in self.words):
+        if any(adjective in self._text for adjective in _adjectives(lang)):
             return True
-        return any(self._has(land) or self.has_alias(land) for land in countries())
+        named = self.capitals | self.phrases
+        return any(not named.isdisjoint(aliases().get(land, {land})) for land in countries())
 
     def known_parts(self, mention: Mention) -> set[Token]:
         """The words of a name that together are another name of something in the source."""
@@ -312,6 +320,13 @@ class Names:
         if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
+
+
+@cache
+def _adjectives(lang: str) -> tuple[str, ...]:
+    """How the long ones of the adjectives of countries begin: a short one begins other words."""
+    ends = (end for _, adjectives in lands_of(lang) for end in adjectives)
+    return tuple(f" {end}" for end in ends if len(end) > _MIN_ACRONYM)
 
 
 def _may_be_an_institution(mention: Mention) -> bool:

@@ -137,8 +137,8 @@ def implied() -> dict[str, tuple[str, ...]]:
 @cache
 def parts_of() -> dict[str, tuple[str, ...]]:
     """For each state or part of the world the names of a source that bear it out."""
-    tables = (_names()["states"], _names()["within"])
-    return {name: tuple(parts) for table in tables for name, parts in table.items()}
+    states, within = _names()["states"], _names()["within"]
+    return {n: (*states.get(n, ()), *within.get(n, ())) for n in states.keys() | within.keys()}
 
 
 @cache

@@ -17,7 +17,7 @@ T = TypeVar("T")
 _Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
-_SIGNS = frozenset({"n", "r", "s"})
+_SIGNS = frozenset({"g", "n", "r", "s"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
