@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import zip_longest
 
 from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
@@ -107,14 +107,35 @@ class Names:
         self._texts: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
-        self._text = "\n".join(self._texts)
-        self._bare = unaccented(self._text)
-        self._expanded = "\n".join(
-            f" {name} " for word in self.acronyms for name in aliases().get(word, ())
-        )
-        self.spellings = {spelling(word) for word in self.capitals}
-        self.lands = {land for word in self.capitals for land in lands(word)}
-        self.prefixes = {
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self._texts)
+
+    @cached_property
+    def _bare(self) -> str:
+        return unaccented(self._text)
+
+    @cached_property
+    def _expanded(self) -> str:
+        """The other names of the acronyms."""
+        names = (name for word in self.acronyms for name in aliases().get(word, ()))
+        return "\n".join(f" {name} " for name in names)
+
+    @cached_property
+    def spellings(self) -> set[str]:
+        """The keys of all names, whatever their spelling."""
+        return {spelling(word) for word in self.capitals}
+
+    @cached_property
+    def lands(self) -> set[str]:
+        """What the names have in common with those of countries and their people."""
+        return {land for word in self.capitals for land in lands(word)}
+
+    @cached_property
+    def prefixes(self) -> set[str]:
+        """How the names begin, without a case ending."""
+        return {
             word[:n]
             for word in self.capitals
             for n in range(
