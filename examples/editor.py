@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,11 @@ class Editor:
     def __init__(self, mistakes: Iterable[Mistake] = ()) -> None:
         self._mistakes = {mistake.name: mistake for mistake in mistakes}
         self._asked: Counter[str] = Counter()
-        self._names = {_title_in(path): path.stem for path in RAW.iterdir()}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The examples by title; reading them takes seconds, in which a server would not answer."""
+        return {_title_in(path): path.stem for path in RAW.iterdir()}
 
     def __call__(self, body: Mapping[str, Any]) -> str:
         """The JSON text of the answer."""

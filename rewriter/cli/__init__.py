@@ -35,7 +35,7 @@ COMMANDS = {
     "doctor": ("rewriter.cli.doctor", "Check that the installation works."),
     "clean": ("rewriter.cli.clean", "Show what the model sees, what was cut, and why."),
     "regress": ("rewriter.cli.regress", "Test a changed prompt or model against the accepted one."),
-    "state": ("rewriter.cli.state", "Verify what is kept in the state directory."),
+    "state": ("rewriter.cli.state", "Verify, prune and export the state directory."),
     "ingest": ("rewriter.cli.ingest", "Bring feeds, sitemaps and news-API answers in, once."),
     "submit": ("rewriter.cli.submit", "Queue articles for the workers."),
     "worker": ("rewriter.cli.worker", "Run a worker of the queue."),

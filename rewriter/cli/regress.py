@@ -238,8 +238,14 @@ def compare(
 
 @command.command("bisect")
 @_variant_options
-def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
+@click.option(
+    "--good",
+    metavar="COMMIT",
+    help="A commit whose prompt was good. Default: the last with the accepted prompt.",
+)
+def bisect(model: str | None, epochs: int | None, good: str | None, **folder: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
+    from rewriter.errors import highest_exit_code
     from rewriter.prompting import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import tables
@@ -248,12 +254,14 @@ def bisect(model: str | None, epochs: int | None, **folder: Any) -> int:
     variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     commits = history.commits(path)
-    steps = history.steps(experiment, commits, variant.model, epochs or experiment.epochs)
-    echo(lines(tables.bisection(steps)))
+    first = history.last_good(experiment, commits, path, good)
+    epochs = epochs or experiment.epochs
+    found = history.bisect(experiment, commits, variant.model, epochs, first)
+    echo(lines(tables.bisection(found)))
     missing = history.missing(path, commits)
     for each in missing:
         echo(f"missing: {each}")
-    return history.exit_code(steps, missing)
+    return found.exit_code if found.worse or not missing else highest_exit_code(found.exit_code, 5)
 
 
 @command.command("plan")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +14,21 @@ from rewriter.cli.options import root_option
 from rewriter.cli.output import echo
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import FileError
+from rewriter.escaping import json_text
+
+if TYPE_CHECKING:
+    from rewriter.state import State
+
+# A batch of the provider takes a day, and its articles need their answers afterwards.
+_LEAST_DAYS = 2
+
+
+def _days(ctx: click.Context, option: click.Parameter, value: str) -> int:
+    """The number of days in a text such as 90d."""
+    found = re.fullmatch(r"(\d{1,5})d", value, re.ASCII)
+    if found is None or int(found[1]) < _LEAST_DAYS:
+        raise click.BadParameter(f"{value} is no number of days from {_LEAST_DAYS}d, such as 90d")
+    return int(found[1])
 
 
 @click.group("state", cls=SuggestingGroup)
@@ -18,25 +36,89 @@ def command() -> None:
     """Look after the state directory `.rewriter/`."""
 
 
+_path = click.argument("path", default=".", type=click.Path(path_type=Path), metavar="[PATH]")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+
+
 @command.command("verify")
-@click.argument("path", default=".", type=click.Path(path_type=Path), metavar="[PATH]")
+@_path
 @root_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@_json
 def verify(path: Path, root: Path | None, as_json: bool) -> int:
-    """List damaged files of the state directory, missing contents, and what is not to be trusted.
+    """List what is damaged, left over or not to be trusted, and say what to do.
 
     The state directory is that of PATH (the working folder without one) or of --root. Nothing is
     changed. The exit code is 1 where there is any.
     """
+    from rewriter.state import verifying
+
+    verified = verifying.verify(_state(path, root))
+    for file, problem, advice in verified.damage:
+        told = {"path": str(file), "problem": problem, "advice": advice}
+        echo(json_line(told) if as_json else f"{file}: {problem}; {advice}")
+    echo(f"rewriter: {verified.files} files, {len(verified.damage)} problems", err=True)
+    return int(bool(verified.damage))
+
+
+@command.command("prune")
+@_path
+@root_option
+@click.option(
+    "--older-than",
+    "days",
+    callback=_days,
+    metavar="DAYS",
+    required=True,
+    help="The age from which files are removed, in days: 90d. At least 2d.",
+)
+@click.option("--dry-run", is_flag=True, help="Remove nothing; list what would be removed.")
+@_json
+def prune(path: Path, root: Path | None, days: int, dry_run: bool, as_json: bool) -> None:
+    """Remove old answers, replaced rewrites and rescued texts from the state directory.
+
+    Records, held rewrites, the last original of each article, and what a person edited or decided
+    about are never removed. Workers may run meanwhile.
+    """
+    from rewriter.state import pruning
+
+    files = size = 0
+    for removed in pruning.prune(_state(path, root), time.time() - days * 86_400, dry_run=dry_run):
+        files, size = files + 1, size + removed.size
+        told = {"path": str(removed.path), "bytes": removed.size}
+        echo(json_line(told) if as_json else str(removed.path))
+    verb = "would be removed" if dry_run else "removed"
+    echo(f"rewriter: {files} files {verb}, {size / 1e6:.1f} MB", err=True)
+
+
+@command.command("export")
+@_path
+@root_option
+def export(path: Path, root: Path | None) -> int:
+    """Print the record of each article as a line of JSON, for analysis.
+
+    A damaged record is named on standard error, and the exit code is then 4.
+    """
+    from rewriter.state import records
+
+    state, code = _state(path, root), 0
+    for file in records.paths(state.records):
+        try:
+            record = records.read(file, state.directory)
+        except FileError as error:
+            echo(f"rewriter: {error}", err=True)
+            code = FileError.exit_code
+        else:
+            if record is not None:
+                echo(json_text(record.model_dump_json()))
+    return code
+
+
+def _state(path: Path, root: Path | None) -> State:
+    """The state directory of a path. Raises `FileError` where there is none."""
     from rewriter import settings
-    from rewriter.state import State, find_root, verifying
+    from rewriter.state import State, find_root
 
     state = State(root=find_root([str(path)], settings.load({"root": root}).root))
     if not state.directory.is_dir():
         raise FileError(f"{state.directory}: no state directory; name its content root by --root")
-    verified = verifying.verify(state)
-    for file, problem in verified.damage:
-        told = {"path": str(file), "problem": problem}
-        echo(json_line(told) if as_json else f"{file}: {problem}")
-    echo(f"rewriter: {verified.files} files, {len(verified.damage)} problems", err=True)
-    return int(bool(verified.damage))
+    return state

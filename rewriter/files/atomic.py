@@ -90,18 +90,39 @@ def refuse_unwritable(path: Path, beneath: Path | None = None) -> None:
         raise FileError(f"{path}: cannot be written: no permission to write into {folder}")
 
 
-def sweep(folder: Path) -> list[Path]:
+def sweep(folder: Path, passing: str = "") -> list[Path]:
     """Remove the temporary files of killed writers in a folder and below; return their paths.
 
-    The temporary file of a running writer stays. Raises `FileError` for a folder that cannot be
-    read.
+    Folders called `passing` are passed over. The temporary file of a running writer stays. Raises
+    `FileError` for a folder that cannot be read.
     """
     removed: list[Path] = []
     with _named(folder):
-        for parent, _, names in os.walk(folder):
-            found = (name for name in names if name.startswith(_PREFIX) and name.endswith(_SUFFIX))
-            removed += (path for name in found if _remove_stale(path := Path(parent, name)))
+        for parent, folders, names in os.walk(folder):
+            folders[:] = [name for name in folders if name != passing]
+            found = (path for name in names if is_temporary(path := Path(parent, name)))
+            removed += (path for path in found if remove_stale(path))
     return removed
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether the name is that of a temporary file of a writer."""
+    return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
+
+
+def remove_stale(path: Path) -> bool:
+    """Remove a temporary file and return True, unless its writer lives. May raise `OSError`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    try:
+        is_stale = _lock(descriptor)
+        if is_stale:
+            path.unlink(missing_ok=True)
+        return is_stale
+    finally:
+        os.close(descriptor)
 
 
 # --- parts -------------------------------------------------------------------------------------
@@ -246,18 +267,3 @@ def _copy_owner(descriptor: int, like: os.stat_result) -> None:
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
         os.chown(descriptor, like.st_uid, like.st_gid)
-
-
-def _remove_stale(path: Path) -> bool:
-    """Remove a temporary file, unless its writer lives."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except FileNotFoundError:
-        return False
-    try:
-        is_stale = _lock(descriptor)
-        if is_stale:
-            path.unlink(missing_ok=True)
-        return is_stale
-    finally:
-        os.close(descriptor)

@@ -144,9 +144,8 @@ class End(NamedTuple):
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
-        names = (self.delivery.id, self.delivery.number, self.status, line(self.reason))
-        told = self.ending.model_dump_json(exclude_defaults=True)
-        return [*names, *money(self.usage), told, int(self.told)]
+        ending = self.ending.model_dump_json(exclude_defaults=True)
+        return [self.delivery.id, self.delivery.number, ending, self.told]
 
 
 class Ticket(NamedTuple):

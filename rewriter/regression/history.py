@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rewriter.regression.experiment import Experiment
 from rewriter.regression.git import git
 from rewriter.regression.recordings import Recordings
 from rewriter.regression.variants import Variant
-from rewriter.regression.verdict import Verdict
+from rewriter.regression.verdict import Verdict, exit_code
 
 
 @dataclass(frozen=True)
@@ -33,59 +33,103 @@ class Commit:
 
 @dataclass(frozen=True)
 class Step:
-    """A commit with its verdict against the first recorded commit, which has None itself."""
+    """A commit with its verdict against the good one, which has None itself."""
 
     commit: Commit
     verdict: Verdict | None
     why: str = ""
 
 
-def steps(experiment: Experiment, history: Sequence[Commit], model: str, epochs: int) -> list[Step]:
-    """Every commit of `history` with its verdict.
+@dataclass(frozen=True)
+class Bisection:
+    """The commits that were looked at, oldest first, and the first one that is worse.
 
-    Every commit is compared, because that makes no call. It also shows what a binary search
-    cannot: a loss that was repaired later, and commits without recordings.
+    `unknown` are the commits right before `worse` of which nobody knows: they are not recorded, or
+    inconclusive.
     """
-    return list(_steps(experiment, history, model, epochs))
+
+    steps: Sequence[Step]
+    worse: Commit | None = None
+    unknown: Sequence[Commit] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a commit is worse, otherwise that of the present prompt's verdict."""
+        return exit_code(self.steps[-1].verdict or "SAME")
 
 
-def first_worse(found: Sequence[Step]) -> Step | None:
-    """The first commit that is worse than the first recorded one, None where there is none."""
-    return next((step for step in found if step.verdict == "WORSE"), None)
+def bisect(
+    experiment: Experiment, history: Sequence[Commit], model: str, epochs: int, good: Commit
+) -> Bisection:
+    """Halve the commits between `good` and the last one until the first worse one is found.
+
+    A commit that is not recorded, or inconclusive, is passed over.
+    """
+    search = _Search(experiment, model, epochs, good)
+    low, high = history.index(good), len(history) - 1
+    found = {low: Step(good, None)}
+    if high > low:
+        found[high] = search.judged(history[high])
+    if found[high].verdict == "WORSE":
+        open_ones = set(range(low + 1, high))
+        while open_ones:
+            middle = min(open_ones, key=lambda n: abs(2 * n - low - high))
+            found[middle] = search.judged(history[middle])
+            if found[middle].verdict == "WORSE":
+                high = middle
+            elif found[middle].verdict in ("SAME", "BETTER"):
+                low = middle
+            open_ones = {n for n in open_ones if low < n < high} - {middle}
+    steps = [found[n] for n in sorted(found)]
+    if found[high].verdict != "WORSE":
+        return Bisection(steps)
+    return Bisection(steps, history[high], history[low + 1 : high])
 
 
-def exit_code(found: Sequence[Step], missing: Sequence[str] = ()) -> int:
-    """1 where a commit is worse, 5 where a part is `missing` or none is recorded, otherwise 0."""
-    if first_worse(found):
-        return 1
-    if missing:
-        return 5
-    return 0 if any(step.verdict in (None, "SAME", "BETTER") for step in found) else 5
+@dataclass(frozen=True)
+class _Search:
+    experiment: Experiment
+    model: str
+    epochs: int
+    good: Commit
+
+    def judged(self, commit: Commit) -> Step:
+        """The commit with its verdict against the good one."""
+        first, second = self._variant(self.good), self._variant(commit)
+        if first is None or second is None:
+            return Step(commit, "STALE", "not a prompt that can be read")
+        comparison = compare_variants(self.experiment, first, second, self.epochs)
+        return Step(commit, comparison.verdict, _why(comparison))
+
+    def _variant(self, commit: Commit) -> Variant | None:
+        recordings = Recordings(self.experiment.folder.recordings)
+        prompt = commit.prompt
+        return Variant(prompt, commit.file, self.model, recordings) if prompt else None
 
 
-def _steps(
-    experiment: Experiment, history: Sequence[Commit], model: str, epochs: int
-) -> Iterator[Step]:
-    good: Variant | None = None
-    for commit in history:
-        if commit.prompt is None:
-            yield Step(commit, "STALE", "not a prompt that can be read")
-            continue
-        variant = Variant(
-            commit.prompt, commit.file, model, Recordings(experiment.folder.recordings)
-        )
-        if good is None:
-            gaps = experiment.suite.measure(variant, range(1, epochs + 1)).gaps
-            good = None if gaps else variant
-            yield Step(commit, "INCOMPLETE" if gaps else None, "not recorded" if gaps else "")
-            continue
-        comparison = compare_variants(experiment, good, variant, epochs)
-        yield Step(commit, comparison.verdict, _why(comparison))
+def last_good(
+    experiment: Experiment, history: Sequence[Commit], path: Path, named: str | None
+) -> Commit:
+    """The commit that `named` names, else the last one that has the accepted prompt.
+
+    Where neither is in `history`, it is the first commit. Raises `ConfigurationError` for a commit
+    before which the prompt did not exist.
+    """
+    if named:
+        words = ("log", "-1", "--format=%h", named, "--", path.name)
+        name = (git(path.parent.absolute(), *words, check=False) or "").strip()
+        for commit in history:
+            if name and commit.name == name:
+                return commit
+        raise ConfigurationError(f"--good {named}: no commit of {path} up to it")
+    accepted = experiment.accepted.prompt.digest() if experiment.accepted else ""
+    same = [one for one in history if one.prompt and one.prompt.digest() == accepted]
+    return (same or history)[-1 if same else 0]
 
 
 def _why(comparison: Comparison) -> str:
     if comparison.blockers:
-        return "not recorded"
+        return str(comparison.blockers[0])
     worse = [
         result.metric.name for result in comparison.metrics if result.verdict == comparison.verdict
     ]

@@ -42,7 +42,7 @@ def publish(entry: ReviewEntry, seen: str, reason: str) -> None:
 def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Take a held rewrite away; it is kept for `undo`. Raises `FileError`."""
     data = _refuse_changed(entry, seen)
-    originals.keep(entry.state, entry.record.name, data, "replaced")
+    originals.keep(entry.state, entry.record.name, data, "decided")
     held.release(entry.state, entry.record.name)
     _note(entry, "rejected", reason, before=seen)
 
@@ -109,7 +109,7 @@ def _unpublish(entry: ReviewEntry, last: Decided, seen: str) -> None:
     home = _home(entry)
     data = _refuse_changed(entry, seen)
     if last.before is None:
-        originals.keep(entry.state, entry.record.name, data, "replaced")
+        originals.keep(entry.state, entry.record.name, data, "decided")
         opening.remove(entry.path, home or entry.path.parent)
     else:
         atomic.replace(entry.path, _kept(entry, last.before), seen, home)
@@ -190,7 +190,7 @@ def _home(entry: ReviewEntry) -> Path | None:
 def _write(entry: ReviewEntry, seen: str, data: bytes) -> None:
     home = _home(entry)
     before = _refuse_changed(entry, seen)
-    originals.keep(entry.state, entry.record.name, before, "replaced")
+    originals.keep(entry.state, entry.record.name, before, "decided")
     atomic.replace(entry.path, data, seen, home)
 
 

@@ -249,6 +249,7 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
         data,
         source=source,
         before=material.replaced,
+        written=material.record.output_digest if material.record else None,
         home=item.target_home,
     )
 

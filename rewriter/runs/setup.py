@@ -16,7 +16,7 @@ from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
-from rewriter.state import State, find_root, note_root
+from rewriter.state import NAME, State, find_root, note_root
 from rewriter.state.ledger import FreshLedger
 
 
@@ -80,7 +80,7 @@ def prepare(
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
     if not dry_run and (out or in_place):
-        _sweep(place.directory, root if in_place else out)
+        _sweep(root if in_place else out)
     if not dry_run and out:
         note_root(out, root)
     found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
@@ -98,8 +98,10 @@ def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     return root
 
 
-def _sweep(*folders: Path | None) -> None:
-    """Remove the temporary files that killed runs left."""
-    for folder in folders:
-        if folder and folder.is_dir():
-            atomic.sweep(folder)
+def _sweep(folder: Path | None) -> None:
+    """Remove the temporary files that killed runs left beside articles.
+
+    The state directory may hold millions of files; `rewriter state prune` looks through it.
+    """
+    if folder and folder.is_dir():
+        atomic.sweep(folder, passing=NAME)

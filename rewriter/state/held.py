@@ -43,7 +43,7 @@ def release(state: State, name: str) -> None:
     Raises `FileError`.
     """
     if is_edited(state, name):
-        originals.keep(state, name, _document(state, name), "replaced")
+        originals.keep(state, name, _document(state, name), "decided")
     _discard(state, name)
 
 
@@ -78,7 +78,11 @@ def publish(
     if before is None or before.digest != digest:
         if record.replaces != (before and before.digest):
             raise _changed(target)
-        originals.write_over(state, name, target, data, source=source, before=before, home=home)
+        last = records.load(state.records, name)
+        written = last.output_digest if last else None
+        originals.write_over(
+            state, name, target, data, source=source, before=before, written=written, home=home
+        )
     done = {"status": "published", "reason": reason, "output_digest": digest}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)

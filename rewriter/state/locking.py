@@ -11,8 +11,9 @@ import asyncio
 import errno
 import fcntl
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from rewriter.files import opening
 # A lock is held while a model answers, for seconds. The first retry comes early.
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 1.0
+_SHORT_WAIT_SECONDS = 0.001
 
 
 @asynccontextmanager
@@ -36,6 +38,20 @@ async def alone(lock_file: Path, number: int) -> AsyncIterator[None]:
     while descriptor is not None and not _locked(descriptor, number):
         await asyncio.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            with suppress(OSError):
+                fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, number)
+
+
+@contextmanager
+def held(lock_file: Path, number: int) -> Iterator[None]:
+    """As `alone`, in a thread without an event loop, for work that takes no longer than a write."""
+    descriptor = _descriptor(lock_file)
+    while descriptor is not None and not _locked(descriptor, number):
+        time.sleep(_SHORT_WAIT_SECONDS)
     try:
         yield
     finally:

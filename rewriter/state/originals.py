@@ -1,9 +1,10 @@
 """Originals: whole articles before they were overwritten, stored by content, found by name.
 
 A content is stored once, as `objects/ab/ab12…` under its SHA-256. Each article has a history file
-with a line for each time that it was kept. The file is named by the digest of the article's name,
+with a line for each time that it was kept, `history/cd/cd34….jsonl` under the SHA-256 of its name,
 which may be too long for a file name. A line is appended after its content is flushed to disk, so a
-killed process leaves at worst a content without a line, or half a line, which is ignored.
+killed process leaves at worst a content without a line, or half a line, which is ignored. Histories
+only grow: a line of the kind "pruned" takes back the lines with its digest up to its time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -22,15 +24,17 @@ from rewriter.errors import FileError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
 from rewriter.state import State
+from rewriter.state.locking import held
 
-OriginalKind = Literal["original", "replaced"]
+OriginalKind = Literal["original", "replaced", "decided", "pruned"]
 
 
 class KeptOriginal(Value):
     """One time that the article called `name` was kept.
 
-    `kind` is `original` for a source article, `replaced` for a finished one that a newer rewrite
-    or a restore replaced. `digest` is the SHA-256 (hex) of its bytes, `size` their number.
+    `kind` is `original` for a source article, `replaced` for a rewrite that a newer one replaced,
+    `decided` for a text that a person had edited or decided about, and `pruned` says that what was
+    kept until `at` was removed. `digest` is the SHA-256 (hex) of its bytes, `size` their number.
     """
 
     name: str
@@ -63,8 +67,9 @@ def keep(
     before = history(state, name)
     if before and (before[-1].digest, before[-1].kind) == (kept.digest, kind):
         return before[-1]
-    if not object_at(state, kept.digest).exists():
-        atomic.write(object_at(state, kept.digest), data, state.directory)
+    with content_lock(state, kept.digest):
+        if not _touched(object_at(state, kept.digest)):
+            atomic.write(object_at(state, kept.digest), data, state.directory)
     _append(state, _history_file(state, name), kept.model_dump_json())
     return kept
 
@@ -74,14 +79,37 @@ def history(state: State, name: str) -> tuple[KeptOriginal, ...]:
 
     Raises `FileError` where the history cannot be read.
     """
-    path = _history_file(state, name)
+    return tuple(live(state, _history_file(state, name)).values())
+
+
+def live(state: State, path: Path) -> dict[int, KeptOriginal]:
+    """The lines of a history file by number from 1, without those that were pruned since.
+
+    Raises `FileError` where the file cannot be read.
+    """
     try:
-        lines = opening.read(path, state.directory).splitlines()
+        lines = opening.read(path, state.directory).split(b"\n")
     except FileNotFoundError:
-        return ()
+        return {}
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from error
-    return tuple(kept for line in lines if (kept := _parsed(line)))
+    kept = {number: one for number, line in enumerate(lines, 1) if (one := _parsed(line))}
+    pruned = {(one.digest, one.at) for one in kept.values() if one.kind == "pruned"}
+    until = dict(sorted(pruned))  # the latest of each
+    return {
+        number: one
+        for number, one in kept.items()
+        if one.digest not in until or one.at > until[one.digest]
+    }
+
+
+def forget(state: State, path: Path, kept: KeptOriginal, before: datetime) -> None:
+    """Take back the lines of a history file with the digest of `kept` that are older than `before`.
+
+    A line that is added meanwhile is younger, so it stays. Raises `FileError`.
+    """
+    gone = kept.model_copy(update={"kind": "pruned", "at": before})
+    _append(state, path, gone.model_dump_json())
 
 
 def latest(state: State, name: str) -> bytes | None:
@@ -132,7 +160,7 @@ def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
     except OSError as error:
         raise FileError(f"{article}: {error.strerror}") from error
     if current != wanted:
-        keep(state, name, current, "replaced")
+        keep(state, name, current, "decided")
         atomic.replace(article, wanted, current)
     return wanted
 
@@ -161,16 +189,19 @@ def write_over(
     *,
     source: Content,
     before: Content | None,
+    written: str | None,
     home: Path | None = None,
 ) -> None:
     """Write `data` to `target` after the source and the replaced file are kept.
 
-    `before` is the content read at `target`, None where there was no file. Raises `FileError`, also
-    where a link leads the target out of the folder `home`, and `FileChangedError` where the file at
-    `target` is no longer `before`.
+    `before` is the content read at `target`, None where there was no file; `written` is the digest
+    of what a run wrote there last, so that a text which a person edited is kept as such. Raises
+    `FileError`, also where a link leads the target out of the folder `home`, and `FileChangedError`
+    where the file at `target` is no longer `before`.
     """
     if before is not None and before.digest != source.digest:
-        keep(state, name, before.data, "replaced", digest=before.digest)
+        kind: OriginalKind = "replaced" if before.digest == written else "decided"
+        keep(state, name, before.data, kind, digest=before.digest)
     keep(state, name, source.data, digest=source.digest)
     if before is None:
         atomic.create(target, data, home)
@@ -195,7 +226,29 @@ def object_at(state: State, digest: str) -> Path:
 
 
 def _history_file(state: State, name: str) -> Path:
-    return state.originals / "history" / f"{atomic.digest(os.fsencode(name))}.jsonl"
+    digest = atomic.digest(os.fsencode(name))
+    return state.originals / "history" / digest[:2] / f"{digest}.jsonl"
+
+
+def content_lock(state: State, digest: str) -> AbstractContextManager[None]:
+    """Hold the lock of a content: it is either kept again or removed, never both at once."""
+    return held(state.originals / ".lock", int(digest[:15], 16))
+
+
+def _touched(path: Path) -> bool:
+    """Whether a content is there; its time is now then, so that it is not taken for an old one."""
+    try:
+        os.utime(path, follow_symlinks=False)
+    except PermissionError:  # another user's file
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def is_sound(line: bytes) -> bool:
+    """Whether a line of a history can be read."""
+    return _parsed(line) is not None
 
 
 def _parsed(line: bytes) -> KeptOriginal | None:

@@ -146,15 +146,19 @@ def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]
     `named` takes a file's name without `.json` and says whether the file is read. A damaged record
     concerns its own article only, so it is skipped.
     """
+    for path in paths(folder):
+        if named(path.name.removesuffix(_SUFFIX)):
+            with suppress(FileError):
+                record = read(path, folder.parent)
+                if record is not None:
+                    yield record
+
+
+def paths(folder: Path) -> Iterator[Path]:
+    """The files of the records below `folder`, in a stable order."""
     for parent, folders, files in os.walk(folder):
         folders.sort()
-        for file in sorted(files):
-            name = file.removesuffix(_SUFFIX)
-            if name != file and named(name):
-                with suppress(FileError):
-                    record = read(Path(parent, file), folder.parent)
-                    if record is not None:
-                        yield record
+        yield from (Path(parent, file) for file in sorted(files) if file.endswith(_SUFFIX))
 
 
 def of_target(folder: Path, target: Path, root: Path) -> Record | None:

@@ -15,19 +15,20 @@ from pydantic import ValidationError
 
 from rewriter.errors import FileError
 from rewriter.files import atomic, opening
-from rewriter.state import State, held, records
+from rewriter.files.disk_set import DiskSet
+from rewriter.state import State, held, originals, records
 from rewriter.state.ledger import Entry
-from rewriter.state.originals import KeptOriginal, object_at
 from rewriter.state.records import Record
 
 _MOST_BYTES = 64_000_000
 
 
 class Damage(NamedTuple):
-    """A file of the state directory, and what is wrong with it."""
+    """A file of the state directory, what is wrong with it, and what to do."""
 
     path: Path
     problem: str
+    advice: str
 
 
 class Verified(NamedTuple):
@@ -38,18 +39,22 @@ class Verified(NamedTuple):
 
 
 def verify(state: State) -> Verified:
-    """What is damaged or not to be trusted in the state directory, by path.
+    """What is damaged, left over or not to be trusted in the state directory, by path.
 
     Raises `FileError` where it cannot be listed.
     """
-    paths = list(_paths(state))
-    return Verified(
-        len(paths), tuple(Damage(path, told) for path in paths for told in _problems(state, path))
-    )
+    files, damage = 0, []
+    with DiskSet() as named:
+        for path in _paths(state):
+            files += 1
+            for told in _problems(state, path, named):
+                problem, _, advice = told.partition("; ")
+                damage.append(Damage(path, problem, advice))
+    return Verified(files, tuple(damage))
 
 
 def _paths(state: State) -> Iterator[Path]:
-    """All entries except folders and the files of the embedded Valkey."""
+    """All entries that are no folders, without those of the embedded Valkey."""
     failures: list[OSError] = []
     for parent, folders, files in os.walk(state.directory, onerror=failures.append):
         folders[:] = sorted(name for name in folders if Path(parent, name) != state.valkey)
@@ -59,43 +64,48 @@ def _paths(state: State) -> Iterator[Path]:
         raise FileError(f"{failure.filename}: cannot list it: {failure.strerror}")
 
 
-def _problems(state: State, path: Path) -> Iterator[str]:
+def _problems(state: State, path: Path, named: DiskSet) -> Iterator[str]:
     kind = path.lstat().st_mode
     if stat.S_ISLNK(kind):
-        yield f"a link to {path.readlink()}; nothing in the state directory is one"
+        yield f"a link to {path.readlink()}, and nothing in the state directory is one; remove it"
         return
     if not stat.S_ISREG(kind):
-        yield "a pipe, a socket or a device; nothing in the state directory is one"
+        yield "a pipe, a socket or a device, and nothing in the state directory is one; remove it"
         return
-    folder = path.relative_to(state.directory).parts[0]
-    look = _LOOKS.get(folder)
-    if look is None:
+    if atomic.is_temporary(path):
+        yield (
+            "half-written, by a process that was killed or still writes; "
+            "'rewriter state prune' removes it"
+        )
+        return
+    look = _LOOKS.get(path.relative_to(state.directory).parts[0])
+    if look is None or path.name == ".lock":
         return
     try:
-        yield from look(state, path)
+        yield from look(state, path, named)
     except FileError as error:
         yield str(error).removeprefix(f"{path}: ")
     except OSError as error:
-        yield f"cannot read it: {error.strerror}"
+        yield f"cannot read it: {error.strerror}; give this user permission to read it"
 
 
-def _of_record(state: State, path: Path) -> Iterator[str]:
+def _of_record(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
     if path.suffix != ".json":
         return
     record = records.read(path, state.directory)
     if record is None:
         return
     if records.path_of(state.records, record.name) != path:
-        yield f"the record of another article, {record.name}"
+        yield f"the record of another article, {record.name}; delete it"
     held.target_home(state, record)
 
 
-def _of_held(state: State, path: Path) -> Iterator[str]:
+def _of_held(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
     beside = path.with_suffix(".md" if path.suffix == ".json" else ".json")
     record = records.read(path if path.suffix == ".json" else beside, state.directory)
     if path.suffix == ".md":
         if record is None:
-            yield "no record stands beside it"
+            yield "no record stands beside it; delete it after you read it, and run again"
         return
     if record is None:
         return
@@ -104,13 +114,13 @@ def _of_held(state: State, path: Path) -> Iterator[str]:
 
 def _of_held_record(state: State, path: Path, beside: Path, record: Record) -> Iterator[str]:
     if records.path_of(state.held, record.name) != path:
-        yield f"the record of another article, {record.name}"
+        yield f"the record of another article, {record.name}; delete it"
     if record.output_digest is not None and not os.path.lexists(beside):
-        yield f"its document {beside.name} is missing"
+        yield f"its document {beside.name} is missing; run again: stored answers cost nothing"
     held.target_home(state, record)
 
 
-def _of_ledger(state: State, path: Path) -> Iterator[str]:
+def _of_ledger(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
     if path.suffix != ".json":
         return
     try:
@@ -122,30 +132,31 @@ def _of_ledger(state: State, path: Path) -> Iterator[str]:
         yield "the answer to another request than its name says; delete it to ask, and pay, again"
 
 
-def _of_originals(state: State, path: Path) -> Iterator[str]:
+def _of_originals(state: State, path: Path, named: DiskSet) -> Iterator[str]:
     if path.suffix == ".jsonl":
-        yield from _of_history(state, path)
+        yield from _of_history(state, path, named)
     elif atomic.digest(opening.read(path, state.directory, _MOST_BYTES)) != path.name:
-        yield "the stored content is damaged: it has another digest"
+        yield "the stored content is damaged: it has another digest; restore it from a backup"
+    elif named.owner(path.name) is None:  # histories come before contents
+        yield "no history names it; 'rewriter state prune' removes it when it is old"
 
 
-def _of_history(state: State, path: Path) -> Iterator[str]:
-    data = opening.read(path, state.directory)
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if not line:
-            continue
-        try:
-            kept = KeptOriginal.model_validate_json(line)
-        except ValidationError:
-            yield f"line {number} is damaged"
-            continue
+def _of_history(state: State, path: Path, named: DiskSet) -> Iterator[str]:
+    for number, line in enumerate(opening.read(path, state.directory).split(b"\n"), 1):
+        if line and not originals.is_sound(line):
+            yield f"line {number} is damaged; restore it from a backup, or leave it: it is ignored"
+    for number, kept in originals.live(state, path).items():
+        named.add(kept.digest)
         if "\\" not in kept.name and atomic.digest(os.fsencode(kept.name)) != path.stem:
-            yield f"line {number} is about another article, {kept.name}"
-        if not object_at(state, kept.digest).is_file():
-            yield f"line {number}: the content {kept.digest} of {kept.name} is missing"
+            yield f"line {number} is about another article, {kept.name}; delete the line"
+        if not originals.object_at(state, kept.digest).is_file():
+            yield (
+                f"line {number}: the content {kept.digest} of {kept.name} is missing; "
+                "restore it from a backup"
+            )
 
 
-_LOOKS: dict[str, Callable[[State, Path], Iterator[str]]] = {
+_LOOKS: dict[str, Callable[[State, Path, DiskSet], Iterator[str]]] = {
     "records": _of_record,
     "held": _of_held,
     "ledger": _of_ledger,

@@ -14,18 +14,22 @@ from typing import Literal, NamedTuple
 TokenKind = Literal["number", "word", "han", "currency", "mark"]
 
 DENSE = "\u0e00-\u0e7f\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸"
+CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸₡₲"
 
 # Languages that group digits with a plain space; elsewhere "in 2020 300 people" has two numbers.
 _SPACED = frozenset({"fr", "ru", "es", "pt", "de", "uk", "pl", "cs", "sv", "it"})
 # Languages that elide a vowel before an apostrophe: "l'Allemagne" is an article and a name.
 _ELIDING = frozenset({"fr", "it", "ca"})
 
-# Currency codes that touch their amount: "EUR500", "R20 million" (but "R2-D2" is a name).
+# Currency codes that touch their amount: "EUR500", "R20 million", "N500m" (but "R2-D2" is a name).
 _CODES = (
     r"(?-i:(?:USD|EUR|GBP|CHF|HKD|AUD|CAD|SGD|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|Rs|RM|Rp)(?=\d)"
-    r"|R(?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
+    r"|[RN](?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
 )
+
+
+# A decimal point in Japanese, and in old British prices: "27・5%", "£4·50".
+_MIDDLE_DOT = re.compile(r"(?<=\d)[・･·](?=\d)")
 
 
 class Token(NamedTuple):
@@ -44,10 +48,11 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     >>> [token.text for token in tokenize("HK$1,200.50 (25亿)")]
     ['HK', '$', '1,200.50', '(', '25', '亿', ')']
     """
+    plain = text if text.isascii() else _MIDDLE_DOT.sub(".", text.replace("’", "'"))
     # Past the constructor, which costs as much as all the rest: there are thousands of tokens.
     return [
         tuple.__new__(Token, (match.lastgroup, part := match.group(), part.lower(), *match.span()))
-        for match in _pattern(lang).finditer(text.replace("’", "'"))
+        for match in _pattern(lang).finditer(plain)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,6 +23,10 @@ OF_A_SUITE = tuple(
 )
 
 
+# What pages say, with what is free on this machine in its place.
+_PORTS = ("6379", "8700")
+
+
 def follow(page: Path, folder: Path) -> None:
     """Do what a page says in a checkout below `folder`, and compare what is printed."""
     checkout = folder / "rewriter"
@@ -30,7 +35,7 @@ def follow(page: Path, folder: Path) -> None:
     programs.mkdir()
     (programs / "redis-server").symlink_to(get_binary_path())
     path = os.pathsep.join((str(Path(sys.prefix) / "bin"), str(programs), os.environ["PATH"]))
-    port = str(free_port())
+    ports = {known: str(free_port()) for known in _PORTS}
     with ExitStack() as stack:
         provider = stack.enter_context(Provider())
         terminals: dict[int, Terminal] = {}
@@ -41,23 +46,31 @@ def follow(page: Path, folder: Path) -> None:
                 terminal = Terminal(checkout, provider.base_url, path, log=log)
                 terminals[number] = stack.enter_context(terminal)
             if block.file:
-                _save(terminals[1], block, port)
+                _save(terminals[1], block, ports)
             elif block.language in COMMAND_LANGUAGES:
                 for command in commands(block):
-                    _enter(terminals[number], command, port, f"{page}:{block.line}", number)
+                    _enter(terminals[number], command, ports, f"{page}:{block.line}", number)
 
 
-def _save(terminal: Terminal, block: Block, port: str) -> None:
-    text = block.text.replace("6379", port)
+def _on_ports(text: str, ports: Mapping[str, str]) -> str:
+    for known, free in ports.items():
+        text = text.replace(known, free)
+    return text
+
+
+def _save(terminal: Terminal, block: Block, ports: Mapping[str, str]) -> None:
+    text = _on_ports(block.text, ports)
     code, printed = terminal.run(f"cat > {block.file} <<'END-OF-FILE'\n{text}\nEND-OF-FILE")
     assert code == 0, printed
 
 
-def _enter(terminal: Terminal, command: Command, port: str, where: str, number: int) -> None:
+def _enter(
+    terminal: Terminal, command: Command, ports: Mapping[str, str], where: str, number: int
+) -> None:
     """Run a command; in another terminal than the first it runs on while the page goes on."""
     if command.bare in NOT_RUN:
         return
-    text = command.text.replace("6379", port)
+    text = _on_ports(command.text, ports)
     if number > 1:
         terminal.type(text)
         return

@@ -289,7 +289,33 @@ def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> 
     verdicts = [line.split()[2] for line in said.splitlines()[:4]]
     assert verdicts == ["(good)", "SAME", "INCOMPLETE", "WORSE"]
     assert "first worse:" in said.splitlines()[-1]
-    assert "Harmful, or one before it that is not recorded" in said.splitlines()[-1]
+    assert "Harmful, or one before it of which nothing is known" in said.splitlines()[-1]
+
+
+def test_bisect_halves_what_lies_between_the_good_and_the_present_commit(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
+    lab.record()
+    git(lab.folder, "init", "-q")
+    commit(lab, "Before")
+    for number in range(9):
+        lab.edit(f"editor{'.' * number}", f"editor.{'.' * number}")
+        harmful = {"overview": "It cost 999 million euros."} if number > 4 else {}
+        lab.record(lambda _case, _epoch, said, harm=harmful: said | harm)  # type: ignore[misc]
+        if number == 1:
+            lab.edit("version: 1", "version: 2")
+            lab.accept()
+        commit(lab, f"Commit {number}")
+    code, said = regress(lab, "bisect")
+    *rows, last = said.splitlines()
+    assert [row.split()[4] for row in rows] == ["1", "4", "5", "6", "8"]
+    assert [row.split()[2] for row in rows] == ["(good)", "SAME", "WORSE", "WORSE", "WORSE"]
+    assert (code, last.endswith("Commit 5")) == (1, True)
+    rows = regress(lab, "bisect", "--good", "HEAD~9")[1].splitlines()
+    assert rows[0].endswith("Before")
+    code, said = regress(lab, "bisect", "--good", "HEAD~3")
+    assert (code, "is not shown to be worse" in said) == (0, True)
+    code, said = regress(lab, "bisect", "--good", "nosuch")
+    assert (code, "no commit of" in said) == (2, True)
 
 
 def test_bisect_follows_a_renamed_prompt(lab: Laboratory) -> None:
@@ -301,7 +327,7 @@ def test_bisect_follows_a_renamed_prompt(lab: Laboratory) -> None:
     lab.edit("senior news editor", "senior editor")
     commit(lab, "Renamed")
     code, said = regress(lab, "bisect")
-    assert code == 0
+    assert code == 5
     assert [line.split()[2] for line in said.splitlines()[:2]] == ["(good)", "INCOMPLETE"]
 
 

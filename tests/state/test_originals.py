@@ -134,7 +134,7 @@ def test_a_damaged_original_is_not_brought_back(state: State, article: Path) -> 
 
 def test_a_line_torn_by_a_kill_is_passed_over(state: State) -> None:
     first = originals.keep(state, NAME, SOURCE)
-    (history,) = (state.originals / "history").iterdir()
+    (history,) = (state.originals / "history").glob("*/*")
     with history.open("ab") as file:
         file.write(b'{"name": "news/a.md", "at": "2026-')
     assert originals.history(state, NAME) == (first,)

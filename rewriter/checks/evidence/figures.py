@@ -181,7 +181,7 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     off = abs(key.value - source.value)
     if stated.kind == "percent" and (stated.share or figure.share):
         return off <= _SHARE_TOLERANCE
-    coarse = _coarsest(key)
+    coarse = coarsest(key)
     if not source.value or not off:
         return not off
     if coarse <= source.step and not stated.bound:
@@ -200,7 +200,7 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS
 
 
-def _coarsest(key: FigureKey) -> Decimal:
+def coarsest(key: FigureKey) -> Decimal:
     """The weight of the last digit that is not zero: 100,000 of 400,000."""
     if not key.value or not key.step:
         return key.step

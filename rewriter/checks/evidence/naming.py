@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
 from itertools import zip_longest
 
 from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
@@ -19,12 +20,14 @@ from rewriter.checks.evidence.variants import (
 )
 from rewriter.checks.lexicon import (
     aliases,
+    countries,
     firms,
     first_names,
     implied,
     institutions,
     is_common,
     kin,
+    lands_of,
     metonyms,
     nationality_of,
     parts_of,
@@ -49,6 +52,10 @@ _MOST_FIRST_NAMES = 3
 # is taken for one.
 _INFLECTION = 3
 _MIN_PREFIX = 3
+# Languages in which the name of a country has cases.
+_INFLECTED = frozenset({"ru", "pl"})
+# Languages in which a first name has cases, so that its beginning must do.
+_DECLINED = frozenset({"ru", "pl", "uk", "cs"})
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
@@ -56,8 +63,8 @@ _LONGEST_WORD = 40
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
 )
-# The party of an American politician: "(D-Minn.)".
-_PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]")
+# The party of an American politician: "(D-Minn.)", "(R)".
+_PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
@@ -100,14 +107,35 @@ class Names:
         self._texts: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
-        self._text = "\n".join(self._texts)
-        self._bare = unaccented(self._text)
-        self._expanded = "\n".join(
-            f" {name} " for word in self.acronyms for name in aliases().get(word, ())
-        )
-        self.spellings = {spelling(word) for word in self.capitals}
-        self.lands = {land for word in self.capitals for land in lands(word)}
-        self.prefixes = {
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self._texts)
+
+    @cached_property
+    def _bare(self) -> str:
+        return unaccented(self._text)
+
+    @cached_property
+    def _expanded(self) -> str:
+        """The other names of the acronyms."""
+        names = (name for word in self.acronyms for name in aliases().get(word, ()))
+        return "\n".join(f" {name} " for name in names)
+
+    @cached_property
+    def spellings(self) -> set[str]:
+        """The keys of all names, whatever their spelling."""
+        return {spelling(word) for word in self.capitals}
+
+    @cached_property
+    def lands(self) -> set[str]:
+        """What the names have in common with those of countries and their people."""
+        return {land for word in self.capitals for land in lands(word)}
+
+    @cached_property
+    def prefixes(self) -> set[str]:
+        """How the names begin, without a case ending."""
+        return {
             word[:n]
             for word in self.capitals
             for n in range(
@@ -127,8 +155,9 @@ class Names:
         self._letters.append("".join(word[0] for word in words))
         self._texts.append(f" {' '.join(words)} ")
         if party := _PARTY.search(statement.text):
-            self.words.update(_PARTIES[party.group(1)])
-            self.capitals.update(_PARTIES[party.group(1)])
+            names = _PARTIES[party.group(1) or party.group(2)]
+            self.words.update(names)
+            self.capitals.update(names)
         if kin() & statement.words:
             self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
         self._read_capitals(tokens, index)
@@ -179,6 +208,8 @@ class Names:
             return True
         if spelling(word) in self.spellings or self._is_land(word):
             return True
+        if lang == "es" and word[0] == "j" and spelling(f"kh{word[1:]}") in self.spellings:
+            return True
         if (
             len(word) > 1
             and token.text.rstrip("s").isupper()
@@ -203,6 +234,11 @@ class Names:
         """Whether a word of the source begins so, accents left out."""
         return f" {unaccented(letters)}" in self._bare
 
+    def is_spelled_like(self, word: str) -> bool:
+        """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
+        root = spelling(word)[: max(_MIN_ACRONYM, len(word) - 2)]
+        return any(known.startswith(root) for known in self.spellings)
+
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
         return f" {phrase} " in self._text
@@ -213,7 +249,15 @@ class Names:
             lands = {nationality_of(own, lang) for own in self.words} - {""}
             self._lands[lang] = frozenset(part for land in lands for part in land.split())
         known = self._lands[lang]
-        return word in known or (lang == "ru" and any(word.startswith(land) for land in known))
+        if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
+            return True
+        own = nationality_of(word, lang)
+        return bool(own) and self._has_land(own, known)
+
+    def _has_land(self, land: str, known: frozenset[str]) -> bool:
+        """Whether the source names a country, inflected or not, or its people."""
+        first = land.split()[0]
+        return first in known or (len(first) >= _MIN_PREFIX and self.has_beginning(first))
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
@@ -248,6 +292,13 @@ class Names:
         land = metonyms().get(phrase)
         return land is not None and (self._has(land) or self.has_alias(land))
 
+    def has_country(self, lang: str) -> bool:
+        """Whether the source names any country, or the people of one."""
+        if any(adjective in self._text for adjective in _adjectives(lang)):
+            return True
+        named = self.capitals | self.phrases
+        return any(not named.isdisjoint(aliases().get(land, {land})) for land in countries())
+
     def known_parts(self, mention: Mention) -> set[Token]:
         """The words of a name that together are another name of something in the source."""
         return {
@@ -275,6 +326,8 @@ class Names:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self.before.get(singular(last.lower), ()) if name}
         word = singular(first.lower)
+        if lang in _DECLINED and self._inflects(word):
+            return set()
         if word in self.kin and singular(last.lower) in self.capitals:
             return set()
         named = word in people() or word in first_names()
@@ -288,6 +341,13 @@ class Names:
         if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
+
+
+@cache
+def _adjectives(lang: str) -> tuple[str, ...]:
+    """How the long ones of the adjectives of countries begin: a short one begins other words."""
+    ends = (end for _, adjectives in lands_of(lang) for end in adjectives)
+    return tuple(f" {end}" for end in ends if len(end) > _MIN_ACRONYM)
 
 
 def _may_be_an_institution(mention: Mention) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import timespan_supported
-from rewriter.text.quantities import Moment
+from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
+# Characters between a weekday and its date at most: ", the ".
+_NEXT = 6
 # Words before January that count from the beginning of the year.
 _SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
 # What "yesterday" or "next year" may be called by whoever knows the day of publication.
@@ -29,13 +32,15 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G405 for the moments of one sentence."""
     for moment in statement.facts.moments:
         written = statement.text[moment.start : moment.end]
-        code = None if _is_verbatim(written, evidence) else _problem(moment, evidence)
+        code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
+        if code == "G402" and _may_be_said_otherwise(moment, evidence):
+            continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
             yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
 
 
-def _problem(moment: Moment, evidence: Evidence) -> str | None:
+def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
     moments = evidence.moments
     if moment.relative:
         return _relative_problem(moment, evidence)
@@ -52,10 +57,27 @@ def _problem(moment: Moment, evidence: Evidence) -> str | None:
     if set(parts) == {"year"}:
         return None if evidence.figures.by_value.get(Decimal(parts["year"])) else "G402"
     if set(parts) == {"weekday"}:
-        return "G403"
+        return None if _is_weekday_of(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
         return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday is that of the date behind it, in the year that the source speaks of."""
+    behind = next((m for m in statement.facts.moments if m.start > moment.start), None)
+    if behind is None or behind.start > moment.end + _NEXT or not (behind.day and behind.month):
+        return False
+    years = {behind.year} if behind.year else _years(evidence)
+    days = (_weekday(year, behind.month, behind.day) for year in years)
+    return len(years) == 1 and moment.weekday in days
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    try:
+        return date(year, month, day).weekday()
+    except ValueError:
+        return None
 
 
 def _is_verbatim(written: str, evidence: Evidence) -> bool:
@@ -91,6 +113,24 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
         return False
     before = statement.text[: moment.start].lower().split()[-1:]
     return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
+
+
+def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
+    """Whether a year may be what a source calls "last year" in a language whose words are not read.
+
+    Such a year lies beside that of publication or, where that is not known, beside one that the
+    source has.
+    """
+    if evidence.lang in LANGUAGES or moment.year is None:
+        return False
+    known = evidence.once("own years", lambda: _years(evidence))
+    return any(abs(moment.year - year) <= 1 for year in known)
+
+
+def _years(evidence: Evidence) -> set[int]:
+    if evidence.published is not None:
+        return {evidence.published.year}
+    return {said.moment.year for said in evidence.moments.all if said.moment.year is not None}
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:

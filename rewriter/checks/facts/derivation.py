@@ -1,89 +1,55 @@
-"""Figures that the source does not state but that follow from two of its figures."""
+"""Figures that the source does not state but that follow from two of its figures.
+
+A writer works out the sum, the difference or the ratio of two figures, the change from one to the
+other, or a share of a whole. Chance alone yields almost every small number among the figures of an
+article. So the two must stand in one sentence or in neighbouring ones, or the sentence must say
+that it was worked out; only where both hold is nothing told.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
+from functools import partial
+from itertools import combinations, pairwise
+from typing import NamedTuple
 
-from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, keys_of
+from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import direction, negations, word_set
 from rewriter.text.quantities import Quantity
 
-# Arithmetic is looked for only where the sentence says that it was done: among the figures of any
-# article chance alone yields almost every small number.
-_SUM_CUES = frozenset(
-    {
-        "combined",
-        "together",
-        "total",
-        "totals",
-        "totaling",
-        "totalling",
-        "sum",
-        "altogether",
-        "overall",
-    }
-)
-_DIFFERENCE_CUES = frozenset(
-    {
-        "difference",
-        "gap",
-        "more",
-        "less",
-        "fewer",
-        "higher",
-        "lower",
-        "remaining",
-        "rest",
-        "net",
-        "exceeds",
-        "exceeded",
-        "above",
-        "below",
-        "short",
-    }
-)
-_SHARE_CUES = frozenset(
-    {
-        "of",
-        "share",
-        "portion",
-        "proportion",
-        "accounted",
-        "accounting",
-        "accounts",
-        "represented",
-        "representing",
-    }
-)
-_CHANGE_CUES = frozenset(
-    {
-        "rose",
-        "rise",
-        "fell",
-        "fall",
-        "up",
-        "down",
-        "increase",
-        "increased",
-        "decrease",
-        "decreased",
-        "drop",
-        "dropped",
-        "gain",
-        "gained",
-        "growth",
-        "grew",
-        "decline",
-        "declined",
-        "jump",
-        "jumped",
-    }
-)
 # More figures than this in one family are a table, in which every difference can be found.
 _MAX_OPERANDS = 40
+# So few figures give hardly any difference by chance.
+_FEW = 4
 _HUNDRED = Decimal(100)
+# What a reader forgives after "about", and in a figure that is rounded by itself.
+_ABOUT = Decimal("0.05")
+# A smaller count that nothing says was worked out is rather the writer's slip.
+_SMALL = 10
+# What is left of a whole of a hundred percent.
+_REST = "100% -"
+# Families of counts, which a figure without a unit may leave out.
+_COUNT = "count "
+
+
+class Derived(NamedTuple):
+    """How a figure follows from two of the source; it is `sure` where the sentence says so, too."""
+
+    shown: str
+    sure: bool
+
+
+class _Outcome(NamedTuple):
+    """What two figures give: the family of the result and its value."""
+
+    family: str
+    value: Decimal
+    one: Figure
+    other: Figure
+    sign: str
 
 
 def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
@@ -98,59 +64,144 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     )
 
 
-def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:
-    """The derivation of a quantity, such as "59 + 36", or None.
-
-    A sum or difference needs a word such as "combined" or "more", a ratio both "about" and a word
-    such as "of", since a ratio is rarely written exactly.
-    """
-    cues = statement.words
-    if quantity.kind in ("percent", "multiple"):
-        return _ratio(quantity, cues, statement, evidence)
-    key = keys_of(quantity)[0]
-    operands = _operands(key.family, evidence)
-    values = dict(operands)
-    for value, figure in operands:
-        other = values.get(key.value - value)
-        if cues & _SUM_CUES and other and other is not figure:
-            return f"{_shown(figure, evidence)} + {_shown(other, evidence)}"
-        if cues & _DIFFERENCE_CUES and (other := values.get(value - key.value)):
-            return f"{_shown(figure, evidence)} - {_shown(other, evidence)}"
-    return None
-
-
-def _ratio(
-    quantity: Quantity, cues: set[str], statement: Statement, evidence: Evidence
-) -> str | None:
-    share = quantity.kind == "percent" and quantity.bound and cues & _SHARE_CUES
-    change = quantity.kind == "percent" and cues & _CHANGE_CUES
-    said = {q.value for q in statement.facts.quantities if q.kind == "money"}
-    if not (share or change or quantity.kind == "multiple"):
+def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
+    """The derivation of a quantity, such as "59 + 36", or None."""
+    says_so = _says_so(statement)
+    if quantity.label or quantity.kind == "ordinal":
         return None
-    for family in evidence.figures.families("money "):
-        operands = _operands(family, evidence)
-        for value, figure in operands:
-            for other_value, other in operands:
-                if not other_value or value == other_value:
-                    continue
-                ratio = value / other_value
-                together = {value, other_value} <= said
-                outcomes = (
-                    [ratio] if quantity.kind == "multiple" else [ratio * _HUNDRED] * bool(share)
-                )
-                if change and together:
-                    outcomes.append(abs(ratio - 1) * _HUNDRED)
-                if any(abs(outcome - quantity.value) <= quantity.step / 2 for outcome in outcomes):
-                    return f"{_shown(figure, evidence)} / {_shown(other, evidence)}"
+    plain = quantity.kind == "count" and not quantity.unit
+    if quantity.value >= _SMALL or not plain or says_so:
+        outcomes = evidence.once("outcomes", partial(_outcomes, evidence))
+        found = next((o for o in outcomes if _gives(o, quantity)), None)
+        if found and found.sign == _REST and not _leaves_out(statement):
+            found = None
+        if found:
+            rounded = found.sign == "of" and quantity.bound == "about"
+            clear = not plain or quantity.value >= _SMALL or quantity.value % 1 != 0
+            sure = clear and (says_so or rounded) and found.sign != _REST
+            return Derived(_shown(found, evidence), sure)
+    if says_so and quantity.kind not in ("percent", "multiple", "points"):
+        return _far_apart(quantity, evidence)
     return None
 
 
-def _operands(family: str, evidence: Evidence) -> list[tuple[Decimal, Figure]]:
-    rows = evidence.figures.rows(family)
-    rows = [row for row in rows if not row[1].quantity.spelled]
-    return rows if len(rows) <= _MAX_OPERANDS else []
+def _says_so(statement: Statement) -> bool:
+    """Whether a sentence says that it sums up, compares, or tells a part of a whole."""
+    if not word_set("worked_out").isdisjoint(statement.plain):
+        return True
+    lang = statement.lang
+    return any(direction(word, lang) or word in negations(lang) for word in statement.plain)
 
 
-def _shown(figure: Figure, evidence: Evidence) -> str:
-    quantity = figure.quantity
-    return evidence.statements[figure.statement].text[quantity.start : quantity.end]
+def _leaves_out(statement: Statement) -> bool:
+    """Whether a sentence speaks of the rest, or denies."""
+    words = set(statement.plain)
+    return not (word_set("the_rest") | negations(statement.lang)).isdisjoint(words)
+
+
+def _gives(outcome: _Outcome, quantity: Quantity) -> bool:
+    """Whether a figure states an outcome or rounds it."""
+    key = keys_of(quantity)[0]
+    loose = key.family == _COUNT and outcome.family.startswith((_COUNT, "money "))
+    loose = loose or (key.family == _COUNT and outcome.family == "points" and _is_gap(quantity))
+    if not (outcome.family == key.family or loose) or not outcome.value:
+        return False
+    off = abs(outcome.value - key.value)
+    if quantity.bound and off <= _ABOUT * outcome.value:
+        return True
+    return off * 2 <= coarsest(key) and off <= _ABOUT * outcome.value
+
+
+def _is_gap(quantity: Quantity) -> bool:
+    """Whether a figure counts points, of percent as it may be."""
+    return quantity.noun.startswith(("point", "punt", "punkt", "pont", "пункт", "pkt"))
+
+
+def _outcomes(evidence: Evidence) -> list[_Outcome]:
+    """What the figures of each sentence give with those of the same and the next one."""
+    figures = [_figures_of(evidence, index) for index in range(len(evidence.statements))]
+    found: list[_Outcome] = []
+    for index, own in enumerate(figures):
+        behind = figures[index + 1] if index + 1 < len(figures) else []
+        found += [_rest(figure) for figure in own if figure.quantity.kind == "percent"]
+        pairs = [*combinations(own, 2), *((a, b) for a in own for b in behind)]
+        for one, other in pairs:
+            found += _of_two(one, other)
+    for own, behind in pairwise([*figures, []]):
+        together = [f for f in (*own, *behind) if f.quantity.kind == "count"]
+        if len({f.quantity.unit for f in together}) == 1 and len(together) > 2:
+            total = sum((f.quantity.value for f in own), Decimal(0))
+            if own:
+                found.append(_Outcome(_family(own[0]), total, own[0], own[-1], "+ ... +"))
+    return found
+
+
+def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
+    quantities = evidence.statements[index].facts.quantities
+    if len(quantities) > MOST_FIGURES:
+        return []
+    return [Figure(q, index) for q in quantities if not q.label and q.kind != "ordinal"]
+
+
+def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
+    """The sum, difference, ratio and change of two figures of a kind, or a share of the other."""
+    a, b = one.quantity.value, other.quantity.value
+    if (share := _share_of(one, other) or _share_of(other, one)) is not None:
+        yield share
+    family = _family(one)
+    if family != _family(other) or a == b or not a or not b:
+        return
+    yield _Outcome(family, a + b, one, other, "+")
+    gap = "points" if family == "percent" else family
+    yield _Outcome(gap, abs(a - b), one, other, "-")
+    if family == "percent":
+        yield _Outcome(family, abs(a - b), one, other, "-")
+        return
+    low, high = sorted((abs(a), abs(b)))
+    yield _Outcome("multiple", high / low, one, other, "/")
+    for part in (low / high, high / low - 1, 1 - low / high):
+        yield _Outcome("percent", part * _HUNDRED, one, other, "/")
+
+
+def _rest(share: Figure) -> _Outcome:
+    return _Outcome("percent", _HUNDRED - share.quantity.value, share, share, _REST)
+
+
+def _share_of(share: Figure, whole: Figure) -> _Outcome | None:
+    if share.quantity.kind != "percent" or whole.quantity.kind not in ("count", "money"):
+        return None
+    if not 0 < share.quantity.value < _HUNDRED:
+        return None
+    value = share.quantity.value * whole.quantity.value / _HUNDRED
+    return _Outcome(_family(whole), value, share, whole, "of")
+
+
+def _family(figure: Figure) -> str:
+    return keys_of(figure.quantity)[0].family
+
+
+def _far_apart(quantity: Quantity, evidence: Evidence) -> Derived | None:
+    """The sum or difference of two figures that stand anywhere in the source."""
+    key = keys_of(quantity)[0]
+    rows = [row for row in evidence.figures.rows(key.family) if not row[1].quantity.spelled]
+    if len(rows) > _MAX_OPERANDS:
+        return None
+    few = len(rows) <= _FEW
+    values = dict(rows)
+    for value, figure in rows:
+        for wanted, sign in ((key.value - value, "+"), (value - key.value, "-")):
+            other = values.get(wanted)
+            if other and other is not figure:
+                outcome = _Outcome(key.family, key.value, figure, other, sign)
+                return Derived(_shown(outcome, evidence), sure=few)
+    return None
+
+
+def _shown(outcome: _Outcome, evidence: Evidence) -> str:
+    def written(figure: Figure) -> str:
+        quantity = figure.quantity
+        return evidence.statements[figure.statement].text[quantity.start : quantity.end]
+
+    if outcome.sign == _REST:
+        return f"{_REST} {written(outcome.one)}"
+    return f"{written(outcome.one)} {outcome.sign} {written(outcome.other)}"

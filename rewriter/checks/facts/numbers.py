@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise, takewhile
 
 from rewriter.checks.evidence.figures import (
     MOST_FIGURES,
@@ -62,6 +62,10 @@ _GOAL = re.compile(
 )
 
 
+# What stands between the figures of a list.
+_IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
+# Words for ten thousand and more, whose numbers only Chinese is read for.
+_MYRIADS = frozenset("万千億兆百만천억조백")
 # Digits behind a letter, which are no figure of their own: "of40 countries".
 _GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
 
@@ -82,8 +86,10 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
     supporting = supporting_figures(quantity, evidence)
-    if not supporting and (whole := _in_scale_of_neighbour(quantity, statement)):
-        supporting = supporting_figures(whole, evidence)
+    if not supporting:
+        wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
+        found = (supporting_figures(whole, evidence) for whole in wholes if whole)
+        supporting = next(filter(None, found), [])
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
         message = f"{written!r} has the other sign in the source"
@@ -95,7 +101,12 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     written = statement.text[quantity.start : quantity.end]
     if is_worked_out(quantity, statement) or _is_glued(written, evidence):
         return None
-    code, message, figure = _explain(quantity, statement, evidence)
+    if _is_coded(quantity, statement, evidence) or _is_in_myriads(quantity, statement, evidence):
+        return None
+    explained = _explain(quantity, statement, evidence)
+    if explained is None:
+        return None
+    code, message, figure = explained
     if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
         code = "G107"
     source = evidence.statements[figure.statement].text if figure else None
@@ -106,6 +117,48 @@ def _is_glued(written: str, evidence: Evidence) -> bool:
     """Whether the source has digits that run into the word before them: "of40 countries"."""
     texts = (known.text for known in evidence.statements)
     return written in evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, texts))))
+
+
+def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
+    word = statement.text[: quantity.start].split()[-1:]
+    if quantity.kind != "count" or not word or not word[0][:1].isupper():
+        return False
+    number = statement.text[quantity.start : quantity.end]
+    initials = {word[0][0], "".join(filter(str.isupper, word[0]))}
+    return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
+
+
+def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a figure stands beside a word for ten thousand in a language that is not read."""
+    beside = {*statement.text[quantity.end : quantity.end + 1].lower(), ""}
+    beside |= {*statement.text[max(0, quantity.start - 1) : quantity.start].lower()}
+    return evidence.lang not in LANGUAGES and bool(beside & _MYRIADS)
+
+
+def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
+    """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars"."""
+    figures = statement.facts.quantities
+    if len(figures) > MOST_FIGURES or _magnitude_of(quantity) > 1:
+        return None
+    at = figures.index(quantity)
+    links = takewhile(
+        lambda pair: _IN_LIST.fullmatch(statement.text, pair[0].end, pair[1].start),
+        pairwise(figures[at:]),
+    )
+    ends = [other for _, other in links]
+    if not ends or quantity.unit not in ("", ends[-1].unit):
+        return None
+    scale = _magnitude_of(ends[-1])
+    value, step = quantity.number * scale, quantity.step * scale
+    return ends[-1]._replace(value=value, step=step, number=value, start=quantity.start)
+
+
+def _magnitude_of(quantity: Quantity) -> Decimal:
+    """A million of "3 million": the largest power of a thousand that a figure is written in."""
+    powers = (Decimal(10) ** power for power in (12, 9, 6, 3))
+    step = quantity.step if not quantity.spelled else quantity.value
+    return next((power for power in powers if step >= power), Decimal(1))
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -213,7 +266,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return [f for f in same if f.quantity.unit in {*_WARMTH, "time"}]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         return [f for f in same if _is_bare(f.quantity)]  # "Smith, 34,"
-    return [f for f in same if quantity.unit and _leaves_out(f, quantity.unit, evidence)]
+    return [f for f in same if _leaves_out(f, quantity, evidence)]
 
 
 def _metres(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -234,10 +287,15 @@ def _is_short(quantity: Quantity) -> bool:
     return quantity.value >= _MILLION and quantity.end - quantity.start <= len(digits) + 1
 
 
-def _leaves_out(figure: Figure, unit: str, evidence: Evidence) -> bool:
+def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
     others = evidence.statements[figure.statement].facts.quantities
-    return _is_bare(figure.quantity) and any(other.unit == unit for other in others)
+    unit = quantity.kind, quantity.unit
+    measured = quantity.kind != "count" or bool(quantity.unit)
+    bare = figure.quantity.kind == "count" and not figure.quantity.unit
+    if not bare or not measured or not (quantity.kind == "percent" or _is_bare(figure.quantity)):
+        return False
+    return any((other.kind, other.unit) == unit for other in others)
 
 
 def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:
@@ -260,9 +318,15 @@ def _noun(quantity: Quantity) -> str:
 
 def _explain(
     quantity: Quantity, statement: Statement, evidence: Evidence
-) -> tuple[str, str, Figure | None]:
-    """Code, message and nearest figure for a quantity that the source does not support."""
+) -> tuple[str, str, Figure | None] | None:
+    """Code, message and nearest figure for a quantity that the source does not support.
+
+    None where the sentence says that it works the figure out of two that stand together.
+    """
     figures = evidence.figures
+    derivation = derived_from(quantity, statement, evidence)
+    if derivation and derivation.sure:
+        return None
     if other := _in_other_currency(quantity, figures):
         return "G105", "has another currency in the source", other
     same = figures.by_value.get(bare_value(quantity), [])
@@ -270,9 +334,8 @@ def _explain(
         return "G104", "counts something else in the source", same[0]
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
-    derivation = derived_from(quantity, statement, evidence)
-    if derivation:
-        return "G108", f"is not in the source, but can be derived: {derivation}", None
+    if derivation and not _is_own_count(quantity):
+        return "G108", f"is not in the source, but can be derived: {derivation.shown}", None
     key = keys_of(quantity)[0]
     rival = evidence.rival(key.family, key.value, statement.content)
     code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")

@@ -18,6 +18,8 @@ from rewriter.text.tokens import Token
 # chosen, like all thresholds of warnings, on summaries that people judged faithful
 # (docs/reference/findings.md has the numbers).
 _RESTATED = 0.6
+# Tokens from a name to the content word beside it.
+_NEXT = 3
 
 
 def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
@@ -32,11 +34,27 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     new = [name for name in _unknown(names_in(statement), around) if not _is_epithet(name)]
     lost = _unknown(names_in(best), (statement,)) if new else []
     lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
+    lost = [name for name in lost if _in_place_of(new[0], statement, name, best)]
     if new and lost:
         start, end = new[0][0].start, new[0][-1].end
         other = best.text[lost[0][0].start : lost[0][-1].end]
         message = f"{statement.text[start:end]!r} stands where the source has {other!r}"
         yield Flag("G204", start, end, message, best.text)
+
+
+def _in_place_of(new: Mention, here: Statement, lost: Mention, there: Statement) -> bool:
+    """Whether two names stand beside the same word: "lent to Norvik", "lent to Baltic"."""
+    own, other = _beside(new, here), _beside(lost, there)
+    return any(word and word == known for word, known in zip(own, other, strict=True))
+
+
+def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:
+    """The stems of the content words before a name and behind it, "" where there is none near."""
+    first = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    last = bisect_left(statement.tokens, mention[-1].start, key=lambda token: token.start)
+    before = [stem for stem in statement.stems[max(0, first - _NEXT) : first] if stem]
+    behind = [stem for stem in statement.stems[last + 1 : last + 1 + _NEXT] if stem]
+    return (before or [""])[-1], (behind or [""])[0]
 
 
 def _is_epithet(mention: Mention) -> bool:

@@ -24,13 +24,12 @@ _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
 _BEFORE = 7
 _LONGEST = 12
 _BEHIND = 4
+# Whoever leads something may have any office; the beginnings of the words.
+_LEADERS = tuple(word_set("leaders"))
 # Tokens between an office and a name within which it may be theirs after all.
 _NEAR = 10
 # Words of bodies that begin like an office.
-_BODIES = (
-    *("ministry", "ministri", "ministeri", "ministér", "ministè", "министерств", "bakanlı"),
-    *("başkanlı", "secretariat", "directorate", "presidenc", "presidênc", "présidenc"),
-)
+_BODIES = tuple(word_set("offices"))
 # Words behind which another person may begin.
 _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
 # Behind one of these stands the body, not the person: "president of the trade body Norvik".
@@ -76,9 +75,8 @@ def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
         for at, word in enumerate(words):
             if singular(word) != last:
                 continue
-            if any(
-                near.startswith(role.split()[-1]) for near in words[max(0, at - _NEAR) : at + _NEAR]
-            ):
+            near = words[max(0, at - _NEAR) : at + _NEAR]
+            if any(word.startswith((role.split()[-1], *_LEADERS)) for word in near):
                 return True
     return False
 

@@ -19,6 +19,7 @@ from rewriter.checks.lexicon import (
     aliases,
     bodies,
     common_words,
+    countries,
     institutions,
     is_common,
     is_common_plural,
@@ -32,6 +33,8 @@ from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# Words in the name of a city at most, of those that speak for a country.
+_LONGEST_CITY = 2
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
@@ -59,7 +62,7 @@ def _check(
     if not unknown or evidence.names.knows_mention(mention):
         yield from _check_known(mention, statement, evidence, heading)
         return
-    parts = evidence.names.known_parts(mention)
+    parts = evidence.names.known_parts(mention) | _spoken_for(mention, statement, evidence)
     unknown = [token for token in unknown if token not in parts]
     if not unknown or _speaks_for_land(mention, statement, evidence):
         return
@@ -71,6 +74,7 @@ def _check(
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
     )
+    general = general or _is_place_of_story(unknown, evidence)
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
 
@@ -115,7 +119,7 @@ def _check_known(
     """Yield what may be wrong with a name all of whose words the source has."""
     yield from _first_names(mention, statement, evidence)
     yield from _numbered(mention[-1], statement, evidence)
-    if not heading and _is_raised(mention, evidence):
+    if not heading and _is_raised(mention, statement, evidence):
         message = f"{mention[0].text!r} is no name in the source"
         yield Flag("G203", mention[0].start, mention[0].end, message)
 
@@ -139,6 +143,30 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
     return evidence.names.has_land_of(phrase) and not placed
 
 
+def _is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether only the capital of a country of the source is new, or the country of a story.
+
+    News for the readers of one country rarely names it; a rewrite for all readers does.
+    """
+    phrase = " ".join(token.lower.removesuffix("'s") for token in unknown)
+    if evidence.names.has_land_of(phrase):
+        return True
+    return phrase in countries() and not evidence.once(
+        "countries", lambda: evidence.names.has_country(evidence.lang)
+    )
+
+
+def _spoken_for(mention: Mention, statement: Statement, evidence: Evidence) -> set[Token]:
+    """The capital that begins a name and stands for its country: "Tokyo's Nikkei"."""
+    heads = (mention[:size] for size in range(1, min(_LONGEST_CITY, len(mention) - 1) + 1))
+    return {
+        token
+        for head in heads
+        if head[-1].text.endswith("'s") and _speaks_for_land(head, statement, evidence)
+        for token in head
+    }
+
+
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if token.start == 0 and stem(word) in evidence.names.stems:  # "Gusts" of "gusting"
@@ -159,12 +187,14 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
     return word in people() and word not in names.capitals and not names.has_alias(word)
 
 
-def _is_raised(mention: Mention, evidence: Evidence) -> bool:
+def _is_raised(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
     """Whether a lone word in mid-sentence has a capital that the source never gives it."""
     token, word = mention[0], singular(mention[0].lower)
     names = evidence.names
     known = word in names.capitals | institutions() | titles() or names.has_alias(word)
     plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    if statement.text[token.end : token.end + 2].strip().isdigit():  # "Terminal 3"
+        return False
     return plain and token.start > 0 and not known and evidence.lang == "en"
 
 

@@ -28,6 +28,8 @@ _RESTATED = 0.4
 _CLOSE = 0.5
 # Share of a sentence's content in one source sentence where it repeats an accusation.
 _REPEATED = 0.5
+# Characters from the beginning of a sentence within which the accused is named.
+_NAMED_EARLY = 30
 # Words at the beginning of a sentence that say whose statement it is.
 _OPENING = 8
 _WINDOW = 12
@@ -210,9 +212,12 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
     """Yield G607 for an accusation of the source that a sentence tells as a fact."""
     if support.share < _REPEATED or not statement.names:
         return
+    if statement.names[0][0].start > _NAMED_EARLY:  # "A passenger was stabbed on a train in Leeds"
+        return
     lang = statement.lang
     accusers = claim_words("accusers", lang)
-    telling = accusers | claim_words("telling", lang) | claim_words("hedged", lang)
+    telling = accusers | claim_words("telling", lang)
+    telling |= claim_words("hedged", lang) | claim_words("unsure", lang)
     place = evidence.statements[support.statements[0]]
     opening = set(place.plain[:_OPENING])
     told = opening & (claim_words("telling", lang) | word_set("speech"))

@@ -147,9 +147,16 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     before = tokens[place - 1].lower if place else ""
     if len(mention[-1].text) < 2 or not any(map(tells, mention)):
         return False
+    if len(mention) == 1 and _is_epithet(mention[0], statement.lang):
+        return False
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
         return False
     return statement.lang in CAPITALISED or before not in _ARTICLES
+
+
+def _is_epithet(token: Token, lang: str) -> bool:
+    """Whether a word only says where or of which party somebody is: "the Republican said"."""
+    return singular(token.lower) in word_set("parties") or _is_nationality(token, lang)
 
 
 def _is_nationality(token: Token, lang: str) -> bool:

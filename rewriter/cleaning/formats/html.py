@@ -16,6 +16,8 @@ from rewriter.cleaning.shapes import key
 _WINDOW = 5_000
 # Shorter lines ("News") must stand exactly where they are expected.
 _FINDABLE = 20
+# What holds no text of an article; without it extractors are a fifth faster.
+_NO_ARTICLE = ("head", "script", "style", "link", "meta", "img", "picture", "source", "input")
 
 
 def read(text: str) -> Page:
@@ -23,11 +25,14 @@ def read(text: str) -> Page:
 
     Where no article is recognised, all visible text is kept for the stages to judge.
     """
+    from lxml.etree import strip_elements
+
     tree = parse(text)
     declared = declared_facts(tree)  # before what is hidden goes, which may hold a date
     tree, taken, notes = seen_part(tree)
     seen = tuple(visible_blocks(tree))
     facts = found_facts(tree, declared, seen)
+    strip_elements(tree, *_NO_ARTICLE, with_tail=False)
     blocks = article_of(tree, seen)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 # Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
 _MAX_ELEMENTS = 40_000
 
-# The parser stops at 255 levels unless it is told otherwise; no page seen has more than 100.
-_PARSED_DEPTH = 250
-_DEEP = f"boolean(//*[ancestor::*[{_PARSED_DEPTH}]])"
+# No page seen is nested deeper than 100 levels.
 _MAX_DEPTH = 500
+_TOO_DEEP = f"boolean({'/*' * (_MAX_DEPTH + 1)})"
 # The parser compares each attribute of an element with all others; no page seen has more than 60.
 _MAX_ATTRIBUTES = 2_000
+_LONG_TAG = re.compile(rf"<([^<]{{{_MAX_ATTRIBUTES},}})")
 
 _BLOCK_TAGS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
@@ -69,21 +69,27 @@ def parse(text: str) -> _Element:
     Raises `SourceError` for what cannot be parsed, is nested too deeply or has too many elements.
     """
     from lxml.etree import LxmlError
-    from trafilatura import load_html
+    from lxml.html import HTMLParser, document_fromstring
 
-    if any(map(_is_crowded, _outside_scripts(text))):
+    if any(map(_is_crowded, _LONG_TAG.findall(text))) and any(
+        map(_is_crowded, _outside_scripts(text))
+    ):
         raise SourceError(
             f"an element of the HTML has over {_MAX_ATTRIBUTES:,} attributes; "
             "save the article alone"
         )
+    if not _TAG.search(text):
+        raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
+    # Without "huge" the parser drops what is nested deeper than 255 levels.
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        tree = load_html(_whole(text))
+        tree: _Element = document_fromstring(_whole(text).encode(), parser=parser)
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
-    if tree is not None and tree.xpath(_DEEP):
-        tree = _deep_tree(text)
-    if tree is None:
-        raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
+    if tree.xpath(_TOO_DEEP):
+        raise SourceError(
+            f"the HTML is nested more than {_MAX_DEPTH} levels deep; save the article alone"
+        )
     if (elements := int(tree.xpath("count(//*)"))) > _MAX_ELEMENTS:
         raise SourceError(
             f"{elements:,} elements are too many for one article; save the article alone"
@@ -117,29 +123,6 @@ def _whole(text: str) -> str:
     if _IS_WHOLE.match(page) or not _TAG.search(page):
         return page
     return f"<!DOCTYPE html><html><body>{page}</body></html>"
-
-
-def _deep_tree(text: str) -> _Element:
-    """The tree of HTML that is nested deeper than parsers read by default, which drop the rest."""
-    from lxml.html import HTMLParser, document_fromstring
-
-    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    tree: _Element = document_fromstring(text.encode(), parser=parser)
-    if _depth(tree) > _MAX_DEPTH:
-        raise SourceError(
-            f"the HTML is nested more than {_MAX_DEPTH} levels deep; save the article alone"
-        )
-    return tree
-
-
-def _depth(tree: _Element) -> int:
-    from lxml.etree import iterwalk
-
-    depth = deepest = 0
-    for event, _ in iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def visible_blocks(tree: _Element) -> Iterator[Block]:

@@ -24,6 +24,7 @@ _LATIN = re.compile("[a-zA-Z]")
 _OTHER = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEET = str.maketrans("013457@$8", "oieastasb")
+_DIGIT_IN_WORD = re.compile(r"[a-z][013457]|[013457][a-z]")
 _LEET_WORD = re.compile(r"\b(?=\w*[a-zA-Z])[a-zA-Z]*[013457][a-zA-Z013457@$]*\b")
 _ORDINAL = re.compile(
     r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE
@@ -37,11 +38,21 @@ _BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
 _HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
 _BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
 _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
+# Of what all of the five have: base64 may be parted into lines.
+_CODED_LETTERS = 16
+_NUMBERS = re.compile(r"(?:\b[0-9a-fA-F]{2,3}[ ,:;]+){8}|[01]{8}")
 # Of Markdown and HTML, whose readers do not see it.
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _LINK = re.compile(r"https?://\S{1,2000}|[?&]\w+=\S{1,2000}")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+# Unicode's format characters (category Cf) and variation selectors.
+_UNSEEN = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e01ef]"
+)
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200d\u2060\ufeff\u00ad](?=[^\\W\\d_])")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -71,9 +82,9 @@ def readings(text: str) -> Iterator[Decoding]:
     for opened in text.split(_COMMENT)[1:]:
         if comment := opened.partition(_COMMENT_END)[0].strip():
             yield Decoding(folded(comment), hidden=True)
-    for decoded in _decoded(text):
+    for decoded in _decoded(text) if _may_be_coded(text) else ():
         yield Decoding(folded(decoded), hidden=True, encoded=True)
-    leet = _LEET_WORD.findall(plain)
+    leet = _LEET_WORD.findall(plain) if _DIGIT_IN_WORD.search(plain) else ()
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
         yield Decoding(plain.translate(_LEET), hidden=True)
     if _SPACED.search(plain):
@@ -81,9 +92,24 @@ def readings(text: str) -> Iterator[Decoding]:
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
         yield Decoding(_HYPHENS.sub("", plain), hidden=True)
-    for turned in (codecs.encode(plain, "rot13"), plain[::-1]):
-        if may_tell(turned):
-            yield Decoding(turned, turned=True)
+    turns = [_turns(word) for word in _WORD.findall(plain)]
+    if any(exchanged for exchanged, _ in turns):
+        yield Decoding(codecs.encode(plain, "rot13"), turned=True)
+    if any(reversed_ for _, reversed_ in turns):
+        yield Decoding(plain[::-1], turned=True)
+
+
+@lru_cache(maxsize=1 << 15)
+def _turns(word: str) -> tuple[bool, bool]:
+    """Whether a word tells of a model's task when its letters are exchanged, and when reversed."""
+    return may_tell(codecs.encode(word, "rot13")), may_tell(word[::-1])
+
+
+def _may_be_coded(text: str) -> bool:
+    """A quick look for what no text in a code is without: a long word, or many short numbers."""
+    if "\\" in text or "%" in text or _NUMBERS.search(text):
+        return True
+    return max(map(len, text.split()), default=0) >= _CODED_LETTERS
 
 
 @lru_cache(maxsize=4096)
@@ -93,14 +119,11 @@ def folded(text: str) -> str:
     if text.isascii():
         return _BLANKS.sub(" ", text.lower())
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf" and not _is_variation(c))
-    text = _WORD.sub(_latin, text)
+    text = _UNSEEN.sub("", text)
+    if _OTHER.search(text):
+        text = _WORD.sub(_latin, text)
     text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower().replace("ё", "е")
     return _BLANKS.sub(" ", text)
-
-
-def _is_variation(character: str) -> bool:
-    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _untagged(found: re.Match[str]) -> str:
@@ -131,11 +154,11 @@ def _is_veiled(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _bare(character: str) -> str:
     apart = unicodedata.normalize("NFD", character)
-    return apart[0] if len(apart) > 1 and apart[0] < "\u0250" else character
+    return apart[0] if apart[0] < "\u0250" else character
 
 
 def _without_accents(text: str) -> str:
-    return text if text.isascii() else "".join(map(_bare, text)).replace("ß", "ss")
+    return _ACCENTED.sub(lambda found: _bare(found[0]), text).replace("ß", "ss")
 
 
 def _decoded(text: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ _FENCES = (
     r"(?:system|instructions?|prompt|user input|document|article|untrusted|context)\b"
     r"[^.]{0,30}(?:[-=*_#]{3,}|$)"
 )
+# Behind each key and each label of a chat's line.
+_COLON = re.compile("[:：=]")
 # So many keys are an answer, in JSON or in lines.
 _JSON_KEYS, _LINE_KEYS = 2, 3
 
@@ -53,6 +55,8 @@ def has_marks(text: str) -> bool:
     marks, page = _marks(), HTML.search(text)
     if any(not (page and marks.element.match(found[0])) for found in marks.any.finditer(text)):
         return True
+    if not _COLON.search(text):
+        return False
     if len(marks.json_key.findall(text)) >= _JSON_KEYS:
         return True
     if len(marks.line_key.findall(text)) >= _LINE_KEYS:
@@ -73,10 +77,7 @@ def marked_run(texts: Sequence[str]) -> bool:
 def is_labelled(text: str) -> bool:
     """Whether a folded line begins as a chat's line does, or with a key of an answer."""
     marks = _marks()
-    return any(
-        (found := pattern.search(text)) is not None and found.start() == 0
-        for pattern in (marks.asker, marks.answerer, marks.line_key)
-    )
+    return any(p.match(text) for p in (marks.asker, marks.answerer, marks.line_key))
 
 
 @cache

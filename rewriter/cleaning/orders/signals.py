@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
-from rewriter.cleaning.orders.tables import Table, common, tables
+from rewriter.cleaning.orders import weights
+from rewriter.cleaning.orders.hints import FEATURES, Features, features_of
+from rewriter.cleaning.orders.tables import Table, common, table
 
-ORDER = 4
-"""From here on a sentence is an order; the weights below were chosen with it.
-
-Of 129 public articles and 30 honest stories about orders none has so much.
-"""
-
-# One feature decides alone: to set aside the orders that were given before. Somebody who is spoken
-# to and is a machine, or one who is given another role, needs one thing more.
-_LIFT, _LIFT_SOMETHING, _ADDRESSED, _ROLE = 5, 3, 3, 3
 # Characters between "you must" and its verb.
 _TOUCHING = 8
-_VERB, _OBJECT, _DUTY, _TASK, _OWN, _MUST = 2, 2, 2, 2, 2, 2
-_LABEL, _WEAK_LABEL = 4, 2
-_HERE, _AMENDS, _MACHINE, _PRODUCT, _CONTACT, _THAT = 1, 1, 1, 1, 1, 1
 _CONTACTS = re.compile(r"https?://|www\.|\w@\w|\b0x[0-9a-f]{8}|(?:\d[ ./-]?){7}")
+# The features that a pattern has parts of, where that is not the one of its name.
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in FEATURES if name != "product"},
+    "lift": ("lift", "orders"),
+    "verb": ("verbs",),
+    "thing": ("verbs", "here"),
+    "addressed": ("machine",),
+}
+_OTHERS = (
+    (weights.ROLE, "role"),
+    (weights.MUST, "must"),
+    (weights.HERE, "here"),
+    (weights.AMENDS, "amends"),
+)
 _NO_LETTER = re.compile(r"[\W_]")
 
 
@@ -34,15 +38,16 @@ class Strength(NamedTuple):
     langs: frozenset[str] = frozenset()
 
 
-def strength(text: str, *, hidden: bool = False) -> Strength:
+def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
     """What speaks for an order in a folded sentence, in the language that has most of it.
 
-    A sentence without a word of a model's task has nothing, but not where it was `hidden`.
+    A sentence without a word of a model's task has nothing, but not where it was `hidden`; what
+    has less than `least` may be said to have nothing.
     """
     sums = {
-        lang: _sum(table, text)
-        for lang, table in tables().items()
-        if table.script.search(text) and (hidden or table.prefilter.search(text))
+        lang: _sum(_Looked(table(lang), has, text))
+        for lang, has in features_of(text, least)
+        if hidden or table(lang).prefilter.search(text)
     }
     score = max(sums.values(), default=0)
     return Strength(score, frozenset(lang for lang, own in sums.items() if own == score and own))
@@ -58,7 +63,8 @@ def may_tell(text: str) -> bool:
 
 def tells(text: str) -> bool:
     """Whether a folded sentence orders to say that something is so."""
-    return any(_says_that(text, table) for table in tables().values())
+    looked = (_Looked(table(lang), has, text) for lang, has in features_of(text, 1))
+    return any(map(_says_that, looked))
 
 
 def speaks_of_models(text: str) -> bool:
@@ -66,58 +72,86 @@ def speaks_of_models(text: str) -> bool:
     return _topics().search(text) is not None
 
 
-def _sum(table: Table, text: str) -> int:
-    score, text = _labelled(table, text)
-    told = table.told.search(text)
-    reported = told.start() if told else len(text)
-    lift, verb, duty = (p.search(text) for p in (table.lift, table.verb, table.duty))
-    if lift and lift.start() <= reported:
-        score += _LIFT if any(part in lift[0] for part in _firm()) else _LIFT_SOMETHING
-    if verb and verb.start() <= reported:
-        # "You must say" is one order.
-        score += _VERB * (not duty or abs(duty.end() - verb.start()) > _TOUCHING)
-        score += _OBJECT * bool(table.thing.search(text))
-        score += _CONTACT * bool(_CONTACTS.search(text))
-    score += _THAT * _says_that(text, table)
-    if table.addressed.search(text):
-        score += _ADDRESSED
-    elif table.machine.search(text):
-        score += _MACHINE
-    task = table.task.search(text)
-    own = table.own.search(text)
+class _Looked(NamedTuple):
+    """A folded sentence that is looked at with a language's table, and the features it may have."""
+
+    table: Table
+    has: Features
+    text: str
+
+    def find(self, name: str) -> re.Match[str] | None:
+        """What the pattern `name` finds: not searched where no word of the sentence begins it."""
+        if not self.has.issuperset(_NEEDS.get(name, ())):
+            return None
+        pattern: re.Pattern[str] = getattr(self.table, name)
+        return pattern.search(self.text)
+
+
+def _sum(looked: _Looked) -> int:
+    label, looked = _labelled(looked)
+    found = {name: looked.find(name) for name in ("lift", "verb", "duty", "task", "own")}
+    verb, duty, task, own = (found[name] for name in ("verb", "duty", "task", "own"))
+    score = label + _ordered(looked, found["lift"], verb, duty)
+    score += weights.THAT * _says_that(looked)
+    if looked.find("addressed"):
+        score += weights.ADDRESSED
+    elif looked.find("machine"):
+        score += weights.MACHINE
     # "Output" and "your rewrite" are one thing of the two.
     if task and not any(
         one and one.start() <= task.start() and task.end() <= one.end() for one in (verb, own)
     ):
-        score += _TASK
+        score += weights.TASK
+    score += weights.DUTY * bool(duty) + weights.OWN * bool(own)
     # What everybody is told to do is no order to write.
-    if duty and verb and not table.product.search(text) and not _CONTACTS.search(text):
-        score -= _DUTY
-    features = (
-        (_ROLE, table.role),
-        (_MUST, table.must),
-        (_HERE, table.here),
-        (_AMENDS, table.amends),
-    )
-    score += _DUTY * bool(duty) + _OWN * bool(own)
-    return score + sum(weight for weight, p in features if p.search(text))
+    if duty and verb and not looked.find("product") and not _CONTACTS.search(looked.text):
+        score -= weights.DUTY
+    return score + sum(weight for weight, name in _OTHERS if looked.find(name))
 
 
-def _says_that(text: str, table: Table) -> bool:
+def _ordered(
+    looked: _Looked,
+    lift: re.Match[str] | None,
+    verb: re.Match[str] | None,
+    duty: re.Match[str] | None,
+) -> int:
+    """What a verb in the form of an order speaks for, where the order is not reported."""
+    if not lift and not verb:
+        return 0
+    score, told = 0, looked.find("told")
+    reported = told.start() if told else len(looked.text)
+    if lift and lift.start() <= reported:
+        firm = any(part in lift[0] for part in _firm())
+        score += weights.LIFT if firm else weights.LIFT_SOMETHING
+    if verb and verb.start() <= reported:
+        # "You must say" is one order.
+        score += weights.VERB * (not duty or abs(duty.end() - verb.start()) > _TOUCHING)
+        score += weights.OBJECT * bool(looked.find("thing"))
+        score += weights.CONTACT * bool(_CONTACTS.search(looked.text))
+    return score
+
+
+def _says_that(looked: _Looked) -> bool:
     """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
-    orders = (table.verb, table.must, table.addressed)
-    found = chain.from_iterable(pattern.finditer(text) for pattern in orders)
-    return any(_that().match(text, order.end()) for order in found)
+    table, text = looked.table, looked.text
+    orders = (("verb", table.verb), ("must", table.must), ("addressed", table.addressed))
+    return _that().search(text) is not None and any(
+        _that().match(text, order.end())
+        for name, pattern in orders
+        if looked.find(name)
+        for order in pattern.finditer(text)
+    )
 
 
-def _labelled(table: Table, text: str) -> tuple[int, str]:
+def _labelled(looked: _Looked) -> tuple[int, _Looked]:
     """What a label before a colon speaks for, and the text without a label that says little."""
-    found = table.label.search(text)
+    found, text = looked.find("label"), looked.text
     if not found:
-        return 0, text
+        return 0, looked
     if _NO_LETTER.sub("", found[0]) in _weak_labels():
-        return _WEAK_LABEL, text[: found.start()] + text[found.end() :]
-    return _LABEL + _PRODUCT * bool(table.product.search(text)), text
+        rest = text[: found.start()] + text[found.end() :]
+        return weights.WEAK_LABEL, looked._replace(text=rest)
+    return weights.LABEL + weights.PRODUCT * bool(looked.find("product")), looked
 
 
 @cache

@@ -7,19 +7,17 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 # Between a verb and what it is about, in characters.
 _GAP = r"[^.!?。！？]{0,60}?"
 # Letters without spaces between words; and languages whose verb stands at the end.
-_DENSE = ("zh", "ja")
+DENSE: Final = ("zh", "ja")
 _VERB_LAST = ("tr", "ja")
-_LATIN = re.compile("[a-z]{2}")
-_SCRIPTS = {
-    "ru": re.compile("[а-я]{2}"),
+# What tells that a text may be in one of them.
+SCRIPTS: Final = {
     "zh": re.compile("[\u4e00-\u9fff]{2}"),
     "ja": re.compile("[\u3040-\u30ff]"),
-    "ar": re.compile("[\u0600-\u06ff]{2}"),
 }
 _BEGIN_OF_LINE = r"(?:^|[\n.!?:;(\[*#>\"“-]\s{0,4})"
 _BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应该|应当|要|务必|同时)"
@@ -32,11 +30,10 @@ _HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product", 
 class Table(NamedTuple):
     """The patterns of one language; `words.toml` says what each finds.
 
-    `prefilter` finds a part of any order, `script` the letters of the language. `addressed` finds
-    somebody who is spoken to and is a machine, `thing` a verb with the text itself as its object.
+    `prefilter` finds a part of any order. `addressed` finds somebody who is spoken to and is a
+    machine, `thing` a verb with the text itself as its object.
     """
 
-    script: re.Pattern[str]
     prefilter: re.Pattern[str]
     lift: re.Pattern[str]
     addressed: re.Pattern[str]
@@ -67,13 +64,19 @@ def common() -> dict[str, Any]:
 
 
 @cache
-def tables() -> Mapping[str, Table]:
-    """The table of each language by its code."""
-    return {lang: _compiled(lang, lists) for lang, lists in read_lists("words.toml").items()}
+def lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The lists of each language by its code, as `words.toml` has them."""
+    return read_lists("words.toml")
 
 
-def _compiled(lang: str, lists: Mapping[str, list[str]]) -> Table:
-    dense = lang in _DENSE
+@cache
+def table(lang: str) -> Table:
+    """The table of a language, compiled when it is first asked for."""
+    return _compiled(lang, lists()[lang])
+
+
+def _compiled(lang: str, lists: Mapping[str, Sequence[str]]) -> Table:
+    dense = lang in DENSE
     begin, end, space = ("", "", r"\s*") if dense else (r"(?<!\w)", r"(?!\w)", r"\s+")
     one = {key: f"{begin}(?:{'|'.join(words)}){end}" for key, words in lists.items()}
     verb, lift = one["verbs"], f"{_begin(lang)}{one['lift']}{_GAP}{one['orders']}"
@@ -96,7 +99,7 @@ def _compiled(lang: str, lists: Mapping[str, list[str]]) -> Table:
         "thing": rf"{buttonless}{space}{_ARTICLES}?{one['here']}",
     }
     compiled = {name: re.compile(pattern) for name, pattern in patterns.items()}
-    return Table(script=_SCRIPTS.get(lang, _LATIN), **compiled)
+    return Table(**compiled)
 
 
 def _begin(lang: str) -> str:
@@ -115,7 +118,7 @@ def _without(words: Sequence[str], left_out: str, begin: str, end: str) -> str:
     return f"{begin}(?:{'|'.join(kept)}){end}"
 
 
-def _own_product(lists: Mapping[str, list[str]], one: Mapping[str, str], *ends: str) -> str:
+def _own_product(lists: Mapping[str, Sequence[str]], one: Mapping[str, str], *ends: str) -> str:
     """What comes of a task, and not of something else: "your version of early retirement"."""
     return rf"(?:{_without(lists['product'], 'unsure_products', *ends)}|{one['task']})(?!\s+of\b)"
 

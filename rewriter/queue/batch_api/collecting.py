@@ -38,11 +38,11 @@ _log = logging.getLogger(__name__)
 async def look(resources: Resources, claim: Claim, provider: str) -> None:
     """Note how far the batch `provider` is, cancel it where it is time to, or take what it has."""
     batch = await resources.endpoint.get(provider)
-    cancelling_for = claim.age - claim.cancelled_at
+    cancelling_for = claim.age - claim.job.cancelled_at
     if batch.ended or cancelling_for > _CANCEL_SECONDS:
         await claim.note(**progress(batch))
         await _collect(resources, claim, batch)
-    elif (claim.cancelling or claim.age > _LATE_SECONDS) and batch.status != "cancelling":
+    elif (claim.job.cancelling or claim.age > _LATE_SECONDS) and batch.status != "cancelling":
         await _cancel(resources, claim, batch)
     else:
         await claim.give_back(resources.poll, **progress(batch))
@@ -55,7 +55,7 @@ async def _cancel(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     except ProviderError as error:
         trouble = str(error)
     fields = progress(batch) | {"trouble": trouble}
-    fields["cancelled_at"] = round(min(claim.age, claim.cancelled_at))
+    fields["cancelled_at"] = round(min(claim.age, claim.job.cancelled_at))
     await claim.give_back(resources.poll, **fields)
 
 
@@ -79,12 +79,12 @@ async def _collect(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     become: FateStatus = "back" if full else "again"
     await resources.empty(claim, become, _why(claim, batch), cost_known=batch.ended)
     with suppress(RewriterError):  # a file left behind costs nothing
-        await resources.endpoint.delete(claim.file)
+        await resources.endpoint.delete(claim.job.file)
 
 
 def _why(claim: Claim, batch: BatchJob) -> str:
     """What is to blame for questions that nothing else is said about."""
-    if _LATE_SECONDS < claim.cancelled_at < math.inf:
+    if _LATE_SECONDS < claim.job.cancelled_at < math.inf:
         return f"the batch {batch.id} had not ended after {_MOST_HOURS} hours and was cancelled"
     return "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
 
@@ -117,8 +117,8 @@ async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bo
     if sorter.fallback:
         used = await resources.capabilities(claim)
         changes = used.changes_to(sorter.fallback)
-        _log.warning("%s, model %s: %s", resources.endpoint.host, claim.model, changes)
-        await resources.learn(claim.model, sorter.fallback)
+        _log.warning("%s, model %s: %s", resources.endpoint.host, claim.job.model, changes)
+        await resources.learn(claim.job.model, sorter.fallback)
     if sorter.refusal:
         await claim.park(str(sorter.refusal))
     if full and await claim.is_only_one():  # else one that ends makes room

@@ -72,16 +72,16 @@ class Poller:
         return True
 
     async def _make(self, claim: Claim) -> None:
-        if claim.begun > _MOST_BEGUN:
-            await claim.park(f"the batch API failed {_MOST_BEGUN} times at {claim.job}")
-        elif claim.provider:
-            await look(self._resources, claim, claim.provider)
+        if claim.job.begun > _MOST_BEGUN:
+            await claim.park(f"the batch API failed {_MOST_BEGUN} times at {claim.name}")
+        elif claim.job.provider:
+            await look(self._resources, claim, claim.job.provider)
         else:
             await send(self._resources, claim)
 
     async def _failed(self, claim: Claim, error: RewriterError) -> None:
         """Whether an error passes, pauses the queue, or needs a person."""
-        _log.warning("%s: %s", claim.job, error)
+        _log.warning("%s: %s", claim.name, error)
         resources = self._resources
         with suppress(ClaimLostError):
             match error:
@@ -91,10 +91,10 @@ class Poller:
                     await claim.give_back(pause, trouble=str(error))
                 case Transient():
                     # A call that got no answer may still create the batch for so long.
-                    least = 0.0 if claim.provider else CALL_SECONDS
+                    least = 0.0 if claim.job.provider else CALL_SECONDS
                     due = max(resources.poll, least, error.retry_after or 0.0)
                     await claim.give_back(due, trouble=str(error))
-                case NoBatchEndpointError() if claim.called_off:
+                case NoBatchEndpointError() if claim.job.called_off:
                     await resources.empty(claim, "back")  # the batch is gone
                 case _:
                     await claim.park(str(error))

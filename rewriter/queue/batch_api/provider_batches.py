@@ -21,6 +21,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
+from pydantic import BaseModel, ConfigDict
+
 from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import QueueError
 from rewriter.queue.batch_api.sorting import Fate
@@ -40,13 +42,38 @@ class ClaimLostError(QueueError):
     """Another process makes the step by now; nothing that this one does counts any more."""
 
 
-class Claim:
-    """The right to make the next step of a job; `number` fences all that is done by it."""
+class Job(BaseModel):
+    """What Redis knows of a job whose step is claimed; empty where nobody has noted it yet.
 
-    def __init__(self, connection: Connection, job: str, fields: Mapping[str, str]) -> None:
+    `batch` pays, and `claim` fences all that is done by it. `begun` counts the times that its step
+    was begun, this one included, since one ended. `provider` is the id of its batch there, `file`
+    of its file. `age` is in ms since the former was noted, by Redis's clock; `cancelled_at` is in
+    seconds of that age. It is not to be sent where it is `called_off`: its batch was cancelled, or
+    takes direct calls.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    batch: str
+    model: str
+    claim: str
+    begun: int
+    since: int
+    provider: str = ""
+    file: str = ""
+    capabilities: str = ""
+    age: int = 0
+    cancelled_at: float = math.inf
+    cancelling: bool = False
+    called_off: bool = False
+
+
+class Claim:
+    """The right to make the next step of `job`."""
+
+    def __init__(self, connection: Connection, name: str, job: Job) -> None:
+        self.name = name
         self.job = job
-        self.fields = fields
-        self.number = fields["claim"]
         self._connection = connection
 
     @classmethod
@@ -55,84 +82,44 @@ class Claim:
         taken = await connection.run("job_claim", LEASE_SECONDS * 1000)
         if not taken:
             return None
-        job, flat = taken
-        return cls(connection, job, dict(zip(flat[::2], flat[1::2], strict=True)))
-
-    @property
-    def batch(self) -> str:
-        """The batch that pays."""
-        return self.fields["batch"]
-
-    @property
-    def model(self) -> str:
-        """The model that all of its questions are for."""
-        return self.fields["model"]
-
-    @property
-    def begun(self) -> int:
-        """How often its step was begun, this time included, since one ended."""
-        return int(self.fields["begun"])
+        name, flat = taken
+        return cls(connection, name, Job(**dict(zip(flat[::2], flat[1::2], strict=True))))
 
     @property
     def intended(self) -> bool:
         """Whether somebody was about to create its batch, and may have."""
-        return "capabilities" in self.fields
-
-    @property
-    def provider(self) -> str:
-        """The id of its batch at the provider, empty before it is known."""
-        return self.fields.get("provider", "")
+        return bool(self.job.capabilities)
 
     @property
     def age(self) -> float:
-        """Seconds since the id of its batch was noted, by Redis's clock; 0 before."""
-        return int(self.fields.get("age", 0)) / 1000
-
-    @property
-    def cancelled_at(self) -> float:
-        """The age at which its batch was first asked to be cancelled, infinite where it was not."""
-        return float(self.fields.get("cancelled_at", math.inf))
-
-    @property
-    def file(self) -> str:
-        """The id of its file at the provider, empty before it is known."""
-        return self.fields.get("file", "")
-
-    @property
-    def cancelling(self) -> bool:
-        """Whether its batch was cancelled."""
-        return "cancelling" in self.fields
-
-    @property
-    def called_off(self) -> bool:
-        """Whether it is not to be sent: its batch was cancelled, or takes direct calls."""
-        return "called_off" in self.fields
+        """Seconds since the id of its batch was noted, 0 before."""
+        return self.job.age / 1000
 
     @property
     def file_name(self) -> str:
         """What its file is called at the provider."""
-        return f"rewriter-{self.job.replace('/', '-')}.jsonl"
+        return f"rewriter-{self.name.replace('/', '-')}.jsonl"
 
     @property
     def created_after(self) -> float:
         """Unix seconds, an hour early: the provider's clock may differ."""
-        return int(self.fields["since"]) / 1000 - 3600
+        return self.job.since / 1000 - 3600
 
     async def digests(self) -> list[str]:
         """The questions that are in it."""
-        lines = self._connection.key("lines", self.job)
+        lines = self._connection.key("lines", self.name)
         found: list[str] = await self._connection.call("HKEYS", lines)
         return found
 
     async def provider_by_now(self) -> str | None:
         """The id of its batch as it is noted now, by whomever."""
-        name = self._connection.key("job", self.job)
+        name = self._connection.key("job", self.name)
         noted: str | None = await self._connection.call("HGET", name, "provider")
         return noted
 
     async def is_only_one(self) -> bool:
         """Whether its batch has no other job."""
-        jobs = self._connection.key("jobs", self.batch)
+        jobs = self._connection.key("jobs", self.job.batch)
         count: int = await self._connection.call("SCARD", jobs)
         return count == 1
 
@@ -146,7 +133,7 @@ class Claim:
 
     async def park(self, reason: str) -> None:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
-        self._held(await self._connection.run("job_park", self.job, self.number, reason))
+        self._held(await self._connection.run("job_park", self.name, self.job.claim, reason))
 
     async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
         """Say what becomes of questions; returns those that nobody waits for any more.
@@ -161,7 +148,7 @@ class Claim:
             )
             bounds = (most, round(delay * 1000))
             answer = await self._connection.run(
-                "job_deliver", self.job, self.number, *bounds, chunk
+                "job_deliver", self.name, self.job.claim, *bounds, chunk
             )
             self._held(answer[0])
             gone += answer[1]
@@ -173,7 +160,7 @@ class Claim:
         Where nobody knows what it cost, all counts as spent that was set aside for it.
         """
         unknown = int(not cost_known)
-        self._held(await self._connection.run("job_finish", self.job, self.number, unknown))
+        self._held(await self._connection.run("job_finish", self.name, self.job.claim, unknown))
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator[None]:
@@ -193,12 +180,12 @@ class Claim:
         flat = [part for pair in fields.items() for part in pair]
         due_ms = round(due * 1000)
         self._held(
-            await self._connection.run("job_note", self.job, self.number, due_ms, back, *flat)
+            await self._connection.run("job_note", self.name, self.job.claim, due_ms, back, *flat)
         )
 
     def _held(self, answer: int) -> None:
         if not answer:
-            raise ClaimLostError(f"{self.job}: another process makes this step by now")
+            raise ClaimLostError(f"{self.name}: another process makes this step by now")
 
 
 def progress(batch: BatchJob) -> dict[str, str | int]:

@@ -56,13 +56,13 @@ class Resources:
 
     async def halve(self, claim: Claim, requests: int) -> None:
         """Have jobs of half of `requests` made of this batch from now on."""
-        name, most = self.connection.key("batch", claim.batch), max(1, requests // 2)
+        name, most = self.connection.key("batch", claim.job.batch), max(1, requests // 2)
         await self.connection.call("HSET", name, "job_most", most)
 
     async def capabilities(self, claim: Claim) -> Capabilities:
         """How its questions are put: as they were at first, else as the model takes them."""
-        kept = claim.fields.get("capabilities") or await self.connection.call(
-            "GET", self.connection.key("capabilities", claim.model)
+        kept = claim.job.capabilities or await self.connection.call(
+            "GET", self.connection.key("capabilities", claim.job.model)
         )
         return Capabilities.model_validate_json(kept) if kept else Capabilities()
 

@@ -24,7 +24,7 @@ async def send(resources: Resources, claim: Claim) -> None:
     """Have the job's questions answered by a batch, or note the one that somebody created."""
     if claim.intended and (sent := await _found(resources, claim)):
         await _note(resources, claim, sent)
-    elif claim.called_off:
+    elif claim.job.called_off:
         await resources.empty(claim, "back")
     else:
         await _create(resources, claim)
@@ -33,7 +33,7 @@ async def send(resources: Resources, claim: Claim) -> None:
 async def _found(resources: Resources, claim: Claim) -> BatchJob | None:
     """The batch that somebody created of this job and did not live to note."""
     try:
-        return await resources.endpoint.find(claim.job, claim.created_after)
+        return await resources.endpoint.find(claim.name, claim.created_after)
     except NoBatchEndpointError:
         return None  # then there cannot be one
 
@@ -50,9 +50,9 @@ async def _create(resources: Resources, claim: Claim) -> None:
         await claim.finish()
     elif await _afford(resources, claim, load):
         await claim.note(capabilities=capabilities.model_dump_json(), total=len(load.digests))
-        file = claim.file or await _uploaded(resources, claim, load.data)
+        file = claim.job.file or await _uploaded(resources, claim, load.data)
         await claim.note(file=file)  # the last look at the claim before money is spent
-        await _note(resources, claim, await resources.endpoint.create(file, claim.job))
+        await _note(resources, claim, await resources.endpoint.create(file, claim.name))
 
 
 async def _uploaded(resources: Resources, claim: Claim, data: bytes) -> str:
@@ -75,15 +75,17 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
     """Whether the dearest outcome is set aside; if not, the job waits, splits or parks."""
     daily = "" if resources.daily_budget is None else round(resources.daily_budget * MICRO)
     cost = math.ceil(load.dearest * MICRO)
-    field = f"job|{claim.job}"
-    match await resources.connection.run("reserve", field, claim.number, claim.batch, cost, daily):
+    field = f"job|{claim.name}"
+    match await resources.connection.run(
+        "reserve", field, claim.job.claim, claim.job.batch, cost, daily
+    ):
         case "ok":
             return True
         case "batch" | "day" as whose if _too_large(resources, load, whose):
             await resources.halve(claim, len(load.digests))
             await resources.empty(claim, "back")
         case "batch":
-            await claim.park(batch_spent(claim.batch))
+            await claim.park(batch_spent(claim.job.batch))
         case "day":
             await claim.give_back(BUDGET_PAUSE_SECONDS, trouble="the day's budget is spent")
         case _:

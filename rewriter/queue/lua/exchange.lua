@@ -1,8 +1,7 @@
 -- A process reports what became of articles and claims new ones. ARGV: process, room, number in
 -- flight, the most to take from the ready lists at once, then one JSON object:
---   ended:    {id, delivery, status, reason, micro-dollars, input tokens, output tokens, 1 if
---             unpriced, a JSON object that says more, 1 if Celery has told who called already} each; money
---             was booked when the calls ended
+--   ended:    {id, delivery, a JSON object that says how, true if Celery has told who called already}
+--             each; money was booked when the calls ended
 --   returned: {id, delivery, where, delay in ms, reason} each; where is ready, delayed, parked, or
 --             batch_api, with {digest, model, bytes, most} of the question after the reason (most: see
 --             defer), or without them for an article that waits for money that jobs set aside
@@ -30,12 +29,13 @@ for _, ended in ipairs(report.ended or {}) do
   local id = ended[1]
   if release(process, id, ended[2], now) then
     local batch, row = split(id)
-    if ended[10] == 1 then redis.call('HDEL', key('calls', batch), row) end
-    count(batch, 'input_tokens', ended[6])
-    count(batch, 'output_tokens', ended[7])
-    count(batch, 'unpriced', ended[8])
-    conclude(id, ended[3], ended[4], now, ended[9], process)
-    if ended[3] ~= 'dead' then redis.call('DEL', shared('probing')) end -- see pause.lua
+    local how = cjson.decode(ended[3])
+    if ended[4] then redis.call('HDEL', key('calls', batch), row) end
+    count(batch, 'input_tokens', how.input_tokens or 0)
+    count(batch, 'output_tokens', how.output_tokens or 0)
+    count(batch, 'unpriced', how.cost == cjson.null and 1 or 0)
+    conclude(id, how.outcome, how.reason or '', now, ended[3], process)
+    if how.outcome ~= 'dead' then redis.call('DEL', shared('probing')) end -- see pause.lua
   elseif not has_ended_by(id, ended[2]) then
     lost[#lost + 1] = id
   end

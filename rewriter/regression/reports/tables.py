@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.history import Step, first_worse
+from rewriter.regression.history import Bisection
 from rewriter.regression.planning import Plan
 from rewriter.regression.reports import amounts
 from rewriter.regression.scoring import METRICS
@@ -41,26 +41,25 @@ def _cell(result: MetricChange | None) -> str:
     return f"{amounts.value(result.metric, result.after)} {sign}"
 
 
-def bisection(steps: Sequence[Step]) -> str:
-    """A line for each commit, and the name of the first one that is worse."""
+def bisection(found: Bisection) -> str:
+    """A line for each commit that was looked at, and the name of the first one that is worse."""
     rows = [
         [step.commit.name, step.commit.day, step.verdict or "(good)", step.commit.subject, step.why]
-        for step in steps
+        for step in found.steps
     ]
-    return "\n".join([*columns(rows, left=(0, 1, 2, 3, 4)), _conclusion(steps)])
+    return "\n".join([*columns(rows, left=(0, 1, 2, 3, 4)), _conclusion(found)])
 
 
-def _conclusion(steps: Sequence[Step]) -> str:
-    worse = first_worse(steps)
-    if worse is None:
-        judged = sum(step.verdict not in ("STALE", "INCOMPLETE") for step in steps)
-        return f"no commit is worse; {judged} of {len(steps)} are recorded"
-    before: list[Step] = []
-    for step in steps[: steps.index(worse)]:
-        before = [*before, step] if step.verdict in ("STALE", "INCOMPLETE") else []
-    names = ", ".join(step.commit.name for step in before)
-    or_earlier = f", or one before it that is not recorded ({names})" if before else ""
-    return f"first worse: {worse.commit.name} {worse.commit.subject}{or_earlier}"
+def _conclusion(found: Bisection) -> str:
+    good, last = found.steps[0].commit, found.steps[-1]
+    if found.worse is None:
+        if last.verdict in ("STALE", "INCOMPLETE"):
+            return f"{last.commit.name} cannot be compared with {good.name}"
+        said = f"{last.commit.name} is not shown to be worse than {good.name}"
+        return f"{said}; name another commit with --good"
+    names = ", ".join(commit.name for commit in found.unknown)
+    or_earlier = f", or one before it of which nothing is known ({names})" if names else ""
+    return f"first worse: {found.worse.name} {found.worse.subject}{or_earlier}"
 
 
 def plan(found: Plan) -> str:

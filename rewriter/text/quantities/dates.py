@@ -87,7 +87,8 @@ def day_at(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
     """A day of the month at `index` in figures or words, 0 when there is none; the index behind."""
     day, at = small_integer(tokens, index, 1, 31), index + 1
     if day is not None:
-        at += glued(tokens, at) and text_at(tokens, at) in words.grammar["ordinal_suffixes"]
+        suffixes = words.grammar["ordinal_suffixes"]
+        at += glued(tokens, at) and (text_at(tokens, at) in suffixes or text_at(tokens, at) == "°")
         return day, at
     found = words.ordinals.match(tokens, index)
     if found is None and words.lang != "en" and index < len(tokens):

@@ -20,6 +20,10 @@ from rewriter.text.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
+# Chinese verbs before "to" that say how a figure changed.
+_CHANGES = frozenset("增升降跌涨减")
+# Letters of a word that touches its number and is no part of a name: "60fps".
+_RATE = 3
 _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
@@ -61,6 +65,8 @@ class _Reader:
         if token.kind == "word" and token.lower not in self.scan.words.starters:
             numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
             return (numbered and self._moment(index)) or index + 1
+        if token.kind == "han" and token.text not in self.scan.words.starters:
+            return index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if self._is_idle_article(index):
@@ -117,7 +123,10 @@ class _Reader:
             self.moments += years
             return end
         if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
-            return end + 1  # "5G", "3D": part of a name
+            word = scan.tokens[end].text
+            if len(word) < _RATE or not word.islower():
+                return end + 1  # "5G", "3D": part of a name
+            return self._keep(Piece("count", number, index, end, noun=word))  # "60fps"
         at = end + (scan.at(end) in _PASSED_OVER)
         noun = scan.at(at) if scan.kind(at) in ("word", "han") else ""
         label = plain and is_label(scan, index, number)
@@ -166,7 +175,7 @@ class _Reader:
         if whole:
             self.quantities.pop()
             return whole
-        if begin == last.end + 1 and self._is_link(last.end):
+        if self._links(last.end, begin):
             first, figure = complete(last, figure, dash=self.scan.at(last.end) in DASHES)
             self.quantities[-1] = first.quantity
         return figure
@@ -184,6 +193,16 @@ class _Reader:
         """Whether a figure stands right behind the last one: "1 hour 45 minutes"."""
         end = self._last.end if self._last else begin
         return begin == end + self.scan.means(end, "joins") and end <= begin
+
+    def _links(self, index: int, begin: int) -> bool:
+        """Whether what stands between two figures makes a range or a change of them.
+
+        The word may have been read as the bound of the second one ("с 2,4 до 2,9"), and Chinese
+        puts a verb before it ("增至").
+        """
+        if begin == index + 2 and self.scan.at(index) in _CHANGES:
+            index += 1
+        return begin in (index, index + 1) and self._is_link(index)
 
     def _is_link(self, index: int) -> bool:
         """Whether the token at `index` can stand between the two figures of a range."""

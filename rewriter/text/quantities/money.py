@@ -9,7 +9,9 @@ from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
 _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
-_CODES = frozenset({"Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
+_CODES = frozenset({"Bs", "Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
+# Letters that touch an amount: the rand's "R20 million", the naira's "N500m".
+_LETTERS = {"R": "ZAR", "N": "NGN"}
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 
@@ -47,8 +49,13 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
                 return index - 1, index + 1, combined[0]
         sign = words.symbol.match(scan.tokens, index)
         return (index, index + 1, sign[0]) if sign else (index, index, "")
-    if token.text == "R" and scan.glued(index + 1):
-        return index, index + 1, "ZAR"
+    if token.text == "G" and scan.words.lang == "es":
+        at = index + 1 + (scan.at(index + 1) == ".")
+        return index, at, "PYG" if "." in scan.at(at) else ""
+    if token.text == "S" and scan.at(index + 1) == "/" and scan.glued(index + 1):
+        return index, index + 2 + (scan.at(index + 2) == "."), "PEN"
+    if token.text in _LETTERS and scan.glued(index + 1):
+        return index, index + 1, _LETTERS[token.text]
     if token.kind == "word" and (token.text.isupper() or token.text in _CODES):
         code = words.currency.match(scan.tokens, index)
         at = code[1] + (scan.at(code[1]) == ".") if code else 0
@@ -78,4 +85,4 @@ def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | No
 
 def _may_be_mass(number: Numeral) -> bool:
     """Whether "5 pounds" may be a weight; nobody writes "five pounds" of one that small."""
-    return number.scale == 1 and number.value < HUNDRED and not number.spelled
+    return number.scale == 1 and not number.spelled

@@ -84,10 +84,14 @@ async def test_money_is_set_aside_once_for_a_job_and_only_by_who_holds_its_claim
 ) -> None:
     await defer(connection, "1")
     lost = await sure_claim(connection)
-    field = f"job|{lost.job}"
-    assert await connection.run("reserve", field, lost.number, "b", 700, "") == "ok"
+    field = f"job|{lost.name}"
+    assert await connection.run("reserve", field, lost.job.claim, "b", 700, "") == "ok"
     heir = await sure_claim(connection, leases_over=True)
-    for number, answer in ((heir.number, "ok"), (heir.number, "ok"), (lost.number, "late")):
+    for number, answer in (
+        (heir.job.claim, "ok"),
+        (heir.job.claim, "ok"),
+        (lost.job.claim, "late"),
+    ):
         assert await connection.run("reserve", field, number, "b", 500, "") == answer
     counts = await connection.call(
         "HMGET", connection.key("batch", "b"), "reserved", "reserved_jobs"
@@ -126,7 +130,7 @@ async def test_a_paused_queue_sends_nothing_but_reads_what_was_sent(connection: 
     await (await sure_claim(connection)).give_back(0, provider="batch-1")
     await defer(connection, "2", batch="unsent")
     await connection.run("pause", "the quota is used up", 60_000)
-    assert (await sure_claim(connection)).batch == "sent"
+    assert (await sure_claim(connection)).job.batch == "sent"
     assert await claim(connection) is None
 
 

@@ -1,0 +1,186 @@
+"""A quick look at the words of a sentence: in what languages it may be an order, and how much.
+
+The patterns of a language cost more than all other cleaning. Each list of `words.toml` is reduced
+to the words that its patterns begin with. A word of a sentence is looked up once, and what its
+words can add up to bounds what the patterns can find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rewriter.cleaning.orders import weights
+from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
+
+# So many letters tell a word from others; the rest of a pattern is not looked at.
+_LETTERS = 6
+_AROUND = re.compile(r"\(\?<?[=!]")
+_SIGN = re.compile(r"\\[^\w\s]|[^\w\\\[(.]|\[[^\w\\^]*\]")
+_ANY_LETTER = re.compile(r"\\[wd]|\.|\[[^\]]*\]")
+_REPEAT = re.compile(r"([?*]|\{0,\d*\})\??|(?:\+|\{[1-9][\d,]*\})\??")
+# In nearly every text: better no hint of a pattern that has another word.
+_COMMON_WORDS = """the a an to is are was were be of in for as at on it you this that these from
+have has can will your all not new and or with one no by de da do la le les el en un una une que es
+et e o i il lo der die das ein eine und ist van het een te bir ve na w z"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+_WORD = re.compile(r"\w+")
+FEATURES = (
+    *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
+    *("here", "must", "amends", "role", "label"),
+)
+Features = frozenset[str]
+_BITS = len(FEATURES)
+_ALL = (1 << _BITS) - 1
+
+
+def features_of(text: str, least: int) -> Iterator[tuple[str, Features]]:
+    """The languages in which a folded sentence may have so much of an order as `least`.
+
+    Each with the features that its words may begin.
+    """
+    found, colon = 0, ":" in text or "：" in text
+    for word in _WORD.findall(text):
+        found |= _features(word)
+    for n, lang in enumerate(_spaced()):
+        own = found >> n * _BITS & _ALL
+        if own and _most(own, colon) >= least:
+            yield lang, _named(own)
+    if not text.isascii():
+        yield from ((lang, frozenset(FEATURES)) for lang in DENSE if SCRIPTS[lang].search(text))
+
+
+@cache
+def _named(bits: int) -> Features:
+    return frozenset(name for n, name in enumerate(FEATURES) if bits >> n & 1)
+
+
+@cache
+def _most(features: int, colon: bool) -> int:
+    """The most that patterns can find in a sentence whose words begin these features."""
+    has = _named(features)
+    verb, here, product = "verbs" in has, "here" in has, bool(has & {"product", "task"})
+    addressed = "machine" in has and (colon or bool(has & {"address", "must", "here"}))
+    return sum(
+        weight
+        for weight, possible in (
+            (weights.LABEL + weights.PRODUCT, colon and "label" in has),
+            (weights.LIFT, has >= {"lift", "orders"}),
+            (weights.VERB + weights.CONTACT, verb),
+            (weights.OBJECT, verb and here),
+            (weights.THAT, verb or addressed or "must" in has),
+            (weights.ADDRESSED if addressed else weights.MACHINE, "machine" in has),
+            (weights.TASK, "task" in has),
+            (weights.OWN, "own" in has and product),
+            (weights.MUST, "must" in has and product),
+            (weights.DUTY, "duty" in has),
+            (weights.ROLE, "role" in has),
+            (weights.HERE, here),
+            (weights.AMENDS, "amends" in has),
+        )
+        if possible
+    )
+
+
+class _Index(NamedTuple):
+    """The features of words, as bits: of whole words, and of the letters that words begin with."""
+
+    whole: Mapping[str, int]
+    begun: Mapping[str, int]
+
+
+@lru_cache(maxsize=1 << 15)
+def _features(word: str) -> int:
+    index = _index()
+    found = index.whole.get(word, 0)
+    for length in range(min(_LETTERS, len(word)) + 1):
+        found |= index.begun.get(word[:length], 0)
+    return found
+
+
+@cache
+def _spaced() -> tuple[str, ...]:
+    return tuple(lang for lang in lists() if lang not in DENSE)
+
+
+@cache
+def _index() -> _Index:
+    whole, begun = dict[str, int](), dict[str, int]()
+    for n, lang in enumerate(_spaced()):
+        for at, name in enumerate(FEATURES):
+            for opening in openings(lists()[lang][name]):
+                index = begun if opening.endswith("*") else whole
+                word = opening.rstrip("*")
+                index[word] = index.get(word, 0) | 1 << n * _BITS + at
+    return _Index(whole, begun)
+
+
+def openings(patterns: Iterable[str]) -> frozenset[str]:
+    """For each pattern a word that is in whatever it finds, or one for each of its alternatives.
+
+    It is the longest, since that is rare in other texts; "*" stands for more letters.
+    """
+    return frozenset(
+        word.rstrip("$")
+        for pattern in patterns
+        for words in (_required(pattern),)
+        for word in words
+    )
+
+
+def _required(pattern: str) -> set[str]:
+    """The alternatives for the longest word of a pattern that has no alternatives on the whole."""
+    slots, heads, done, at = list[set[str]](), {""}, set[str](), 0
+    while at < len(pattern):
+        heads, done, at, closed = _grown(pattern, at, heads, done)
+        if closed:
+            slots, heads, done = [*slots, done], {""}, set()
+    slots.append(done | {f"{head}$" for head in heads})
+    return max((slot for slot in slots if not slot & {"", "$", "*"}), key=_rarity)
+
+
+def _rarity(words: set[str]) -> int:
+    return min(0 if word.rstrip("$*") in _COMMON else len(word) for word in words)
+
+
+def _branches(pattern: str, at: int) -> tuple[set[str], set[str], int]:
+    """What the alternatives in a group begin with: words that may grow, those done, the end."""
+    heads, done, ended = set[str](), set[str](), set[str]()
+    growing = {""}
+    while at < len(pattern) and pattern[at] != ")":
+        if pattern[at] == "|":
+            heads, growing, at = heads | growing, {""}, at + 1
+            continue
+        growing, ended, at, closed = _grown(pattern, at, growing, set())
+        done, growing = done | ended, set() if closed else growing
+    return heads | growing, done, at + 1
+
+
+def _grown(
+    pattern: str, at: int, heads: set[str], done: set[str]
+) -> tuple[set[str], set[str], int, bool]:
+    """The words with the next part of a pattern: growing, done, its end, whether a word ends."""
+    more, finished, at = _part(pattern, at)
+    repeat = _REPEAT.match(pattern, at)
+    optional = repeat is not None and repeat[1] is not None
+    grown = {head + end for head in heads for end in more}
+    done = done | {head + end for head in heads for end in finished}
+    done |= {f"{head[:_LETTERS]}*" for head in grown if len(head) >= _LETTERS}
+    grown = {head for head in grown if len(head) < _LETTERS}
+    closed = finished == {"$"} and not more and not optional
+    return grown | heads if optional else grown, done, repeat.end() if repeat else at, closed
+
+
+def _part(pattern: str, at: int) -> tuple[set[str], set[str], int]:
+    """One part of a pattern: the letters that it adds, how it ends a word ("$", "*"), its end."""
+    if pattern.startswith("(?:", at):
+        return _branches(pattern, at + 3)
+    if found := _AROUND.match(pattern, at):
+        return {""}, set(), _branches(pattern, found.end())[2]
+    if found := _SIGN.match(pattern, at):
+        return set(), {"$"}, found.end()
+    if found := _ANY_LETTER.match(pattern, at):
+        return set(), {"*"}, found.end()
+    return {pattern[at]}, set(), at + 1

@@ -1,0 +1,168 @@
+"""What is an order in one article, by its sentences and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
+
+from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.marks import is_labelled, marked_run
+from rewriter.cleaning.orders.scoring import BESIDE, MARKED, SUSPECTED, Sentence, explained, scored
+from rewriter.cleaning.orders.signals import speaks_of_models
+from rewriter.cleaning.orders.weights import ORDER
+from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.reasons import Reason
+
+# In a story about models an example of an order is news; more speaks for an order of its own.
+_IN_A_STORY = 8
+# The longest heading over an order.
+_HEADING_WORDS = 12
+# So many other sentences about models, editing or fraud make a story about them.
+_STORY_SENTENCES, _STORY_SHARE = 2, 0.12
+# No evidence: what stands outside of the article, and the long addresses of its links.
+_NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
+# What an order takes with it of a long block: the sentences behind it that may be what it orders.
+_LONG, _TAKEN = 8, 3
+
+
+class _Scored(NamedTuple):
+    """A block with its sentences."""
+
+    block: Block
+    sentences: tuple[Sentence, ...]
+
+
+def texts_of(page: Page) -> Iterator[tuple[str, bool]]:
+    """The text of each block and whether it is hidden.
+
+    What stands outside of an article is no evidence, and may be ten times as long: it has none.
+    """
+    for block in page.blocks:
+        text = "" if block.reason in _NOT_TOLD else block.render()
+        yield text, block.reason is Reason.HIDDEN
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What is an order in one article.
+
+    `story` is True where it is about models, editing or fraud, `suspected` where it has an order.
+    """
+
+    blocks: tuple[_Scored, ...]
+    story: bool
+    suspected: bool
+
+    @classmethod
+    def of(cls, page: Page) -> Judge:
+        """The judge of a page: what its other sentences speak of decides what an example may be."""
+        texts = list(texts_of(page))
+        texts.append((page.facts.title or "", False))
+        found = [scored(text, quotes_count=True, hidden=hidden) for text, hidden in texts]
+        story = _is_story([sentence for sentences in found for sentence in sentences])
+        if story:
+            found = [scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
+        bound = _IN_A_STORY if story else ORDER
+        suspected = any(
+            s.score >= bound
+            for (_, hidden), sentences in zip(texts, found, strict=True)
+            for s in sentences
+            if not hidden
+        )
+        blocks = [
+            _Scored(block, tuple(sentences))
+            for block, sentences in zip(page.blocks, found, strict=False)
+        ]
+        return cls(tuple(blocks if story else _together(blocks)), story, suspected)
+
+    @property
+    def _bound(self) -> int:
+        return _IN_A_STORY if self.story else ORDER
+
+    def is_order(self, text: str) -> bool:
+        """Whether a field holds an order."""
+        bound = min(self._bound, SUSPECTED) if self.suspected else self._bound
+        return any(sentence.score >= bound for sentence in scored(text, not self.story))
+
+    def without_orders(self, value: Any) -> Any:
+        """A field's value without the texts in it that are orders; None where it is one."""
+        if isinstance(value, str):
+            return None if self.is_order(value) else value
+        if isinstance(value, list):
+            return [kept for item in value if (kept := self.without_orders(item)) is not None]
+        if isinstance(value, dict):
+            kept = {key: self.without_orders(item) for key, item in value.items()}
+            return {key: item for key, item in kept.items() if item is not None}
+        return value
+
+    def is_foreign(self, page: Page) -> bool:
+        """Whether an order is in another language than the article: no check can compare it."""
+        lang = detect_language("\n".join(block.text for _, block in page.kept()))
+        orders = [s for one in self.blocks for s in one.sentences if s.score >= self._bound]
+        return any(s.langs and lang not in s.langs for s in orders)
+
+    def parts(self, one: _Scored) -> Iterator[Block]:
+        """The block, or what is left of it and the orders that were cut out of it."""
+        orders = self._orders([sentence.score for sentence in one.sentences])
+        if not any(orders):
+            yield one.block
+            return
+        texts = [sentence.text for sentence in one.sentences]
+        texts[0] = texts[0].removeprefix(one.block.mark)
+        left = "".join(text for text, order in zip(texts, orders, strict=True) if not order).strip()
+        gone = "".join(text for text, order in zip(texts, orders, strict=True) if order).strip()
+        if left:
+            yield replace(one.block, text=left)
+        yield replace(one.block, text=explained(gone), reason=Reason.ORDER)
+
+    def _orders(self, scores: Sequence[int]) -> list[bool]:
+        """Which sentences of a block are orders: from the first one on, nothing of it is evidence.
+
+        Where they are half of the block, so is what stands before them. Of a long block an order
+        takes only the next sentences with it.
+        """
+        bound = SUSPECTED if self.suspected and not self.story else self._bound
+        first = next((n for n, score in enumerate(scores) if score >= bound), None)
+        if first is None:
+            return [False] * len(scores)
+        if len(scores) > _LONG:
+            found = [n for n, score in enumerate(scores) if score >= bound]
+            return [any(0 <= n - at < _TAKEN for at in found) for n in range(len(scores))]
+        while first and scores[first - 1] >= BESIDE:
+            first -= 1
+        if 2 * first <= len(scores):
+            first = 0
+        return [n >= first for n in range(len(scores))]
+
+
+def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
+    """The blocks, those marked that are an order together.
+
+    They are the lines of a chat or of an answer, or a heading over an order.
+    """
+    folds = [folded(one.block.render()) if one.sentences else "" for one in blocks]
+    marked = set(marked_runs(folds))
+    for n, (above, below) in enumerate(pairwise(blocks)):
+        best = max((sentence.score for sentence in below.sentences), default=0)
+        heads = len(above.sentences) == 1 and len(folds[n].split()) <= _HEADING_WORDS
+        if heads and above.sentences[0].score >= SUSPECTED and best >= BESIDE:
+            marked.update((n, n + 1))
+    for n, one in enumerate(blocks):
+        text = one.block.render()
+        yield _Scored(one.block, (Sentence(text, MARKED),)) if n in marked else one
+
+
+def marked_runs(folds: Sequence[str]) -> Iterator[int]:
+    """Which of folded blocks are the lines of a chat or of an answer, one below another."""
+    for labelled, group in groupby(range(len(folds)), key=lambda n: is_labelled(folds[n])):
+        run = list(group)
+        if labelled and len(run) > 1 and marked_run([folds[n] for n in run]):
+            yield from run
+
+
+def _is_story(sentences: Sequence[Sentence]) -> bool:
+    about = sum(s.score < SUSPECTED and speaks_of_models(folded(s.text)) for s in sentences)
+    return about >= max(_STORY_SENTENCES, _STORY_SHARE * len(sentences))

@@ -1,0 +1,151 @@
+"""The sentences of a text, and what speaks for an order in each of them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from rewriter.cleaning.orders.disguises import Decoding, folded, readings
+from rewriter.cleaning.orders.hints import features_of
+from rewriter.cleaning.orders.marks import HTML, has_marks
+from rewriter.cleaning.orders.signals import Strength, strength, tells
+from rewriter.cleaning.orders.weights import ORDER
+
+# What a text in letters or a code that hide it has at least; this much is added to it.
+_LEAST_HIDDEN, _LEAST_TURNED, _HIDING = 2, 4, 3
+# A hidden block is most often a menu or a button: one that orders says more, in a sentence.
+_LEAST_IN_HIDDEN, _HIDDEN_WORDS = 5, 60
+SUSPECTED, BESIDE = 3, 2
+"""What makes a sentence suspicious, and what is enough beside an order in the same paragraph."""
+
+_CODED = ORDER
+MARKED = 2 * ORDER
+"""What a mark of a chat or of an answer has."""
+
+_IN_CODE = frozenset({"a code"})
+_CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
+_SENTENCE = re.compile(rf".*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)", re.DOTALL)
+_QUOTED = re.compile(
+    '“[^“”]{1,2000}”|"[^"]{1,2000}"|«[^«»]{1,2000}»|„[^„“”]{1,2000}[“”]|「[^「」]{1,2000}」|『[^『』]{1,2000}』'
+)
+# A name behind other words; scripts without capitals have to say more.
+_NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
+_CASED = re.compile(r"[A-Za-zА-Яа-я]")
+_COMMENT = "<!--"
+_TAG = re.compile(r"<[^<>]{1,4000}>")
+# Code has so many of these signs, and such a share of them; a sentence has few.
+_CODE_SIGNS = re.compile(r"[(){}\[\];=<>|\\]")
+_CODE_LEAST, _CODE_SHARE = 6, 0.03
+_SAID_WORDS, _SAID_CHARACTERS = 3, 6
+
+
+class Sentence(NamedTuple):
+    """A sentence with the white space behind it; what speaks for an order, in what languages."""
+
+    text: str
+    score: int
+    langs: frozenset[str] = frozenset()
+
+
+def scored(
+    text: str, quotes_count: bool, hidden: bool = False, least: int = BESIDE
+) -> list[Sentence]:
+    """The sentences of a block; what a named speaker says in quotation marks does not count.
+
+    Without `quotes_count` no quotation does. What has less than `least` may have nothing.
+    """
+    if not text:
+        return []
+    told = text if quotes_count and not _has_speaker(text) else _QUOTED.sub(_blank, text)
+    if has_marks(folded(text if quotes_count else told)):
+        return [Sentence(text, MARKED)]
+    if _COMMENT in told:
+        return [Sentence(text, *_strength(told, hidden, least))]
+    if HTML.search(told):
+        told = _TAG.sub(_blank, told)
+    found, at = [], 0
+    while at < len(text):
+        match = _SENTENCE.match(told, at)
+        end = match.end() if match and match.end() > at else len(text)
+        found.append(Sentence(text[at:end], *_strength(told[at:end], hidden, least)))
+        at = end
+    return found
+
+
+def explained(text: str) -> str:
+    """An order, and what it says where it is in a code."""
+    says = [one.text for one in readings(text) if one.hidden or one.encoded or one.turned]
+    new = [said for said in says if said not in text.lower()]
+    told = [said for said in new if strength(said, hidden=True).score >= _LEAST_HIDDEN]
+    return f"{text} [{' | '.join(told)}]" if told else text
+
+
+def is_suspicious(text: str, hidden: bool) -> bool:
+    """Whether a sentence of a block is suspicious; a quick look tells that of most that none is."""
+    if not _may_be_suspicious(text, hidden):
+        return False
+    return any(sentence.score >= SUSPECTED for sentence in scored(text, True, hidden, SUSPECTED))
+
+
+def _may_be_suspicious(text: str, hidden: bool) -> bool:
+    plain, *others = readings(text)
+    if others or plain.hidden or has_marks(plain.text):
+        return True
+    least = _LEAST_HIDDEN if hidden else SUSPECTED
+    return any(features_of(plain.text, least)) and any(
+        strength(sentence[0], least, hidden=hidden).score >= least
+        for sentence in _SENTENCE.finditer(plain.text)
+    )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _has_speaker(text: str) -> bool:
+    """Whether a block says who speaks, outside of its quotation marks."""
+    around = _QUOTED.sub(" ", text)
+    if around == text:
+        return False
+    if _CASED.search(around):
+        return len(around.split()) >= _SAID_WORDS and _NAME.search(around) is not None
+    return len(around.strip()) >= _SAID_CHARACTERS
+
+
+def _strength(text: str, hidden: bool, least: int) -> Strength:
+    """What speaks for an order in a sentence, in whatever code it is written."""
+    if _is_code(text) or (hidden and len(text.split()) > _HIDDEN_WORDS):
+        return Strength(0)
+    best, plain = Strength(0), ""
+    for n, reading in enumerate(readings(text)):
+        unseen = hidden or reading.hidden
+        score, langs = strength(
+            reading.text, min(least, _LEAST_HIDDEN) if unseen else least, hidden=unseen
+        )
+        if n == 0:
+            plain = reading.text
+        # Letters that are read otherwise hide something only where more comes of them.
+        if unseen and score >= _LEAST_HIDDEN and _says_more(reading, score, plain):
+            score += _HIDING
+        if reading.turned:
+            score = score + _HIDING if score >= _LEAST_TURNED else 0
+        if reading.encoded:
+            score, langs = max(score, _CODED), langs or _IN_CODE
+        best = max(best, Strength(score, langs), key=lambda strength: strength.score)
+    return best
+
+
+def _says_more(reading: Decoding, score: int, plain: str) -> bool:
+    """Whether what a reading hides is an order rather than a button or a part of an address.
+
+    Letters that are read otherwise hide something only where more comes of them than of `plain`.
+    """
+    if reading.text != plain:
+        return score > strength(plain, hidden=True).score
+    return reading.hidden or score >= _LEAST_IN_HIDDEN or tells(reading.text)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a programme's: its comments and texts are not addressed to a model."""
+    signs = len(_CODE_SIGNS.findall(text))
+    return signs >= _CODE_LEAST and signs >= _CODE_SHARE * len(text) and _COMMENT not in text

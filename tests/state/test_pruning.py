@@ -1,0 +1,210 @@
+"""What is old goes; what a person or an article still needs stays, however old it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rewriter.cli import group
+from rewriter.files import atomic
+from rewriter.state import State, held, originals, records
+from rewriter.state.ledger import FileLedger, Key
+from rewriter.state.pruning import prune
+from rewriter.state.records import Decided
+from rewriter.state.verifying import verify
+from tests.runs.test_publishing import GOOD, TWICE, work
+
+NOW = time.time()
+LONG_AGO = NOW - 100 * 86_400
+CUT = NOW - 90 * 86_400
+
+
+@pytest.fixture
+def state(raw: Path) -> State:
+    return State(root=raw.parent)
+
+
+def age(state: State) -> None:
+    """Make everything in the state directory 100 days older."""
+    for path in state.directory.rglob("*"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    for path in state.originals.glob("history/*/*.jsonl"):
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        for line in lines:
+            line["at"] = str(datetime.fromisoformat(line["at"]) - timedelta(days=100))
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def answered(state: State, *digests: str) -> set[Path]:
+    """Store something as the answers to requests; returns the files."""
+    paths = {FileLedger(state.ledger).path(Key(digest)) for digest in digests}
+    for path in paths:
+        atomic.write(path, b"an answer")
+    return paths
+
+
+def contents(state: State) -> list[bytes]:
+    return sorted(path.read_bytes() for path in state.originals.glob("objects/*/*"))
+
+
+def pruned(state: State, *, dry_run: bool = False) -> set[Path]:
+    return {removed.path for removed in prune(state, CUT, dry_run=dry_run)}
+
+
+async def test_answers_go_when_they_are_old_and_records_stay(raw: Path, state: State) -> None:
+    await work(raw, GOOD, in_place=True)
+    answers = answered(state, atomic.digest(b"1"), atomic.digest(b"2"))
+    assert pruned(state) == set(), "what is new stays"
+    age(state)
+    young = answered(state, atomic.digest(b"3"))
+    assert pruned(state, dry_run=True) == answers
+    assert all(path.is_file() for path in answers), "a dry run removes nothing"
+    assert pruned(state) == answers
+    assert set(state.ledger.rglob("*.json")) == young
+    assert records.load(state.records, raw.name) is not None
+    assert originals.latest(state, raw.name), "the article's only original"
+
+
+async def test_answers_of_a_held_rewrite_stay_until_somebody_decided(
+    raw: Path, state: State
+) -> None:
+    await work(raw, TWICE, TWICE, TWICE, in_place=True)
+    record = records.load(state.held, raw.name)
+    assert record is not None
+    answers = answered(state, *record.request_digests)
+    age(state)
+    assert pruned(state) == set()
+    held.release(state, raw.name)
+    assert pruned(state) == answers
+
+
+def test_of_many_versions_the_last_source_the_decided_and_the_last_stay(state: State) -> None:
+    for data, kind in (
+        (b"first source", "original"),
+        (b"machine 1", "replaced"),
+        (b"a person's edit", "decided"),
+        (b"last source", "original"),
+        (b"machine 2", "replaced"),
+        (b"machine 3", "replaced"),
+    ):
+        originals.keep(state, "a.md", data, kind)  # type: ignore[arg-type]
+    originals.keep(state, "b.md", b"machine 2")  # the source of another article
+    age(state)
+    originals.keep(state, "c.md", b"first source")
+
+    pruned(state)
+
+    assert contents(state) == sorted(
+        [b"first source", b"last source", b"a person's edit", b"machine 2", b"machine 3"]
+    )
+    kept = [originals.get(state, "a.md", one.digest) for one in originals.history(state, "a.md")]
+    assert kept == [b"a person's edit", b"last source", b"machine 3"]
+    assert originals.latest(state, "a.md") == b"last source"
+    assert verify(state).damage == ()
+    assert pruned(state) == set(), "a second time removes nothing"
+    again = originals.keep(state, "a.md", b"machine 1", "replaced")
+    assert originals.get(state, "a.md", again.digest) == b"machine 1", "and it can be kept again"
+
+
+async def test_what_a_record_names_stays(raw: Path, state: State) -> None:
+    await work(raw, GOOD, in_place=True)
+    record = records.load(state.records, raw.name)
+    assert record is not None
+    for data in (b"before the decision", b"nobody's", b"last"):
+        originals.keep(state, raw.name, data, "replaced")
+    decision = Decided(
+        at=datetime.now(UTC), action="edited", before=atomic.digest(b"before the decision")
+    )
+    records.save(state.records, record.model_copy(update={"decisions": (decision,)}))
+    age(state)
+    pruned(state)
+    assert b"before the decision" in contents(state)
+    assert b"nobody's" not in contents(state)
+
+
+async def test_a_text_that_a_person_edited_is_kept_as_such(raw: Path, state: State) -> None:
+    await work(raw, GOOD, in_place=True)
+    first = raw.read_bytes()
+    await work(raw, GOOD, in_place=True, force=True)
+    raw.write_bytes(raw.read_bytes() + b"\nAn editor's last line.\n")
+    edited = raw.read_bytes()
+    await work(raw, GOOD, in_place=True, force=True)
+    kinds = {kept.digest: kept.kind for kept in originals.history(state, raw.name)}
+    assert kinds[atomic.digest(first)] == "replaced"
+    assert kinds[atomic.digest(edited)] == "decided"
+
+
+def test_what_is_kept_again_while_it_is_pruned_is_not_lost(state: State) -> None:
+    """Each round has old contents, one thread that keeps them again, and one that prunes."""
+    for number in range(15):
+        name, data = f"{number}.md", b"text %d" % number
+        originals.keep(state, name, data, "replaced")
+        originals.keep(state, name, b"last", "replaced")
+        age(state)
+        keeping = threading.Thread(target=originals.keep, args=(state, name, data, "replaced"))
+        keeping.start()
+        pruned(state)
+        keeping.join()
+        last = originals.history(state, name)[-1]
+        assert originals.get(state, name, last.digest) == data
+    assert verify(state).damage == ()
+
+
+def test_rescued_texts_and_half_written_files_go(state: State) -> None:
+    rescued, half = state.conflicts / "ab-a.md.md", state.records / ".rewriter-0f.tmp"
+    for path in (rescued, half):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    (damage,) = verify(state).damage
+    assert (damage.path, damage.advice) == (half, "'rewriter state prune' removes it")
+    age(state)
+    assert pruned(state) == {rescued, half}
+
+
+def test_a_content_without_a_history_is_told_and_removed_when_it_is_old(state: State) -> None:
+    orphan = originals.object_at(state, atomic.digest(b"x"))
+    atomic.write(orphan, b"x")
+    assert [(path, problem) for path, problem, _ in verify(state).damage] == [
+        (orphan, "no history names it")
+    ]
+    assert pruned(state) == set()
+    age(state)
+    assert pruned(state) == {orphan}
+
+
+def test_the_command_says_what_it_removes(state: State) -> None:
+    (answer,) = answered(state, atomic.digest(b"1"))
+    age(state)
+    run = CliRunner()
+    place = ["--root", str(state.root)]
+    told = run.invoke(group, ["state", "prune", "--older-than", "90d", "--dry-run", *place])
+    assert told.stdout == f"{answer}\n"
+    assert told.stderr == "rewriter: 1 files would be removed, 0.0 MB\n"
+    done = run.invoke(group, ["state", "prune", "--older-than", "90d", "--json", *place])
+    assert json.loads(done.stdout)["path"] == str(answer)
+    assert not answer.exists()
+    for wrong in ("1d", "90", "3 weeks", "-90d"):
+        refused = run.invoke(group, ["state", "prune", "--older-than", wrong, *place])
+        assert "is no number of days from 2d, such as 90d" in refused.stderr
+        assert refused.exit_code == 2
+
+
+async def test_export_prints_each_record_as_a_line_of_json(raw: Path, state: State) -> None:
+    await work(raw, GOOD, in_place=True)
+    command = ["state", "export", "--root", str(state.root)]
+    done = CliRunner().invoke(group, command, standalone_mode=False)
+    (line,) = map(json.loads, done.stdout.splitlines())
+    assert (line["name"], line["status"]) == (raw.name, "published")
+    assert done.return_value == 0
+    (state.records / "damaged.json").write_text("{")
+    done = CliRunner().invoke(group, command, standalone_mode=False)
+    assert len(done.stdout.splitlines()) == 1
+    assert "damaged.json: not a record" in done.stderr
+    assert done.return_value == 4
