@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Callable
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from rewriter.errors import AccessDeniedError, ProviderError
+from rewriter.errors import AccessDeniedError, ProviderError, RewriterError
 from rewriter.redaction import remember
 
 if TYPE_CHECKING:
@@ -58,6 +59,27 @@ def connect(base_url: str, api_key: str | None, most_bytes: int | None = MOST_BY
         default_headers=_headers(url, api_key),
         http_client=DefaultAioHttpClient(timeout=timeout, event_hooks=hooks),
     )
+
+
+async def clock(base_url: str, api_key: str | None) -> float | None:
+    """The time at a provider (Unix seconds), None where it cannot be told.
+
+    It is the `Date` of an answer (RFC 9110, 6.6.1), whole seconds, from a list of models, which
+    costs nothing. Any status will do.
+    """
+    import openai
+
+    async with connect(base_url, api_key) as client:
+        try:
+            headers = (await client.models.with_raw_response.list(timeout=_CONNECT_SECONDS)).headers
+        except openai.APIStatusError as error:
+            headers = error.response.headers
+        except (openai.OpenAIError, RewriterError):
+            return None
+    try:
+        return parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return None
 
 
 def _split(base_url: str) -> tuple[str, dict[str, object]]:
