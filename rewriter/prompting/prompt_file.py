@@ -139,7 +139,9 @@ def parts(text: str, path: str, form: Form[H]) -> tuple[H, dict[str, str]]:
     sections = _split(text[matched.end() :], first_line, form.sections)
     problems += [f"{path}:{line}: {problem}" for line, problem in _mistakes(sections, form)]
     if header is None or problems:
-        raise PromptError(several(problems))
+        first = len(path) + 1
+        ordered = sorted(problems, key=lambda told: int(told[first:].partition(":")[0]))
+        raise PromptError(several(ordered))
     return header, {name: sections.templates[name] for name in form.sections}
 
 
