@@ -143,11 +143,11 @@ def _heads_teasers(block: Block) -> bool:
 
 
 def _linked_lines(page: Page) -> Iterator[int]:
-    """The lines of an HTML page's article that are nothing but a link to another one.
+    """The lines of HTML that are nothing but a link to another article.
 
     A linked heading over text and a single linked item of a list are the article's own.
     """
-    kept = list(page.kept()) if page.kind == "html" else []
+    kept = list(page.kept()) if page.kind in ("html", "json", "xml") else []
     for n, (i, block) in enumerate(kept):
         if not _is_linked(block):
             continue
