@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: audit pin-images screenshots demo test test-fast test-install gate check docs structure format lock clean
+.PHONY: audit pin-images dashboard screenshots demo test test-fast test-install gate check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -56,6 +56,10 @@ docs: $(READY)
 # The drawing of packages and imports in docs/explanation/structure.md.
 structure: $(READY)
 	$(BIN)/python -m tools.structure
+
+# The Grafana dashboard in deploy/grafana/, from the table of its panels.
+dashboard: $(READY)
+	$(BIN)/python -m tools.dashboard
 
 # The pictures of the review page in docs/images/, from the demo's articles.
 screenshots: demo
