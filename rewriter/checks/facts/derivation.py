@@ -77,7 +77,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             found = None
         if found:
             rounded = found.sign == "of" and quantity.bound == "about"
-            clear = quantity.kind != "count" or quantity.value >= _SMALL
+            clear = not plain or quantity.value >= _SMALL or quantity.value % 1 != 0
             sure = clear and (says_so or rounded) and found.sign != _REST
             return Derived(_shown(found, evidence), sure)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):

@@ -65,6 +65,8 @@ class _Reader:
         if token.kind == "word" and token.lower not in self.scan.words.starters:
             numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
             return (numbered and self._moment(index)) or index + 1
+        if token.kind == "han" and token.text not in self.scan.words.starters:
+            return index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if self._is_idle_article(index):

@@ -17,7 +17,9 @@ T = TypeVar("T")
 _Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
-_SIGNS = frozenset({"n", "r", "s"})
+_SIGNS = frozenset({"g", "n", "r", "s"})
+# Characters before a number that make a period or an ordinal of it.
+_ORDERS = frozenset("第上下前首每本")
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -230,8 +232,9 @@ def _moment_starters(words: Vocabulary) -> frozenset[str]:
         words.decade_before,
         words.seasons,
     )
+    openers = words.half_day.first_words | _ORDERS if words.lang == "zh" else frozenset()
     centuries = (words.calendar["century_before"], words.calendar["roman"])
-    return frozenset().union(*(table.first_words for table in tables), *centuries)
+    return openers.union(*(table.first_words for table in tables), *centuries)
 
 
 def _clock_words(words: Vocabulary) -> frozenset[str]:
