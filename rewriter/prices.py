@@ -92,7 +92,7 @@ def shipped(base_url: str | None = None) -> Mapping[str, Price]:
 def _prices_of(provider: str) -> Mapping[str, Price]:
     table = _table()
     as_of = date.fromisoformat(table["as_of"])
-    models: Mapping[str, list[float | None]] = table["providers"][provider]["models"]
+    models: Mapping[str, tuple[float, float | None, float]] = table["providers"][provider]["models"]
     return MappingProxyType(
         {
             model: Price(input=input_, cached_input=cached, output=output, as_of=as_of)

@@ -55,6 +55,7 @@ def test_every_shipped_price_has_its_date_and_costs_something() -> None:
         ("https://api.openai.com/v1", "gpt-4.1-mini", True),
         ("http://gateway.internal:8080/v1", "gpt-4.1-mini", True),
         ("http://localhost:11434/v1", "llama3.2", False),
+        ("http://localhost:11434/v1", "gpt-oss-20b", False),
         ("https://api.mistral.ai/v1", "mistral-small-latest", True),
         ("https://api.mistral.ai/v1", "gpt-4.1-mini", False),
         ("https://openrouter.ai/api/v1", "openai/gpt-4.1-mini", True),

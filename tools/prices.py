@@ -29,6 +29,8 @@ PROVIDERS = (
     "anthropic", "azure", "cerebras", "deepseek", "fireworks", "google", "groq", "mistral",
     "moonshotai", "openai", "openrouter", "perplexity", "together", "x-ai", "zai",
 )  # fmt: skip
+# Anybody serves these, and OpenAI's prices stand for those of unknown addresses.
+_OPEN_WEIGHTS = "gpt-oss"
 _FREE = ":free"  # what OpenRouter's names of models without a fee end with
 
 
@@ -68,7 +70,8 @@ def _models(provider: Provider, day: date) -> Iterator[tuple[str, list[float | N
         known = told[0] is not None and told[2] is not None
         if known and (told[0] or told[2] or model.id.endswith(_FREE)):
             for name in _names(model):
-                yield name, told
+                if provider.id != "openai" or not name.startswith(_OPEN_WEIGHTS):
+                    yield name, told
 
 
 def depends_on_the_hour(model: ModelInfo) -> bool:
