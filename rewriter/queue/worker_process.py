@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import queue
+import re
 import sys
 import threading
 import uuid
@@ -28,7 +29,7 @@ from rewriter.errors import ArticleError, RewriterError
 from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
 from rewriter.queue.connection import Keys, state_of
-from rewriter.queue.message import asked_of
+from rewriter.queue.message import TRACEPARENT, asked_of
 from rewriter.queue.runner import Call, Runner
 from rewriter.queue.warming import warm_up
 from rewriter.runs.concurrency import tune_process
@@ -281,7 +282,10 @@ def _call(task: Any) -> Call:
     priority = (task.request.delivery_info or {}).get("priority")
     # The queue is another one later; without one the exchange would be kept.
     signature = task.signature_from_request(task.request, queue="-")
-    return Call(task.request.id, (priority or 0) in _URGENT, json.dumps(signature))
+    told = str(getattr(task.request, "traceparent", None) or "")
+    traceparent = told if re.match(TRACEPARENT, told) else ""
+    urgent = (priority or 0) in _URGENT
+    return Call(task.request.id, urgent, json.dumps(signature), traceparent)
 
 
 def _reference(delivery: Delivery) -> dict[str, Any]:
