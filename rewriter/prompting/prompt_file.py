@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -23,6 +24,8 @@ from rewriter.refusals import nearest, reason
 
 H = TypeVar("H", bound=Value)
 
+# Parsed prompts that are kept: a worker asks for its prompt at each task call of another app.
+MOST_KEPT = 32
 _SECTION_LINE = re.compile(r"^# +(\S.*?) *$", re.MULTILINE)
 _SUFFIX = ".prompt.md"
 _HEADER = re.compile(r"\A---\r?\n(.*?\n)---\r?\n", re.DOTALL)
@@ -89,6 +92,7 @@ def _no_such(path: Path) -> str:
     )
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def parse(text: str, path: str = "prompt") -> Prompt:
     """The prompt in `text`; `path` is for messages.
 
