@@ -31,7 +31,7 @@ from pydantic_core import ErrorDetails
 
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
-from rewriter.prices import PRICES, Price
+from rewriter.prices import Price, shipped
 from rewriter.redaction import remember
 from rewriter.refusals import reason
 from rewriter.secret_files import masked, with_password
@@ -162,8 +162,9 @@ class Settings(BaseModel):
 
     @property
     def price_list(self) -> Mapping[str, Price]:
-        """The shipped prices with the configured ones over them."""
-        return {**PRICES, **self.prices}
+        """The shipped prices of the providers, with the configured ones over them."""
+        of_reader = shipped(self.reader_base_url) if self.reader_base_url else {}
+        return {**of_reader, **shipped(self.base_url), **self.prices}
 
 
 class Reading(NamedTuple):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from rewriter.article import Finding, OutcomeStatus, Usage
 from rewriter.errors import RewriterError
-from rewriter.observability import logs, metrics
+from rewriter.observability import logs, metrics, tracing
 from rewriter.request import Completion, Request
 
 
@@ -102,7 +102,10 @@ def call(provider: str, request: Request, waited: float) -> Iterator[Call]:
         in_flight.inc()
     began = time.monotonic()
     try:
-        yield this
+        with tracing.call(provider, request) as span:
+            yield this
+            if this.completion:
+                span.answered(this.completion)
         _answered(provider, request, this, time.monotonic() - began)
     except RewriterError as error:
         _failed(provider, request, error)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.decode import mend
@@ -132,11 +131,15 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
     unseen = 0
     inside: list[Block] = []  # kind and mark of the headings and items around the place
     text: list[str] = []
+    links = 0
+    linked: list[str] = []
     for event, element in iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         start = event == "start"
         if tag in _BLOCK_TAGS:
-            yield from _flush(text, inside)
+            yield from _flush(text, linked, inside)
+        if tag == "a" and not (element.get("href") or "#").startswith("#"):
+            links += 1 if start else -1
         if tag in _UNSEEN_TAGS:
             unseen += 1 if start else -1
         form = _form(element, tag)
@@ -147,7 +150,9 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
         piece = (element.text if tag else None) if start else element.tail
         if piece and not unseen:
             text.append(piece)
-    yield from _flush(text, inside)
+            if links:
+                linked.append(piece)
+    yield from _flush(text, linked, inside)
 
 
 def _form(element: _Element, tag: str) -> Block | None:
@@ -158,11 +163,16 @@ def _form(element: _Element, tag: str) -> Block | None:
     return Block("", "item", "- ") if tag in ("li", "item") else None
 
 
-def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
+def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Iterator[Block]:
+    if not text:
+        return
     line = " ".join("".join(text).split())
     if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
         line = " ".join(mend(line).split())
     line = line.strip(" |")
+    share = len(" ".join("".join(linked).split())) / max(len(line), 1) if linked else 0.0
     text.clear()
+    linked.clear()
     if line:
-        yield replace(inside[-1], text=line) if inside else Block(line)
+        kind, mark = (inside[-1].kind, inside[-1].mark) if inside else ("text", "")
+        yield Block(line, kind, mark, linked=min(share, 1.0))
