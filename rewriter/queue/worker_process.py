@@ -40,6 +40,7 @@ TASK = "rewriter.rewrite"
 # So often the events of tasks (received, started, succeeded) are sent, all in one message. Celery
 # sends one for nearly each, which takes an eighth of all CPU.
 _EVENTS_SECONDS = 0.5
+_TIMEOUT_SECONDS = 5.0
 # What the names of all processes' own lists begin with.
 _OWN_LISTS = "rewriter:{"
 # Calls of other apps with these priorities of Celery's Redis transport go before all others.
@@ -71,7 +72,8 @@ class WorkerProcess:
         self._runner: Runner | None = None
         self._outbox: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._sender = threading.Thread(target=self._send_all, name="send", daemon=True)
-        self._redis: Redis = Redis.from_url(settings.redis_url.get_secret_value())
+        url = settings.redis_url.get_secret_value()
+        self._redis: Redis = Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS)
         self._process = ""
         self._list = ""
         self._root = ""
@@ -94,7 +96,10 @@ class WorkerProcess:
     def _ended(self, article: str) -> dict[str, Any]:
         """How an article ended whose process could not tell its caller any more."""
         batch, _, row = article.partition("/")
-        kept: Any = self._redis.hget(self._key("ended", batch), row)
+        try:
+            kept: Any = self._redis.hget(self._key("ended", batch), row)
+        except RedisError as error:
+            raise Ignore from error  # it stays noted, and is told when this process has ended
         if kept is None:  # somebody has requeued it
             raise ArticleError("its article was put back into the queue", "failed", article)
         return _result(row.partition("//")[0], batch, Ending.model_validate_json(kept))

@@ -149,6 +149,9 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     if (share := _share_of(one, other) or _share_of(other, one)) is not None:
         yield share
     family = _family(one)
+    if {one.quantity.kind, other.quantity.kind} == {"percent", "points"}:
+        yield _Outcome("percent", a + b, one, other, "+")
+        yield _Outcome("percent", abs(a - b), one, other, "-")
     if family != _family(other) or a == b or not a or not b:
         return
     yield _Outcome(family, a + b, one, other, "+")
