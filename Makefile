@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: audit pin-images screenshots demo test test-fast test-install gate check docs structure format lock clean
+.PHONY: audit pin-images dashboard screenshots demo test test-fast test-install gate check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -57,6 +57,10 @@ docs: $(READY)
 structure: $(READY)
 	$(BIN)/python -m tools.structure
 
+# The Grafana dashboard in deploy/grafana/, from the table of its panels.
+dashboard: $(READY)
+	$(BIN)/python -m tools.dashboard
+
 # The pictures of the review page in docs/images/, from the demo's articles.
 screenshots: demo
 	$(BIN)/python -m tools.chromium
@@ -67,7 +71,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra embedded --extra local --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra embedded --extra local --extra otel --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements.lock --extra build --output-file requirements-image.lock pyproject.toml
 
 clean:

@@ -1,15 +1,21 @@
 """What models cost, and since when that is known.
 
-An unknown model has no price: its cost is unknown (None), never 0. `rewriter.toml` adds prices or
-replaces them: `[prices."my-model"]` with `input`, `output`, `cached_input` and `as_of`.
+`model_prices.json` has the prices of genai-prices (Pydantic, MIT) with the date of its release, for
+each provider. An unknown model has no price: its cost is unknown (None), never 0.
+`rewriter.toml` adds prices or replaces them: `[prices."my-model"]` with `input`, `output`,
+`cached_input` and `as_of`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,7 +51,7 @@ class Price(BaseModel):
 def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
     """The price of `model`, or of the model of which it is a dated snapshot, or None.
 
-    >>> price_of("gpt-4.1-mini-2025-04-14", PRICES) is PRICES["gpt-4.1-mini"]
+    >>> price_of("gpt-4.1-mini-2025-04-14", PRICES) == PRICES["gpt-4.1-mini"]
     True
     """
     return prices.get(model) or prices.get(_SNAPSHOT.sub("", model))
@@ -68,25 +74,41 @@ def _halved(price: Price) -> Price:
     )
 
 
-def _listed(input_: float, cached_input: float, output: float) -> Price:
-    return Price(input=input_, cached_input=cached_input, output=output, as_of=date(2026, 11, 20))
+def shipped(base_url: str | None = None) -> Mapping[str, Price]:
+    """The shipped prices of the provider at `base_url`, None for OpenAI.
+
+    At an address of nobody in the table models are taken for OpenAI's: it may be a gateway to it.
+
+    >>> sorted(shipped("https://api.mistral.ai/v1")["mistral-small-latest"].model_dump())
+    ['as_of', 'cached_input', 'input', 'output']
+    """
+    table = _table()
+    providers: Mapping[str, Any] = table["providers"]
+    found = (name for name in providers if re.match(providers[name]["address"], base_url or ""))
+    return _prices_of(next(found, "openai"))
 
 
-# OpenAI's list prices for standard processing, as in the data of genai-prices 0.2.3.
-PRICES: Mapping[str, Price] = {
-    "gpt-4.1": _listed(2.00, 0.50, 8.00),
-    "gpt-4.1-mini": _listed(0.40, 0.10, 1.60),
-    "gpt-4.1-nano": _listed(0.10, 0.025, 0.40),
-    "gpt-4o": _listed(2.50, 1.25, 10.00),
-    "gpt-4o-mini": _listed(0.15, 0.075, 0.60),
-    "gpt-5": _listed(1.25, 0.125, 10.00),
-    "gpt-5-mini": _listed(0.25, 0.025, 2.00),
-    "gpt-5-nano": _listed(0.05, 0.005, 0.40),
-    "gpt-5.1": _listed(1.25, 0.125, 10.00),
-    "gpt-5.2": _listed(1.75, 0.175, 14.00),
-    "gpt-5.4-mini": _listed(0.75, 0.075, 4.50),
-    "gpt-5.4-nano": _listed(0.20, 0.02, 1.25),
-}
+@cache
+def _prices_of(provider: str) -> Mapping[str, Price]:
+    table = _table()
+    as_of = date.fromisoformat(table["as_of"])
+    models: Mapping[str, tuple[float, float | None, float]] = table["providers"][provider]["models"]
+    return MappingProxyType(
+        {
+            model: Price(input=input_, cached_input=cached, output=output, as_of=as_of)
+            for model, (input_, cached, output) in models.items()
+        }
+    )
+
+
+@cache
+def _table() -> Any:
+    """The table that `tools.prices` makes of the data of genai-prices."""
+    return json.loads(files(__package__).joinpath("model_prices.json").read_text("utf-8"))
+
+
+# OpenAI's list prices for standard processing.
+PRICES: Mapping[str, Price] = shipped()
 
 # What runs on the user's own machine costs no fee.
 FREE = Price(input=0, output=0, as_of=date(2026, 11, 20))

@@ -25,7 +25,11 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
             *inside, key = wrong["loc"]
             return f"no such {noun}; {nearest(str(key), _keys(form, inside), noun)}"
         case "missing":
-            return "is missing"
+            given = wrong["input"] if isinstance(wrong["input"], dict) else {}
+            *inside, key = wrong["loc"]
+            strange = [str(name) for name in given if name not in _keys(form, inside)]
+            alike = get_close_matches(str(key), strange, n=1)
+            return f"is missing; did you mean it by {alike[0]}?" if alike else "is missing"
         case kind:
             told = _told(kind, wrong.get("ctx", {}))
             return f"{told}{_given(wrong)}" if told else wrong["msg"].removeprefix("Value error, ")

@@ -31,7 +31,7 @@ from pydantic_core import ErrorDetails
 
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
-from rewriter.prices import PRICES, Price
+from rewriter.prices import Price, shipped
 from rewriter.redaction import remember
 from rewriter.refusals import reason
 from rewriter.secret_files import masked, with_password
@@ -162,11 +162,12 @@ class Settings(BaseModel):
 
     @property
     def price_list(self) -> Mapping[str, Price]:
-        """The shipped prices with the configured ones over them."""
-        return {**PRICES, **self.prices}
+        """The shipped prices of the providers, with the configured ones over them."""
+        of_reader = shipped(self.reader_base_url) if self.reader_base_url else {}
+        return {**of_reader, **shipped(self.base_url), **self.prices}
 
 
-class Reading(NamedTuple):
+class SettingsRead(NamedTuple):
     """The settings, and the place of each one that was given."""
 
     settings: Settings
@@ -191,7 +192,7 @@ def read(
     *,
     env: Mapping[str, str] = os.environ,
     cwd: Path | None = None,
-) -> Reading:
+) -> SettingsRead:
     """The settings of this run with their places. Raises `ConfigurationError` as `load` does."""
     given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute())
     _refuse_strange_addresses(given, env)
@@ -201,7 +202,7 @@ def read(
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
         raise ConfigurationError(several(problems)) from None  # the cause would show the key
-    return Reading(settings, {name: found.told(name) for name, found in given.items()})
+    return SettingsRead(settings, {name: found.told(name) for name, found in given.items()})
 
 
 def _add_password(given: dict[str, Given]) -> None:

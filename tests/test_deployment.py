@@ -37,7 +37,7 @@ INSTRUCTIONS = [
 # Of the Compose specification, what our services use.
 KEYS = {
     "build", "cap_drop", "command", "depends_on", "deploy", "entrypoint", "environment",
-    "healthcheck", "image", "ports", "read_only", "restart", "secrets", "security_opt",
+    "healthcheck", "image", "ports", "profiles", "read_only", "restart", "secrets", "security_opt",
     "stop_grace_period", "tmpfs", "user", "volumes",
 }  # fmt: skip
 
@@ -67,7 +67,7 @@ def test_every_service_is_confined(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_secrets_are_files_and_stand_on_no_command_line(name: str) -> None:
     service = SERVICES[name]
-    assert set(service["secrets"]) <= set(COMPOSE["secrets"])
+    assert set(service.get("secrets", ())) <= set(COMPOSE["secrets"])
     assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
     assert "/secrets/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
     environment = service.get("environment", {})
@@ -148,7 +148,7 @@ def test_the_image_runs_as_nobody_special_from_pinned_images() -> None:
     assert users[-1] not in ("root", "0")
     found = [argument.split()[0] for name, argument in INSTRUCTIONS if name == "FROM"]
     found += [service["image"] for service in SERVICES.values() if "image" in service]
-    assert all(re.fullmatch(r"[\w./-]+:\d+\.\d+\.\d+\S*", image) for image in found)
+    assert all(re.fullmatch(r"[\w./-]+:v?\d+\.\d+\.\d+\S*", image) for image in found)
 
 
 def test_images_are_pinned_by_digest_where_their_registry_answers() -> None:
@@ -197,15 +197,48 @@ PAGE = (ROOT / "docs" / "how-to" / "run-the-queue.md").read_text(encoding="utf-8
 
 
 def test_the_unit_for_systemd_leaves_a_worker_the_time_to_stop() -> None:
-    (text,) = re.findall(r"```ini\n(.*?)```", PAGE, re.DOTALL)
-    unit = RawConfigParser()
-    unit.read_string(text)
+    unit = RawConfigParser(strict=False)
+    unit.read(ROOT / "deploy" / "systemd" / "rewriter@.service", encoding="utf-8")
     service = unit["Service"]
     assert float(service["TimeoutStopSec"]) > Settings().shutdown_grace
     assert service["Restart"] == "always"
     program, command, *_ = shlex.split(service["ExecStart"])
     assert program.endswith("/rewriter")
     assert command in COMMANDS
+
+
+def test_a_container_is_healthy_by_the_page_that_its_own_worker_serves() -> None:
+    worker = SERVICES["worker"]
+    address = worker["environment"]["REWRITER_METRICS_ADDRESS"]
+    port = Settings(metrics_address=address).metrics_address.rpartition(":")[2]  # type: ignore[union-attr]
+    assert f"localhost:{port}/healthz" in worker["healthcheck"]["test"][-1]
+    prometheus = yaml.safe_load((ROOT / "deploy/prometheus/compose.yml").read_text("utf-8"))
+    (target,) = prometheus["scrape_configs"][0]["dns_sd_configs"]
+    assert (target["names"], target["port"]) == (["worker"], int(port))
+
+
+def test_by_default_only_redis_and_workers_run_and_profiles_add_the_rest() -> None:
+    profiles = {name: service.get("profiles") for name, service in SERVICES.items()}
+    assert profiles == {
+        "redis": None, "worker": None, "flower": ["flower"],
+        "prometheus": ["monitoring"], "grafana": ["monitoring"],
+    }  # fmt: skip
+
+
+def test_what_the_services_mount_is_there() -> None:
+    mounted = [mount.split(":")[0] for one in SERVICES.values() for mount in one.get("volumes", [])]
+    ours = [path for path in mounted if path.startswith("./")]
+    assert len(ours) == 4
+    assert all((ROOT / path).exists() for path in ours)
+
+
+def test_autoscaling_asks_for_the_number_of_waiting_articles() -> None:
+    page = (ROOT / "docs" / "how-to" / "scale-workers.md").read_text("utf-8")
+    (text,) = re.findall(r"```yaml[^\n]*\n(.*?)```", page, re.DOTALL)
+    scaled = yaml.safe_load(text)
+    (trigger,) = scaled["spec"]["triggers"]
+    assert trigger["metadata"]["query"] in page.split("```yaml")[0]
+    assert scaled["spec"]["minReplicaCount"] == 1
 
 
 def test_the_settings_of_the_page_are_read(tmp_path: Path) -> None:

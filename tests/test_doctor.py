@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import resource
 import subprocess
 import sys
+import threading
+import time
 from collections import deque
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rewriter.doctor import Check, examine
+from rewriter.doctor import Check, examine, limits, machine
+from rewriter.prompting import prompt_file
 from rewriter.settings import Settings
 from rewriter.state import State
 from tests.provider import Provider
@@ -31,8 +39,9 @@ async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) ->
         checks = await examined(tmp_path, api_key=KEY, base_url=provider.base_url)
 
     assert [check.name for check in checks.values()] == [
-        *("engine", "key", "endpoint", "model", "structured output", "price"),
-        *("batch API", "prompt", "cleaning", "state directory"),
+        *("engine", "key", "endpoint", "model", "structured output", "price", "second reader"),
+        *("clock and provider", "batch API", "prompt", "cleaning", "content root"),
+        *("state directory", "disk", "disk entries", "limits"),
     ]
     assert {check.status for check in checks.values()} == {"ok"}
     assert len(provider.calls) == 1
@@ -115,7 +124,7 @@ async def test_without_a_model_it_says_that_only_drafts_are_made(tmp_path: Path)
 
     assert checks["engine"].status == "warning"
     assert "OPENAI_API_KEY" in checks["engine"].advice
-    assert set(checks) == {"engine", "prompt", "cleaning", "state directory"}
+    assert not {"endpoint", "second reader", "clock and provider"} & checks.keys()
 
 
 async def test_a_model_file_that_auto_does_not_take_is_told(tmp_path: Path) -> None:
@@ -164,7 +173,7 @@ async def test_what_is_missing_is_an_error_with_advice(
     ("missing", "unread"),
     [
         ("lxml_html_clean", ["HTML"]),
-        ("py3langid", ["text", "Markdown", "HTML", "news item"]),
+        ("py3langid", ["text", "Markdown", "HTML", "feed", "news item"]),
     ],
 )
 def test_kinds_of_input_that_cannot_be_cleaned_are_errors(
@@ -194,7 +203,160 @@ async def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> No
 
 
 async def test_a_root_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
-    check = (await examined(tmp_path / "missing"))["state directory"]
+    check = (await examined(tmp_path / "missing"))["content root"]
     assert check.status == "error"
     assert "missing is no folder" in check.message
     assert "create or mount it" in check.advice
+
+
+# --- second reader ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        ("ok", "ok", "answered careful-model in"),
+        ("unauthorized", "error", "127.0.0.1"),
+        ("not-found", "error", "127.0.0.1"),
+        ("rate-limit", "warning", "127.0.0.1"),
+    ],
+)
+async def test_a_second_reader_of_another_provider_is_asked_too(
+    fault: str, status: str, words: str, tmp_path: Path
+) -> None:
+    with Provider() as provider, Provider() as other:
+        other.script([] if fault == "ok" else [fault])
+        checks = await examined(
+            tmp_path,
+            base_url=provider.base_url,
+            reader_base_url=other.base_url,
+            reader_model="careful-model",
+            reader_api_key=KEY,
+        )
+        assert len(other.calls) == len(provider.calls) == 1
+
+    assert checks["second reader"].status == status
+    assert words in checks["second reader"].message
+    assert checks["model"].status == "ok"
+
+
+async def test_another_model_reads_and_is_asked_at_the_same_endpoint(tmp_path: Path) -> None:
+    with Provider() as provider:
+        checks = await examined(tmp_path, base_url=provider.base_url, reader_model="other")
+        assert [call.body["model"] for call in provider.calls] == ["gpt-4.1-mini", "other"]
+    assert checks["second reader"].status == "ok"
+
+
+async def test_a_second_reader_that_nobody_asks_is_told(tmp_path: Path) -> None:
+    unused = await examined(tmp_path, reader_model="other")
+    nobody = await examined(tmp_path, reader="on")
+
+    assert unused["second reader"].status == "warning"
+    assert unused["second reader"].advice == "set reader to on, or remove reader_model"
+    assert nobody["second reader"].status == "error"
+
+
+# --- clocks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead", "status", "message"),
+    [
+        (0, "ok", "agree"),
+        (3600, "warning", "this machine's clock is 3600 s behind"),
+        (-90, "warning", "this machine's clock is 90 s ahead"),
+    ],
+)
+async def test_a_clock_that_differs_from_the_provider_s_is_told(
+    ahead: int, status: str, message: str, tmp_path: Path
+) -> None:
+    """A provider whose answers are dated so many seconds later; it answers no question."""
+
+    class Dated(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def do_POST(self) -> None:
+            self.send_error(404)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return formatdate((timestamp or time.time()) + ahead, usegmt=True)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dated) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+        check = (await examined(tmp_path, base_url=url))["clock and provider"]
+        server.shutdown()
+
+    assert (check.status, re.sub(r"(89|91|3599|3601)", f"{abs(ahead)}", check.message)) == (
+        status,
+        message,
+    )
+
+
+# --- the machine and the limits -------------------------------------------------------------------
+
+
+def _file_system(free: int, entries: int, *, counted: bool = True) -> os.statvfs_result:
+    names = 10_000_000 if counted else 0
+    return os.statvfs_result((4096, 4096, 9_000_000, free, free, names, entries, entries, 0, 255))
+
+
+@pytest.mark.parametrize(
+    ("found", "statuses"),
+    [
+        (_file_system(5_000_000, 5_000_000), ["ok", "ok"]),
+        (_file_system(100_000, 5_000_000), ["warning", "ok"]),
+        (_file_system(0, 5_000_000), ["error", "ok"]),
+        (_file_system(5_000_000, 9_000), ["ok", "warning"]),
+        (_file_system(5_000_000, 0), ["ok", "error"]),
+        (_file_system(5_000_000, 0, counted=False), ["ok"]),
+    ],
+)
+def test_a_full_disk_is_told(found: os.statvfs_result, statuses: list[str]) -> None:
+    checks = list(machine.disk("/content", found))
+    assert [check.status for check in checks] == statuses
+    assert all("rewriter state prune" in check.advice for check in checks if check.status != "ok")
+
+
+@pytest.mark.parametrize(
+    ("given", "limit", "needed"),
+    [
+        ({}, 1_024, None),
+        ({"in_flight": 1_000}, 1_024, None),
+        ({"in_flight": 1_000, "redis_url": "redis://localhost"}, 1_024, "ulimit -n 1200"),
+        ({"concurrency": 2_000}, 1_024, "ulimit -n 2200"),
+        ({"concurrency": 2_000}, resource.RLIM_INFINITY, None),
+    ],
+)
+def test_too_few_open_files_for_the_calls_are_told(
+    given: dict[str, object], limit: int, needed: str | None
+) -> None:
+    checks = list(machine.open_files(Settings.model_validate(given), limit))
+    assert [check.advice.partition(":")[2].partition(",")[0].strip() for check in checks] == (
+        [needed] if needed else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "they go together"),
+        ({"timeout": 400, "shutdown_grace": 400}, "all attempts together 300 s (deadline)"),
+        ({"shutdown_grace": 30}, "its answer would be paid and lost"),
+        ({"shutdown_grace": 900}, "Celery sends a task again after 600 s"),
+        ({"api_key": KEY, "tokens_per_minute": 100}, "tokens_per_minute is 100, and one call may"),
+        ({"api_key": KEY, "daily_budget": 0.0001}, "daily_budget is $0.0001, and one call may"),
+        ({"api_key": KEY, "daily_budget": 5, "model": "own"}, "the price of own is unknown"),
+        ({"api_key": KEY, "daily_budget": 5, "tokens_per_minute": 200_000}, "they go together"),
+        ({"daily_budget": 0}, "they go together"),
+    ],
+)
+def test_limits_that_contradict_each_other_are_told(given: dict[str, object], words: str) -> None:
+    (check,) = limits.checks(Settings.model_validate(given), prompt_file.load())
+    assert words in check.message
+    assert check.status == ("ok" if check.message == "they go together" else "warning")
+    assert bool(check.advice) == (check.status != "ok")

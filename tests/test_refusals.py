@@ -64,6 +64,20 @@ def _case(folder: Path) -> None:
     load_cases(folder)
 
 
+class Pair(BaseModel):
+    source: str
+
+
+def test_a_missing_key_names_what_may_be_meant_by_it() -> None:
+    for value, why in (
+        ({"sorce": "x"}, "is missing; did you mean it by sorce?"),
+        ({"a": 1}, "is missing"),
+    ):
+        with pytest.raises(ValidationError) as caught:
+            Pair.model_validate(value)
+        assert list(refusals(caught.value, Pair)) == [("source", why)]
+
+
 @pytest.mark.parametrize(
     "refuse",
     [

@@ -14,18 +14,19 @@ from tools.chromium import find
 _ROOT = Path(__file__).parents[1]
 _DEMO = _ROOT / "demo-out"
 _IMAGES = _ROOT / "docs" / "images"
-_HELD = "stablecoin-reserves.txt"
+_SHOWN = {"review-held": "stablecoin-reserves.txt", "review-clean": "harbor-ferries.txt"}
 
 
 def main() -> None:
-    """Write one picture of a held article and one of the index."""
+    """Write a picture of a held article, of one without findings, and of the index."""
     settings = Settings(root=_DEMO)
     entries = articles.entries([str(_DEMO)], settings)
     shown = {entry.record.name.rpartition("/")[2]: entry for entry in entries}
     texts = {
-        "review-folder": pages.index(entries, ["#"] * len(entries)),
-        "review-held": pages.article(articles.load(shown[_HELD], settings)),
+        name: pages.article(articles.load(shown[article], settings))
+        for name, article in _SHOWN.items()
     }
+    texts["review-folder"] = pages.index(entries, ["#"] * len(entries))
     _IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])

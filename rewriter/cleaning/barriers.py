@@ -26,6 +26,7 @@ _STUB_WORDS = 250
 _OFFER_WORDS = 30
 # A longer paragraph is not read; the longest of a consent wall has 150 words.
 _MAX_WORDS = 200
+_MAX_CHARACTERS = _MAX_WORDS * 20
 # So many lines of a consent wall make its other paragraphs known by what they speak of.
 _CONSENT_LINES = 2
 # A notice that opens with two or three words goes on with a few more.
@@ -136,14 +137,17 @@ def _speaks_of_barrier(text: str, consent: bool) -> bool:
 
 def barrier_of(text: str) -> str | None:
     """The kind of barrier of which most of the text's sentences are; None for an article's text."""
-    if count_words(text) > _MAX_WORDS:
+    if len(text) > _MAX_CHARACTERS or count_words(text) > _MAX_WORDS:
+        return None
+    sentences = _SENTENCE_END.split(text)
+    lines = list(map(phrase, sentences))
+    if not any(map(phrases.may_be_barrier, lines)):
         return None
     words: Counter[str] = Counter()
     total = 0
-    for sentence in _SENTENCE_END.split(text):
+    for sentence, line in zip(sentences, lines, strict=True):
         length = max(count_words(sentence), 1)
         total += length
-        line = phrase(sentence)
         for kind, openings in phrases.BARRIERS.items():
             opening = openings.match(line)
             if opening and not _goes_on(kind, opening[0], length):

@@ -78,11 +78,15 @@ PLAYER = _lines("player")
 PLAYER_OPENINGS = _openings("player_openings")
 CATEGORY = _lines("category")
 PUBLISHER_WORDS = _lines("publisher_words")
+_BARRIER_TABLES = ("bot_checks", "consent_walls", "paywalls", "offers", "errors", "logins",
+                   "scripts_off", "placeholders")  # fmt: skip
 # The first kind that a sentence opens with counts.
-BARRIERS = {
-    kind: _opens(kind)
-    for kind in (
-        *("bot_checks", "consent_walls", "paywalls", "offers"),
-        *("errors", "logins", "scripts_off", "placeholders"),
-    )
-}
+BARRIERS = {kind: _opens(kind) for kind in _BARRIER_TABLES}
+_LETTERS = 8
+_STARTS = frozenset(word[:_LETTERS] for table in _BARRIER_TABLES for word in _openings(table))
+_STARTS_LETTERS = sorted({len(start) for start in _STARTS})
+
+
+def may_be_barrier(line: str) -> bool:
+    """Whether the line begins with the first letters of such an opening; few others do."""
+    return any(line[:letters] in _STARTS for letters in _STARTS_LETTERS)

@@ -30,6 +30,10 @@ _HEADLINE_LETTERS = 15
 # A teaser repeats so many words of its headline that the article above does not know.
 _TEASER_WORDS = 2
 _LINK_WORDS = 30
+# A line that is linked so far, and has so many words, is another article's headline.
+_LINKED = 0.8
+_LINKED_WORDS = 4
+_HEADING_LINKED = 0.5  # the rest is a kicker
 # A page has one or two such headings; a text with more is about something else.
 _MAX_HEADINGS = 10
 # A feed shows at least two items, and an item's headline and teaser stand right above its line.
@@ -49,6 +53,7 @@ def cut_related(page: Page) -> Page:
     feed is evidence enough without a heading. A disclaimer that closes the page is not theirs.
     """
     page = page.cut_where(lambda block: Reason.RELATED_LINK if _is_link(block.text) else None)
+    page = page.cut(dict.fromkeys(_linked_lines(page), Reason.RELATED_LINK))
     blocks = page.blocks[: start_of_closing(page.blocks)]
     above = list(accumulate((len(block.text) for block in page.blocks), initial=0))
     done = 0
@@ -79,7 +84,11 @@ def _notes(name: str, below: Sequence[Block], length: int) -> Iterator[str]:
 
 def _starts(blocks: Sequence[Block]) -> list[int]:
     """Where other articles may begin: at each known heading, and at a feed without one."""
-    headings = [i for i, block in enumerate(blocks) if block.kept and is_related_heading(block)]
+    headings = [
+        i
+        for i, block in enumerate(blocks)
+        if (block.kept and is_related_heading(block)) or _heads_teasers(block)
+    ]
     feed = _start_of_feed(blocks)
     return headings[:_MAX_HEADINGS] + ([] if feed is None else [feed])
 
@@ -127,6 +136,34 @@ def _is_link(text: str) -> bool:
         and count_words(text) <= _LINK_WORDS
         and is_headline(headline.strip(" *[]"))
     )
+
+
+def _heads_teasers(block: Block) -> bool:
+    return block.reason is Reason.RELATED_LINK and block.kind == "heading"
+
+
+def _linked_lines(page: Page) -> Iterator[int]:
+    """The lines of HTML that are nothing but a link to another article.
+
+    A linked heading over text and a single linked item of a list are the article's own.
+    """
+    kept = list(page.kept()) if page.kind in ("html", "json", "xml") else []
+    for n, (i, block) in enumerate(kept):
+        if not _is_linked(block):
+            continue
+        beside = [one for _, one in (*kept[max(n - 1, 0) : n], *kept[n + 1 : n + 2])]
+        below = kept[n + 1][1] if n + 1 < len(kept) else None
+        if block.kind == "item" and not any(map(_is_linked, beside)):
+            continue
+        if block.kind == "heading" and below is not None and is_prose(below.text):
+            continue
+        yield i
+
+
+def _is_linked(block: Block) -> bool:
+    words = count_words(block.text)
+    share = _HEADING_LINKED if block.kind == "heading" else _LINKED
+    return block.linked >= share and words >= _LINKED_WORDS and is_headline(block.text)
 
 
 def _related_blocks(blocks: Sequence[Block], start: int, above: float) -> int:

@@ -53,7 +53,7 @@ def key(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-@lru_cache(maxsize=128)  # ten stages ask about the same blocks
+@lru_cache(maxsize=2048)  # ten stages ask about the same blocks, page after page
 def phrase(text: str) -> str:
     """`text` as the tables in `phrases` spell it: case folded, outer punctuation off."""
     return " ".join(text.casefold().replace("’", "'").strip(" .:;!?…*_#>-–—|[]()»«：。、").split())

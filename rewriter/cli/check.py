@@ -73,7 +73,6 @@ def command(
     The exit code is 1 when there is an error. Warnings alone give 0.
     """
     from rewriter import settings
-    from rewriter.prompting import prompt_file
 
     if bool(paths) == bool(jsonl):
         raise ConfigurationError("name articles to check, or a file of pairs with --jsonl")
@@ -81,14 +80,13 @@ def command(
         raise ConfigurationError("--jsonl names its sources itself, and its results are JSON lines")
     chosen = _codes(select, "--select"), _codes(ignore, "--ignore")
     configured = settings.load(options)
-    rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
     asked = None
     if reader == "on":
-        asked = _reader(configured, rules, paths or (str(jsonl),), max_cost)
+        asked = _reader(configured, _rules(configured), paths or (str(jsonl),), max_cost)
     if jsonl and asked:
-        code = asyncio.run(_read_pairs(jsonl, rules, chosen, asked))
+        code = asyncio.run(_read_pairs(jsonl, _rules(configured), chosen, asked))
     elif jsonl:
-        code = _check_pairs(jsonl, rules, chosen)
+        code = _check_pairs(jsonl, _rules(configured), chosen)
     else:
         found = _judged(paths, source, _judging(configured, options["prompt"]), configured.root)
         found = asyncio.run(_read_files(found, asked)) if asked else found
@@ -98,13 +96,18 @@ def command(
     return code
 
 
+def _rules(configured: Settings) -> Rules:
+    from rewriter.prompting import prompt_file
+
+    return prompt_file.load(configured.prompt, configured.prompts_dir).rules
+
+
 def _judging(configured: Settings, prompt: str | None) -> texts.Judging:
     """The rules of the prompt that the command names. Without one, each record names the prompt."""
-    from rewriter.prompting import prompt_file
     from rewriter.runs.checking.prompts import prompt_of
 
     if prompt:
-        return prompt_file.load(prompt, configured.prompts_dir).rules
+        return _rules(configured)
     return lambda record: prompt_of(record, configured).rules
 
 

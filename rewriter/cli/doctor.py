@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.colours import painted
 from rewriter.cli.options import engine_options, prompt_option, root_option
 from rewriter.cli.output import echo
 from rewriter.escaping import json_text
@@ -21,7 +22,7 @@ from rewriter.escaping import json_text
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each check."
 )
 def command(path: Path | None, as_json: bool, **options: object) -> int:
-    """Check key, endpoint, model, structured output, prompt files, cleaning and state directory.
+    """Check what answers, this machine, the limits, and the queue where one is configured.
 
     With PATH it says which content root an article or folder belongs to.
 
@@ -35,7 +36,10 @@ def command(path: Path | None, as_json: bool, **options: object) -> int:
     state = State(root=find_root([str(path)] if path else [], configured.root))
     checks = asyncio.run(doctor.examine(configured, state))
     for check in checks:
-        advice = f"\n{'':<9}-> {check.advice}" if check.advice and check.status != "ok" else ""
-        line = f"{check.status:<8} {check.name}: {check.message}{advice}"
-        echo(json_text(check.model_dump_json()) if as_json else line)
+        if as_json:
+            echo(json_text(check.model_dump_json()))
+            continue
+        echo(painted(f"{check.status:<8} {check.name}: {check.message}"))
+        if check.status != "ok":
+            echo(f"{'':<9}-> {check.advice}")
     return 2 if any(check.status == "error" for check in checks) else 0

@@ -61,9 +61,9 @@ def run(suite: Path, prompt: str, model: str | None, base: str | None, **files: 
     with telling_errors(files):
         configured, pairs, folder, reader = _set_up(suite, prompt, model)
         if base:
-            comparison, folder = compare_reader_with_base(pairs, reader, folder, base)
+            comparison, folder = compare_reader_with_base(pairs, reader, folder, prompt, base)
         else:
-            comparison = reader_gate.compare(pairs, reader, folder)
+            comparison = reader_gate.compare(pairs, reader, folder, prompt)
         report = list(_report(comparison))
         say(report)
         path = prompt_file.path_of(prompt, configured.prompts_dir)
@@ -126,7 +126,7 @@ def accept(suite: Path, prompt: str, model: str | None, first: bool, even_worse:
     from rewriter.regression.accepting import Reasons
 
     configured, pairs, folder, reader = _set_up(suite, prompt, model)
-    comparison = reader_gate.compare(pairs, reader, folder)
+    comparison = reader_gate.compare(pairs, reader, folder, prompt)
     path = prompt_file.path_of(prompt, configured.prompts_dir)
     reader_gate.accept(comparison, pairs, path, folder, Reasons(first, even_worse))
     echo(f"accepted {comparison.after}")

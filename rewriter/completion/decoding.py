@@ -39,9 +39,16 @@ _TEXT_KEYS = (
     *("text", "output_text", "outputText", "content", "parts", "message", "response"),
     *("generated_text", "generation", "completion", "candidates", "transcript", "audio", "refusal"),
 )
-_CALLS = ("functionCall", "toolUse")
+_CALLS = ("functionCall", "toolUse", "custom")
 _FINISH = (
-    *("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason"),
+    *(
+        "native_finish_reason",
+        "finish_reason",
+        "finishReason",
+        "stop_reason",
+        "stopReason",
+        "done_reason",
+    ),
     *("completionReason", "stop_type"),
 )
 _MOST_LEVELS = 6

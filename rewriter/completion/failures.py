@@ -90,7 +90,9 @@ def _is_quota(report: Reported) -> bool:
 
 def _told(report: Reported) -> str:
     """Status and words for a message, or the code where there are no words."""
-    words = quote(report.message) or quote(", ".join(sorted(report.codes))) or "no reason"
+    param = report.param if report.param not in report.message else ""
+    said = ": ".join(filter(None, (param, report.message)))
+    words = quote(said) or quote(", ".join(sorted(report.codes))) or "no reason"
     return f"{report.status}: {words}" if report.status else f"an error: {words}"
 
 

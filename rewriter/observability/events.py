@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from rewriter.article import Finding, OutcomeStatus, Usage
 from rewriter.errors import RewriterError
-from rewriter.observability import logs, metrics
+from rewriter.observability import logs, metrics, tracing
 from rewriter.request import Completion, Request
 
 
@@ -83,26 +83,29 @@ def reused(request: Request) -> None:
 ANOTHER_FORM = "another_form"
 
 
-class Call:
+class ProviderCall:
     """A call to a provider; `completion` is its answer, once there is one."""
 
     completion: Completion | None = None
 
 
 @contextmanager
-def call(provider: str, request: Request, waited: float) -> Iterator[Call]:
+def call(provider: str, request: Request, waited: float) -> Iterator[ProviderCall]:
     """The call made inside, to the host `provider`, after `waited` seconds for the rate limit.
 
     A call that ends without a completion and without an error is repeated in another form.
     """
-    this, counted = Call(), metrics.started()
+    this, counted = ProviderCall(), metrics.started()
     in_flight = counted and counted.calls_in_flight.labels(provider)
     if counted and in_flight:
         counted.limit_wait.observe(waited)
         in_flight.inc()
     began = time.monotonic()
     try:
-        yield this
+        with tracing.call(provider, request) as span:
+            yield this
+            if this.completion:
+                span.answered(this.completion)
         _answered(provider, request, this, time.monotonic() - began)
     except RewriterError as error:
         _failed(provider, request, error)
@@ -112,7 +115,7 @@ def call(provider: str, request: Request, waited: float) -> Iterator[Call]:
             in_flight.dec()
 
 
-def _answered(provider: str, request: Request, answered: Call, seconds: float) -> None:
+def _answered(provider: str, request: Request, answered: ProviderCall, seconds: float) -> None:
     counted = metrics.started()
     if counted is None:
         return

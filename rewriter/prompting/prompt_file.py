@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -23,6 +24,8 @@ from rewriter.refusals import nearest, reason
 
 H = TypeVar("H", bound=Value)
 
+# Parsed prompts that are kept: a worker asks for its prompt at each task call of another app.
+MOST_KEPT = 32
 _SECTION_LINE = re.compile(r"^# +(\S.*?) *$", re.MULTILINE)
 _SUFFIX = ".prompt.md"
 _HEADER = re.compile(r"\A---\r?\n(.*?\n)---\r?\n", re.DOTALL)
@@ -89,6 +92,7 @@ def _no_such(path: Path) -> str:
     )
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def parse(text: str, path: str = "prompt") -> Prompt:
     """The prompt in `text`; `path` is for messages.
 
@@ -135,7 +139,9 @@ def parts(text: str, path: str, form: Form[H]) -> tuple[H, dict[str, str]]:
     sections = _split(text[matched.end() :], first_line, form.sections)
     problems += [f"{path}:{line}: {problem}" for line, problem in _mistakes(sections, form)]
     if header is None or problems:
-        raise PromptError(several(problems))
+        first = len(path) + 1
+        ordered = sorted(problems, key=lambda told: int(told[first:].partition(":")[0]))
+        raise PromptError(several(ordered))
     return header, {name: sections.templates[name] for name in form.sections}
 
 

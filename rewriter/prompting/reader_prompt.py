@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field, JsonValue
@@ -93,6 +94,7 @@ def is_one(text: str) -> bool:
     return "rewrite_sentences" in text
 
 
+@lru_cache(maxsize=prompt_file.MOST_KEPT)
 def parse(text: str, path: str = "prompt") -> ReaderPrompt:
     """The second reader's prompt in `text`; `path` is for messages. Raises `PromptError`."""
     form = prompt_file.Form(ReaderHeader, _SECTIONS, _VARIABLES)

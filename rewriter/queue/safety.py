@@ -89,27 +89,30 @@ def redis_problems(url: str) -> Iterator[Problem]:
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         ) as client:
             info = client.info()
-            for problem in _unfitness(url, info):
+            for problem in mode_problems(url, info):
                 raise QueueError(str(problem))
             client.register_script(script_text("probe"))(keys=Keys.of("probe", "probe"))
     except RedisError as error:
         raise failure(url, error) from error
-    yield from _forgetfulness(url, info)
+    yield from persistence_problems(url, info)
+    yield from eviction_problems(url, info)
 
 
 async def ensure_serving(connection: Connection) -> None:
     """Raise `QueueError` for a Redis that answers and cannot take articles, saying why."""
-    for problem in _unfitness(connection.url, await connection.call("INFO")):
+    for problem in mode_problems(connection.url, await connection.call("INFO")):
         raise QueueError(str(problem))
     await connection.run("probe")
 
 
 async def connected_redis_problems(connection: Connection) -> list[Problem]:
     """What could lose or duplicate work in a Redis that somebody is connected to."""
-    return list(_forgetfulness(connection.url, await connection.call("INFO")))
+    url, info = connection.url, await connection.call("INFO")
+    return [*persistence_problems(url, info), *eviction_problems(url, info)]
 
 
-def _unfitness(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
+def mode_problems(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
+    """Why a Redis cannot serve: a Sentinel, a Cluster or a replica. `info` is what INFO told."""
     mode = info.get("redis_mode", "standalone")
     if mode != "standalone" or info.get("cluster_enabled"):
         kind = "a Sentinel" if mode == "sentinel" else "a Cluster"
@@ -121,12 +124,17 @@ def _unfitness(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
-def _forgetfulness(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
+def persistence_problems(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
+    """Whether a restart of Redis loses the queue."""
     if not info.get("aof_enabled"):
         yield Problem(
             f"Redis at {place(url)} keeps no append-only file, so that a restart loses the queue",
             "set appendonly yes",
         )
+
+
+def eviction_problems(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
+    """Whether Redis removes parts of the queue when memory is short."""
     policy = info.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":
         yield Problem(

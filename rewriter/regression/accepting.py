@@ -41,7 +41,7 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
     if not comparison.blockers or not experiment.baseline or unread:
         return comparison
     kept = unchanged(experiment)
-    if len(kept.suite.cases) == len(experiment.suite.cases):
+    if (kept.names, kept.baseline) == (experiment.names, experiment.baseline):
         return comparison
     return replace(compare_with_baseline(kept, candidate, epochs), after=comparison.after)
 

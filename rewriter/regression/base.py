@@ -16,7 +16,7 @@ from rewriter.regression.experiment import Experiment, accepted_variant
 from rewriter.regression.git import git
 from rewriter.regression.labelled_pairs import LabelledPair
 from rewriter.regression.reader_gate import ReaderComparison
-from rewriter.regression.recordings import REFERENCE
+from rewriter.regression.recordings import PROMPT_UNREAD
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
 
@@ -38,9 +38,9 @@ def compare_with_base(
     accepted = pins.load(there.baseline(name)) if there else None
     if accepted == experiment.baseline:
         return here
-    variant = accepted_variant(there, name, accepted) if there and accepted else None
-    if there is None or variant is None or not variant.reads_prompt:
+    if there is None or accepted is None or accepted.model in PROMPT_UNREAD:
         return _with_note(here, f"{revision} has no baseline that a model answered")
+    variant = accepted_variant(there, name, accepted)
     base = replace(experiment, folder=there, baseline=accepted, accepted=variant)
     judged = unchanged(base)
     if not judged.suite.cases:
@@ -48,27 +48,29 @@ def compare_with_base(
     found = compare_with_baseline(judged, candidate, epochs)
     if others := len(experiment.suite.cases) - len(judged.suite.cases):
         found = _with_note(found, f"{others} case(s) are new or changed since {revision}")
+    if gone := sorted(accepted.cases.keys() - set(experiment.names)):
+        found = _with_note(found, f"{revision} has cases that are gone: {', '.join(gone)}")
     if reason := experiment.baseline.reason:
         found = _with_note(found, f"accepted for this reason: {reason}")
     return _with_note(found, f"compared with what {revision} has accepted")
 
 
 def compare_reader_with_base(
-    pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder, revision: str
+    pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder, named: str, revision: str
 ) -> tuple[ReaderComparison, SuiteFolder]:
     """The same for a second reader, and the folder that has what it was compared with."""
     name = reader.prompt.name
     there = folder_at(
         folder, revision, (folder.reader_baseline(name), folder.accepted_reader(name))
     )
-    here = reader_gate.compare(pairs, reader, folder)
+    here = reader_gate.compare(pairs, reader, folder, named)
     accepted = pins.load(there.reader_baseline(name)) if there else None
-    if here.blockers or there is None or accepted is None or accepted.model == REFERENCE:
+    if here.blockers or there is None or accepted is None or accepted.model in PROMPT_UNREAD:
         return here, folder
     unchanged_pairs = reader_gate.unchanged(pairs, reader, there)
     if not unchanged_pairs:
         return here, folder
-    return reader_gate.compare(unchanged_pairs, reader, there), there
+    return reader_gate.compare(unchanged_pairs, reader, there, named), there
 
 
 def folder_at(folder: SuiteFolder, revision: str, files: Sequence[Path]) -> SuiteFolder | None:

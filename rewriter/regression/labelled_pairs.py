@@ -113,7 +113,10 @@ def load(folder: Path) -> list[LabelledPair]:
     if problems:
         raise ConfigurationError(several(problems))
     if not pairs:
-        raise ConfigurationError(f"{folder}: there are no labelled pairs (NAME.toml)")
+        raise ConfigurationError(
+            f"{folder}: there are no labelled pairs (NAME.toml); copy those of a checkout of "
+            "rewriter (tests/regression/reader/*.toml), or write some in their form"
+        )
     return pairs
 
 

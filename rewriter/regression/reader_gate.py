@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -52,10 +52,12 @@ _NOTHING_IGNORED = GroundingRules()
 class MeasuredReader:
     """What a reader found in all pairs whose answers are recorded; `missing` are the others.
 
-    `answers` has the digest of each pair's answer. An answer that stayed useless finds nothing.
+    `named` is the value of `--prompt` that names its prompt. `answers` has the digest of each
+    pair's answer. An answer that stayed useless finds nothing.
     """
 
     reader: Reader
+    named: str
     scores: tuple[PairScore, ...]
     answers: dict[str, str]
     missing: tuple[str, ...]
@@ -78,7 +80,9 @@ class ReaderComparison:
     verdict: Verdict
 
 
-def measure(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) -> MeasuredReader:
+def measure(
+    pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder, named: str
+) -> MeasuredReader:
     """Score the recorded answers of `reader` to all pairs."""
     recordings = Recordings(folder.recordings)
     scores: list[PairScore] = []
@@ -94,7 +98,7 @@ def measure(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) 
             answers[pair.name] = digest(str(error))
             report = ReaderReport((), 0, Dropped(), reader.model)
         scores.append(score_pair(pair, report))
-    return MeasuredReader(reader, tuple(scores), answers, tuple(missing))
+    return MeasuredReader(reader, named, tuple(scores), answers, tuple(missing))
 
 
 def _asking(pair: LabelledPair, reader: Reader) -> Asking[ReaderReport]:
@@ -102,14 +106,19 @@ def _asking(pair: LabelledPair, reader: Reader) -> Asking[ReaderReport]:
     return reading(pair.passages, pair.source, reader, _NOTHING_IGNORED, lang)
 
 
-def compare(pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder) -> ReaderComparison:
-    """Compare `reader` with the accepted one, on the same pairs.
+def compare(
+    pairs: Sequence[LabelledPair],
+    reader: Reader,
+    folder: SuiteFolder,
+    named: str = reader_prompt.NAME,
+) -> ReaderComparison:
+    """Compare `reader` with the accepted one, on the same pairs; `named` is its `--prompt`.
 
     Raises `ConfigurationError` for a baseline or an accepted prompt that was changed by hand.
     """
-    after = measure(pairs, reader, folder)
+    after = measure(pairs, reader, folder, named)
     baseline = pins.load(folder.reader_baseline(reader.prompt.name))
-    before = measure(pairs, _accepted(folder, baseline, reader), folder) if baseline else None
+    before = _measured_accepted(pairs, folder, baseline, reader) if baseline else None
     blockers = tuple(_blockers(pairs, after, before, baseline, folder))
     if blockers or before is None:
         status: Verdict = "STALE" if before else "INCOMPLETE"
@@ -125,16 +134,19 @@ def unchanged(
     baseline = pins.load(folder.reader_baseline(reader.prompt.name))
     if baseline is None:
         return []
-    before = measure(pairs, _accepted(folder, baseline, reader), folder)
+    before = _measured_accepted(pairs, folder, baseline, reader)
     known = [pair for pair in pairs if pair.name in before.answers]
     return [pair for pair in known if _pin(pair, before) == baseline.cases.get(pair.name)]
 
 
-def _accepted(folder: SuiteFolder, baseline: Baseline, reader: Reader) -> Reader:
+def _measured_accepted(
+    pairs: Sequence[LabelledPair], folder: SuiteFolder, baseline: Baseline, reader: Reader
+) -> MeasuredReader:
     path = folder.accepted_reader(reader.prompt.name)
     if _file_digest(path) != baseline.prompt:
         raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")
-    return Reader(reader_prompt.load(name=str(path)), baseline.model)
+    accepted = Reader(reader_prompt.load(name=str(path)), baseline.model)
+    return measure(pairs, accepted, folder, str(path))
 
 
 def _blockers(
@@ -148,10 +160,10 @@ def _blockers(
     locked = prompts_lock.violation(after.reader.prompt, lock)
     blockers = [locked] if locked else []
     if before is None:
-        command = _command("accept", after.reader, folder)
+        command = _command("accept", after, folder)
         blockers.append(f"nothing was accepted yet, so there is no baseline: run '{command}'")
     elif _is_unread(before.reader, after.reader):
-        return [*blockers, _unread(before.reader, after.reader, folder)]
+        return [*blockers, _unread(before, after, folder)]
     measured = [one for one in (after, before) if one]
     blockers += [_not_recorded(one, folder) for one in measured if one.missing]
     if before and baseline and not before.missing:
@@ -161,7 +173,7 @@ def _blockers(
         if changed:
             blockers.append(
                 f"{len(changed)} pairs are not as they were accepted, such as {changed[0]}: "
-                f"run '{_command('accept', after.reader, folder)}'"
+                f"run '{_command('accept', after, folder)}'"
             )
     return blockers
 
@@ -170,7 +182,7 @@ def _not_recorded(measured: MeasuredReader, folder: SuiteFolder) -> str:
     does = "reference" if measured.reader.model == REFERENCE else "record"
     return (
         f"{measured}: {len(measured.missing)} answers are not recorded, such as that to "
-        f"{measured.missing[0]}: run '{_command(does, measured.reader, folder)}'"
+        f"{measured.missing[0]}: run '{_command(does, measured, folder)}'"
     )
 
 
@@ -180,12 +192,13 @@ def _is_unread(accepted: Reader, candidate: Reader) -> bool:
     return accepted.model == REFERENCE and not same
 
 
-def _unread(accepted: Reader, candidate: Reader, folder: SuiteFolder) -> str:
-    model = "MODEL" if candidate.model == REFERENCE else candidate.model
-    changed = candidate.prompt.digest() != accepted.prompt.digest()
-    path = folder.accepted_reader(accepted.prompt.name) if changed else None
-    first = Reader(accepted.prompt, model)
-    record, accept = (_command(name, first, folder, path) for name in ("record", "accept"))
+def _unread(accepted: MeasuredReader, candidate: MeasuredReader, folder: SuiteFolder) -> str:
+    reader = candidate.reader
+    model = "MODEL" if reader.model == REFERENCE else reader.model
+    changed = reader.prompt.digest() != accepted.reader.prompt.digest()
+    named = accepted.named if changed else candidate.named
+    first = replace(candidate, named=named, reader=replace(reader, model=model))
+    record, accept = (_command(name, first, folder) for name in ("record", "accept"))
     return (
         "people wrote the accepted answers and did not read the prompt, so these cannot judge "
         f"{'the changed prompt' if changed else f'model {model}'}: run '{record} && {accept} "
@@ -193,11 +206,10 @@ def _unread(accepted: Reader, candidate: Reader, folder: SuiteFolder) -> str:
     )
 
 
-def _command(name: str, reader: Reader, folder: SuiteFolder, path: Path | None = None) -> str:
+def _command(name: str, measured: MeasuredReader, folder: SuiteFolder) -> str:
     suite = () if folder.path == DEFAULT else ("--suite", str(folder.path))
-    shown = path or (None if reader.prompt.name == reader_prompt.NAME else reader.prompt.name)
-    prompt = ("--prompt", str(shown)) if shown else ()
-    model = () if name == "reference" else ("--model", reader.model)
+    prompt = () if measured.named == reader_prompt.NAME else ("--prompt", measured.named)
+    model = () if name == "reference" else ("--model", measured.reader.model)
     return shlex.join(("rewriter", "regress", "reader", name, *suite, *prompt, *model))
 
 

@@ -92,7 +92,7 @@ class Reviewed:
     `original` are the bytes of the source. `data` are those of the file with the rewrite, empty
     where no rewrite could be made; then there is no `evidence` either. `findings` are those of the
     checks on `data` now. Findings of another model's reading are the record's, in the passages that
-    still are as they were read.
+    still are as they were read. `lang` is the language of the rewrite.
     """
 
     entry: ReviewEntry
@@ -101,6 +101,7 @@ class Reviewed:
     data: bytes
     passages: tuple[Passage, ...]
     findings: tuple[Located, ...]
+    lang: str
     evidence: Evidence | None = None
 
     @property
@@ -153,14 +154,16 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
     """Read and check an article. Raises `FileError`s that name the file."""
     record, path = entry.record, entry.path
     original, data = source_of(entry), _rewrite_of(entry)
-    rules = prompt_of(record, settings).rules
-    source = clean(original, name=record.name, keys=rules.keys)
+    prompt = prompt_of(record, settings)
+    source = clean(original, name=record.name, keys=prompt.rules.keys)
+    lang = prompt.language_of(source)
     if not data:
         told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
-        return Reviewed(entry, source, original, data, (), told)
-    judged = texts.judge(data, source, rules, path=str(path), record=record)
+        return Reviewed(entry, source, original, data, (), told, lang)
+    judged = texts.judge(data, source, prompt.rules, path=str(path), record=record)
     found = sorted(judged.placed(still_read(record, judged.passages)).findings, key=_by_urgency)
-    return Reviewed(entry, source, original, data, judged.passages, tuple(found), judged.evidence)
+    passages, evidence = judged.passages, judged.evidence
+    return Reviewed(entry, source, original, data, passages, tuple(found), lang, evidence)
 
 
 def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rewriter import frontmatter
 from rewriter.article import Rewrite
@@ -14,15 +11,8 @@ from rewriter.completion.answer import to_rewrite
 from rewriter.errors import FileError, FrontMatterError, MalformedAnswerError
 from rewriter.review.articles import Reviewed
 from rewriter.state.ledger import FileLedger, Key
-
-Side = Literal["same", "removed", "added"]
-
-
-class DiffPiece(NamedTuple):
-    """A piece of text that both versions have, or only one of them."""
-
-    side: Side
-    text: str
+from rewriter.webpage import diffs
+from rewriter.webpage.diffs import DiffPiece
 
 
 class Change(NamedTuple):
@@ -36,7 +26,7 @@ class Change(NamedTuple):
 def front_matter(reviewed: Reviewed) -> tuple[DiffPiece, ...]:
     """The lines of the front matter: kept, removed and added by the rewrite."""
     before = _header(reviewed.original) if reviewed.source.kind == "markdown" else []
-    return tuple(_compared(before, _header(reviewed.data), "\n"))
+    return tuple(diffs.compared(before, _header(reviewed.data), "\n"))
 
 
 def _header(data: bytes) -> list[str]:
@@ -55,7 +45,7 @@ def repairs(reviewed: Reviewed) -> tuple[Change, ...]:
         return ()
     earlier = {(passage.section, passage.place): passage.text for passage in first.passages()}
     return tuple(
-        Change(passage.section, passage.place, tuple(_words(before, passage.text)))
+        Change(passage.section, passage.place, diffs.words(before, passage.text))
         for passage in rewrite.passages()
         if (before := earlier.get((passage.section, passage.place), "")) != passage.text
     )
@@ -71,19 +61,3 @@ def _first_answer(reviewed: Reviewed) -> Rewrite | None:
         return to_rewrite(json.loads(entry.completion.text)) if entry else None
     except (FileError, MalformedAnswerError, ValueError):
         return None  # an answer that was asked for again, or is damaged: there is no comparison
-
-
-def _words(before: str, after: str) -> Iterator[DiffPiece]:
-    return _compared(re.findall(r"\s*\S+", before), re.findall(r"\s*\S+", after), "")
-
-
-def _compared(before: list[str], after: list[str], between: str) -> Iterator[DiffPiece]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, i, j, k, m in matcher.get_opcodes():
-        if kind == "equal":
-            yield DiffPiece("same", between.join(before[i:j]))
-            continue
-        if i < j:
-            yield DiffPiece("removed", between.join(before[i:j]))
-        if k < m:
-            yield DiffPiece("added", between.join(after[k:m]))

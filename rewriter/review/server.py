@@ -34,6 +34,7 @@ from rewriter.review import articles, decisions, pages
 from rewriter.review.articles import Reviewed, ReviewEntry
 from rewriter.runs.checking.prompts import prompt_of
 from rewriter.settings import Settings
+from rewriter.webpage import visible
 
 HOST = "127.0.0.1"
 _COOKIE = "rewriter-review"
@@ -134,11 +135,11 @@ async def _page(request: Request, review: Review, make: Callable[[], str | None]
     try:
         page = await run_in_threadpool(make)
     except RewriterError as error:
-        return PlainTextResponse(pages.visible(str(error)), 500)
+        return PlainTextResponse(visible(str(error)), 500)
     if page is None:
         return PlainTextResponse("no such article; it may have been moved", 404)
     headers = {
-        "Content-Security-Policy": pages.policy(served=True) + "; frame-ancestors 'none'",
+        "Content-Security-Policy": pages.PAGES.policy(served=True) + "; frame-ancestors 'none'",
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
@@ -194,7 +195,7 @@ def _decide(review: Review, name: str, action: str, fields: dict[str, str]) -> A
                 return JSONResponse({"error": "no such article"}, 404)
             return JSONResponse(_carry_out(review, entry, action, fields))
     except RewriterError as error:
-        return JSONResponse({"error": pages.visible(str(error))}, 409)
+        return JSONResponse({"error": visible(str(error))}, 409)
 
 
 def _carry_out(

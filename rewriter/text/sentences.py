@@ -15,6 +15,8 @@ _ORDINAL_POINTS = frozenset({"de", "pl", "tr", "cs", "da", "nb", "fi", "hu"})
 _ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
 # An answer, where the splitter sees the abbreviation of "number".
 _ANSWER = re.compile(r"^\s*No\. (?=[^\W\d])")
+# A letter for a currency before its amount: "G. 160.000".
+_CURRENCY = re.compile(r"(?:^|\s)(?:G|Gs|L|Q|Rs|Bs|S/)\. ?$")
 _ABBREVIATION = re.compile(r"\b[A-ZÀ-Þ]\w{0,3}\. ?$")
 
 
@@ -47,6 +49,8 @@ def _joined(parts: Iterable[str], lang: str) -> Iterator[str]:
 def _goes_on(before: str, part: str, lang: str) -> bool:
     """Whether the point at the end of `before` ends no sentence: "Cie. said", "2. Quartal"."""
     if part[:2].islower() and _ABBREVIATION.search(before):
+        return True
+    if part[:1].isdigit() and _CURRENCY.search(before):
         return True
     return lang in _ORDINAL_POINTS and bool(_ORDINAL.search(before))
 

@@ -48,10 +48,11 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     >>> [token.text for token in tokenize("HK$1,200.50 (25亿)")]
     ['HK', '$', '1,200.50', '(', '25', '亿', ')']
     """
+    plain = text if text.isascii() else _MIDDLE_DOT.sub(".", text.replace("’", "'"))
     # Past the constructor, which costs as much as all the rest: there are thousands of tokens.
     return [
         tuple.__new__(Token, (match.lastgroup, part := match.group(), part.lower(), *match.span()))
-        for match in _pattern(lang).finditer(_MIDDLE_DOT.sub(".", text.replace("’", "'")))
+        for match in _pattern(lang).finditer(plain)
     ]
 
 

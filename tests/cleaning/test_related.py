@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from rewriter.cleaning import clean
 from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
 
 HEADLINES = (
@@ -169,3 +172,47 @@ def test_cuts_a_line_that_links_to_one_article(opening: str) -> None:
     source = cleaned(TITLE, *BODY[:2], line, *BODY[2:])
     assert source.paragraphs == BODY
     assert cuts(source) == {"related-link": line}
+
+
+def _linked(tag: str, headline: str) -> str:
+    return f"<{tag}><a href='/news/{len(headline)}'>{headline}</a></{tag}>"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        _linked("p", HEADLINES[0]),
+        f"<p><strong>{_linked('span', HEADLINES[1])}</strong></p>",
+        f"<ul>{_linked('li', HEADLINES[0])}{_linked('li', HEADLINES[2])}</ul>",
+        _linked("h3", HEADLINES[0]) + _linked("h3", HEADLINES[1]),
+    ],
+)
+def test_a_line_of_html_that_is_nothing_but_a_link_is_cut(links: str) -> None:
+    paragraphs = [f"<p>{line}</p>" for line in BODY]
+    markup = "".join((*paragraphs[:3], links, *paragraphs[3:]))
+    page = f"<html><body><article><h1>{TITLE}</h1>{markup}</article></body></html>"
+    for source in (
+        clean(page.encode(), name="a.html"),
+        clean(json.dumps({"title": TITLE, "content": markup}).encode(), name="a.json"),
+    ):
+        assert source.paragraphs == BODY
+        told = " ".join(cut.text for cut in source.removed)
+        assert [line in told for line in HEADLINES] == [line in links for line in HEADLINES]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        f"<p>{HEADLINES[0]}: that is what <a href='/a'>the keeper of the light</a> asked.</p>",
+        "<p><a href='/a'>Nobody was hurt, and the lamp burns again.</a></p>",
+        f"<h2><a href='/a'>{HEADLINES[0]}</a></h2><p>{TEASERS[0]}</p>",
+        f"<h2><a href='#light'>{HEADLINES[0]}</a></h2>",
+        f"<ul><li><a href='/a'>{HEADLINES[0]}</a></li><li>No answer came for an hour.</li></ul>",
+    ],
+)
+def test_links_that_belong_to_the_text_stay(own: str) -> None:
+    paragraphs = [f"<p>{line}</p>" for line in BODY]
+    markup = "".join((*paragraphs[:3], own, *paragraphs[3:]))
+    source = clean(json.dumps({"title": TITLE, "content": markup}).encode(), name="a.json")
+    assert "related-link" not in cuts(source)
+    assert len(source.paragraphs) > len(BODY)

@@ -149,6 +149,8 @@ def test_hidden_and_seen_text_is_told(parts: list[str]) -> None:
         ".q{display:none!important} #memo{display:block}",
         "p{display:block} p.q{display:none}",
         ".\\71 {clip-path:circle(0)} .q{clip-path:circle(0)}",
+        "p[id^=me]{display:none}",
+        "article{color:black; & .q{display:none}}",
     ],
 )
 def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
@@ -164,6 +166,7 @@ def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
         "@media (max-width:600px){.q{display:none}}",
         ".q{display:none} p.q{display:block}",
         ".q{display:none} #memo{display:block}",
+        ".q{display:none} .q[id]{display:block}",
         ".q:hover{display:none}",
         "@keyframes fade{from{opacity:0}}",
         "nav .q{display:none}",

@@ -5,6 +5,8 @@ _DOCKER = "It needs Docker."
 _INDEX = "It needs the package index; tests reach nothing but this machine."
 _MINUTES = "It measures for minutes."
 _ROOT = "It needs root."
+_PORT = "It takes a fixed port."
+_FOREVER = "It runs until somebody ends it."
 
 NOT_RUN = {
     "make test": _SUITE,
@@ -12,7 +14,8 @@ NOT_RUN = {
     "docker compose up --build --detach": _DOCKER,
     "docker compose run --rm worker submit /content/raw --out /content/site --batch first": _DOCKER,
     "docker compose run --rm worker status first --watch": _DOCKER,
-    "systemctl enable --now rewriter@one rewriter@two": _ROOT,
+    "sudo cp deploy/systemd/rewriter@.service /etc/systemd/system/": _ROOT,
+    "sudo systemctl enable --now rewriter@one rewriter@two": _ROOT,
     "python -m benchmarks.throughput --in-flight 200 --latency 10 --waves 6": _MINUTES,
     "python3 -m venv .venv": "The test's own environment stands there.",
     ".venv/bin/pip install .": _INDEX,
@@ -23,5 +26,16 @@ NOT_RUN = {
     "docker build --tag rewriter .": _DOCKER,
     'docker run --rm -v "$PWD/content:/content" rewriter plan /content/raw': _DOCKER,
     "docker compose build --pull": _DOCKER,
+    "docker compose up --detach --no-recreate --scale worker=4": _DOCKER,
     "docker compose up --detach": _DOCKER,
+    "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
+    "curl http://127.0.0.1:9464/metrics": _PORT,
+    "prometheus --config.file=deploy/prometheus/prometheus.yml "
+    "--storage.tsdb.path=/tmp/rewriter-prometheus --web.listen-address=127.0.0.1:9090": _PORT,
+    "REWRITER_BASE_URL=http://127.0.0.1:9/v1 "
+    "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
+    "pip install flower": _INDEX,
+    "pip install 'rewriter[otel]'": _INDEX,
+    "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318": "Nothing listens there.",
+    "celery -A rewriter.worker flower --address=127.0.0.1 --port=5555": _FOREVER,
 }

@@ -66,6 +66,19 @@ def test_new_cases_of_a_pull_request_are_left_out_and_counted(lab: Laboratory) -
     assert code in (0, 6)
 
 
+def test_removed_cases_are_accepted_with_the_rest_and_told(lab: Laboratory) -> None:
+    for path in lab.suite_folder.cases.glob("twin-banks.*"):
+        path.unlink()
+    code, said = regress(lab, "run")
+    assert (code, "twin-banks: accepted cases are gone; restore them" in said) == (
+        5,
+        True,
+    )
+    assert regress(lab, "accept")[0] == 0
+    code, said = regress(lab, "run", "--base", "HEAD")
+    assert (code, "note: HEAD has cases that are gone: twin-banks" in said) == (0, True)
+
+
 def test_a_base_without_a_baseline_is_told_and_an_unknown_one_refused(lab: Laboratory) -> None:
     code, said = regress(lab, "run", "--base", "HEAD^1")
     assert (code, "HEAD^1 has no baseline that a model answered" in said) == (0, True)

@@ -138,7 +138,7 @@ def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
     reader_gate.accept(comparison, PAIRS, prompt, folder, Reasons(even_worse="it is free"))
     worse_reader = Reader(PROMPT, "worse")
     assert reader_gate.compare(PAIRS, worse_reader, folder).verdict == "SAME"
-    found, base = compare_reader_with_base(PAIRS, worse_reader, folder, "HEAD")
+    found, base = compare_reader_with_base(PAIRS, worse_reader, folder, "mine.md", "HEAD")
     assert (found.verdict, found.before and found.before.reader.model) == ("WORSE", "good")
     assert base.accepted_reader(PROMPT.name) != folder.accepted_reader(PROMPT.name)
 
@@ -177,9 +177,9 @@ def test_useless_answers_find_nothing(folder: SuiteFolder) -> None:
 
 
 def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> None:
-    missing = reader_gate.compare(PAIRS, Reader(PROMPT, "new"), folder)
+    missing = reader_gate.compare(PAIRS, Reader(PROMPT, "new"), folder, "mine.md")
     assert missing.verdict == "STALE"
-    assert "--model new" in missing.blockers[0]
+    assert "--prompt mine.md --model new" in missing.blockers[0]
 
     templates = PROMPT.templates | {"system": PROMPT.templates["system"] + "\nBe strict."}
     edited = PROMPT.model_copy(update={"templates": templates})

@@ -10,11 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rewriter.article import Finding
 from rewriter.errors import PromptError
 from rewriter.escaping import several
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reports import diffs, github, html_page, junit, terminal
+from rewriter.regression.reports import github, html_page, junit, terminal
 from tests.gate.planted import Costs, Laboratory, laboratory
 
 
@@ -122,7 +121,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(comparison: Comparison) -> N
     assert names.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
     assert not [a for _, a in parsed.tags if {"src", "href", "onclick", "onload"} & set(a)]
     assert "url(" not in html
-    assert "default-src 'none'" in html
+    assert "default-src &#39;none&#39;" in html
     assert "&lt;/script&gt;" in html
 
 
@@ -143,9 +142,7 @@ def test_the_page_shows_the_worst_case_first_with_changes_and_findings_in_place(
 def test_the_page_of_forty_cases_stays_under_its_size(
     lab: Laboratory, comparison: Comparison
 ) -> None:
-    one = len(html_page.html(comparison)) - len(
-        Path(html_page.__file__).with_name("page.css").read_text()
-    )
+    one = len(re.sub("<style>.*</style>", "", html_page.html(comparison), flags=re.DOTALL))
     assert one < 1_500_000 / 40 * len(comparison.cases)
 
 
@@ -156,24 +153,6 @@ def test_an_endless_answer_is_shown_in_part(lab: Laboratory) -> None:
     copy = lab.copy(lab.folder.with_name("endless"))
     copy.record(endless)
     assert 0 < html_page.html(copy.run()).count("Again") < 1_000
-
-
-def test_a_word_diff_gives_both_texts_back() -> None:
-    old, new = "The price rose by 3% to $4.05.", "The price fell by 3% to $4.50, they said."
-    left, right = diffs.side_by_side(old, new, [], [])
-    assert re.sub("<[^>]+>", "", left) == old
-    assert re.sub("<[^>]+>", "", right) == new
-    assert "<del>rose </del>" in left
-    assert "<ins>fell </ins>" in right
-
-
-def test_a_finding_across_a_change_is_marked_whole_and_named_once() -> None:
-    finding = Finding(
-        code="G102", severity="error", section="overview", message='not "here"', span=(4, 12)
-    )
-    _, right = diffs.side_by_side("It costs 3 million.", "It costs 4 million.", [], [finding])
-    assert right.count("<sup>G102</sup>") == 1
-    assert "&#34;here&#34;" in right
 
 
 def test_a_stale_report_has_the_reason_and_the_command_everywhere(lab: Laboratory) -> None:

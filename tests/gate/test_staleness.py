@@ -107,7 +107,7 @@ def test_a_changed_prompt_without_recordings_is_stale(name: str, lab: Laboratory
     comparison = lab.run()
     assert comparison.verdict == "STALE"
     assert EXIT_CODES[comparison.verdict] == 5
-    assert any(reason in blocker.what for blocker in comparison.blockers), terminal.text(comparison)
+    assert any(reason in str(blocker) for blocker in comparison.blockers), terminal.text(comparison)
     assert not comparison.metrics
 
 
@@ -269,7 +269,7 @@ def test_what_was_accepted_cannot_change_in_silence(name: str, lab: Laboratory) 
         assert error.exit_code in (2, 4)
         return
     assert comparison.verdict in ("STALE", "INCOMPLETE")
-    assert any(reason in blocker.what for blocker in comparison.blockers), terminal.text(comparison)
+    assert any(reason in str(blocker) for blocker in comparison.blockers), terminal.text(comparison)
     assert all(blocker.command for blocker in comparison.blockers)
 
 
@@ -283,4 +283,4 @@ def test_a_changed_cleaner_is_stale(lab: Laboratory, monkeypatch: pytest.MonkeyP
     comparison = lab.run()
     assert comparison.verdict == "STALE"
     reason = f"case {_CASE}: what the cleaner leaves of its article changed since it was accepted"
-    assert reason in [blocker.what for blocker in comparison.blockers]
+    assert reason in [blocker.where_and_what for blocker in comparison.blockers]

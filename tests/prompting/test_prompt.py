@@ -88,6 +88,8 @@ def test_all_mistakes_of_a_file_are_reported_together() -> None:
         (line["colour"], "nobody supplies taste (in '# repair')"),
     ):
         assert f"x.md:{number}: {said}" in str(caught.value)
+    lines = [int(told.split(":")[1]) for told in str(caught.value).splitlines()]
+    assert lines == sorted(lines)
 
 
 def test_a_template_cannot_reach_out_of_its_sandbox() -> None:

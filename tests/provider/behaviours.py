@@ -63,6 +63,7 @@ BEHAVIOURS = (
     _used("reasoning", "empty content, the answer in `reasoning`"),
     _used("tool-call", "the answer as the arguments of a tool call"),
     _used("tool-call-object", "the arguments as an object"),
+    _used("custom-tool", "the answer as the input of a custom tool"),
     _used("function-call", "the answer in `function_call.arguments`"),
     _used("think", "reasoning in `<think>` with drafts in it"),
     _used("think-unopened", "reasoning that ends with `</think>` and never began"),
@@ -120,7 +121,11 @@ BEHAVIOURS = (
     # --- errors for this article, or for the run --------------------------------------------------
     _final("bad-request", "400", "400: messages: wrong role; check the model"),
     _final("errors", '`{"errors": [...]}`', "messages: no such role; check the model"),
-    _final("detail", '`{"detail": [...]}` with the place of the mistake', "Field required"),
+    _final(
+        "detail",
+        '`{"detail": [...]}` with the place of the mistake',
+        "body.messages: Field required",
+    ),
     _final("message-code", '`{"message", "code"}`', "messages: no such role; check the model"),
     _final("nested", "an error in an error's text", "messages: no such role; check the model"),
     _final("too-large", "400: token limit too large", "max_completion_tokens is too large: 500"),

@@ -189,6 +189,12 @@ SHAPES: dict[str, Fault] = {
     "reasoning": _message(lambda text: {"content": "", "reasoning": text}),
     "tool-call": _message(_called, "tool_calls"),
     "tool-call-object": _message(lambda text: _called(json.loads(text)), "tool_calls"),
+    "custom-tool": _message(
+        lambda text: {
+            "content": None,
+            "tool_calls": [{"type": "custom", "custom": {"input": text}}],
+        }
+    ),
     "function-call": _message(
         lambda text: {"content": None, "function_call": {"name": "answer", "arguments": text}},
         "function_call",

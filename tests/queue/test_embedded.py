@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from tests.queue.conftest import write_articles
-from tests.queue.servers import ROOT, Worker, rewriter_process, wait_until
+from tests.queue.servers import ROOT, START, Worker, rewriter_process, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -42,14 +42,14 @@ def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
     told, counts = sent.stderr.splitlines()
     assert told.startswith("rewriter: no Redis is configured: started an embedded Valkey in ")
     assert counts.startswith("rewriter: 3 queued")
-    wait_until(lambda: not address(tmp_path).exists(), 10)
+    wait_until(lambda: not address(tmp_path).exists(), START)
     with Worker("w", tmp_path, environment) as worker:
-        wait_until(lambda: len(list(tmp_path.glob("site/*.md"))) == 3, 40)
+        wait_until(lambda: len(list(tmp_path.glob("site/*.md"))) == 3, START)
         seen = rewriter_process(environment, tmp_path, "status", "b", "--json")
         assert "using the embedded Valkey" in seen.stderr
         assert json.loads(seen.stdout)["drafted"] == 3
         assert worker.terminate(within=20) == 0
-    wait_until(lambda: not address(tmp_path).exists(), 10)
+    wait_until(lambda: not address(tmp_path).exists(), START)
     assert (tmp_path / ".rewriter" / "valkey").stat().st_mode & 0o077 == 0
 
 
@@ -60,7 +60,7 @@ def test_it_ends_with_a_user_that_is_killed_and_refuses_strangers(
     user = f"{needed}; embedded.with_redis(settings.load()); time.sleep(60)"
     command = [sys.executable, "-c", user]
     with subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **environment}) as process:
-        wait_until(address(tmp_path).exists, 20)
+        wait_until(address(tmp_path).exists, START)
         url = json.loads(address(tmp_path).read_text())["url"]
         with redis.Redis.from_url(url) as client:
             assert client.ping()
@@ -69,7 +69,7 @@ def test_it_ends_with_a_user_that_is_killed_and_refuses_strangers(
         with redis.Redis.from_url(open_url) as stranger, refused:
             stranger.ping()
         process.kill()
-    wait_until(lambda: not address(tmp_path).exists(), 10)
+    wait_until(lambda: not address(tmp_path).exists(), START)
     with redis.Redis.from_url(url) as client, pytest.raises(redis.exceptions.ConnectionError):
         client.ping()
 
@@ -78,7 +78,7 @@ def test_an_address_of_a_server_that_is_gone_is_replaced(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     rewriter_process(environment, tmp_path, "status")
-    wait_until(lambda: not address(tmp_path).exists(), 10)
+    wait_until(lambda: not address(tmp_path).exists(), START)
     gone = {"host": os.uname().nodename, "url": "redis://:x@127.0.0.1:1/0"}
     address(tmp_path).write_text(json.dumps(gone))
     done = rewriter_process(environment, tmp_path, "status")
@@ -90,7 +90,7 @@ def test_another_machine_is_told_to_use_a_redis_of_its_own(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     rewriter_process(environment, tmp_path, "status")
-    wait_until(lambda: not address(tmp_path).exists(), 10)
+    wait_until(lambda: not address(tmp_path).exists(), START)
     far = {"host": "far-away", "url": "redis://:x@127.0.0.1:1/0"}
     address(tmp_path).write_text(json.dumps(far))
     done = rewriter_process(environment, tmp_path, "status")

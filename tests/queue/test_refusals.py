@@ -44,7 +44,7 @@ def test_an_address_that_is_none_is_one_line_and_exit_code_2(
 ) -> None:
     done = run(root, "redis://localhost:abc/0", *command)
     assert isinstance(done.exception, ConfigurationError)
-    assert "REWRITER_REDIS_URL: redis_url: no address like redis://" in str(done.exception)
+    assert "REWRITER_REDIS_URL: redis_url: an address such as redis://" in str(done.exception)
     assert "\n" not in str(done.exception)
 
 

@@ -15,7 +15,15 @@ from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import FleetBudgetSpentError
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
+from tests.queue.servers import (
+    START,
+    RedisServer,
+    Worker,
+    environment_of,
+    rewriter,
+    root_in,
+    wait_until,
+)
 from tests.queue.test_claims import die, join, put, take
 from tests.queue.test_fleet_budget import fleet_budget, pay
 
@@ -128,12 +136,12 @@ def test_a_worker_of_another_folder_leaves_articles_to_their_own(
     with Provider() as provider:
         there, here = (environment_of(server, provider.base_url, one) for one in (wrong, right))
         with Worker("w", tmp_path, there) as stranger:
-            wait_until(lambda: "ready." in stranger.log.read_text("utf-8"), 20)
+            wait_until(lambda: "ready." in stranger.log.read_text("utf-8"), START)
             sent = rewriter(here, right, "submit", "raw", "--out", "site", "--batch", "b")
             assert sent.returncode == 0, sent.stderr
             seen = rewriter(here, right, "status", "b").stdout
             assert NO_WORKER in " ".join(seen.split())
             with Worker("x", tmp_path, here):
-                wait_until(lambda: asyncio.run(published()) == 3, 20)
+                wait_until(lambda: asyncio.run(published()) == 3, START)
     assert len(list((right / "site").glob("*.md"))) == 3
     assert not (wrong / "site").exists()

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from rewriter import doctor, tasks
+from rewriter import tasks
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue import safety
 from rewriter.settings import Settings
-from rewriter.state import State
 from tests.queue.servers import RedisServer
 
 
@@ -86,18 +85,3 @@ def test_a_redis_that_is_away_is_named_without_its_password() -> None:
         list(safety.redis_problems("redis://:secret@127.0.0.1:1/0"))
     assert "127.0.0.1:1" in str(away.value)
     assert "secret" not in str(away.value)
-
-
-async def test_the_doctor_shows_what_a_worker_would_refuse(
-    server: RedisServer, tmp_path: Path, root: Path
-) -> None:
-    async def queue(url: str) -> list[tuple[str, str]]:
-        checks = await doctor.examine(settings(url, root), State(root=root))
-        return [(check.status, check.advice) for check in checks if check.name == "queue"]
-
-    assert await queue(server.url) == [("ok", "")]
-    with RedisServer(tmp_path / "redis", "--appendonly", "no") as forgetful:
-        assert await queue(forgetful.url) == [("error", "set appendonly yes")]
-    assert await queue("redis://127.0.0.1:1/0") == [
-        ("error", "start it, or set REWRITER_REDIS_URL")
-    ]

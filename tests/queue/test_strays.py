@@ -20,7 +20,15 @@ from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.queue.worker_process import TASK
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
+from tests.queue.servers import (
+    START,
+    RedisServer,
+    Worker,
+    environment_of,
+    rewriter,
+    root_in,
+    wait_until,
+)
 from tests.queue.test_claims import join, put, take
 
 _STRANGE = ("garbage-without-batch", "", "/", "b/", "/path", "nobody/knows.txt", "b/nowhere.txt")
@@ -52,8 +60,8 @@ def test_what_is_no_task_is_off_celerys_list_and_the_worker_goes_on(
         client.rpush("rewriter", *strays)
         client.rpush(f"{keys.root}ready:normal", *_STRANGE)
         with Worker("w", tmp_path, environment, module="tests.queue.hasty_worker") as worker:
-            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"3", 60)
-            wait_until(lambda: client.llen("rewriter") == 0, 60)
+            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"3", START)
+            wait_until(lambda: client.llen("rewriter") == 0, START)
             assert worker.process.poll() is None
             log = worker.log.read_text("utf-8")
     assert "strange ids in the queue: garbage-without-batch" in log
@@ -168,8 +176,8 @@ def test_messages_that_are_no_utf_8_or_name_no_plain_path_are_dead_letters(
         client.hset(messages, b"raw/\xff.txt", json.dumps(whole))
         client.rpush(f"{keys.root}ready:normal", b"b/raw/\xff.txt")
         with Worker("w", tmp_path, environment) as worker:
-            wait_until(lambda: client.hget(f"{keys.root}batch:b", "dead") == b"4", 60)
-            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"1", 60)
+            wait_until(lambda: client.hget(f"{keys.root}batch:b", "dead") == b"4", START)
+            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"1", START)
             assert worker.process.poll() is None
             log = worker.log.read_text("utf-8")
         listed = rewriter(environment, tmp_path, "dead", "b")

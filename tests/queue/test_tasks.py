@@ -17,7 +17,7 @@ from celery.exceptions import TaskRevokedError
 
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, wait_until
+from tests.queue.servers import START, RedisServer, Worker, environment_of, rewriter, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def environment(redis_server: RedisServer, provider: Provider, folder: Path) -> 
 def worker(environment: dict[str, str], folder: Path) -> Iterator[Worker]:
     """A worker of rewriter, with one process."""
     with Worker("w", folder, environment) as running:
-        wait_until(lambda: "ready." in running.log.read_text("utf-8"), 30)
+        wait_until(lambda: "ready." in running.log.read_text("utf-8"), START)
         yield running
 
 
@@ -70,37 +70,37 @@ def rewrite(app: Celery, number: int, **more: object) -> Any:
 
 
 def test_a_call_returns_how_its_article_ended(app: Celery, folder: Path) -> None:
-    result = app.send_task("rewriter.rewrite", [asked(0)]).get(timeout=20)
+    result = app.send_task("rewriter.rewrite", [asked(0)]).get(timeout=START)
     assert (result["outcome"], result["target"]) == ("published", "site/0000.md")
     assert result["path"] == "raw/0000.txt"
     assert result["input_tokens"] > 0
     assert result["cost"] > 0
     assert result["codes"] == []
     assert (folder / "site" / "0000.md").is_file()
-    again = app.send_task("rewriter.rewrite", [asked(0)]).get(timeout=20)
+    again = app.send_task("rewriter.rewrite", [asked(0)]).get(timeout=START)
     assert (again["outcome"], again["reason"]) == ("skipped", "current")
 
 
 def test_a_folder_or_the_article_itself_can_be_where_to_write(app: Celery, folder: Path) -> None:
     out = app.send_task("rewriter.rewrite", [{"path": "raw/0001.txt", "out": "other"}])
-    assert out.get(timeout=20)["target"] == "other/0001.md"
+    assert out.get(timeout=START)["target"] == "other/0001.md"
     (folder / "own.md").write_bytes((folder / "other" / "0001.md").read_bytes())
     raw = (folder / "raw" / "0002.txt").read_text("utf-8")
     (folder / "own.md").write_text(f"---\ntitle: Own\n---\n\n{raw}", encoding="utf-8")
     there = app.send_task("rewriter.rewrite", [{"path": "own.md", "in_place": True}])
-    assert there.get(timeout=20)["target"] == "own.md"
+    assert there.get(timeout=START)["target"] == "own.md"
 
 
 def test_a_chain_a_group_and_a_chord_of_articles(app: Celery) -> None:
     second = app.signature("rewriter.rewrite", args=(asked(4),), immutable=True)
     result = chain(rewrite(app, 3), second, app=app).apply_async()
-    assert result.get(timeout=30)["path"] == "raw/0004.txt"
+    assert result.get(timeout=START)["path"] == "raw/0004.txt"
     assert result.parent.get(timeout=5)["path"] == "raw/0003.txt"
     several = group([rewrite(app, n) for n in range(5, 15)], app=app).apply_async()
-    assert {one["outcome"] for one in several.get(timeout=30)} == {"published"}
+    assert {one["outcome"] for one in several.get(timeout=START)} == {"published"}
     last = app.signature("rewriter.rewrite", args=(asked(20),), immutable=True)
     joined = chord([rewrite(app, n) for n in range(15, 20)], last, app=app).apply_async()
-    assert joined.get(timeout=30)["path"] == "raw/0020.txt"
+    assert joined.get(timeout=START)["path"] == "raw/0020.txt"
 
 
 def test_link_and_link_error_are_called_once_the_article_has_ended(
@@ -111,7 +111,7 @@ def test_link_and_link_error_are_called_once_the_article_has_ended(
         [asked(21)],
         link=app.signature("newsroom.done", queue="newsroom"),
         link_error=app.signature("newsroom.failed", queue="newsroom"),
-    ).get(timeout=20)
+    ).get(timeout=START)
     failing = app.send_task(
         "rewriter.rewrite",
         [{"path": "raw/none.txt", "out": "site"}],
@@ -119,10 +119,10 @@ def test_link_and_link_error_are_called_once_the_article_has_ended(
         link_error=app.signature("newsroom.failed", queue="newsroom"),
     )
     with pytest.raises(Exception, match="cannot read it") as failed:
-        failing.get(timeout=20)
+        failing.get(timeout=START)
     assert type(failed.value).__name__ == "ArticleError"
     with redis.Redis(port=redis_server.port) as client:
-        wait_until(lambda: client.llen("newsroom") == 2, 10)
+        wait_until(lambda: client.llen("newsroom") == 2, START)
         time.sleep(0.5)
         called = [json.loads(one)["headers"]["task"] for one in client.lrange("newsroom", 0, -1)]
     assert sorted(called) == ["newsroom.done", "newsroom.failed"]
@@ -142,7 +142,7 @@ def test_a_reference_that_cannot_be_followed_is_an_error_that_says_why(
     app: Celery, reference: object, told: str
 ) -> None:
     with pytest.raises(Exception, match=told):
-        app.send_task("rewriter.rewrite", [reference]).get(timeout=20)
+        app.send_task("rewriter.rewrite", [reference]).get(timeout=START)
 
 
 def test_a_revoked_call_is_not_worked_on(app: Celery, worker: Worker, provider: Provider) -> None:
@@ -150,12 +150,12 @@ def test_a_revoked_call_is_not_worked_on(app: Celery, worker: Worker, provider: 
         fleet = "rewriter:{fleet:default}:"
         client.set(f"{fleet}pause", "a pause of the test", px=60_000)
         result = app.send_task("rewriter.rewrite", [asked(30)])
-        wait_until(lambda: client.llen("rewriter") == 0, 10)
+        wait_until(lambda: client.llen("rewriter") == 0, START)
         result.revoke()
         time.sleep(0.5)
         client.delete(f"{fleet}pause")
     with pytest.raises(TaskRevokedError):
-        result.get(timeout=20)
+        result.get(timeout=START)
     assert not any("1030 businesses" in str(call.body) for call in provider.calls)
 
 
@@ -167,7 +167,7 @@ def test_calls_are_counted_in_the_batch_of_the_day_or_in_their_own(
         app.send_task("rewriter.rewrite", [asked(32)], priority=6),
         app.send_task("rewriter.rewrite", [asked(33, batch="mine")]),
     ]
-    assert {one.get(timeout=20)["outcome"] for one in calls} == {"published"}
+    assert {one.get(timeout=START)["outcome"] for one in calls} == {"published"}
     shown = rewriter(environment, folder, "status", "--json").stdout.splitlines()
     batches = {one["id"]: one for one in map(json.loads, shown)}
     assert batches["mine"]["published"] == 1
@@ -180,7 +180,7 @@ def test_the_articles_that_have_ended_are_listed_with_their_targets(
     app: Celery, environment: dict[str, str], folder: Path
 ) -> None:
     call = app.send_task("rewriter.rewrite", [asked(34, batch="listed")])
-    call.get(timeout=20)
+    call.get(timeout=START)
     listed = rewriter(environment, folder, "status", "listed", "--articles", "--json")
     (article,) = map(json.loads, listed.stdout.splitlines())
     assert (article["call"], article["path"]) == (call.id, "raw/0034.txt")
@@ -193,7 +193,7 @@ def test_a_call_survives_the_process_that_works_on_it(
 ) -> None:
     before = len(provider.calls)
     results = [app.send_task("rewriter.rewrite", [asked(number)]) for number in range(40, 60)]
-    wait_until(lambda: len(provider.calls) > before + 3, 20)
+    wait_until(lambda: len(provider.calls) > before + 3, START)
     for child in worker.children():
         os.kill(child, signal.SIGKILL)
-    assert {one.get(timeout=40)["outcome"] for one in results} <= {"published", "skipped"}
+    assert {one.get(timeout=START)["outcome"] for one in results} <= {"published", "skipped"}

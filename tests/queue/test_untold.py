@@ -15,7 +15,7 @@ from rewriter.queue.claims import Consumer, Delivery, End
 from rewriter.queue.connection import Connection
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
-from tests.queue.servers import RedisServer, Worker, environment_of, root_in, wait_until
+from tests.queue.servers import START, RedisServer, Worker, environment_of, root_in, wait_until
 
 
 @pytest.mark.parametrize("path", ["raw/0000.txt", "raw/none.txt"], ids=["published", "failed"])
@@ -32,10 +32,10 @@ def test_a_call_is_answered_whose_process_died_before_celery_had_the_result(
         with Worker("w", tmp_path, environment, module="tests.queue.mute_worker"):
             reference = {"path": path, "out": "site"}
             result = app.send_task("rewriter.rewrite", [reference], queue="rewriter", **links)
-            told = result.get(timeout=40, propagate=False)
+            told = result.get(timeout=START, propagate=False)
             with redis.Redis.from_url(server.url, decode_responses=True) as client:
                 untold = f"rewriter:{{{root_in(server.url)}}}:untold:*"
-                wait_until(lambda: client.llen("newsroom") > 0 and not client.keys(untold), 10)
+                wait_until(lambda: client.llen("newsroom") > 0 and not client.keys(untold), START)
                 (called,) = client.lrange("newsroom", 0, -1)
         assert (tmp_path / "died.log").exists()
         assert len(provider.calls) == (path == "raw/0000.txt"), "paid for once"

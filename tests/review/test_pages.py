@@ -25,7 +25,7 @@ def test_the_page_of_a_repaired_article(shared_site: Path, settings: Settings) -
     sides = {piece.side: piece.text.strip() for piece in changed[0].pieces}
     assert (sides["removed"], sides["added"]) == ("$241", "$214")
     page = pages.article(reviewed)
-    assert "<del> $241</del><ins> $214</ins>" in page
+    assert "<del>$241 </del><ins>$214 </ins>" in page
     assert "1 finding repaired" in page
     assert "gpt-4.1-mini" in page
 

@@ -102,6 +102,8 @@ def test_the_keyboard_does_the_same_and_leads_to_the_findings(page: Page) -> Non
     page.keyboard.press("n")
     expect(page.locator(".s:focus")).to_contain_text("$1.6 billion")
     expect(page.locator("#evidence")).to_contain_text("figure, contradicted")
+    below = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+    assert below <= page.evaluate("document.getElementById('evidence').getBoundingClientRect().top")
     page.keyboard.press("Escape")
     expect(page.locator("#evidence")).to_be_hidden()
 
@@ -114,10 +116,12 @@ def test_a_corrected_passage_is_checked_saved_and_published(page: Page, site: Pa
     wrong = area.input_value()
     area.fill(wrong.replace("$1.6 billion", "$1.7 billion"))
     expect(page.locator("form .findings")).to_contain_text("G102 error")
+    page.keyboard.press("Escape")  # what was typed stays
     area.fill(wrong.replace("$1.6 billion", "$1.9 billion"))
     expect(page.locator("form .findings")).to_have_text("The checks find nothing here.")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#decide")).to_contain_text("edited (overview, paragraph 1)")
+    assert page.url.endswith("#p-overview-paragraph-1")
     wanted = before.replace(
         b"reached $1.6 billion", b"reached $1.9 billion"
     )  # the description, too

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
 from itertools import zip_longest
 
 from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
@@ -26,6 +27,7 @@ from rewriter.checks.lexicon import (
     institutions,
     is_common,
     kin,
+    lands_of,
     metonyms,
     nationality_of,
     parts_of,
@@ -61,6 +63,8 @@ _LONGEST_WORD = 40
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
 )
+# A name with its number in one word, which a writer may part: "AK47", "AK-47".
+_NUMBERED = re.compile(r"([^\W\d]{2,8})\d{1,4}")
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
@@ -105,14 +109,35 @@ class Names:
         self._texts: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
-        self._text = "\n".join(self._texts)
-        self._bare = unaccented(self._text)
-        self._expanded = "\n".join(
-            f" {name} " for word in self.acronyms for name in aliases().get(word, ())
-        )
-        self.spellings = {spelling(word) for word in self.capitals}
-        self.lands = {land for word in self.capitals for land in lands(word)}
-        self.prefixes = {
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self._texts)
+
+    @cached_property
+    def _bare(self) -> str:
+        return unaccented(self._text)
+
+    @cached_property
+    def _expanded(self) -> str:
+        """The other names of the acronyms."""
+        names = (name for word in self.acronyms for name in aliases().get(word, ()))
+        return "\n".join(f" {name} " for name in names)
+
+    @cached_property
+    def spellings(self) -> set[str]:
+        """The keys of all names, whatever their spelling."""
+        return {spelling(word) for word in self.capitals}
+
+    @cached_property
+    def lands(self) -> set[str]:
+        """What the names have in common with those of countries and their people."""
+        return {land for word in self.capitals for land in lands(word)}
+
+    @cached_property
+    def prefixes(self) -> set[str]:
+        """How the names begin, without a case ending."""
+        return {
             word[:n]
             for word in self.capitals
             for n in range(
@@ -124,6 +149,7 @@ class Names:
         tokens = statement.tokens
         words = [token.lower for token in tokens if token.kind == "word"]
         self.words.update(words, map(singular, words))
+        self.words.update(match[1] for word in words if (match := _NUMBERED.fullmatch(word)))
         self.words.update(token.lower for token in tokens if token.kind == "number")
         self.uncapitalised.update(
             singular(t.text) for t in tokens if t.kind == "word" and t.text == t.lower
@@ -211,6 +237,11 @@ class Names:
         """Whether a word of the source begins so, accents left out."""
         return f" {unaccented(letters)}" in self._bare
 
+    def is_spelled_like(self, word: str) -> bool:
+        """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
+        root = spelling(word)[: max(_MIN_ACRONYM, len(word) - 2)]
+        return any(known.startswith(root) for known in self.spellings)
+
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
         return f" {phrase} " in self._text
@@ -266,9 +297,10 @@ class Names:
 
     def has_country(self, lang: str) -> bool:
         """Whether the source names any country, or the people of one."""
-        if any(nationality_of(word, lang) for word in self.words):
+        if any(adjective in self._text for adjective in _adjectives(lang)):
             return True
-        return any(self._has(land) or self.has_alias(land) for land in countries())
+        named = self.capitals | self.phrases
+        return any(not named.isdisjoint(aliases().get(land, {land})) for land in countries())
 
     def known_parts(self, mention: Mention) -> set[Token]:
         """The words of a name that together are another name of something in the source."""
@@ -312,6 +344,13 @@ class Names:
         if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
+
+
+@cache
+def _adjectives(lang: str) -> tuple[str, ...]:
+    """How the long ones of the adjectives of countries begin: a short one begins other words."""
+    ends = (end for _, adjectives in lands_of(lang) for end in adjectives)
+    return tuple(f" {end}" for end in ends if len(end) > _MIN_ACRONYM)
 
 
 def _may_be_an_institution(mention: Mention) -> bool:

@@ -78,7 +78,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             found = None
         if found:
             rounded = found.sign == "of" and quantity.bound == "about"
-            clear = quantity.kind != "count" or quantity.value >= _SMALL
+            clear = not plain or quantity.value >= _SMALL or quantity.value % 1 != 0
             sure = clear and (says_so or rounded) and found.sign != _REST
             return Derived(_shown(found, evidence), sure)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
@@ -150,6 +150,9 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     if (share := _share_of(one, other) or _share_of(other, one)) is not None:
         yield share
     family = _family(one)
+    if {one.quantity.kind, other.quantity.kind} == {"percent", "points"}:
+        yield _Outcome("percent", a + b, one, other, "+")
+        yield _Outcome("percent", abs(a - b), one, other, "-")
     if family != _family(other) or a == b or not a or not b:
         return
     yield _Outcome(family, a + b, one, other, "+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -30,6 +31,8 @@ _CLAUSE_START = (
     r"|subito|nu)"
     r"[,:!]?\s+){0,2}(?:(?:to|for|if|before|um|para|pour|per|wer|si|se)\b[^.!?,]{1,80},\s+)?"
 )
+# The alternatives of a pattern, with groups and sets in them that hold bars of their own.
+_ALTERNATIVES = re.compile(r"(?:[^|()\[\]\\]|\\.|\[[^\]]*\]|\((?:[^()]|\([^()]*\))*\))+")
 # Letters of the ending of an adjective at most: "franz-ösischen".
 _LONGEST_ENDING = 9
 
@@ -137,8 +140,8 @@ def implied() -> dict[str, tuple[str, ...]]:
 @cache
 def parts_of() -> dict[str, tuple[str, ...]]:
     """For each state or part of the world the names of a source that bear it out."""
-    tables = (_names()["states"], _names()["within"])
-    return {name: tuple(parts) for table in tables for name, parts in table.items()}
+    states, within = _names()["states"], _names()["within"]
+    return {n: (*states.get(n, ()), *within.get(n, ())) for n in states.keys() | within.keys()}
 
 
 @cache
@@ -413,6 +416,23 @@ def calls(lang: str) -> Calls:
 def accusations() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     """For each kind of accusation the words that make it, and those that bear it out."""
     return tuple(
-        (name, re.compile(entry["found"], re.IGNORECASE), re.compile(entry["borne"], re.IGNORECASE))
+        (name, _by_first_letter(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
         for name, entry in _table("accusations").items()
     )
+
+
+def _by_first_letter(pattern: str) -> re.Pattern[str]:
+    r"""A pattern of many words, each tried only where a word begins with its first letter.
+
+    The alternatives that are no words (Chinese ones) do not begin with `\b` and stay as they are.
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    others = []
+    for alternative in _ALTERNATIVES.findall(pattern):
+        word = alternative.removeprefix(r"\b")
+        if word != alternative and word[:1].isalpha():
+            groups[word[0]].append(word[1:])
+        else:
+            others.append(alternative)
+    words = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in groups.items())
+    return re.compile("|".join([rf"\b(?:{words})", *others]), re.IGNORECASE)

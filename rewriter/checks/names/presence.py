@@ -74,7 +74,7 @@ def _check(
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
     )
-    general = general or _is_place_of_story(mention, evidence)
+    general = general or _is_place_of_story(unknown, evidence)
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
 
@@ -143,12 +143,12 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
     return evidence.names.has_land_of(phrase) and not placed
 
 
-def _is_place_of_story(mention: Mention, evidence: Evidence) -> bool:
-    """Whether a name is the capital of a country of the source, or the only country of a story.
+def _is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether only the capital of a country of the source is new, or the country of a story.
 
     News for the readers of one country rarely names it; a rewrite for all readers does.
     """
-    phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
+    phrase = " ".join(token.lower.removesuffix("'s") for token in unknown)
     if evidence.names.has_land_of(phrase):
         return True
     return phrase in countries() and not evidence.once(

@@ -15,6 +15,8 @@ from rewriter.checks.sentences.speakers import check_speaker
 _GRAM = 5
 # Letters at least that the inflected forms of a word have in common.
 _ROOT = 4
+# Languages that put the names of firms into quotation marks and spell foreign ones their own way.
+_CYRILLIC = frozenset({"ru", "uk", "bg"})
 # Share of the pairs of words that the source has in an altered quote; below it is an invented one.
 _ALTERED_SHARE = 0.5
 _SPEECH = word_set("speech")
@@ -68,7 +70,9 @@ def _is_inflected(words: list[str], evidence: Evidence) -> bool:
     """Whether the source has the words of a term in another case or number."""
     names = evidence.names
     return all(
-        stem(word) in names.stems or names.has_beginning(word[: max(_ROOT, len(word) - 2)])
+        stem(word) in names.stems
+        or names.has_beginning(word[: max(_ROOT, len(word) - 2)])
+        or (evidence.lang in _CYRILLIC and names.is_spelled_like(word))
         for word in words
     )
 

@@ -11,7 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rewriter.cleaning.formats.tree import parse, visible_blocks
 from rewriter.cleaning.furniture import cut_furniture
@@ -42,12 +44,23 @@ _LEFT = (0.5, 0.75)
 _TAKEN = 0.8
 
 
-class _Extraction(NamedTuple):
+@dataclass(frozen=True)
+class _Extraction:
     """One extractor's article."""
 
     blocks: Sequence[Block]
-    runs: Counter[tuple[str, ...]]
-    size: int
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [word for block in self.blocks for word in _WORD.findall(block.text.casefold())]
+
+    @cached_property
+    def runs(self) -> Counter[tuple[str, ...]]:
+        return _runs(self.words)
+
+    @property
+    def size(self) -> int:
+        return max(len(self.words) - _SHINGLE + 1, 0)
 
     def share_in(self, other: _Extraction) -> float:
         """The share of this article that the other holds."""
@@ -121,25 +134,25 @@ def _of_more(
 def _by_trafilatura(tree: _Element, *, fast: bool) -> _Extraction:
     from trafilatura import bare_extraction
 
-    document = bare_extraction(deepcopy(tree), fast=fast, include_comments=False)
+    document = bare_extraction(tree, fast=fast, include_comments=False)
     if document is None or isinstance(document, dict) or document.body is None:
-        return _found(())
-    return _found(tuple(visible_blocks(document.body)))
+        return _Extraction(())
+    return _Extraction(tuple(visible_blocks(document.body)))
 
 
 def _by_readability(tree: _Element) -> _Extraction:
     from trafilatura.readability_lxml import Document
 
     try:
-        return _found(tuple(visible_blocks(parse(Document(deepcopy(tree)).summary()))))
+        return _Extraction(tuple(visible_blocks(parse(Document(deepcopy(tree)).summary()))))
     except (SourceError, ValueError, TypeError, AttributeError, IndexError):
-        return _found(())  # it is not made for every tree
+        return _Extraction(())  # it is not made for every tree
 
 
 def _by_lines(seen: Sequence[Block]) -> _Extraction:
     blocks = cut_furniture(Page("html", tuple(seen))).blocks
     run = article_run(blocks)
-    return _found(tuple(block for block in blocks[run.start : run.end] if block.kept))
+    return _Extraction(tuple(block for block in blocks[run.start : run.end] if block.kept))
 
 
 def _by_resiliparse(tree: _Element) -> _Extraction:
@@ -149,27 +162,21 @@ def _by_resiliparse(tree: _Element) -> _Extraction:
 
     whole = tostring(tree, encoding="unicode", method="html")
     text = str(extract_plain_text(whole, main_content=True))
-    return _found([Block(line) for line in text.splitlines()])
+    return _Extraction([Block(line) for line in text.splitlines()])
 
 
 def _in_page(found: _Extraction, seen: Sequence[Block]) -> _Extraction:
     """The page's own blocks of which `found` has most."""
     lines = {key(block.text) for block in found.blocks}
-    return _found([block for block in seen if _is_taken(block, found, lines)])
+    return _Extraction([block for block in seen if _is_taken(block, found, lines)])
 
 
 def _is_taken(block: Block, found: _Extraction, lines: set[str]) -> bool:
-    own = _runs([block.text])
+    own = _Extraction((block,)).runs
     if not own:
         return key(block.text) in lines
     return sum(run in found.runs for run in own) >= _TAKEN * len(own)
 
 
-def _found(blocks: Sequence[Block]) -> _Extraction:
-    runs = _runs([block.text for block in blocks])
-    return _Extraction(blocks, runs, runs.total())
-
-
-def _runs(texts: Sequence[str]) -> Counter[tuple[str, ...]]:
-    words = [word for text in texts for word in _WORD.findall(text.casefold())]
+def _runs(words: Sequence[str]) -> Counter[tuple[str, ...]]:
     return Counter(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.declared import declared_facts
@@ -16,6 +17,8 @@ from rewriter.cleaning.shapes import key
 _WINDOW = 5_000
 # Shorter lines ("News") must stand exactly where they are expected.
 _FINDABLE = 20
+# What holds no text of an article; without it extractors are a fifth faster.
+_NO_ARTICLE = ("head", "script", "style", "link", "meta", "img", "picture", "source", "input")
 
 
 def read(text: str) -> Page:
@@ -23,22 +26,31 @@ def read(text: str) -> Page:
 
     Where no article is recognised, all visible text is kept for the stages to judge.
     """
+    from lxml.etree import strip_elements
+
     tree = parse(text)
     declared = declared_facts(tree)  # before what is hidden goes, which may hold a date
     tree, taken, notes = seen_part(tree)
     seen = tuple(visible_blocks(tree))
     facts = found_facts(tree, declared, seen)
+    strip_elements(tree, *_NO_ARTICLE, with_tail=False)
     blocks = article_of(tree, seen)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
-    return Page("html", (*_with_outside(blocks, seen), *taken), facts, notes)
+    return Page("html", (*_with_outside(_with_links(blocks, seen), seen), *taken), facts, notes)
 
 
 def read_fragment(text: str) -> tuple[Block, ...]:
     """All visible blocks of a piece of HTML that is an article and nothing else."""
     tree, taken, _ = seen_part(parse(text))
     return (*visible_blocks(tree), *taken)
+
+
+def _with_links(article: Sequence[Block], seen: Sequence[Block]) -> list[Block]:
+    """The article's blocks with the share of each that is linked in the page."""
+    linked = {key(block.text): block.linked for block in seen if block.linked}
+    return [replace(block, linked=linked.get(key(block.text), 0.0)) for block in article]
 
 
 def _with_outside(article: Sequence[Block], seen: Sequence[Block]) -> Iterator[Block]:

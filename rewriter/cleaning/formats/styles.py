@@ -1,15 +1,13 @@
 """What the style sheets inside of a page, and its `style` attributes, declare for an element.
 
-Rules whose selectors are tags, classes and ids, alone or one inside of another, are read; those
-with pseudo-classes or attributes hold in states of a page (hovered, opened) that no text tells.
+A rule hides an element only where no weightier one shows it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -18,6 +16,13 @@ from rewriter.cleaning.formats.concealment import (
     colour_of,
     hides,
     text_colour,
+)
+from rewriter.cleaning.formats.selectors import (
+    Matcher,
+    key_of,
+    read_selector,
+    split_selectors,
+    unescaped,
 )
 
 if TYPE_CHECKING:
@@ -40,8 +45,8 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("collapse", r"visibility\s*:\s*collapse"),
     ("opacity", r"opacity\s*[:(]\s*0?\.?0"),
     ("indent", r"text-indent\s*:\s*(?:-|\d{2})"),
-    ("-", r":[^;]{0,20}-\s*\d{3}"),
-    (":", r"(?:left|right|top|bottom)\s*:\s*\d{4}"),
+    ("-", r"-\s*\d{3}"),
+    (":", r":\s*\d{4}"),
     ("clip", r"clip(?:-path)?\s*:\s*(?:rect|inset|circle|polygon)"),
     ("scale", r"scale(?:[xy3d]{0,2}\(|\s*:)\s*0?\.?0"),
     ("translate", r"translate(?:[xy3d]{0,2}\(|\s*:)\s*-?\d{3}"),
@@ -53,15 +58,6 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("fill-color", r"fill-color\s*:\s*(?:#f|white|transparent|\w{3,4}\()"),
     ("\\", r"\\"),
 ))  # fmt: skip
-# What must be known of an element beside a declaration.
-_BESIDE: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("left", "right", "top", "bottom"), ("position",)),
-    **dict.fromkeys(("height", "width", "max-height", "max-width"), ("overflow",)),
-    "overflow": ("height", "width"), "color": ("background",), "font-size": ("font",),
-    "-webkit-text-fill-color": ("background",), "background": ("color",),
-}  # fmt: skip
-# Of these properties only values that show text matter where they are asked for.
-_SHOWN = {"visib": "visible"}
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
 _NAMED = re.compile(r"[.#]((?:[\w-]|\\.|[^\x00-\x7f])+)")
@@ -73,30 +69,17 @@ _SCREEN = 1_280
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _CONDITION = re.compile(r"(@[^{};@]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
-_RULE = re.compile(r"([^{};]++)\{([^{}]*+)\}")
 # Conditions inside of conditions.
 _NESTED = 3
-_NAME = r"(?:[\w-]|\\.|[^\x00-\x7f])+"
-_PART = re.compile(rf"([.#]?)({_NAME})")
-_COMPOUND = re.compile(rf"(?:\*|{_NAME})?(?:[.#]{_NAME})*")
-_CHILD = re.compile(r"\s*>\s*")
 _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
-class _Compound(NamedTuple):
-    """`tag.class#id`; `child` is True where it must be the parent of the one to its right."""
-
-    tag: str
-    names: frozenset[str]  # with their signs
-    child: bool
-
-
 class _Rule(NamedTuple):
-    selector: tuple[_Compound, ...]  # from right to left
-    weight: tuple[int, int, int, int]  # ids, classes, tags, place
-    declared: Mapping[str, str]
+    selector: str
+    place: int
+    body: str
 
 
 class _Block(NamedTuple):
@@ -105,7 +88,7 @@ class _Block(NamedTuple):
     place: int
 
 
-_Index = dict[str, list[_Rule]]
+_RuleIndex = dict[str, list[_Rule]]
 
 
 class Styles:
@@ -118,88 +101,56 @@ class Styles:
         self.elsewhere = any(
             "stylesheet" in (link.get("rel") or "").lower() for link in tree.iter("link")
         )
-        self._named: dict[_Element, frozenset[str]] = {}
-        self._indexes: dict[str, _Index] = {}
+        self._matcher = Matcher()
+        self._whole: dict[_Element, Mapping[str, str]] = {}
         self._blocks: list[_Block] = []
-        self._hiding: _Index = {}
+        self._hiding: _RuleIndex = {}
         if css:
-            names = frozenset(" ".join(tree.xpath("//@class|//@id")).split())
-            self._blocks = list(_named(_blocks(css), names))
-            hiding = [block for block in self._blocks if _looks_hiding(block.body)]
-            self._hiding = _indexed(hiding, _hides if self.elsewhere else _may_hide)
+            names = " ".join((*tree.xpath("//@class"), *tree.xpath("//@id"))).split()
+            self._blocks = list(_blocks(css, frozenset(names)))
+            hiding = (block for block in self._blocks if _looks_hiding(block.body))
+            wanted = _hides if self.elsewhere else _may_hide
+            self._hiding = _indexed(hiding, wanted)
 
     def of(self, element: _Element) -> Mapping[str, str]:
         """The declarations that may hide `element`, by property, the weightiest of each.
 
         Empty where none can hide it.
         """
+        if self._hiding and any(self._fitting(element, self._hiding)):
+            return self.whole(element)
         said = element.get("style")
-        inline = declarations(said) if said else _NOTHING
-        hiding = self._fitting(element, self._hiding) if self._hiding else ()
-        if not hiding:
-            return inline and _plain(inline)
-        names = {name for rule in hiding for name in rule.declared}
-        names |= {name for one in names for name in _BESIDE.get(one, ())}
-        return self._weighed(element, frozenset(names), inline)
+        return _plain(declarations(said)) if said else _NOTHING
 
-    def value(self, element: _Element, name: str) -> Mapping[str, str]:
-        """The declarations of `element` whose names begin with `name`."""
-        said = element.get("style")
-        inline = declarations(said) if said else _NOTHING
-        if not self._blocks:
-            return inline and _plain(inline)
-        return self._weighed(element, frozenset((name,)), inline)
+    def whole(self, element: _Element) -> Mapping[str, str]:
+        """The declarations of `element`, by property, the weightiest of each."""
+        if element not in self._whole:
+            rules = sorted(self._fitting(element, self._index), key=lambda rule: rule[0])
+            found: dict[str, str] = {}
+            for body in (*(body for _, body in rules), element.get("style") or ""):
+                for name, value in declarations(body).items():
+                    if "!important" in value or "!important" not in found.get(name, ""):
+                        found[name] = value
+            self._whole[element] = _plain(found)
+        return self._whole[element]
 
     def speak_of(self, name: str) -> bool:
-        """True where a style sheet inside of the page declares something of this name."""
-        return bool(self._index(name))
+        """True where a style sheet inside of the page has this word."""
+        return any(name in block.body for block in self._blocks)
 
-    def _weighed(
-        self, element: _Element, names: frozenset[str], inline: Mapping[str, str]
-    ) -> Mapping[str, str]:
-        fitting = {r.weight: r for n in names for r in self._fitting(element, self._index(n))}
-        found: dict[str, str] = {}
-        for declared in (*(fitting[weight].declared for weight in sorted(fitting)), inline):
-            for name, value in declared.items():
-                if "!important" in value or "!important" not in found.get(name, ""):
-                    found[name] = value
-        return _plain(found)
+    @cached_property
+    def _index(self) -> _RuleIndex:
+        return _indexed(self._blocks)
 
-    def _index(self, name: str) -> _Index:
-        """The rules that declare something of this name."""
-        if name not in self._indexes:
-            blocks = [block for block in self._blocks if _SHOWN.get(name, name) in block.body]
-            self._indexes[name] = _indexed(blocks)
-        return self._indexes[name]
-
-    def _fitting(self, element: _Element, index: _Index) -> list[_Rule]:
-        keys = ("", str(element.tag), *self._names(element))
-        rules = [rule for key in keys if key in index for rule in index[key]]
-        return [rule for rule in rules if self._fits(element, rule)]
-
-    def _fits(self, element: _Element, rule: _Rule) -> bool:
-        """True where the element and those around it are what the selector names."""
-        if not self._is(element, rule.selector[0]):
-            return False
-        around = element.iterancestors()
-        for compound in rule.selector[1:]:
-            near = islice(around, 1) if compound.child else around
-            if not any(self._is(one, compound) for one in near):
-                return False
-        return True
-
-    def _is(self, element: _Element, compound: _Compound) -> bool:
-        tag = not compound.tag or element.tag == compound.tag
-        return tag and compound.names <= self._names(element)
-
-    def _names(self, element: _Element) -> frozenset[str]:
-        """Classes and id of an element with the signs of a selector."""
-        names = self._named.get(element)
-        if names is None:
-            classes = {f".{name}" for name in (element.get("class") or "").split()}
-            names = frozenset(classes | {f"#{element.get('id')}"})
-            self._named[element] = names
-        return names
+    def _fitting(
+        self, element: _Element, index: _RuleIndex
+    ) -> Iterator[tuple[tuple[int, ...], str]]:
+        """The rules that name the element: weight and declarations."""
+        for key in ("", str(element.tag), *self._matcher.names(element)):
+            for rule in index.get(key, ()):
+                selector = read_selector(rule.selector)
+                if selector is not None and self._matcher.fits(element, selector):
+                    yield (*selector.weight, rule.place), rule.body
 
 
 def _looks_hiding(body: str) -> bool:
@@ -220,38 +171,24 @@ def _hides(declared: Mapping[str, str]) -> bool:
     return hides({"position": "absolute", "overflow": "hidden", **said}) is not None
 
 
-def _named(blocks: Sequence[_Block], names: frozenset[str]) -> Iterator[_Block]:
-    """The blocks with those selectors of which the page has all that they name."""
-    for block in blocks:
-        selectors = tuple(
-            text
-            for text in block.selectors
-            if names.issuperset(map(_unescaped, _NAMED.findall(text)))
-        )
-        if selectors:
-            yield block._replace(selectors=selectors)
+def _names_only(text: str, names: frozenset[str]) -> bool:
+    """True for a selector of which the page has all classes and ids."""
+    if "(" in text or "\\" in text:
+        return names.issuperset(map(unescaped, _NAMED.findall(text.split("(")[0])))
+    first = _NAMED.search(text)  # on most rules of a site's sheet this tells
+    return first is None or (first[1] in names and names.issuperset(_NAMED.findall(text)))
 
 
 def _indexed(
-    blocks: Sequence[_Block], wanted: Callable[[Mapping[str, str]], bool] = bool
-) -> _Index:
+    blocks: Iterable[_Block], wanted: Callable[[Mapping[str, str]], bool] | None = None
+) -> _RuleIndex:
     """The wanted rules by what they name last."""
-    found: _Index = {}
+    found: _RuleIndex = {}
     for block in blocks:
-        if not wanted(declared := declarations(block.body)):
-            continue
-        for text in block.selectors:
-            if (selector := _selector(text.strip())) is not None:
-                key = next(iter(sorted(selector[0].names)), selector[0].tag)
-                rule = _Rule(selector, _weight(selector, block), declared)
-                found.setdefault(key, []).append(rule)
+        if wanted is None or wanted(declarations(block.body)):
+            for text in block.selectors:
+                found.setdefault(key_of(text), []).append(_Rule(text, block.place, block.body))
     return found
-
-
-def _weight(selector: Sequence[_Compound], block: _Block) -> tuple[int, int, int, int]:
-    names = [name for one in selector for name in one.names]
-    ids = sum(name.startswith("#") for name in names)
-    return ids, len(names) - ids, sum(bool(one.tag) for one in selector), block.place
 
 
 @lru_cache(maxsize=4096)
@@ -272,19 +209,22 @@ def _plain(declared: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value.replace("!important", "").strip() for name, value in declared.items()}
 
 
-def _blocks(css: str) -> list[_Block]:
-    """The rules that hold on a screen, in their order."""
+def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
+    """The rules that hold on a screen, in their order, for what the page has."""
     css = _COMMENT.sub("", css)
     for _ in range(_NESTED):
         css, found = _CONDITION.subn(lambda rule: rule[2] if _applies(rule[1]) else "", css)
         if not found:
             break
-    return [
-        _Block(tuple(rule[1].split(",")), rule[2].lower(), rule.start())
-        for rule in _RULE.finditer(css)
-    ]
+    for place, rule in enumerate(css.split("}")):
+        listed, _, body = rule.rpartition("{")
+        # Declarations, or the opening of a rule around this one, may stand before it.
+        listed = listed[max(listed.rfind(";"), listed.rfind("{")) + 1 :].replace("&", " ")
+        if in_page := tuple(one for one in split_selectors(listed) if _names_only(one, names)):
+            yield _Block(in_page, body.lower(), place)
 
 
+@lru_cache(maxsize=1024)
 def _applies(opening: str) -> bool:
     """True for `@media` that holds on a wide screen, and for what is no condition of a medium."""
     if not _MEDIA.match(opening):
@@ -298,28 +238,3 @@ def _holds(query: str) -> bool:
         if (side == "min" and width > _SCREEN) or (side == "max" and width < _SCREEN):
             return False
     return _OTHER_MEDIA.search(_WIDTH.sub("", query)) is None
-
-
-def _selector(text: str) -> tuple[_Compound, ...] | None:
-    """The selector from right to left; None where it is not read."""
-    compounds: list[_Compound] = []
-    child = False
-    for part in reversed(_CHILD.sub(" > ", text).split()):
-        if part == ">":
-            child = True
-            continue
-        if not _COMPOUND.fullmatch(part):
-            return None
-        compounds.append(_compound(part, child))
-        child = False
-    return tuple(compounds) or None
-
-
-def _compound(text: str, child: bool) -> _Compound:
-    parts = [(sign, _unescaped(name)) for sign, name in _PART.findall(text)]
-    tag = next((name.lower() for sign, name in parts if not sign), "")
-    return _Compound(tag, frozenset(sign + name for sign, name in parts if sign), child)
-
-
-def _unescaped(name: str) -> str:
-    return re.sub(r"\\(.)", r"\1", name) if "\\" in name else name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.decode import mend
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
 # Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
 _MAX_ELEMENTS = 40_000
 
-# The parser stops at 255 levels unless it is told otherwise; no page seen has more than 100.
-_PARSED_DEPTH = 250
-_DEEP = f"boolean(//*[ancestor::*[{_PARSED_DEPTH}]])"
+# No page seen is nested deeper than 100 levels.
 _MAX_DEPTH = 500
+_TOO_DEEP = f"boolean({'/*' * (_MAX_DEPTH + 1)})"
 # The parser compares each attribute of an element with all others; no page seen has more than 60.
 _MAX_ATTRIBUTES = 2_000
+_LONG_TAG = re.compile(rf"<([^<]{{{_MAX_ATTRIBUTES},}})")
 
 _BLOCK_TAGS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details",
@@ -69,21 +68,27 @@ def parse(text: str) -> _Element:
     Raises `SourceError` for what cannot be parsed, is nested too deeply or has too many elements.
     """
     from lxml.etree import LxmlError
-    from trafilatura import load_html
+    from lxml.html import HTMLParser, document_fromstring
 
-    if any(map(_is_crowded, _outside_scripts(text))):
+    if any(map(_is_crowded, _LONG_TAG.findall(text))) and any(
+        map(_is_crowded, _outside_scripts(text))
+    ):
         raise SourceError(
             f"an element of the HTML has over {_MAX_ATTRIBUTES:,} attributes; "
             "save the article alone"
         )
+    if not _TAG.search(text):
+        raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
+    # Without "huge" the parser drops what is nested deeper than 255 levels.
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        tree = load_html(_whole(text))
+        tree: _Element = document_fromstring(_whole(text).encode(), parser=parser)
     except (LxmlError, ValueError) as error:
         raise SourceError(f"the HTML cannot be parsed: {error}") from error
-    if tree is not None and tree.xpath(_DEEP):
-        tree = _deep_tree(text)
-    if tree is None:
-        raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
+    if tree.xpath(_TOO_DEEP):
+        raise SourceError(
+            f"the HTML is nested more than {_MAX_DEPTH} levels deep; save the article alone"
+        )
     if (elements := int(tree.xpath("count(//*)"))) > _MAX_ELEMENTS:
         raise SourceError(
             f"{elements:,} elements are too many for one article; save the article alone"
@@ -119,29 +124,6 @@ def _whole(text: str) -> str:
     return f"<!DOCTYPE html><html><body>{page}</body></html>"
 
 
-def _deep_tree(text: str) -> _Element:
-    """The tree of HTML that is nested deeper than parsers read by default, which drop the rest."""
-    from lxml.html import HTMLParser, document_fromstring
-
-    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    tree: _Element = document_fromstring(text.encode(), parser=parser)
-    if _depth(tree) > _MAX_DEPTH:
-        raise SourceError(
-            f"the HTML is nested more than {_MAX_DEPTH} levels deep; save the article alone"
-        )
-    return tree
-
-
-def _depth(tree: _Element) -> int:
-    from lxml.etree import iterwalk
-
-    depth = deepest = 0
-    for event, _ in iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
 def visible_blocks(tree: _Element) -> Iterator[Block]:
     """The text under `tree`, a block for each run without a block-level tag in it."""
     from lxml.etree import iterwalk
@@ -149,11 +131,15 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
     unseen = 0
     inside: list[Block] = []  # kind and mark of the headings and items around the place
     text: list[str] = []
+    links = 0
+    linked: list[str] = []
     for event, element in iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         start = event == "start"
         if tag in _BLOCK_TAGS:
-            yield from _flush(text, inside)
+            yield from _flush(text, linked, inside)
+        if tag == "a" and not (element.get("href") or "#").startswith("#"):
+            links += 1 if start else -1
         if tag in _UNSEEN_TAGS:
             unseen += 1 if start else -1
         form = _form(element, tag)
@@ -164,7 +150,9 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
         piece = (element.text if tag else None) if start else element.tail
         if piece and not unseen:
             text.append(piece)
-    yield from _flush(text, inside)
+            if links:
+                linked.append(piece)
+    yield from _flush(text, linked, inside)
 
 
 def _form(element: _Element, tag: str) -> Block | None:
@@ -175,11 +163,16 @@ def _form(element: _Element, tag: str) -> Block | None:
     return Block("", "item", "- ") if tag in ("li", "item") else None
 
 
-def _flush(text: list[str], inside: Sequence[Block]) -> Iterator[Block]:
+def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Iterator[Block]:
+    if not text:
+        return
     line = " ".join("".join(text).split())
     if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
         line = " ".join(mend(line).split())
     line = line.strip(" |")
+    share = len(" ".join("".join(linked).split())) / max(len(line), 1) if linked else 0.0
     text.clear()
+    linked.clear()
     if line:
-        yield replace(inside[-1], text=line) if inside else Block(line)
+        kind, mark = (inside[-1].kind, inside[-1].mark) if inside else ("text", "")
+        yield Block(line, kind, mark, linked=min(share, 1.0))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -96,7 +97,11 @@ def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
             continue
         if element.tag == "details" and element.get("open") is None:
             _wrap_loose_text(element)
-        waiting.extend(element.iterchildren(reversed=True))
+            closed = [child for child in element if child.tag != "summary"]
+            yield from (_Found(child, Cause.OTHER) for child in closed)
+            waiting.extend(element.iterchildren("summary"))
+        else:
+            waiting.extend(element.iterchildren(reversed=True))
 
 
 def _cause(element: _Element, styles: Styles) -> Cause | None:
@@ -105,7 +110,7 @@ def _cause(element: _Element, styles: Styles) -> Cause | None:
         return None
     if tag in _UNSEEN_TAGS or (tag == "dialog" and element.get("open") is None):
         return Cause.OTHER
-    if _is_closed(element) or _is_marked(element):
+    if _is_marked(element):
         return Cause.OTHER
     style = styles.of(element)
     if not style and tag != "font":
@@ -119,16 +124,15 @@ def _is_marked(element: _Element) -> bool:
         return True
     if (element.get("aria-hidden") or "").strip().lower() == "true":
         return True
-    classes = (element.get("class") or "").lower()
+    return _is_for_readers(element.get("class") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_for_readers(names: str) -> bool:
+    """True for classes of text that only screen readers read, or nobody."""
+    classes = names.lower()
     hidden = not _CLASSES.isdisjoint(classes.split()) or _FOR_READERS.search(classes) is not None
     return hidden and not _RESPONSIVE.search(classes)
-
-
-def _is_closed(element: _Element) -> bool:
-    """True for what stands in a closed `details` besides its summary."""
-    parent = element.getparent()
-    closed = parent is not None and parent.tag == "details" and parent.get("open") is None
-    return closed and element.tag != "summary"
 
 
 def _wrap_loose_text(details: _Element) -> None:
@@ -158,7 +162,7 @@ def _by_colour(element: _Element, style: Style, styles: Styles) -> Cause | None:
 
 def _inherited(element: _Element, styles: Styles) -> Colour | None:
     """The colour of letters that an element around this one declares."""
-    found = (text_colour(styles.value(around, "color")) for around in element.iterancestors())
+    found = (text_colour(styles.whole(around)) for around in element.iterancestors())
     return next((colour for colour in found if colour is not None), None)
 
 
@@ -167,7 +171,7 @@ def _ground(element: _Element, styles: Styles) -> Colour | None:
     in_sheet = "color" not in (element.get("style") or "") and element.tag != "font"
     unknown = in_sheet and styles.elsewhere
     for around in (element, *(() if unknown else element.iterancestors())):
-        said = background(styles.value(around, "background")) or around.get("bgcolor")
+        said = background(styles.whole(around)) or around.get("bgcolor")
         if said:
             return None if "url(" in said or "gradient" in said else colour_of(said)
         if around.tag != "body" and _DARK.search((around.get("class") or "").lower()):
@@ -235,7 +239,7 @@ def _shown(element: _Element, cause: Cause, styles: Styles) -> Iterator[_Element
     """What is seen again inside of a hidden element."""
     name = _NAMES[cause]
     for inside in element.iterdescendants("*") if styles.speak_of(name) else _styled(element):
-        if shows(styles.value(inside, name), cause):
+        if shows(styles.whole(inside), cause):
             yield inside
 
 

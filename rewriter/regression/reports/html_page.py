@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from rewriter.article import Finding, Passage, Section
 from rewriter.regression.cases import Case
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.recordings import RecordedAnswer
-from rewriter.regression.reports import amounts, diffs, plots, terminal
+from rewriter.regression.reports import amounts, plots, terminal
 from rewriter.regression.staleness import run_command
 from rewriter.regression.variants import MeasuredVariant
+from rewriter.webpage import Pages, diffs
+from rewriter.webpage.diffs import DiffPiece
 
 # Cases shown with their texts: 40 of them take 0.2 MB.
 _MOST_TEXTS = 40
@@ -25,23 +23,19 @@ _MOST_TEXTS = 40
 _LONGEST = 4_000
 # Cases that are open at first: the worst.
 _OPEN = 3
+_PAGES = Pages(__package__, "report.css")
 _SectionPlace = tuple[Section, str]
 _SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
 def html(comparison: Comparison) -> str:
     """The whole page."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     cases = comparison.cases if comparison.metrics else ()  # blockers: there are no scores
     ranked = sorted((_rank(case, comparison) for case in cases), key=lambda found: found.key)
     different = [found for found in ranked if not found.same]
-    page = templates.get_template("page.html").render(
+    return _PAGES.render(
+        "report.html.j2",
+        title=f"{comparison.verdict}: {comparison.after.variant}",
         comparison=comparison,
         summary=terminal.summary(comparison),
         amounts=amounts,
@@ -49,7 +43,6 @@ def html(comparison: Comparison) -> str:
         different=[_shown(n, found, comparison) for n, found in enumerate(different)],
         same=[found.case.name for found in ranked if found.same],
     )
-    return page.strip() + "\n"
 
 
 # --- cases -------------------------------------------------------------------------------------
@@ -75,7 +68,7 @@ class _ShownTexts:
 
     before: str
     after: str
-    pieces: tuple[tuple[str, Markup, Markup], ...]
+    passages: tuple[tuple[str, tuple[DiffPiece, ...], tuple[DiffPiece, ...]], ...]
     unplaced: tuple[Finding, ...]
 
 
@@ -142,7 +135,7 @@ def _texts(case: Case, comparison: Comparison) -> _ShownTexts | None:
     last = max(comparison.before.epochs)
     old = _ShownAnswer(comparison, case, min(epoch, last), "before")
     new = _ShownAnswer(comparison, case, epoch, "after")
-    pieces = []
+    passages = []
     for place in sorted({**old.passages, **new.passages}, key=_reading_order):
         left, right = diffs.side_by_side(
             old.passages.get(place, ""),
@@ -151,11 +144,11 @@ def _texts(case: Case, comparison: Comparison) -> _ShownTexts | None:
             new.findings(place),
         )
         title = ", ".join(part.replace("_", " ") for part in place if part)
-        pieces.append((title, left, right))
+        passages.append((title, left, right))
     return _ShownTexts(
         before=f"{comparison.before.variant}, epoch {old.epoch}",
         after=f"{comparison.after.variant}, epoch {epoch}",
-        pieces=tuple(pieces),
+        passages=tuple(passages),
         unplaced=tuple(finding for finding in new.score.findings if not finding.span),
     )
 

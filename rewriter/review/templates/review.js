@@ -10,6 +10,7 @@ const linked = (s) => s.dataset.links.split(" ").map((id) => byId.get(id)).filte
 function element(name, text, className) {
   const made = document.createElement(name);
   made.textContent = text;
+  made.dir = "auto";
   if (className) made.className = className;
   return made;
 }
@@ -19,13 +20,9 @@ function light(sentence, scroll) {
   if (!sentence) { evidence.hidden = true; return; }
   const others = linked(sentence);
   [sentence, ...others].forEach((s) => s.classList.add("lit"));
-  if (scroll && others[0] && !isVisible(others[0])) others[0].scrollIntoView({ block: "center" });
   explain(sentence, others);
-}
-
-function isVisible(node) {
-  const box = node.getBoundingClientRect();
-  return box.top >= 0 && box.bottom <= window.innerHeight - (evidence.hidden ? 0 : evidence.offsetHeight);
+  // Beside each other each text scrolls by itself; one below the other the quotation must do.
+  if (scroll && others[0] && window.matchMedia("(min-width: 861px)").matches) others[0].scrollIntoView({ block: "nearest" });
 }
 
 function explain(sentence, others) {
@@ -34,13 +31,14 @@ function explain(sentence, others) {
     ? others.length ? `Stands on ${others.length} of the source's sentences.` : "No sentence of the source supports this one."
     : others.length ? `Used by ${others.length} sentence(s) of the rewrite.` : "The rewrite does not use this sentence.";
   const list = element("ul", "");
-  const told = new Set();
+  const told = new Map(others.map((other) => [other.textContent.trim(), new Set()]));
   sentence.querySelectorAll("[data-value]").forEach((mark) => {
-    const key = mark.dataset.value + mark.dataset.words;
-    if (told.has(key)) return;
-    told.add(key);
+    const { value, state, words } = mark.dataset;
+    told.set(words, (told.get(words) || new Set()).add(`${value} (${state})`));
+  });
+  told.forEach((values, words) => {
     const item = element("li", "");
-    item.append(element("b", mark.dataset.value), ` (${mark.dataset.state}) `, element("span", mark.dataset.words, "soft"));
+    item.append(element("b", [...values].join(", ")), values.size && words ? ": " : "", element("span", words, "soft"));
     list.append(item);
   });
   evidence.replaceChildren(element("div", head), list);
@@ -116,13 +114,21 @@ function complain(text) {
   alert.scrollIntoView({ block: "center" });
 }
 
-async function decide(action, fields, button) {
+async function decide(action, fields, button, form) {
   button.disabled = true;
   const result = await send(action, fields);
   button.disabled = false;
-  if (result.error) complain(result.error);
-  else window.location.reload();
+  if (result.error) return complain(result.error);
+  if (form) form.remove(); // its text is saved
+  const place = (fields.place || "").replaceAll(" ", "-");
+  window.location.hash = fields.section ? `p-${fields.section}-${place}` : "decide"; // where the reader goes on
+  window.location.reload();
 }
+
+// A text that is not saved is not lost by a decision elsewhere on the page.
+window.addEventListener("beforeunload", (event) => {
+  if ([...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue)) event.preventDefault();
+});
 
 if (panel) {
   panel.querySelectorAll("form").forEach((form) => form.addEventListener("submit", (event) => {
@@ -139,7 +145,9 @@ function open(button) {
   const label = element("label", `Text of ${section.replace("_", " ")}, ${place} `);
   const area = document.createElement("textarea");
   area.rows = 6;
-  area.value = passage.textContent.trim();
+  area.dir = "auto";
+  area.lang = passage.closest("[lang]").lang;
+  area.defaultValue = passage.textContent.trim();
   label.append(area);
   const found = element("ul", "", "findings");
   found.setAttribute("aria-live", "polite");
@@ -149,10 +157,10 @@ function open(button) {
   form.append(label, found, save, " ", cancel);
   const close = () => { form.remove(); passage.hidden = false; button.hidden = false; button.focus(); };
   cancel.addEventListener("click", close);
-  form.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  form.addEventListener("keydown", (event) => { if (event.key === "Escape" && area.value === area.defaultValue) close(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    decide("edit", { section, place, text: area.value }, save);
+    decide("edit", { section, place, text: area.value }, save, form);
   });
   let timer;
   area.addEventListener("input", () => {

@@ -40,7 +40,18 @@ def read_facts(text: str, lang: str = "en") -> Facts:
 
 def facts_of(text: str, tokens: list[Token], lang: str = "en") -> Facts:
     """The same for text that is cut into tokens already."""
-    return _Reader(Scan(text, tokens, vocabulary_of(lang))).read()
+    words = vocabulary_of(lang)
+    if words.lang == "en" and ("'s" in text or "’s" in text):
+        tokens = [_owner(token, words.times) for token in tokens]
+    return _Reader(Scan(text, tokens, words)).read()
+
+
+def _owner(token: Token, times: frozenset[str]) -> Token:
+    """A day, month or year without its possessive "s": "Tuesday's election"."""
+    bare = token.lower.removesuffix("'s")
+    if len(bare) == len(token.lower) or bare not in times:
+        return token
+    return token._replace(lower=bare, end=token.start + len(bare), text=token.text[: len(bare)])
 
 
 class _Reader:
@@ -65,6 +76,8 @@ class _Reader:
         if token.kind == "word" and token.lower not in self.scan.words.starters:
             numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
             return (numbered and self._moment(index)) or index + 1
+        if token.kind == "han" and token.text not in self.scan.words.starters:
+            return index + 1
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if self._is_idle_article(index):

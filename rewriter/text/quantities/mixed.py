@@ -78,8 +78,9 @@ def _is_priced(scan: Scan, at: int) -> bool:
 
 def with_fraction(scan: Scan, number: Numeral) -> Numeral:
     """The number with the fraction behind it: "two and a half", "two point five", and its scale."""
-    if number.spelled and number.scale == 1 and scan.means(number.end, "point"):
-        return _with_decimals(scan, number)
+    at = number.end + (scan.at(number.end) == "-" and scan.glued(number.end))
+    if number.spelled and number.scale == 1 and scan.means(at, "point"):
+        return _with_decimals(scan, number, at)
     found = fraction_behind(scan, number.end)
     if found is None:
         return number
@@ -101,9 +102,10 @@ def fraction_behind(scan: Scan, at: int) -> tuple[Decimal, int] | None:
     return None if scan.at(found[1]) in _HALF_WORDS else found
 
 
-def _with_decimals(scan: Scan, number: Numeral) -> Numeral:
+def _with_decimals(scan: Scan, number: Numeral, point: int) -> Numeral:
     """two point five million, четыре целых семь десятых: digits or one number behind the point."""
-    digits, at = "", number.end + 1
+    digits, at = "", point + 1
+    at += scan.at(at) == "-" and scan.glued(at)
     while found := scan.words.numbers.match(scan.tokens, at):
         if found[0] > _MAX_UPPER or (digits and found[0] > 9):
             break

@@ -17,7 +17,9 @@ T = TypeVar("T")
 _Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
-_SIGNS = frozenset({"n", "r", "s"})
+_SIGNS = frozenset({"g", "n", "r", "s"})
+# Characters before a number that make a period or an ordinal of it.
+_ORDERS = frozenset("第上下前首每本")
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -120,6 +122,7 @@ class Vocabulary:
     moment_starters: frozenset[str]
     behind_article: frozenset[str]
     clock: frozenset[str]
+    times: frozenset[str]
 
 
 def _unit(text: str) -> tuple[str, Decimal]:
@@ -162,6 +165,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         moment_starters=frozenset(),
         behind_article=frozenset(),
         clock=frozenset(),
+        times=_times(own),
     )
     return replace(
         words,
@@ -197,6 +201,13 @@ def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
     }
 
 
+def _times(own: _Table) -> frozenset[str]:
+    """The words for days, months and other times, also those that end a phrase of several."""
+    tables = (own.get(section, {}) for section in ("weekdays", "months", "relative", "seasons"))
+    phrases = (phrase for table in tables for found in table.values() for phrase in found)
+    return frozenset(word for phrase in phrases for word in phrase.split()[-1:])
+
+
 def _starters(words: Vocabulary) -> frozenset[str]:
     """The words at which a quantity or a moment can begin; all others are passed over."""
     tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
@@ -230,8 +241,9 @@ def _moment_starters(words: Vocabulary) -> frozenset[str]:
         words.decade_before,
         words.seasons,
     )
+    openers = words.half_day.first_words | _ORDERS if words.lang == "zh" else frozenset()
     centuries = (words.calendar["century_before"], words.calendar["roman"])
-    return frozenset().union(*(table.first_words for table in tables), *centuries)
+    return openers.union(*(table.first_words for table in tables), *centuries)
 
 
 def _clock_words(words: Vocabulary) -> frozenset[str]:

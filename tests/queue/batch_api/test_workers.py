@@ -16,7 +16,15 @@ from rewriter.queue.connection import Connection
 from tests.provider import Course, Provider
 from tests.queue.batch_api.conftest import conserved
 from tests.queue.conftest import write_articles
-from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, root_in, wait_until
+from tests.queue.servers import (
+    START,
+    RedisServer,
+    Worker,
+    environment_of,
+    rewriter,
+    root_in,
+    wait_until,
+)
 
 ARTICLES = 24
 
@@ -67,7 +75,9 @@ def test_articles_go_by_three_batches_at_half_the_price(
     submit(environment, tmp_path)
     release = provider.desk.hold("get")
     with Worker("w", tmp_path, environment):
-        wait_until(lambda: "3 provider batches: 0 of 24 done" in shown(environment, tmp_path), 60)
+        wait_until(
+            lambda: "3 provider batches: 0 of 24 done" in shown(environment, tmp_path), START
+        )
         release.set()
         wait_until(lambda: status(server).published == ARTICLES, 90)
     assert [len(one) for one in provider.desk.requests] == [8, 8, 8]
@@ -88,13 +98,13 @@ def test_workers_killed_in_every_step_cost_nothing_and_lose_nothing(
     for kind in ("upload", "create", "get", "content"):
         release = provider.desk.hold(kind)
         with Worker(kind, tmp_path, environment) as worker:
-            wait_until(release.reached.is_set, 30)
+            wait_until(release.reached.is_set, START)
             worker.kill()
         release.set()
         assert conserved(status(server))
         end_leases(server)
     with Worker("last", tmp_path, environment):
-        wait_until(lambda: status(server).published == ARTICLES, 60)
+        wait_until(lambda: status(server).published == ARTICLES, START)
     assert sorted(len(one) for one in provider.desk.requests) == [4, 8, 8, 8]
     assert set(payments(provider).values()) == {1}
     assert len(payments(provider)) == ARTICLES

@@ -1,41 +1,25 @@
-"""Checks of the installation. Each result is a value that says what to do."""
+"""Checks of what answers: engine, key, endpoint, model, second reader, clock and batch API."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
 
-from rewriter.article import Value
-from rewriter.completion import Completer, Completion, choosing
+from rewriter.completion import Completer, Completion, choosing, connection
 from rewriter.completion.remote import RemoteCompleter
+from rewriter.doctor.check import Check, CheckStatus, clock, failed
 from rewriter.errors import (
     ConfigurationError,
-    PromptError,
     ProviderUnavailableError,
     RateLimitedError,
     RewriterError,
 )
-from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import ChatMessage, Request
-from rewriter.settings import Settings
-from rewriter.state import State, unwritable
-
-# "info" is for a part that is missing and not needed.
-CheckStatus = Literal["ok", "info", "warning", "error"]
-
-# One line of each kind of input: file name and text. Each kind needs other packages.
-_LINE = "The council kept the ferry fare at 2.40 euros."
-_LINES = {
-    "text": ("line.txt", _LINE),
-    "Markdown": ("line.md", f"---\ntitle: Ferry fares\n---\n\n{_LINE}\n"),
-    "HTML": ("line.html", f"<html><body><article><p>{_LINE}</p></article></body></html>"),
-    "news item": ("line.json", json.dumps({"TITLE": "Ferry fares", "BODY": _LINE})),
-}
+from rewriter.settings import OPENAI_URL, Settings
 
 # The answer is one word. Models that reason before they answer need the other tokens.
 _TOKENS = 500
@@ -47,37 +31,17 @@ _SCHEMA = {
 }
 
 
-class Check(Value):
-    """The result of one check, with advice where it is not ok."""
-
-    name: str
-    status: CheckStatus
-    message: str
-    advice: str = ""
-
-
-async def examine(settings: Settings, state: State) -> list[Check]:
-    """Check everything that a run needs. Never raises: a failure is the result of its check.
-
-    The state directory is not created. A remote or local model is asked one short question, which
-    may cost a fraction of a cent. A provider is asked for its lists of batches and files, which
-    costs nothing.
-    """
-    prompt, about_prompt = _prompt(settings)
+async def checks(settings: Settings, prompt: Prompt) -> list[Check]:
+    """What answers, and how well. A model is asked one short question, a second reader another."""
     answers = await _answers(settings, prompt)
     return [
         _engine(settings),
         *_needs(settings),
         *answers,
+        *await _second_reader(settings, prompt, answers),
+        *await _clock(settings, answers),
         *await _batch_api(settings, answers),
-        about_prompt,
-        *_cleaning(),
-        _writable(state),
-        *_queue(settings),
     ]
-
-
-# --- parts -------------------------------------------------------------------------------------
 
 
 def _engine(settings: Settings) -> Check:
@@ -153,13 +117,8 @@ async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
     try:
         completer = choosing.build(settings, prompt.rules)
     except ConfigurationError as error:
-        return [_failed("model", error)]
-    request = Request(
-        messages=(ChatMessage(role="user", content='Answer with the word "ready", as JSON.'),),
-        model=choosing.model(settings),
-        json_schema=_SCHEMA,
-        parameters={"max_completion_tokens": _TOKENS},
-    )
+        return [failed("model", error)]
+    request = _question(choosing.model(settings))
     try:
         completion = await completer.complete(request)
     except RewriterError as error:
@@ -169,15 +128,82 @@ async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
     return list(_answered(completer, request, completion))
 
 
+def _question(model: str) -> Request:
+    return Request(
+        messages=(ChatMessage(role="user", content='Answer with the word "ready", as JSON.'),),
+        model=model,
+        json_schema=_SCHEMA,
+        parameters={"max_completion_tokens": _TOKENS},
+    )
+
+
+async def _second_reader(
+    settings: Settings, prompt: Prompt, answers: Sequence[Check]
+) -> list[Check]:
+    """Ask the second reader one short question, where it is another model or provider."""
+    name = "second reader"
+    try:
+        reader = choosing.reader(settings)
+        if reader is None:
+            return list(_unused_reader(settings))
+        own = choosing.reader_completer(settings)
+        if own is None and reader.model == choosing.model(settings):
+            message = f"{reader.model} at the same endpoint"
+            return [Check(name=name, status="ok", message=message)]
+        if own is None and any(check.status == "error" for check in answers):
+            return []  # told already
+        completer = own or choosing.build(settings, prompt.rules)
+    except ConfigurationError as error:
+        return [failed(name, error)]
+    try:
+        completion = await completer.complete(_question(reader.model))
+    except RewriterError as error:
+        passing = isinstance(error, RateLimitedError)
+        return [failed(name, error, status="warning" if passing else "error")]
+    finally:
+        await completer.aclose()
+    message = f"{completion.model} answered {reader.model} in {completion.latency:.1f} s"
+    return [Check(name=name, status="ok", message=message)]
+
+
+def _unused_reader(settings: Settings) -> Iterator[Check]:
+    """A warning where settings name a second reader, and nobody reads."""
+    given = sorted(
+        {"reader_model", "reader_base_url", "reader_api_key"} & settings.model_fields_set
+    )
+    if given:
+        yield Check(
+            name="second reader",
+            status="warning",
+            message=f"{given[0]} is set, but nobody reads a second time",
+            advice=f"set reader to on, or remove {given[0]}",
+        )
+
+
+async def _clock(settings: Settings, answers: Sequence[Check]) -> list[Check]:
+    """How far this machine's clock is from the provider's, where the provider can be reached."""
+    if choosing.engine(settings) != "openai" or not _reached(answers):
+        return []
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    told = await connection.clock(settings.base_url or OPENAI_URL, key)
+    return [] if told is None else [clock("clock and provider", told - time.time())]
+
+
+def _reached(answers: Sequence[Check]) -> bool:
+    """Whether the endpoint answers and takes the key."""
+    status = {check.name: check.status for check in answers}
+    return status.get("endpoint") == "ok" and "key" not in status
+
+
 def _refused(error: RewriterError) -> Iterator[Check]:
     status = error.status
     if isinstance(error, ProviderUnavailableError) or status is None:
-        yield _failed("endpoint", error)
+        yield failed("endpoint", error)
         return
     yield Check(name="endpoint", status="ok", message=f"answers (with status {status})")
     name = {401: "key", 403: "key", 402: "quota", 429: "quota"}.get(status, "model")
     passing = isinstance(error, RateLimitedError)
-    yield _failed(name, error, status="warning" if passing else "error")
+    yield failed(name, error, status="warning" if passing else "error")
 
 
 def _answered(completer: Completer, request: Request, completion: Completion) -> Iterator[Check]:
@@ -215,94 +241,14 @@ def _price(completion: Completion) -> Check:
 
 async def _batch_api(settings: Settings, answers: Sequence[Check]) -> list[Check]:
     """Whether the provider takes batches, where it can be reached at all."""
-    status = {check.name: check.status for check in answers}
-    if choosing.engine(settings) != "openai" or status.get("endpoint") != "ok" or "key" in status:
+    if choosing.engine(settings) != "openai" or not _reached(answers):
         return []  # there is no endpoint, or its check failed already
     endpoint = choosing.batch_endpoint(settings)
     try:
         await endpoint.check()
     except RewriterError as error:
         used = {"batch_requests", "batch_poll"} & settings.model_fields_set
-        return [_failed("batch API", error, status="error" if used else "info")]
+        return [failed("batch API", error, status="error" if used else "info")]
     finally:
         await endpoint.aclose()
     return [Check(name="batch API", status="ok", message="the provider has /batches and /files")]
-
-
-def _prompt(settings: Settings) -> tuple[Prompt, Check]:
-    """The configured prompt, or the shipped one where the configured one cannot be loaded."""
-    try:
-        prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
-    except PromptError as error:
-        return prompt_file.load(), _failed("prompt", error)
-    message = f"{prompt.name}, version {prompt.version}"
-    return prompt, Check(name="prompt", status="ok", message=message)
-
-
-def _cleaning() -> list[Check]:
-    """Whether one line of each kind of input can be cleaned."""
-    problems = [check for kind, line in _LINES.items() for check in _cleaned(kind, *line)]
-    message = f"{', '.join(_LINES)}: one line of each was cleaned"
-    return problems or [Check(name="cleaning", status="ok", message=message)]
-
-
-def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
-    """A failed check where this kind of input cannot be cleaned."""
-    try:
-        from rewriter.cleaning import clean  # late: a failed import is reported
-
-        source = clean(text.encode(), name=name)
-        problem = "" if _LINE in source.paragraphs else "the line is not in what was cleaned"
-    except Exception as error:  # noqa: BLE001 - a broken package may raise anything
-        problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    if problem:
-        yield Check(
-            name=f"cleaning {kind}",
-            status="error",
-            message=problem,
-            advice="install rewriter again with all that it needs: pip install "
-            "--force-reinstall, with the same arguments as before",
-        )
-
-
-def _writable(state: State) -> Check:
-    problem = unwritable(state)
-    if not problem:
-        message = f"{state.directory} is writable"
-        return Check(name="state directory", status="ok", message=message)
-    exists = state.root.is_dir()
-    remedy = "give this user write permission" if exists else "create or mount it"
-    return Check(
-        name="state directory",
-        status="error",
-        message=problem,
-        advice=f"{remedy}, or choose another --root",
-    )
-
-
-def _failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Check:
-    """A failed check. An error's advice stands after its last semicolon, or its last colon."""
-    said = str(error)
-    message, _, advice = said.rpartition("; " if "; " in said else ": ")
-    return Check(name=name, status=status, message=message, advice=advice)
-
-
-def _queue(settings: Settings) -> Iterator[Check]:
-    """The settings with which a worker would refuse to start, where a queue is configured."""
-    if "redis_url" not in settings.model_fields_set:
-        return
-    from rewriter import tasks  # late: loads Celery
-    from rewriter.queue import safety
-
-    try:
-        problems = [
-            *safety.celery_problems(tasks.build(settings).conf),
-            *safety.redis_problems(settings.redis_url.get_secret_value()),
-        ]
-    except RewriterError as error:
-        yield _failed("queue", error)
-        return
-    for problem in problems:
-        yield Check(name="queue", status="error", message=problem.what, advice=problem.change)
-    if not problems:
-        yield Check(name="queue", status="ok", message="nothing that loses or duplicates work")

@@ -1,0 +1,43 @@
+"""The result of one check, as a value."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rewriter.article import Value
+from rewriter.errors import RewriterError
+
+# "info" is for a part that is missing and not needed.
+CheckStatus = Literal["ok", "info", "warning", "error"]
+
+# What a clock may be wrong by: a Date header tells whole seconds, and answers take some.
+_SKEW_SECONDS = 5.0
+
+
+class Check(Value):
+    """The result of one check, with advice where it is not ok."""
+
+    name: str
+    status: CheckStatus
+    message: str
+    advice: str = ""
+
+
+def failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Check:
+    """A failed check. An error's advice stands after its last semicolon, or its last colon."""
+    said = str(error)
+    message, _, advice = said.rpartition("; " if "; " in said else ": ")
+    return Check(name=name, status=status, message=message, advice=advice)
+
+
+def clock(name: str, ahead: float) -> Check:
+    """Whether this clock agrees with another one that is `ahead` of it by so many seconds."""
+    if abs(ahead) <= _SKEW_SECONDS:
+        return Check(name=name, status="ok", message="agree")
+    side = "behind" if ahead > 0 else "ahead"
+    return Check(
+        name=name,
+        status="warning",
+        message=f"this machine's clock is {abs(ahead):.0f} s {side}",
+        advice="set the clocks by NTP; times in articles and in `rewriter status` would be wrong",
+    )

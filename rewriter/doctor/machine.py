@@ -1,0 +1,124 @@
+"""Checks of this machine: reading each kind of input, the content root, disk and open files."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+from collections.abc import Iterator
+
+from rewriter.doctor.check import Check
+from rewriter.settings import Settings
+from rewriter.state import State, unwritable
+
+# One line of each kind of input: file name and text. Each kind needs other packages.
+_LINE = "The council kept the ferry fare at 2.40 euros."
+_LINES = {
+    "text": ("line.txt", _LINE),
+    "Markdown": ("line.md", f"---\ntitle: Ferry fares\n---\n\n{_LINE}\n"),
+    "HTML": ("line.html", f"<html><body><article><p>{_LINE}</p></article></body></html>"),
+    "feed": (
+        "line.xml",
+        "<rss version='2.0'><channel><item><title>Ferry fares</title>"
+        f"<description>{_LINE}</description></item></channel></rss>",
+    ),
+    "news item": ("line.json", json.dumps({"TITLE": "Ferry fares", "BODY": _LINE})),
+}
+
+
+# Below the first there is an error, below the second a warning. An article takes 20 KB and 5 files.
+_BYTES = (100_000_000, 2_000_000_000)
+_FILES = (1_000, 100_000)
+# Files that a process has open besides one connection for each call: modules, logs, Redis, writers.
+_OTHER_FILES = 200
+
+
+def checks(settings: Settings, state: State) -> Iterator[Check]:
+    """What this machine can read and write."""
+    yield from _cleaning()
+    if not state.root.is_dir():
+        yield Check(
+            name="content root",
+            status="error",
+            message=unwritable(state),
+            advice="create or mount it, or choose another --root",
+        )
+        return
+    yield Check(name="content root", status="ok", message=str(state.root))
+    yield _writable(state)
+    folder = state.directory if state.directory.is_dir() else state.root
+    yield from disk(str(folder), os.statvfs(folder))
+    yield from open_files(settings, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _cleaning() -> list[Check]:
+    """Whether one line of each kind of input can be cleaned."""
+    problems = [check for kind, line in _LINES.items() for check in _cleaned(kind, *line)]
+    message = f"{', '.join(_LINES)}: one line of each was cleaned"
+    return problems or [Check(name="cleaning", status="ok", message=message)]
+
+
+def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
+    """A failed check where this kind of input cannot be cleaned."""
+    try:
+        from rewriter.cleaning import clean  # late: a failed import is reported
+
+        source = clean(text.encode(), name=name)
+        problem = "" if _LINE in source.paragraphs else "the line is not in what was cleaned"
+    except Exception as error:  # noqa: BLE001 - a broken package may raise anything
+        problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    if problem:
+        yield Check(
+            name=f"cleaning {kind}",
+            status="error",
+            message=problem,
+            advice="install rewriter again with all that it needs: pip install "
+            "--force-reinstall, with the same arguments as before",
+        )
+
+
+def _writable(state: State) -> Check:
+    problem = unwritable(state)
+    if not problem:
+        message = f"{state.directory} is writable"
+        return Check(name="state directory", status="ok", message=message)
+    return Check(
+        name="state directory",
+        status="error",
+        message=problem,
+        advice="give this user write permission, or choose another --root",
+    )
+
+
+def disk(place: str, found: os.statvfs_result) -> Iterator[Check]:
+    """The room for articles on a file system, by free bytes and free file entries."""
+    free = found.f_bavail * found.f_frsize
+    yield _room("disk", f"{free / 1e9:.1f} GB free at {place}", free, _BYTES)
+    if found.f_files:  # 0 where entries are made as needed, as on Btrfs
+        message = f"{found.f_favail:,} file entries (inodes) free at {place}"
+        yield _room("disk entries", message, found.f_favail, _FILES)
+
+
+def _room(name: str, message: str, free: int, limits: tuple[int, int]) -> Check:
+    if free >= limits[1]:
+        return Check(name=name, status="ok", message=message)
+    return Check(
+        name=name,
+        status="error" if free < limits[0] else "warning",
+        message=message,
+        advice="make room: 'rewriter state prune --older-than 90d', or a larger file system",
+    )
+
+
+def open_files(settings: Settings, limit: int) -> Iterator[Check]:
+    """Whether a process may have as many connections as it is to have calls in progress."""
+    queued = settings.in_flight if "redis_url" in settings.model_fields_set else 0
+    needed = max(settings.concurrency, queued) + _OTHER_FILES
+    if limit == resource.RLIM_INFINITY or limit >= needed:
+        return
+    yield Check(
+        name="open files",
+        status="warning",
+        message=f"a process may open {limit:,} files, and {needed:,} may be needed",
+        advice=f"raise the limit: ulimit -n {needed}, or LimitNOFILE={needed} in systemd",
+    )

@@ -1,0 +1,134 @@
+"""Checks of the queue: Celery's configuration, what Redis is and keeps, and its workers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import NoPermissionError, RedisError
+
+from rewriter import tasks
+from rewriter.doctor.check import Check, clock, failed
+from rewriter.errors import RewriterError
+from rewriter.queue import monitoring, safety
+from rewriter.queue.connection import Keys, connect, failure, script_text
+from rewriter.queue.safety import Problem
+from rewriter.settings import Settings
+from rewriter.state import State
+
+_TIMEOUT_SECONDS = 5.0
+_OLDEST = 7  # major version; Valkey tells 7.2 here, with which it is compatible
+_FULL = 0.9
+
+
+async def checks(settings: Settings, state: State) -> list[Check]:
+    """The state of the configured queue; nothing where no Redis is configured."""
+    if "redis_url" not in settings.model_fields_set:
+        return []
+    conf = tasks.build(settings).conf
+    about_celery = [_problem("Celery", problem) for problem in safety.celery_problems(conf)]
+    about_redis = list(_redis(settings))
+    if any(check.name in ("Redis", "Redis permissions") for check in about_redis if _bad(check)):
+        return [*about_celery, *about_redis]
+    return [*about_celery, *about_redis, *await _workers(settings, state)]
+
+
+def _redis(settings: Settings) -> Iterator[Check]:
+    url = settings.redis_url.get_secret_value()
+    try:
+        with Redis.from_url(
+            url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
+        ) as client:
+            yield from _asked(client, url, settings.queue)
+    except RedisError as error:
+        barred = isinstance(error, NoPermissionError) or "ACL failure" in str(error)
+        yield failed("Redis permissions" if barred else "Redis", failure(url, error))
+
+
+def _asked(client: Redis, url: str, queue: str) -> Iterator[Check]:
+    info: Mapping[str, Any] = client.info()
+    unfit = [_problem("Redis", problem) for problem in safety.mode_problems(url, info)]
+    yield from unfit or [_version(info)]
+    if unfit:
+        return
+    for name, found, well in (
+        ("Redis persistence", safety.persistence_problems(url, info), "an append-only file"),
+        ("Redis eviction", safety.eviction_problems(url, info), "noeviction"),
+    ):
+        problems = [_problem(name, problem) for problem in found]
+        yield from problems or [Check(name=name, status="ok", message=well)]
+    yield from _memory(info)
+    seconds, micro = client.time()
+    yield clock("clock and Redis", seconds + micro / 1e6 - time.time())
+    _try_permissions(client, queue)
+    message = "what the scripts and Celery's transport write"
+    yield Check(name="Redis permissions", status="ok", message=message)
+
+
+def _version(info: Mapping[str, Any]) -> Check:
+    version = str(info.get("redis_version", "0"))
+    kind = "Valkey" if info.get("server_name") == "valkey" else "Redis"
+    shown = info.get("valkey_version", version)
+    message = f"{kind} {shown}, standalone"
+    if int(version.partition(".")[0]) >= _OLDEST:
+        return Check(name="Redis", status="ok", message=message)
+    return Check(
+        name="Redis",
+        status="error",
+        message=f"{kind} {shown} is too old",
+        advice=f"install Redis {_OLDEST} or newer, or Valkey",
+    )
+
+
+def _memory(info: Mapping[str, Any]) -> Iterator[Check]:
+    used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
+    if most and used > _FULL * most:
+        yield Check(
+            name="Redis memory",
+            status="warning",
+            message=f"{used / 1e6:.0f} MB of {most / 1e6:.0f} MB (maxmemory) are used",
+            advice="raise maxmemory, or let batches end before you submit more",
+        )
+
+
+def _try_permissions(client: Redis, queue: str) -> None:
+    """Do what the scripts do, and what Celery's transport does, and leave nothing behind."""
+    client.register_script(script_text("probe"))(keys=Keys.of("probe", "probe"))
+    client.lrem(queue, 0, "probe")
+    client.srem(f"_kombu.binding.{queue}", "probe")
+    client.zrem("unacked_index", "probe")
+    client.hdel("unacked", "probe")
+    client.delete("celery-task-meta-probe")
+
+
+async def _workers(settings: Settings, state: State) -> list[Check]:
+    """Whether workers of the content root are at work."""
+    if settings.root and not state.identity.exists():
+        return []  # nothing was ever queued, and looking would create the state directory
+    try:
+        async with connect(settings) as redis:
+            health = await monitoring.health(redis)
+    except RewriterError as error:
+        return [failed("workers", error)]
+    message = f"{health.processes} processes at work, {health.waiting} articles waiting"
+    if health.healthy:
+        return [Check(name="workers", status="ok", message=message)]
+    return [
+        Check(
+            name="workers",
+            status="warning",
+            message=problem,
+            advice="start one with 'rewriter worker'" if not health.processes else "read it",
+        )
+        for problem in health.problems
+    ]
+
+
+def _problem(name: str, problem: Problem) -> Check:
+    return Check(name=name, status="error", message=problem.what, advice=problem.change)
+
+
+def _bad(check: Check) -> bool:
+    return check.status == "error"
