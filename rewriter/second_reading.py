@@ -44,9 +44,8 @@ def corrected(
     errors = [one for one in found if one.finding.severity == "error" and one.fix]
     done: list[ReaderFinding] = []
     for _, group in groupby(errors, key=lambda one: (one.finding.section, one.finding.place)):
-        before = (
-            None  # where the fix behind begins: from the last to the first, and none in another
-        )
+        # Where the fix behind begins: they are applied from the last to the first.
+        before: int | None = None
         for one in sorted(group, key=_begin, reverse=True):
             candidate = _with_fix(rewrite, one.finding, one.fix, before)
             if candidate is not None and passes(candidate):

@@ -27,7 +27,8 @@ _SHARED_NAMES = {
 }
 # A settings file must not hold these: setting -> variable of the environment to use instead.
 _SECRETS = {"api_key": "OPENAI_API_KEY", "reader_api_key": f"{PREFIX}READER_API_KEY"}
-_PATHS = ("local_model", "replay", "prompts_dir", "root", "log_file", "metrics_file")
+_WRITTEN = ("log_file", "metrics_file")
+_PATHS = ("local_model", "replay", "prompts_dir", "root", *_WRITTEN)
 
 
 class Given(NamedTuple):
@@ -152,16 +153,21 @@ def _of_table(
 def _from_folder(name: str, value: object, folder: Path, given: Given) -> object:
     """The value of a setting; a relative path starts at the file's folder.
 
-    Raises `ConfigurationError` for a content root above the file: the file may come with a folder
-    of somebody else's, whose links would lead anywhere in that root.
+    Raises `ConfigurationError` for a content root above the file, and for a file outside of its
+    folder that would be written: the settings may come with a folder of somebody else's.
     """
     if name not in _PATHS or not isinstance(value, str):
         return value
-    real, root = Path(os.path.realpath(folder)), Path(os.path.realpath(folder / value))
-    if name == "root" and root != real and real.is_relative_to(root):
+    real, path = Path(os.path.realpath(folder)), Path(os.path.realpath(folder / value))
+    if name == "root" and path != real and real.is_relative_to(path):
         raise ConfigurationError(
             f"{given.place(name)}: root: {value} lies above the file; move the file there, or set "
             f"{PREFIX}ROOT"
+        )
+    if name in _WRITTEN and not path.is_relative_to(real):
+        raise ConfigurationError(
+            f"{given.place(name)}: {name}: {value} lies outside of the folder of the settings "
+            f"file, which may be somebody else's; set {PREFIX}{name.upper()} instead"
         )
     return folder / value
 

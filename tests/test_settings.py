@@ -109,6 +109,8 @@ def test_a_profile_stands_above_the_rest_of_its_file(tmp_path: Path) -> None:
         ("[profiles]\nsport = 1", "sport", "rewriter.toml:1: profiles: a table for each"),
         (f"[profiles.a]\napi_key = '{KEY}'", "a", "rewriter.toml:2: api_key: a settings file must"),
         ("[profiles.a]\nroot = '..'", "a", "rewriter.toml:2: root: .. lies above the file"),
+        ("[profiles.a]\nlog_file = '../a.log'", "a", "toml:2: log_file: ../a.log lies outside of"),
+        ("metrics_file = '/etc/a.prom'", "", "toml:1: metrics_file: /etc/a.prom lies outside of"),
         ("[profiles.a]\nmodle = 'm'", "a", "rewriter.toml:2: modle: no such setting; did you mean"),
         ("profile = 'a'", "", "rewriter.toml:1: profile: no such setting"),
     ],

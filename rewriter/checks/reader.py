@@ -213,7 +213,11 @@ def _anchor(fault: Fault, sentences: Sequence[Stated]) -> tuple[int, int] | None
         return None
     text = sentences[fault.r - 1].text
     for words in (fault.words.strip(), fault.words.strip(_QUOTES + " .…")):
-        if words and (match := re.search(_leniently(words), text)):
+        pattern = _leniently(words)
+        # As whole words first: the 5 of "15 boxes and 5 crates" is the second one. A script
+        # without spaces has no whole words.
+        match = re.search(rf"(?<!\w){pattern}(?!\w)", text) or re.search(pattern, text)
+        if words and match:
             return match.span()
     return None
 

@@ -146,8 +146,7 @@ def article_run(blocks: Sequence[Block]) -> Run:
         if sum(words[end + part.start : end + part.end]) < _PART_BELOW * sum(words[start:end]):
             break
         end += part.end
-    while end < len(kinds) and kinds[end] is LineKind.TABLE:
-        end += 1
+    end = _end_of_table(kinds, end)
     end = _end_of_list(blocks, end)
     while (part := _best(scores[:start])).end:
         if not _belongs(kinds[part.end : start], dates=0):
@@ -156,6 +155,15 @@ def article_run(blocks: Sequence[Block]) -> Run:
             break
         start = part.start
     return Run(start, end)
+
+
+def _end_of_table(kinds: Sequence[LineKind], end: int) -> int:
+    """Where the table ends that stands right below the run, with one line above it or none."""
+    headed = kinds[end : end + 1] in ([LineKind.SHORT], [LineKind.ITEM])
+    start = end + 1 if headed else end
+    rest = enumerate(kinds[start:])
+    rows = next((n for n, kind in rest if kind is not LineKind.TABLE), len(kinds) - start)
+    return start + rows if rows else end
 
 
 def _end_of_list(blocks: Sequence[Block], end: int) -> int:
@@ -234,6 +242,8 @@ def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineK
             kinds[i] = LineKind.MARK if above is not LineKind.IMAGE else above
         if blocks[i].reason is Reason.IMAGE and above is LineKind.IMAGE:
             kinds[i - 1] = LineKind.MARK
+        if kinds[i] is LineKind.CUT_OFF and above is LineKind.PROSE and _is_long(blocks[i]):
+            kinds[i] = LineKind.PROSE  # a teaser stands below its headline
         boxed = blocks[i].reason is blocks[i - 1].reason is Reason.RELATED_ARTICLES
         linked = kinds[i] is LineKind.LINKS and bool(blocks[i].mark)
         if boxed or (linked and _heads_text(below)):
@@ -241,10 +251,14 @@ def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineK
     return kinds
 
 
+def _is_long(block: Block) -> bool:
+    return count_words(block.text) >= LONG_WORDS
+
+
 def _heads_text(below: Sequence[Block]) -> bool:
     """True where a paragraph that is longer than a teaser follows."""
     text = next((block for block in below if block.kept), None)
-    return text is not None and not is_link(text) and count_words(text.text) >= LONG_WORDS
+    return text is not None and not is_link(text) and _is_long(text)
 
 
 def kind_of(block: Block) -> LineKind:

@@ -105,8 +105,8 @@ def _try_permissions(client: Redis, queue: str) -> None:
 
 async def _workers(settings: Settings, state: State) -> list[Check]:
     """Whether workers of the content root are at work."""
-    if settings.root is None or not state.identity.exists():
-        return []  # nothing was ever queued, or each worker says that it needs a root
+    if settings.root and not state.identity.exists():
+        return []  # nothing was ever queued, and looking would create the state directory
     try:
         async with connect(settings) as redis:
             health = await monitoring.health(redis)

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rewriter.errors import FileError
-from rewriter.observability import logs, metrics
+from rewriter.observability import logs, metrics, tracing
 from rewriter.settings import Settings
 
 
@@ -20,6 +20,7 @@ def observed(settings: Settings) -> Iterator[None]:
     file that cannot be written.
     """
     with ExitStack() as after:
+        after.callback(tracing.end)
         if settings.log_file:
             after.enter_context(_logged(settings.log_format, settings.log_file))
         if settings.metrics_file:

@@ -20,6 +20,7 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.files.inputs import Item
+from rewriter.observability import tracing
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
@@ -89,7 +90,8 @@ class ArticleHandler:
         spending = Spending()
         try:
             message = parse(delivery.message, delivery.id)
-            result = await self._attempt(message, delivery, permit, spending)
+            with tracing.article(message.path, message.batch, message.traceparent):
+                result = await self._attempt(message, delivery, permit, spending)
         except MessageError as error:
             return End(delivery, "dead", str(error), error=type(error).__name__)
         except CancelledBatchError:

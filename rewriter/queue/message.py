@@ -50,6 +50,10 @@ Reference = Annotated[str, Field(max_length=1024), AfterValidator(_relative)]
 Api = Literal["direct", "batch"]
 
 
+# W3C, "Trace Context", version 00.
+TRACEPARENT = r"^(00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})?$"
+
+
 class Message(BaseModel):
     """One article to rewrite: all paths are relative to the content root, with `/`.
 
@@ -58,6 +62,7 @@ class Message(BaseModel):
     current articles too, `fresh_from` (Unix seconds) with no older answers than that, but for those
     of its own batch. In the API `batch` its first question goes to the provider's Batch endpoint.
     `call` is the id of the task by which another app asked for it, empty where it was submitted.
+    `traceparent` (W3C Trace Context) names its trace, empty where it has none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -71,6 +76,7 @@ class Message(BaseModel):
     fresh_from: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     api: Api = "direct"
     call: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,64}$")
+    traceparent: str = Field(default="", pattern=TRACEPARENT)
 
     @property
     def row(self) -> str:

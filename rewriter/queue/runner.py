@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from rewriter.article import OutcomeStatus
 from rewriter.errors import MessageError
-from rewriter.observability import metrics
+from rewriter.observability import metrics, tracing
 from rewriter.prompting import prompt_file
 from rewriter.queue import exporter
 from rewriter.queue.batch_api.polling import poller_of
@@ -33,11 +33,15 @@ _log = logging.getLogger(__name__)
 
 
 class Call(NamedTuple):
-    """A task call of another app: its id, whether it is urgent, and its signature as JSON."""
+    """A task call of another app: its id, whether it is urgent, and its signature as JSON.
+
+    `traceparent` is the header of that name, empty where there is none.
+    """
 
     id: str
     urgent: bool
     signature: str
+    traceparent: str = ""
 
 
 class Runner:
@@ -122,6 +126,7 @@ class Runner:
             fresh_from=datetime.now(UTC).timestamp() if asked.fresh else None,
             api=asked.api,
             call=call.id,
+            traceparent=tracing.submitted(asked.path, asked.batch or day, call.traceparent),
         )
         priority = "high" if call.urgent else "normal"
         answer = await self._connection.run_together(
@@ -181,3 +186,4 @@ class Runner:
             finally:
                 self._dispatcher = self._connection = None
                 await handler.aclose()
+                await asyncio.to_thread(tracing.end)

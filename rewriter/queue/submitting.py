@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.files import inputs
 from rewriter.files.inputs import Item, PassedOver
+from rewriter.observability import tracing
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.claims import MICRO
@@ -104,6 +106,7 @@ async def submit(
             on_failure(path, reason)
     if tally == Tally():
         raise inputs.nothing_found(paths)
+    await asyncio.to_thread(tracing.end)
     return tally
 
 
@@ -178,6 +181,7 @@ def _message(
         force=submission.forces,
         fresh_from=fresh_from,
         api=submission.api,
+        traceparent=tracing.submitted(name, submission.batch),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import queue
+import re
 import sys
 import threading
 import uuid
@@ -28,7 +29,7 @@ from rewriter.errors import ArticleError, RewriterError
 from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
 from rewriter.queue.connection import Keys, state_of
-from rewriter.queue.message import asked_of
+from rewriter.queue.message import TRACEPARENT, asked_of
 from rewriter.queue.runner import Call, Runner
 from rewriter.queue.warming import warm_up
 from rewriter.runs.concurrency import tune_process
@@ -39,6 +40,7 @@ TASK = "rewriter.rewrite"
 # So often the events of tasks (received, started, succeeded) are sent, all in one message. Celery
 # sends one for nearly each, which takes an eighth of all CPU.
 _EVENTS_SECONDS = 0.5
+_TIMEOUT_SECONDS = 5.0
 # What the names of all processes' own lists begin with.
 _OWN_LISTS = "rewriter:{"
 # Calls of other apps with these priorities of Celery's Redis transport go before all others.
@@ -70,7 +72,8 @@ class WorkerProcess:
         self._runner: Runner | None = None
         self._outbox: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._sender = threading.Thread(target=self._send_all, name="send", daemon=True)
-        self._redis: Redis = Redis.from_url(settings.redis_url.get_secret_value())
+        url = settings.redis_url.get_secret_value()
+        self._redis: Redis = Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS)
         self._process = ""
         self._list = ""
         self._root = ""
@@ -93,7 +96,10 @@ class WorkerProcess:
     def _ended(self, article: str) -> dict[str, Any]:
         """How an article ended whose process could not tell its caller any more."""
         batch, _, row = article.partition("/")
-        kept: Any = self._redis.hget(self._key("ended", batch), row)
+        try:
+            kept: Any = self._redis.hget(self._key("ended", batch), row)
+        except RedisError as error:
+            raise Ignore from error  # it stays noted, and is told when this process has ended
         if kept is None:  # somebody has requeued it
             raise ArticleError("its article was put back into the queue", "failed", article)
         return _result(row.partition("//")[0], batch, Ending.model_validate_json(kept))
@@ -276,7 +282,10 @@ def _call(task: Any) -> Call:
     priority = (task.request.delivery_info or {}).get("priority")
     # The queue is another one later; without one the exchange would be kept.
     signature = task.signature_from_request(task.request, queue="-")
-    return Call(task.request.id, (priority or 0) in _URGENT, json.dumps(signature))
+    told = str(getattr(task.request, "traceparent", None) or "")
+    traceparent = told if re.match(TRACEPARENT, told) else ""
+    urgent = (priority or 0) in _URGENT
+    return Call(task.request.id, urgent, json.dumps(signature), traceparent)
 
 
 def _reference(delivery: Delivery) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from rewriter.errors import (
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
-from rewriter.observability import events
+from rewriter.observability import events, tracing
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
@@ -88,7 +88,8 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
     """
     started, asker, kind = time.monotonic(), Asker(job.backend), ""
     try:
-        result = await attempt(item, job, asker, permit)
+        with tracing.article(item.name):
+            result = await attempt(item, job, asker, permit)
     except RewriterError as error:
         spent, kind = asker.spending.total, type(error).__name__
         if isinstance(error, FrontMatterError) and not error.path:
@@ -201,8 +202,9 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     if prepared.item.target is None:
         return await loop.run_in_executor(_WRITERS, writing)
     number = int(atomic.digest(prepared.item.name.encode())[:15], 16)
-    async with alone(job.state.records / ".lock", number):
-        return await loop.run_in_executor(_WRITERS, writing)
+    with tracing.publication():
+        async with alone(job.state.records / ".lock", number):
+            return await loop.run_in_executor(_WRITERS, writing)
 
 
 # --- write -------------------------------------------------------------------------------------

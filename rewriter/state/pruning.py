@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -25,28 +24,28 @@ from rewriter.state.records import Record
 _BLOCK_BYTES = 512  # the unit of `st_blocks` on POSIX
 
 
-class Removed(NamedTuple):
+class Pruned(NamedTuple):
     """A removed file, and the bytes that it occupied on the disk."""
 
     path: Path
     size: int
 
 
-def prune(state: State, before: float, *, dry_run: bool = False) -> Iterator[Removed]:
+def prune(state: State, before: float, *, dry_run: bool = False) -> Iterator[Pruned]:
     """Remove what is older than `before` (Unix seconds), file by file; a dry run only lists it.
 
     Raises `FileError` where a file cannot be read or removed. What was removed until then is gone;
     a second call goes on.
     """
-    for path in _old(state.directory, before, passed_over=state.valkey):
-        if atomic.is_temporary(path):
-            yield from _removed(state, path, dry_run=dry_run)
     needed = _answers_of_held(state)
-    for path in _old(state.ledger, before):
-        if path.suffix == ".json" and path.name.partition(".")[0] not in needed:
+    for path in _old(state.directory, before, passed_over=state.valkey):
+        is_answer = path.is_relative_to(state.ledger) and path.suffix == ".json"
+        if (
+            atomic.is_temporary(path)
+            or path.is_relative_to(state.conflicts)
+            or (is_answer and path.name.partition(".")[0] not in needed)
+        ):
             yield from _removed(state, path, dry_run=dry_run)
-    for path in _old(state.conflicts, before):
-        yield from _removed(state, path, dry_run=dry_run)
     yield from _originals(state, before, dry_run=dry_run)
 
 
@@ -54,14 +53,10 @@ def _old(folder: Path, before: float, passed_over: Path | None = None) -> Iterat
     """The files below `folder` that were last written before a time."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if Path(parent, name) != passed_over]
-        for name in names:
-            path = Path(parent, name)
-            with suppress(FileNotFoundError):  # removed by somebody else meanwhile
-                if path.lstat().st_mtime < before:
-                    yield path
+        yield from (path for name in names if _is_old(path := Path(parent, name), before))
 
 
-def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Removed]:
+def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Pruned]:
     try:
         size = path.lstat().st_blocks * _BLOCK_BYTES
         if not dry_run:
@@ -74,7 +69,7 @@ def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Removed]:
         return
     except OSError as error:
         raise FileError(f"{path}: cannot remove it: {error.strerror}") from error
-    yield Removed(path, size)
+    yield Pruned(path, size)
 
 
 def _answers_of_held(state: State) -> set[str]:
@@ -86,7 +81,7 @@ def _answers_of_held(state: State) -> set[str]:
     }
 
 
-def _originals(state: State, before: float, *, dry_run: bool) -> Iterator[Removed]:
+def _originals(state: State, before: float, *, dry_run: bool) -> Iterator[Pruned]:
     """Take old rewrites back from the histories, then remove contents that no history names."""
     with DiskSet() as named:
         for path in state.originals.glob("history/*/*.jsonl"):

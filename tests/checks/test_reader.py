@@ -82,6 +82,19 @@ def test_white_space_quotation_marks_and_dashes_may_differ(text: str, words: str
     assert dropped == Dropped()
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "at"),
+    [
+        ("Es sind 15 Kisten und 5 Fässer.", "5", 22),
+        ("Der Verkauf stockt, der Kauf ebenso.", "Kauf", 24),
+        ("出口额为1500亿元。", "500", 5),
+    ],
+)
+def test_words_are_whole_words_where_the_sentence_has_them(text: str, words: str, at: int) -> None:
+    (found,), _ = _judge(text, _fault(words))
+    assert found.finding.span == (at, at + len(words))
+
+
 @pytest.mark.parametrize("fault", [_fault("kaufte nie"), _fault("sold", r=0), _fault("sold", r=2)])
 def test_what_is_not_in_its_sentence_is_dropped_and_counted(fault: Fault) -> None:
     assert _judge("They sold it.", fault) == ((), Dropped(unanchored=1))

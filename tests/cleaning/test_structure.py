@@ -79,10 +79,20 @@ def test_a_box_of_headlines_that_was_cut_counts_once() -> None:
     assert sum(_scores(*PROSE, *PROSE, *box)[-9:]) > -80
 
 
-def test_dates_in_a_row_are_a_programme_of_the_article() -> None:
-    dates = tuple(Block(f"June {n} – Port Ellery, town hall") for n in (9, 12, 14))
-    blocks = (*PROSE, *dates, *MENU)
-    assert article_run(blocks) == (0, len(PROSE) + len(dates))
+@pytest.mark.parametrize("heading", [(), (Block("Sailings of the season"),)])
+def test_a_table_closes_the_article_with_its_heading(heading: tuple[Block, ...]) -> None:
+    table = tuple(
+        Block(f"June {day} – Holmgate, pier {day} at the lighthouse") for day in (4, 9, 15)
+    )
+    blocks = (*MENU, *PROSE, *heading, *table)
+    assert article_run((*blocks, *MENU)) == article_run(blocks) == (len(MENU), len(blocks))
+    assert article_run((*PROSE, *MENU, *table)) == (0, len(PROSE))
+
+
+def test_a_paragraph_that_breaks_off_below_text_is_the_article_s() -> None:
+    broken = Block(" ".join((*BODY[0].split()[:13], *BODY[1].split()[:13])) + "...")
+    assert article_run((*PROSE, broken, *MENU)) == (0, len(PROSE) + 1)
+    assert kinds_of((MENU[0], broken))[1] is LineKind.CUT_OFF
 
 
 def test_a_cut_that_holds_much_of_the_article_is_told() -> None:

@@ -35,5 +35,7 @@ NOT_RUN = {
     "REWRITER_BASE_URL=http://127.0.0.1:9/v1 "
     "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
     "pip install flower": _INDEX,
+    "pip install 'rewriter[otel]'": _INDEX,
+    "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318": "Nothing listens there.",
     "celery -A rewriter.worker flower --address=127.0.0.1 --port=5555": _FOREVER,
 }

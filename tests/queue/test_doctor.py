@@ -24,9 +24,9 @@ from tests.queue.servers import (
 from tests.queue.test_unfit_redis import TROUBLES, Trouble
 
 
-async def examined(url: str, root: Path, **given: object) -> dict[str, Check]:
-    settings = Settings.model_validate({"redis_url": SecretStr(url), "root": root} | given)
-    checks = await queue.checks(settings, State(root=root))
+async def examined(url: str, root: Path | None) -> dict[str, Check]:
+    settings = Settings(redis_url=SecretStr(url), root=root)
+    checks = await queue.checks(settings, State(root=root or Path("nowhere")))
     assert all(check.advice for check in checks if check.status != "ok"), "says what to do"
     return {check.name: check for check in checks}
 
@@ -120,6 +120,14 @@ async def test_a_redis_that_cannot_be_reached_is_one_error(
     assert checks["Redis"].status == "error"
     assert words in checks["Redis"].advice
     assert "wrong@" not in str(checks)
+
+
+async def test_workers_without_a_content_root_are_an_error(server: RedisServer) -> None:
+    workers = (await examined(server.url, None))["workers"]
+    assert (workers.status, workers.advice) == (
+        "error",
+        "set REWRITER_ROOT, or root in rewriter.toml",
+    )
 
 
 @pytest.mark.slow

@@ -115,14 +115,14 @@ async def test_memory_does_not_grow_with_the_number_of_articles(
     connection: Connection, root: Path
 ) -> None:
     # From the second full chunk on, memory is that of two: one sent, and the next being read.
-    write_articles(root, 1_500)
+    write_articles(root, 1_000)
     await send(connection, root)
     few = await _peak(connection, root)
-    write_articles(root, 2_500)
+    write_articles(root, 1_500)
     await send(connection, root)
     many = await _peak(connection, root)
     # An article may leave behind its name in a folder's listing, and in the sorted copy of that.
-    assert many - few < 1_000 * 4
+    assert many - few < 500 * 4
 
 
 async def _peak(connection: Connection, root: Path) -> int:

@@ -63,6 +63,8 @@ _LONGEST_WORD = 40
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
 )
+# A name with its number in one word, which a writer may part: "AK47", "AK-47".
+_NUMBERED = re.compile(r"([^\W\d]{2,8})\d{1,4}")
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
@@ -147,6 +149,7 @@ class Names:
         tokens = statement.tokens
         words = [token.lower for token in tokens if token.kind == "word"]
         self.words.update(words, map(singular, words))
+        self.words.update(match[1] for word in words if (match := _NUMBERED.fullmatch(word)))
         self.words.update(token.lower for token in tokens if token.kind == "number")
         self.uncapitalised.update(
             singular(t.text) for t in tokens if t.kind == "word" and t.text == t.lower

@@ -66,7 +66,8 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
     """The derivation of a quantity, such as "59 + 36", or None."""
-    says_so = _says_so(statement)
+    # Asked for each figure of a sentence, which may have thousands.
+    says_so = evidence.once(("says so", statement.text), partial(_says_so, statement))
     if quantity.label or quantity.kind == "ordinal":
         return None
     plain = quantity.kind == "count" and not quantity.unit
@@ -149,6 +150,9 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     if (share := _share_of(one, other) or _share_of(other, one)) is not None:
         yield share
     family = _family(one)
+    if {one.quantity.kind, other.quantity.kind} == {"percent", "points"}:
+        yield _Outcome("percent", a + b, one, other, "+")
+        yield _Outcome("percent", abs(a - b), one, other, "-")
     if family != _family(other) or a == b or not a or not b:
         return
     yield _Outcome(family, a + b, one, other, "+")

@@ -66,6 +66,9 @@ _GOAL = re.compile(
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
 # Words for ten thousand and more, whose numbers only Chinese is read for.
 _MYRIADS = frozenset("万千億兆百만천억조백")
+# Digits in groups of three, and what else may stand between them: "5.000" and "5,000".
+_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
+_OTHER_MARKS = str.maketrans(".,", ",.")
 # Digits behind a letter, which are no figure of their own: "of40 countries".
 _GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
 
@@ -86,6 +89,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
     supporting = supporting_figures(quantity, evidence)
+    if not supporting and evidence.lang not in LANGUAGES and not quantity.bound:
+        supporting = supporting_figures(quantity._replace(bound="about"), evidence)
     if not supporting:
         wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
         found = (supporting_figures(whole, evidence) for whole in wholes if whole)
@@ -100,6 +105,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return _bound_reversed(quantity, supporting, statement, evidence)
     written = statement.text[quantity.start : quantity.end]
     if is_worked_out(quantity, statement) or _is_glued(written, evidence):
+        return None
+    if _is_grouped_otherwise(quantity, statement, evidence):
         return None
     if _is_coded(quantity, statement, evidence) or _is_in_myriads(quantity, statement, evidence):
         return None
@@ -159,6 +166,16 @@ def _magnitude_of(quantity: Quantity) -> Decimal:
     powers = (Decimal(10) ** power for power in (12, 9, 6, 3))
     step = quantity.step if not quantity.spelled else quantity.value
     return next((power for power in powers if step >= power), Decimal(1))
+
+
+def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source groups the same digits with the other mark, as some countries do."""
+    found = _GROUPS.search(statement.text[quantity.start : quantity.end])
+    if found is None:
+        return False
+    texts = (known.text for known in evidence.statements)
+    known = evidence.once("grouped", lambda: set(chain(*map(_GROUPS.findall, texts))))
+    return found.group().translate(_OTHER_MARKS) in known
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

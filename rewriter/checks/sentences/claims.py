@@ -28,6 +28,8 @@ _RESTATED = 0.4
 _CLOSE = 0.5
 # Share of a sentence's content in one source sentence where it repeats an accusation.
 _REPEATED = 0.5
+# Content words of a sentence that tells an accusation, at least.
+_WHOLE = 6
 # Characters from the beginning of a sentence within which the accused is named.
 _NAMED_EARLY = 30
 # Words at the beginning of a sentence that say whose statement it is.
@@ -210,7 +212,7 @@ def _agree(here: list[str], there: list[str], close: bool) -> bool:
 
 def check_attribution(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G607 for an accusation of the source that a sentence tells as a fact."""
-    if support.share < _REPEATED or not statement.names:
+    if support.share < _REPEATED or not statement.names or len(statement.content) < _WHOLE:
         return
     if statement.names[0][0].start > _NAMED_EARLY:  # "A passenger was stabbed on a train in Leeds"
         return

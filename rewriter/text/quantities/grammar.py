@@ -40,7 +40,18 @@ def read_facts(text: str, lang: str = "en") -> Facts:
 
 def facts_of(text: str, tokens: list[Token], lang: str = "en") -> Facts:
     """The same for text that is cut into tokens already."""
-    return _Reader(Scan(text, tokens, vocabulary_of(lang))).read()
+    words = vocabulary_of(lang)
+    if words.lang == "en" and ("'s" in text or "’s" in text):
+        tokens = [_owner(token, words.times) for token in tokens]
+    return _Reader(Scan(text, tokens, words)).read()
+
+
+def _owner(token: Token, times: frozenset[str]) -> Token:
+    """A day, month or year without its possessive "s": "Tuesday's election"."""
+    bare = token.lower.removesuffix("'s")
+    if len(bare) == len(token.lower) or bare not in times:
+        return token
+    return token._replace(lower=bare, end=token.start + len(bare), text=token.text[: len(bare)])
 
 
 class _Reader:

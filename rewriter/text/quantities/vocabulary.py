@@ -122,6 +122,7 @@ class Vocabulary:
     moment_starters: frozenset[str]
     behind_article: frozenset[str]
     clock: frozenset[str]
+    times: frozenset[str]
 
 
 def _unit(text: str) -> tuple[str, Decimal]:
@@ -164,6 +165,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         moment_starters=frozenset(),
         behind_article=frozenset(),
         clock=frozenset(),
+        times=_times(own),
     )
     return replace(
         words,
@@ -197,6 +199,13 @@ def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
         "bound_after": named("bound_after", _BOUNDS),
         "part": named("calendar", _PARTS),
     }
+
+
+def _times(own: _Table) -> frozenset[str]:
+    """The words for days, months and other times, also those that end a phrase of several."""
+    tables = (own.get(section, {}) for section in ("weekdays", "months", "relative", "seasons"))
+    phrases = (phrase for table in tables for found in table.values() for phrase in found)
+    return frozenset(word for phrase in phrases for word in phrase.split()[-1:])
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
