@@ -167,7 +167,7 @@ class Settings(BaseModel):
         return {**of_reader, **shipped(self.base_url), **self.prices}
 
 
-class Reading(NamedTuple):
+class SettingsRead(NamedTuple):
     """The settings, and the place of each one that was given."""
 
     settings: Settings
@@ -192,7 +192,7 @@ def read(
     *,
     env: Mapping[str, str] = os.environ,
     cwd: Path | None = None,
-) -> Reading:
+) -> SettingsRead:
     """The settings of this run with their places. Raises `ConfigurationError` as `load` does."""
     given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute())
     _refuse_strange_addresses(given, env)
@@ -202,7 +202,7 @@ def read(
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
         raise ConfigurationError(several(problems)) from None  # the cause would show the key
-    return Reading(settings, {name: found.told(name) for name, found in given.items()})
+    return SettingsRead(settings, {name: found.told(name) for name, found in given.items()})
 
 
 def _add_password(given: dict[str, Given]) -> None:

@@ -247,6 +247,16 @@ async def test_another_model_reads_and_is_asked_at_the_same_endpoint(tmp_path: P
     assert checks["second reader"].status == "ok"
 
 
+async def test_a_second_reader_at_an_endpoint_that_fails_is_not_called_well(tmp_path: Path) -> None:
+    with Provider() as provider:
+        provider.script(["unauthorized"])
+        checks = await examined(tmp_path, api_key=KEY, base_url=provider.base_url)
+    assert "second reader" not in checks
+
+    replayed = await examined(tmp_path, engine="replay", replay=tmp_path, reader="on")
+    assert replayed["second reader"].status == "ok"
+
+
 async def test_a_second_reader_that_nobody_asks_is_told(tmp_path: Path) -> None:
     unused = await examined(tmp_path, reader_model="other")
     nobody = await examined(tmp_path, reader="on")

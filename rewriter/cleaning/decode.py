@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from typing import NamedTuple
 
 from rewriter.errors import SourceError
@@ -59,6 +60,11 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DECLARED_WITHIN = 2_048
+# Share of bytes beyond ASCII from which a text has another script than Latin; of a long one so much
+# is looked at.
+_FOREIGN_SHARE = 0.25
+_ENOUGH = 200_000
+_ASCII = bytes(range(0x80))
 # 7-bit encodings, told by the escape sequences that they begin with.
 # HZ, Chinese in pairs of ASCII characters: "~{VPND~}".
 _HZ = re.compile(rb"~\{(?:[!-w][!-~]){6,5000}~\}")
@@ -68,8 +74,11 @@ _NOT_LATIN = frozenset(
     ["iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "cp1251", "cp1253", "cp1255", "cp1256"]
 )
 # What stands behind a small letter or a stop, and which of it is no sign of another encoding. Two
-# capitals that stand alone are the dashes of Mac Roman.
-_BEHIND = re.compile("(?<=[a-z.,!?])[^\x00-\x7f]|(?<= )[\u00d0\u00d1](?= )")
+# capitals that stand alone are the dashes of Mac Roman, two around words its quotation marks.
+_BEHIND = re.compile(
+    "(?<=[a-z.,!?])[^\x00-\x7f]|(?<= )[\u00d0\u00d1](?= )"
+    "|(?<![^\\s(])\u00d2(?=[^\u00d2\u00d3]{2,400}[a-z.,!?]\u00d3)"
+)
 _PLAIN = frozenset("‘’‚“”„‹›«»–—…\xa0\xad°º²³¹€™®©•·")
 _ODD_LEAST = 2
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
@@ -93,7 +102,8 @@ def decode(data: bytes) -> Decoded:
     """The text of `data`, mended unless it is a whole HTML page; a guessed encoding is noted.
 
     The encoding is what a byte-order mark or the document itself says, else UTF-8, else what the
-    whole text suggests to uchardet. Raises `SourceError` for what is empty, binary or too large.
+    whole text suggests to uchardet, else to charset-normalizer. Raises `SourceError` for what is
+    empty, binary or too large.
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{len(data):,} bytes are too many for one article; split the file")
@@ -202,10 +212,22 @@ def _suggested(data: bytes) -> tuple[str, bool]:
         return "utf-8", False
     # It says UTF-8 also where it cannot tell: a few typographic marks in English text.
     found = detect_encoding(data, max_len=0) or ""
-    encoding = _known("cp1252" if found in ("utf-8", "ascii") else found)
+    if found in ("utf-8", "ascii"):
+        found = _second_opinion(data) or "cp1252"
+    encoding = _known(found)
     if encoding is None:
         raise SourceError("the encoding of the input is not recognised; save it as UTF-8")
     return _mac_or(encoding, data), True
+
+
+def _second_opinion(data: bytes) -> str | None:
+    """The encoding of text that is no Latin with a few marks, where uchardet cannot tell."""
+    if len(data.translate(None, _ASCII)) < len(data) * _FOREIGN_SHARE:
+        return None
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data if len(data) < _ENOUGH else data[:_ENOUGH].rpartition(b"\n")[0]).best()
+    return best.encoding if best else None
 
 
 def _mac_or(encoding: str, data: bytes) -> str:
@@ -227,10 +249,11 @@ def _known(name: str) -> str | None:
     from resiliparse.parse.encoding import map_encoding_to_html5
 
     known = map_encoding_to_html5(name, fallback_utf8=False) or name
-    try:
-        return codecs.lookup(known).name
-    except LookupError:
-        return None
+    for one in (known, name):
+        with suppress(LookupError):
+            found = codecs.lookup(one).name
+            return "cp949" if found == "euc_kr" else found  # as browsers read it
+    return None
 
 
 def _repaired(text: str) -> str:

@@ -63,8 +63,8 @@ def init(
     if choosing.engine(configured) == "extractive" != configured.engine:
         raise ConfigurationError(
             "nobody can be asked: OPENAI_API_KEY is not set, and there is no base_url and no "
-            "local_model; set one of them. --engine extractive needs none: its extracts guard the "
-            "cleaner and the checks, but read no prompt and judge none"
+            "local_model; set one of them (docs/how-to/gate-your-prompts.md has a stand-in for a "
+            "trial). --engine extractive needs none, but its extracts judge no prompt"
         )
     model = choosing.exact_model(configured, options["model"])
     if starting.copy_prompt(configured.prompt):

@@ -147,11 +147,12 @@ async def _second_reader(
         if reader is None:
             return list(_unused_reader(settings))
         own = choosing.reader_completer(settings)
-        if own is None and reader.model == choosing.model(settings):
-            message = f"{reader.model} at the same endpoint"
-            return [Check(name=name, status="ok", message=message)]
         if own is None and any(check.status == "error" for check in answers):
             return []  # told already
+        is_replay = choosing.engine(settings) == "replay"  # which has no answer to this question
+        if own is None and (is_replay or reader.model == choosing.model(settings)):
+            message = f"{reader.model}, asked where rewrites are"
+            return [Check(name=name, status="ok", message=message)]
         completer = own or choosing.build(settings, prompt.rules)
     except ConfigurationError as error:
         return [failed(name, error)]

@@ -83,19 +83,19 @@ def reused(request: Request) -> None:
 ANOTHER_FORM = "another_form"
 
 
-class Call:
+class ProviderCall:
     """A call to a provider; `completion` is its answer, once there is one."""
 
     completion: Completion | None = None
 
 
 @contextmanager
-def call(provider: str, request: Request, waited: float) -> Iterator[Call]:
+def call(provider: str, request: Request, waited: float) -> Iterator[ProviderCall]:
     """The call made inside, to the host `provider`, after `waited` seconds for the rate limit.
 
     A call that ends without a completion and without an error is repeated in another form.
     """
-    this, counted = Call(), metrics.started()
+    this, counted = ProviderCall(), metrics.started()
     in_flight = counted and counted.calls_in_flight.labels(provider)
     if counted and in_flight:
         counted.limit_wait.observe(waited)
@@ -115,7 +115,7 @@ def call(provider: str, request: Request, waited: float) -> Iterator[Call]:
             in_flight.dec()
 
 
-def _answered(provider: str, request: Request, answered: Call, seconds: float) -> None:
+def _answered(provider: str, request: Request, answered: ProviderCall, seconds: float) -> None:
     counted = metrics.started()
     if counted is None:
         return
@@ -126,13 +126,20 @@ def _answered(provider: str, request: Request, answered: Call, seconds: float) -
 
 
 def _failed(provider: str, request: Request, error: RewriterError) -> None:
-    kind, status = type(error).__name__, error.status
-    about: dict[str, object] = {"provider": provider, "model": request.model, "error": kind}
-    about |= {"status": status} if status else {}
-    about |= {"cause": type(_first_cause(error)).__name__} if error.__cause__ else {}
-    logs.tell("call failed", **about)
+    logs.tell("call failed", provider=provider, model=request.model, **_about(error))
     if counted := metrics.started():
-        counted.call_errors.labels(provider, request.model, kind).inc()
+        counted.call_errors.labels(provider, request.model, type(error).__name__).inc()
+
+
+def job_failed(job: str, error: RewriterError) -> None:
+    """A step of a job of the batch API failed; `rewriter status` tells the reason."""
+    logs.tell("batch job failed", job=job, **_about(error))
+
+
+def _about(error: RewriterError) -> dict[str, object]:
+    about: dict[str, object] = {"error": type(error).__name__}
+    about |= {"status": error.status} if error.status else {}
+    return about | ({"cause": type(_first_cause(error)).__name__} if error.__cause__ else {})
 
 
 def _first_cause(error: BaseException) -> BaseException:

@@ -111,7 +111,7 @@ class _Exporter:
         except QueueError:
             now = None
         registry = metrics.collected()
-        queue = _Collected([*of_queue(now, self._daily_budget)])
+        queue = _Gathered([*of_queue(now, self._daily_budget)])
         registry.register(queue)
         try:
             form, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
@@ -139,7 +139,7 @@ class _Exporter:
         return json_response(told.model_dump(), status=200 if told.healthy else 503)
 
 
-class _Collected:
+class _Gathered:
     """Metrics that were made before, for a registry."""
 
     def __init__(self, made: list[Metric]) -> None:

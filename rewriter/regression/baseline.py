@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
-from rewriter.regression.cases import Case
+from rewriter.regression.cases import Case, with_plain_line_ends
 
 
 class PinnedCase(Value):
@@ -66,6 +67,19 @@ def load(path: Path) -> Baseline | None:
             "'rewriter regress accept'"
         )
     return baseline
+
+
+def require_prompt(path: Path, baseline: Baseline) -> None:
+    """Raise `ConfigurationError` where the file at `path` is not the prompt that was accepted."""
+    try:
+        text = with_plain_line_ends(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot read the accepted prompt: {error.strerror}; "
+            "restore it from version control"
+        ) from error
+    if hashlib.sha256(text).hexdigest() != baseline.prompt:
+        raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")
 
 
 def save(path: Path, baseline: Baseline) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,17 +120,5 @@ def accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Va
     Raises `ConfigurationError` for an accepted prompt file that was changed or is gone.
     """
     path = folder.accepted_prompt(prompt)
-    _check_accepted(path, baseline)
+    pins.require_prompt(path, baseline)
     return make_variant(folder, str(path), None, baseline.model, repairs=baseline.repairs)
-
-
-def _check_accepted(path: Path, baseline: Baseline) -> None:
-    try:
-        text = case_files.with_plain_line_ends(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: cannot read the accepted prompt: {error.strerror}; "
-            "restore it from version control"
-        ) from error
-    if hashlib.sha256(text).hexdigest() != baseline.prompt:
-        raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")

@@ -143,8 +143,7 @@ def _measured_accepted(
     pairs: Sequence[LabelledPair], folder: SuiteFolder, baseline: Baseline, reader: Reader
 ) -> MeasuredReader:
     path = folder.accepted_reader(reader.prompt.name)
-    if _file_digest(path) != baseline.prompt:
-        raise ConfigurationError(f"{path}: is not the prompt that was accepted; restore it")
+    pins.require_prompt(path, baseline)
     accepted = Reader(reader_prompt.load(name=str(path)), baseline.model)
     return measure(pairs, accepted, folder, str(path))
 
@@ -266,16 +265,6 @@ def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:
         expectations=pair.labels_digest,
         answers=(measured.answers[pair.name],),
     )
-
-
-def _file_digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(with_plain_line_ends(path.read_bytes())).hexdigest()
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: cannot read the accepted prompt: {error.strerror}; "
-            "restore it from version control"
-        ) from error
 
 
 # --- recording -----------------------------------------------------------------------------------

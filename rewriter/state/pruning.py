@@ -24,14 +24,14 @@ from rewriter.state.records import Record
 _BLOCK_BYTES = 512  # the unit of `st_blocks` on POSIX
 
 
-class Removed(NamedTuple):
+class Pruned(NamedTuple):
     """A removed file, and the bytes that it occupied on the disk."""
 
     path: Path
     size: int
 
 
-def prune(state: State, before: float, *, dry_run: bool = False) -> Iterator[Removed]:
+def prune(state: State, before: float, *, dry_run: bool = False) -> Iterator[Pruned]:
     """Remove what is older than `before` (Unix seconds), file by file; a dry run only lists it.
 
     Raises `FileError` where a file cannot be read or removed. What was removed until then is gone;
@@ -56,7 +56,7 @@ def _old(folder: Path, before: float, passed_over: Path | None = None) -> Iterat
         yield from (path for name in names if _is_old(path := Path(parent, name), before))
 
 
-def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Removed]:
+def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Pruned]:
     try:
         size = path.lstat().st_blocks * _BLOCK_BYTES
         if not dry_run:
@@ -69,7 +69,7 @@ def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Removed]:
         return
     except OSError as error:
         raise FileError(f"{path}: cannot remove it: {error.strerror}") from error
-    yield Removed(path, size)
+    yield Pruned(path, size)
 
 
 def _answers_of_held(state: State) -> set[str]:
@@ -81,7 +81,7 @@ def _answers_of_held(state: State) -> set[str]:
     }
 
 
-def _originals(state: State, before: float, *, dry_run: bool) -> Iterator[Removed]:
+def _originals(state: State, before: float, *, dry_run: bool) -> Iterator[Pruned]:
     """Take old rewrites back from the histories, then remove contents that no history names."""
     with DiskSet() as named:
         for path in state.originals.glob("history/*/*.jsonl"):

@@ -15,6 +15,12 @@ TEXTS = {
     "fr": "Le conseil municipal a approuvé lundi le nouveau pont après des années de débat. ",
     "ru": "Городской совет в понедельник после многолетних споров одобрил новый мост. ",
     "zh": "市议会经过多年辩论后于周一批准了新的大桥项目。",
+    "sv": "Kommunfullmäktige godkände på måndagen den nya bron efter många års debatt. ",
+    "cs": "Zastupitelstvo v pondělí po letech debat schválilo stavbu nového mostu přes řeku. ",
+    "el": "Το δημοτικό συμβούλιο ενέκρινε τη Δευτέρα τη νέα γέφυρα μετά από χρόνια συζητήσεων. ",
+    "vi": "Hội đồng thành phố hôm thứ Hai đã phê duyệt cây cầu mới sau nhiều năm tranh luận. ",
+    "fi": "Kaupunginvaltuusto hyväksyi maanantaina uuden sillan vuosien keskustelun jälkeen. ",
+    "hu": "A városi tanács hétfőn többéves vita után jóváhagyta az új híd megépítését. ",
 }
 
 

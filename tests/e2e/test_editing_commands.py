@@ -98,7 +98,7 @@ def test_a_restored_article_has_its_first_bytes(article: Path, provider: Provide
     assert run("restore", str(article)).returncode == 0
     assert article.read_bytes() == before
     listed = run("restore", "--list", str(article)).stdout.splitlines()
-    assert [line.split()[1] for line in listed] == ["original", "replaced"]
+    assert [line.split()[1] for line in listed] == ["original", "decided"]
     digest = listed[1].split()[2]
     assert run("restore", str(article), "--digest", digest).returncode == 0
     assert article.read_bytes() == finished

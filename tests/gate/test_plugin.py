@@ -49,4 +49,4 @@ def test_unit_tests_beside_the_suite_do_not_run_and_the_readers_gate_does(tmp_pa
     done = _pytest(lab, "--regress", "suite")
     assert done.returncode == 1
     assert "2 passed" in done.stdout
-    assert "answers are not recorded" in done.stdout
+    assert "second-reader - STALE" in done.stdout

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
 from celery import Celery
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from rewriter.observability import tracing
+from tests.observability.collector import Collector, attributes
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, wait_until
@@ -21,72 +15,14 @@ from tests.queue.servers import RedisServer, Worker, environment_of, rewriter, w
 PLANTED = "A sentence that was planted in every article"
 
 
-class Collector:
-    """Takes spans by OTLP over HTTP, and keeps the requests."""
-
-    def __init__(self) -> None:
-        self.received: list[bytes] = []
-        collector = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                packed = self.headers.get("Content-Encoding") == "gzip"
-                collector.received.append(gzip.decompress(body) if packed else body)
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Print nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def spans(self) -> list[Any]:
-        return [
-            span
-            for body in self.received
-            for resource in ExportTraceServiceRequest.FromString(body).resource_spans
-            for scope in resource.scope_spans
-            for span in scope.spans
-        ]
-
-
-@pytest.fixture
-def collector() -> Iterator[Collector]:
-    running = Collector()
-    yield running
-    running.close()
-
-
-def attributes(span: Any) -> dict[str, Any]:
-    return {one.key: getattr(one.value, one.value.WhichOneof("value")) for one in span.attributes}
-
-
-def test_without_an_endpoint_there_is_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in tracing._ENDPOINTS:
-        monkeypatch.delenv(name, raising=False)
-    tracing.end()
-    assert tracing.submitted("raw/a.txt", "b") == ""
-    tracing.end()
-
-
-@pytest.mark.slow
 def test_an_article_has_one_trace_from_its_submission_to_its_publication(
-    server: RedisServer, collector: Collector, tmp_path: Path
+    server: RedisServer, tmp_path: Path
 ) -> None:
     """The call of another app continues the app's own trace."""
     write_articles(tmp_path, 2)
     for path in (tmp_path / "raw").iterdir():
         path.write_text(f"{path.read_text('utf-8')}\n\n{PLANTED}.\n", "utf-8")
-    with Provider() as provider:
+    with Provider() as provider, Collector() as collector:
         environment = environment_of(server, provider.base_url, tmp_path)
         environment |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "REWRITER_READER": "on"}
         environment |= {"OTEL_BSP_SCHEDULE_DELAY": "200", "OPENAI_API_KEY": "sk-planted-123456789"}

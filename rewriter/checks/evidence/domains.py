@@ -14,10 +14,12 @@ from rewriter.checks.lexicon import function_words
 
 # Endings outside of the list: reserved for examples and private nets (RFC 2606, 6761, 7686), and
 # those of the name services of blockchains.
-_MORE_ENDINGS = frozenset(
-    {"example", "test", "invalid", "localhost", "local", "internal", "onion", "i2p"}
-    | {"eth", "crypto", "nft", "dao", "blockchain", "wallet", "sol", "bnb", "btc", "bit", "hns"}
+_WALLETS = frozenset(
+    {"eth", "crypto", "nft", "dao", "blockchain", "wallet", "sol", "bnb", "btc", "bit", "hns"}
 )
+_MORE_ENDINGS = _WALLETS | {
+    *("example", "test", "invalid", "localhost", "local", "internal", "onion", "i2p")
+}
 # Endings that are taken for one behind a spelled-out point or a space; most others are words.
 _SPOKEN = (
     "com|net|org|info|io|co|xyz|app|dev|site|online|shop|store|live|club|link|click|biz|win|top|vip"
@@ -78,6 +80,7 @@ _SPELLED_DOT = re.compile(
     rf"\s?[\[({{<]\s?(?:\.|·|{_DOT})\s?[\])}}>]\s?| (?:{_DOT}) | ?[-_]dot[-_] ?| ?\. ?",
     re.IGNORECASE,
 )
+_SPOKEN_POINT = re.compile(rf" (?i:{_DOT}) |[-_](?i:dot)[-_]|[a-z\d]DOT[a-z]")
 _SPOKEN_HINT = re.compile(rf" (?:{DOTS}) |[-_]dot[-_]|DOT| \. ?\w|[\[({{<]\s?(?:[.·]|{DOTS})")
 _URL_HINT = re.compile(r"//|:[^\s\d]|www|[Tt][Ee][Ll]:|[Ww]{3}")
 
@@ -120,6 +123,16 @@ def is_deceptive(address: str) -> bool:
     if rest and "@" in re.split(r"[/?#]", rest, maxsplit=1)[0]:
         return True
     return any(len(_scripts(label)) > 1 for label in host_of(address).split("."))
+
+
+def is_disguised(address: str) -> bool:
+    """Whether an address is none that can be followed as it stands: a spoken one, or a wallet's.
+
+    Those of name services of blockchains ("name.eth") name wallets.
+    """
+    if _SPOKEN_POINT.search(address):
+        return True
+    return host_of(address).rpartition(".")[2] in _WALLETS
 
 
 def _scripts(label: str) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
 from rewriter.checks.evidence.figures import Figure, Figures, shared_scales
+from rewriter.checks.evidence.instructions import shown_addresses
 from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
@@ -195,10 +196,13 @@ class Evidence:
 
     @cached_property
     def links(self) -> frozenset[str]:
-        """The canonical forms of the addresses in the source, its title and publisher included."""
+        """The canonical forms of the addresses in the source, its title and publisher included.
+
+        Those that it shows to its readers, and not in an instruction.
+        """
         about = (self.source.title, self.source.publisher or "")
-        texts = (*about, *(statement.text for statement in self.statements))
-        return frozenset(key for text in texts for key in known_keys(links_in(text)))
+        named = (key for text in about for key in known_keys(links_in(text)))
+        return frozenset((*named, *shown_addresses(self.statements)))
 
     def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
         """The figure of a family that a wrong one most likely stands for.

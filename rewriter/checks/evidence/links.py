@@ -16,6 +16,7 @@ from rewriter.checks.evidence.domains import (
     addresses_in,
     host_of,
     is_deceptive,
+    is_disguised,
     spelled_plainly,
 )
 from rewriter.checks.evidence.phones import phones_in
@@ -85,7 +86,8 @@ def _all(text: str) -> Iterator[Link]:
         yield from (_link("G502", text, *found.span()) for found in _EMAIL.finditer(text))
     for start, end in addresses_in(text):
         link = _link("G501", text, start, end)
-        yield link._replace(never=is_deceptive(text[link.start : link.end]))
+        written = text[link.start : link.end]
+        yield link._replace(never=is_deceptive(written) or is_disguised(written))
     for start, end, certain in accounts_in(text):
         yield _link("G504", text, start, end)._replace(never=certain)
     yield from (_link("G503", text, *span)._replace(never=True) for span in phones_in(text))

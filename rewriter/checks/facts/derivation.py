@@ -76,7 +76,8 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
     """The derivation of a quantity, such as "59 + 36", or None."""
-    says_so = _says_so(statement)
+    # Asked for each figure of a sentence, which may have thousands.
+    says_so = evidence.once(("says so", statement.text), partial(_says_so, statement))
     if quantity.label or quantity.kind == "ordinal":
         return None
     plain = quantity.kind == "count" and not quantity.unit

@@ -9,6 +9,7 @@ from itertools import chain
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.instructions import LEADS
 from rewriter.checks.evidence.links import links_in
 from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -16,15 +17,6 @@ from rewriter.checks.lexicon import accusations, calls, negations, word_set
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact"})
-# English verbs that lead to an address, at the beginning of a sentence.
-_LEADS = re.compile(
-    r"\W{0,2}(?:please |now |just |simply )?"
-    r"(?:apply|ask|book|browse|buy|call|check|claim|click|contact|donate|download|email|enter|find"
-    r"|follow|get|give|go|head|help|install|join|learn|listen|log|mail|meet|open|order|pay|phone|read"
-    r"|register|reply|report|reserve|scan|search|see|send|share|sign|stream|subscribe|support|text|try"
-    r"|use|verify|view|visit|vote|watch|write) ",
-    re.IGNORECASE,
-)
 # Letters by which the verb of an advice is found in the source.
 _VERB = 5
 # Characters and words before an accusation in which a negation lifts it.
@@ -79,7 +71,7 @@ def _call(
         return None
     links = links_in(part)
     led = known.led.search(part) if known.led and links else None
-    if led or (links and _LEADS.match(part)):
+    if led or (links and LEADS.match(part)):
         return 0, links[-1].end
     duty = known.duty.search(part) if known.duty else None
     if duty and not _is_borne(duty["verb"], passage, evidence):

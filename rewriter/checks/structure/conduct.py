@@ -16,6 +16,9 @@ from rewriter.text.tokens import tokenize
 
 # Consecutive words shared with the instructions that are no accident.
 _GRAM = 8
+# Stems of a sentence that the instructions have and the source has not: so many, and such a share.
+# Of 428 sentences about news the most are 4 of 15.
+_RETOLD, _RETOLD_SHARE = 4, 0.5
 _LEAK = re.compile(
     r"\b(?:as (?:requested|instructed)|per (?:the|your) (?:instructions?|guidelines?|prompt)"
     r"|(?:system|user) prompt"
@@ -52,6 +55,23 @@ def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Fl
             start, end = tokens[index].start, tokens[index + _GRAM - 1].end
             yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")
             return
+    yield from _retold(text, instructions, evidence)
+
+
+def _retold(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
+    """Yield K101 for a sentence that tells the instructions in other words than theirs."""
+    told = evidence.once(("told", instructions), lambda: _words_told(instructions, evidence))
+    for statement in evidence.read(text):
+        taken = (statement.content & told) - evidence.postings.keys()
+        if len(taken) >= max(_RETOLD, _RETOLD_SHARE * len(statement.content)):
+            start, end = statement.offset, statement.offset + len(statement.text)
+            named = ", ".join(sorted(taken))
+            yield Flag("K101", start, end, f"tells the instructions, not the news ({named})")
+            return
+
+
+def _words_told(text: str, evidence: Evidence) -> frozenset[str]:
+    return frozenset(word for known in evidence.read(text) for word in known.content)
 
 
 @lru_cache(maxsize=8)

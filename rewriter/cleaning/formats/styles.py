@@ -88,7 +88,7 @@ class _Block(NamedTuple):
     place: int
 
 
-_Index = dict[str, list[_Rule]]
+_RuleIndex = dict[str, list[_Rule]]
 
 
 class Styles:
@@ -104,7 +104,7 @@ class Styles:
         self._matcher = Matcher()
         self._whole: dict[_Element, Mapping[str, str]] = {}
         self._blocks: list[_Block] = []
-        self._hiding: _Index = {}
+        self._hiding: _RuleIndex = {}
         if css:
             names = " ".join((*tree.xpath("//@class"), *tree.xpath("//@id"))).split()
             self._blocks = list(_blocks(css, frozenset(names)))
@@ -139,10 +139,12 @@ class Styles:
         return any(name in block.body for block in self._blocks)
 
     @cached_property
-    def _index(self) -> _Index:
+    def _index(self) -> _RuleIndex:
         return _indexed(self._blocks)
 
-    def _fitting(self, element: _Element, index: _Index) -> Iterator[tuple[tuple[int, ...], str]]:
+    def _fitting(
+        self, element: _Element, index: _RuleIndex
+    ) -> Iterator[tuple[tuple[int, ...], str]]:
         """The rules that name the element: weight and declarations."""
         for key in ("", str(element.tag), *self._matcher.names(element)):
             for rule in index.get(key, ()):
@@ -179,9 +181,9 @@ def _names_only(text: str, names: frozenset[str]) -> bool:
 
 def _indexed(
     blocks: Iterable[_Block], wanted: Callable[[Mapping[str, str]], bool] | None = None
-) -> _Index:
+) -> _RuleIndex:
     """The wanted rules by what they name last."""
-    found: _Index = {}
+    found: _RuleIndex = {}
     for block in blocks:
         if wanted is None or wanted(declarations(block.body)):
             for text in block.selectors:

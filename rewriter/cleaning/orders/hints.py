@@ -29,7 +29,7 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"\w+")
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
-    *("here", "must", "amends", "role", "label"),
+    *("here", "must", "amends", "role", "label", "sure"),
 )
 Features = frozenset[str]
 _BITS = len(FEATURES)
@@ -79,6 +79,7 @@ def _most(features: int, colon: bool) -> int:
             (weights.ROLE, "role" in has),
             (weights.HERE, here),
             (weights.AMENDS, "amends" in has),
+            (weights.SURE, "sure" in has),
         )
         if possible
     )

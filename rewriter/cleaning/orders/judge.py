@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.marks import is_labelled, marked_run
-from rewriter.cleaning.orders.scoring import BESIDE, MARKED, SUSPECTED, Sentence, explained, scored
+from rewriter.cleaning.orders.scoring import (
+    BESIDE,
+    MARKED,
+    SUSPECTED,
+    Sentence,
+    explained,
+    parted,
+    scored,
+)
 from rewriter.cleaning.orders.signals import speaks_of_models
 from rewriter.cleaning.orders.weights import ORDER
 from rewriter.cleaning.page import Block, Page
@@ -144,7 +152,7 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
     They are the lines of a chat or of an answer, or a heading over an order.
     """
     folds = [folded(one.block.render()) if one.sentences else "" for one in blocks]
-    marked = set(marked_runs(folds))
+    marked = {*marked_runs(folds), *parts_of_orders([one.block.render() for one in blocks])}
     for n, (above, below) in enumerate(pairwise(blocks)):
         best = max((sentence.score for sentence in below.sentences), default=0)
         heads = len(above.sentences) == 1 and len(folds[n].split()) <= _HEADING_WORDS
@@ -161,6 +169,14 @@ def marked_runs(folds: Sequence[str]) -> Iterator[int]:
         run = list(group)
         if labelled and len(run) > 1 and marked_run([folds[n] for n in run]):
             yield from run
+
+
+def parts_of_orders(texts: Sequence[str]) -> Iterator[int]:
+    """Which blocks are the parts of a sentence that is an order."""
+    for one, other in parted(texts):
+        found = scored(f"{texts[one].strip()} {texts[other].strip()}", quotes_count=True)
+        if found[0].score >= ORDER:
+            yield from (one, other)
 
 
 def _is_story(sentences: Sequence[Sentence]) -> bool:

@@ -19,6 +19,7 @@ _TOKENS = (
     r"|<\s*/?\s*(?:sys|bos|eos|think|tool_call|function_call)\s*>|</?s>"
     r"|\[\s*/?\s*(?:inst|sys|system|system_prompt|user|assistant|tool_calls|available_tools)\s*\]"
     r"|\]\]>|\{\{\s*#?(?:system|user|assistant)"
+    r"|<\s*/?\s*(?:headline|overview|from_author|sentiment|impact|qa|bullets|paragraphs)\s*>"
 )
 _HEADERS = (
     r"^#{1,6}\s*(?:new )?(?:system|instruction|response|user|assistant|human|input|output)"
@@ -33,6 +34,11 @@ _FENCES = (
 )
 # Behind each key and each label of a chat's line.
 _COLON = re.compile("[:：=]")
+_ANSWER_PART = re.compile(
+    r"\s*(?:[{,]?\s*[\"'“]\s*(?:headline|overview|details|from_author|impact|qa|sentiment|topic|bullets"
+    r"|paragraphs|tags|category)\s*[\"'”]\s*:|(?:headline|overview|details|from_author|sentiment|topic)"
+    r"\s*[:=])\s*\S"
+)
 # So many keys are an answer, in JSON or in lines.
 _JSON_KEYS, _LINE_KEYS = 2, 3
 
@@ -45,6 +51,14 @@ class _Marks(NamedTuple):
     own_key: re.Pattern[str]
     asker: re.Pattern[str]
     answerer: re.Pattern[str]
+
+
+def is_answer_part(text: str) -> bool:
+    """Whether a text as it is written begins with a key of an answer: JSON's, or one with a colon.
+
+    A heading in front of a text ("Overview: ...") has a capital.
+    """
+    return _ANSWER_PART.match(text) is not None
 
 
 def has_marks(text: str) -> bool:

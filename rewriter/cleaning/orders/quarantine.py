@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.judge import Judge, marked_runs, texts_of
+from rewriter.cleaning.orders.judge import Judge, marked_runs, parts_of_orders, texts_of
 from rewriter.cleaning.orders.scoring import is_suspicious
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
@@ -75,8 +76,13 @@ def _is_suspect(page: Page) -> bool:
     facts = page.facts
     fields = (facts.title, facts.publisher, facts.author, facts.category, facts.metadata)
     texts += [(text, False) for text in _strings(fields)]
-    marked = next(marked_runs([folded(text) for text, _ in texts]), None)
-    return marked is not None or any(is_suspicious(text, hidden) for text, hidden in texts)
+    together = chain(
+        marked_runs([folded(text) for text, _ in texts]),
+        parts_of_orders([text for text, _ in texts]),
+    )
+    return next(together, None) is not None or any(
+        is_suspicious(text, hidden) for text, hidden in texts
+    )
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.hints import features_of
-from rewriter.cleaning.orders.marks import HTML, has_marks
+from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.signals import Strength, strength, tells
 from rewriter.cleaning.orders.weights import ORDER
 
@@ -36,6 +37,9 @@ _TAG = re.compile(r"<[^<>]{1,4000}>")
 # Code has so many of these signs, and such a share of them; a sentence has few.
 _CODE_SIGNS = re.compile(r"[(){}\[\];=<>|\\]")
 _CODE_LEAST, _CODE_SHARE = 6, 0.03
+# The parts of a sentence: of so many words, with fewer than so many blocks between them.
+_PART_WORDS, _APART = 3, 4
+_CLOSING = re.compile(rf"{_CLOSED}\s*$")
 _SAID_WORDS, _SAID_CHARACTERS = 3, 6
 
 
@@ -57,7 +61,9 @@ def scored(
     if not text:
         return []
     told = text if quotes_count and not _has_speaker(text) else _QUOTED.sub(_blank, text)
-    if has_marks(folded(text if quotes_count else told)):
+    if is_answer_part(text if quotes_count else told) or has_marks(
+        folded(text if quotes_count else told)
+    ):
         return [Sentence(text, MARKED)]
     if _COMMENT in told:
         return [Sentence(text, *_strength(told, hidden, least))]
@@ -87,9 +93,24 @@ def is_suspicious(text: str, hidden: bool) -> bool:
     return any(sentence.score >= SUSPECTED for sentence in scored(text, True, hidden, SUSPECTED))
 
 
+def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of blocks that are the parts of one sentence: one is not closed, one goes on.
+
+    Others may stand between them, a few.
+    """
+    opened: int | None = None
+    for n, text in enumerate(texts):
+        words = text.split(maxsplit=_PART_WORDS)
+        if len(words) < _PART_WORDS:
+            continue
+        if opened is not None and n - opened <= _APART and words[0][:1].islower():
+            yield opened, n
+        opened = n if not _CLOSING.search(text) else opened
+
+
 def _may_be_suspicious(text: str, hidden: bool) -> bool:
     plain, *others = readings(text)
-    if others or plain.hidden or has_marks(plain.text):
+    if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED
     return any(features_of(plain.text, least)) and any(

@@ -23,6 +23,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "addressed": ("machine",),
 }
 _OTHERS = (
+    (weights.SURE, "sure"),
     (weights.ROLE, "role"),
     (weights.MUST, "must"),
     (weights.HERE, "here"),

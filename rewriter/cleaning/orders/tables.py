@@ -24,7 +24,12 @@ _BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应
 _ARTICLES = (
     r"(?:(?:the|all|any|every|our|die|den|alle|der|les|la|le|los|las|el|il|lo|de|het|o|a|os)\s+)"
 )
-_HINTS = ("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends", "must")
+_HINTS = (
+    *("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends", "must"),
+    "sure",
+)
+# Lists whose patterns are searched as they are.
+_PLAIN = ("role", "duty", "task", "here", "amends", "machine", "told", "sure")
 
 
 class Table(NamedTuple):
@@ -50,6 +55,7 @@ class Table(NamedTuple):
     amends: re.Pattern[str]
     machine: re.Pattern[str]
     told: re.Pattern[str]
+    sure: re.Pattern[str]
 
 
 def read_lists(name: str) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def _compiled(lang: str, lists: Mapping[str, Sequence[str]]) -> Table:
     buttonless = _without(lists["verbs"], "buttons", begin, end)
     sure = _without(lists["machine"], "unsure", begin, end)
     patterns = {
-        **{key: one[key] for key in ("role", "duty", "task", "here", "amends", "machine", "told")},
+        **{key: one[key] for key in _PLAIN},
         "prefilter": f"{begin}(?:{hints})",
         "lift": lift,
         "addressed": _addressed(one, sure, space),

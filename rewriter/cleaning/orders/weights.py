@@ -12,5 +12,5 @@ Of 129 public articles and 30 honest stories about orders none has so much.
 # to and is a machine, or one who is given another role, needs one thing more.
 LIFT, LIFT_SOMETHING, ADDRESSED, ROLE = 5, 3, 3, 3
 VERB, OBJECT, DUTY, TASK, OWN, MUST = 2, 2, 2, 2, 2, 2
-LABEL, WEAK_LABEL = 4, 2
+SURE, LABEL, WEAK_LABEL = ORDER, 4, 2
 HERE, AMENDS, MACHINE, PRODUCT, CONTACT, THAT = 1, 1, 1, 1, 1, 1

@@ -19,6 +19,7 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
+from rewriter.observability import events
 from rewriter.queue.batch_api.collecting import look
 from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
 from rewriter.queue.batch_api.resources import Resources, resources_of
@@ -81,7 +82,7 @@ class Poller:
 
     async def _failed(self, claim: Claim, error: RewriterError) -> None:
         """Whether an error passes, pauses the queue, or needs a person."""
-        _log.warning("%s: %s", claim.name, error)
+        events.job_failed(claim.name, error)
         resources = self._resources
         with suppress(ClaimLostError):
             match error:

@@ -42,7 +42,7 @@ class ClaimLostError(QueueError):
     """Another process makes the step by now; nothing that this one does counts any more."""
 
 
-class Job(BaseModel):
+class ClaimedJob(BaseModel):
     """What Redis knows of a job whose step is claimed; empty where nobody has noted it yet.
 
     `batch` pays, and `claim` fences all that is done by it. `begun` counts the times that its step
@@ -71,7 +71,7 @@ class Job(BaseModel):
 class Claim:
     """The right to make the next step of `job`."""
 
-    def __init__(self, connection: Connection, name: str, job: Job) -> None:
+    def __init__(self, connection: Connection, name: str, job: ClaimedJob) -> None:
         self.name = name
         self.job = job
         self._connection = connection
@@ -83,7 +83,7 @@ class Claim:
         if not taken:
             return None
         name, flat = taken
-        return cls(connection, name, Job(**dict(zip(flat[::2], flat[1::2], strict=True))))
+        return cls(connection, name, ClaimedJob(**dict(zip(flat[::2], flat[1::2], strict=True))))
 
     @property
     def intended(self) -> bool:

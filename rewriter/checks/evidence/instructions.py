@@ -1,0 +1,40 @@
+"""Sentences of a source that tell their reader to go somewhere: no evidence for an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rewriter.checks.evidence.links import known_keys, links_in
+from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import calls
+
+LEADS = re.compile(
+    r"\W{0,2}(?:please |now |just |simply )?"
+    r"(?:apply|ask|book|browse|buy|call|check|claim|click|contact|donate|download|email|enter|find"
+    r"|follow|get|give|go|head|help|install|join|learn|listen|log|mail|meet|open|order|pay|phone|read"
+    r"|register|reply|report|reserve|scan|search|see|send|share|sign|stream|subscribe|support|text|try"
+    r"|use|verify|view|visit|vote|watch|write) ",
+    re.IGNORECASE,
+)
+"""English verbs that lead to an address, at the beginning of a sentence."""
+
+# The address behind the words of a link in Markdown: a reader of the page does not see it.
+_TARGET = re.compile(r"\]\([^()\s]{1,2000}(?: [^()]{0,200})?\)")
+
+
+def shown_addresses(statements: Iterable[Statement]) -> Iterator[str]:
+    """The canonical forms of the addresses that a source shows to its readers and states.
+
+    Those of links whose words say something else are not shown, and one in an instruction ("find
+    the map at ...") is advertised rather than reported.
+    """
+    for statement in statements:
+        shown = _TARGET.sub("]", statement.text)
+        if (links := links_in(shown)) and not _instructs(shown, statement.lang):
+            yield from known_keys(links)
+
+
+def _instructs(text: str, lang: str) -> bool:
+    known = calls(lang.split("-")[0])
+    return LEADS.match(text) is not None or known.command.search(text) is not None
