@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +25,10 @@ CALL_SECONDS = 20.0
 _FILE_SECONDS = 1800.0
 # The provider promises to end a batch within this time, and accepts no other.
 WINDOW_HOURS = 24
+# 50,000 requests, the most of a batch, with 20 KB each; what is beyond is asked again.
+_MOST_RESULT_BYTES = 1_000_000_000
+_CHUNK_BYTES = 1 << 16
+_log = logging.getLogger(__name__)
 # The metadata key that finds a batch again after a crash before its id was stored.
 _TAG = "rewriter_job"
 _MOST_A_PAGE = 100
@@ -132,10 +137,18 @@ class BatchEndpoint:
             return _Batch.model_validate(await self._client.batches.cancel(batch)).told()
 
     async def download(self, file: str, path: Path) -> None:
-        """Write the content of a file to `path`."""
-        content = self._client.files.with_streaming_response.content
-        async with self._translated(_FILE_SECONDS), content(file) as response:
-            await response.stream_to_file(path)
+        """Write the content of a file to `path`, up to what a batch can bring back."""
+        left = _MOST_RESULT_BYTES
+        client = connect(self._base_url, self._api_key, most_bytes=None)
+        content = client.files.with_streaming_response.content
+        async with self._translated(_FILE_SECONDS), client, content(file) as response:
+            with path.open("wb") as written:
+                async for chunk in response.iter_bytes(_CHUNK_BYTES):
+                    written.write(chunk[:left])
+                    left -= len(chunk)
+                    if left <= 0:
+                        _log.warning("%s sent more than a batch can bring back", self.host)
+                        return
 
     async def delete(self, file: str) -> None:
         """Delete a file."""
@@ -145,7 +158,7 @@ class BatchEndpoint:
     @property
     def _client(self) -> AsyncOpenAI:
         if self._opened is None:
-            self._opened = connect(self._base_url, self._api_key, most_bytes=None)
+            self._opened = connect(self._base_url, self._api_key)
         return self._opened
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rewriter.completion import batch_endpoint
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.capabilities import Capabilities
 from rewriter.completion.encoding import encode
@@ -53,6 +54,15 @@ async def test_a_file_becomes_a_batch_and_a_file_of_answers(
     assert json.loads((tmp_path / "out.jsonl").read_text())["custom_id"] == "a"
     await endpoint.delete(file)
     assert await endpoint.find_file("in.jsonl") is None
+
+
+async def test_a_file_is_read_up_to_what_a_batch_can_bring_back(
+    endpoint: BatchEndpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_endpoint, "_MOST_RESULT_BYTES", 100)
+    file = await endpoint.upload("in.jsonl", LINE * 10)
+    await endpoint.download(file, tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == LINE[:100]
 
 
 async def test_a_batch_is_found_by_its_tag_behind_a_page_of_others(

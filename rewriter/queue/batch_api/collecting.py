@@ -12,17 +12,14 @@ import math
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from itertools import islice
 from pathlib import Path
 
 from rewriter.completion.batch_endpoint import WINDOW_HOURS, BatchJob
 from rewriter.errors import ProviderError, RewriterError
 from rewriter.queue.batch_api.provider_batches import Claim, progress
 from rewriter.queue.batch_api.resources import Resources
-from rewriter.queue.batch_api.sorting import Fate, FateStatus, Sorter, objects
+from rewriter.queue.batch_api.sorting import Fate, FateStatus, Sorter, portions
 
-# Answers that are stored at the same time, and reported together.
-_LINES = 50
 # A batch that has not ended by then is cancelled: its window, and two hours for the provider to end
 # and write up what it has promised to end by the window's end.
 _MOST_HOURS = WINDOW_HOURS + 2
@@ -95,8 +92,7 @@ async def _sort(resources: Resources, claim: Claim, sorter: Sorter, file: str) -
     waiting = set(await claim.digests())
     async with _downloaded(resources, file) as path:
         with path.open("rb") as text:
-            wanted = (line for line in objects(text) if str(line.get("custom_id")) in waiting)
-            while some := list(islice(wanted, _LINES)):
+            for some in portions(text, waiting):
                 fates = await asyncio.gather(*map(sorter.sort, some))
                 await resources.report(claim, [one for one in fates if one.status == "answered"])
                 others += [one for one in fates if one.status != "answered"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 from rewriter.article import Usage
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.connection import MOST_BYTES
 from rewriter.completion.decoding import Timing, decode
 from rewriter.completion.encoding import encode
 from rewriter.completion.failures import from_report
@@ -29,6 +30,8 @@ from rewriter.queue.batch_api.questions import Question, Questions
 from rewriter.queue.claims import money
 from rewriter.state.ledger import Entry, FreshLedger, Key, Ledger
 
+# Answers that are stored at the same time, and reported together; bytes of them in memory.
+_LINES, _MOST_IN_MEMORY = 50, 2 * MOST_BYTES
 FateStatus = Literal["answered", "failed", "again", "back", "lost"]
 
 
@@ -139,13 +142,32 @@ async def _place(ledger: Ledger, digest: str, completion: Completion) -> Key:
     return Key(digest, attempt=MOST_ANSWERS)
 
 
-def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a file, one a line; what is none is left out."""
-    for line in lines:
-        with suppress(ValueError, RecursionError):
-            found = json.loads(line)
-            if isinstance(found, dict):
-                yield found
+def portions(text: BinaryIO, waiting: set[str]) -> Iterator[list[dict[str, Any]]]:
+    """The lines of a file that answer a question in `waiting`, some at a time.
+
+    Each question has the first of its lines, and is taken out of `waiting`. A line that is no JSON
+    object, or longer than any answer, is left out.
+    """
+    some, size = list[dict[str, Any]](), 0
+    while line := text.readline(_MOST_IN_MEMORY):
+        told = _object(line)
+        if (digest := str(told.get("custom_id"))) in waiting:
+            waiting.remove(digest)
+            some.append(told)
+            size += len(line)
+        if len(some) >= _LINES or size >= _MOST_IN_MEMORY:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    with suppress(ValueError, RecursionError):
+        found = json.loads(line)
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def _told(error: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from rewriter.completion import Completion
 from rewriter.completion.capabilities import Capabilities
 from rewriter.prices import PRICES, in_batches
+from rewriter.queue.batch_api import sorting
 from rewriter.queue.batch_api.questions import Question, Questions
-from rewriter.queue.batch_api.sorting import Fate, Sorter, objects
+from rewriter.queue.batch_api.sorting import Fate, Sorter, portions
 from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests import articles
 
@@ -96,5 +98,14 @@ async def test_no_line_is_ever_a_surprise(
 
 @given(st.lists(st.binary(max_size=20) | JSON.map(lambda value: json.dumps(value).encode())))
 @settings(deadline=None, max_examples=60)
-def test_only_objects_are_taken_from_a_file(lines: list[bytes]) -> None:
-    assert all(isinstance(one, dict) for one in objects(lines))
+def test_only_objects_with_a_wanted_question_are_taken_from_a_file(lines: list[bytes]) -> None:
+    some = json.dumps({"custom_id": DIGEST}).encode()
+    text = io.BytesIO(b"\n".join((*lines, some, some)))
+    assert list(portions(text, {DIGEST})) == [[{"custom_id": DIGEST}]]
+
+
+def test_no_line_and_no_portion_is_larger_than_any_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorting, "_MOST_IN_MEMORY", 100)
+    lines = [json.dumps({"custom_id": n, "a": "x" * n}).encode() for n in (1, 200, 40, 50, 2)]
+    found = portions(io.BytesIO(b"\n".join(lines)), {"1", "200", "40", "50", "2"})
+    assert [[one["custom_id"] for one in some] for some in found] == [[1, 40, 50], [2]]
