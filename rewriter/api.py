@@ -197,10 +197,10 @@ def edit(article: Text | Path, changes: Mapping[str, object]) -> Text | bytes:
 
     The front matter is YAML, TOML or JSON. Nested mappings merge. A single value replaces a single
     value. Text gives text and bytes give bytes. The file at a `Path` is replaced whole, unless it
-    changed meanwhile, and its new bytes are returned.
+    changed since, and its new bytes are returned.
 
-    Raises `FrontMatterError` where the front matter is missing or not understood, `FileError`
-    where the file cannot be read or written, `FileChangedError` where it changed meanwhile.
+    Raises `FrontMatterError` where the front matter is missing or not understood, `FileError` where
+    the file cannot be read or written, `FileChangedError` where it changed since.
 
     >>> import rewriter
     >>> rewriter.edit("---\\ntitle:   'A'  # kept\\n---\\nText\\n", {"ai": {"version": 2}})

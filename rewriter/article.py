@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["error", "warning", "info"]
-# What became of an article: results, records, the queue, `--json` and the docs share these words.
+# The result for an article: results, records, the queue, `--json` and the docs share these words.
 # The checks give a rewrite one of the first. A queued article ends with one of the second. A run of
 # the command line also leaves articles for the next run (`left`) and prints some (`previewed`).
 RewriteStatus = Literal["published", "drafted", "held"]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.errors import ConfigurationError
-from rewriter.refusals import nearest
 from rewriter.secret_files import variable, with_secrets
+from rewriter.validation import nearest
 
 FILE_NAME = "rewriter.toml"
 PREFIX = "REWRITER_"

@@ -15,7 +15,7 @@ from rewriter.errors import SourceError
 from rewriter.frontmatter import moment
 from rewriter.text.sentences import split_sentences
 
-# So much text tells its language better than a declaration.
+# This much text tells its language better than a declaration.
 _TELLING_CHARACTERS = 400
 # Characters shown on each side of one that could not be decoded.
 _AROUND = 20

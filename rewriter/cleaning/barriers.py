@@ -27,7 +27,7 @@ _OFFER_WORDS = 30
 # A longer paragraph is not read; the longest of a consent wall has 150 words.
 _MAX_WORDS = 200
 _MAX_CHARACTERS = _MAX_WORDS * 20
-# So many lines of a consent wall make its other paragraphs known by what they speak of.
+# This many lines of a consent wall make its other paragraphs known by what they speak of.
 _CONSENT_LINES = 2
 # A notice that opens with two or three words goes on with a few more.
 _NOTICE_WORDS = 8

@@ -22,7 +22,7 @@ _LINE_CHARACTERS = 200
 _NAME_WORDS = 5
 # Behind "By" an office or a place may follow the name.
 _BYLINE_WORDS = 10
-# An article with so many bare dates on lines of their own is a chronicle; they are its headings.
+# An article with this many bare dates on lines of their own is a chronicle; they are its headings.
 _CHRONICLE_DATES = 3
 
 _UPDATED = (

@@ -99,8 +99,8 @@ class FoundDate(NamedTuple):
 def find_dates(line: str, *, day_first: bool = False) -> Iterator[FoundDate]:
     """Every date in `line`, left to right.
 
-    "03/04/2026" is 3 April where `day_first` says that the language writes it so, else it may be
-    either; "29/01/2026" can be read in one way only.
+    "03/04/2026" is 3 April where `day_first` says that the language writes it so, otherwise it may
+    be either; "29/01/2026" can be read in one way only.
     """
     matches = (match for form in _FORMATS for match in form.finditer(line))
     for match in sorted(matches, key=re.Match.start):

@@ -15,7 +15,7 @@ from rewriter.errors import SourceError
 MAX_CHARACTERS = 5_000_000
 MAX_BYTES = 4 * MAX_CHARACTERS
 
-# UTF-16 without a mark is plain where at least one character in so many parts words from words.
+# UTF-16 without a mark is plain where at least one character in this many parts words from words.
 _UTF16_PARTED = 40
 # UTF-8 with fewer damaged than sound sequences, by this factor, is damaged UTF-8: by chance other
 # encodings hold some sound ones, but never nearly all.
@@ -60,8 +60,8 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DECLARED_WITHIN = 2_048
-# Share of bytes beyond ASCII from which a text has another script than Latin; of a long one so much
-# is looked at.
+# Share of bytes beyond ASCII from which a text has another script than Latin; of a long one this
+# much is looked at.
 _FOREIGN_SHARE = 0.25
 _ENOUGH = 200_000
 _ASCII = bytes(range(0x80))
@@ -101,9 +101,9 @@ class Decoded(NamedTuple):
 def decode(data: bytes) -> Decoded:
     """The text of `data`, mended unless it is a whole HTML page; a guessed encoding is noted.
 
-    The encoding is what a byte-order mark or the document itself says, else UTF-8, else what the
-    whole text suggests to uchardet, else to charset-normalizer. Raises `SourceError` for what is
-    empty, binary or too large.
+    The encoding is what a byte-order mark or the document itself says, else UTF-8, otherwise what
+    the whole text suggests to uchardet, otherwise to charset-normalizer. Raises `SourceError` for
+    what is empty, binary or too large.
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{len(data):,} bytes are too many for one article; split the file")

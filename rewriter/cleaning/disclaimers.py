@@ -13,9 +13,9 @@ from rewriter.cleaning.page import Block, KeptBlocks, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import phrase
 
-# A disclaimer closes or opens a page: it is looked for in so many blocks at either end.
+# A disclaimer closes or opens a page: it is looked for in this many blocks at either end.
 _EDGE_BLOCKS = 4
-# Below a heading "Disclaimer" so many last blocks are one whatever they say.
+# Below a heading "Disclaimer" this many last blocks are one whatever they say.
 _CLOSING_BLOCKS = 2
 # The longest seen has 90 words; a longer paragraph that speaks of advice is about advice.
 _MAX_WORDS = 150

@@ -17,7 +17,7 @@ _SENTENCE_WORDS = 8
 # (a credit, a call, the end of a list): there the line must begin with a whole sentence, and break
 # off at a small word.
 _SHORT_WORDS = 200
-# Some writers set no stops, but in so many words one would have come.
+# Some writers set no stops, but in this many words one would have come.
 _LONG_SENTENCE = 25
 _OPEN_END = re.compile(r"[\w,;–—-]\Z")
 _BROKEN_OFF = re.compile(r"[.!?…]\W{0,3}\s[^.!?…|:()]*\s[^\W\d_A-Z][^\W\dA-Z]*[,;–—-]?\Z")

@@ -13,12 +13,12 @@ from itertools import pairwise
 from rewriter.article import count_words
 from rewriter.cleaning.shapes import is_terminated
 
-# So many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
+# This many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
 # show a text that was broken so. Other lines may start with a name that is written in lower case.
 _FRAGMENTS = 3
 # A name, a title or a quoted phrase stands in a link; more words are a line of their own.
 _LINK_WORDS = 12
-# Before a link stand so many words of its sentence at least; fewer are a menu's.
+# Before a link stand this many words of its sentence at least; fewer are a menu's.
 _BEFORE_WORDS = 3
 _GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;]\s|['’](?:s|t|ll|re|ve|d|m)\b")
 # A reference to a footnote.

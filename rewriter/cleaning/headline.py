@@ -31,7 +31,7 @@ _ABOVE_STANDFIRST = 0.3
 # A line below the byline is a caption more often than a title.
 _BELOW_BYLINE = 0.1
 _FAR = 0.01  # for each line between it and the text
-# A standfirst has more of the text's words than the title above it, up to this share. So many
+# A standfirst has more of the text's words than the title above it, up to this share. This many
 # words are no kicker.
 _MARGIN = 0.35
 _HEAD_REACH = 2

@@ -36,7 +36,7 @@ _PAGE_LINES = 8
 
 
 def without_links(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks with links and images taken off where they are a page's, else as they are."""
+    """The blocks with links and images taken off where they are a page's, otherwise as they are."""
     if sum("](" in block.text for block in blocks) < _PAGE_LINES:
         return tuple(blocks)
     spans = _spans(blocks)

@@ -13,7 +13,7 @@ from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose, phrase
 from rewriter.cleaning.structure import article_run, prose_words
 
-# So many lines of a player, with no more lines than that between two of them, are one.
+# This many lines of a player, with no more lines than that between two of them, are one.
 _CONTROLS = 4
 _REACH = 12
 # Longer lines are text.
@@ -30,7 +30,7 @@ _SLIDES = 3
 _SLIDE_LINES = 4
 _CAPTIONED = 0.8
 _CREDIT_WORDS = 6
-# A gallery stands in an article of so many words; a page with fewer is the gallery.
+# A gallery stands in an article of this many words; a page with fewer is the gallery.
 _ARTICLE_WORDS = 150
 
 

@@ -20,17 +20,17 @@ _ARTICLE_SHARE = 0.3
 # With a feed below it the heading may stand higher: the other articles can outweigh this one.
 _FEED_SHARE = 0.1
 _HEADING_WORDS = 8
-# So many paragraphs without a headline between them are an article and not a teaser; in a feed,
-# known by so many of its marks, a teaser may have a few.
+# This many paragraphs without a headline between them are an article and not a teaser; in a feed,
+# known by this many of its marks, a teaser may have a few.
 _ARTICLE_RUN = 2
 _TEASER_RUN = 5
 _FEED_MARKS = 3
 # A shorter line ("Bitcoin", "Advertisement") may stand twice in any text.
 _HEADLINE_LETTERS = 15
-# A teaser repeats so many words of its headline that the article above does not know.
+# A teaser repeats this many words of its headline that the article above does not know.
 _TEASER_WORDS = 2
 _LINK_WORDS = 30
-# A line that is linked so far, and has so many words, is another article's headline.
+# A line that is linked so far, and has this many words, is another article's headline.
 _LINKED = 0.8
 _LINKED_WORDS = 4
 _HEADING_LINKED = 0.5  # the rest is a kicker
@@ -236,7 +236,7 @@ def _leading_headlines(below: Sequence[Block]) -> int:
 
 
 def _start_of_article(blocks: Sequence[Block], paragraphs: int) -> int:
-    """Where so many paragraphs follow each other without a headline; the end if nowhere."""
+    """Where this many paragraphs follow each other without a headline; the end if nowhere."""
     run: list[int] = []
     for n, block in enumerate(blocks):
         if block.kept:

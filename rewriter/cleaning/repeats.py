@@ -15,7 +15,7 @@ _ABSTRACT_BLOCKS = 6
 _BODY_PARAGRAPHS = 3
 # Shorter blocks ("Total", "Yes.") may be said twice.
 _REPEAT_WORDS = 5
-# A text with so large a share of lines that it has had before, one of them so often, is a plan, a
+# A text with this large a share of lines that it has had before, one of them so often, is a plan, a
 # table or a poem. An article that stands on the page twice has each line twice.
 _REPEATED_SHARE = 0.2
 _OFTEN = 4

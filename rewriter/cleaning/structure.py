@@ -80,7 +80,7 @@ _SCORES = {
 _PROSE_CAP = 60
 # Prose between two lines that are none is a teaser or a caption more often than other prose.
 _ALONE = 0.5
-# Above so many words of prose a date or a heading is the article's own.
+# Above this many words of prose a date or a heading is the article's own.
 _HEAD_WORDS = 100
 _LONG_WORDS = 10
 _SENTENCE_WORDS = 5
@@ -89,10 +89,10 @@ _LINE_WORDS = 14
 _LINE_CHARACTERS = 200
 # Longer lines speak about newsletters rather than offer one.
 _PAGE_WORDS = 25
-# A run beside the article belongs to it when it holds so much of the article's prose.
+# A run beside the article belongs to it when it holds this much of the article's prose.
 _PART_BELOW = 0.2
 _PART_ABOVE = 0.15
-# So many lines with a figure on end are a table or a programme, not heads of comments.
+# This many lines with a figure on end are a table or a programme, not heads of comments.
 _TABLE_LINES = 3
 _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
 # Links stand within these; lines that are nothing but a link are a menu's or a teaser's.
@@ -110,7 +110,7 @@ _DIGIT = re.compile(r"\d")
 _COMMENT_WEIGHT = 0.4
 # A cut that holds more than this share of the article's prose is a mistake.
 _COVERED = 0.2
-# So many lines of a feed below a heading show other articles.
+# This many lines of a feed below a heading show other articles.
 _FEED_LINES = 2
 # Share of text in links from which a line is one of links.
 _LINKED = 0.6

@@ -16,17 +16,17 @@ from rewriter.cleaning.structure import Run, article_run, is_link, prose_words
 # A title, a standfirst, a byline, a date, a section and a caption stand above the text of an
 # article without any page around it.
 _HEAD_LINES = 8
-# So many lines more than that, or below the article, are a page; fewer may be the article's own.
+# This many lines more than that, or below the article, are a page; fewer may be the article's own.
 _PAGE_LINES = 6
 # Text of which the best run has no more than this share is no page around one article.
 _ARTICLE_SHARE = 0.1
 # A standfirst stands right below the title. What stands further below it is a paragraph of the
-# article only where it has so many of the text's words.
+# article only where it has this many of the text's words.
 _STANDFIRST_WORDS = 10
 _STANDFIRST_LINES = 2
 _KNOWN_BELOW_TITLE = 0.3
 _KNOWN_ABOVE_TEXT = 0.5
-# So many short lines above a title are a menu; fewer are the names of a section and of the site.
+# This many short lines above a title are a menu; fewer are the names of a section and of the site.
 _MENU_LINES = 3
 # The name of a site above the title is shorter than a title.
 _TITLE_WORDS = 4

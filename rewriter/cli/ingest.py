@@ -98,7 +98,7 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
 
 
 def _line(one: Ingested, out: Path) -> str:
-    """What became of an article. A written file is named below the folder that the user gave."""
+    """The result for an article. A written file is named below the folder that the user gave."""
     if one.status == "written":
         return f"written    {out / Path(one.file).name}  ({one.title})"
     if one.status == "duplicate":

@@ -190,13 +190,13 @@ def _command(*words: str) -> str:
 
 
 def _common(places: Iterable[str]) -> str:
-    """The one place, else the folder of all."""
+    """The one place, or the folder of all."""
     first, *more = places
     return os.path.commonpath([first, *more]) if more else first
 
 
 def _place_to_check(result: Result) -> str:
-    """What `rewriter check` is given to see the article: its file in place, else its folder."""
+    """The argument for `rewriter check`: the file of an article in place, or its folder."""
     target = result.target or ""
     return target if target == result.path else str(Path(target).parent)
 

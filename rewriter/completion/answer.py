@@ -16,7 +16,7 @@ from rewriter.checks.reader import Reading
 from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
 from rewriter.redaction import MARK, redacted
-from rewriter.refusals import refusals
+from rewriter.validation import refusals
 
 V = TypeVar("V", bound=Value)
 

@@ -19,7 +19,6 @@ from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from rewriter.article import Usage, Value
-from rewriter.beside import beside
 from rewriter.completion import Completer, Completion, Request
 from rewriter.completion.failures import quote
 from rewriter.completion.limits import Budget, Reservation
@@ -30,6 +29,7 @@ from rewriter.errors import (
     TruncatedError,
 )
 from rewriter.observability import events
+from rewriter.offload import offload
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.state.ledger import Entry, Key, Ledger
 
@@ -248,7 +248,7 @@ async def drive_until(
             asking.close()
             return step
         size = len(completion.text) + sum(len(message.content) for message in step.messages)
-        step = await beside(size, _moved, partial(asking.send, completion))
+        step = await offload(size, _moved, partial(asking.send, completion))
     result: T = step.result
     return result
 

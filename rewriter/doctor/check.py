@@ -31,7 +31,7 @@ def failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Ch
 
 
 def clock(name: str, ahead: float) -> Check:
-    """Whether this clock agrees with another one that is `ahead` of it by so many seconds."""
+    """Whether this clock agrees with another one that is `ahead` of it by this many seconds."""
     if abs(ahead) <= _SKEW_SECONDS:
         return Check(name=name, status="ok", message="agree")
     side = "behind" if ahead > 0 else "ahead"

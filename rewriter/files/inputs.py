@@ -32,7 +32,7 @@ _SHOWN = 3
 STDIN = "-"
 # The longest news articles are under 100 KB; an HTML page around one can weigh some MB.
 MOST_BYTES = 64_000_000
-# So many folders are remembered: articles come folder by folder.
+# This many folders are remembered: articles come folder by folder.
 _MOST_FOLDERS = 1_000
 
 

@@ -163,7 +163,7 @@ def _add(
 
 
 def _indent(text: str, at: int) -> str | None:
-    """The blanks before `at` where it is the first on its line, else None."""
+    """The blanks before `at` where it is the first on its line, or None."""
     line = re.split("[\r\n]", text[:at])
     return line[-1] if len(line) > 1 and not line[-1].strip() else None
 

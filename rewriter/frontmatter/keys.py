@@ -35,7 +35,7 @@ _OTHER_DATES = (
 
 
 def find(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> KeyPath | None:
-    """Where front matter has `key` of the published format, under any of its names; else None.
+    """Where front matter has `key` of the published format, under any of its names; otherwise None.
 
     `more` are names of the rules, which come before the shipped ones.
     """

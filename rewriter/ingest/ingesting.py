@@ -33,7 +33,7 @@ IngestStatus = Literal["written", "known", "duplicate", "held", "failed"]
 
 
 class Ingested(Value):
-    """What became of one article of a source.
+    """The result for one article of a source.
 
     `file` is where it stands; for a duplicate, the file of the version that was kept, with
     `likeness` from 0 to 1.

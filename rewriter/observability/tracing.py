@@ -57,7 +57,7 @@ class CallSpan:
         self._span = span
 
     def answered(self, completion: Completion) -> None:
-        """Note what came back, but for its text."""
+        """Note what came back, except for its text."""
         if self._span is None:
             return
         self._span.set_attributes(

@@ -20,7 +20,7 @@ class Cited(Value):
 def citing(
     findings: Sequence[Finding], source: Source, *, numbers: bool
 ) -> tuple[tuple[Finding, ...], tuple[Cited, ...]]:
-    """The findings with numbers in place of what they quote, and the sentences that they name.
+    """The findings with numbers instead of what they quote, and the sentences that they name.
 
     Only sentences of the article are quoted: no line of a block that was cut. Without `numbers` the
     findings quote the sentences themselves.

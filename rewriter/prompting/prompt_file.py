@@ -20,7 +20,7 @@ from rewriter.errors import FileError, PromptError
 from rewriter.escaping import several
 from rewriter.files import opening
 from rewriter.prompting.prompt import SECTIONS, VARIABLES, AnyHeader, Header, Prompt, undeclared
-from rewriter.refusals import nearest, reason
+from rewriter.validation import nearest, reason
 
 H = TypeVar("H", bound=Value)
 

@@ -169,7 +169,7 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
 
 
 async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
-    """The articles of `batch` that have ended, but for those that were current when submitted."""
+    """The articles of `batch` that have ended, without those that were current when submitted."""
     async for row, kept in connection.scan(connection.key("ended", batch)):
         path, _, call = row.partition("//")
         about = Ending.model_validate_json(kept)

@@ -2,7 +2,7 @@
 
 Whatever must happen whole or not at all is one Lua script: Redis runs it undivided and by its own
 clock. Scripts may be sent twice when an answer is lost; each is written so that this changes
-nothing, but for two that may count too much: `admit`, for a minute, and `note` what it skipped.
+nothing, except for two that may count too much: `admit`, for a minute, and `note` what it skipped.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _UNFIT = (
     "MASTERDOWN",
     "NOREPLICAS",
 )
-# What many articles ask for within so many seconds is asked in one call, so much at a time.
+# What many articles ask for within this many seconds is asked in one call, this much at a time.
 _TOGETHER_SECONDS = 0.02
 _MOST_TOGETHER = 100
 # The script that runs several of the short ones.

@@ -2,7 +2,7 @@
 
 A claim is made in the table (`claims`), then the process sends the article to itself as a task, by
 a list that only it reads. A thread of Celery's pool takes the task and waits here, on the event
-loop that all articles of the process share. What became of the article goes into the table before
+loop that all articles of the process share. The result for the article goes into the table before
 the task ends, so that a message that gets lost or comes twice changes nothing.
 """
 
@@ -29,10 +29,10 @@ from rewriter.runs.permits import ConcurrencyLimiter, Permit
 _REFILL_SECONDS = 0.05
 # With nothing to do the table is asked this often.
 _IDLE_SECONDS = 0.5
-# With so many calls waiting at the rate limiter none but urgent articles are claimed: the others
+# With this many calls waiting at the rate limiter none but urgent articles are claimed: the others
 # would only hold permits.
 _MOST_WAITING = 4
-# So many are claimed at a time: a limiter that is closed shows before hundreds stand in front of
+# This many are claimed at a time: a limiter that is closed shows before hundreds stand in front of
 # it. A process has no CPU for more in `_REFILL_SECONDS`.
 _MOST_AT_ONCE = 16
 # So often a process looks whether others of its machine have died, and for what is due.

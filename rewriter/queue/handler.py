@@ -50,7 +50,7 @@ from rewriter.state.ledger import FreshLedger, Ledger
 # The first delay of an article whose provider is down; it doubles with each further try. The
 # completer has tried for seconds before, so this is the minutes' part.
 FIRST_DELAY_SECONDS = 30.0
-# A file that changed meanwhile is read anew at once: nothing is gained by waiting.
+# A file that changed since is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)

@@ -57,10 +57,10 @@ TRACEPARENT = r"^(00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})?$"
 class Message(BaseModel):
     """One article to rewrite: all paths are relative to the content root, with `/`.
 
-    `target` equals `path` for a rewrite in place. A worker whose prompt has another version
-    refuses the message rather than writing something else than what was asked for. `force` does
-    current articles too, `fresh_from` (Unix seconds) with no older answers than that, but for those
-    of its own batch. In the API `batch` its first question goes to the provider's Batch endpoint.
+    `target` equals `path` for a rewrite in place. A worker whose prompt has another version refuses
+    the message rather than writing something else than what was asked for. `force` does current
+    articles too, `fresh_from` (Unix seconds) with no older answers than that, except for those of
+    its own batch. In the API `batch` its first question goes to the provider's Batch endpoint.
     `call` is the id of the task by which another app asked for it, empty where it was submitted.
     `traceparent` (W3C Trace Context) names its trace, empty where it has none.
     """

@@ -166,7 +166,7 @@ class WorkerProcess:
         return Starter
 
     def prepare(self, parent: Any) -> None:
-        """Refuse what loses or duplicates work; else have this process's own list consumed."""
+        """Refuse what loses or duplicates work; otherwise have this process's own list consumed."""
         try:
             pool = parent.pool_cls.__module__.rpartition(".")[2]
             if not self._loaded:

@@ -28,8 +28,8 @@ from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.escaping import several
 from rewriter.files.inputs import SUFFIXES
-from rewriter.refusals import nearest
 from rewriter.regression import toml_lines
+from rewriter.validation import nearest
 
 
 def _present(text: str) -> str:

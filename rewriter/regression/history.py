@@ -110,7 +110,7 @@ class _Search:
 def last_good(
     experiment: Experiment, history: Sequence[Commit], path: Path, named: str | None
 ) -> Commit:
-    """The commit that `named` names, else the last one that has the accepted prompt.
+    """The commit that `named` names, otherwise the last one that has the accepted prompt.
 
     Where neither is in `history`, it is the first commit. Raises `ConfigurationError` for a commit
     before which the prompt did not exist.

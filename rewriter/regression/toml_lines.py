@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
-from rewriter.refusals import refusals
+from rewriter.validation import refusals
 
 V = TypeVar("V", bound=Value)
 
@@ -57,7 +57,7 @@ def read(path: Path, form: type[V]) -> V:
 
 
 def line_of(text: str, place: Sequence[int | str]) -> int:
-    """The line of what is at `place`, or of the deepest key or table on the way to it; else 1."""
+    """The line of what is at `place`, or of the deepest table on the way to it, or 1."""
     lines = dict(_keys(text))
     known = next((n for n in range(len(place), 0, -1) if tuple(place[:n]) in lines), 0)
     line = lines.get(tuple(place[:known]), 1)

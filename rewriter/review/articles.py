@@ -64,7 +64,7 @@ class ReviewEntry:
 
     @property
     def status(self) -> str:
-        """What became of the article: published, drafted, held or rejected."""
+        """The result for the article: published, drafted, held or rejected."""
         if self.record.decisions and self.record.decisions[-1].action == "rejected":
             return "rejected"
         return self.record.status

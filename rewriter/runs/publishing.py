@@ -18,7 +18,6 @@ from pathlib import Path
 
 from rewriter import document
 from rewriter.article import Finding, OutcomeStatus, Source, Usage, Value
-from rewriter.beside import beside
 from rewriter.checks import reader
 from rewriter.cleaning import clean
 from rewriter.completion.asking import Asker, drive
@@ -34,6 +33,7 @@ from rewriter.errors import (
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
 from rewriter.observability import events, tracing
+from rewriter.offload import offload
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
@@ -171,7 +171,7 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
         return Result(
             path=str(item), status="skipped", reason=decision.reason, target=_target(item)
         )
-    return await beside(len(material.raw), prepare, item, material, decision, job)
+    return await offload(len(material.raw), prepare, item, material, decision, job)
 
 
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:

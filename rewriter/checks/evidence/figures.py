@@ -140,7 +140,7 @@ def shared_scales(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantit
 
 
 def _magnitude(quantity: Quantity, text: str) -> Decimal:
-    """The magnitude that is written in words: a million of "28 million"; else 1."""
+    """The magnitude that is written in words: a million of "28 million"; otherwise 1."""
     if not any(map(str.isalpha, text[quantity.start : quantity.end])):
         return _ONE
     return next((scale for scale in _MAGNITUDES if quantity.value >= scale), _ONE)

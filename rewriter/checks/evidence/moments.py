@@ -57,7 +57,9 @@ class Moments:
         return self._by_part.get((part, value), [])
 
     def nearest(self, moment: Moment) -> Said | None:
-        """One that shares a part with `moment`, else the nearest year, else one of its kind."""
+        """One that shares a part with `moment`, otherwise the nearest year, otherwise one of its
+        kind.
+        """
         parts = parts_of(moment)
         for part, value in parts.items():
             if said := self.having(part, value):

@@ -11,7 +11,7 @@ from rewriter.checks.evidence.reading import Flag, read_statement
 from rewriter.checks.facts.numbers import supporting_figures
 
 # Two sentences say the same of two different figures when this share of the words around the one
-# stands around the other, and these words are rare enough to weigh so much together.
+# stands around the other, and these words are rare enough to weigh this much together.
 _SAME = 0.8
 _MIN_WEIGHT = 8.0
 _ROUNDING = 20

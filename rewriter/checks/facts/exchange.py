@@ -29,8 +29,8 @@ _FAR = 12
 _AGAINST = word_set("against")
 # What a name counts, a Chinese character, and any other word. A word counts less the farther it is.
 _NAME, _CHARACTER, _WORD = 2.0, 0.5, 1.0
-# The words beside the wrong one of two figures must weigh so many times as much as the others, and
-# so much more.
+# The words beside the wrong one of two figures must weigh this many times as much as the others,
+# and this much more.
 _TIMES, _LEAD = 2.0, 0.4
 # Words and marks between the ends of a range, or between the old and the new value.
 _TO = frozenset(

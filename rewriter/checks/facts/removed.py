@@ -13,7 +13,7 @@ from rewriter.checks.evidence.reading import Flag, Statement
 # The codes of a fact that is missing from the source as a whole, not merely put wrong.
 _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G401", "G402"})
 
-# Of a sentence's words that only orders have so many, or so large a share, are no chance.
+# Of a sentence's words that only orders have this many, or this large a share, are no chance.
 _TAKEN, _TAKEN_SHARE = 2, 0.25
 _RUN = 3
 

@@ -92,7 +92,7 @@ def _says(words: str, evidence: Evidence) -> bool:
 
 
 def _without_quotes(text: str, evidence: Evidence) -> str:
-    """The text with spaces in place of what is quoted."""
+    """The text with spaces instead of what is quoted."""
     if not any(mark in text for mark in '"“«„「『‹'):
         return text
     parts, at = [], 0

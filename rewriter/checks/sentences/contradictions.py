@@ -26,7 +26,7 @@ _VERBAL = frozenset(
     ("not", "n't", "never", "cannot", "nicht", "nie", "niemals", "pas", "jamais", "não", "nunca")
 ) | {"non", "mai", "не", "никогда"}
 _SPANISH_NO = "no"
-# One source sentence that holds so much is what is restated; the others only share words with it.
+# One source sentence that holds this much is what is restated; the others only share words with it.
 RESTATED = 0.7
 # A contrary counts when this many of the content words around it, up to four on each side, agree.
 SHARED = 1

@@ -22,7 +22,7 @@ _ALTERED_SHARE = 0.5
 _SPEECH = word_set("speech")
 # What an editor left out of a quote, or put into it.
 _CUT = re.compile(r"\[[^\[\]]{2,60}\]|\(\.{2,3}\)|\(…\)|\.{3,}|…")
-# Where the words of whoever quotes may begin and end inside a quote, and how many they are.
+# Where the words of the person who quotes may begin and end inside a quote, and how many they are.
 # English does not write "I think, he said, so" within one pair of marks.
 _ASIDE = re.compile(r",? ?[—–],? ?|,? - |, ")
 _DASHES = re.compile(r",? ?[—–],? ?|,? - ")
@@ -110,7 +110,7 @@ def _differs_in_notation(written: str, evidence: Evidence) -> bool:
 
 
 def _is_interrupted(written: str, evidence: Evidence) -> bool:
-    """Whether a quote is verbatim but for what was cut, or who says it: "I think, he said, so"."""
+    """Whether a quote is verbatim apart from cuts, or who says it: "I think, he said, so"."""
     parts = [part for piece in _CUT.split(written) for part in _said(piece, evidence.lang)]
     words = [words_in(part, evidence.lang) for part in parts]
     words = [part for part in words if part]
@@ -118,7 +118,7 @@ def _is_interrupted(written: str, evidence: Evidence) -> bool:
 
 
 def _is_put_together(words: list[str], evidence: Evidence) -> bool:
-    """Whether a quote is verbatim but for who says it in the midst of it in the source."""
+    """Whether a quote is verbatim except for who says it in the midst of it in the source."""
     size = min(len(words), _GRAM)
     known = evidence.once(("said", size), lambda: frozenset(_runs_said(size, evidence)))
     return all(run in known for run in runs(words, size))

@@ -16,8 +16,8 @@ from rewriter.text.tokens import tokenize
 
 # Consecutive words shared with the instructions that are no accident.
 _GRAM = 8
-# Stems of a sentence that the instructions have and the source has not: so many, and such a share.
-# Of 428 sentences about news the most are 4 of 15.
+# Stems of a sentence that the instructions have and the source has not: this many, and such a
+# share. Of 428 sentences about news the most are 4 of 15.
 _RETOLD, _RETOLD_SHARE = 4, 0.5
 _LEAK = re.compile(
     r"\b(?:as (?:requested|instructed)|per (?:the|your) (?:instructions?|guidelines?|prompt)"

@@ -19,8 +19,8 @@ from rewriter.text.tokens import Token, tokenize
 # (Carlini et al., "Quantifying memorization", 2022, use longer ones; shorter ones are idiom).
 GRAM = 8
 
-# Headlines of this many words with so many of them in common and in order are one: one word of ten
-# exchanged, or two of a dozen left out. Shorter ones may have no other words for their subject.
+# Headlines of this many words with this many of them in common and in order are one: one word of
+# ten exchanged, or two of a dozen left out. Shorter ones may have no other words for their subject.
 _HEADLINE_WORDS = 5
 _SAME_HEADLINE = 0.85
 
@@ -59,7 +59,7 @@ def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
 
 
 def is_same_headline(one: str, other: str, lang: str) -> bool:
-    """Whether two headlines are the same but for case, punctuation and a word or two."""
+    """Whether two headlines are the same except for case, punctuation and a word or two."""
     words, others = (
         [token.lower for token in tokenize(text, lang) if token.kind != "mark"]
         for text in (one, other)

@@ -52,7 +52,7 @@ _CDATA = re.compile(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$")
 
 
 def declared_facts(tree: _Element) -> PageFacts:
-    """What linked data says, else what the other declarations say; None where they do not."""
+    """What linked data says, otherwise what the other declarations say; None where they do not."""
     said = _said(tree)
     linked = _linked(tree)
     titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))

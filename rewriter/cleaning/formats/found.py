@@ -24,7 +24,7 @@ _CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _TITLE_WORDS = 3
 # Share of the words of a declared title that a reader of the page must see in it.
 _SEEN = 0.5
-# Above so many blocks of a page stands its date line.
+# Above this many blocks of a page stands its date line.
 _HEAD = 80
 _LINE_CHARACTERS = 200
 _BYLINE_CHARACTERS = 80
@@ -48,7 +48,8 @@ def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> P
 def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str | None:
     """The longest heading of which the declared title is a part, or the other way round.
 
-    Without one the declared title counts where most of its words are seen, else the first heading.
+    Without one the declared title counts where most of its words are seen, otherwise the first
+    heading.
     """
     found = (text for text in _headings(tree) if key(text) and not text.endswith(":"))
     headings = list(dict.fromkeys(found))

@@ -28,7 +28,7 @@ _CONTENTS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# A list of so many links to places of the page is its table of contents.
+# A list of this many links to places of the page is its table of contents.
 _CONTENTS_LINKS = 3
 _HOLDERS = ("div", "nav", "ul", "ol", "aside", "section", "details")
 

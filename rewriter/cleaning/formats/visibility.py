@@ -41,7 +41,7 @@ _FOR_READERS = re.compile(
 )
 # "hidden md:block", "d-none d-lg-flex": seen on a wider screen.
 _RESPONSIVE = re.compile(r"(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl|print)-|show-for-")
-# Elements of which browsers show no text, or only in place of something that they cannot show.
+# Elements of which browsers show no text, or only instead of something that they cannot show.
 _UNSEEN_TAGS = frozenset([
     "template", "noscript", "noframes", "noembed", "svg", "iframe", "object", "canvas", "audio",
     "video", "datalist", "textarea", "rp", "select",
@@ -54,7 +54,8 @@ _DARK = re.compile(
 # A page that shows less than this many characters has its article shown by a script, where more
 # than that is hidden in one place.
 _ARTICLE_CHARACTERS = 400
-# So many hidden elements of one class, so much longer than what is shown, are slides of an article.
+# This many hidden elements of one class, this much longer than what is shown, are slides of an
+# article.
 _SLIDES = 3
 _SLIDES_TO_SHOWN = 2
 _SLIDE_CHARACTERS = 100

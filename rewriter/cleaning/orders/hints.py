@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
 
-# So many letters tell a word from others; the rest of a pattern is not looked at.
+# This many letters tell a word from others; the rest of a pattern is not looked at.
 _LETTERS = 6
 _AROUND = re.compile(r"\(\?<?[=!]")
 _SIGN = re.compile(r"\\[^\w\s]|[^\w\\\[(.]|\[[^\w\\^]*\]")
@@ -37,7 +37,7 @@ _ALL = (1 << _BITS) - 1
 
 
 def features_of(text: str, least: int) -> Iterator[tuple[str, Features]]:
-    """The languages in which a folded sentence may have so much of an order as `least`.
+    """The languages in which a folded sentence may have this much of an order as `least`.
 
     Each with the features that its words may begin.
     """

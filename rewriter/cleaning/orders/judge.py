@@ -28,7 +28,7 @@ from rewriter.cleaning.reasons import Reason
 _IN_A_STORY = 8
 # The longest heading over an order.
 _HEADING_WORDS = 12
-# So many other sentences about models, editing or fraud make a story about them.
+# This many other sentences about models, editing or fraud make a story about them.
 _STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 # No evidence: what stands outside of the article, and the long addresses of its links.
 _NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)

@@ -39,7 +39,7 @@ _ANSWER_PART = re.compile(
     r"|paragraphs|tags|category)\s*[\"'”]\s*:|(?:headline|overview|details|from_author|sentiment|topic)"
     r"\s*[:=])\s*\S"
 )
-# So many keys are an answer, in JSON or in lines.
+# This many keys are an answer, in JSON or in lines.
 _JSON_KEYS, _LINE_KEYS = 2, 3
 
 

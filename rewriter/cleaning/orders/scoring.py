@@ -34,10 +34,10 @@ _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _CASED = re.compile(r"[A-Za-zА-Яа-я]")
 _COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
-# Code has so many of these signs, and such a share of them; a sentence has few.
+# Code has this many of these signs, and such a share of them; a sentence has few.
 _CODE_SIGNS = re.compile(r"[(){}\[\];=<>|\\]")
 _CODE_LEAST, _CODE_SHARE = 6, 0.03
-# The parts of a sentence: of so many words, with fewer than so many blocks between them.
+# The parts of a sentence: of this many words, with fewer than this many blocks between them.
 _PART_WORDS, _APART = 3, 4
 _CLOSING = re.compile(rf"{_CLOSED}\s*$")
 _SAID_WORDS, _SAID_CHARACTERS = 3, 6

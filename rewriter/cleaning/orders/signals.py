@@ -33,7 +33,7 @@ _NO_LETTER = re.compile(r"[\W_]")
 
 
 class Strength(NamedTuple):
-    """What speaks for an order: the sum of the features, and the languages that have so many."""
+    """What speaks for an order: the sum of the features, and the languages that have this many."""
 
     score: int
     langs: frozenset[str] = frozenset()

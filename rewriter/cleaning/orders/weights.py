@@ -5,7 +5,7 @@ from typing import Final
 ORDER: Final = 4
 """From here on a sentence is an order.
 
-Of 129 public articles and 30 honest stories about orders none has so much.
+Of 129 public articles and 30 honest stories about orders none has this much.
 """
 
 # One feature decides alone: to set aside the orders that were given before. Somebody who is spoken

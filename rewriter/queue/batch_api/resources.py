@@ -20,7 +20,7 @@ from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
 _CAPABILITIES_SECONDS = 7 * 86_400
-# What was not answered is sent again after so many looks: minutes, for an outage to pass.
+# What was not answered is sent again after this many looks: minutes, for an outage to pass.
 _LOOKS_BEFORE_AGAIN = 5
 
 
@@ -60,7 +60,7 @@ class Resources:
         await self.connection.call("HSET", name, "job_most", most)
 
     async def capabilities(self, claim: Claim) -> Capabilities:
-        """How its questions are put: as they were at first, else as the model takes them."""
+        """How its questions are put: as they were at first, otherwise as the model takes them."""
         kept = claim.job.capabilities or await self.connection.call(
             "GET", self.connection.key("capabilities", claim.job.model)
         )

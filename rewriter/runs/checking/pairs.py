@@ -26,10 +26,10 @@ from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
 from rewriter.cleaning.language import detect_language
 from rewriter.errors import RewriterError
-from rewriter.refusals import reason
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.readings import Readable, TextReader
 from rewriter.text.sentences import split_sentences
+from rewriter.validation import reason
 
 # Pairs that a process takes at a time: 0.3 to 1 s of work, much more than the transfer costs.
 _BATCH = 100

@@ -62,7 +62,7 @@ def _times(figure: RangeEnd, scale: Decimal) -> RangeEnd:
 
 
 def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
-    """One figure for an amount said in two units ("one dollar and 25 cents"), else None.
+    """One figure for an amount said in two units ("one dollar and 25 cents"), or None.
 
     The second unit must be the smaller one and its amount less than one of the first.
     """

@@ -22,8 +22,8 @@ _ERA_LEADS = frozenset({"AD", "元", "前"})
 def bare_year(tokens: list[Token], index: int, words: Vocabulary) -> Moment | None:
     """A year that stands alone; "2000 people" and "1500 new jobs" are counts.
 
-    What precedes decides ("in 2025", "mid-2025"), else what follows: a year is seldom followed by a
-    lower-case word that is counted.
+    What precedes decides ("in 2025", "mid-2025"), otherwise what follows: a year is seldom followed
+    by a lower-case word that is counted.
     """
     year = year_at(tokens, index)
     if year is None:

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rewriter.completion.answer import to_rewrite
 from rewriter.errors import ConfigurationError, MalformedAnswerError, RewriterError
 from rewriter.prompting.prompt_file import load as load_prompt
-from rewriter.refusals import refusals
 from rewriter.regression.cases import load as load_cases
 from rewriter.settings import load
+from rewriter.validation import refusals
 from tests import articles
 
 

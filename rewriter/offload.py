@@ -10,17 +10,17 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# Cleaning or checking so many characters takes some tenths of a second. Less is done at once: a
+# Cleaning or checking this many characters takes some tenths of a second. Less is done at once: a
 # thread costs more than it saves.
 LARGE = 60_000
 # One at a time: Python does not run two of them at once anyway. A process that forks has none yet.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="large")
 
 
-async def beside(size: int, work: Callable[..., T], *arguments: object) -> T:
+async def offload(size: int, work: Callable[..., T], *arguments: object) -> T:
     """What `work` returns: done in a thread from `LARGE` characters on, otherwise at once.
 
-    The event loop goes on meanwhile, and so do signals. Raises what `work` raises, but for
+    The event loop goes on meanwhile, and so do signals. Raises what `work` raises, except for
     `StopIteration`, which a thread cannot.
     """
     if size < LARGE:

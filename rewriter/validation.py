@@ -77,7 +77,7 @@ def _given(wrong: ErrorDetails) -> str:
 
 
 def nearest(word: str, known: list[str], noun: str) -> str:
-    """The nearest of `known` as a question, else all of them, which are called `noun`."""
+    """The nearest of `known` as a question, otherwise all of them, which are called `noun`."""
     alike = {name.lower(): name for name in known}
     if close := get_close_matches(word.lower(), alike, n=1):
         return f"did you mean {alike[close[0]]}?"
@@ -94,7 +94,7 @@ def _keys(form: Any, inside: list[int | str]) -> list[str]:
 
 
 def _inner(annotation: Any) -> Any:
-    """The form in an annotation such as `dict[str, Form] | None`, else the annotation."""
+    """The form in an annotation such as `dict[str, Form] | None`, otherwise the annotation."""
     if _is_form(annotation):
         return annotation
     found = [_inner(argument) for argument in get_args(annotation)]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from rewriter.beside import LARGE, beside
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Asking, drive
+from rewriter.offload import LARGE, offload
 from rewriter.request import ChatMessage
 from rewriter.runs.publishing import begin
 from rewriter.runs.setup import prepare
@@ -54,12 +54,12 @@ async def _watched() -> AsyncIterator[list[float]]:
 @pytest.mark.slow
 async def test_the_loop_goes_on_beside_large_work() -> None:
     async with _watched() as gaps:
-        assert (await beside(LARGE, _busy)).startswith("large")
+        assert (await offload(LARGE, _busy)).startswith("large")
     assert max(gaps) < _MOST_GAP
 
 
 async def test_small_work_needs_no_thread() -> None:
-    assert await beside(1, lambda: threading.current_thread().name) == "MainThread"
+    assert await offload(1, lambda: threading.current_thread().name) == "MainThread"
 
 
 @pytest.mark.slow
