@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from rewriter.cleaning import clean
 from rewriter.cleaning.formats.selectors import Matcher, key_of, read_selector, split_selectors
+from rewriter.errors import SourceError
 
 _PAGE = html.document_fromstring(
     "<html><body><main id='top'><h2>Tides</h2><p class='lead x'>One</p>"
@@ -63,3 +65,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         key_of(one)
         if (selector := read_selector(one)) is not None:
             assert isinstance(Matcher().fits(_PAGE[0][0], selector), bool)
+
+
+def test_more_rules_than_a_page_needs_are_refused() -> None:
+    rules = "".join(f"h2 ~ h3 ~ p{{opacity:0.0{n % 9}}}" for n in range(2_000))
+    page = f"<html><body><style>{rules}</style>{'<p>Tide</p>' * 2_000}</body></html>"
+    with pytest.raises(SourceError, match="too many rules"):
+        clean(page.encode(), name="a.html")

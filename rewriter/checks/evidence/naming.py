@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
@@ -130,6 +131,10 @@ class Names:
         return {spelling(word) for word in self.capitals}
 
     @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.spellings)
+
+    @cached_property
     def lands(self) -> set[str]:
         """What the names have in common with those of countries and their people."""
         return {land for word in self.capitals for land in lands(word)}
@@ -240,7 +245,8 @@ class Names:
     def is_spelled_like(self, word: str) -> bool:
         """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
         root = spelling(word)[: max(_MIN_ACRONYM, len(word) - 2)]
-        return any(known.startswith(root) for known in self.spellings)
+        at = bisect_left(self._sorted, root)
+        return at < len(self._sorted) and self._sorted[at].startswith(root)
 
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -65,6 +66,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
 
 def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether a weekday is that of the date behind it, in the year that the source speaks of."""
+    if len(statement.facts.moments) > MOST_FIGURES:
+        return False
     behind = next((m for m in statement.facts.moments if m.start > moment.start), None)
     if behind is None or behind.start > moment.end + _NEXT or not (behind.day and behind.month):
         return False
@@ -124,7 +127,7 @@ def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
     if evidence.lang in LANGUAGES or moment.year is None:
         return False
     known = evidence.once("own years", lambda: _years(evidence))
-    return any(abs(moment.year - year) <= 1 for year in known)
+    return any(moment.year + step in known for step in (-1, 0, 1))
 
 
 def _years(evidence: Evidence) -> set[int]:

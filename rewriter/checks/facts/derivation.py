@@ -8,10 +8,12 @@ that it was worked out; only where both hold is nothing told.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from itertools import combinations, pairwise
+from itertools import chain, combinations, islice, pairwise, product
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, coarsest, keys_of
@@ -31,6 +33,11 @@ _ABOUT = Decimal("0.05")
 _SMALL = 10
 # What is left of a whole of a hundred percent.
 _REST = "100% -"
+# A sentence with more figures is a table; a source with more outcomes is no article. Outcomes
+# that are tried for a figure, from the nearest one below.
+_MOST_OPERANDS = 8
+_MOST_OUTCOMES = 20_000
+_TRIED = 4
 # Families of counts, which a figure without a unit may leave out.
 _COUNT = "count "
 
@@ -50,6 +57,9 @@ class _Outcome(NamedTuple):
     one: Figure
     other: Figure
     sign: str
+
+
+_Outcomes = dict[str, list[_Outcome]]
 
 
 def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
@@ -72,8 +82,8 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return None
     plain = quantity.kind == "count" and not quantity.unit
     if quantity.value >= _SMALL or not plain or says_so:
-        outcomes = evidence.once("outcomes", partial(_outcomes, evidence))
-        found = next((o for o in outcomes if _gives(o, quantity)), None)
+        outcomes = evidence.once("outcomes", partial(_by_family, evidence))
+        found = _outcome_of(quantity, outcomes)
         if found and found.sign == _REST and not _leaves_out(statement):
             found = None
         if found:
@@ -100,17 +110,22 @@ def _leaves_out(statement: Statement) -> bool:
     return not (word_set("the_rest") | negations(statement.lang)).isdisjoint(words)
 
 
-def _gives(outcome: _Outcome, quantity: Quantity) -> bool:
-    """Whether a figure states an outcome or rounds it."""
+def _outcome_of(quantity: Quantity, outcomes: _Outcomes) -> _Outcome | None:
+    """The outcome that a figure states or rounds."""
     key = keys_of(quantity)[0]
-    loose = key.family == _COUNT and outcome.family.startswith((_COUNT, "money "))
-    loose = loose or (key.family == _COUNT and outcome.family == "points" and _is_gap(quantity))
-    if not (outcome.family == key.family or loose) or not outcome.value:
-        return False
-    off = abs(outcome.value - key.value)
-    if quantity.bound and off <= _ABOUT * outcome.value:
-        return True
-    return off * 2 <= coarsest(key) and off <= _ABOUT * outcome.value
+    near = coarsest(key) / 2
+    reach = max(near, _ABOUT * key.value) if quantity.bound else near
+    for family, rows in outcomes.items():
+        loose = key.family == _COUNT and family.startswith((_COUNT, "money "))
+        loose = loose or (key.family == _COUNT and family == "points" and _is_gap(quantity))
+        if family != key.family and not loose:
+            continue
+        at = bisect_left(rows, key.value - reach, key=lambda outcome: outcome.value)
+        for outcome in rows[at : at + _TRIED]:
+            off = abs(outcome.value - key.value)
+            if off <= reach and off <= _ABOUT * outcome.value:
+                return outcome
+    return None
 
 
 def _is_gap(quantity: Quantity) -> bool:
@@ -118,28 +133,32 @@ def _is_gap(quantity: Quantity) -> bool:
     return quantity.noun.startswith(("point", "punt", "punkt", "pont", "пункт", "pkt"))
 
 
-def _outcomes(evidence: Evidence) -> list[_Outcome]:
+def _by_family(evidence: Evidence) -> _Outcomes:
+    """The outcomes of a source by what they measure, ascending."""
+    found: _Outcomes = defaultdict(list)
+    for outcome in islice(_outcomes(evidence), _MOST_OUTCOMES):
+        found[outcome.family].append(outcome)
+    return {
+        family: sorted(rows, key=lambda outcome: outcome.value) for family, rows in found.items()
+    }
+
+
+def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
     """What the figures of each sentence give with those of the same and the next one."""
     figures = [_figures_of(evidence, index) for index in range(len(evidence.statements))]
-    found: list[_Outcome] = []
-    for index, own in enumerate(figures):
-        behind = figures[index + 1] if index + 1 < len(figures) else []
-        found += [_rest(figure) for figure in own if figure.quantity.kind == "percent"]
-        pairs = [*combinations(own, 2), *((a, b) for a in own for b in behind)]
-        for one, other in pairs:
-            found += _of_two(one, other)
     for own, behind in pairwise([*figures, []]):
-        together = [f for f in (*own, *behind) if f.quantity.kind == "count"]
-        if len({f.quantity.unit for f in together}) == 1 and len(together) > 2:
-            total = sum((f.quantity.value for f in own), Decimal(0))
-            if own:
-                found.append(_Outcome(_family(own[0]), total, own[0], own[-1], "+ ... +"))
-    return found
+        yield from (_rest(figure) for figure in own if figure.quantity.kind == "percent")
+        for one, other in chain(combinations(own, 2), product(own, behind)):
+            yield from _of_two(one, other)
+        counts = [figure for figure in own if figure.quantity.kind == "count"]
+        if len(counts) > 2 and len({figure.quantity.unit for figure in counts}) == 1:
+            total = sum((figure.quantity.value for figure in counts), Decimal(0))
+            yield _Outcome(_family(counts[0]), total, counts[0], counts[-1], "+ ... +")
 
 
 def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
     quantities = evidence.statements[index].facts.quantities
-    if len(quantities) > MOST_FIGURES:
+    if len(quantities) > _MOST_OPERANDS:
         return []
     return [Figure(q, index) for q in quantities if not q.label and q.kind != "ordinal"]
 

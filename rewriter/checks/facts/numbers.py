@@ -128,7 +128,7 @@ def _is_glued(written: str, evidence: Evidence) -> bool:
 
 def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
-    word = statement.text[: quantity.start].split()[-1:]
+    word = statement.text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
     if quantity.kind != "count" or not word or not word[0][:1].isupper():
         return False
     number = statement.text[quantity.start : quantity.end]

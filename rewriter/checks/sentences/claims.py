@@ -223,7 +223,8 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
     place = evidence.statements[support.statements[0]]
     opening = set(place.plain[:_OPENING])
     told = opening & (claim_words("telling", lang) | word_set("speech"))
-    if not told or not accusers & opening or telling & statement.words:
+    words = {w for at, w in enumerate(statement.plain) if not _is_month(statement, at)}
+    if not told or not accusers & opening or telling & words:
         return
     message = "the source says whose accusation this is, the sentence does not"
     yield Flag("G607", 0, len(statement.text), message, place.text)

@@ -51,6 +51,8 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
         return None
     if _is_interrupted(written, evidence) or _has_letters(quote.words, evidence):
         return None
+    if _is_put_together(quote.words, evidence):
+        return None
     if len(quote.words) <= TERM_WORDS:
         if _is_inflected(quote.words, evidence):
             return None
@@ -113,6 +115,22 @@ def _is_interrupted(written: str, evidence: Evidence) -> bool:
     words = [words_in(part, evidence.lang) for part in parts]
     words = [part for part in words if part]
     return len(parts) > 1 and bool(words) and all(_is_verbatim(part, evidence) for part in words)
+
+
+def _is_put_together(words: list[str], evidence: Evidence) -> bool:
+    """Whether a quote is verbatim but for who says it in the midst of it in the source."""
+    size = min(len(words), _GRAM)
+    known = evidence.once(("said", size), lambda: frozenset(_runs_said(size, evidence)))
+    return all(run in known for run in runs(words, size))
+
+
+def _runs_said(size: int, evidence: Evidence) -> Iterator[tuple[str, ...]]:
+    """The runs of words that each sentence of the source quotes, without what stands between."""
+    for statement in evidence.statements:
+        quotes = quotes_in(statement.text, evidence.lang)
+        written = (statement.text[quote.start : quote.end] for quote in quotes)
+        parts = (part for piece in written for part in _said(piece, evidence.lang))
+        yield from runs([word for part in parts for word in words_in(part, evidence.lang)], size)
 
 
 def _said(piece: str, lang: str) -> Iterator[str]:
