@@ -21,3 +21,9 @@ def test_a_letter_with_many_signs_keeps_thirty() -> None:
     began = time.process_time()
     assert len(normalized(text, "NFD")) == len("a") + 30 + len("b")
     assert time.process_time() - began < 1
+
+
+def test_a_text_of_signs_that_stand_for_many_letters_does_not_grow() -> None:
+    text = "\ufdfa" * 10_000
+    assert normalized(text, "NFKC") == text
+    assert normalized(text[:3], "NFKC") == unicodedata.normalize("NFKC", text[:3])
