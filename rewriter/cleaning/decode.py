@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from contextlib import suppress
 from typing import NamedTuple
 
 from rewriter.errors import SourceError
+from rewriter.text.forms import normalized
 
 # The bound on bytes is the same for text of which each character takes four. A page of HTML, with
 # scripts and images inlined, is bound by its bytes here, and by its text where it is read.
@@ -129,7 +129,7 @@ def mend(text: str) -> str:
     if _ODD.search(text):  # the five take much longer than one look
         text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
         text = _SPACE.sub(" ", _INVISIBLE.sub("", _CONTROL.sub("", text)))
-    return unicodedata.normalize("NFC", text)
+    return normalized(text, "NFC")
 
 
 def _refuse_other_kinds(data: bytes) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from rewriter.article import count_words
+from rewriter.text.forms import normalized
 
 # Titles of the articles studied have 8 to 20 words; a longer line without a full stop is prose.
 HEADLINE_WORDS = 30
@@ -50,7 +50,7 @@ def is_prose(text: str) -> bool:
 
 def key(text: str) -> str:
     """`text` reduced to its letters and digits: equal for texts that read the same."""
-    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _NOT_ALPHANUMERIC.sub("", normalized(text, "NFKC").casefold())
 
 
 @lru_cache(maxsize=2048)  # ten stages ask about the same blocks, page after page

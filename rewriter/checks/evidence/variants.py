@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.lexicon import aliases, metonyms
+from rewriter.text.forms import normalized
 from rewriter.text.tokens import Token
 
 # What turns a country into its people, and what it takes the place of: Canada, Canadian.
@@ -77,7 +78,7 @@ def spelling(word: str) -> str:
 
 def unaccented(text: str) -> str:
     """The text without accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = normalized(text, "NFKD")
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 

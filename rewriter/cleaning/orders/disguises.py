@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from rewriter.cleaning.orders.signals import may_tell
+from rewriter.text.forms import normalized
 
 # Letters of other scripts that look like a Latin one (Unicode's confusables, those in use).
 _LOOKALIKES = str.maketrans(
@@ -118,7 +119,7 @@ def folded(text: str) -> str:
     text = html.unescape(_TAGS.sub(_untagged, text))
     if text.isascii():
         return _BLANKS.sub(" ", text.lower())
-    text = unicodedata.normalize("NFKC", text)
+    text = normalized(text, "NFKC")
     text = _UNSEEN.sub("", text)
     if _OTHER.search(text):
         text = _WORD.sub(_latin, text)

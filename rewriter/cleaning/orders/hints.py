@@ -19,6 +19,8 @@ from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
 _LETTERS = 6
 _AROUND = re.compile(r"\(\?<?[=!]")
 _SIGN = re.compile(r"\\[^\w\s]|[^\w\\\[(.]|\[[^\w\\^]*\]")
+# Letters that are not repeated: the last one may be.
+_LETTERS_ALONE = re.compile(r"\w+(?![\w?*{+])")
 _ANY_LETTER = re.compile(r"\\[wd]|\.|\[[^\]]*\]")
 _REPEAT = re.compile(r"([?*]|\{0,\d*\})\??|(?:\+|\{[1-9][\d,]*\})\??")
 # In nearly every text: better no hint of a pattern that has another word.
@@ -184,4 +186,5 @@ def _part(pattern: str, at: int) -> tuple[set[str], set[str], int]:
         return set(), {"$"}, found.end()
     if found := _ANY_LETTER.match(pattern, at):
         return set(), {"*"}, found.end()
-    return {pattern[at]}, set(), at + 1
+    found = _LETTERS_ALONE.match(pattern, at)
+    return {found[0] if found else pattern[at]}, set(), found.end() if found else at + 1
