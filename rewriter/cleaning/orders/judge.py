@@ -14,7 +14,7 @@ from rewriter.cleaning.orders.scoring import (
     BESIDE,
     MARKED,
     SUSPECTED,
-    Sentence,
+    ScoredSentence,
     explained,
     parted,
     scored,
@@ -40,7 +40,7 @@ class _Scored(NamedTuple):
     """A block with its sentences."""
 
     block: Block
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ScoredSentence, ...]
 
 
 def texts_of(page: Page) -> Iterator[tuple[str, bool]]:
@@ -160,7 +160,7 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
             marked.update((n, n + 1))
     for n, one in enumerate(blocks):
         text = one.block.render()
-        yield _Scored(one.block, (Sentence(text, MARKED),)) if n in marked else one
+        yield _Scored(one.block, (ScoredSentence(text, MARKED),)) if n in marked else one
 
 
 def marked_runs(folds: Sequence[str]) -> Iterator[int]:
@@ -179,6 +179,6 @@ def parts_of_orders(texts: Sequence[str]) -> Iterator[int]:
             yield from (one, other)
 
 
-def _is_story(sentences: Sequence[Sentence]) -> bool:
+def _is_story(sentences: Sequence[ScoredSentence]) -> bool:
     about = sum(s.score < SUSPECTED and speaks_of_models(folded(s.text)) for s in sentences)
     return about >= max(_STORY_SENTENCES, _STORY_SHARE * len(sentences))

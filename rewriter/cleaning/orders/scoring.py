@@ -43,7 +43,7 @@ _CLOSING = re.compile(rf"{_CLOSED}\s*$")
 _SAID_WORDS, _SAID_CHARACTERS = 3, 6
 
 
-class Sentence(NamedTuple):
+class ScoredSentence(NamedTuple):
     """A sentence with the white space behind it; what speaks for an order, in what languages."""
 
     text: str
@@ -53,7 +53,7 @@ class Sentence(NamedTuple):
 
 def scored(
     text: str, quotes_count: bool, hidden: bool = False, least: int = BESIDE
-) -> list[Sentence]:
+) -> list[ScoredSentence]:
     """The sentences of a block; what a named speaker says in quotation marks does not count.
 
     Without `quotes_count` no quotation does. What has less than `least` may have nothing.
@@ -64,16 +64,16 @@ def scored(
     if is_answer_part(text if quotes_count else told) or has_marks(
         folded(text if quotes_count else told)
     ):
-        return [Sentence(text, MARKED)]
+        return [ScoredSentence(text, MARKED)]
     if _COMMENT in told:
-        return [Sentence(text, *_strength(told, hidden, least))]
+        return [ScoredSentence(text, *_strength(told, hidden, least))]
     if HTML.search(told):
         told = _TAG.sub(_blank, told)
     found, at = [], 0
     while at < len(text):
         match = _SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
-        found.append(Sentence(text[at:end], *_strength(told[at:end], hidden, least)))
+        found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
         at = end
     return found
 
