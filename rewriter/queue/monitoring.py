@@ -5,7 +5,7 @@ from __future__ import annotations
 from rewriter.article import Value
 from rewriter.errors import QueueError
 from rewriter.queue.batches import NO_WORKER
-from rewriter.queue.claims import MICRO
+from rewriter.queue.claims import MICRO, at_work
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import of_this_place
 
@@ -82,7 +82,6 @@ async def processes_here(connection: Connection) -> int | None:
     None while Redis is away: that is no fault of theirs.
     """
     try:
-        known = await connection.call("ZRANGE", connection.key("processes"), 0, -1)
+        return len(of_this_place(await at_work(connection)))
     except QueueError:
         return None
-    return len(of_this_place(known))
