@@ -153,11 +153,14 @@ def _of_table(
 def _from_folder(name: str, value: object, folder: Path, given: Given) -> object:
     """The value of a setting; a relative path starts at the file's folder.
 
-    Raises `ConfigurationError` for a content root above the file, and for a file outside of its
-    folder that would be written: the settings may come with a folder of somebody else's.
+    Raises `ConfigurationError` for what is no path, for a content root above the file, and for a
+    file outside of its folder that would be written: the settings may come with a folder of
+    somebody else's.
     """
     if name not in _PATHS or not isinstance(value, str):
         return value
+    if "\0" in value:
+        raise ConfigurationError(f"{given.place(name)}: {name}: a path has no character U+0000")
     real, path = Path(os.path.realpath(folder)), Path(os.path.realpath(folder / value))
     if name == "root" and path != real and real.is_relative_to(path):
         raise ConfigurationError(
