@@ -369,7 +369,7 @@ def test_what_is_no_address_is_refused_as_such(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"toml:1: base_url: .*names \(\*\*\*\)"):
         loaded(tmp_path, f'base_url = "http://me:{KEY}@[own"', {"OPENAI_API_KEY": KEY})
     env = {"REWRITER_REDIS_URL": "redis://[own", "REWRITER_REDIS_PASSWORD": KEY}
-    with pytest.raises(ConfigurationError, match="REDIS_URL, .*redis_url: .*is wanted") as refused:
+    with pytest.raises(ConfigurationError, match=r"REDIS_URL, .*redis_url: .*wanted") as refused:
         load({}, env=env, cwd=tmp_path / "inner")
     assert KEY not in str(refused.value)
 
