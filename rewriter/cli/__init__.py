@@ -109,9 +109,10 @@ def main() -> NoReturn:
         echo(Printable(f"rewriter: {told(error)}"), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        # Errors of files are `FileError`s by now. This one is of standard output: a full disk.
+        # Errors of files are `FileError`s by now. One without a file is of standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
+        where = "cannot write the output" if error.filename is None else error.filename
+        echo(f"rewriter: {where}: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 
