@@ -36,7 +36,9 @@ def configure(form: LogFormat, level: str | int, file: Path | None = None) -> No
 
     Raises `OSError` where the file cannot be written.
     """
-    handler = WatchedFileHandler(file) if file else logging.StreamHandler(sys.__stderr__)
+    handler: logging.Handler = logging.StreamHandler(sys.__stderr__)
+    if file:
+        handler = WatchedFileHandler(file, encoding="utf-8")  # in every locale
     handler.setFormatter(formatter(form))
     root = logging.getLogger()
     root.handlers[:] = [handler]

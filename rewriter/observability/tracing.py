@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from rewriter.errors import RewriterError
+from rewriter.escaping import line
 from rewriter.request import Completion, Request
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def end() -> None:
 
 
 def _article(path: str, batch: str) -> dict[str, Any]:
-    about = {"rewriter.path": path}
+    about = {"rewriter.path": line(path)}  # a name that is not UTF-8 could not be sent
     return about | {"rewriter.batch": batch} if batch else about
 
 
