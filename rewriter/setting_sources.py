@@ -44,7 +44,7 @@ class Given(NamedTuple):
     table: tuple[str, ...] = ()
 
     def place(self, *keys: object) -> str:
-        """The origin; in a file with the line of the innermost of `keys` that stands there."""
+        """The origin; in a file with the line of the innermost of `keys` that is in it."""
         if self.text is None:
             return self.origin
         return f"{self.origin}:{_line_of(self.text, (*self.table, *keys))}"
@@ -176,7 +176,7 @@ def _from_folder(name: str, value: object, folder: Path, given: Given) -> object
 
 
 def _line_of(text: str, keys: Sequence[object]) -> int:
-    """The line of the innermost of `keys` that stands in a TOML file, each below the one before."""
+    """The line of the innermost of `keys` that is in a TOML file, each below the one before."""
     at = 0
     for key in keys:
         name = re.escape(str(key))

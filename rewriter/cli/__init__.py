@@ -18,7 +18,7 @@ from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
 from rewriter.escaping import Printable, install, lines, told
 
-# name -> (module, one line of help). The line stands here so that `--help` imports no command.
+# name -> (module, one line of help). The line is here so that `--help` imports no command.
 COMMANDS = {
     "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),

@@ -1,4 +1,4 @@
-"""Checks of the queue: Celery's configuration, what Redis is and keeps, and its workers."""
+"""Checks of the queue: Celery's configuration, Redis, and the workers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rewriter.settings import Settings
 from rewriter.state import State
 
 _TIMEOUT_SECONDS = 5.0
-_OLDEST = 7  # major version; Valkey tells 7.2 here, with which it is compatible
+_OLDEST = 7  # major version; Valkey reports 7.2 here, with which it is compatible
 _FULL = 0.9
 
 

@@ -1,4 +1,4 @@
-"""How the queue stands, in numbers, and whether it is well: for metrics and for probes."""
+"""The state of the queue in numbers, and whether it is healthy: for metrics and for probes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Health(Value):
 
 
 async def standing(connection: Connection) -> Standing:
-    """How the queue stands. Raises `QueueError`."""
+    """The state of the queue. Raises `QueueError`."""
     *counts, oldest, processes, taken_over, paused, cooling, spent = await connection.run("gauges")
     ready, delayed, suspect, running, parked, awaiting = counts
     return Standing(

@@ -114,7 +114,7 @@ def _of_held(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
     record = records.read(path if path.suffix == ".json" else beside, state.directory)
     if path.suffix == ".md":
         if record is None:
-            yield "no record stands beside it; delete it after you read it, and run again"
+            yield "it has no record next to it; read it, then delete it and run again"
         return
     if record is None:
         return

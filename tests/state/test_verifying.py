@@ -167,7 +167,7 @@ async def test_each_damage_is_told_with_its_file(raw: Path, state: State) -> Non
         ),
         "not a record": lambda: record.write_bytes(b"{"),
         "the record of another article": lambda: record.rename(state.records / "other.json"),
-        "no record stands beside it": lambda: atomic.write(state.held / "x.md", b"text"),
+        "it has no record next to it": lambda: atomic.write(state.held / "x.md", b"text"),
         "damaged: ": lambda: atomic.write(state.ledger / "ab" / "ab.0.1.json", b"{"),
     }
     for told, damage in cases.items():

@@ -1,4 +1,4 @@
--- How the queue of a content root stands. Returns the numbers of articles that are ready, delayed,
+-- The state of the queue of a content root. Returns the numbers of articles that are ready, delayed,
 -- suspects, in progress, parked, and awaiting a batch of the provider; for how many ms the first one
 -- that could be claimed has waited since its batch was submitted; the number of processes whose lease
 -- is not over; the claims that were taken from dead processes; 1 while all is paused; ms for which the
