@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import AsyncIterator, Callable
 from email.utils import parsedate_to_datetime
@@ -9,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from rewriter.errors import AccessDeniedError, ProviderError, RewriterError
+from rewriter.errors import AccessDeniedError, ConfigurationError, ProviderError, RewriterError
 from rewriter.redaction import remember
 
 if TYPE_CHECKING:
@@ -34,10 +35,20 @@ def import_client() -> None:
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Whom to trust. Reading it takes 40 ms, so that all clients of a process share it."""
+    """Whom to trust. Reading it takes 40 ms, so that all clients of a process share it.
+
+    Raises `ConfigurationError` where the environment names certificates that cannot be read.
+    """
     import httpx2
 
-    return httpx2.create_ssl_context()
+    try:
+        return httpx2.create_ssl_context()
+    except OSError as error:  # that of TLS is one, too
+        given = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "the system"
+        raise ConfigurationError(
+            f"the certificates of {given} cannot be read: {error.strerror}; correct the variable "
+            "SSL_CERT_FILE or SSL_CERT_DIR, or unset it"
+        ) from error
 
 
 def host_of(base_url: str) -> str:

@@ -174,6 +174,8 @@ class WorkerProcess:
             self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
             # A process of `rewriter worker` has another one that serves the metrics of all.
             listener = None if self._loaded else exporter.listen(self._settings)
+            if not self._loaded:
+                warm_up(self._settings)
         except RewriterError as error:
             # Celery would print a traceback of any other exception.
             sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
@@ -181,8 +183,6 @@ class WorkerProcess:
         # Both ask other workers for what this app has not, revoked tasks and elections; the
         # first waits a second for answers before any work begins.
         parent.options.update(without_mingle=True, without_gossip=True)
-        if not self._loaded:
-            warm_up(self._settings)
         self._runner = Runner(self._settings, self._send, listener)
         self._process = self._runner.process
         self._list = self._key("tasks", self._process)

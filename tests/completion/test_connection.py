@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from rewriter.completion.connection import connect
+from rewriter.completion.connection import _certificates, connect
 from rewriter.errors import AccessDeniedError, ConfigurationError, ProviderError
 from rewriter.settings import load
 from tests.completion.conftest import Connect, request
@@ -70,3 +72,16 @@ async def test_a_redirect_to_another_origin_takes_nothing_there(
     with pytest.raises(AccessDeniedError, match=r"redirects to localhost:\d+, which is not"):
         await connect(provider.base_url).complete(request())
     assert provider.answered == ["redirect"]
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_certificates_that_cannot_be_read_are_a_wrong_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    path = tmp_path / "own.pem"
+    if text:
+        path.write_text(text)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    _certificates.cache_clear()
+    with pytest.raises(ConfigurationError, match=r"own\.pem cannot be read: .*SSL_CERT_FILE"):
+        connect("https://own.example/v1", None)
