@@ -49,6 +49,8 @@ def configure(form: LogFormat, level: str | int, file: Path | None = None) -> No
     for name in _TASKS:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("celery.worker.consumer.consumer").addFilter(_without_bodies)
+    logging.getLogger("celery.app.trace").addFilter(_without_message)
+    logging.getLogger("asyncio").addFilter(_without_values)
 
 
 def _talk(level: int) -> int:
@@ -60,6 +62,21 @@ def _without_bodies(record: logging.LogRecord) -> bool:
     if "contents of the message body" in str(record.msg):
         record.msg = "dropped a message that is no task of this worker"
         record.args, record.exc_info, record.exc_text = (), None, None
+    return True
+
+
+def _without_message(record: logging.LogRecord) -> bool:
+    """Take the message of an error out of what Celery logs of a task that it ended."""
+    if isinstance(record.args, dict) and "exc" in record.args:
+        raised = record.exc_info[0] if record.exc_info else None
+        record.args = {**record.args, "exc": raised.__name__ if raised else "an error"}
+    return True
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    """Take out the values that asyncio logs on further lines, such as an error that nobody got."""
+    if not record.args:
+        record.msg = str(record.msg).partition("\n")[0]
     return True
 
 

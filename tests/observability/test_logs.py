@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -9,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from celery import Celery
+from celery.app.trace import trace_task
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,3 +139,26 @@ def test_the_file_of_a_run_is_utf8_in_every_locale(tmp_path: Path) -> None:
         assert handler.encoding == "utf-8"
         ended("raw/Zürich.txt")
     assert "raw/Zürich.txt" in (tmp_path / "run.log").read_text("utf-8")
+
+
+def test_no_library_logs_the_message_of_an_unexpected_error(tmp_path: Path) -> None:
+    """Celery logs that of a task, asyncio that of an error that nobody has got."""
+    app = Celery(broker="memory://", backend="disabled://", set_as_current=False)
+
+    def fails() -> None:
+        raise ValueError(PLANTED)
+
+    async def forget() -> None:
+        failed = asyncio.get_running_loop().create_future()
+        failed.set_exception(ValueError(PLANTED))
+        del failed
+        gc.collect()
+
+    with observed(Settings(log_file=tmp_path / "run.log", log_format="json")):
+        trace_task(app.task(fails, name="fails"), "1", (), {}, {"id": "1"}, app=app)
+        asyncio.run(forget())
+    log = (tmp_path / "run.log").read_text("utf-8")
+    loggers = [json.loads(line)["logger"] for line in log.splitlines()]
+    assert {"celery.app.trace", "asyncio"} <= set(loggers)
+    assert log.count("ValueError") >= 2
+    assert PLANTED not in log
