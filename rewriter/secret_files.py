@@ -46,8 +46,14 @@ def variable(name: str, env: Mapping[str, str]) -> str:
 
 
 def with_password(url: str, password: str) -> str:
-    """The address of a Redis with a password. Raises `ConfigurationError` where it has one."""
-    parts = urlsplit(url)
+    """The address of a Redis with a password; what is no address stays as it is.
+
+    Raises `ConfigurationError` where it has a password already.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # it is refused as an address
     if parts.password:
         raise ConfigurationError(
             "redis_url has a password, and REWRITER_REDIS_PASSWORD is set; leave one of them out"
@@ -58,7 +64,10 @@ def with_password(url: str, password: str) -> str:
 
 def masked(url: str) -> str:
     """An address without its password and its options, which may hold one."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address, so nobody knows which part is a password
+        return MASK
     user, _, host = parts.netloc.rpartition("@")
     name = user.partition(":")[0]
     place = f"{name}:{MASK}@{host}" if user else host

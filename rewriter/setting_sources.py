@@ -44,7 +44,7 @@ class Given(NamedTuple):
     table: tuple[str, ...] = ()
 
     def place(self, *keys: object) -> str:
-        """The origin; in a file with the line of the innermost of `keys` that stands there."""
+        """The origin; in a file with the line of the innermost of `keys` that is in it."""
         if self.text is None:
             return self.origin
         return f"{self.origin}:{_line_of(self.text, (*self.table, *keys))}"
@@ -153,11 +153,14 @@ def _of_table(
 def _from_folder(name: str, value: object, folder: Path, given: Given) -> object:
     """The value of a setting; a relative path starts at the file's folder.
 
-    Raises `ConfigurationError` for a content root above the file, and for a file outside of its
-    folder that would be written: the settings may come with a folder of somebody else's.
+    Raises `ConfigurationError` for what is no path, for a content root above the file, and for a
+    file outside of its folder that would be written: the settings may come with a folder of
+    somebody else's.
     """
     if name not in _PATHS or not isinstance(value, str):
         return value
+    if "\0" in value:
+        raise ConfigurationError(f"{given.place(name)}: {name}: a path has no character U+0000")
     real, path = Path(os.path.realpath(folder)), Path(os.path.realpath(folder / value))
     if name == "root" and path != real and real.is_relative_to(path):
         raise ConfigurationError(
@@ -173,7 +176,7 @@ def _from_folder(name: str, value: object, folder: Path, given: Given) -> object
 
 
 def _line_of(text: str, keys: Sequence[object]) -> int:
-    """The line of the innermost of `keys` that stands in a TOML file, each below the one before."""
+    """The line of the innermost of `keys` that is in a TOML file, each below the one before."""
     at = 0
     for key in keys:
         name = re.escape(str(key))

@@ -202,10 +202,11 @@ async def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> No
     assert (await examined(tmp_path))["state directory"].status == "error"
 
 
-async def test_a_root_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
-    check = (await examined(tmp_path / "missing"))["content root"]
+@pytest.mark.parametrize("name", ["missing", "m" * 300])  # the second cannot even be looked at
+async def test_a_root_that_does_not_exist_is_an_error(tmp_path: Path, name: str) -> None:
+    check = (await examined(tmp_path / name))["content root"]
     assert check.status == "error"
-    assert "missing is no folder" in check.message
+    assert f"{name} is no folder" in check.message
     assert "create or mount it" in check.advice
 
 

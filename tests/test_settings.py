@@ -111,6 +111,7 @@ def test_a_profile_stands_above_the_rest_of_its_file(tmp_path: Path) -> None:
         ("[profiles.a]\nroot = '..'", "a", "rewriter.toml:2: root: .. lies above the file"),
         ("[profiles.a]\nlog_file = '../a.log'", "a", "toml:2: log_file: ../a.log lies outside of"),
         ("metrics_file = '/etc/a.prom'", "", "toml:1: metrics_file: /etc/a.prom lies outside of"),
+        ('log_file = "a\\u0000b"', "", "toml:1: log_file: a path has no character U+0000"),
         ("[profiles.a]\nmodle = 'm'", "a", "rewriter.toml:2: modle: no such setting; did you mean"),
         ("profile = 'a'", "", "rewriter.toml:1: profile: no such setting"),
     ],
@@ -360,6 +361,15 @@ def test_a_settings_file_has_no_key_sent_to_its_own_address(
     (tmp_path / "inner").mkdir()
     (tmp_path / "rewriter.toml").write_text(toml, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=f"{sent}.*is not sent.*REWRITER_") as refused:
+        load({}, env=env, cwd=tmp_path / "inner")
+    assert KEY not in str(refused.value)
+
+
+def test_what_is_no_address_is_refused_as_such(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"toml:1: base_url: .*names \(\*\*\*\)"):
+        loaded(tmp_path, f'base_url = "http://me:{KEY}@[own"', {"OPENAI_API_KEY": KEY})
+    env = {"REWRITER_REDIS_URL": "redis://[own", "REWRITER_REDIS_PASSWORD": KEY}
+    with pytest.raises(ConfigurationError, match=r"REDIS_URL, .*redis_url: .*wanted") as refused:
         load({}, env=env, cwd=tmp_path / "inner")
     assert KEY not in str(refused.value)
 

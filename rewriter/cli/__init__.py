@@ -18,7 +18,7 @@ from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
 from rewriter.escaping import Printable, install, lines, told
 
-# name -> (module, one line of help). The line stands here so that `--help` imports no command.
+# name -> (module, one line of help). The line is here so that `--help` imports no command.
 COMMANDS = {
     "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
     "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
@@ -109,9 +109,10 @@ def main() -> NoReturn:
         echo(Printable(f"rewriter: {told(error)}"), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        # Errors of files are `FileError`s by now. This one is of standard output: a full disk.
+        # Errors of files are `FileError`s by now. One without a file is of standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        echo(f"rewriter: cannot write the output: {error.strerror}", err=True)
+        where = "cannot write the output" if error.filename is None else error.filename
+        echo(f"rewriter: {where}: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -119,6 +120,6 @@ def _state(path: Path, root: Path | None) -> State:
     from rewriter.state import State, find_root
 
     state = State(root=find_root([str(path)], settings.load({"root": root}).root))
-    if not state.directory.is_dir():
+    if not os.path.isdir(state.directory):
         raise FileError(f"{state.directory}: no state directory; name its content root by --root")
     return state

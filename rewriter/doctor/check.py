@@ -10,7 +10,7 @@ from rewriter.errors import RewriterError
 # "info" is for a part that is missing and not needed.
 CheckStatus = Literal["ok", "info", "warning", "error"]
 
-# What a clock may be wrong by: a Date header tells whole seconds, and answers take some.
+# The difference that is allowed: a Date header has whole seconds, and an answer takes time.
 _SKEW_SECONDS = 5.0
 
 
@@ -24,7 +24,7 @@ class Check(Value):
 
 
 def failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Check:
-    """A failed check. An error's advice stands after its last semicolon, or its last colon."""
+    """A failed check. The advice of an error comes after its last semicolon, or its last colon."""
     said = str(error)
     message, _, advice = said.rpartition("; " if "; " in said else ": ")
     return Check(name=name, status=status, message=message, advice=advice)

@@ -36,7 +36,7 @@ _OTHER_FILES = 200
 def checks(settings: Settings, state: State) -> Iterator[Check]:
     """What this machine can read and write."""
     yield from _cleaning()
-    if not state.root.is_dir():
+    if not os.path.isdir(state.root):  # unlike `Path.is_dir` False for what cannot be looked at
         yield Check(
             name="content root",
             status="error",
@@ -46,7 +46,7 @@ def checks(settings: Settings, state: State) -> Iterator[Check]:
         return
     yield Check(name="content root", status="ok", message=str(state.root))
     yield _writable(state)
-    folder = state.directory if state.directory.is_dir() else state.root
+    folder = state.directory if os.path.isdir(state.directory) else state.root
     yield from disk(str(folder), os.statvfs(folder))
     yield from open_files(settings, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 

@@ -148,7 +148,7 @@ async def _second_reader(
             return list(_unused_reader(settings))
         own = choosing.reader_completer(settings)
         if own is None and any(check.status == "error" for check in answers):
-            return []  # told already
+            return []  # reported already
         is_replay = choosing.engine(settings) == "replay"  # which has no answer to this question
         if own is None and (is_replay or reader.model == choosing.model(settings)):
             message = f"{reader.model}, asked where rewrites are"

@@ -1,4 +1,4 @@
-"""Checks of the queue: Celery's configuration, what Redis is and keeps, and its workers."""
+"""Checks of the queue: Celery's configuration, Redis, and the workers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rewriter.settings import Settings
 from rewriter.state import State
 
 _TIMEOUT_SECONDS = 5.0
-_OLDEST = 7  # major version; Valkey tells 7.2 here, with which it is compatible
+_OLDEST = 7  # major version; Valkey reports 7.2 here, with which it is compatible
 _FULL = 0.9
 
 
@@ -115,15 +115,13 @@ async def _workers(settings: Settings, state: State) -> list[Check]:
     message = f"{health.processes} processes at work, {health.waiting} articles waiting"
     if health.healthy:
         return [Check(name="workers", status="ok", message=message)]
-    return [
-        Check(
-            name="workers",
-            status="warning",
-            message=problem,
-            advice="start one with 'rewriter worker'" if not health.processes else "read it",
-        )
-        for problem in health.problems
-    ]
+    return [_trouble(problem) for problem in health.problems]
+
+
+def _trouble(problem: str) -> Check:
+    message, _, advice = problem.partition("; ")
+    advice = advice or "start one with 'rewriter worker'"
+    return Check(name="workers", status="warning", message=message, advice=advice)
 
 
 def _problem(name: str, problem: Problem) -> Check:

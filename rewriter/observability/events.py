@@ -1,6 +1,6 @@
-"""What happened: the one place that tells the log, the metrics and the traces of it.
+"""The events: the one place from which the log, the metrics and the traces get them.
 
-Nothing here takes a text of an article or the message of an error, so neither can be told.
+Nothing here takes a text of an article or the message of an error, so neither can be logged.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _failed(provider: str, request: Request, error: RewriterError) -> None:
 
 
 def job_failed(job: str, error: RewriterError) -> None:
-    """A step of a job of the batch API failed; `rewriter status` tells the reason."""
+    """A step of a job of the batch API failed; `rewriter status` shows the reason."""
     logs.tell("batch job failed", job=job, **_about(error))
 
 

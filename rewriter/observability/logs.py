@@ -25,9 +25,9 @@ LogFormat = Literal["console", "json"]
 
 # At DEBUG these write whole requests and answers, and at INFO a line for every call.
 _LIBRARIES = ("aiohttp", "httpx2", "openai")
-# At INFO Celery tells the arguments and the result of each task; events tell what may be told.
+# At INFO Celery logs the arguments and the result of each task, which may quote an article.
 _TASKS = ("celery.worker.strategy", "celery.app.trace")
-# The innermost places of a traceback that are told.
+# The number of innermost places of a traceback that are logged.
 _PLACES = 8
 
 
@@ -36,7 +36,9 @@ def configure(form: LogFormat, level: str | int, file: Path | None = None) -> No
 
     Raises `OSError` where the file cannot be written.
     """
-    handler = WatchedFileHandler(file) if file else logging.StreamHandler(sys.__stderr__)
+    handler: logging.Handler = logging.StreamHandler(sys.__stderr__)
+    if file:
+        handler = WatchedFileHandler(file, encoding="utf-8")  # in every locale
     handler.setFormatter(formatter(form))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -64,8 +66,8 @@ def _without_bodies(record: logging.LogRecord) -> bool:
 def formatter(form: LogFormat) -> logging.Formatter:
     """What makes one line of a log record of anybody: without keys and control characters.
 
-    Of a traceback it tells the kind of error and the places, not the message: the message of an
-    unexpected error may quote an article.
+    A traceback becomes the class of the error and the places in the code. The message of an
+    unexpected error is left out, because it may quote an article.
     """
     import structlog
 

@@ -1,6 +1,6 @@
 """Traces by OpenTelemetry, where the extra `otel` is installed and an endpoint is configured.
 
-`OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; the other `OTEL_` variables of the SDK hold too. An
+`OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; the other `OTEL_` variables of the SDK work too. An
 article has one trace, from its submission to its publication: `submitted` begins it, its
 `traceparent` travels in the message, and the worker's spans continue it. Calls follow the semantic
 conventions for GenAI. No span holds a text of an article or the message of an error.
@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from rewriter.errors import RewriterError
+from rewriter.escaping import line
 from rewriter.request import Completion, Request
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def publication() -> Iterator[None]:
 
 
 class CallSpan:
-    """The span of a call; `answered` tells it of the answer."""
+    """The span of a call; `answered` notes the answer."""
 
     def __init__(self, span: Span | None) -> None:
         self._span = span
@@ -97,7 +98,7 @@ def end() -> None:
 
 
 def _article(path: str, batch: str) -> dict[str, Any]:
-    about = {"rewriter.path": path}
+    about = {"rewriter.path": line(path)}  # a name that is not UTF-8 could not be sent
     return about | {"rewriter.batch": batch} if batch else about
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rewriter.article import OutcomeStatus, Value
 from rewriter.errors import ConfigurationError
-from rewriter.queue.claims import ENDS, MICRO, Ending
+from rewriter.queue.claims import ENDS, MICRO, Ending, at_work
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import batch_spent
 from rewriter.queue.message import Api
@@ -154,7 +154,7 @@ async def fleet(connection: Connection) -> Fleet:
     """What the workers do."""
     until = await connection.call("HGET", connection.shared("cooled"), "until")
     return Fleet(
-        processes=await connection.call("ZCARD", connection.key("processes")),
+        processes=len(await at_work(connection)),
         paused=await connection.call("GET", connection.shared("pause")) or "",
         cooling_seconds=round(max(0.0, float(until or 0) / 1000 - time.time()), 1),
     )

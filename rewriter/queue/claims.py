@@ -204,6 +204,19 @@ class Beat(NamedTuple):
     untold: list[Delivery]
 
 
+async def at_work(connection: Connection) -> list[str]:
+    """The names of the processes whose lease is not over, by Redis's clock. Raises `QueueError`.
+
+    Only a process that works takes the others out of the table: dead ones may stay in it.
+    """
+    seconds, micro = await connection.call("TIME")
+    now = int(seconds) * 1000 + int(micro) // 1000
+    names: list[str] = await connection.call(
+        "ZRANGEBYSCORE", connection.key("processes"), f"({now}", "+inf"
+    )
+    return names
+
+
 class Consumer:
     """One process's claims, for as long as it renews its lease."""
 

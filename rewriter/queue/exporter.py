@@ -1,7 +1,7 @@
 """Serves a worker's metrics and its health over HTTP.
 
-`/metrics` is for Prometheus. `/healthz` says whether the processes of this worker live, and is for
-whoever restarts them. `/readyz` says whether queued articles go on, as `rewriter status --check`.
+`/metrics` is for Prometheus. `/healthz` says whether a worker process of this machine or container
+is alive, and is for whatever restarts it. `/readyz` says what `rewriter status --check` says.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class _Exporter:
         self._daily_budget = daily_budget
 
     async def metrics(self, request: Request) -> Response:
-        """What the worker counted, and how the queue stands."""
+        """What the worker counted, and the state of the queue."""
         from aiohttp.web import Response
         from prometheus_client import exposition
 
@@ -121,7 +121,7 @@ class _Exporter:
         return Response(body=body, headers={"Content-Type": content_type})
 
     async def healthz(self, request: Request) -> Response:
-        """200 while a process of this worker lives, otherwise 503."""
+        """200 while a worker process of this place is alive or Redis is away, otherwise 503."""
         from aiohttp.web import json_response
 
         here = await processes_here(self._connection)

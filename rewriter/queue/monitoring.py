@@ -1,11 +1,11 @@
-"""How the queue stands, in numbers, and whether it is well: for metrics and for probes."""
+"""The state of the queue in numbers, and whether it is healthy: for metrics and for probes."""
 
 from __future__ import annotations
 
 from rewriter.article import Value
 from rewriter.errors import QueueError
 from rewriter.queue.batches import NO_WORKER
-from rewriter.queue.claims import MICRO
+from rewriter.queue.claims import MICRO, at_work
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import of_this_place
 
@@ -42,7 +42,7 @@ class Health(Value):
 
 
 async def standing(connection: Connection) -> Standing:
-    """How the queue stands. Raises `QueueError`."""
+    """The state of the queue. Raises `QueueError`."""
     *counts, oldest, processes, taken_over, paused, cooling, spent = await connection.run("gauges")
     ready, delayed, suspect, running, parked, awaiting = counts
     return Standing(
@@ -82,7 +82,6 @@ async def processes_here(connection: Connection) -> int | None:
     None while Redis is away: that is no fault of theirs.
     """
     try:
-        known = await connection.call("ZRANGE", connection.key("processes"), 0, -1)
+        return len(of_this_place(await at_work(connection)))
     except QueueError:
         return None
-    return len(of_this_place(known))

@@ -162,7 +162,7 @@ def read(folder: Path) -> tuple[tuple[Case, ...], list[str]]:
             continue
         other = cases.setdefault(case.name, case)
         if other is not case:
-            said = f"the case {case.name} stands in {other.file.name}, too"
+            said = f"the case {case.name} is in {other.file.name}, too"
             mistakes.append(f"{path}:{case.line_of('id')}: id: {said}")
     if not mistakes:  # a case that is not whole may name any of them
         mistakes += _without_case(folder, {case.article.resolve() for case in cases.values()})

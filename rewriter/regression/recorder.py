@@ -87,7 +87,7 @@ class Recorder:
         """
         if variant.model == REFERENCE:
             raise ConfigurationError(
-                f"{REFERENCE} stands for answers that people write; record those with "
+                f"{REFERENCE} is the name for answers that people write; record those with "
                 "'rewriter regress reference', and call the model something else"
             )
         stored = FileLedger(variant.recordings.folder)

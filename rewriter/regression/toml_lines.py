@@ -1,4 +1,4 @@
-"""Reads a TOML file into a form; each mistake is told with its line, in our words."""
+"""Reads a TOML file into a form; each mistake is reported with its line, in our words."""
 
 from __future__ import annotations
 

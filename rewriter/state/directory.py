@@ -73,7 +73,7 @@ class State:
 
 def unwritable(state: State) -> str:
     """Why the state directory cannot be written; "" where it can. The directory is not created."""
-    if not state.root.is_dir():
+    if not os.path.isdir(state.root):
         return f"the content root {state.root} is no folder"
     folder = state.directory if os.path.lexists(state.directory) else state.root
     try:

@@ -135,7 +135,7 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     """
     record = records.read(document.with_suffix(".json"), state.directory)
     if record is None:
-        raise FileError(f"{document}: no record stands beside it; name its source with --source")
+        raise FileError(f"{document}: it has no record next to it; name its source with --source")
     places = [Path(record.input)] if record.input else []
     data = originals.find(state, record.name, record.source_digest, places)
     if data is not None:

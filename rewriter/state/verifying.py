@@ -47,10 +47,25 @@ def verify(state: State) -> Verified:
     with DiskSet() as named:
         for path in _paths(state):
             files += 1
-            for told in _problems(state, path, named):
+            for told in look_at(state, path, named):
                 problem, _, advice = told.partition("; ")
                 damage.append(Damage(path, problem, advice))
     return Verified(files, tuple(damage))
+
+
+def look_at(state: State, path: Path, named: DiskSet) -> Iterator[str]:
+    """The problems of one file; none of a file that a worker has removed meanwhile.
+
+    `named` collects the digests that histories name.
+    """
+    try:
+        yield from _problems(state, path, named)
+    except FileNotFoundError:
+        return
+    except FileError as error:
+        yield str(error).removeprefix(f"{path}: ")
+    except OSError as error:
+        yield f"cannot read it: {error.strerror}; give this user permission to read it"
 
 
 def _paths(state: State) -> Iterator[Path]:
@@ -79,14 +94,8 @@ def _problems(state: State, path: Path, named: DiskSet) -> Iterator[str]:
         )
         return
     look = _LOOKS.get(path.relative_to(state.directory).parts[0])
-    if look is None or path.name == ".lock":
-        return
-    try:
+    if look and path.name != ".lock":
         yield from look(state, path, named)
-    except FileError as error:
-        yield str(error).removeprefix(f"{path}: ")
-    except OSError as error:
-        yield f"cannot read it: {error.strerror}; give this user permission to read it"
 
 
 def _of_record(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
@@ -105,7 +114,7 @@ def _of_held(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
     record = records.read(path if path.suffix == ".json" else beside, state.directory)
     if path.suffix == ".md":
         if record is None:
-            yield "no record stands beside it; delete it after you read it, and run again"
+            yield "it has no record next to it; read it, then delete it and run again"
         return
     if record is None:
         return

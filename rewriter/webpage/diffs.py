@@ -47,7 +47,7 @@ def words(before: str, after: str) -> tuple[DiffPiece, ...]:
 def side_by_side(
     before: str, after: str, found_before: Sequence[Finding], found_after: Sequence[Finding]
 ) -> tuple[tuple[DiffPiece, ...], tuple[DiffPiece, ...]]:
-    """Both texts beside each other, divided where a change or a finding begins or ends."""
+    """Both texts next to each other, divided where a change or a finding begins or ends."""
     pieces = words(before, after)
     left = [piece for piece in pieces if piece.side != "added"]
     right = [piece for piece in pieces if piece.side != "removed"]

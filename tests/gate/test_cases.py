@@ -112,7 +112,7 @@ def test_the_mistakes_of_all_cases_come_at_once(tmp_path: Path) -> None:
         "x.toml:2: must_nt: no such key; did you mean must_not?",
         "x.toml:3: note: text is wanted, not 4",
         "y.toml:1: must: a list is wanted, not 3",
-        "z.toml:1: id: the case w stands in w.toml, too",
+        "z.toml:1: id: the case w is in w.toml, too",
     ]
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from rewriter import escaping
 from rewriter.observability import events, logs
 from rewriter.observability.logs import LogFormat
+from rewriter.observability.runs import observed
 from rewriter.redaction import MARK, remember
+from rewriter.settings import Settings
 
 KEY = "sk-planted-0123456789"
 PLANTED = "The mayor's planted sentence"
@@ -123,3 +126,12 @@ def test_any_path_is_one_line_of_valid_json(path: str) -> None:
 def test_without_a_log_nothing_is_made_of_an_event(capfd: pytest.CaptureFixture[str]) -> None:
     ended()
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_file_of_a_run_is_utf8_in_every_locale(tmp_path: Path) -> None:
+    with observed(Settings(log_file=tmp_path / "run.log")):
+        (handler,) = logging.getLogger().handlers
+        assert isinstance(handler, logging.FileHandler)
+        assert handler.encoding == "utf-8"
+        ended("raw/Zürich.txt")
+    assert "raw/Zürich.txt" in (tmp_path / "run.log").read_text("utf-8")

@@ -21,6 +21,19 @@ def test_without_an_endpoint_there_is_no_trace(monkeypatch: pytest.MonkeyPatch) 
     tracing.end()
 
 
+def test_a_name_that_is_not_utf8_is_sent_escaped(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracing.end()
+    with Collector() as collector:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", f"{collector.url}/v1/traces")
+        with tracing.article("raw/a\udcff.txt"):
+            pass
+        tracing.end()
+    assert [attributes(span)["rewriter.path"] for span in collector.spans] == ["raw/a\\udcff.txt"]
+    assert caplog.records == []
+
+
 def test_a_run_of_the_command_line_has_a_trace_for_each_article(
     tmp_path: Path,
 ) -> None:

@@ -10,6 +10,7 @@ import redis
 from pydantic import SecretStr
 
 from rewriter.doctor import Check, queue
+from rewriter.queue.connection import connect
 from rewriter.settings import Settings
 from rewriter.state import State
 from rewriter.state.identity import root_id
@@ -128,6 +129,21 @@ async def test_workers_without_a_content_root_are_an_error(server: RedisServer) 
         "error",
         "set REWRITER_ROOT, or root in rewriter.toml",
     )
+
+
+async def test_each_trouble_of_the_workers_has_its_own_advice(
+    server: RedisServer, root: Path
+) -> None:
+    state = State(root=root)
+    root_id(state)
+    settings = Settings(redis_url=SecretStr(server.url), root=root)
+    async with connect(settings) as connection:
+        await connection.call("SET", connection.shared("pause"), "the day's budget is spent")
+    found = [one for one in await queue.checks(settings, state) if one.name == "workers"]
+    assert [(one.message, one.advice) for one in found] == [
+        ("no worker of its content root is running", "start one with 'rewriter worker'"),
+        ("all work is paused", "`rewriter status` says why"),
+    ]
 
 
 @pytest.mark.slow

@@ -15,6 +15,10 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from rewriter.cli import group
 from rewriter.errors import QueueError
+from rewriter.queue import batches, monitoring
+from rewriter.queue.claims import Consumer
+from rewriter.queue.connection import Connection
+from rewriter.queue.liveness import process_name
 from tests.observability.names import METRICS
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
@@ -120,6 +124,18 @@ def test_celerys_own_worker_serves_its_metrics_too(
             worker.terminate(within=20)
     assert second.returncode == 2
     assert "a second worker of a machine needs another port" in second.stderr
+
+
+async def test_a_process_whose_lease_is_over_is_not_counted(connection: Connection) -> None:
+    """After all processes of a root were killed, nobody takes them out of the table."""
+    name = process_name()
+    await Consumer(connection, name).join()
+    assert (await monitoring.health(connection)).processes == 1
+    assert await monitoring.processes_here(connection) == 1
+    await connection.client.zadd(connection.key("processes"), {name: 1})
+    assert (await monitoring.health(connection)).problems == (batches.NO_WORKER,)
+    assert await monitoring.processes_here(connection) == 0
+    assert (await batches.fleet(connection)).processes == 0
 
 
 def test_a_status_check_tells_a_probe_what_is_wrong(

@@ -11,10 +11,11 @@ import pytest
 
 from rewriter.errors import FileError
 from rewriter.files import atomic
+from rewriter.files.disk_set import DiskSet
 from rewriter.state import State, held, originals, records, signing
 from rewriter.state.identity import root_id
 from rewriter.state.ledger import FileLedger, Key
-from rewriter.state.verifying import verify
+from rewriter.state.verifying import look_at, verify
 from tests.runs.test_publishing import GOOD, TWICE, work
 
 HELD = (TWICE, TWICE, TWICE)
@@ -142,6 +143,13 @@ async def test_a_sound_state_directory_has_no_damage(raw: Path, state: State) ->
     assert verified.files >= 4
 
 
+@pytest.mark.parametrize("place", ["records", "held", "ledger", "originals", "conflicts"])
+def test_a_file_that_a_worker_removes_meanwhile_is_no_damage(state: State, place: str) -> None:
+    with DiskSet() as named:
+        for name in ("a.json", ".rewriter-0.tmp", "a.jsonl"):
+            assert [*look_at(state, state.directory / place / name, named)] == []
+
+
 async def test_each_damage_is_told_with_its_file(raw: Path, state: State) -> None:
     await work(raw, GOOD, in_place=True)
     (kept, *_) = originals.history(state, raw.name)
@@ -159,7 +167,7 @@ async def test_each_damage_is_told_with_its_file(raw: Path, state: State) -> Non
         ),
         "not a record": lambda: record.write_bytes(b"{"),
         "the record of another article": lambda: record.rename(state.records / "other.json"),
-        "no record stands beside it": lambda: atomic.write(state.held / "x.md", b"text"),
+        "it has no record next to it": lambda: atomic.write(state.held / "x.md", b"text"),
         "damaged: ": lambda: atomic.write(state.ledger / "ab" / "ab.0.1.json", b"{"),
     }
     for told, damage in cases.items():

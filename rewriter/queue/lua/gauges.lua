@@ -1,8 +1,8 @@
--- How the queue of a content root stands. Returns the numbers of articles that are ready, delayed,
+-- The state of the queue of a content root. Returns the numbers of articles that are ready, delayed,
 -- suspects, in progress, parked, and awaiting a batch of the provider; for how many ms the first one
--- that could be claimed has waited since its batch was submitted; the number of processes at work;
--- the claims that were taken from dead processes; 1 while all is paused; ms for which the provider
--- asked for a pause; micro-dollars that the fleet spent today.
+-- that could be claimed has waited since its batch was submitted; the number of processes whose lease
+-- is not over; the claims that were taken from dead processes; 1 while all is paused; ms for which the
+-- provider asked for a pause; micro-dollars that the fleet spent today.
 
 local now = now_ms()
 
@@ -27,7 +27,7 @@ end
 
 return {
   number_ready(), redis.call('ZCARD', key('delayed')), redis.call('ZCARD', key('suspects')),
-  running, parked, awaiting, oldest, redis.call('ZCARD', key('processes')),
+  running, parked, awaiting, oldest, redis.call('ZCOUNT', key('processes'), '(' .. now, '+inf'),
   tonumber(redis.call('GET', key('taken_over')) or 0), redis.call('EXISTS', shared('pause')),
   math.max(0, (redis.call('HGET', shared('cooled'), 'until') or 0) - now),
   tonumber(redis.call('GET', shared('spent', today(now))) or 0),

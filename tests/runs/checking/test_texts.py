@@ -123,7 +123,7 @@ async def test_a_held_rewrite_of_a_finished_article_is_checked_against_the_origi
 async def test_a_held_rewrite_without_its_record_is_named(raw: Path, state: State) -> None:
     await work(raw, *HELD, in_place=True)
     (state.held / f"{raw.name}.json").unlink()
-    with pytest.raises(FileError, match=r"no record stands beside it"):
+    with pytest.raises(FileError, match=r"it has no record next to it"):
         texts.check_file(str(state.held / f"{raw.name}.md"), None, RULES)
 
 
