@@ -24,6 +24,8 @@ _LOOKALIKES = str.maketrans(
 _LATIN = re.compile("[a-zA-Z]")
 _OTHER = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _WORD = re.compile(r"[^\W\d_]+")
+# Letters that are no letter with an accent to Unicode, as `words.toml` spells them.
+_SPELLED = str.maketrans({"ı": "i", "ё": "е", "ł": "l", "ß": "ss"})
 _LEET = str.maketrans("013457@$8", "oieastasb")
 _DIGIT_IN_WORD = re.compile(r"[a-z][013457]|[013457][a-z]")
 _LEET_WORD = re.compile(r"\b(?=\w*[a-zA-Z])[a-zA-Z]*[013457][a-zA-Z013457@$]*\b")
@@ -123,7 +125,7 @@ def folded(text: str) -> str:
     text = _UNSEEN.sub("", text)
     if _OTHER.search(text):
         text = _WORD.sub(_latin, text)
-    text = _without_accents(text.replace("’", "'").replace("ı", "i")).lower().replace("ё", "е")
+    text = _without_accents(text.replace("’", "'")).lower().translate(_SPELLED)
     return _BLANKS.sub(" ", text)
 
 

@@ -150,7 +150,7 @@ def _labelled(looked: _Looked) -> tuple[int, _Looked]:
     if not found:
         return 0, looked
     if _NO_LETTER.sub("", found[0]) in _weak_labels():
-        rest = text[: found.start()] + text[found.end() :]
+        rest = (text[: found.start()] + text[found.end() :]).lstrip()
         return weights.WEAK_LABEL, looked._replace(text=rest)
     return weights.LABEL + weights.PRODUCT * bool(looked.find("product")), looked
 
