@@ -8,6 +8,16 @@ _ROOT = "It needs root."
 _PORT = "It takes a fixed port."
 _FOREVER = "It runs until somebody ends it."
 
+_MEASURED = (
+    "scale --articles 20000",
+    "soak --short",
+    "throughput --in-flight 200 --latency 10 --waves 6",
+    "throughput --in-flight 200 --latency 10 --waves 6 --reader off --way workers",
+    "throughput --in-flight 500 --latency 10 --waves 4 --reader off --way workers",
+    "throughput --in-flight 500 --latency 2 --waves 8 --reader off --way engines --way workers",
+    "throughput --in-flight 500 --latency 2 --waves 8 --reader off --checks off --way workers",
+)
+
 NOT_RUN = {
     "make test": _SUITE,
     "sudo chown -R 10001 content": _ROOT,
@@ -16,7 +26,7 @@ NOT_RUN = {
     "docker compose run --rm worker status first --watch": _DOCKER,
     "sudo cp deploy/systemd/rewriter@.service /etc/systemd/system/": _ROOT,
     "sudo systemctl enable --now rewriter@one rewriter@two": _ROOT,
-    "python -m benchmarks.throughput --in-flight 200 --latency 10 --waves 6": _MINUTES,
+    **{f"python -m benchmarks.{measured}": _MINUTES for measured in _MEASURED},
     "python3 -m venv .venv": "The test's own environment stands there.",
     ".venv/bin/pip install .": _INDEX,
     ".venv/bin/pip install '.[local]'": _INDEX,
