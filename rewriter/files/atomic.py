@@ -111,9 +111,16 @@ def is_temporary(path: Path) -> bool:
 
 
 def remove_stale(path: Path) -> bool:
-    """Remove a temporary file and return True, unless its writer lives. May raise `OSError`."""
+    """Remove a temporary file and return True, unless its writer lives. May raise `OSError`.
+
+    A link or a pipe of that name, which no writer makes, is removed too, neither followed nor read.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        if path.is_symlink():
+            path.unlink()
+            return True
+        # Without O_NONBLOCK a pipe would wait for somebody who writes into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return False
     try:

@@ -292,7 +292,7 @@ class Dispatcher:
 
 
 def _tell(outcome: End | Return) -> None:
-    """Tell the log and the metrics where an article stands, and never what it says."""
+    """Report to the log and the metrics what became of an article, without its text."""
     delivery = outcome.delivery
     if isinstance(outcome, Return):
         events.article_returned(

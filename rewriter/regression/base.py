@@ -80,6 +80,7 @@ def folder_at(folder: SuiteFolder, revision: str, files: Sequence[Path]) -> Suit
     """
     commit = git(folder.path, "rev-parse", "--verify", f"{revision}^{{commit}}", check=False)
     if commit is None:
+        git(folder.path, "rev-parse", "--git-dir")  # says what keeps git from reading at all
         raise ConfigurationError(
             f"--base {revision}: git knows no such commit here; fetch it (in a workflow, "
             "actions/checkout with fetch-depth: 2 has HEAD^1)"

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from rewriter.article import Value
 from rewriter.errors import FileError
@@ -38,7 +38,7 @@ class KeptOriginal(Value):
     """
 
     name: str
-    at: datetime
+    at: AwareDatetime
     kind: OriginalKind
     digest: str
     size: int

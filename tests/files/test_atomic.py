@@ -301,3 +301,12 @@ def test_files_of_others_are_not_swept(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     assert atomic.sweep(tmp_path) == []
     assert atomic.sweep(tmp_path / "missing") == []
+
+
+def test_a_link_or_a_pipe_with_the_name_of_a_temporary_file_stops_no_sweep(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_text("a file of somebody else's")
+    link, pipe = tmp_path / ".rewriter-0.tmp", tmp_path / ".rewriter-1.tmp"
+    link.symlink_to(tmp_path / "victim")
+    os.mkfifo(pipe)
+    assert sorted(atomic.sweep(tmp_path)) == [link, pipe]
+    assert [path.name for path in tmp_path.iterdir()] == ["victim"]

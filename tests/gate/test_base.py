@@ -84,3 +84,6 @@ def test_a_base_without_a_baseline_is_told_and_an_unknown_one_refused(lab: Labor
     assert (code, "HEAD^1 has no baseline that a model answered" in said) == (0, True)
     code, said = regress(lab, "run", "--base", "nosuch")
     assert (code, "git knows no such commit here" in said) == (2, True)
+    shutil.rmtree(lab.folder / ".git")  # git says what is wrong
+    code, said = regress(lab, "run", "--base", "HEAD")
+    assert (code, "git: fatal: not a git repository" in said) == (2, True)

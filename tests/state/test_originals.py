@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from itertools import pairwise
 from pathlib import Path
@@ -41,6 +42,17 @@ def test_what_is_kept_comes_back_whole(state: State) -> None:
     originals.keep(state, NAME, SOURCE)
     assert originals.latest(state, NAME) == SOURCE
     assert originals.latest(state, "news/b.md") is None
+
+
+def test_a_line_whose_time_has_no_zone_is_ignored(state: State) -> None:
+    """It could not be compared with the others; none of ours is written so."""
+    kept = originals.keep(state, NAME, SOURCE).model_dump(mode="json")
+    (history,) = (state.originals / "history").glob("*/*")
+    with history.open("a") as file:
+        for kind in ("pruned", "original"):
+            file.write(json.dumps(kept | {"kind": kind, "at": "2099-01-01T00:00:00"}) + "\n")
+    assert originals.latest(state, NAME) == SOURCE
+    assert len(originals.history(state, NAME)) == 1
 
 
 def test_the_history_says_when_what_was_kept(state: State) -> None:
