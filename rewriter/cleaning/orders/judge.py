@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.marks import is_labelled, marked_run
+from rewriter.cleaning.orders.requests import brings_in
 from rewriter.cleaning.orders.scoring import (
     BESIDE,
     MARKED,
@@ -73,6 +74,8 @@ class Judge:
         story = _is_story([sentence for sentences in found for sentence in sentences])
         if story:
             found = [scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
+        else:
+            found = list(_with_requests(found))
         bound = _IN_A_STORY if story else ORDER
         suspected = any(
             s.score >= bound
@@ -144,6 +147,19 @@ class Judge:
         if 2 * first <= len(scores):
             first = 0
         return [n >= first for n in range(len(scores))]
+
+
+def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[ScoredSentence]]:
+    """The sentences of each text; a request that brings in a name or a figure is an order."""
+    whole = "\n".join(sentence.text for sentences in found for sentence in sentences)
+    for sentences in found:
+        for n, sentence in enumerate(sentences):
+            if sentence.requests:
+                behind = "".join(one.text for one in sentences[n:])
+                if brings_in(behind, whole.replace(behind, "", 1)):
+                    sentences = [*sentences]
+                    sentences[n] = sentence._replace(score=ORDER)
+        yield list(sentences)
 
 
 def _together(blocks: list[_Scored]) -> Iterator[_Scored]:

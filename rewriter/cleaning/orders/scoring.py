@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
+from rewriter.cleaning.orders.requests import is_request
 from rewriter.cleaning.orders.signals import Strength, strength, tells
 from rewriter.cleaning.orders.weights import ORDER
 
@@ -44,11 +45,15 @@ _SAID_WORDS, _SAID_CHARACTERS = 3, 6
 
 
 class ScoredSentence(NamedTuple):
-    """A sentence with the white space behind it; what speaks for an order, in what languages."""
+    """A sentence with the white space behind it; what speaks for an order, in what languages.
+
+    `requests` is True where it asks for something in a text, and is no order by its features.
+    """
 
     text: str
     score: int
     langs: frozenset[str] = frozenset()
+    requests: bool = False
 
 
 def scored(
@@ -74,6 +79,8 @@ def scored(
         match = _SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
         found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
+        if not hidden and found[-1].score < ORDER and is_request(folded(told[at:end])):
+            found[-1] = found[-1]._replace(score=SUSPECTED, requests=True)
         at = end
     return found
 
@@ -113,9 +120,11 @@ def _may_be_suspicious(text: str, hidden: bool) -> bool:
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED
+    sentences = [sentence[0] for sentence in _SENTENCE.finditer(plain.text)]
+    if not hidden and any(map(is_request, sentences)):
+        return True
     return any(features_of(plain.text, least)) and any(
-        strength(sentence[0], least, hidden=hidden).score >= least
-        for sentence in _SENTENCE.finditer(plain.text)
+        strength(sentence, least, hidden=hidden).score >= least for sentence in sentences
     )
 
 
