@@ -123,7 +123,7 @@ def keep(folder: Path) -> None:
 
     password = secrets.token_hex(16)
     durable = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
-    server = ValkeyServer(data_dir=folder, persist=True, config=durable)
+    server = ValkeyServer(_free_port(), data_dir=folder, persist=True, config=durable)
     server.start()
     with Redis(port=server.port) as client:  # the package waits for a server without a password
         client.config_set("requirepass", password)
@@ -134,6 +134,16 @@ def keep(folder: Path) -> None:
         fcntl.flock(users, fcntl.LOCK_EX)
         server.stop()
         (folder / _ADDRESS).unlink()
+
+
+def _free_port() -> int:
+    """A port of the loopback that the system gives to nobody else just now.
+
+    The package takes the first free one from 16379 on: of two that start at once one would fail.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":
