@@ -67,3 +67,4 @@ def test_any_text_can_be_asked_about(text: str) -> None:
 
 def test_a_long_text_is_looked_at_in_linear_time() -> None:
     assert is_request(folded("the text must wait and " * 20_000)) is False
+    assert is_request("1" * 500_000) is False

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
 
 # This many letters tell a word from others; the rest of a pattern is not looked at.
-_LETTERS = 6
+LETTERS: Final = 6
 _AROUND = re.compile(r"\(\?<?[=!]")
 _SIGN = re.compile(r"\\[^\w\s]|[^\w\\\[(.]|\[[^\w\\^]*\]")
 # Letters that are not repeated: the last one may be.
@@ -98,7 +98,7 @@ class _Index(NamedTuple):
 def _features(word: str) -> int:
     index = _index()
     found = index.whole.get(word, 0)
-    for length in range(min(_LETTERS, len(word)) + 1):
+    for length in range(min(LETTERS, len(word)) + 1):
         found |= index.begun.get(word[:length], 0)
     return found
 
@@ -170,8 +170,8 @@ def _grown(
     optional = repeat is not None and repeat[1] is not None
     grown = {head + end for head in heads for end in more}
     done = done | {head + end for head in heads for end in finished}
-    done |= {f"{head[:_LETTERS]}*" for head in grown if len(head) >= _LETTERS}
-    grown = {head for head in grown if len(head) < _LETTERS}
+    done |= {f"{head[:LETTERS]}*" for head in grown if len(head) >= LETTERS}
+    grown = {head for head in grown if len(head) < LETTERS}
     closed = finished == {"$"} and not more and not optional
     return grown | heads if optional else grown, done, repeat.end() if repeat else at, closed
 

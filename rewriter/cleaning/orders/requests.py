@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from rewriter.cleaning.orders.hints import openings
+from rewriter.cleaning.orders.hints import LETTERS, openings
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -87,7 +87,8 @@ def _has_part(text: str) -> bool:
     """A quick look: whether a folded sentence has a word for a text or for who writes it."""
     whole, begun = _parts()
     return any(
-        word in whole or not begun.isdisjoint(word[:n] for n in range(1, len(word) + 1))
+        word in whole
+        or not begun.isdisjoint(word[:n] for n in range(1, min(len(word), LETTERS) + 1))
         for word in _WORD.findall(text)
     )
 
