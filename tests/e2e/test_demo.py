@@ -60,7 +60,7 @@ def test_the_demo_publishes_repairs_and_holds_directly_and_by_the_queue(tmp_path
     assert re.search(rf"^held +\S*{HELD.name}", output, re.MULTILINE)
     assert "## Overview" in output
     assert "demo: done; 12 published, 1 held" in output
-    assert _processes_of(tmp_path) == []
+    _wait_for_no_process(tmp_path)
 
 
 def test_ctrl_c_leaves_no_process_of_the_demo_behind(tmp_path: Path) -> None:
@@ -72,9 +72,12 @@ def test_ctrl_c_leaves_no_process_of_the_demo_behind(tmp_path: Path) -> None:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT, output
     assert "Traceback" not in output
-    wait_until(
-        lambda: _processes_of(tmp_path) == [], 30
-    )  # Valkey's keeper stops with its last user
+    _wait_for_no_process(tmp_path)
+
+
+def _wait_for_no_process(folder: Path) -> None:
+    """Valkey's keeper stops after its last user."""
+    wait_until(lambda: _processes_of(folder) == [], 30)
 
 
 def _demo(folder: Path) -> subprocess.Popen[str]:
