@@ -150,16 +150,23 @@ class Judge:
 
 
 def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[ScoredSentence]]:
-    """The sentences of each text; a request that brings in a name or a figure is an order."""
-    whole = "\n".join(sentence.text for sentences in found for sentence in sentences)
+    """The sentences of each text; a request that brings in a name or a figure is an order.
+
+    What it asks for stands in it or in the next sentences.
+    """
+    article = "\n".join("".join(one.text for one in sentences) for sentences in found)
+    at = 0
     for sentences in found:
+        judged = []
         for n, sentence in enumerate(sentences):
             if sentence.requests:
-                behind = "".join(one.text for one in sentences[n:])
-                if brings_in(behind, whole.replace(behind, "", 1)):
-                    sentences = [*sentences]
-                    sentences[n] = sentence._replace(score=ORDER)
-        yield list(sentences)
+                end = at + sum(len(one.text) for one in sentences[n : n + _LONG])
+                if brings_in(article, at, end):
+                    sentence = sentence._replace(score=ORDER)
+            judged.append(sentence)
+            at += len(sentence.text)
+        yield judged
+        at += 1
 
 
 def _together(blocks: list[_Scored]) -> Iterator[_Scored]:

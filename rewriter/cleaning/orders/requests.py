@@ -8,13 +8,12 @@ the rest of the article has not (see `judge`).
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.hints import LETTERS, openings
+from rewriter.cleaning.orders.tables import read_lists
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -78,9 +77,12 @@ def _between(places: list[int], first: int, last: int) -> bool:
     return at < len(places) and places[at] <= last
 
 
-def brings_in(text: str, rest: str) -> bool:
-    """Whether a text has a name or a figure that the rest of its article has not."""
-    return any(found[0] not in rest for found in _NEWS.finditer(text))
+def brings_in(article: str, start: int, end: int) -> bool:
+    """Whether a part of an article has a name or a figure that the rest of it has not."""
+    return any(
+        article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0
+        for found in _NEWS.finditer(article, start, end)
+    )
 
 
 def _has_part(text: str) -> bool:
@@ -106,7 +108,7 @@ def _named(words: dict[str, list[str]]) -> list[str]:
 
 @cache
 def _lists() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return read_lists("requests.toml")
 
 
 @cache
