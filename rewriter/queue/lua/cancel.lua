@@ -15,11 +15,13 @@ local function number_left()
   return left
 end
 
+local jobs = redis.call('SMEMBERS', key('jobs', batch))
+need('job', jobs)
 local left = number_left()
 if left == 0 then return 0 end
 redis.call('HSET', home, 'cancelling', 1)
 redis.call('HDEL', home, 'paused')
-for _, job in ipairs(redis.call('SMEMBERS', key('jobs', batch))) do hurry(job, now) end
+for _, job in ipairs(jobs) do hurry(job, now) end
 
 -- What is counted and has no message, since somebody has deleted it, can only be cancelled.
 local lost = left - math.max(0, redis.call('HLEN', messages) - redis.call('HLEN', reasons))
