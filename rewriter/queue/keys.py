@@ -9,7 +9,6 @@ calls:<b>          row -> the task call of another app that it came by
 untold:<p>         id -> such a call whose article has ended, until Celery has told the caller;
                    without a process it is for the next one that looks
 ended:<b>          row -> how it ended
-reasons:<b>        row -> why it failed or is dead
 tries:<b>          row -> claims, tries and kills so far
 targets:<b>        target -> path, while the batch is submitted
 ready:<priority>   ids that may be claimed
@@ -57,7 +56,7 @@ _OF_FLEET = (
     *("reserved_jobs", "jobs_finished", "probe"),
 )
 _OF_BATCH = (
-    *("batch", "messages", "calls", "ended", "reasons", "tries", "targets", "parked", "jobs"),
+    *("batch", "messages", "calls", "ended", "tries", "targets", "parked", "jobs"),
     "awaiting",
 )
 _OF_JOB = ("job", "lines")

@@ -99,7 +99,7 @@ end
 -- It is forgotten after ten minutes: the workers of its root may never come back.
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
 
--- An end state, counted once. What may be requeued keeps its message and gets a reason. `told` is the
+-- An end state, counted once. What may be requeued keeps its message. `told` is the
 -- JSON object that says more about the end, `process` the one whose task tells it to who called.
 local function conclude(id, status, reason, now, told, process)
   local batch, path = split(id)
@@ -114,10 +114,7 @@ local function conclude(id, status, reason, now, told, process)
   end
   redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path,
     'job/' .. path)
-  if status == 'failed' or status == 'dead' then
-    redis.call('HSET', key('reasons', batch), path,
-      cjson.encode({status = status, reason = reason, at = now}))
-  else
+  if status ~= 'failed' and status ~= 'dead' then
     redis.call('HDEL', key('messages', batch), path)
   end
   if redis.call('HLEN', key('messages', batch)) == 0 then
