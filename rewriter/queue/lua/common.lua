@@ -41,12 +41,17 @@ local function need(kind, owners)
   if #undeclared > 0 then error(undeclared) end
 end
 
+-- The words of an error that pcall has caught.
+local function words_of(trouble)
+  return type(trouble) == 'table' and trouble.err or tostring(trouble)
+end
+
 -- What a script answers, or the keys that it asks for.
 local function _answer_of(script)
   local fine, answer = pcall(script, ARGV)
   if fine then return answer end
   if answer == undeclared then return {'undeclared', undeclared} end
-  error(answer)
+  return {err = words_of(answer)}
 end
 
 local function now_ms()

@@ -121,8 +121,7 @@ local function try_to_take(id)
   local fine, trouble = pcall(take, id)
   if fine then return end
   local _, path = split(id)
-  trouble = type(trouble) == 'table' and trouble.err or tostring(trouble)
-  troubles[#troubles + 1] = id .. ': cannot be taken: ' .. trouble
+  troubles[#troubles + 1] = id .. ': cannot be taken: ' .. words_of(trouble)
   if redis.call('HGET', key('busy'), path_of(path)) == id then
     redis.call('HDEL', key('busy'), path_of(path))
   end
