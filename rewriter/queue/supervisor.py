@@ -21,6 +21,7 @@ _SOON_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
 _TELL_SECONDS = 60.0
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _log = logging.getLogger(__name__)
 
 
@@ -44,8 +45,8 @@ class Supervisor:
         self._stopping = False
 
     def run(self) -> int:
-        """Work until SIGTERM or SIGINT, and until all processes have ended; the exit code."""
-        for one in (signal.SIGTERM, signal.SIGINT):
+        """Work until SIGTERM, SIGINT or SIGQUIT, and until all processes have ended; the exit code."""
+        for one in _STOPS:
             signal.signal(one, self._stop)
         code = 0
         while not self._stopping or self._numbers:
@@ -82,7 +83,7 @@ class Supervisor:
             return
         code = 1
         try:
-            for one in (signal.SIGTERM, signal.SIGINT):
+            for one in _STOPS:
                 signal.signal(one, signal.SIG_DFL)
             os.close(self._writer)
             end_with(self._reader)

