@@ -45,7 +45,7 @@ class Supervisor:
         self._stopping = False
 
     def run(self) -> int:
-        """Work until SIGTERM, SIGINT or SIGQUIT, and until all processes have ended; the exit code."""
+        """Work until SIGTERM, SIGINT or SIGQUIT and until all have ended; the exit code."""
         for one in _STOPS:
             signal.signal(one, self._stop)
         code = 0

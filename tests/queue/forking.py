@@ -100,10 +100,10 @@ def _serve() -> None:
     running = set[int]()
     while line := sys.stdin.readline():
         question, *told = json.loads(line)
-        answer = _started(*told) if question == "start" else _code_of(*told)
+        answer: int | None
         if question == "start":
-            running.add(answer)
-        elif answer is not None:
+            running.add(answer := _started(*told))
+        elif (answer := _code_of(*told)) is not None:
             running -= {*told}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
