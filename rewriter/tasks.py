@@ -98,6 +98,7 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
     configure_log(settings, loglevel)
     listener = exporter.listen(settings)
     processes = settings.processes or os.cpu_count() or 1
+    url = settings.redis_url.get_secret_value()
 
     def work(number: int) -> int:
         if listener and number == processes:
@@ -116,7 +117,7 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
 
     def trouble() -> str:
         try:
-            problems = [*safety.redis_problems(settings.redis_url.get_secret_value())]
+            problems = [*safety.redis_problems(url, settings.queue)]
         except RewriterError as error:
             return str(error)
         return str(problems[0]) if problems else ""
