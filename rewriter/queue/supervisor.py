@@ -53,7 +53,7 @@ class Supervisor:
             for number in [n for n, due in self._due.items() if time.monotonic() >= due]:
                 if not self._stopping and self._may_start(number):
                     self._start(number)
-            code = max(code, self._see_off())
+            code = max(code, self._note_ended())
             time.sleep(_LOOK_SECONDS)
         return code
 
@@ -93,7 +93,7 @@ class Supervisor:
             sys.stderr.flush()
             os._exit(code)
 
-    def _see_off(self) -> int:
+    def _note_ended(self) -> int:
         """Note which processes have ended; the highest of the exit codes of a stop."""
         highest = 0
         for pid, number in [*self._numbers.items()]:
