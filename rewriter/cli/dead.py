@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.json_lines import json_line
+from rewriter.cli.options import json_lines_option
 from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("dead")
 @click.argument("batch", required=False, metavar="[ID]")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
-)
+@json_lines_option
 def command(batch: str | None, as_json: bool) -> int:
     """List the failed and dead articles of batch ID, or of all batches, with their reasons.
 

@@ -11,7 +11,7 @@ import click
 
 from rewriter.cli.colours import color_option, painted
 from rewriter.cli.json_lines import json_line
-from rewriter.cli.options import root_option
+from rewriter.cli.options import json_lines_option, root_option
 from rewriter.cli.output import echo
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("held")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
-)
+@json_lines_option
 @root_option
 @color_option
 def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:

@@ -31,6 +31,9 @@ class _Money(click.FloatRange):
 
 
 MONEY = _Money(min=0, min_open=True)
+max_cost_option = click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
+)
 
 
 def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -85,6 +88,9 @@ fresh_option = click.option(
     "--fresh",
     is_flag=True,
     help="Ask the model again instead of reusing stored answers. Implies --force.",
+)
+json_lines_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
 )
 api_option = click.option(
     "--api",
