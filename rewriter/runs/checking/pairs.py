@@ -156,7 +156,7 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
         return {"id": _id_of(line), "error": f"line {number}: {_fault(error)}"}
     part = "text"
     try:
-        refuse_collections(len(pair.text), len(pair.text.splitlines()))
+        refuse_collections(pair.text.splitlines())
         part = "source"
         evidence = _evidence(pair.source, pair.cleaned, pair.lang)
     except RewriterError as error:
@@ -195,7 +195,7 @@ def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
 
 def _source(text: str, cleaned: bool, lang: str | None) -> Source:
     if cleaned:
-        refuse_collections(len(text), len(text.splitlines()))
+        refuse_collections(text.splitlines())
         return plain_source(text, lang or detect_language(text) or "en")
     source = clean(text.encode(), name="")
     return source.model_copy(update={"lang": lang}) if lang else source
