@@ -214,7 +214,7 @@ def compose(
     if rules.disclosure.source_type:
         ai["digitalSourceType"] = rules.disclosure.source_type
     description = describe(rewrite.overview, rules.description.max_characters, lang)
-    ours = {"description": description, "updatedAt": timestamp(now), "ai": ai}
+    ours: dict[str, Any] = {"description": description, "updatedAt": timestamp(now), "ai": ai}
     if draft:
         ours["draft"] = True
     known = _metadata(source, rewrite, rules, draft=draft) | {
@@ -236,7 +236,7 @@ def _edited(
     original: bytes,
     metadata: Mapping[str, Any],
     known: Mapping[str, Any],
-    ours: Mapping[str, Any],
+    ours: dict[str, Any],
     rules: Rules,
     now: datetime,
 ) -> bytes:

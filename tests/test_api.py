@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 import rewriter
 from rewriter import errors
@@ -350,7 +351,7 @@ def test_a_folder_is_not_taken_for_a_missing_file(
 def test_submit_refuses_a_wrong_argument(
     wrong: dict[str, typing.Any], said: str, tmp_path: Path
 ) -> None:
-    settings = rewriter.Settings(root=tmp_path, redis_url="redis://127.0.0.1:1")
+    settings = rewriter.Settings(root=tmp_path, redis_url=SecretStr("redis://127.0.0.1:1"))
     with pytest.raises(errors.ConfigurationError, match=re.escape(said)):
         rewriter.submit(tmp_path, out=tmp_path / "site", settings=settings, **wrong)
 
