@@ -73,7 +73,7 @@ def rewrite(
 ) -> Outcome:
     """Clean an article, have it rewritten, check the answer, and have failed sections repaired.
 
-    `prompt` is the name of a prompt or the path of a prompt file, in place of the settings'.
+    `prompt` is the name of a prompt or the path of a prompt file; it replaces the settings'.
     `max_cost` is in US dollars.
 
     The outcome's `status` is `published`, `held` (an error is left) or `drafted` (no model is
@@ -165,7 +165,7 @@ def check(
     settings: Settings | None = None,
     prompt: str | Path | None = None,
 ) -> tuple[Finding, ...]:
-    """What the checks find in `text`, in order; it stands where no finding is an `error`.
+    """The findings of the checks in `text`, in order; `text` passes without an `error`.
 
     `text` is a finished article, plain text, or a `Rewrite`. Plain text is checked for what it
     says, a finished article and a `Rewrite` for their form too, by the rules of `prompt`. A finding
