@@ -15,7 +15,7 @@ from rewriter.errors import FileChangedError, FileError
 def command(folder: Path) -> None:
     """Write a commented rewriter.toml and its JSON schema into FOLDER, by default this one.
 
-    Every setting stands there with its default, as a comment. An existing rewriter.toml is not
+    The file has every setting with its default, as a comment. An existing rewriter.toml is not
     overwritten. The folder is then the content root of the articles below it.
     """
     from rewriter import settings_file

@@ -65,7 +65,7 @@ engine_options = together(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        help="What answers. auto: a model if one is configured, else extractive.",
+        help="What answers. auto: a model if one is configured, otherwise extractive.",
     ),
     click.option("--model", help="Name of the model."),
     click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),

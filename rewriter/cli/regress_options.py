@@ -32,7 +32,7 @@ EPOCHS = click.option(
 RECORD_ENGINE = click.option(
     "--engine",
     type=click.Choice(["auto", "openai", "local", "extractive"]),
-    help="What answers. auto: a model if one is configured, else extractive.",
+    help="What answers. auto: a model if one is configured, otherwise extractive.",
 )
 record_options = together(
     click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),

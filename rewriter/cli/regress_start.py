@@ -20,7 +20,12 @@ _FIRST_EPOCHS = 3
 
 
 @click.command("init")
-@click.argument("articles", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "articles",
+    nargs=-1,
+    metavar="[ARTICLE]...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
 @SUITE
 @click.option("--prompt", help="Path of your prompt file. A copy of the shipped one if missing.")
 @click.option("--model", help="Name of the model that answers.")
@@ -102,7 +107,13 @@ def _sibling(ctx: click.Context, name: str) -> click.Command:
 
 
 @click.command("check-lock")
-@click.argument("prompts", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument(
+    "prompts",
+    nargs=-1,
+    required=True,
+    metavar="PROMPT...",
+    type=click.Path(dir_okay=False, path_type=Path),
+)
 @SUITE
 def check_lock(prompts: tuple[Path, ...], suite: Path) -> int:
     """Refuse a prompt file that changed under a version that was accepted. For pre-commit."""
