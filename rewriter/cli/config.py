@@ -35,7 +35,8 @@ def command(as_json: bool, schema: bool, **options: object) -> None:
 
     The options are those of `rewriter rewrite`. They show what that command would use.
     """
-    from rewriter import settings, settings_file
+    from rewriter import settings
+    from rewriter.settings import file as settings_file
 
     if schema:
         echo_document(settings_file.schema())
@@ -50,7 +51,7 @@ def command(as_json: bool, schema: bool, **options: object) -> None:
 
 
 def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[_Shown]:
-    from rewriter.secret_files import MASK, masked
+    from rewriter.settings.secret_files import MASK, masked
 
     for name, value in settings.model_dump(mode="json").items():
         if name == "redis_url":
