@@ -181,6 +181,12 @@ class Evidence:
         return self._years.get(value, [])
 
     @cached_property
+    def years(self) -> set[int]:
+        """The years that the source names."""
+        said = (moment.year for s in self.statements for moment in s.facts.moments)
+        return {year for year in said if year is not None}
+
+    @cached_property
     def _years(self) -> dict[Decimal, list[Figure]]:
         found: dict[Decimal, list[Figure]] = defaultdict(list)
         for index, statement in enumerate(self.statements):

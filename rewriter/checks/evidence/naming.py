@@ -33,6 +33,7 @@ from rewriter.checks.lexicon import (
     nationality_of,
     parts_of,
     people,
+    teams,
     titles,
     word_set,
 )
@@ -57,6 +58,8 @@ _MIN_PREFIX = 3
 _INFLECTED = frozenset({"ru", "pl"})
 # Languages in which a first name has cases, so that its beginning must do.
 _DECLINED = frozenset({"ru", "pl", "uk", "cs"})
+# Letters of a case ending at most: "Минздрава".
+_CASE_ENDING = 2
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
@@ -230,7 +233,27 @@ class Names:
             return True
         if lang not in ("en", "zh") and self._inflects(word):
             return True
+        if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
+            return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _is_joined(self, word: str) -> bool:
+        """Whether the source writes a name as several words, with capitals: "Go Fund Me"."""
+        return word in self._joined
+
+    @cached_property
+    def _joined(self) -> set[str]:
+        return {phrase.replace(" ", "") for phrase in self.phrases if " " in phrase}
+
+    def _is_syllabic(self, word: str) -> bool:
+        """Whether a name abbreviates two neighbouring words: "Минздрав", of "Министр здравоохранения"."""
+        base = unaccented(word)
+        last = len(base) - _CASE_ENDING
+        return any(
+            f" {base[:at]}" in self._bare
+            and re.search(rf" {base[:at]}[^ ]* {base[at:last]}", self._bare)
+            for at in range(_MIN_PREFIX, last - _MIN_PREFIX + 1)
+        )
 
     def _inflects(self, word: str) -> bool:
         """Whether a name of the source, or a long word in lower case, begins as `word` does."""
@@ -241,6 +264,11 @@ class Names:
     def has_beginning(self, letters: str) -> bool:
         """Whether a word of the source begins so, accents left out."""
         return f" {unaccented(letters)}" in self._bare
+
+    def has_name_like(self, letters: str) -> bool:
+        """Whether a name of the source begins so."""
+        at = bisect_left(self._sorted, spelling(letters))
+        return at < len(self._sorted) and self._sorted[at].startswith(spelling(letters))
 
     def is_spelled_like(self, word: str) -> bool:
         """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
@@ -287,6 +315,8 @@ class Names:
     def _bears_out(self, name: str) -> bool:
         """Whether the source has a word that stands for a name ("tweet"), or a part of it."""
         parts = parts_of().get(name, ())
+        if not self.capitals.isdisjoint(teams().get(name, ())):
+            return True
         return not self.words.isdisjoint(implied().get(name, ())) or any(
             part in self.capitals or part in self.phrases for part in parts
         )

@@ -221,6 +221,19 @@ def bodies() -> frozenset[str]:
 
 
 @cache
+def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By language the words before the name of the land around a town, and how such names end."""
+    table = _names()["areas"]
+    return {lang: (tuple(row["before"]), tuple(row["endings"])) for lang, row in table.items()}
+
+
+@cache
+def teams() -> dict[str, frozenset[str]]:
+    """For each city of the North American leagues the nicknames of its teams, lower case."""
+    return {city: frozenset(names.split()) for city, names in _names()["teams"].items()}
+
+
+@cache
 def commentary_headings() -> re.Pattern[str]:
     """The headings under which a rewrite in plain text comments, in every language."""
     return re.compile("|".join(_table("words")["commentary"]), re.IGNORECASE)

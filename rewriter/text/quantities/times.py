@@ -29,7 +29,8 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = tokens[index], text_at(tokens, index + 1)
     if token.kind == "number" and following[:1] not in (":", "h") and following not in words.clock:
-        return None
+        if following != "." or not _is_half_behind_point(tokens, index + 1, words):
+            return None
     half = words.half_day.match(tokens, index) if token.kind == "han" else None
     clock = _clock(tokens, half[1] if half else index, words)
     if clock is None:
@@ -146,9 +147,19 @@ def _half_behind(
     tokens: list[Token], end: int, begin: int, words: Vocabulary, *, sure: bool
 ) -> tuple[int, int] | None:
     """0 for a.m. and 12 for p.m. behind a clock, and the index behind it."""
+    if _is_half_behind_point(tokens, end, words):
+        end += 1
     half = words.half_day.match(tokens, end)
     safe = sure or text_at(tokens, end) in _MERIDIEM or _is_cued(tokens, begin, words)
     return half if half and safe else None
+
+
+def _is_half_behind_point(tokens: list[Token], end: int, words: Vocabulary) -> bool:
+    """Whether a point stands between an hour and its half-day: "1.p.m."."""
+    if text_at(tokens, end) != "." or text_at(tokens, end + 1)[:1] not in ("a", "p"):
+        return False
+    touches = glued(tokens, end) and glued(tokens, end + 1)
+    return touches and words.half_day.match(tokens, end + 1) is not None
 
 
 def _named(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
