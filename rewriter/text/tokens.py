@@ -30,6 +30,10 @@ _CODES = (
     r"|[RN](?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
 )
 
+# The quetzal and the lempira, which Spanish news writes so: "Q745 millones", "L150".
+_SPANISH_CODES = (
+    r"(?-i:[QL](?=\d++(?:[.,]\d++)*+ ?(?:millones|millón|mil)\b|\d{2,3}(?:[.,]\d{2,3})*+(?!\w)))"
+)
 
 # A decimal point in Japanese, and in old British prices: "27・5%", "£4·50".
 _MIDDLE_DOT = re.compile(r"(?<=\d)[・･·](?=\d)")
@@ -69,15 +73,17 @@ def glued(tokens: list[Token], index: int) -> bool:
 def _pattern(lang: str) -> re.Pattern[str]:
     space = " \u00a0\u202f\u2009" if lang in _SPACED else "\u00a0\u202f\u2009"
     elision = rf"{_ELISIONS}'(?=\w)|" if lang in _ELIDING else ""
+    codes = f"{_SPANISH_CODES}|{_CODES}" if lang == "es" else _CODES
     letter = rf"[^\W\d_{DENSE}]"
-    joined = rf"(?:'{letter}++)*+"
-    ending = rf"|(?<=\w)'{letter}++" if lang in _SUFFIXING else ""  # no token of its own
+    joined, ending = rf"(?:'{letter}++)*+", ""
+    if lang in _SUFFIXING:
+        joined, ending = "", rf"|(?<=\w)'{letter}++"  # no token of its own
     return re.compile(
         # Groups of three behind a space or an apostrophe, at most seven of them, or any separators.
         rf"(?P<number>\d{{1,3}}(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}}+(?:[.,]\d++)?+"
         r"|\d++(?:[.,]\d++)*+)"
-        rf"|(?P<word>{elision}{_CODES}|{letter}[^\W_{DENSE}]*+{'' if lang in _SUFFIXING else joined})"
-        rf"{ending}|(?P<han>[{DENSE}])"
+        rf"|(?P<word>{elision}{codes}|{letter}[^\W_{DENSE}]*+{joined}){ending}"
+        rf"|(?P<han>[{DENSE}])"
         rf"|(?P<currency>[{CURRENCY_SIGNS}])"
         r"|(?P<mark>[^\s\w]|\w)",
         re.IGNORECASE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 from itertools import zip_longest
 
@@ -58,7 +58,8 @@ _MIN_PREFIX = 3
 _INFLECTED = frozenset({"ru", "pl"})
 # Languages in which a first name has cases, so that its beginning must do.
 _DECLINED = frozenset({"ru", "pl", "uk", "cs"})
-# Letters of a case ending at most: "Минздрава".
+# Letters of a case ending at most: "Минздрава", and of what follows the beginning of a word.
+_LONGEST_END = 20
 _CASE_ENDING = 2
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
@@ -246,12 +247,11 @@ class Names:
         return {phrase.replace(" ", "") for phrase in self.phrases if " " in phrase}
 
     def _is_syllabic(self, word: str) -> bool:
-        """Whether a name abbreviates two neighbouring words: "Минздрав", of "Министр здравоохранения"."""
+        """Whether a name abbreviates two words: "Минздрав", of "Министр здравоохранения"."""
         base = unaccented(word)
         last = len(base) - _CASE_ENDING
         return any(
-            f" {base[:at]}" in self._bare
-            and re.search(rf" {base[:at]}[^ ]* {base[at:last]}", self._bare)
+            self.has_beginnings([base[:at], base[at:last]])
             for at in range(_MIN_PREFIX, last - _MIN_PREFIX + 1)
         )
 
@@ -265,10 +265,25 @@ class Names:
         """Whether a word of the source begins so, accents left out."""
         return f" {unaccented(letters)}" in self._bare
 
+    def has_beginnings(self, roots: list[str]) -> bool:
+        """Whether the source has words in a row that begin so, accents left out."""
+        first, *others = roots
+        if f" {first}" not in self._bare:
+            return False
+        behind = "".join(rf" {re.escape(root)}[^ \n]{{0,{_LONGEST_END}}}" for root in others)
+        return bool(
+            re.search(rf" {re.escape(first)}[^ \n]{{0,{_LONGEST_END}}}{behind}", self._bare)
+        )
+
     def has_name_like(self, letters: str) -> bool:
         """Whether a name of the source begins so."""
         at = bisect_left(self._sorted, spelling(letters))
         return at < len(self._sorted) and self._sorted[at].startswith(spelling(letters))
+
+    def has_land_around(self, town: str, endings: Collection[str]) -> bool:
+        """Whether the source names the land around a town: "Palermo" for "nel Palermitano"."""
+        roots = {town, town[:-1], town[:-2]} if len(town) > _MIN_ACRONYM else set()
+        return any(f"{root}{ending}" in self.capitals for root in roots for ending in endings)
 
     def is_spelled_like(self, word: str) -> bool:
         """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""

@@ -43,8 +43,13 @@ _WORD = 20
 _NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 # Words before an hour, and hours and minutes of a day.
-_AT = frozenset({"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в"})
+_AT = frozenset(
+    {"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в", "saat"}
+)
 _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
+_SECONDS = 3600
+# A time of day with a point: "9.21".
+_CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -155,7 +160,10 @@ def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence)
 
 
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
-    """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars"."""
+    """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars".
+
+    The unit may also stand with the figure before: "745 millones para ... y 150 para ...".
+    """
     figures = statement.facts.quantities
     if len(figures) > MOST_FIGURES or _magnitude_of(quantity) > 1:
         return None
@@ -164,7 +172,7 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
         lambda pair: _IN_LIST.fullmatch(statement.text, pair[0].end, pair[1].start),
         pairwise(figures[at:]),
     )
-    ends = [other for _, other in links]
+    ends = [other for _, other in links] or figures[max(0, at - 1) : at]
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
     scale = _magnitude_of(ends[-1])
@@ -190,12 +198,18 @@ def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Ev
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a bare number is an hour that the source has in some form: "a las 17"."""
-    if quantity.kind != "count" or quantity.unit or not quantity.value <= _HOURS:
+    """Whether a number is an hour of the source: "a las 17", "5 heures", "9.21"."""
+    if quantity.kind != "count" or not quantity.number <= _HOURS:
         return False
-    if not _AT & _words_before(quantity, statement):
-        return False
-    minute = int(quantity.value * _MINUTES)
+    written = _CLOCK.fullmatch(statement.text, quantity.start, quantity.end)
+    if written:
+        minute = int(written[1]) * _MINUTES + int(written[2])
+    else:
+        in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
+        cued = not quantity.unit and _AT & _words_before(quantity, statement)
+        if not (in_hours or cued):
+            return False
+        minute = int(quantity.number * _MINUTES)
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return any(evidence.moments.having("minute", each) for each in either)
 
@@ -239,6 +253,8 @@ def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
     """Whether a number is a day of the month: "Tuesday (23)", "el día 23"."""
     near = _words_before(quantity, statement)
+    if quantity.kind == "ordinal" and not quantity.spelled:  # "on the 5th"
+        return True
     return is_day_of_month(quantity, statement) or bool(near & _DAY)
 
 
@@ -317,7 +333,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
 
 
 def _one_letter(quantity: Quantity, evidence: Evidence) -> list[Figure]:
-    """The metres, minutes or tonnes of "45m" and "3t", read as millions and trillions, or the reverse."""
+    """The metres, minutes or tonnes of "45m" and "3t", or the millions and trillions."""
     by_value = evidence.figures.by_value
     for scale, units in _LETTERS:
         if quantity.unit in units:

@@ -79,15 +79,19 @@ def _check(
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
     )
-    general = general or _is_place_of_story(unknown, evidence)
+    general = (
+        general
+        or _is_place_of_story(unknown, evidence)
+        or _is_half_known(mention, unknown, statement)
+    )
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
 
 
 def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
-    """Whether a heading in another language than English capitalises all words: "Olayın Ayrıntıları".
+    """Whether a heading capitalises all its words, and is not English: "Olayın Ayrıntıları".
 
-    No list of common words tells there what is a name; a name would come again in the text.
+    No list of common words says there what is a name; a name would come again in the text.
     """
     if not statement.heading or statement.lang == "en":
         return False
@@ -98,13 +102,15 @@ def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
 
 
 def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a name is that of the land around a town of the source: "nel Salernitano"."""
+    """Whether a name is that of the land around a town, "nel Salernitano", or the town's."""
     at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
     before = statement.tokens[at - 1].lower if at else ""
     endings = areas().get(statement.lang, ((), ()))
+    word = mention[0].lower
+    if len(mention) == 1 and evidence.names.has_land_around(word, endings[1]):
+        return True
     if len(mention) > 1 or before not in endings[0]:
         return False
-    word = mention[0].lower
     towns = (word.removesuffix(ending) for ending in endings[1] if word.endswith(ending))
     return any(len(town) >= _TOWN and evidence.names.has_name_like(town) for town in towns)
 
@@ -114,6 +120,15 @@ def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
     name = " ".join(singular(token.lower) for token in mention)
     person = any(name.endswith(known) for known in known_people())
     return person and singular(mention[-1].lower) in evidence.names.capitals
+
+
+def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement) -> bool:
+    """Whether the source has one half of a double name: "Miami-Dade", of "South Dade"."""
+    return any(
+        (one in unknown) != (other in unknown)
+        for one, other in pairwise(mention)
+        if statement.text[one.end : other.start] == "-"
+    )
 
 
 def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:

@@ -140,6 +140,8 @@ class _Reader:
             word = scan.tokens[end].text
             if word[0] in _HANGUL and word[0] not in _KOREAN_TIMES:  # "43살"
                 return self._keep(Piece("count", number, index, end, noun=word))
+            if scan.words.foreign and word.islower():  # an ordinal or an age: "22e", "24-latek"
+                return self._keep(Piece("count", number, index, end + 1))
             if len(word) < _RATE or not word.islower():
                 return end + 1  # "5G", "3D": part of a name
             return self._keep(Piece("count", number, index, end, noun=word))  # "60fps"

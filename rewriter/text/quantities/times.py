@@ -12,6 +12,8 @@ from rewriter.text.tokens import Token, glued
 _HOUR = 60
 _DAY = 24 * _HOUR
 _NOON = 12
+# Words before a time that rather say how long something lasts: "une grève de deux heures et demie".
+_LASTING = frozenset({"de"})
 # Half-days that follow a bare number without doubt; "two in the morning" may be two people.
 _MERIDIEM = frozenset({"am", "pm", "a", "p", "noon", "midnight"})
 
@@ -28,8 +30,10 @@ class _Clock(NamedTuple):
 def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = tokens[index], text_at(tokens, index + 1)
-    if token.kind == "number" and following[:1] not in (":", "h") and following not in words.clock:
-        if following != "." or not _is_half_behind_point(tokens, index + 1, words):
+    timed = following[:1] in (":", "h") or following in words.clock
+    if token.kind == "number" and not timed:
+        timed = following == "." and _is_half_behind_point(tokens, index + 1, words)
+        if not timed:
             return None
     half = words.half_day.match(tokens, index) if token.kind == "han" else None
     clock = _clock(tokens, half[1] if half else index, words)
@@ -89,7 +93,8 @@ def _with_minutes(tokens: list[Token], index: int, hour: int) -> _Clock | None:
 def _hour(tokens: list[Token], begin: int, end: int, hour: int, words: Vocabulary) -> _Clock | None:
     """An hour with the minutes that follow it in words: "(las) tres y media", "3点一刻"."""
     after = words.after_hour.match(tokens, end)
-    if after and (_is_cued(tokens, begin, words) or words.lang == "zh"):
+    cued = _is_cued(tokens, begin, words) and text_at(tokens, begin - 1) not in _LASTING
+    if after and (cued or words.lang == "zh"):
         return _Clock(hour * _HOUR + after[0], begin, after[1], sure=True)
     return _Clock(hour * _HOUR, begin, end, sure=False)
 
