@@ -31,7 +31,7 @@ from rewriter.files.s3 import ObjectPlace
 from rewriter.state import State, originals, records
 from tests import articles
 from tests.provider import Provider
-from tests.queue.conftest import ROOT
+from tests.queue.servers import ROOT
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -32,13 +32,13 @@ def command(path: Path | str, as_list: bool, digest: str, root: Path | None) -> 
 
     state = State(root=find_root(objects.near([path]), settings.load({"root": root}).root))
     place = objects.place_at(str(path))
-    is_file = isinstance(path, Path)
-    name = inputs.name_of(path, state.root) if is_file else objects.name_of(place)
+    file = path if isinstance(path, Path) else None
+    name = inputs.name_of(file, state.root) if file else objects.name_of(place)
     if not as_list:
         if not digest:
             _refuse_other_targets(place, records.load(state.records, name))
-            if is_file:
-                _refuse_result(path, records.of_target(state.records, path, state.root))
+            if file:
+                _refuse_result(file, records.of_target(state.records, file, state.root))
         originals.restore(state, name, place, digest)
         echo(f"restored {path}")
         return
