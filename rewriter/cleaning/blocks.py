@@ -33,14 +33,25 @@ _WRAP_EVIDENCE = 3
 _MAX_CHARACTERS = 500_000
 # The same feature has 600 lines when every sentence stands on its own.
 _MAX_LINES = 20_000
+# One character in 25 of the longest: a table of that many figures is no article.
+_MAX_FIGURES = 20_000
+_FIGURE = re.compile(r"\d[\d.,]*")
 
 
-def refuse_collections(characters: int, lines: int) -> None:
-    """Raise `SourceError` for more text than one article has."""
-    if characters > _MAX_CHARACTERS or lines > _MAX_LINES:
+def refuse_collections(texts: Iterable[str]) -> None:
+    """Raise `SourceError` where the lines `texts` are more than one article has."""
+    lines = [text for text in texts if text]
+    characters = sum(map(len, lines))
+    if characters > _MAX_CHARACTERS or len(lines) > _MAX_LINES:
         raise SourceError(
-            f"{characters:,} characters in {lines:,} lines are too many for one article (the limits"
-            f" are {_MAX_CHARACTERS:,} and {_MAX_LINES:,}); split the file"
+            f"{characters:,} characters in {len(lines):,} lines are too many for one article (the"
+            f" limits are {_MAX_CHARACTERS:,} and {_MAX_LINES:,}); split the file"
+        )
+    figures = sum(len(_FIGURE.findall(text)) for text in lines)
+    if figures > _MAX_FIGURES:
+        raise SourceError(
+            f"{figures:,} figures are too many for one article (the limit is {_MAX_FIGURES:,}); "
+            "cut its tables"
         )
 
 
@@ -51,7 +62,7 @@ def split_blocks(text: str, *, flattened: bool = False) -> tuple[Block, ...]:
     `SourceError` for text that is longer than an article.
     """
     lines = [line.strip() for line in text.split("\n")]
-    refuse_collections(len(text), sum(map(bool, lines)))
+    refuse_collections(lines)
     joined: Iterable[str] = filter(None, lines)
     runs = [list(run) for filled, run in groupby(lines, key=bool) if filled]
     width = _wrap_width(runs)

@@ -20,6 +20,8 @@ from rewriter.text.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
+# Marks behind an article that a figure may begin with or have in it.
+_BEGIN_BEHIND_ARTICLE = _VULGAR_FRACTIONS | {"-"}
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
 # Letters of a word that touches its number and is no part of a name: "60fps".
@@ -93,7 +95,9 @@ class _Reader:
         scan, words = self.scan, self.scan.words
         if not scan.means(index, "articles") or scan.at(index) in words.numbers:
             return False
-        return scan.kind(index + 1) == "word" and scan.at(index + 1) not in words.behind_article
+        following = scan.at(index + 1)
+        begins = following in words.behind_article or following in _BEGIN_BEHIND_ARTICLE
+        return scan.kind(index + 1) in ("word", "mark") and not begins
 
     def _moment(self, index: int) -> int:
         found = read_moments(self.scan.tokens, index, self.scan.words)

@@ -18,6 +18,8 @@ _Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
 _SIGNS = frozenset({"g", "n", "r", "s"})
+# Phrases that end a time or a year and begin nothing: "a.m.", "A.D.".
+_ENDINGS = frozenset({"half_day", "era"})
 # Characters before a number that make a period or an ordinal of it.
 _ORDERS = frozenset("第上下前首每本")
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
@@ -54,7 +56,10 @@ class Phrases(Generic[T]):
         """The value of the longest phrase at `index` and the index behind it, or None."""
         if index >= len(tokens):
             return None
-        for rest, value in self._by_first.get(tokens[index].lower, ()):
+        options = self._by_first.get(tokens[index].lower)
+        if options is None:
+            return None
+        for rest, value in options:
             end = _after(tokens, index + 1, rest)
             if end is not None:
                 return value, end
@@ -121,6 +126,7 @@ class Vocabulary:
     starters: frozenset[str]
     moment_starters: frozenset[str]
     behind_article: frozenset[str]
+    each_words: frozenset[str]
     clock: frozenset[str]
     times: frozenset[str]
 
@@ -164,6 +170,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         starters=frozenset(),
         moment_starters=frozenset(),
         behind_article=frozenset(),
+        each_words=frozenset(),
         clock=frozenset(),
         times=_times(own),
     )
@@ -172,6 +179,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         starters=_starters(words),
         moment_starters=_moment_starters(words),
         behind_article=_behind_article(words),
+        each_words=frozenset(p.split()[0] for p in words.grammar["in_each"]),
         clock=_clock_words(words),
     )
 
@@ -220,7 +228,7 @@ def _behind_article(words: Vocabulary) -> frozenset[str]:
     """The words before which an article can begin a quantity or a moment; most begin neither."""
     tables = (words.magnitude, words.unit, words.percent, words.points, words.cents, words.added)
     first = (table.first_words for table in tables)
-    values = (getattr(words, field.name) for field in fields(words))
+    values = (getattr(words, f.name) for f in fields(words) if f.name not in _ENDINGS)
     articles = words.grammar.get("articles", frozenset())
     second = (value.second_words(articles) for value in values if isinstance(value, Phrases))
     single = (words.grammar.get(key, ()) for key in ("dozen", "half", "lone_units"))
