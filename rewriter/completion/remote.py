@@ -80,6 +80,7 @@ class RemoteCompleter:
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
+        self._connected()  # takes a second the first time, which no deadline and no permit counts
         ends = time.monotonic() + self._limits.deadline
         lost = Lost()
 
@@ -108,7 +109,6 @@ class RemoteCompleter:
 
     async def _attempt(self, request: Request, ends: float) -> Completion:
         """One attempt, in as many calls as it takes to find what the server accepts."""
-        self._connected()  # takes a second the first time, which no permit should wait for
         while True:
             asked = time.monotonic()
             async with self._limiter.permit(request) as permit:
