@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -35,6 +36,12 @@ _STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 _NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
 # What an order takes with it of a long block: the sentences behind it that may be what it orders.
 _LONG, _TAKEN = 8, 3
+# What a text begins with that was flattened from a form has no order in its first line.
+_TITLED = re.compile(
+    r"\W*(?:title|headline|titel|überschrift|schlagzeile|titre|titular|título|titolo|kop|tytuł"
+    r"|nagłówek|заголовок|başlık|العنوان|标题|見出し|タイトル)\s?[:：]",
+    re.IGNORECASE,
+)
 # A text of so few sentences belongs together; what a sentence ends with that asks for the next one.
 _SHORT, _ASKING = 4, ("?", "？", ":", "：")
 
@@ -165,13 +172,15 @@ def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[S
     """
     article = "\n".join("".join(one.text for one in sentences) for sentences in found)
     at, answered = 0, False
+    head = next((sentences[0] for sentences in found if sentences), None)
     for sentences, below in pairwise((*found, ())):
         judged, start = list(sentences), at
         if answered:
             judged[0] = judged[0]._replace(score=ORDER)
         answered = False
         for n, sentence in enumerate(sentences):
-            if sentence.requests and sentence.score < ORDER:
+            titled = sentence is head and _TITLED.match(sentence.text) is not None
+            if sentence.requests and sentence.score < ORDER and not titled:
                 first = start if len(sentences) <= _SHORT else at
                 end = at + _length(sentences[n : n + _LONG])
                 asks = n + 1 == len(sentences) and sentence.text.rstrip().endswith(_ASKING)
