@@ -18,10 +18,15 @@ from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, read_lists
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
-    r"(?:^|[:;(\[—–>*#-]\s{0,3}|[.!?]\s+|(?:^|[,;:] ?)(?:please|pls|kindly|also|then|now|bitte|auch"
+    r"(?:^|[:;(\[]\s{0,3}|(?<!\w)[—–>*#-]\s{0,3}|[.!?]\s+"
+    r"|(?:^|[,;:] ?)(?:please|pls|kindly|also|then|now|bitte|auch"
     r"|merci de|veuillez|por favor|tambien|per favore|graag|prosze|пожалуйста|будь ласка"
     r"|lutfen),? )"
 )
+# Where a sentence or a speech begins.
+_START = r"(?:^\W{0,4}|[:.!?]\s+)(?:please,? |pls |also,? |then,? |bitte |merci de |por favor,? )?"
+# What a word of writing weighs, and the sum that makes a request of it and of other words.
+_STRONG, _LEAST = 2, 4
 # Characters between the words of a request; between a text and what is wrong in it.
 _NEAR, _BESIDE = 120, 90
 # A word of a report of this many letters is one in no other language.
@@ -35,7 +40,18 @@ _NEWS = re.compile(
 # Scripts without capitals show no names.
 _CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
 _PARTS = (
-    *("texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles", "bare"),
+    *(
+        "strong",
+        "texts",
+        "writers",
+        "rewords",
+        "labels",
+        "reuse",
+        "here",
+        "spelled",
+        "titles",
+        "bare",
+    ),
     "amends",
 )
 
@@ -65,6 +81,9 @@ class _Words(NamedTuple):
     who: re.Pattern[str]
     writers: re.Pattern[str]
     reuse: re.Pattern[str]
+    strong: re.Pattern[str]
+    only: re.Pattern[str]
+    you: re.Pattern[str]
     here: re.Pattern[str]
     amends: re.Pattern[str]
     told: re.Pattern[str]
@@ -109,11 +128,20 @@ def _together(words: _Words, text: str) -> Iterator[bool]:
     reuse = _starts(words.reuse, text)
     clauses = _starts(words.clause, text) if reuse else []
     yield bool(reuse) and _near(reuse, [*must, *orders, *clauses, *_starts(words.who, text)])
+    if words.strong.search(text):
+        yield _STRONG + _mood(words, text, bool(orders), bool(must), bool(texts)) >= _LEAST
     here = _starts(words.here, text)
     yield bool(here) and (
         any(_between(here, at, at + _BESIDE) for at in orders)
         or any(_apart(_starts(words.amends, text), at, _BESIDE) for at in here)
     )
+
+
+def _mood(words: _Words, text: str, orders: bool, must: bool, texts: bool) -> int:
+    """How many classes of words say that something is to be done; none of them is no request."""
+    found = (words.only, words.amends, words.you, words.who)
+    moods = orders + must + sum(pattern.search(text) is not None for pattern in found)
+    return moods and moods + texts + (words.says.search(text) is not None)
 
 
 def _starts(pattern: re.Pattern[str], text: str) -> list[int]:
@@ -210,6 +238,7 @@ def _words(lang: str) -> _Words:
     lists = _lists()[lang]
     dense = lang in DENSE
     begin, end, clause = ("", "", "") if dense else (r"(?<!\w)", r"(?!\w)", _CLAUSE)
+    start = "" if dense else _START
     words = {
         **lists,
         "done": [*lists["says"], *lists["places"]],
@@ -230,7 +259,7 @@ def _words(lang: str) -> _Words:
     patterns = {
         **one,
         "alone": "|".join(alone),
-        "bare": f"{clause}{one['bare']}",
+        "bare": f"{start}{one['bare']}",
         "order": order,
         "clause": rf"[,;:]\s{{0,3}}(?:{one['orders']}|{one['bare']})",
     }
