@@ -101,7 +101,7 @@ def probe(client: SyncRedis) -> None:
     """
     keys = Keys.of("probe", "probe")
     client.register_script(script_text("probe"))(keys=keys.fixed(), args=keys)
-    # Events and remote control: without them a worker of Celery ends. Nobody listens at these names.
+    # Events and remote control: without them a worker of Celery ends. Nobody listens here.
     database = client.get_connection_kwargs().get("db", 0)
     client.publish(f"/{database}.celeryev-probe", "")
     with client.pubsub() as channels:  # type: ignore[no-untyped-call]
