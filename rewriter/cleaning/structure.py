@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -261,6 +262,7 @@ def _heads_text(below: Sequence[Block]) -> bool:
     return text is not None and not is_link(text) and _is_long(text)
 
 
+@lru_cache(maxsize=1024)  # several stages ask about the same blocks
 def kind_of(block: Block) -> LineKind:
     """What the block looks like by itself."""
     if not block.kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +34,23 @@ class _Money(click.FloatRange):
 MONEY = _Money(min=0, min_open=True)
 
 
+class _FolderOrAddress(click.Path):
+    """The path of a folder, or an `s3://` address as it is written."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        if str(value).startswith("s3://"):
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
+ARTICLE = _FolderOrAddress(path_type=Path)
+
+
 def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Several options as one decorator, listed by `--help` in this order."""
 
@@ -48,8 +66,8 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 place_options = together(
     click.option(
         "--out",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Write the rewrites into this folder, as .md files.",
+        type=_FolderOrAddress(file_okay=False, path_type=Path),
+        help="Write the rewrites into this folder or below s3://BUCKET/PREFIX, as .md files.",
     ),
     click.option(
         "--in-place",

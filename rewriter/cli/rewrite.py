@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @color_option
 def command(paths: tuple[str, ...], **options: Any) -> int:
-    """Rewrite each article in PATH: a file, a folder, a glob, or - for standard input.
+    """Rewrite each article in PATH: a file, a folder, a glob, s3://BUCKET/PREFIX, or - for stdin.
 
     Without --out or --in-place it prints the rewrites and writes no article.
     """

@@ -99,8 +99,9 @@ def _found(folder: Path) -> Address | None:
 def _begun(folder: Path) -> Address:
     log = folder / "keeper.log"
     with log.open("wb") as said:
+        # -P: no module is imported from the working folder, which may be a stranger's.
         keeper = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "rewriter.queue.embedded", str(folder)],
+            [sys.executable, "-P", "-m", "rewriter.queue.embedded", str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,

@@ -36,7 +36,8 @@ def publish(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Publish a held rewrite. Raises `FileError` where none is held, or a file has changed."""
     _refuse_changed(entry, seen)
     target = held.publish(entry.state, entry.article, reason)
-    _note(entry, "published", reason, before=entry.record.replaces, after=_digest_of(target))
+    after = atomic.digest(target.read().data)
+    _note(entry, "published", reason, before=entry.record.replaces, after=after)
 
 
 def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
@@ -51,7 +52,7 @@ def restore(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Bring the original of an article back that was rewritten in place. Raises `FileError`."""
     _home(entry)
     _refuse_changed(entry, seen)
-    data = originals.restore(entry.state, entry.record.name, entry.path)
+    data = originals.restore(entry.state, entry.record.name, inputs.FilePlace(entry.path))
     _note(entry, "restored", reason, before=seen, after=atomic.digest(data))
 
 
@@ -202,10 +203,6 @@ def _hold(entry: ReviewEntry, data: bytes) -> None:
 
 def _kept(entry: ReviewEntry, digest: str | None) -> bytes:
     return originals.get(entry.state, entry.record.name, digest or "")
-
-
-def _digest_of(path: Path) -> str:
-    return atomic.digest(inputs.read(path))
 
 
 def _note(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 from itertools import zip_longest
 
@@ -33,6 +33,7 @@ from rewriter.checks.lexicon import (
     nationality_of,
     parts_of,
     people,
+    teams,
     titles,
     word_set,
 )
@@ -57,6 +58,9 @@ _MIN_PREFIX = 3
 _INFLECTED = frozenset({"ru", "pl"})
 # Languages in which a first name has cases, so that its beginning must do.
 _DECLINED = frozenset({"ru", "pl", "uk", "cs"})
+# Letters of a case ending at most: "Минздрава", and of what follows the beginning of a word.
+_LONGEST_END = 20
+_CASE_ENDING = 2
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
 _LONGEST_WORD = 40
@@ -230,7 +234,26 @@ class Names:
             return True
         if lang not in ("en", "zh") and self._inflects(word):
             return True
+        if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
+            return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _is_joined(self, word: str) -> bool:
+        """Whether the source writes a name as several words, with capitals: "Go Fund Me"."""
+        return word in self._joined
+
+    @cached_property
+    def _joined(self) -> set[str]:
+        return {phrase.replace(" ", "") for phrase in self.phrases if " " in phrase}
+
+    def _is_syllabic(self, word: str) -> bool:
+        """Whether a name abbreviates two words: "Минздрав", of "Министр здравоохранения"."""
+        base = unaccented(word)
+        last = len(base) - _CASE_ENDING
+        return any(
+            self.has_beginnings([base[:at], base[at:last]])
+            for at in range(_MIN_PREFIX, last - _MIN_PREFIX + 1)
+        )
 
     def _inflects(self, word: str) -> bool:
         """Whether a name of the source, or a long word in lower case, begins as `word` does."""
@@ -241,6 +264,26 @@ class Names:
     def has_beginning(self, letters: str) -> bool:
         """Whether a word of the source begins so, accents left out."""
         return f" {unaccented(letters)}" in self._bare
+
+    def has_beginnings(self, roots: list[str]) -> bool:
+        """Whether the source has words in a row that begin so, accents left out."""
+        first, *others = roots
+        if f" {first}" not in self._bare:
+            return False
+        behind = "".join(rf" {re.escape(root)}[^ \n]{{0,{_LONGEST_END}}}" for root in others)
+        return bool(
+            re.search(rf" {re.escape(first)}[^ \n]{{0,{_LONGEST_END}}}{behind}", self._bare)
+        )
+
+    def has_name_like(self, letters: str) -> bool:
+        """Whether a name of the source begins so."""
+        at = bisect_left(self._sorted, spelling(letters))
+        return at < len(self._sorted) and self._sorted[at].startswith(spelling(letters))
+
+    def has_land_around(self, town: str, endings: Collection[str]) -> bool:
+        """Whether the source names the land around a town: "Palermo" for "nel Palermitano"."""
+        roots = {town, town[:-1], town[:-2]} if len(town) > _MIN_ACRONYM else set()
+        return any(f"{root}{ending}" in self.capitals for root in roots for ending in endings)
 
     def is_spelled_like(self, word: str) -> bool:
         """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
@@ -287,6 +330,8 @@ class Names:
     def _bears_out(self, name: str) -> bool:
         """Whether the source has a word that stands for a name ("tweet"), or a part of it."""
         parts = parts_of().get(name, ())
+        if not self.capitals.isdisjoint(teams().get(name, ())):
+            return True
         return not self.words.isdisjoint(implied().get(name, ())) or any(
             part in self.capitals or part in self.phrases for part in parts
         )

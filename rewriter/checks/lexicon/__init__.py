@@ -23,6 +23,8 @@ _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "in
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
+# Letters of the first half of a compound at least where it is a plural: "taxpayers".
+_SHORT_HALF = 3
 # A clause begins with a text, behind a mark, or behind what opens an advertisement.
 _CLAUSE_START = (
     r"(?:^|[.!?:;…]\s{1,3}|\s[—–-]\s)[\"“«„'‘(]?"
@@ -70,7 +72,10 @@ def is_common_plural(word: str) -> bool:
 
     Only plurals, since many a firm is called by such a compound ("Facebook").
     """
-    return word.endswith("s") and is_compound(word[:-1])
+    if not word.endswith("s"):
+        return False
+    short = word[:_SHORT_HALF] in common_words() and is_common(word[_SHORT_HALF:-1])
+    return is_compound(word[:-1]) or (short and len(word) > _SHORT_HALF + _MIN_HALF)
 
 
 @cache
@@ -218,6 +223,19 @@ def kin() -> frozenset[str]:
 def bodies() -> frozenset[str]:
     """Words that other languages capitalise and that name no particular body: "Gobierno"."""
     return word_set("bodies")
+
+
+@cache
+def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By language the words before the name of the land around a town, and how such names end."""
+    table = _names()["areas"]
+    return {lang: (tuple(row["before"]), tuple(row["endings"])) for lang, row in table.items()}
+
+
+@cache
+def teams() -> dict[str, frozenset[str]]:
+    """For each city of the North American leagues the nicknames of its teams, lower case."""
+    return {city: frozenset(names.split()) for city, names in _names()["teams"].items()}
 
 
 @cache

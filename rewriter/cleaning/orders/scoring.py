@@ -94,9 +94,12 @@ def explained(text: str) -> str:
     return f"{text} [{' | '.join(told)}]" if told else text
 
 
-def is_suspicious(text: str, hidden: bool) -> bool:
-    """Whether a sentence of a block is suspicious; a quick look tells that of most that none is."""
-    if not _may_be_suspicious(text, hidden):
+def is_suspicious(text: str, plain: str, hidden: bool) -> bool:
+    """Whether a sentence of a block is suspicious; a quick look tells that of most that none is.
+
+    `plain` is the text folded.
+    """
+    if not _may_be_suspicious(text, plain, hidden):
         return False
     return any(sentence.score >= SUSPECTED for sentence in scored(text, True, hidden, SUSPECTED))
 
@@ -116,8 +119,8 @@ def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         opened = n if not _CLOSING.search(text) else opened
 
 
-def _may_be_suspicious(text: str, hidden: bool) -> bool:
-    plain, *others = readings(text)
+def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
+    plain, *others = readings(text, folded_text)
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED
