@@ -14,9 +14,13 @@ Fields = Mapping[str, Any]
 # Under these names APIs put their lists of items, or one item.
 _LISTS = (
     *("articles", "items", "entries", "results", "data", "news", "posts", "docs", "response"),
-    *("content", "article", "stories", "objects", "value", "graph", "info"),
+    *("content", "article", "stories", "objects", "value", "graph", "info", "result", "hits"),
+    *("documents", "records", "edges", "nodes", "children", "feed", "payload"),
 )
-_DEPTH = 4
+# An item may stand in a frame: of Strapi, GraphQL, Contentful, Elasticsearch and others.
+_FRAMES = ("attributes", "node", "fields", "source", "data", "document", "doc", "item", "post")
+_DEPTH = 8
+_TITLES = frozenset(("title", "headline", "webtitle"))
 _ERRORS = ("error", "errors", "err", "fault")
 _MESSAGES = ("message", "msg", "faultstring", "detail", "info")
 _MESSAGE_CHARACTERS = 300
@@ -70,6 +74,14 @@ def _found(value: object, depth: int) -> Sequence[Fields]:
     if not isinstance(value, Mapping):
         return ()
     named = plain(value)
+    whole = read_item(value)
+    framed = (inside for inside in map(named.get, _FRAMES) if isinstance(inside, Mapping))
+    item = None if whole.title else next(filter(_is_item, framed), None)
+    if item is not None:
+        about = {n: v for n, v in value.items() if n not in item and not n.startswith("_")}
+        return [{**item, **{n: v for n, v in about.items() if v is not item}}]
+    if whole.title and whole.body:
+        return [value]
     for name in _LISTS:
         inside = named.get(name)
         found = _found(inside, depth - 1) if isinstance(inside, list | Mapping) else ()
@@ -83,7 +95,9 @@ def _found(value: object, depth: int) -> Sequence[Fields]:
 
 def _is_item(value: Fields) -> bool:
     item = read_item(value)
-    return bool(item.body or (item.title and (item.summary or item.url)))
+    # What has a name and an address may be anybody.
+    titled = not _TITLES.isdisjoint(plain(value))
+    return bool(item.body or (item.title and (item.summary or (item.url and titled))))
 
 
 def _articles(found: Sequence[Fields]) -> Iterator[Fields]:
