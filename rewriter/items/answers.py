@@ -21,6 +21,8 @@ _ERRORS = ("error", "errors", "err", "fault")
 _MESSAGES = ("message", "msg", "faultstring", "detail", "info")
 _MESSAGE_CHARACTERS = 300
 _SHOWN_KEYS = 12
+# As many as the items of a feed: each is looked up under some hundred names.
+_MOST_OBJECTS = 5_000
 
 
 def load(text: str) -> object:
@@ -54,7 +56,7 @@ def _lines(text: str) -> list[object] | None:
 
 def items_of(value: object) -> tuple[Fields, ...]:
     """The items in a document. Raises `SourceError` where it is an API's error, or has none."""
-    found = tuple(_articles(_found(value, _DEPTH)))
+    found = tuple(_articles(_Search().items(value, _DEPTH)))
     if found:
         return found
     if isinstance(value, Mapping) and (complaint := _complaint(value)):
@@ -62,23 +64,38 @@ def items_of(value: object) -> tuple[Fields, ...]:
     raise SourceError(_refusal(value))
 
 
-def _found(value: object, depth: int) -> Sequence[Fields]:
-    if depth == 0:
-        return ()
-    if isinstance(value, list):
-        return [one for each in value for one in _found(each, depth - 1)]
-    if not isinstance(value, Mapping):
-        return ()
-    named = plain(value)
-    for name in _LISTS:
-        inside = named.get(name)
-        found = _found(inside, depth - 1) if isinstance(inside, list | Mapping) else ()
-        if found:
-            return [_with_feed(one, named) for one in found]
-    if _is_item(value):
-        return [value]
-    values = list(value.values())
-    return _found(values[0], depth - 1) if len(values) == 1 else ()
+class _Search:
+    """Looks for items in a document, in a bounded number of objects."""
+
+    def __init__(self) -> None:
+        self._read = 0
+
+    def items(self, value: object, depth: int) -> Sequence[Fields]:
+        """The items in a value; the first list of an object that has any."""
+        if depth == 0:
+            return ()
+        if isinstance(value, list):
+            return [one for each in value for one in self.items(each, depth - 1)]
+        if not isinstance(value, Mapping):
+            return ()
+        named = plain(value)
+        for name in _LISTS:
+            inside = named.get(name)
+            found = self.items(inside, depth - 1) if isinstance(inside, list | Mapping) else ()
+            if found:
+                return [_with_feed(one, named) for one in found]
+        if self._is_one(value):
+            return [value]
+        values = list(value.values())
+        return self.items(values[0], depth - 1) if len(values) == 1 else ()
+
+    def _is_one(self, value: Fields) -> bool:
+        self._read += 1
+        if self._read > _MOST_OBJECTS:
+            raise SourceError(
+                f"more than {_MOST_OBJECTS:,} objects that may be articles; split the file"
+            )
+        return _is_item(value)
 
 
 def _is_item(value: Fields) -> bool:

@@ -144,3 +144,9 @@ def test_a_feed_of_tens_of_thousands_of_items_is_refused_at_once() -> None:
     feed = f"<rss><channel>{'<item><title>A</title></item>' * 20_000}</channel></rss>"
     with pytest.raises(SourceError, match="a feed of 20,000 items, at most 5,000 are read"):
         read_xml(feed)
+
+
+def test_a_feed_of_an_item_with_tens_of_thousands_of_elements_is_refused_at_once() -> None:
+    feed = f"<rss><channel><item>{'<category>a</category>' * 90_000}</item></channel></rss>"
+    with pytest.raises(SourceError, match="a feed of 90,003 elements, at most 80,000 are read"):
+        read_xml(feed)
