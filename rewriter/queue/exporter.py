@@ -33,6 +33,8 @@ STATES = ("ready", "delayed", "suspect", "running", "parked", "awaiting")
 _LAST_PORT = 65_535
 # After an outage of Redis each process renews its lease within a fifth of this lease.
 _GRACE_SECONDS = LEASE_SECONDS / 2
+# On a busy machine it takes this long until the first process has loaded all and has joined.
+_START_SECONDS = 60.0
 # Those of the names of processes that belong to one worker.
 Own = Callable[[Iterable[str]], list[str]]
 
@@ -123,7 +125,7 @@ class _Exporter:
         self._daily_budget = daily_budget
         self._own = own
         # Since when Redis answers and knows no process of this worker; None while it knows one.
-        self._missing_since: float | None = -_GRACE_SECONDS
+        self._missing_since: float | None = time.monotonic() + _START_SECONDS
 
     async def metrics(self, request: Request) -> Response:
         """What the worker counted, and the state of the queue."""
