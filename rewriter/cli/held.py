@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.colours import color_option, painted
-from rewriter.cli.json_lines import json_line
-from rewriter.cli.options import root_option
-from rewriter.cli.output import echo
+from rewriter.cli.options import json_lines_option, root_option
+from rewriter.cli.output import echo, json_line
 
 if TYPE_CHECKING:
     from rewriter.state import State
@@ -21,16 +20,14 @@ if TYPE_CHECKING:
 
 @click.command("held")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
-)
+@json_lines_option
 @root_option
 @color_option
 def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     """List the held rewrites of the articles at or below PATH, with their errors.
 
-    PATH is a raw article, a result, or a folder. Without it all of the content root are listed. The
-    exit code is 1 when there are any.
+    PATH is a raw article, a result, or a folder. Without PATH it lists all of the content root. The
+    exit code is 1 when it lists any.
     """
     from rewriter import settings
     from rewriter.files.objects import near
