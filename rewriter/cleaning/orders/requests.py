@@ -56,7 +56,7 @@ _PARTS = (
 )
 
 
-class Request(NamedTuple):
+class FoundRequest(NamedTuple):
     """What a sentence asks for: in which languages, and whether it is `sure` to be an order."""
 
     langs: frozenset[str]
@@ -90,7 +90,7 @@ class _Words(NamedTuple):
     reports: re.Pattern[str]
 
 
-def request_of(text: str) -> Request | None:
+def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
     words = {lang: _words(lang) for lang in _languages_of(text)}
     found = {lang: _asks(own, text) for lang, own in words.items()}
@@ -98,7 +98,7 @@ def request_of(text: str) -> Request | None:
     # "Correction" is a word of several languages, "said" of one.
     if not langs or any(own.reports.search(text) for own in words.values()):
         return None
-    return Request(langs, any(found[lang] for lang in langs))
+    return FoundRequest(langs, any(found[lang] for lang in langs))
 
 
 def is_request(text: str) -> bool:
