@@ -93,6 +93,8 @@ class _Reader:
             return index + 1
         if self._is_idle_article(index):
             return index + 1
+        if token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
+            return index + 1
         if token.kind == "number":
             end = self._no_figure(index)
             if end > index:
