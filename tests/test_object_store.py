@@ -25,9 +25,12 @@ from rewriter.errors import (
     FileChangedError,
     FileError,
 )
-from rewriter.files import objects, s3
+from rewriter.files import atomic, objects, s3
 from rewriter.files.places import Content
 from rewriter.files.s3 import ObjectPlace
+from rewriter.review import decisions
+from rewriter.review.articles import ReviewEntry, entries
+from rewriter.settings import load
 from rewriter.state import State, originals, records
 from tests import articles
 from tests.provider import Provider
@@ -201,8 +204,9 @@ def test_a_run_that_loses_its_store_loses_no_answer(
     assert (stored(store, "site"), len(provider.calls)) == (["site/a.md"], paid)
 
 
+@pytest.mark.parametrize("by_page", [False, True])
 def test_a_held_rewrite_is_published_into_the_bucket_once_a_person_has_decided(
-    store: S3Client, provider: Provider
+    store: S3Client, provider: Provider, *, by_page: bool
 ) -> None:
     put(store, "raw/a.txt", articles.RAW.encode())
     good = articles.rewrite()
@@ -211,8 +215,22 @@ def test_a_held_rewrite_is_published_into_the_bucket_once_a_person_has_decided(
     held = run("rewrite", "s3://news/raw", "--out", "s3://news/site")
     assert held.return_value == 1, held.output
     assert stored(store, "site") == []
-    done = run("publish", "s3://news/raw/a.txt", "--reason", "read")
-    assert "published s3://news/raw/a.txt -> s3://news/site/a.md" in done.output, done.exception
+    listed = run("held", "s3://news/raw")
+    assert "held s3://news/raw/a.txt" in listed.stdout
+    assert "rewriter publish s3://news/raw/a.txt" in listed.stdout
+    assert "nothing is held" in run("held", "s3://news/other").stderr
+    page = run("review", ".", "--out", "page.html")
+    assert "s3/news/raw/a.txt" in Path("page.html").read_text("utf-8"), page.output
+    if by_page:
+        (entry,) = entries(["."], load({}))
+        decisions.publish(entry, atomic.digest(entry.path.read_bytes()), "read")
+        record = records.load(State(Path.cwd()).records, entry.record.name)
+        assert record is not None
+        with pytest.raises(FileError, match="the page changes files only"):
+            decisions.undo(ReviewEntry(record, entry.state), record.output_digest or "")
+    else:
+        done = run("publish", "s3://news/raw/a.txt", "--reason", "read")
+        assert "published s3://news/raw/a.txt -> s3://news/site/a.md" in done.output
     assert stored(store, "site") == ["site/a.md"]
     assert originals.latest(State(Path.cwd()), "s3/news/raw/a.txt") == articles.RAW.encode()
 

@@ -30,9 +30,10 @@ def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     exit code is 1 when it lists any.
     """
     from rewriter import settings
+    from rewriter.files.objects import near
     from rewriter.state import State, find_root
 
-    state = State(root=find_root(paths, settings.load({"root": root}).root))
+    state = State(root=find_root(near(paths), settings.load({"root": root}).root))
     count = 0
     for record in _held(state, paths):
         count += 1
@@ -60,7 +61,7 @@ def _held(state: State, paths: Sequence[str]) -> Iterator[Record]:
 def _lines(record: Record, state: State) -> Iterator[str]:
     from rewriter.cli.reporting import advice, shown
 
-    path = str(shown(Path(record.input or record.name)))
+    path = str(shown(record.input or record.name))
     yield f"held {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"
     errors = (finding for finding in record.findings if finding.severity == "error")
     yield from (f"    error: {finding}" for finding in errors)
