@@ -1,4 +1,4 @@
-"""Controls of video players and slides of picture galleries in the middle of flattened text."""
+"""Controls of video players and slides of picture galleries in the middle of an article."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _REACH = 12
 # Longer lines are text.
 _CONTROL_WORDS = 25
 _NUMBERS = re.compile(r"[-+]?\d[\d:.,]*\s?[%x]?")
-# "3/12", "Image 3 of 12".
+# "3/12", "Image 3 of 12"; "3/12 The new bridge" where it is a heading.
 _SLIDE = re.compile(
     r"(?:(?:image|photo|picture|slide|bild|foto|photo|imagen|imagem|immagine|фото)\s)?"
-    r"(?P<number>\d{1,3})\s?(?:/|of|von|de|sur|di|van|из)\s?(?P<all>\d{1,3})",
+    r"(?P<number>\d{1,3})\s?(?:/|of|von|de|sur|di|van|из)\s?(?P<all>\d{1,3})(?P<name>\s\D.{2,150})?",
     re.IGNORECASE,
 )
 _SLIDES = 3
-# A slide has a caption and a credit; a heading above its text makes it a part of the article.
+# A slide has a caption and a credit.
 _SLIDE_LINES = 4
 _CAPTIONED = 0.8
 _CREDIT_WORDS = 6
 # A gallery stands in an article of this many words; a page with fewer is the gallery.
 _ARTICLE_WORDS = 150
+# Slides with headings are the article itself, unless this many words of it stand on each side.
+_WORDS_BESIDE = 30
 
 
 def cut_players(page: Page) -> Page:
     """Cut the controls of players, and the captions of galleries that stand in an article."""
-    if page.kind not in ("text", "markdown"):
-        return page
     page = page.cut(dict.fromkeys(_controls(page.blocks), Reason.PLAYER))
     slides = list(_slides(page.blocks))
     rest = [block for i, block in enumerate(page.blocks) if i not in slides]
@@ -69,8 +69,8 @@ def _is_control(text: str) -> bool:
 
 
 def _slides(blocks: Sequence[Block]) -> Iterator[int]:
-    """The lines of the galleries: counters, captions and credits."""
-    counters = [(i, slide) for i, b in enumerate(blocks) if (slide := _SLIDE.fullmatch(b.text))]
+    """The lines of the galleries: headings, counters, captions and credits."""
+    counters = [(i, slide) for i, b in enumerate(blocks) if (slide := _slide(b)) is not None]
     series: list[list[int]] = [[]]
     for (i, slide), (j, following) in pairwise([*counters, (len(blocks), None)]):
         if slide is None:
@@ -80,8 +80,26 @@ def _slides(blocks: Sequence[Block]) -> Iterator[int]:
             series.append([])
     for starts in series:
         captioned = sum(i + 1 < len(blocks) and is_prose(blocks[i + 1].text) for i in starts)
-        if len(starts) >= _SLIDES and captioned >= len(starts) * _CAPTIONED:
-            yield from range(starts[0], _end_of_slide(blocks, starts[-1]))
+        if len(starts) < _SLIDES or captioned < len(starts) * _CAPTIONED:
+            continue
+        start, end = starts[0], _end_of_slide(blocks, starts[-1])
+        if blocks[start].kind != "heading":
+            yield from range(start, end)
+        elif _is_inside(blocks, start, end):
+            while start and blocks[start - 1].kind == "heading":
+                start -= 1
+            yield from range(start, end)
+
+
+def _slide(block: Block) -> re.Match[str] | None:
+    slide = _SLIDE.fullmatch(block.text)
+    return slide if slide and (block.kind == "heading" or not slide["name"]) else None
+
+
+def _is_inside(blocks: Sequence[Block], start: int, end: int) -> bool:
+    """True where the article's text stands above and below the slides."""
+    sides = ([b for b in side if b.kept] for side in (blocks[:start], blocks[end:]))
+    return all(prose_words(side) >= _WORDS_BESIDE for side in sides)
 
 
 def _follows(slide: re.Match[str], following: re.Match[str]) -> bool:
@@ -93,4 +111,4 @@ def _end_of_slide(blocks: Sequence[Block], counter: int) -> int:
     """Behind the caption of the last slide and the credit below it."""
     end = counter + 2
     credit = end < len(blocks) and count_words(blocks[end].text) <= _CREDIT_WORDS
-    return min(end + (credit and blocks[end].kind == "text"), len(blocks))
+    return min(end + (credit and blocks[end].kind == blocks[counter + 1].kind), len(blocks))

@@ -264,7 +264,7 @@ def _heads_text(below: Sequence[Block]) -> bool:
     return text is not None and not is_link(text) and _is_long(text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192)  # several stages ask about the same blocks
 def kind_of(block: Block) -> LineKind:
     """What the block looks like by itself."""
     if not block.kept:

@@ -13,7 +13,7 @@ from rewriter import tasks
 from rewriter.doctor.check import Check, clock, failed
 from rewriter.errors import RewriterError
 from rewriter.queue import monitoring, safety
-from rewriter.queue.connection import Keys, connect, failure, script_text
+from rewriter.queue.connection import connect, failure, probe
 from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
 from rewriter.state import State
@@ -95,7 +95,7 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Check]:
 
 def _try_permissions(client: Redis, queue: str) -> None:
     """Do what the scripts do, and what Celery's transport does, and leave nothing behind."""
-    client.register_script(script_text("probe"))(keys=Keys.of("probe", "probe"))
+    probe(client)
     client.lrem(queue, 0, "probe")
     client.srem(f"_kombu.binding.{queue}", "probe")
     client.zrem("unacked_index", "probe")

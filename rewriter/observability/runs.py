@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,6 +27,7 @@ def observed(settings: Settings) -> Iterator[None]:
         if settings.log_file:
             after.enter_context(_logged(settings.log_format, settings.log_file))
         if settings.metrics_file:
+            _refuse_unwritable(settings.metrics_file)
             metrics.start()
             after.callback(_write, settings.metrics_file)
         yield
@@ -46,8 +50,26 @@ def _logged(form: logs.LogFormat, file: Path) -> Iterator[None]:
             handler.close()
 
 
+def _refuse_unwritable(path: Path) -> None:
+    """Raise `FileError` where the file could not be written at the end of the run."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass  # the file is written beside its place, then renamed
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def _write(path: Path) -> None:
     try:
         metrics.write(path)
     except OSError as error:
-        raise FileError(f"metrics_file: cannot write {path}: {error.strerror}") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> FileError:
+    return FileError(
+        f"metrics_file: cannot write {path}: {error.strerror}; name a file in a folder that exists "
+        "and that this user may write to"
+    )

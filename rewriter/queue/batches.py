@@ -162,10 +162,12 @@ async def fleet(connection: Connection) -> Fleet:
 
 async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
     """The failed and dead articles of `batch`, with their reasons."""
-    async for path, kept in connection.scan(connection.key("reasons", batch)):
+    async for path, kept in connection.scan(connection.key("ended", batch)):
         told = json.loads(kept)
-        at = datetime.fromtimestamp(told["at"] / 1000, UTC)
-        yield Buried(batch=batch, path=path, status=told["status"], reason=told["reason"], at=at)
+        status, reason = told["outcome"], told.get("reason", "")
+        if status in ("failed", "dead"):
+            at = datetime.fromtimestamp(told["at"] / 1000, UTC)
+            yield Buried(batch=batch, path=path, status=status, reason=reason, at=at)
 
 
 async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:

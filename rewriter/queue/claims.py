@@ -1,34 +1,6 @@
 """The table in Redis that knows what is to be done, by whom it is claimed and how it ended.
 
-Of a content root, as `Connection.key` names them:
-
-batches            by time of submission
-batch:<b>          options and counters of a batch
-messages:<b>       row -> message, until the article has ended well
-calls:<b>          row -> the task call of another app that it came by
-untold:<process>   id -> such a call whose article has ended, until Celery has told the caller;
-                   without a process it is for the next one that looks
-ended:<b>          row -> how it ended
-reasons:<b>        row -> why it failed or is dead
-tries:<b>          row -> claims, tries and kills so far
-ready:<priority>   ids that may be claimed
-suspects           ids that were lost with a process
-delayed            ids that wait for a time
-parked:<b>         ids of a paused batch
-processes          who works, by the end of their lease
-holds:<process>    id -> the number of its claim
-busy               path -> id, for one batch at a time to work on an article
-isolating          processes that work on suspects, and on nothing else meanwhile
-tasks:<process>    Celery's list of messages to one process
-lists              processes whose list is deleted, by when
-ticked_at          when a process was last heard of
-taken_over         number of claims that were taken from dead processes
-
-An id is "<batch>/<row>"; a row is the article's path, with "//<task id>" behind it where another
-app has called the task. Content roots of a fleet share the limits, the day's budget, and:
-
-pause              why nothing is claimed
-probing            which article finds out whether the reason of a pause is gone
+`keys` lists what it consists of.
 """
 
 from __future__ import annotations

@@ -17,15 +17,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import cache
 from importlib import resources
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+from redis import Redis as SyncRedis
 from redis import exceptions
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue.collecting import Collected
+from rewriter.queue.keys import Keys, NamedKeys
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.identity import root_id
@@ -52,6 +54,8 @@ _MOST_TOGETHER = 100
 # The script that runs several of the short ones.
 _TOGETHER = "together"
 _SHORT = ("book", "file", "reserve", "settle")
+# What a script answers that needs more keys than were named.
+_UNDECLARED = "undeclared"
 # So often it is told what is waited for.
 _TELL_SECONDS = 60.0
 # Entries of a hash that one question returns: few enough for an answer within milliseconds.
@@ -83,11 +87,26 @@ def script_text(name: str) -> str:
     parts = [_lua("common")]
     if name == _TOGETHER:
         parts += [f"commands.{one} = function(ARGV)\n{_lua(one)}\nend" for one in _SHORT]
-    return "\n".join([*parts, _lua(name)])
+    return "\n".join([*parts, f"return _answer_of(function(ARGV)\n{_lua(name)}\nend)"])
 
 
 def _lua(name: str) -> str:
     return (resources.files("rewriter.queue") / "lua" / f"{name}.lua").read_text("utf-8")
+
+
+def probe(client: SyncRedis) -> None:
+    """Do what the scripts and Celery's channels do, and leave nothing behind.
+
+    Raises `RedisError` where it is refused.
+    """
+    keys = Keys.of("probe", "probe")
+    client.register_script(script_text("probe"))(keys=keys.fixed(), args=keys)
+    # Events and remote control: without them a worker of Celery ends. Nobody listens here.
+    database = client.get_connection_kwargs().get("db", 0)
+    client.publish(f"/{database}.celeryev-probe", "")
+    with client.pubsub() as channels:  # type: ignore[no-untyped-call]
+        channels.subscribe(f"/{database}.celery.pidbox-probe")
+        channels.get_message(timeout=_TIMEOUT_SECONDS)
 
 
 def place(url: str) -> str:
@@ -169,22 +188,6 @@ def is_unfit(error: exceptions.RedisError) -> bool:
     return isinstance(error, kinds) or any(word in str(error)[:80] for word in _UNFIT)
 
 
-class Keys(NamedTuple):
-    """What the queue's keys in Redis begin with.
-
-    `root` is of all that belongs to one content root, `fleet` of what content roots share: the
-    limits, the day's budget and pauses. Each has a hash tag of its own.
-    """
-
-    root: str
-    fleet: str
-
-    @classmethod
-    def of(cls, root: str, fleet: str) -> Self:
-        """The keys of the content root with this id, in the fleet of this name."""
-        return cls(f"rewriter:{{{root}}}:", f"rewriter:{{fleet:{fleet}}}:")
-
-
 class Connection:
     """A client that keeps trying for `patience` seconds while Redis is away.
 
@@ -205,6 +208,7 @@ class Connection:
         self.url = url
         self.keys = Keys.of(root, fleet)
         self.losses = 0
+        self._named = NamedKeys(self.keys)
         self._patience = patience
         self._on_wait = on_wait
         self._scripts: dict[str, AsyncScript] = {}
@@ -240,18 +244,28 @@ class Connection:
 
     async def run(self, name: str, *arguments: str | float) -> Any:
         """What the script called `name` returns. Raises `QueueError` when patience is at an end."""
+        return await self._patiently(lambda: self._run(name, *arguments))
+
+    async def _run(self, name: str, *arguments: str | float) -> Any:
+        """Run a script, again with more keys where it asks for them: it has done nothing then."""
         script = self._script(name)
-        return await self._patiently(lambda: script(keys=self.keys, args=arguments))
+        self._named.begin()
+        while True:
+            told = [*arguments, self.keys.root, self.keys.fleet]
+            answer = await script(keys=self._named.names(), args=told)
+            if not (isinstance(answer, list) and answer[:1] == [_UNDECLARED]):
+                return answer
+            self._named.add(answer[1])
 
     async def run_together(self, name: str, *arguments: str | float) -> Any:
         """As `run`, in one call with others: for the short scripts that every article needs."""
         return await self._together([name, *map(str, arguments)])
 
     async def _run_together(self, asked: Sequence[Sequence[str]]) -> list[Any]:
-        script, told = self._script(_TOGETHER), json.dumps(asked, ensure_ascii=False)
+        told = json.dumps(asked, ensure_ascii=False)
 
         async def attempt() -> list[Any]:
-            answers: list[Any] = await script(keys=self.keys, args=[told])
+            answers: list[Any] = await self._run(_TOGETHER, told)
             for one in answers:
                 if isinstance(one, exceptions.RedisError) and is_unfit(one):
                     raise one

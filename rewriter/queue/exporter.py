@@ -1,24 +1,28 @@
 """Serves a worker's metrics and its health over HTTP.
 
-`/metrics` is for Prometheus. `/healthz` says whether a worker process of this machine or container
-is alive, and is for whatever restarts it. `/readyz` says what `rewriter status --check` says.
+`/metrics` is for Prometheus. `/healthz` says whether a process of this worker is alive, and is for
+whatever restarts it. `/readyz` says what `rewriter status --check` says.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.observability import metrics
+from rewriter.queue.claims import LEASE_SECONDS, at_work
 from rewriter.queue.connection import Connection, connect
-from rewriter.queue.monitoring import Standing, health, processes_here, standing
+from rewriter.queue.liveness import siblings
+from rewriter.queue.monitoring import Standing, health, standing
 from rewriter.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +30,13 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
 STATES = ("ready", "delayed", "suspect", "running", "parked", "awaiting")
+_LAST_PORT = 65_535
+# After an outage of Redis each process renews its lease within a fifth of this lease.
+_GRACE_SECONDS = LEASE_SECONDS / 2
+# On a busy machine it takes this long until the first process has loaded all and has joined.
+_START_SECONDS = 60.0
+# Those of the names of processes that belong to one worker.
+Own = Callable[[Iterable[str]], list[str]]
 
 
 def listen(settings: Settings) -> socket.socket | None:
@@ -37,15 +48,28 @@ def listen(settings: Settings) -> socket.socket | None:
         return None
     host, _, port = settings.metrics_address.rpartition(":")
     host = host.strip("[]")
+    if int(port) > _LAST_PORT:
+        raise ConfigurationError(
+            f"metrics_address: {settings.metrics_address}: a port is a number up to {_LAST_PORT}"
+        )
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, int(port)), family=family)
-    except (OSError, OverflowError) as error:
-        told = error.strerror if isinstance(error, OSError) else error
+    except OSError as error:
+        said = str(error.strerror).partition(" (")[0]  # Python adds the address in brackets
         raise ConfigurationError(
-            f"metrics_address: cannot listen at {settings.metrics_address}: {told}; a "
-            "second worker of a machine needs another port"
+            f"metrics_address: cannot listen at {settings.metrics_address}: {said}; "
+            f"{_advice(error)}"
         ) from error
+
+
+def _advice(error: OSError) -> str:
+    """What to do where an address cannot be listened at."""
+    if error.errno == errno.EADDRINUSE:
+        return "a second worker of a machine needs another port"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "choose a port from 1024: only root may use those below"
+    return "give an address of this machine: 127.0.0.1, or 0.0.0.0 for all of its networks"
 
 
 @contextmanager
@@ -69,18 +93,18 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    async with connect(settings) as connection, serving(connection, listener, settings):
+    async with connect(settings) as connection, serving(connection, listener, settings, siblings):
         await stop.wait()
 
 
 @asynccontextmanager
 async def serving(
-    connection: Connection, listener: socket.socket, settings: Settings
+    connection: Connection, listener: socket.socket, settings: Settings, own: Own
 ) -> AsyncIterator[None]:
-    """Serve metrics and health while the body runs."""
+    """Serve metrics and health of the worker whose processes are its `own` while the body runs."""
     from aiohttp import web
 
-    exporter = _Exporter(connection, settings.daily_budget)
+    exporter = _Exporter(connection, settings.daily_budget, own)
     pages = web.Application()
     pages.router.add_get("/metrics", exporter.metrics)
     pages.router.add_get("/healthz", exporter.healthz)
@@ -97,9 +121,12 @@ async def serving(
 class _Exporter:
     """The three pages of one worker."""
 
-    def __init__(self, connection: Connection, daily_budget: float | None) -> None:
+    def __init__(self, connection: Connection, daily_budget: float | None, own: Own) -> None:
         self._connection = connection
         self._daily_budget = daily_budget
+        self._own = own
+        # Since when Redis answers and knows no process of this worker; None while it knows one.
+        self._missing_since: float | None = time.monotonic() + _START_SECONDS
 
     async def metrics(self, request: Request) -> Response:
         """What the worker counted, and the state of the queue."""
@@ -121,12 +148,25 @@ class _Exporter:
         return Response(body=body, headers={"Content-Type": content_type})
 
     async def healthz(self, request: Request) -> Response:
-        """200 while a worker process of this place is alive or Redis is away, otherwise 503."""
+        """200 while a process of this worker is alive or Redis is away, otherwise 503."""
         from aiohttp.web import json_response
 
-        here = await processes_here(self._connection)
-        told = {"processes": here, "redis": here is not None}
-        return json_response(told, status=503 if here == 0 else 200)
+        try:
+            processes = len(self._own(await at_work(self._connection)))
+        except QueueError:
+            processes = None
+        told = {"processes": processes, "redis": processes is not None}
+        return json_response(told, status=503 if self._is_dead(processes) else 200)
+
+    def _is_dead(self, processes: int | None) -> bool:
+        """Whether this worker has no process; None says that Redis, which knows them, is away."""
+        if processes != 0:
+            self._missing_since = None
+            return False
+        now = time.monotonic()
+        if self._missing_since is None:
+            self._missing_since = now
+        return now - self._missing_since >= _GRACE_SECONDS
 
     async def readyz(self, request: Request) -> Response:
         """200 while queued articles go on, otherwise 503 and the reasons."""

@@ -32,10 +32,27 @@ def dead_among(names: Iterable[str]) -> list[str]:
     """Those of the names that belong to processes which ran here and have ended for certain."""
     if _place() == _NOWHERE:
         return []
-    return [name for name in of_this_place(names) if _has_ended(name.removeprefix(_here()))]
+    return [name for name in _of_this_place(names) if _has_ended(name.removeprefix(_here()))]
 
 
-def of_this_place(names: Iterable[str]) -> list[str]:
+def siblings(names: Iterable[str]) -> list[str]:
+    """Those of the names that belong to running processes with the parent of this one.
+
+    Where nobody can tell, all of this machine are taken for such.
+    """
+    here = _of_this_place(names)
+    return here if _place() == _NOWHERE else [name for name in here if _is_sibling(name)]
+
+
+def _is_sibling(name: str) -> bool:
+    number, start, _ = name.removeprefix(_here()).split(":")
+    try:
+        return _start_of(int(number)) == start and _parent_of(int(number)) == os.getppid()
+    except OSError:
+        return False
+
+
+def _of_this_place(names: Iterable[str]) -> list[str]:
     """Those of the names that belong to processes of this machine or container."""
     return [name for name in names if name.startswith(_here())]
 
@@ -83,6 +100,15 @@ def _start_of(pid: int) -> str:
     From /proc/<pid>/stat, whose second field, a name in parentheses, may hold anything: proc(5).
     Raises `OSError` where it cannot be read.
     """
-    stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
-    state, *fields = stat.rpartition(") ")[2].split()
+    state, *fields = _stat_of(pid)
     return "" if state in _ENDED else fields[18]
+
+
+def _parent_of(pid: int) -> int:
+    """The process id of a process's parent. Raises `OSError` where it cannot be read."""
+    return int(_stat_of(pid)[1])
+
+
+def _stat_of(pid: int) -> list[str]:
+    stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+    return stat.rpartition(") ")[2].split()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from rewriter.article import Value
-from rewriter.errors import QueueError
 from rewriter.queue.batches import NO_WORKER
-from rewriter.queue.claims import MICRO, at_work
+from rewriter.queue.claims import MICRO
 from rewriter.queue.connection import Connection
-from rewriter.queue.liveness import of_this_place
 
 
 class Standing(Value):
@@ -74,14 +72,3 @@ async def health(connection: Connection) -> Health:
     return Health(
         healthy=not problems, problems=tuple(problems), processes=now.processes, waiting=waiting
     )
-
-
-async def processes_here(connection: Connection) -> int | None:
-    """The number of processes at work on this machine or in this container.
-
-    None while Redis is away: that is no fault of theirs.
-    """
-    try:
-        return len(of_this_place(await at_work(connection)))
-    except QueueError:
-        return None

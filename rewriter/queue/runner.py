@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -158,9 +158,12 @@ class Runner:
         settings = self._settings
         async with (
             connect(settings) as redis,
-            exporter.serving(redis, self._listener, settings),
+            exporter.serving(redis, self._listener, settings, self._own),
         ):
             yield
+
+    def _own(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name == self.process]
 
     async def _work(self) -> None:
         settings = self._settings

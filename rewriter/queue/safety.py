@@ -17,10 +17,9 @@ from rewriter.queue.connection import (
     NO_CLUSTER,
     NO_ROOT,
     Connection,
-    Keys,
     failure,
     place,
-    script_text,
+    probe,
 )
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
@@ -91,7 +90,7 @@ def redis_problems(url: str) -> Iterator[Problem]:
             info = client.info()
             for problem in mode_problems(url, info):
                 raise QueueError(str(problem))
-            client.register_script(script_text("probe"))(keys=Keys.of("probe", "probe"))
+            probe(client)
     except RedisError as error:
         raise failure(url, error) from error
     yield from persistence_problems(url, info)

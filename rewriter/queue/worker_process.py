@@ -28,7 +28,8 @@ from rewriter.article import OutcomeStatus
 from rewriter.errors import ArticleError, RewriterError
 from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
-from rewriter.queue.connection import Keys, state_of
+from rewriter.queue.connection import state_of
+from rewriter.queue.keys import Keys
 from rewriter.queue.message import TRACEPARENT, asked_of
 from rewriter.queue.runner import Call, Runner
 from rewriter.queue.warming import warm_up

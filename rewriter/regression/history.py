@@ -150,9 +150,11 @@ def commits(path: Path) -> list[Commit]:
             f"{path}: is in no git repository, whose history bisect reads; name your prompt file "
             "with --prompt"
         )
-    words = ("--follow", "--name-only", "--date=short", "--format=%x01%h%x00%ad%x00%s%x00")
+    # A subject or a name may hold any character but NUL.
+    words = ("--follow", "--name-only", "--date=short", "--format=%x00%h%x00%ad%x00%s%x00")
     log = git(folder, "log", *words, "--", path.name, check=False) or ""
-    found = [_commit(folder, entry) for entry in log.split("\x01")[1:]]
+    fields = log.split("\0")[1:]
+    found = [_commit(folder, *fields[at : at + 4]) for at in range(0, len(fields), 4)]
     if not found:
         raise ConfigurationError(f"{path}: no commit has this file; commit it first")
     return found[::-1]
@@ -179,8 +181,7 @@ def missing(path: Path, history: Sequence[Commit]) -> list[str]:
 _NAMES = ("--name-only", "--format=")
 
 
-def _commit(folder: Path, entry: str) -> Commit:
-    name, day, subject, files = entry.split("\0")
+def _commit(folder: Path, name: str, day: str, subject: str, files: str) -> Commit:
     file = files.strip().split("\n")[-1]
     text = git(folder, "show", f"{name}:{file}", check=False)
     try:

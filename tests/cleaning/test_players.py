@@ -54,6 +54,21 @@ def test_slides_with_headings_are_the_article() -> None:
     assert all(block.kept for block in cut_players(page).blocks)
 
 
+def test_a_gallery_with_headings_in_the_middle_of_an_article_goes() -> None:
+    slides = (
+        line
+        for n in range(1, 5)
+        for line in (
+            Block(f"{n}/4 Pier {n} reopens", "heading", "## "),
+            Block(f"{CAPTION[:-1]} {n}.", "item", "- "),
+        )
+    )
+    article = tuple(map(Block, LONG))
+    above, below = (*article[:3], Block("The bay in pictures", "heading", "## ")), article[3:]
+    page = cut_players(Page("html", (*above, *slides, *below)))
+    assert tuple(block for block in page.blocks if block.kept) == article
+
+
 def test_a_page_that_is_a_gallery_is_left_alone() -> None:
     assert f"{CAPTION[:-1]} 9." in cleaned(TITLE, BODY[0], *_gallery()).paragraphs
 

@@ -292,6 +292,14 @@ def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> 
     assert "Harmful, or one before it of which nothing is known" in said.splitlines()[-1]
 
 
+def test_bisect_reads_a_subject_with_control_characters(lab: Laboratory) -> None:
+    git(lab.folder, "init", "-q")
+    commit(lab, "The first\x01prompt\x02, \x1e and \x7f")
+    code, said = regress(lab, "bisect")
+    assert (code, "unexpected" in said) == (0, False), said
+    assert "The first" in said
+
+
 def test_bisect_halves_what_lies_between_the_good_and_the_present_commit(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
     lab.record()

@@ -90,3 +90,17 @@ def test_a_file_that_cannot_be_written_is_named(
     ran = CliRunner().invoke(group, ["rewrite", "raw", "--engine", "extractive"])
     assert isinstance(ran.exception, FileError)
     assert "log_file: cannot write nowhere/run.log" in str(ran.exception)
+
+
+@pytest.mark.parametrize("file", ["nowhere/run.prom", "raw"])
+def test_metrics_that_could_not_be_written_are_told_before_anything_is_paid(
+    counting: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    write_articles(tmp_path, 1)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REWRITER_METRICS_FILE", file)
+    arguments = ["rewrite", "raw", "--engine", "extractive", "--out", "site"]
+    ran = CliRunner().invoke(group, arguments)
+    assert isinstance(ran.exception, FileError)
+    assert f"metrics_file: cannot write {file}" in str(ran.exception)
+    assert not Path("site").exists()

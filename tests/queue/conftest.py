@@ -6,8 +6,19 @@ from pathlib import Path
 import pytest
 import redis
 
+from rewriter.queue import connection as module
 from rewriter.queue.connection import Connection
+from tests.queue.declared import REFUSING
 from tests.queue.servers import ROOT, RedisServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def refused_keys() -> Iterator[None]:
+    """No script that this process runs touches a key that its call does not name."""
+    plain = module.script_text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "script_text", lambda name: REFUSING + plain(name))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from rewriter.queue.connection import script_text
+from rewriter.queue import connection
 from tests.queue.servers import RedisServer
 
 Trouble = Literal["lost", "late"]
@@ -30,7 +30,9 @@ class Relay:
 
     def plan(self, script: str, trouble: Trouble) -> None:
         """Let the next call of `script` meet a trouble, alone or together with others."""
-        digest = hashlib.sha1(script_text(script).encode(), usedforsecurity=False).hexdigest()
+        digest = hashlib.sha1(
+            connection.script_text(script).encode(), usedforsecurity=False
+        ).hexdigest()
         together = f'["{script}"'
         for sign in (digest, together):
             self._planned[sign.encode()] = (script, trouble)

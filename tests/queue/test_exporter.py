@@ -8,17 +8,19 @@ import signal
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from click.testing import CliRunner, Result
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from rewriter.cli import group
-from rewriter.errors import QueueError
-from rewriter.queue import batches, monitoring
+from rewriter.errors import ConfigurationError, QueueError
+from rewriter.queue import batches, exporter, monitoring
 from rewriter.queue.claims import Consumer
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import process_name
+from rewriter.settings import Settings
 from tests.observability.names import METRICS
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
@@ -31,6 +33,9 @@ from tests.queue.servers import (
     rewriter,
     wait_until,
 )
+
+if TYPE_CHECKING:
+    from aiohttp.web import Request
 
 PLANTED = "A sentence that was planted in every article"
 KEY = "sk-planted-9876543210"
@@ -131,11 +136,45 @@ async def test_a_process_whose_lease_is_over_is_not_counted(connection: Connecti
     name = process_name()
     await Consumer(connection, name).join()
     assert (await monitoring.health(connection)).processes == 1
-    assert await monitoring.processes_here(connection) == 1
     await connection.client.zadd(connection.key("processes"), {name: 1})
     assert (await monitoring.health(connection)).problems == (batches.NO_WORKER,)
-    assert await monitoring.processes_here(connection) == 0
     assert (await batches.fleet(connection)).processes == 0
+
+
+async def test_a_worker_is_alive_by_its_own_processes_and_has_time_after_an_outage(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, other = process_name(), process_name()
+    pages = exporter._Exporter(connection, None, lambda names: [n for n in names if n == name])
+
+    async def status() -> int:
+        return (await pages.healthz(cast("Request", None))).status
+
+    assert await status() == 200, "its processes start"
+    monkeypatch.setattr(pages, "_missing_since", 0.0)
+    await Consumer(connection, other).join()
+    assert await status() == 503, "another worker of this machine is none of its processes"
+    await Consumer(connection, name).join()
+    assert await status() == 200
+    await connection.client.zadd(connection.key("processes"), {name: 1})
+    assert await status() == 200, "after an outage of Redis its processes renew their leases"
+    monkeypatch.setattr(exporter, "_GRACE_SECONDS", 0)
+    assert await status() == 503
+
+
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("no-such-host.invalid:9464", "give an address of this machine"),
+        ("203.0.113.7:9464", "give an address of this machine"),
+        ("127.0.0.1:99999", "a port is a number up to 65535"),
+    ],
+)
+def test_an_address_that_cannot_be_listened_at_is_told_with_its_own_advice(
+    address: str, advice: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=advice):
+        exporter.listen(Settings(metrics_address=address))
 
 
 def test_a_status_check_tells_a_probe_what_is_wrong(

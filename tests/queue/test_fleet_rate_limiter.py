@@ -163,7 +163,7 @@ async def test_half_the_pace_is_half_of_the_last_minutes_fastest_seconds(
     connection: Connection, seconds_ago: int, ramp_held_at: float | None, rate: float
 ) -> None:
     now = (await connection.client.time())[0]
-    await connection.client.set(connection.shared("admitted", f"{(now - seconds_ago) // 5}"), 100)
+    await connection.client.hset(connection.shared("admitted"), f"{(now - seconds_ago) // 5}", 100)
     if ramp_held_at:
         cooled = ("until", now * 1000, "rate", ramp_held_at)
         await connection.call("HSET", connection.shared("cooled"), *cooled)

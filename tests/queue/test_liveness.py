@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from rewriter.queue import liveness
-from rewriter.queue.liveness import dead_among, process_name
+from rewriter.queue.liveness import dead_among, process_name, siblings
 
 _SLEEPER = """
 import time
@@ -41,6 +41,19 @@ def test_a_process_is_dead_as_soon_as_it_is_killed_and_not_before(
     assert dead_among([name]) == [name]
     process.wait()
     assert dead_among([name]) == [name]
+
+
+def test_a_sibling_is_a_running_process_of_the_same_parent(
+    sleeper: tuple[subprocess.Popen[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, child = sleeper
+    own = process_name()
+    assert siblings([own, child, "elsewhere:0123456789ab:1:1:x"]) == [own]
+    monkeypatch.setattr(os, "getppid", os.getpid)  # as another child of this process sees it
+    assert siblings([own, child]) == [child]
+    process.kill()
+    process.wait()
+    assert siblings([own, child]) == []
 
 
 def test_a_process_that_stands_still_is_not_dead(

@@ -14,9 +14,10 @@ from celery import Celery
 from rewriter.queue import batches
 from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import Consumer, Delivery, End, Return
-from rewriter.queue.connection import Connection, Keys
+from rewriter.queue.connection import Connection
 from rewriter.queue.dispatcher import Dispatcher, Terms
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
+from rewriter.queue.keys import Keys
 from rewriter.queue.worker_process import TASK
 from tests.provider import Provider
 from tests.queue.conftest import write_articles

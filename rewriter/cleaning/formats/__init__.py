@@ -56,7 +56,7 @@ def read_page(text: str, name: str, keys: KeyNames) -> Page:
         read = without_html(text)
         blocks = without_links(split_blocks(read.text, flattened=True))
         page = Page("text", (*blocks, *read.taken))
-    refuse_collections(sum(len(block.text) for block in page.blocks), len(page.blocks))
+    refuse_collections(block.text for block in page.blocks)
     return _with_title_marked(tidied(cut_unseen(page)))
 
 

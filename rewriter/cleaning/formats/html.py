@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.declared import declared_facts
-from rewriter.cleaning.formats.found import found_facts
+from rewriter.cleaning.formats.found import found_author, found_facts
+from rewriter.cleaning.formats.standfirst import standfirst
 from rewriter.cleaning.formats.tree import parse, seen_part, visible_blocks
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
@@ -33,8 +34,11 @@ def read(text: str) -> Page:
     tree, taken, notes = seen_part(tree)
     seen = tuple(visible_blocks(tree))
     facts = found_facts(tree, declared, seen)
+    lead = standfirst(tree, seen, facts.title)
     strip_elements(tree, *_NO_ARTICLE, with_tail=False)
-    blocks = article_of(tree, seen)
+    if facts.author is None:
+        facts = facts.filled(author=found_author(tree, seen))
+    blocks = _headed(article_of(tree, seen), lead)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")
@@ -45,6 +49,16 @@ def read_fragment(text: str) -> tuple[Block, ...]:
     """All visible blocks of a piece of HTML that is an article and nothing else."""
     tree, taken, _ = seen_part(parse(text))
     return (*visible_blocks(tree), *taken)
+
+
+def _headed(article: Sequence[Block], lead: Block | None) -> Sequence[Block]:
+    """The article with its standfirst, which is no heading."""
+    if not article or lead is None:
+        return article
+    same = key(lead.text)
+    if same in "".join(key(block.text) for block in article):
+        return [lead if key(block.text) == same else block for block in article]
+    return [lead, *article]
 
 
 def _with_links(article: Sequence[Block], seen: Sequence[Block]) -> list[Block]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -46,6 +47,9 @@ _UNSEEN_TAGS = frozenset([
     "template", "noscript", "noframes", "noembed", "svg", "iframe", "object", "canvas", "audio",
     "video", "datalist", "textarea", "rp", "select",
 ])  # fmt: skip
+# What draws formulas; beside the drawing it hides the formula itself for screen readers.
+_DRAWS_FORMULAS = re.compile(r"(?:^|\s)(?:katex|mathjax|mjx|mwe-math)", re.IGNORECASE)
+_HAS_WORDS = re.compile(r"[^\W\d_]{4}|\d")
 _NO_TEXT = frozenset(("html", "body", "head", "script", "style", "link", "meta", "br", "img"))
 # Words in the classes of elements that a style sheet makes dark: white text on them is seen.
 _DARK = re.compile(
@@ -94,7 +98,10 @@ def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
     while waiting:
         element = waiting.pop()
         if (cause := _cause(element, styles)) is not None:
-            yield _Found(element, cause)
+            if _is_formula(element):
+                _show_formula(element)
+            else:
+                yield _Found(element, cause)
             continue
         if element.tag == "details" and element.get("open") is None:
             _wrap_loose_text(element)
@@ -108,6 +115,8 @@ def _hidden(tree: _Element, styles: Styles) -> Iterator[_Found]:
 def _cause(element: _Element, styles: Styles) -> Cause | None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _NO_TEXT:
+        return None
+    if not (len(element) or element.text):
         return None
     if tag in _UNSEEN_TAGS or (tag == "dialog" and element.get("open") is None):
         return Cause.OTHER
@@ -134,6 +143,31 @@ def _is_for_readers(names: str) -> bool:
     classes = names.lower()
     hidden = not _CLASSES.isdisjoint(classes.split()) or _FOR_READERS.search(classes) is not None
     return hidden and not _RESPONSIVE.search(classes)
+
+
+def _is_formula(element: _Element) -> bool:
+    """True for the hidden copy of a drawn formula, which holds no words and nothing else."""
+    inside = element.find("math")
+    return (
+        inside is not None
+        and len(element) == 1
+        and not (element.text or inside.tail or "").strip()
+        and bool(_drawing(element))
+        and not any(_HAS_WORDS.search(words.text or "") for words in inside.iter("mtext", "ms"))
+        and not any((one.tail or "").strip() for one in inside.iterdescendants())
+    )
+
+
+def _drawing(element: _Element) -> list[_Element]:
+    """The elements around a formula, and its own, that carry the name of what draws it."""
+    around = (element, *islice(element.iterancestors(), 2))
+    return [one for one in around if _DRAWS_FORMULAS.search(f"{one.get('class') or ''} {one.tag}")]
+
+
+def _show_formula(element: _Element) -> None:
+    for one in (element, *_drawing(element)):
+        one.attrib.clear()
+        one.tag = "span"
 
 
 def _wrap_loose_text(details: _Element) -> None:

@@ -78,9 +78,12 @@ class Decoding(NamedTuple):
     turned: bool = False
 
 
-def readings(text: str) -> Iterator[Decoding]:
-    """What `text` says, and what it may say to a reader who knows the codes."""
-    plain = folded(text)
+def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
+    """What `text` says, and what it may say to a reader who knows the codes.
+
+    `plain` is the text folded, where that is known.
+    """
+    plain = folded(text) if plain is None else plain
     yield Decoding(plain, hidden=_is_mixed(text) or _is_veiled(text))
     for opened in text.split(_COMMENT)[1:]:
         if comment := opened.partition(_COMMENT_END)[0].strip():

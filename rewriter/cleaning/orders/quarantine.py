@@ -76,12 +76,13 @@ def _is_suspect(page: Page) -> bool:
     facts = page.facts
     fields = (facts.title, facts.publisher, facts.author, facts.category, facts.metadata)
     texts += [(text, False) for text in _strings(fields)]
+    folds = [folded(text) for text, _ in texts]
     together = chain(
-        marked_runs([folded(text) for text, _ in texts]),
+        marked_runs(folds),
         parts_of_orders([text for text, _ in texts]),
     )
     return next(together, None) is not None or any(
-        is_suspicious(text, hidden) for text, hidden in texts
+        is_suspicious(text, fold, hidden) for (text, hidden), fold in zip(texts, folds, strict=True)
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
-from rewriter.cleaning.orders.requests import is_request
+from rewriter.cleaning.orders.requests import is_request, request_of
 from rewriter.cleaning.orders.signals import Strength, strength, tells
 from rewriter.cleaning.orders.weights import ORDER
 
@@ -79,8 +79,9 @@ def scored(
         match = _SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
         found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
-        if not hidden and found[-1].score < ORDER and is_request(folded(told[at:end])):
-            found[-1] = found[-1]._replace(score=SUSPECTED, requests=True)
+        if not hidden and found[-1].score < ORDER and (asks := request_of(folded(told[at:end]))):
+            score = ORDER if asks.sure else SUSPECTED
+            found[-1] = ScoredSentence(text[at:end], score, asks.langs, requests=True)
         at = end
     return found
 
@@ -93,9 +94,12 @@ def explained(text: str) -> str:
     return f"{text} [{' | '.join(told)}]" if told else text
 
 
-def is_suspicious(text: str, hidden: bool) -> bool:
-    """Whether a sentence of a block is suspicious; a quick look tells that of most that none is."""
-    if not _may_be_suspicious(text, hidden):
+def is_suspicious(text: str, plain: str, hidden: bool) -> bool:
+    """Whether a sentence of a block is suspicious; a quick look tells that of most that none is.
+
+    `plain` is the text folded.
+    """
+    if not _may_be_suspicious(text, plain, hidden):
         return False
     return any(sentence.score >= SUSPECTED for sentence in scored(text, True, hidden, SUSPECTED))
 
@@ -115,8 +119,8 @@ def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         opened = n if not _CLOSING.search(text) else opened
 
 
-def _may_be_suspicious(text: str, hidden: bool) -> bool:
-    plain, *others = readings(text)
+def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
+    plain, *others = readings(text, folded_text)
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED

@@ -1,13 +1,6 @@
 """Batch jobs in Redis, each one batch of the provider: who makes the next step of
 one, and how far it is.
 
-steps              jobs, by when their next step is due or its maker's lease ends
-job:<j>            batch and model, the claim's number, the provider's ids and counts, what it cost
-lines:<j>          digest of a question -> its articles
-jobs:<b>           the jobs of a batch
-awaiting:<b>       path -> digest of the question whose answer it awaits
-asked              digest -> the job that it is in
-
 A job is filled while articles come, then sent, looked at and emptied. It is gone once no
 question is left in it. Every write is fenced by the number of the claim.
 """

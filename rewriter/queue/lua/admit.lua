@@ -86,8 +86,12 @@ if calls > 0 then
     redis.call('HINCRBY', shared('window', name), math.floor(now / 1000), window.added)
     redis.call('EXPIRE', shared('window', name), WINDOW_SECONDS)
   end
-  local window = shared('admitted', math.floor(now / 5000)) -- see cool.lua
-  redis.call('INCRBY', window, calls)
-  redis.call('EXPIRE', window, 70)
+  local window = math.floor(now / 5000) -- see cool.lua
+  if redis.call('HINCRBY', shared('admitted'), window, calls) == calls then
+    for _, old in ipairs(redis.call('HKEYS', shared('admitted'))) do
+      if tonumber(old) < window - 12 then redis.call('HDEL', shared('admitted'), old) end
+    end
+  end
+  redis.call('EXPIRE', shared('admitted'), 70)
 end
 return {calls, math.ceil(wait), now}

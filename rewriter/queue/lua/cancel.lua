@@ -3,26 +3,28 @@
 -- has answered by then is kept. A batch that is done stays so. Returns the number cancelled.
 
 local batch, now, cancelled = ARGV[1], now_ms(), 0
-local home, messages, reasons = key('batch', batch), key('messages', batch), key('reasons', batch)
+local home, messages, ended = key('batch', batch), key('messages', batch), key('ended', batch)
 
 local function amount(field) return tonumber(redis.call('HGET', home, field) or 0) end
 
 local function number_left()
   local left = amount('submitted')
-  for _, ended in ipairs({'published', 'drafted', 'held', 'skipped', 'failed', 'dead', 'cancelled'}) do
-    left = left - amount(ended)
+  for _, outcome in ipairs({'published', 'drafted', 'held', 'skipped', 'failed', 'dead', 'cancelled'}) do
+    left = left - amount(outcome)
   end
   return left
 end
 
+local jobs = redis.call('SMEMBERS', key('jobs', batch))
+need('job', jobs)
 local left = number_left()
 if left == 0 then return 0 end
 redis.call('HSET', home, 'cancelling', 1)
 redis.call('HDEL', home, 'paused')
-for _, job in ipairs(redis.call('SMEMBERS', key('jobs', batch))) do hurry(job, now) end
+for _, job in ipairs(jobs) do hurry(job, now) end
 
 -- What is counted and has no message, since somebody has deleted it, can only be cancelled.
-local lost = left - math.max(0, redis.call('HLEN', messages) - redis.call('HLEN', reasons))
+local lost = left - math.max(0, redis.call('HLEN', messages) - amount('failed') - amount('dead'))
 if lost > 0 then
   count(batch, 'cancelled', lost)
   redis.call('HSET', home, 'ended_at', now)
@@ -39,7 +41,7 @@ for n = 2, #ARGV do
   if redis.call('HGET', key('busy'), path_of(path)) ~= id
     and redis.call('HEXISTS', key('awaiting', batch), path) == 0
     and redis.call('HEXISTS', messages, path) == 1
-    and redis.call('HEXISTS', reasons, path) == 0 then
+    and redis.call('HEXISTS', ended, path) == 0 then
     redis.call('ZREM', key('delayed'), id)
     redis.call('ZREM', key('suspects'), id)
     conclude(id, 'cancelled', '', now)

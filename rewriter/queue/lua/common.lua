@@ -1,10 +1,15 @@
---!df flags=allow-undeclared-keys
 -- Shared by all scripts of this folder: put before each of them. An article's id is "<batch>/<row>";
 -- a batch's name has no slash. The row is the article's path; where another app has called the task
 -- it is "<path>//<call>", since a path has no empty part.
 
--- Keys of a content root begin with KEYS[1], those that all roots of a fleet share with KEYS[2].
-local ROOT, FLEET = KEYS[1], KEYS[2]
+-- KEYS are the keys that a script may touch: see keys.py. The last two of ARGV are what those of a
+-- content root begin with, and those that all roots of a fleet share. A script that needs another
+-- key ends and asks for it, and runs again: so it asks (key, need) before it writes what must not be
+-- written twice.
+local FLEET, ROOT = table.remove(ARGV), table.remove(ARGV)
+local declared, undeclared = {}, {}
+for _, name in ipairs(KEYS) do declared[name] = true end
+
 local commands = {} -- see together.lua
 local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
 local MOST_KILLS = 3
@@ -18,8 +23,36 @@ local MOST_JOB_TRIES = 3 -- batches of the provider that an article may be in wi
 local QUIET_MS, FILLING_MS = 5000, 300000
 local MOST_JOB_BYTES = 190000000 -- the provider takes files of 200 MB
 
-local function key(...) return ROOT .. table.concat({...}, ':') end
-local function shared(...) return FLEET .. table.concat({...}, ':') end
+local function named(name)
+  if declared[name] then return name end
+  undeclared[#undeclared + 1] = name
+  error(undeclared)
+end
+
+local function key(...) return named(ROOT .. table.concat({...}, ':')) end
+local function shared(...) return named(FLEET .. table.concat({...}, ':')) end
+
+-- Asks for the keys of many batches, jobs or processes at once; `kind` is one of their keys.
+local function need(kind, owners)
+  for _, owner in ipairs(owners) do
+    local name = ROOT .. kind .. ':' .. owner
+    if not declared[name] then undeclared[#undeclared + 1] = name end
+  end
+  if #undeclared > 0 then error(undeclared) end
+end
+
+-- The words of an error that pcall has caught.
+local function words_of(trouble)
+  return type(trouble) == 'table' and trouble.err or tostring(trouble)
+end
+
+-- What a script answers, or the keys that it asks for.
+local function _answer_of(script)
+  local fine, answer = pcall(script, ARGV)
+  if fine then return answer end
+  if answer == undeclared then return {'undeclared', undeclared} end
+  return {err = words_of(answer)}
+end
 
 local function now_ms()
   local time = redis.call('TIME')
@@ -30,8 +63,15 @@ local function today(now) return math.floor(now / 86400000) end
 
 -- Of what is no id, which somebody else has put into Redis, the batch is '': there is none of it.
 local function split(id)
-  local batch, path = string.match(id, '^([^/]+)/(.+)$')
+  local batch, path = string.match(id, '^(%w[%w._-]*)/(.+)$')
   return batch or '', path or id
+end
+
+-- Asks for the keys of the batches that the ids belong to.
+local function need_batches(ids)
+  local batches = {}
+  for n, id in ipairs(ids) do batches[n] = split(id) end
+  need('batch', batches)
 end
 
 local function path_of(row) return string.match(row, '^(.-)//') or row end
@@ -64,7 +104,7 @@ end
 -- It is forgotten after ten minutes: the workers of its root may never come back.
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
 
--- An end state, counted once. What may be requeued keeps its message and gets a reason. `told` is the
+-- An end state, counted once. What may be requeued keeps its message. `told` is the
 -- JSON object that says more about the end, `process` the one whose task tells it to who called.
 local function conclude(id, status, reason, now, told, process)
   local batch, path = split(id)
@@ -79,10 +119,7 @@ local function conclude(id, status, reason, now, told, process)
   end
   redis.call('HDEL', key('tries', batch), 'delivery/' .. path, 'try/' .. path, 'kill/' .. path,
     'job/' .. path)
-  if status == 'failed' or status == 'dead' then
-    redis.call('HSET', key('reasons', batch), path,
-      cjson.encode({status = status, reason = reason, at = now}))
-  else
+  if status ~= 'failed' and status ~= 'dead' then
     redis.call('HDEL', key('messages', batch), path)
   end
   if redis.call('HLEN', key('messages', batch)) == 0 then
@@ -109,8 +146,9 @@ local function book(field, cost, now, number)
   end
   local spent = cost or tonumber(reserved)
   count(batch, 'spent', spent)
-  redis.call('INCRBY', shared('spent', today(now)), spent)
-  redis.call('EXPIRE', shared('spent', today(now)), 3 * 86400)
+  redis.call('HINCRBY', shared('spent'), today(now), spent)
+  redis.call('HDEL', shared('spent'), today(now) - 1)
+  redis.call('EXPIRE', shared('spent'), 86400)
 end
 
 local function delete_list(process)
@@ -130,10 +168,11 @@ local function release(process, id, delivery, now)
   local held = redis.call('HGET', key('holds', process), id)
   if not held or (delivery and held ~= delivery) then return false end
   local batch, path = split(id)
+  need('batch', {batch})
   redis.call('HDEL', key('holds', process), id)
   redis.call('HDEL', key('busy'), path_of(path))
   count(batch, 'running', -1)
-  if redis.call('GET', shared('probing')) == key(id) then probe('') end
+  if redis.call('GET', shared('probing')) == ROOT .. id then probe('') end
   book(process .. '|' .. id, nil, now)
   return true
 end
@@ -179,29 +218,37 @@ local function ask_directly(id)
   return make_ready(id)
 end
 
--- Puts an article's question into the job that its batch is filling; a question that is on its
--- way already, for whatever article, is not sent again. `most` bounds a job's questions, which is
--- not sent before `from`.
+-- The job that a question belongs into: the one that it is in already, for whatever article, the one
+-- that its batch is filling, or a new one.
+local function job_of(batch, digest, model, bytes)
+  local home = key('batch', batch)
+  local job = redis.call('HGET', key('asked'), digest)
+  if not job then
+    local number
+    job, number = unpack(redis.call('HMGET', home, 'filling/' .. model, 'jobs'))
+    if not job or redis.call('HGET', key('job', job), 'bytes') + bytes > MOST_JOB_BYTES then
+      job = batch .. '/' .. redis.call('HGET', home, 'submitted_at') .. '-' .. (number or 0) + 1
+    end
+  end
+  need('job', {job})
+  return job
+end
+
+-- Puts an article's question into its job. `most` bounds a job's questions, which is not sent before
+-- `from`.
 local function defer(id, digest, model, bytes, most, from)
   local batch, path = split(id)
   local home = key('batch', batch)
   if redis.call('HGET', home, 'api') == 'direct' then return ask_directly(id) end
+  local job = job_of(batch, digest, model, bytes)
+  if redis.call('EXISTS', key('job', job)) == 0 then
+    count(batch, 'jobs', 1)
+    redis.call('HSET', key('job', job), 'batch', batch, 'model', model, 'since', from, 'bytes', 0)
+    redis.call('SADD', key('jobs', batch), job)
+    redis.call('HSET', home, 'filling/' .. model, job)
+  end
   redis.call('HSET', key('awaiting', batch), path, digest)
-  local filling = redis.call('HGET', home, 'filling/' .. model)
-  local job = redis.call('HGET', key('asked'), digest)
-  if not job then
-    job = filling
-    if not job
-      or redis.call('HGET', key('job', job), 'bytes') + bytes > MOST_JOB_BYTES then
-      local submitted_at = redis.call('HGET', home, 'submitted_at')
-      job = batch .. '/' .. submitted_at .. '-' .. count(batch, 'jobs', 1)
-      redis.call('HSET', key('job', job), 'batch', batch, 'model', model, 'since', from,
-        'bytes', 0)
-      redis.call('SADD', key('jobs', batch), job)
-      redis.call('HSET', home, 'filling/' .. model, job)
-      filling = job
-    end
-    redis.call('HSET', key('asked'), digest, job)
+  if redis.call('HSETNX', key('asked'), digest, job) == 1 then
     redis.call('HINCRBY', key('job', job), 'bytes', bytes)
   end
   local lines = key('lines', job)
@@ -209,7 +256,7 @@ local function defer(id, digest, model, bytes, most, from)
   line = line and cjson.decode(line) or {bytes = bytes, ids = {}}
   line.ids[#line.ids + 1] = id
   redis.call('HSET', lines, digest, cjson.encode(line))
-  if job == filling then
+  if redis.call('HGET', home, 'filling/' .. model) == job then
     local since = redis.call('HGET', key('job', job), 'since')
     local due = math.min(from + QUIET_MS, since + FILLING_MS)
     most = math.min(most, tonumber(redis.call('HGET', home, 'job_most') or most))

@@ -18,7 +18,7 @@ if pause == 0 then pause = math.min(500 * 2 ^ times, LONGEST_MS) end
 -- when workers start or have been killed. A refusal while the pace is held down is about that pace.
 local rate = 0
 for window = math.floor(now / 5000) - 11, math.floor(now / 5000) do
-  rate = math.max(rate, (redis.call('GET', shared('admitted', window)) or 0) / 5)
+  rate = math.max(rate, (redis.call('HGET', shared('admitted'), window) or 0) / 5)
 end
 local held = redis.call('HGET', shared('cooled'), 'rate')
 if held then rate = math.min(rate, held * 2 ^ math.min((now - ended) / 5000, 20)) end

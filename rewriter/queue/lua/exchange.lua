@@ -14,6 +14,7 @@
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at_once, report = tonumber(ARGV[4]), cjson.decode(ARGV[5])
 local now, lost = now_ms(), {}
+need('holds', {process})
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
 local AGAIN_MS = 60000 -- until an article is taken once more that could not be
@@ -43,6 +44,7 @@ end
 
 for _, returned in ipairs(report.returned or {}) do
   local id, where = returned[1], returned[3]
+  if returned[6] then job_of((split(id)), returned[6], returned[7], returned[8]) end
   if release(process, id, returned[2], now) then
     local batch, path = split(id)
     if where == 'ready' then
@@ -72,7 +74,9 @@ end
 if report.known then
   local known = {}
   for _, id in ipairs(report.known) do known[id] = true end
-  for _, id in ipairs(redis.call('HKEYS', key('holds', process))) do
+  local held = redis.call('HKEYS', key('holds', process))
+  need_batches(held)
+  for _, id in ipairs(held) do
     if not known[id] then
       release(process, id, nil, now)
       if is_known(id) then redis.call('LPUSH', ready_list(id), id) end
@@ -117,8 +121,7 @@ local function try_to_take(id)
   local fine, trouble = pcall(take, id)
   if fine then return end
   local _, path = split(id)
-  trouble = type(trouble) == 'table' and trouble.err or tostring(trouble)
-  troubles[#troubles + 1] = id .. ': cannot be taken: ' .. trouble
+  troubles[#troubles + 1] = id .. ': cannot be taken: ' .. words_of(trouble)
   if redis.call('HGET', key('busy'), path_of(path)) == id then
     redis.call('HDEL', key('busy'), path_of(path))
   end
@@ -145,8 +148,10 @@ local function isolate()
     local first = redis.call('ZRANGE', suspects, 0, 0, 'WITHSCORES')
     local company, upto = tonumber(first[2]), KILLED_ALONE
     if company > KILLED_ALONE then company, upto = 1, '+inf' end
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', suspects, '-inf', upto,
-      'LIMIT', 0, math.min(company, room))) do
+    local ids = redis.call('ZRANGEBYSCORE', suspects, '-inf', upto,
+      'LIMIT', 0, math.min(company, room))
+    need_batches(ids)
+    for _, id in ipairs(ids) do
       redis.call('ZREM', suspects, id)
       try_to_take(id)
     end
@@ -154,16 +159,27 @@ local function isolate()
   return true
 end
 
+-- The first id of a list, which is taken off it. The list ends before an id of a batch whose keys are
+-- not named, once there is something to answer: it would be lost if the script asked for them.
+local function next_of(list)
+  local id = redis.call('LINDEX', list, 0)
+  if not id then return nil end
+  local named = declared[ROOT .. 'batch:' .. split(id)]
+  if not named and (taken[1] or troubles[1]) then return nil end
+  need_batches({id})
+  return redis.call('LPOP', list)
+end
+
 if not isolate() then
   for _, priority in ipairs(report.urgent_only and {'high'} or PRIORITIES) do
     local list = key('ready', priority)
     for _ = 1, MOST_POPPED do
       if #taken >= math.min(room, at_once) then break end
-      local id = redis.call('LPOP', list)
+      local id = next_of(list)
       if not id then break end
       try_to_take(id)
     end
   end
 end
-if probing and taken[1] then probe(key(taken[1][1])) end
+if probing and taken[1] then probe(ROOT .. taken[1][1]) end
 return {'', taken, troubles, lost}

@@ -5,6 +5,10 @@
 -- provider asked for a pause; micro-dollars that the fleet spent today.
 
 local now = now_ms()
+local processes, batches = redis.call('ZRANGE', key('processes'), 0, -1),
+  redis.call('ZRANGE', key('batches'), 0, -1)
+need('holds', processes)
+need('batch', batches)
 
 local function waited(id)
   local since = id and redis.call('HGET', key('batch', (split(id))), 'submitted_at')
@@ -17,10 +21,10 @@ for _, priority in ipairs(PRIORITIES) do
 end
 
 local running, parked, awaiting = 0, 0, 0
-for _, process in ipairs(redis.call('ZRANGE', key('processes'), 0, -1)) do
+for _, process in ipairs(processes) do
   running = running + redis.call('HLEN', key('holds', process))
 end
-for _, batch in ipairs(redis.call('ZRANGE', key('batches'), 0, -1)) do
+for _, batch in ipairs(batches) do
   parked = parked + redis.call('LLEN', key('parked', batch))
   awaiting = awaiting + redis.call('HLEN', key('awaiting', batch))
 end
@@ -30,5 +34,5 @@ return {
   running, parked, awaiting, oldest, redis.call('ZCOUNT', key('processes'), '(' .. now, '+inf'),
   tonumber(redis.call('GET', key('taken_over')) or 0), redis.call('EXISTS', shared('pause')),
   math.max(0, (redis.call('HGET', shared('cooled'), 'until') or 0) - now),
-  tonumber(redis.call('GET', shared('spent', today(now))) or 0),
+  tonumber(redis.call('HGET', shared('spent'), today(now)) or 0),
 }

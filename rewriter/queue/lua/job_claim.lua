@@ -6,13 +6,13 @@ local lease, now = tonumber(ARGV[1]), now_ms()
 local PAUSE_MS = 5000
 
 for _, job in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
-  local home = key('job', job)
-  local batch, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
-  batch = batch or '' -- a job that is none of ours
+  local batch = split(job) -- '' of a job that is none of ours
+  local home = key('job', batch == '' and '' or job)
+  local model = redis.call('HGET', home, 'model')
   local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'api')
   local paused, called_off = told[1], told[2] or told[3] == 'direct'
   local provider = redis.call('HGET', home, 'provider')
-  if batch == '' then
+  if not model then
     redis.call('ZREM', key('steps'), job)
   elseif not provider and not called_off and paused then
     redis.call('ZREM', key('steps'), job) -- until the batch goes on

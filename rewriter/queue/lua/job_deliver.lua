@@ -35,6 +35,8 @@ for _, one in ipairs(cjson.decode(ARGV[5])) do
   local line = redis.call('HGET', lines, digest)
   if line then
     line = cjson.decode(line)
+    need_batches(line.ids)
+    for _, id in ipairs(line.ids) do job_of((split(id)), '', model, line.bytes) end
     redis.call('HDEL', lines, digest)
     redis.call('HDEL', key('asked'), digest)
     redis.call('HINCRBY', home, 'cost', one[4])

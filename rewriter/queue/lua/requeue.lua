@@ -6,10 +6,10 @@ redis.call('PERSIST', key('batch', batch))
 redis.call('PERSIST', key('ended', batch))
 for n = 3, #ARGV do
   local path = ARGV[n]
-  local kept = redis.call('HGET', key('reasons', batch), path)
-  if kept then
-    count(batch, cjson.decode(kept).status, -1)
-    redis.call('HDEL', key('reasons', batch), path)
+  local kept = redis.call('HGET', key('ended', batch), path)
+  local outcome = kept and cjson.decode(kept).outcome
+  if outcome == 'failed' or outcome == 'dead' then
+    count(batch, outcome, -1)
     redis.call('HDEL', key('ended', batch), path)
     local put_back = api == 'direct' and ask_directly or make_ready
     if put_back(batch .. '/' .. path) then requeued = requeued + 1 end

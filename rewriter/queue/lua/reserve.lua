@@ -30,7 +30,7 @@ end
 
 local function amount(value) return tonumber(value or 0) end
 
-local day = judge(daily, amount(redis.call('GET', shared('spent', today(now)))),
+local day = judge(daily, amount(redis.call('HGET', shared('spent'), today(now))),
   amount(redis.call('GET', shared('reserved_total'))),
   amount(redis.call('GET', shared('reserved_jobs'))), 'day')
 if day ~= 'ok' then return day end

@@ -6,7 +6,9 @@ local home = key('batch', batch)
 if ARGV[2] ~= '' then redis.call('HSET', home, 'budget', ARGV[2]) end
 if ARGV[3] ~= '' then redis.call('HSET', home, 'api', ARGV[3]) end
 redis.call('HDEL', home, 'paused', 'cancelling', 'job_most')
-for _, job in ipairs(redis.call('SMEMBERS', key('jobs', batch))) do
+local jobs = redis.call('SMEMBERS', key('jobs', batch))
+need('job', jobs)
+for _, job in ipairs(jobs) do
   if not redis.call('ZSCORE', key('steps'), job) then
     resumed = resumed + redis.call('HLEN', key('lines', job))
   end

@@ -4,9 +4,11 @@
 
 local SPREAD = 0.92 -- as in admit.lua
 local KEEP_MS = 600000 -- as long as the pace is kept there
-local left = ARGV[4] + KEEP_MS - now_ms()
-if left <= 0 then return end
-if not redis.call('SET', shared('settled', ARGV[5]), '', 'NX', 'PX', left) then return end
+local now = now_ms()
+if ARGV[4] + KEEP_MS <= now then return end
+redis.call('ZREMRANGEBYSCORE', shared('settled'), '-inf', now - KEEP_MS)
+if redis.call('ZADD', shared('settled'), ARGV[4], ARGV[5]) == 0 then return end
+redis.call('PEXPIRE', shared('settled'), KEEP_MS)
 
 local interval = 60000 / (ARGV[1] * SPREAD)
 local unused = math.min(ARGV[2], ARGV[1]) - ARGV[3]

@@ -26,6 +26,10 @@ if process ~= '' then
   if alive == 1 then redis.call('ZADD', key('processes'), now + lease, process) end
 end
 
+local ended = redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)
+need('holds', ended)
+for _, lost in ipairs(ended) do need_batches(redis.call('HKEYS', key('holds', lost))) end
+
 local function suspect(id, company)
   local batch, path = split(id)
   if company > 1 then
@@ -40,7 +44,7 @@ local function suspect(id, company)
   redis.call('ZADD', key('suspects'), KILLED_ALONE + kills, id)
 end
 
-for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)) do
+for _, lost in ipairs(ended) do
   local ids = redis.call('HKEYS', key('holds', lost))
   if #ids > 0 then redis.call('INCRBY', key('taken_over'), #ids) end
   for _, id in ipairs(ids) do
@@ -55,12 +59,16 @@ for _, lost in ipairs(redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)
   forget_list(lost, now)
 end
 
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)) do
+local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)
+need_batches(due)
+for _, id in ipairs(due) do
   redis.call('ZREM', key('delayed'), id)
   make_ready(id)
 end
 
-for _, process in ipairs(redis.call('ZRANGEBYSCORE', key('lists'), '-inf', now)) do
+local over = redis.call('ZRANGEBYSCORE', key('lists'), '-inf', now)
+need('tasks', over)
+for _, process in ipairs(over) do
   redis.call('ZREM', key('lists'), process)
   delete_list(process)
 end
@@ -68,8 +76,10 @@ end
 -- Money that jobs had set aside is free again, in this content root or in another.
 local finished = redis.call('GET', shared('jobs_finished'))
 if finished and finished ~= redis.call('GET', key('jobs_finished')) then
+  local awaiting = redis.call('SMEMBERS', key('awaiting_money'))
+  need_batches(awaiting)
   redis.call('SET', key('jobs_finished'), finished)
-  for _, id in ipairs(redis.call('SMEMBERS', key('awaiting_money'))) do
+  for _, id in ipairs(awaiting) do
     local batch, path = split(id)
     redis.call('SREM', key('awaiting_money'), id)
     redis.call('HDEL', key('awaiting', batch), path)
@@ -79,6 +89,7 @@ end
 
 local untold = {}
 if alive == 1 then
+  need('untold', {process})
   untold = redis.call('HSCAN', key('untold', ''), 0, 'COUNT', MOST_TOLD)[2]
   for n = 1, #untold, 2 do
     redis.call('HSET', key('untold', process), untold[n], untold[n + 1])

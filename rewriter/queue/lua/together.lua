@@ -4,7 +4,8 @@
 local answers = {}
 for n, asked in ipairs(cjson.decode(ARGV[1])) do
   local fine, answer = pcall(commands[table.remove(asked, 1)], asked)
-  if not fine then answer = {err = type(answer) == 'table' and answer.err or tostring(answer)} end
+  if answer == undeclared then error(undeclared) end
+  if not fine then answer = {err = words_of(answer)} end
   if answer == nil then answer = false end -- nil would end the list
   answers[n] = answer
 end

@@ -121,7 +121,9 @@ def _in_processes(
     judge: Callable[[list[tuple[int, str]]], list[PairResult]],
     workers: int,
 ) -> Iterator[PairResult]:
-    # "spawn": a fork of a process with threads may hang.
+    # "spawn": a fork of a process with threads may hang. A spawned one would import modules of the
+    # working folder first, which may be a stranger's.
+    os.environ["PYTHONSAFEPATH"] = "1"
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[PairResult]]] = deque()
         for batch in batches:
@@ -156,7 +158,7 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
         return {"id": _id_of(line), "error": f"line {number}: {_fault(error)}"}
     part = "text"
     try:
-        refuse_collections(len(pair.text), len(pair.text.splitlines()))
+        refuse_collections(pair.text.splitlines())
         part = "source"
         evidence = _evidence(pair.source, pair.cleaned, pair.lang)
     except RewriterError as error:
@@ -195,7 +197,7 @@ def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
 
 def _source(text: str, cleaned: bool, lang: str | None) -> Source:
     if cleaned:
-        refuse_collections(len(text), len(text.splitlines()))
+        refuse_collections(text.splitlines())
         return plain_source(text, lang or detect_language(text) or "en")
     source = clean(text.encode(), name="")
     return source.model_copy(update={"lang": lang}) if lang else source

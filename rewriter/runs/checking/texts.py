@@ -155,7 +155,7 @@ def judge(
     headings of a rewrite.
     """
     article = frontmatter.read(data)
-    refuse_collections(len(article.body), len(article.body.splitlines()))
+    refuse_collections(article.body.splitlines())
     text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
     evidence = Evidence(source)
     passages, findings = _found(article, evidence, rules)

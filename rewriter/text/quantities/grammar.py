@@ -20,8 +20,13 @@ from rewriter.text.tokens import Token, tokenize
 
 _VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
+# Marks behind an article that a figure may begin with or have in it.
+_BEGIN_BEHIND_ARTICLE = _VULGAR_FRACTIONS | {"-"}
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
+# Korean words that touch their number, and those for dates and hours, which are not read.
+_KOREAN_TIMES = frozenset("년월일시분초")
+_HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 # Letters of a word that touches its number and is no part of a name: "60fps".
 _RATE = 3
 _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
@@ -66,8 +71,14 @@ class _Reader:
     def read(self) -> Facts:
         """Walk the tokens once; whatever is read is passed as a whole."""
         index, count = 0, len(self.scan.tokens)
+        tokens, starters = self.scan.tokens, self.scan.words.starters
         while index < count:
-            index = self._step(index)
+            kind, text, lower, *_ = tokens[index]
+            if kind == "word":
+                idle = lower not in starters and not lower[-1].isdigit()
+            else:
+                idle = kind == "mark" and text not in _VULGAR_FRACTIONS
+            index = index + 1 if idle else self._step(index)
         return Facts(tuple(self.quantities), tuple(self.moments))
 
     def _step(self, index: int) -> int:
@@ -82,6 +93,8 @@ class _Reader:
             return index + 1
         if self._is_idle_article(index):
             return index + 1
+        if token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
+            return index + 1
         if token.kind == "number":
             end = self._no_figure(index)
             if end > index:
@@ -93,7 +106,9 @@ class _Reader:
         scan, words = self.scan, self.scan.words
         if not scan.means(index, "articles") or scan.at(index) in words.numbers:
             return False
-        return scan.kind(index + 1) == "word" and scan.at(index + 1) not in words.behind_article
+        following = scan.at(index + 1)
+        begins = following in words.behind_article or following in _BEGIN_BEHIND_ARTICLE
+        return scan.kind(index + 1) in ("word", "mark") and not begins
 
     def _moment(self, index: int) -> int:
         found = read_moments(self.scan.tokens, index, self.scan.words)
@@ -135,6 +150,10 @@ class _Reader:
             return end
         if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
             word = scan.tokens[end].text
+            if word[0] in _HANGUL and word[0] not in _KOREAN_TIMES:  # "43살"
+                return self._keep(Piece("count", number, index, end, noun=word))
+            if scan.words.foreign and word.islower():  # an ordinal or an age: "22e", "24-latek"
+                return self._keep(Piece("count", number, index, end + 1))
             if len(word) < _RATE or not word.islower():
                 return end + 1  # "5G", "3D": part of a name
             return self._keep(Piece("count", number, index, end, noun=word))  # "60fps"

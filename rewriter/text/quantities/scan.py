@@ -20,14 +20,15 @@ class Scan:
         self.text = text
         self.tokens = tokens
         self.words = words
+        self._count = len(tokens)
 
     def at(self, index: int) -> str:
         """The token at `index` in lower case, "" beyond either end."""
-        return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+        return self.tokens[index].lower if 0 <= index < self._count else ""
 
     def kind(self, index: int) -> str:
         """The kind of the token at `index`, "" beyond either end."""
-        return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
+        return self.tokens[index].kind if 0 <= index < self._count else ""
 
     def glued(self, index: int) -> bool:
         """Whether the token at `index` stands directly behind the one before it."""
@@ -35,7 +36,9 @@ class Scan:
 
     def means(self, index: int, part: str) -> bool:
         """Whether the token at `index` plays a part of the language's grammar ("and", "half")."""
-        return self.at(index) in self.words.grammar.get(part, ())
+        if not 0 <= index < self._count:
+            return False
+        return self.tokens[index].lower in self.words.grammar.get(part, ())
 
 
 class Piece(NamedTuple):

@@ -18,6 +18,8 @@ _ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
+# Digits in two groups, a hyphen and a magnitude stand before "in five".
+_EACH_REACH = 6
 # "About a third" is a share, "about a quarter" may be three months.
 _QUARTER = 4
 _BY = frozenset({"by", "um"})
@@ -30,6 +32,8 @@ def read_share(scan: Scan, index: int) -> Piece | None:
     written = (scan.at(index), scan.at(index + 2))
     if scan.at(index + 1) == "/" and scan.glued(index + 1) and written in FRACTIONS:
         return _share(int(written[0]), int(written[1]), index, index + 3, spelled=False)
+    if scan.kind(index) == "number" and not _may_be_each(scan, index):
+        return None
     upper, at = _upper(scan, index)
     if not upper:
         return None
@@ -53,6 +57,11 @@ def _upper(scan: Scan, index: int) -> tuple[int, int]:
     if scan.means(index, "articles"):
         return 1, index + 1
     return (1, index) if scan.words.fractions.match(scan.tokens, index) else (0, index)
+
+
+def _may_be_each(scan: Scan, index: int) -> bool:
+    """A quick look behind digits, which are one or two groups and a magnitude, for "in" of five."""
+    return any(scan.at(at) in scan.words.each_words for at in range(index + 1, index + _EACH_REACH))
 
 
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
