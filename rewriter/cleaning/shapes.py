@@ -19,6 +19,7 @@ LONG_WORDS = 25
 
 _CLOSERS = "\"'”’»)]*_"
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_ASCII_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def is_terminated(text: str) -> bool:
@@ -48,8 +49,11 @@ def is_prose(text: str) -> bool:
     return words >= LONG_WORDS or (words >= PROSE_WORDS and ends)
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """`text` reduced to its letters and digits: equal for texts that read the same."""
+    if text.isascii():
+        return text.lower().translate(_ASCII_SIGNS)
     return _NOT_ALPHANUMERIC.sub("", normalized(text, "NFKC").casefold())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,26 @@ class _Money(click.FloatRange):
 
 
 MONEY = _Money(min=0, min_open=True)
+max_cost_option = click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
+)
+
+
+class _FolderOrAddress(click.Path):
+    """The path of a folder, or an `s3://` address as it is written."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        if str(value).startswith("s3://"):
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
+ARTICLE = _FolderOrAddress(path_type=Path)
 
 
 def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -48,8 +69,8 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 place_options = together(
     click.option(
         "--out",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Write the rewrites into this folder, as .md files.",
+        type=_FolderOrAddress(file_okay=False, path_type=Path),
+        help="Write the rewrites into this folder or below s3://BUCKET/PREFIX, as .md files.",
     ),
     click.option(
         "--in-place",
@@ -62,7 +83,7 @@ engine_options = together(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        help="What answers. auto: a model if one is configured, else extractive.",
+        help="What answers. auto: a model if one is configured, otherwise extractive.",
     ),
     click.option("--model", help="Name of the model."),
     click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),
@@ -85,6 +106,9 @@ fresh_option = click.option(
     "--fresh",
     is_flag=True,
     help="Ask the model again instead of reusing stored answers. Implies --force.",
+)
+json_lines_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
 )
 api_option = click.option(
     "--api",

@@ -18,6 +18,7 @@ from rewriter.cli.colours import painted
 from rewriter.cli.output import echo, echo_document
 from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.escaping import json_text, line
+from rewriter.files.objects import is_address, near
 from rewriter.state import NAME as STATE
 from rewriter.state import find_root
 from rewriter.text.columns import columns
@@ -62,6 +63,7 @@ class Reporter:
         self._reader = ""
         self._unshown = 0  # warnings of written articles
         self._written: set[str] = set()  # the folders of targets
+        self._is_any_written = False
         self._root = Path()
 
     def begin(self, job: Job, total: int) -> None:
@@ -92,7 +94,9 @@ class Reporter:
         self._usage += result.usage
         self._reader_usage += result.reader_usage
         if result.target and result.status in ("published", "drafted"):
-            self._written.add(_place_to_check(result))
+            self._is_any_written = True
+            if not is_address(result.target):
+                self._written.add(_place_to_check(result))
         if self._progress:
             self._progress.advance(self._progress.task_ids[0])
         if self._as_json:
@@ -130,7 +134,7 @@ class Reporter:
         if self._unshown and self._written:
             many = _many(self._unshown, "warning")
             yield f"{many} not shown: {_command('check', _common(self._written))} shows all"
-        if self._written:
+        if self._is_any_written:
             yield f"records and originals are in {shown(self._root / STATE)}"
 
     def _print(self, result: Result) -> None:
@@ -142,7 +146,9 @@ class Reporter:
         self._echo(painted(f"{result.status:<9} {place}{_remarks(result)}"), err=aside)
         for finding in sorted(result.findings, key=_gravity):
             # The record has the other findings of a written article, and `check` shows them.
-            is_urgent = finding.severity == "error" or finding.section in ("source", "headline")
+            # An `info` about a headline is a guess, which nobody has to look at now.
+            shown_for = ("source",) if finding.severity == "info" else ("source", "headline")
+            is_urgent = finding.severity == "error" or finding.section in shown_for
             if result.status == "held" or is_urgent:
                 self._echo(painted(f"    {finding.severity}: {finding}"), err=aside)
             elif finding.severity == "warning":
@@ -178,9 +184,11 @@ class Reporter:
         return columns([head, row])
 
 
-def shown(path: Path) -> Path:
+def shown(path: Path | str) -> Path | str:
     """`path` as a person types it: from the working folder where it is below it."""
-    here = Path.cwd()
+    if is_address(path):
+        return path
+    here, path = Path.cwd(), Path(path)
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
@@ -226,8 +234,9 @@ def advice(path: str, findings: Sequence[Finding], root: Path) -> Iterator[str]:
         yield f"what it means:  {_command('explain', *codes)}"
     if any(finding.section == "source" for finding in held_by):
         return  # there is no rewrite to look at or to publish
-    place = () if find_root([path]) == root else ("--root", str(shown(root)))
-    yield f"read and decide: {_command('review', path, '--serve', *place)}"
+    place = () if find_root(near([path])) == root else ("--root", str(shown(root)))
+    looked_at = str(shown(root)) if is_address(path) else path  # the page reads files
+    yield f"read and decide: {_command('review', looked_at, '--serve', *place)}"
     yield f"publish as it is: {_command('publish', path, '--reason', '...', *place)}"
 
 

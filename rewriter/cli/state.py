@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import root_option
-from rewriter.cli.output import echo
+from rewriter.cli.output import echo, json_line
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import FileError
 from rewriter.escaping import json_text
@@ -49,7 +48,7 @@ def verify(path: Path, root: Path | None, as_json: bool) -> int:
     """List what is damaged, left over or not to be trusted, and say what to do.
 
     The state directory is that of PATH (the working folder without one) or of --root. Nothing is
-    changed. The exit code is 1 where there is any.
+    changed. The exit code is 1 when it lists anything.
     """
     from rewriter.state import verifying
 
@@ -72,9 +71,16 @@ def verify(path: Path, root: Path | None, as_json: bool) -> int:
     required=True,
     help="The age from which files are removed, in days: 90d. At least 2d.",
 )
+@click.option(
+    "--kept-twice",
+    is_flag=True,
+    help="Also remove originals whose article still stands where it was read.",
+)
 @click.option("--dry-run", is_flag=True, help="Remove nothing; list what would be removed.")
 @_json
-def prune(path: Path, root: Path | None, days: int, dry_run: bool, as_json: bool) -> None:
+def prune(
+    path: Path, root: Path | None, days: int, kept_twice: bool, dry_run: bool, as_json: bool
+) -> None:
     """Remove old answers, replaced rewrites and rescued texts from the state directory.
 
     Records, held rewrites, the last original of each article, and what a person edited or decided
@@ -83,7 +89,9 @@ def prune(path: Path, root: Path | None, days: int, dry_run: bool, as_json: bool
     from rewriter.state import pruning
 
     files = size = 0
-    for removed in pruning.prune(_state(path, root), time.time() - days * 86_400, dry_run=dry_run):
+    before = time.time() - days * 86_400
+    state = _state(path, root)
+    for removed in pruning.prune(state, before, dry_run=dry_run, kept_twice=kept_twice):
         files, size = files + 1, size + removed.size
         told = {"path": str(removed.path), "bytes": removed.size}
         echo(json_line(told) if as_json else str(removed.path))

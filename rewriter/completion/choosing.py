@@ -12,6 +12,7 @@ from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.limits import Budget, RateLimiter, RunBudget
 from rewriter.completion.local import LocalCompleter
+from rewriter.completion.own_reader import OwnReader
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
@@ -27,8 +28,8 @@ from rewriter.state.ledger import FileLedger, Ledger, NoLedger
 def engine(settings: Settings) -> Engine:
     """The engine that `auto` stands for.
 
-    `local` where `model` names the configured GGUF file, `openai` with a key or a base URL, else
-    `extractive`.
+    `local` where `model` names the configured GGUF file, `openai` with a key or a base URL,
+    otherwise `extractive`.
     """
     if settings.engine != "auto":
         return settings.engine
@@ -80,7 +81,8 @@ def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> 
         return None
     url = settings.reader_base_url or settings.base_url
     key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
-    return _remote(settings.model_copy(update={"base_url": url, "api_key": key}), limiter)
+    own = settings.model_copy(update={"base_url": url, "api_key": key})
+    return OwnReader(_remote(own, limiter), settings)
 
 
 def has_own_reader(settings: Settings) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 
 from rewriter.article import Source
 from rewriter.completion import choosing
 from rewriter.completion.limits import most_tokens
 from rewriter.doctor.check import Check
+from rewriter.errors import ConfigurationError
 from rewriter.prices import price_of
 from rewriter.prompting.prompt import Prompt
 from rewriter.settings import Settings
@@ -46,6 +48,15 @@ def _times(settings: Settings) -> Iterator[tuple[str, str]]:
         )
 
 
+def _models(settings: Settings) -> Iterator[str]:
+    """The models that are paid for: the writer's, and another one of a second reader."""
+    yield settings.model
+    with suppress(ConfigurationError):  # the check of the second reader says what is wrong
+        reader = choosing.reader(settings)
+        if reader and reader.model != settings.model:
+            yield reader.model
+
+
 def _amounts(settings: Settings, prompt: Prompt) -> Iterator[tuple[str, str]]:
     """Limits that the smallest article passes, at the longest answer that the prompt allows."""
     if choosing.engine(settings) != "openai":
@@ -59,14 +70,17 @@ def _amounts(settings: Settings, prompt: Prompt) -> Iterator[tuple[str, str]]:
             f"set tokens_per_minute to {sum(tokens):,} or more, or lower the prompt's "
             "max_completion_tokens",
         )
-    price = price_of(settings.model, settings.price_list)
     budget = settings.daily_budget
-    if budget is not None and price is None:
-        yield (
-            f"daily_budget is set, and the price of {settings.model} is unknown: no worker starts",
-            f'set [prices."{settings.model}"] in rewriter.toml',
-        )
-    if budget is not None and price is not None and budget < (dearest := price.cost(*tokens)):
+    if budget is None:
+        return
+    for model in _models(settings):
+        if price_of(model, settings.price_list) is None:
+            yield (
+                f"daily_budget is set, and the price of {model} is unknown: no worker starts",
+                f'set [prices."{model}"] in rewriter.toml',
+            )
+    price = price_of(settings.model, settings.price_list)
+    if price is not None and budget < (dearest := price.cost(*tokens)):
         yield (
             f"daily_budget is ${budget:g}, and one call may cost ${dearest:.4f}: nothing is asked",
             f"set daily_budget to {math.ceil(100 * dearest) / 100:g} or more",

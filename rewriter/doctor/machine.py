@@ -8,6 +8,8 @@ import resource
 from collections.abc import Iterator
 
 from rewriter.doctor.check import Check
+from rewriter.errors import FileError
+from rewriter.files import atomic
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
@@ -48,6 +50,7 @@ def checks(settings: Settings, state: State) -> Iterator[Check]:
     yield _writable(state)
     folder = state.directory if os.path.isdir(state.directory) else state.root
     yield from disk(str(folder), os.statvfs(folder))
+    yield from files_to_write(settings)
     yield from open_files(settings, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
@@ -93,6 +96,8 @@ def _writable(state: State) -> Check:
 def disk(place: str, found: os.statvfs_result) -> Iterator[Check]:
     """The room for articles on a file system, by free bytes and free file entries."""
     free = found.f_bavail * found.f_frsize
+    if not found.f_blocks:  # no disk, as /proc
+        return
     yield _room("disk", f"{free / 1e9:.1f} GB free at {place}", free, _BYTES)
     if found.f_files:  # 0 where entries are made as needed, as on Btrfs
         message = f"{found.f_favail:,} file entries (inodes) free at {place}"
@@ -108,6 +113,25 @@ def _room(name: str, message: str, free: int, limits: tuple[int, int]) -> Check:
         message=message,
         advice="make room: 'rewriter state prune --older-than 90d', or a larger file system",
     )
+
+
+def files_to_write(settings: Settings) -> Iterator[Check]:
+    """Whether the log and the metrics can be written where the settings say."""
+    for name, path in (("log file", settings.log_file), ("metrics file", settings.metrics_file)):
+        if path is None:
+            continue
+        try:
+            atomic.refuse_unwritable(path)
+            problem = "" if path.parent.is_dir() else f"{path.parent}: no such folder"
+        except FileError as error:
+            problem = str(error)
+        advice = f"name another file by {name.replace(' ', '_')}, or make the folder writable"
+        yield Check(
+            name=name,
+            status="error" if problem else "ok",
+            message=problem or f"{path} can be written",
+            advice=advice if problem else "",
+        )
 
 
 def open_files(settings: Settings, limit: int) -> Iterator[Check]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rewriter.completion import Completer, Completion, choosing, connection
+from rewriter.completion.own_reader import advise
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.doctor.check import Check, CheckStatus, clock, failed
 from rewriter.errors import (
@@ -160,6 +161,7 @@ async def _second_reader(
         completion = await completer.complete(_question(reader.model))
     except RewriterError as error:
         passing = isinstance(error, RateLimitedError)
+        advise(error, settings)
         return [failed(name, error, status="warning" if passing else "error")]
     finally:
         await completer.aclose()
@@ -203,6 +205,8 @@ def _refused(error: RewriterError) -> Iterator[Check]:
         return
     yield Check(name="endpoint", status="ok", message=f"answers (with status {status})")
     name = {401: "key", 403: "key", 402: "quota", 429: "quota"}.get(status, "model")
+    if "OPENAI_API_KEY" in str(error):  # some providers refuse a key with another status
+        name = "key"
     passing = isinstance(error, RateLimitedError)
     yield failed(name, error, status="warning" if passing else "error")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -37,6 +38,11 @@ class DiskSet:
         """The owner of `name`, None where it was not added. Raises `FileError`."""
         found = self._run("SELECT owner FROM names WHERE name = ?", name).fetchone()
         return None if found is None else os.fsdecode(found[0])
+
+    def __iter__(self) -> Iterator[str]:
+        """All names; none may be added meanwhile."""
+        for (name,) in self._database.execute("SELECT name FROM names"):
+            yield os.fsdecode(name)
 
     def add(self, name: str, owner: str = "") -> bool:
         """Add `name` with its owner; True where it is new. Raises `FileError`."""

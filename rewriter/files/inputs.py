@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.files import opening
+from rewriter.files import atomic, opening
 from rewriter.files.disk_set import DiskSet
+from rewriter.files.places import SCHEME, Content, Place, Stored
 from rewriter.items.parts import split
 
 SUFFIXES = (
@@ -22,9 +23,9 @@ SUFFIXES = (
     *(".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".rdf", ".nitf"),
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.
-_COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
+COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
 # Articles may stand in these, too, and nothing here reads them.
-_OTHER_KINDS = (
+OTHER_KINDS = (
     *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
     *(".mht", ".mhtml", ".webarchive", ".tex", ".rst", ".adoc", ".mdx", ".xhtml", ".csv"),
 )
@@ -34,6 +35,42 @@ STDIN = "-"
 MOST_BYTES = 64_000_000
 # This many folders are remembered: articles come folder by folder.
 _MOST_FOLDERS = 1_000
+
+
+@dataclass(frozen=True)
+class FilePlace:
+    """A file; no link may lead it out of the folder `home`, None where any place is right."""
+
+    path: Path
+    home: Path | None = None
+
+    def __str__(self) -> str:
+        return printable(self.path)
+
+    @property
+    def address(self) -> str:
+        """The absolute path."""
+        return os.path.abspath(self.path)
+
+    def read(self) -> Stored:
+        """The bytes as `read` of this module gives them; a file's content is its version."""
+        return Stored(read(self.path, self.home))
+
+    def read_if_there(self) -> Stored | None:
+        """The file's bytes, None where there is none."""
+        return self.read() if os.path.exists(self.path) else None
+
+    def refuse_unwritable(self) -> None:
+        """Look at the permissions of the file and its folder."""
+        atomic.refuse_unwritable(self.path, self.home)
+
+    def create(self, data: bytes) -> None:
+        """See `atomic.create`."""
+        atomic.create(self.path, data, self.home)
+
+    def replace(self, data: bytes, before: Content) -> None:
+        """See `atomic.replace`."""
+        atomic.replace(self.path, data, before.digest, self.home)
 
 
 @dataclass(frozen=True)
@@ -54,6 +91,16 @@ class Item:
 
     def __str__(self) -> str:
         return printable(self.path) if self.path else "standard input"
+
+    @property
+    def source(self) -> Place | None:
+        """Where the article is read, None for standard input."""
+        return FilePlace(self.path, self.home) if self.path else None
+
+    @property
+    def result(self) -> Place | None:
+        """Where its rewrite is written, None for a preview."""
+        return FilePlace(self.target, self.target_home) if self.target else None
 
 
 @dataclass
@@ -103,7 +150,7 @@ def nothing_found(paths: Iterable[str]) -> ConfigurationError:
 def opened(path: Path) -> Iterator[Path]:
     """The path of each article in a file: `FILE#NAME` for several, or the file's path."""
     names: Iterable[str] = ()
-    if path.suffix.lower() in _COLLECTIONS and path.is_file():
+    if path.suffix.lower() in COLLECTIONS and path.is_file():
         with suppress(FileError):  # reading it will say what is wrong
             names = _articles(path)
     yield from (path.with_name(f"{path.name}#{name}") for name in names) if names else (path,)
@@ -334,6 +381,11 @@ def _refuse_overwriting(writer: object, read: object) -> NoReturn:
 
 def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) -> Iterator[Path]:
     path = Path(given)
+    if given.startswith(SCHEME):
+        raise ConfigurationError(
+            f"{given}: this command takes files; `rewriter rewrite`, `plan`, `publish` and "
+            "`restore` take s3:// addresses"
+        )
     if path.is_dir():
         yield from _walk(path, out, passed_over)
     elif not path.exists() and glob.has_magic(given):
@@ -361,7 +413,7 @@ def _walk(folder: Path, out: Path | None, passed_over: PassedOver | None) -> Ite
                 continue
             if name.lower().endswith(SUFFIXES):
                 yield Path(parent, name)
-            elif passed_over is not None and name.lower().endswith(_OTHER_KINDS):
+            elif passed_over is not None and name.lower().endswith(OTHER_KINDS):
                 passed_over.add(Path(parent, name))
     yield from unlisted
 

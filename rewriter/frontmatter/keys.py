@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -162,6 +162,7 @@ def _path(metadata: object, steps: list[str]) -> KeyPath | None:
     return None
 
 
+@lru_cache(maxsize=1 << 15)  # each key is compared with those of each of two dozen settings
 def _plain(key: str) -> str:
     return re.sub(r"[-_ ]", "", key).lower()
 

@@ -1,16 +1,14 @@
-"""RSS, Atom, RDF and NITF as items under the names of JSON Feed."""
+"""RSS, Atom and RDF as items under the names of JSON Feed, and the choice of a reader for XML."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rewriter.errors import SourceError
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
+from rewriter.items.agencies import NEWSML, NITF, read_newsml, read_nitf
 
 # Nothing but declarations, instructions and comments stands above the root of a document.
 _ABOVE_ROOT = re.compile(
@@ -19,14 +17,16 @@ _ABOVE_ROOT = re.compile(
 )
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})[\s/>]")
 _FEEDS = frozenset(("rss", "feed", "rdf", "entry"))
-_NITF = "nitf"
 # A page may begin with an XML declaration, too.
 _PAGES = frozenset(("html", "head", "body", "main", "article", "section", "div", "p", "h1"))
 _START = 40_000
 _ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 # Parsing takes a second for each 2,000. Feeds have some dozens, archives of a site some thousands.
 _MOST_ENTRIES = 5_000
-_KNOWN = "RSS, Atom, RDF and NITF are read"
+# An item has some 15 elements; 80,000 take two seconds.
+_ELEMENT = re.compile(r"<[A-Za-z]")
+_MOST_ELEMENTS = 80_000
+_KNOWN = "RSS, Atom, RDF, NITF and NewsML are read"
 
 
 def root_of(text: str) -> str | None:
@@ -38,17 +38,19 @@ def root_of(text: str) -> str | None:
 
 
 def is_xml(text: str) -> bool:
-    """True for RSS, Atom, RDF and NITF, and for other XML that says so and is no page."""
+    """True for feeds and agencies' documents, and for other XML that says so and is no page."""
     root = root_of(text)
     declared = text[:_START].lstrip("\ufeff \n\r\t").startswith("<?xml")
-    return root in _FEEDS or root == _NITF or (declared and root not in _PAGES | {None})
+    return root in _FEEDS | NEWSML | {NITF} or (declared and root not in _PAGES | {None})
 
 
 def read_xml(text: str) -> list[dict[str, Any]]:
-    """The items of a feed, or the one of a NITF document. Raises `SourceError` for other XML."""
+    """The items of a feed or an agency's document. Raises `SourceError` for other XML."""
     root = root_of(text)
-    if root == _NITF:
-        return [_nitf(text)]
+    if root == NITF:
+        return [read_nitf(text)]
+    if root in NEWSML:
+        return list(read_newsml(text))
     if root in _FEEDS:
         return list(_feed(text))
     if root in ("urlset", "sitemapindex"):
@@ -63,6 +65,11 @@ def _feed(text: str) -> Iterator[dict[str, Any]]:
     if entries > _MOST_ENTRIES:
         raise SourceError(
             f"a feed of {entries:,} items, at most {_MOST_ENTRIES:,} are read; split the file"
+        )
+    elements = len(_ELEMENT.findall(text))
+    if elements > _MOST_ELEMENTS:
+        raise SourceError(
+            f"a feed of {elements:,} elements, at most {_MOST_ELEMENTS:,} are read; split the file"
         )
     # As a stream: a string would be taken for a file's name or a URL where it looks like one.
     parsed = feedparser.parse(
@@ -110,73 +117,3 @@ def _empty(parsed: Mapping[str, Any]) -> str:
     if parsed.get("bozo") and broken is not None:
         return f"the feed cannot be read: {broken}"
     return "the feed has no entries"
-
-
-# --- NITF --------------------------------------------------------------------------------------
-
-# Pictures, their captions, and what stands below the article.
-_NOT_TEXT = ("media", "body.end", "note", "alternate-code")
-
-
-def _nitf(text: str) -> dict[str, Any]:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    if tree is None:
-        raise SourceError("the NITF document cannot be read")
-    for element in tree.iter(etree.Element):
-        element.tag = element.tag.rpartition("}")[2].rpartition(":")[2] or "_"
-    content = tree.find(".//body.content")
-    if content is None:
-        raise SourceError("the NITF document has no body.content, which holds the article")
-    for element in list(content.iter(*_NOT_TEXT)):
-        _drop(element)
-    found = {
-        "id": _attribute(tree, "doc-id", "id-string"),
-        "title": _text(tree, "hl1") or _text(tree, "title"),
-        "content_html": "".join(_html(child) for child in content),
-        "date_published": _attribute(tree, "date.issue", "norm")
-        or _attribute(tree, "date.release", "norm")
-        or _attribute(tree, "pubdata", "date.publication"),
-        "byline": _text(tree, "byline/person") or _text(tree, "byline"),
-        "source": {
-            "name": _text(tree, "distributor/org")
-            or _text(tree, "distributor")
-            or _attribute(tree, "pubdata", "name")
-            or _attribute(tree, "doc.copyright", "holder")
-        },
-        "tags": [k.get("key") for k in tree.iter("keyword") if k.get("key")],
-        "language": tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _drop(element: _Element) -> None:
-    """Remove an element, not the text behind it."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
-
-
-def _html(element: _Element) -> str:
-    """An element as HTML: `hl2` heads a section, and `block` is a mere frame."""
-    from lxml import etree
-
-    names = {"hl2": "h2", "block": "div", "bq": "blockquote", "em": "em"}
-    for inside in element.iter(etree.Element):
-        inside.tag = names.get(inside.tag, inside.tag)
-    return str(etree.tostring(element, encoding="unicode", method="html"))
-
-
-def _text(tree: _Element, path: str) -> str:
-    element = tree.find(f".//{path}")
-    return "" if element is None else " ".join("".join(element.itertext()).split())
-
-
-def _attribute(tree: _Element, path: str, name: str) -> str:
-    element = tree.find(f".//{path}")
-    return "" if element is None else str(element.get(name, ""))

@@ -12,54 +12,66 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
+
+from rewriter.items.rich_text import rich_text
 
 # In each row the first that says something counts; a body that is cut off gives way to a whole one.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "headline", "webTitle", "fields.headline", "name"),
+    "title": ("title", "headline", "webTitle", "fields.headline", "headlines.basic",
+              "metadata.title", "metadata.ogTitle", "name"),
     "body": (
         *("content_html", "content:encoded", "fields.body", "fields.bodyText", "articleBody"),
         *("body", "body_html", "bodyText", "content_text", "maintext", "full_text", "content"),
-        *("text", "textContent", "html", "story", "article"),
+        *("text", "textContent", "html", "plaintext", "story", "article", "markdown", "blocks"),
+        *("body_xhtml", "bodyModel"),
+        *("paragraphs", "content_elements", "rich_text", "selftext", "story_text"),
     ),
     "summary": (
         *("description", "summary", "excerpt", "abstract", "snippet", "lead_paragraph"),
-        *("fields.trailText", "fields.standfirst", "standfirst"),
+        *("fields.trailText", "fields.standfirst", "standfirst", "description.basic"),
+        *("dek", "subheadlines.basic", "metadata.description"),
     ),
     "published": (
         *("publishedAt", "published_at", "datePublished", "date_published", "published"),
         *("webPublicationDate", "pubDate", "pub_date", "published_on", "published_date"),
         *("publish_date", "date_publish", "published_utc", "publishedTime", "dateTimePub"),
         *("date_gmt", "publication_date", "dateTime", "date", "created_at", "created_date"),
-        *("isoDate", "seendate", "timestamp", "date.created", "created"),
+        *("isoDate", "seendate", "timestamp", "date.created", "created", "display_date"),
+        *("first_publish_date", "firstPublishedAt", "created_utc", "firstCreated"),
+        *("metadata.publishedTime", "metadata.article:published_time", "sys.createdAt"),
     ),
     "updated": (
         *("updatedAt", "updated_at", "dateModified", "date_modified", "modified_gmt", "modified"),
         *("updated", "updated_on", "updated_date", "fields.lastModified", "lastModified"),
-        *("lastmod", "last_modified_at", "last_update.date", "date.updated"),
+        *("lastmod", "last_modified_at", "last_update.date", "date.updated", "versionCreated"),
+        *("latestPublishedAt", "metadata.modifiedTime", "sys.updatedAt"),
     ),
     "author": (
         *("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
-        "source.author",
+        *("source.author", "primary_author", "credits.by", "metadata.author"),
     ),
     "publisher": (
         *("source_data", "source_info", "source_name", "publisher", "provider", "siteName"),
         *("source", "publication", "fields.publication", "source-hostname", "sitename"),
+        *("metadata.ogSiteName", "metadata.og:site_name"),
     ),
     "publisher_key": ("source_data.source_key", "source.key", "source.id", "source_id"),
     "publisher_type": ("source_data.source_type", "source.type"),
-    "lang": ("lang", "language", "inLanguage"),
+    "lang": ("lang", "language", "inLanguage", "locale", "metadata.language"),
     "url": (
         *("url", "link", "webUrl", "web_url", "article_url", "pageUrl", "canonical_url"),
         *("canonical", "source_url", "source.url", "original_url"),
-        *("mainEntityOfPage", "permalink", "external_url", "guid", "id"),
+        *("mainEntityOfPage", "permalink", "external_url", "metadata.sourceURL"),
+        *("metadata.url", "guid", "id"),
     ),
     "image": (
         *("urlToImage", "image_url", "imageurl", "image", "fields.thumbnail", "banner_image"),
         *("socialimage", "top_image", "thumbnail", "media_thumbnail", "media_content"),
         *("_embedded.wp:featuredmedia", "jetpack_featured_media_url", "multimedia"),
         *("coverImage.raw", "coverImage", "cover", "cover_image", "featured_image", "hero_image"),
-        "source.image",
+        *("source.image", "feature_image", "promo_items.basic", "metadata.ogImage"),
     ),
     "category": ("category_data", "category", "sectionName", "section_name", "articleSection",
                  "section", "categories"),
@@ -72,18 +84,31 @@ FIELDS: dict[str, tuple[str, ...]] = {
 # What an object is called by: WordPress (`rendered`), feedparser (`value`), New York Times (`main`,
 # `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.
 _SAID_IN = ("rendered", "value", "main", "original", "category", "term", "name", "title",
-            "webtitle", "text", "url", "sourceurl", "contenturl", "href", "id")  # fmt: skip
+            "webtitle", "text", "url", "sourceurl", "contenturl", "href", "id", "node", "data",
+            "attributes", "fields")  # fmt: skip
 # Sent instead of a body: by NewsData's free plan, and by NewsAPI for withdrawn articles.
 _PLACEHOLDER = re.compile(r"ONLY AVAILABLE IN (?:[A-Z]+ )*PLANS?|\[Removed\]", re.IGNORECASE)
 _CUT_OFF = re.compile(
     r"(?:\[\s?\+?\s?[\d,.]+\s(?:more\s)?char(?:acter)?s?\s?\]|\[(?:…|\.{3}|&hellip;|&#8230;)\]"
-    r"|…|\.{3}|&hellip;|&#8230;)(?:\s|</?[a-z]+[^<>]{0,200}>){0,9}\Z",
+    r"|…|\.{3}|&hellip;|&#8230;)\s{0,9}\Z",
     re.IGNORECASE,
 )
+_TAGS = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
+# The link to the whole article at the end of an excerpt.
+_MORE = re.compile(
+    r"(?:(?:read|see|view|learn|continue|keep)[ -]"
+    r"(?:more|on|reading|full \w+|the (?:full|whole|rest|entire)(?: of the)?(?: \w+)?)"
+    r"(?: (?:on|at|here|in|of)\b[^.!?]{0,60})?|more|full story|weiterlesen|mehr lesen|lire la suite"
+    r"|lire plus|leer más|seguir leyendo|sigue leyendo|leia mais|continue lendo|leggi tutto"
+    r"|leggi di più|continua a leggere|lees (?:meer|verder)|czytaj (?:więcej|dalej)"
+    r"|читать (?:далее|дал[её]е|полностью)|devamını oku|阅读全文|続きを読む)[\s\W]{0,6}\Z",
+    re.IGNORECASE,
+)
+_MORE_CHARACTERS = 120
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}/?")
 _SEPARATORS = re.compile(r"\s*[|;]\s*")
-_DEPTH = 3
+_DEPTH = 5
 
 TimeField = str | int | float
 
@@ -148,8 +173,20 @@ def read_item(fields: Mapping[str, Any]) -> NewsItem:
 
 
 def is_cut_off(text: str) -> bool:
-    """True where the sender says that more was there: "[+2410 chars]", an ellipsis at the end."""
-    return _CUT_OFF.search(text[-400:].rstrip()) is not None
+    """True where the sender says that more was there: "[+2410 chars]", "… Read more"."""
+    return _CUT_OFF.search(without_more(_TAGS.sub(" ", text[-600:]).rstrip())) is not None
+
+
+def without_more(text: str) -> str:
+    """The text without "Read more" and the like at its end."""
+    more = _MORE.search(text, max(len(text) - _MORE_CHARACTERS, 0))
+    if more is None:
+        return text
+    above = text[: more.start()].rstrip()
+    opened = above.rstrip("([").rstrip()
+    # In the middle of a sentence they are its own words.
+    apart = above != opened or above.endswith(("…", "...", "]"))
+    return opened if apart or (more[0][0].isupper() and " " in more[0].strip()) else text
 
 
 def is_address(text: str) -> bool:
@@ -165,6 +202,7 @@ def plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=4096)  # the items of a feed share their names
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -174,16 +212,21 @@ def _plain(name: str) -> str:
 
 def _values(known: Mapping[str, Any], row: str) -> Iterator[Any]:
     """What stands under the names of a row, in the row's order, without what is empty."""
-    for path in FIELDS[row]:
+    for path in _paths(row):
         value: Any = known
-        for name in path.split("."):
+        for name in path:
             value = value[0] if isinstance(value, list) and value else value
             if not isinstance(value, Mapping):
                 value = None
                 break
-            value = (value if value is known else plain(value)).get(_plain(name))
+            value = (value if value is known else plain(value)).get(name)
         if value not in (None, "", [], {}):
             yield value
+
+
+@cache
+def _paths(row: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(_plain, path.split("."))) for path in FIELDS[row])
 
 
 def _texts(known: Mapping[str, Any], row: str) -> Iterator[str]:
@@ -217,7 +260,7 @@ def _paragraphs(value: object) -> str:
     """What a body says; a list of strings is a list of its paragraphs."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "\n\n".join(value).strip()
-    return _said(value)
+    return rich_text(value) or _said(value)
 
 
 def _times(known: Mapping[str, Any], row: str) -> Iterator[TimeField]:

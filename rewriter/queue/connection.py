@@ -95,9 +95,18 @@ def _lua(name: str) -> str:
 
 
 def probe(client: SyncRedis) -> None:
-    """Do what the scripts do and leave nothing behind. Raises `RedisError` where it is refused."""
+    """Do what the scripts and Celery's channels do, and leave nothing behind.
+
+    Raises `RedisError` where it is refused.
+    """
     keys = Keys.of("probe", "probe")
     client.register_script(script_text("probe"))(keys=keys.fixed(), args=keys)
+    # Events and remote control: without them a worker of Celery ends. Nobody listens here.
+    database = client.get_connection_kwargs().get("db", 0)
+    client.publish(f"/{database}.celeryev-probe", "")
+    with client.pubsub() as channels:  # type: ignore[no-untyped-call]
+        channels.subscribe(f"/{database}.celery.pidbox-probe")
+        channels.get_message(timeout=_TIMEOUT_SECONDS)
 
 
 def place(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +11,13 @@ from rewriter import frontmatter
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.files import atomic, inputs
 from rewriter.files.inputs import Item
+from rewriter.files.places import Content, Stored
 from rewriter.runs.setup import Job
 from rewriter.state import held, originals, records
-from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 CURRENT = "current"
-"""What the reason begins with for an article that is up to date."""
+"""The beginning of the reason of an article that is up to date."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class Material:
     `source` is the raw source: the input, or the stored original of a finished article (None where
     none is stored). `file` is the content of the target, None where there is no file. `record` is
     the record of the last run. `hold_edited` is True where a person has edited the held document.
+    `version` is the store's name for the content of the target.
     """
 
     item: Item
@@ -35,13 +35,14 @@ class Material:
     file: bytes | None
     record: Record | None
     hold_edited: bool = False
+    version: str = ""
 
     @property
     def replaced(self) -> Content | None:
         """The content that a write would replace, None where there is no file."""
         if self.file is None or self.file_digest is None:
             return None
-        return Content(self.file, self.file_digest)
+        return Content(self.file, self.file_digest, self.version)
 
     @property
     def raw(self) -> bytes:
@@ -69,13 +70,15 @@ class Material:
 def gather(item: Item, job: Job) -> Material:
     """Read the files that decision and rewrite need. Raises `FileError` and `FrontMatterError`."""
     inputs.refuse_undecodable(item)
-    data = inputs.read(item.path, item.home)
-    record = records.load(job.state.records, item.name) if item.target else None
-    written = item.target is not None and os.path.exists(item.target)
-    file = data if job.in_place else inputs.read(item.target, item.target_home) if written else None
-    edited = item.target is not None and held.is_edited(job.state, item.name)
-    source = originals.latest(job.state, item.name) if _is_finished(data, item) else data
-    return Material(item, source, file, record, edited)
+    target = item.result
+    read = item.source.read() if item.source else Stored(inputs.read(None))
+    record = records.load(job.state.records, item.name) if target else None
+    there = read if job.in_place else target.read_if_there() if target else None
+    edited = target is not None and held.is_edited(job.state, item.name)
+    is_finished = _is_finished(read.data, item)
+    source = originals.latest(job.state, item.name) if is_finished else read.data
+    file, version = there or (None, "")
+    return Material(item, source, file, record, edited, version)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def decide(material: Material, job: Job) -> Decision:
     Raises `FrontMatterError` for a target whose front matter is not understood, and `FileError` for
     one that another program wrote.
     """
-    ai = _ai(material.file, material.item.target)
+    ai = _ai(material.file, material.item.result)
     if job.backend.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
     if ai is None and job.stale:
@@ -176,7 +179,7 @@ def _finished_by_batch(material: Material, job: Job) -> bool:
 def _refuse_foreign(material: Material, job: Job) -> None:
     if material.file is not None and not job.in_place:
         raise FileError(
-            f"{material.item.target}: exists and was not written by this program; "
+            f"{material.item.result}: exists and was not written by this program; "
             "move it away, or overwrite it with --force"
         )
 

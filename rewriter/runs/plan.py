@@ -58,7 +58,7 @@ async def _forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
     decision = decide(material, job)
     one = Forecast(
         path=str(item),
-        target=str(item.target) if item.target else None,
+        target=str(item.result) if item.result else None,
         action=decision.action,
         reason=decision.reason,
     )

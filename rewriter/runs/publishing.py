@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -29,9 +28,12 @@ from rewriter.errors import (
     FrontMatterError,
     RewriterError,
     SourceError,
+    StoreUnreachableError,
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
+from rewriter.files.objects import ObjectItem
+from rewriter.files.places import Content
 from rewriter.observability import events, tracing
 from rewriter.offload import offload
 from rewriter.pipeline import Outcome, rewriting
@@ -42,7 +44,6 @@ from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.setup import Job
 from rewriter.state import held, kept_at, originals, records
 from rewriter.state.locking import alone
-from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 # Characters of an article's name in a file name with a digest: 255 bytes, at 4 bytes a character.
@@ -165,7 +166,8 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
     Raises `FileError`s, before anything is paid, for what could not be written afterwards.
     """
     await job.scheduler(before_call=True, urgent=job.urgent)
-    material = gather(item, job)
+    # A store answers after some time, a file system at once.
+    material = gather(item, job) if _is_near(item) else await asyncio.to_thread(gather, item, job)
     decision = decide(material, job)
     if decision.action == "skip":
         return Result(
@@ -183,8 +185,8 @@ def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Pre
         )
     if source.kind == "markdown" or job.in_place:
         document.refuse_uneditable(material.raw, job.prompt.rules)
-    if item.target:
-        atomic.refuse_unwritable(item.target, item.target_home)
+    if item.result:
+        item.result.refuse_unwritable()
         record = kept_at(job.state.records, item.name, ".json")
         atomic.refuse_unwritable(record, job.state.directory)
     left_out = f"; leaves out {', '.join(source.left_out)}" if source.left_out else ""
@@ -199,7 +201,7 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     events.found(outcome.findings, outcome.repaired, _FAULT_KINDS)
     writing = partial(publish, prepared, outcome, job)
     loop = asyncio.get_running_loop()
-    if prepared.item.target is None:
+    if prepared.item.result is None:
         return await loop.run_in_executor(_WRITERS, writing)
     number = int(atomic.digest(prepared.item.name.encode())[:15], 16)
     with tracing.publication():
@@ -218,9 +220,11 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     original = material.raw if source.kind == "markdown" else None
     data = compose(outcome, source, original, job.prompt, now)
     record = _record(item, material, outcome, job, now)
-    if item.target is None:
+    if item.result is None:
         return _result(item, outcome, data, reason)
     if outcome.status == "held":
+        if not _is_near(item):  # who decides about it reads no store
+            originals.keep(job.state, item.name, material.raw, digest=material.source_digest)
         held.keep(job.state, record, data)
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
@@ -230,6 +234,8 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     if outcome.status != "held" and data is not None:
         try:
             write(item, material, data, job)
+        except StoreUnreachableError:
+            raise  # what is written may come to stand there, with this record
         except FileError as error:
             records.put_back(job.state.records, item.name, last)
             if isinstance(error, FileChangedError):
@@ -241,26 +247,24 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
 
 def write(item: Item, material: Material, data: bytes, job: Job) -> None:
     """Write `data` to the item's target, and keep the source and the replaced file."""
-    if item.target is None:
+    if item.result is None:
         return
     source = Content(material.raw, material.source_digest or "")
     originals.write_over(
         job.state,
         item.name,
-        item.target,
+        item.result,
         data,
         source=source,
         before=material.replaced,
         written=material.record.output_digest if material.record else None,
-        home=item.target_home,
     )
 
 
 def _changed(
     prepared: Prepared, outcome: Outcome, data: bytes, job: Job, error: FileChangedError
 ) -> Result:
-    """The result of an article whose target changed during the run: skipped where another run wrote
-    it.
+    """The result of an article whose target changed meanwhile: skipped if another run wrote it.
 
     Otherwise raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """
@@ -310,7 +314,7 @@ def compose(
 
 def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: datetime) -> Record:
     before = material.record
-    target = os.path.abspath(item.target) if item.target else None
+    target = item.result.address if item.result else None
     return Record(
         name=item.name,
         status=outcome.status,
@@ -333,7 +337,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         coverage=outcome.coverage,
         unchecked=outcome.unchecked,
         reading=outcome.reading,
-        input=os.path.abspath(item.path) if item.path else None,
+        input=item.source.address if item.source else None,
         target=target,
         signed=held.signature_of(job.state, item.name, target),
         replaces=material.file_digest,
@@ -348,7 +352,7 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
     is_held = outcome.status == "held"
     return Result(
         path=str(item),
-        status=outcome.status if item.target or is_held else "previewed",
+        status=outcome.status if item.result or is_held else "previewed",
         reason=_first_error(outcome) if is_held else reason,
         target=None if is_held else _target(item),
         title=outcome.title,
@@ -358,7 +362,7 @@ def _result(item: Item, outcome: Outcome, data: bytes | None, reason: str) -> Re
         reader_usage=outcome.spent.reader_paid,
         attempts=outcome.spent.attempts,
         exit_code=1 if is_held else 0,
-        document=document.text(data) if data is not None and item.target is None else None,
+        document=document.text(data) if data is not None and item.result is None else None,
     )
 
 
@@ -369,4 +373,9 @@ def _first_error(outcome: Outcome) -> str:
 
 
 def _target(item: Item) -> str | None:
-    return str(item.target) if item.target else None
+    return str(item.result) if item.result else None
+
+
+def _is_near(item: Item) -> bool:
+    """Whether the article is read from a file system, not from a store."""
+    return not isinstance(item, ObjectItem)

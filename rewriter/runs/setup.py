@@ -10,7 +10,7 @@ from pathlib import Path
 from rewriter.completion import choosing
 from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError
-from rewriter.files import atomic, inputs
+from rewriter.files import atomic, inputs, objects
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
@@ -48,7 +48,7 @@ def prepare(
     paths: Sequence[str],
     settings: Settings,
     *,
-    out: Path | None = None,
+    out: Path | str | None = None,
     in_place: bool = False,
     force: bool = False,
     fresh: bool = False,
@@ -59,11 +59,15 @@ def prepare(
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
-    `fresh` asks the model again instead of reusing stored answers, and implies `force`. The job of
-    a `dry_run` asks no model and writes no file. `max_cost` is in US dollars.
+    Paths and `out` may be `s3://` addresses; the state directory then is that of the working folder
+    or of the settings' root. `fresh` asks the model again instead of reusing stored answers, and
+    implies `force`. The job of a `dry_run` asks no model and writes no file. `max_cost` is in US
+    dollars.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
-    root = _root(paths, settings, out)
+    stored_far = any(map(objects.is_address, (*paths, out)))
+    folder = None if stored_far or out is None else Path(out)
+    root = _root(() if stored_far else paths, settings, folder)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
     stored = choosing.ledger(settings, place.ledger, looking=dry_run)
@@ -79,11 +83,15 @@ def prepare(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
-    if not dry_run and (out or in_place):
-        _sweep(root if in_place else out)
-    if not dry_run and out:
-        note_root(out, root)
-    found = inputs.items(paths, root, out=out, in_place=in_place, passed_over=passed_over)
+    if stored_far:
+        address = None if out is None else str(out)
+        found = objects.items(
+            paths, address, in_place=in_place, passed_over=passed_over, asks=not dry_run
+        )
+    else:
+        if not dry_run:
+            _tidy(root, folder, in_place=in_place)
+        found = inputs.items(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
     job = Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
@@ -98,10 +106,13 @@ def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
     return root
 
 
-def _sweep(folder: Path | None) -> None:
-    """Remove the temporary files that killed runs left beside articles.
+def _tidy(root: Path, out: Path | None, *, in_place: bool) -> None:
+    """Remove the temporary files that killed runs left beside articles; note the root beside `out`.
 
     The state directory may hold millions of files; `rewriter state prune` looks through it.
     """
+    folder = root if in_place else out
     if folder and folder.is_dir():
         atomic.sweep(folder, passing=NAME)
+    if out:
+        note_root(out, root)

@@ -10,8 +10,9 @@ from pathlib import Path
 from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
+from rewriter.files.objects import is_address, name_of, place_at
+from rewriter.files.places import Content, Place, Stored
 from rewriter.state import State, kept_at, originals, records, signing
-from rewriter.state.originals import Content
 from rewriter.state.records import Record
 
 
@@ -48,19 +49,18 @@ def release(state: State, name: str) -> None:
 
 
 def publish(
-    state: State, article: Path, reason: str, edit: Callable[[bytes], bytes] | None = None
-) -> Path:
-    """Write the held rewrite of `article` to its target; returns the target's path.
+    state: State, article: Path | str, reason: str, edit: Callable[[bytes], bytes] | None = None
+) -> Place:
+    """Write the held rewrite of `article` to its target, and return that.
 
-    `article` may also be the target. `edit` makes the text to write of the one that was held.
+    `article` may also be the target; an `s3://` address is that of an article. `edit` makes the
+    text to write of the one that was held.
 
     The source and the replaced file are kept as originals. The record takes `reason`, the person's
     reason. Raises `FileError` where no rewrite is held or its target is not trusted, and
     `FileChangedError` where the article or the file at the target has changed since.
     """
-    record = records.of_input(state.held, article)
-    if record is None and (record := records.of_target(state.held, article, state.root)):
-        article = Path(record.input or article)
+    record = _record_of(state, article)
     if (
         record is None
         or record.target is None
@@ -68,11 +68,12 @@ def publish(
     ):
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
-    home = target_home(state, record)
-    source, target = _source(state, record, article), Path(record.target)
+    target = place_at(record.target, target_home(state, record))
+    source = _source(state, record, place_at(record.input or str(article)))
     kept = _document(state, name)
     data = edit(kept) if edit else kept
-    before = _content(read(target, home)) if os.path.exists(target) else None
+    there = target.read_if_there()
+    before = _content(there) if there else None
     digest = atomic.digest(data)
     # The digests are equal where a process was killed between the write and the record.
     if before is None or before.digest != digest:
@@ -81,13 +82,21 @@ def publish(
         last = records.load(state.records, name)
         written = last.output_digest if last else None
         originals.write_over(
-            state, name, target, data, source=source, before=before, written=written, home=home
+            state, name, target, data, source=source, before=before, written=written
         )
     done = {"status": "published", "reason": reason, "output_digest": digest}
     decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
     records.save(state.records, decided)
     _discard(state, name)
     return target
+
+
+def _record_of(state: State, article: Path | str) -> Record | None:
+    """The record of the held rewrite of an article or its target, None where none is held."""
+    if isinstance(article, Path):
+        found = records.of_input(state.held, article)
+        return found or records.of_target(state.held, article, state.root)
+    return records.load(state.held, name_of(place_at(article)))
 
 
 def signature_of(state: State, name: str, target: str | None) -> str | None:
@@ -118,7 +127,7 @@ def target_home(state: State, record: Record) -> Path | None:
 
 
 def _is_inside(state: State, target: str) -> bool:
-    return Path(os.path.abspath(target)).is_relative_to(state.root)
+    return not is_address(target) and Path(os.path.abspath(target)).is_relative_to(state.root)
 
 
 def is_document(state: State, path: Path) -> bool:
@@ -146,25 +155,25 @@ def source_of(state: State, document: Path) -> tuple[str, bytes]:
     )
 
 
-def _source(state: State, record: Record, article: Path) -> Content:
+def _source(state: State, record: Record, article: Place) -> Content:
     """The source of a held rewrite: the article, or the original of an article rewritten before.
 
     Raises `FileChangedError` where neither has the recorded digest.
     """
-    sources = [read(article)]
-    if os.path.abspath(article) == record.target:
-        sources.append(originals.latest(state, record.name) or b"")
+    sources = [article.read()]
+    if article.address == record.target:
+        sources.append(Stored(originals.latest(state, record.name) or b""))
     for source in map(_content, sources):
         if source.digest == record.source_digest:
             return source
     raise _changed(article)
 
 
-def _content(data: bytes) -> Content:
-    return Content(data, atomic.digest(data))
+def _content(stored: Stored) -> Content:
+    return Content(stored.data, atomic.digest(stored.data), stored.version)
 
 
-def _changed(path: Path) -> FileChangedError:
+def _changed(path: Place) -> FileChangedError:
     return FileChangedError(
         f"{path}: changed since its rewrite was held; run 'rewriter rewrite' again"
     )

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import BinaryIO, Literal
 
 from pydantic import AwareDatetime, ValidationError
 
@@ -23,6 +23,7 @@ from rewriter.article import Value
 from rewriter.errors import FileError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
+from rewriter.files.places import Content, Place
 from rewriter.state import State
 from rewriter.state.locking import held
 
@@ -64,12 +65,13 @@ def keep(
         digest=digest or atomic.digest(data),
         size=len(data),
     )
-    before = history(state, name)
-    if before and (before[-1].digest, before[-1].kind) == (kept.digest, kind):
-        return before[-1]
     with content_lock(state, kept.digest):
+        before = history(state, name)
+        is_last = bool(before) and (before[-1].digest, before[-1].kind) == (kept.digest, kind)
         if not _touched(object_at(state, kept.digest)):
             atomic.write(object_at(state, kept.digest), data, state.directory)
+        elif is_last:
+            return before[-1]
     _append(state, _history_file(state, name), kept.model_dump_json())
     return kept
 
@@ -143,70 +145,57 @@ def find(state: State, name: str, digest: str, places: Iterable[Path]) -> bytes 
     return get(state, name, digest) if is_kept else None
 
 
-def restore(state: State, name: str, article: Path, digest: str = "") -> bytes:
+def restore(state: State, name: str, article: Place, digest: str = "") -> bytes:
     """Bring an article back, byte for byte: its latest source, or the content with `digest`.
 
-    The present file is kept first; a missing file is made again. Returns the restored bytes. Raises
-    `FileError`, and `FileChangedError` where another program changes the file during the call.
+    What stands there is kept first; a missing article is made again. Returns the restored bytes.
+    Raises `FileError`, and `FileChangedError` where another program changes it during the call.
     """
     wanted = get(state, name, digest) if digest else latest(state, name)
     if wanted is None:
         raise FileError(_never_kept(state, name, article))
-    try:
-        current = opening.read(article)
-    except FileNotFoundError:
-        atomic.create(article, wanted)
-        return wanted
-    except OSError as error:
-        raise FileError(f"{article}: {error.strerror}") from error
-    if current != wanted:
-        keep(state, name, current, "decided")
-        atomic.replace(article, wanted, current)
+    there = article.read_if_there()
+    if there is None:
+        article.create(wanted)
+    elif there.data != wanted:
+        kept = keep(state, name, there.data, "decided")
+        article.replace(wanted, Content(there.data, kept.digest, there.version))
     return wanted
 
 
-def _never_kept(state: State, name: str, article: Path) -> str:
+def _never_kept(state: State, name: str, article: Place) -> str:
     """Why there is nothing to restore."""
-    if not os.path.exists(article):
+    if article.read_if_there() is None:
         return f"{article}: no such file, and no original of it is kept in {state.originals}"
     if history(state, name):
         return f"{article}: only replaced rewrites of it are kept; choose one of --list by --digest"
     return f"{article}: it was never rewritten here, so there is nothing to restore"
 
 
-class Content(NamedTuple):
-    """The bytes of a file and their SHA-256 (hex)."""
-
-    data: bytes
-    digest: str
-
-
 def write_over(
     state: State,
     name: str,
-    target: Path,
+    target: Place,
     data: bytes,
     *,
     source: Content,
     before: Content | None,
     written: str | None,
-    home: Path | None = None,
 ) -> None:
     """Write `data` to `target` after the source and the replaced file are kept.
 
     `before` is the content read at `target`, None where there was no file; `written` is the digest
     of what a run wrote there last, so that a text which a person edited is kept as such. Raises
-    `FileError`, also where a link leads the target out of the folder `home`, and `FileChangedError`
-    where the file at `target` is no longer `before`.
+    `FileError`, and `FileChangedError` where what is at `target` is no longer `before`.
     """
     if before is not None and before.digest != source.digest:
         kind: OriginalKind = "replaced" if before.digest == written else "decided"
         keep(state, name, before.data, kind, digest=before.digest)
     keep(state, name, source.data, digest=source.digest)
     if before is None:
-        atomic.create(target, data, home)
+        target.create(data)
     else:
-        atomic.replace(target, data, before.digest, home)
+        target.replace(data, before)
 
 
 def _content(state: State, digest: str) -> bytes:
@@ -260,14 +249,36 @@ def _parsed(line: bytes) -> KeptOriginal | None:
 
 def _append(state: State, path: Path, line: str) -> None:
     """Add a line to a file and flush it. Half a line that a killed process left is ended first."""
-    try:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-        with os.fdopen(opening.opened(path, flags, state.directory), "a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+    is_added = False
+    while not is_added:
+        with _locked(state, path, os.O_CREAT) as file:
+            is_added = os.fstat(file.fileno()).st_nlink > 0  # else it was removed meanwhile
             size = file.seek(0, os.SEEK_END)
             is_torn = size > 0 and os.pread(file.fileno(), 1, size - 1) != b"\n"
             file.write(b"\n" * is_torn + line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def remove_if_empty(state: State, path: Path) -> bool:
+    """Remove a history file of which all lines were taken back; True where it was removed.
+
+    Raises `FileError`.
+    """
+    with _locked(state, path):
+        is_empty = not live(state, path)
+        if is_empty:
+            opening.remove(path, state.directory)
+        return is_empty
+
+
+@contextmanager
+def _locked(state: State, path: Path, more_flags: int = 0) -> Iterator[BinaryIO]:
+    """Hold the only lock on a history file, open for appending. Raises `FileError`."""
+    try:
+        flags = os.O_RDWR | os.O_APPEND | more_flags
+        with os.fdopen(opening.opened(path, flags, state.directory), "a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}; nothing was changed") from error

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.errors import FileError
-from rewriter.files import atomic, opening
+from rewriter.files import atomic, inputs, opening
 from rewriter.files.disk_set import DiskSet
 from rewriter.state import State, originals, records
 from rewriter.state.originals import KeptOriginal
@@ -31,8 +31,13 @@ class Pruned(NamedTuple):
     size: int
 
 
-def prune(state: State, before: float, *, dry_run: bool = False) -> Iterator[Pruned]:
+def prune(
+    state: State, before: float, *, dry_run: bool = False, kept_twice: bool = False
+) -> Iterator[Pruned]:
     """Remove what is older than `before` (Unix seconds), file by file; a dry run only lists it.
+
+    With `kept_twice` also originals go whose article still stands where it was read, byte for byte,
+    beside a result of its own that nobody has decided about.
 
     Raises `FileError` where a file cannot be read or removed. What was removed until then is gone;
     a second call goes on.
@@ -46,7 +51,7 @@ def prune(state: State, before: float, *, dry_run: bool = False) -> Iterator[Pru
             or (is_answer and path.name.partition(".")[0] not in needed)
         ):
             yield from _removed(state, path, dry_run=dry_run)
-    yield from _originals(state, before, dry_run=dry_run)
+    yield from _originals(state, before, dry_run=dry_run, kept_twice=kept_twice)
 
 
 def _old(folder: Path, before: float, passed_over: Path | None = None) -> Iterator[Path]:
@@ -81,23 +86,69 @@ def _answers_of_held(state: State) -> set[str]:
     }
 
 
-def _originals(state: State, before: float, *, dry_run: bool) -> Iterator[Pruned]:
+def _originals(state: State, before: float, *, dry_run: bool, kept_twice: bool) -> Iterator[Pruned]:
     """Take old rewrites back from the histories, then remove contents that no history names."""
-    with DiskSet() as named:
+    with DiskSet() as named, DiskSet() as twice:
         for path in state.originals.glob("history/*/*.jsonl"):
             kept = list(originals.live(state, path).values())
             gone = _gone(state, kept, before)
-            for one in kept:
-                if one.digest not in gone:
+            left = [one for one in kept if one.digest not in gone]
+            if kept_twice and _stands_at_its_input(state, left, before):
+                twice.add(str(path))
+            else:
+                for one in left:
                     named.add(one.digest)
             if not dry_run:
                 for one in {one.digest: one for one in kept if one.digest in gone}.values():
                     originals.forget(state, path, one, datetime.fromtimestamp(before, UTC))
+        for history in twice:
+            yield from _kept_twice(state, Path(history), named, before, dry_run=dry_run)
         for path in _old(state.originals / "objects", before):
             if not atomic.is_temporary(path) and named.owner(path.name) is None:
                 with originals.content_lock(state, path.name):
                     if _is_old(path, before):  # it may have been kept again meanwhile
                         yield from _removed(state, path, dry_run=dry_run)
+
+
+def _kept_twice(
+    state: State, path: Path, named: DiskSet, before: float, *, dry_run: bool
+) -> Iterator[Pruned]:
+    """Remove an original that still stands at its input, with its history.
+
+    A run that reads the input, to write over it, makes the content young before it does so.
+    """
+    kept = list(originals.live(state, path).values())
+    content = originals.object_at(state, kept[-1].digest)
+    with originals.content_lock(state, kept[-1].digest):
+        if not (_is_old(content, before) and _stands_at_its_input(state, kept, before)):
+            named.add(kept[-1].digest)
+            return
+        if not dry_run:
+            originals.forget(state, path, kept[-1], datetime.fromtimestamp(before, UTC))
+            if named.owner(content.name) is None:
+                yield from _removed(state, content, dry_run=dry_run)
+    size = path.lstat().st_blocks * _BLOCK_BYTES
+    if dry_run or originals.remove_if_empty(state, path):
+        yield Pruned(path, size)
+
+
+def _stands_at_its_input(state: State, kept: list[KeptOriginal], before: float) -> bool:
+    """Whether what is kept of an article is one old source that still is what its input holds."""
+    if not kept:
+        return False
+    name, digest = kept[-1].name, kept[-1].digest
+    is_one_source = {(one.digest, one.kind) for one in kept} == {(digest, "original")}
+    if "\\" in name or not is_one_source or kept[-1].at.timestamp() >= before:
+        return False
+    try:
+        record, is_held = records.load(state.records, name), records.load(state.held, name)
+        if record is None or is_held or record.decisions or record.reason or not record.input:
+            return False
+        if record.source_digest != digest or record.target in (None, record.input):
+            return False
+        return atomic.digest(inputs.read(Path(record.input))) == digest
+    except FileError:
+        return False
 
 
 def _gone(state: State, kept: list[KeptOriginal], before: float) -> set[str]:

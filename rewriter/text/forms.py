@@ -25,8 +25,10 @@ def normalized(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> str:
     Where a text has many signs that a compatibility form spells out they stay as they are: a sign
     may stand for 18 letters.
     """
+    if text.isascii():
+        return text
     text = _MANY.sub(_bounded, text)
-    if text.isascii() or sum(map(len, _SPELLED_OUT.findall(text))) <= _MOST_SPELLED_OUT:
+    if sum(map(len, _SPELLED_OUT.findall(text))) <= _MOST_SPELLED_OUT:
         return unicodedata.normalize(form, text)
     pieces = enumerate(_SPELLED_OUT.split(text))
     return "".join(piece if n % 2 else unicodedata.normalize(form, piece) for n, piece in pieces)

@@ -20,6 +20,9 @@ CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸₡₲"
 _SPACED = frozenset({"fr", "ru", "es", "pt", "de", "uk", "pl", "cs", "sv", "it"})
 # Languages that elide a vowel before an apostrophe: "l'Allemagne" is an article and a name.
 _ELIDING = frozenset({"fr", "it", "ca"})
+_ELISIONS = r"(?:[ldncsjmt]|qu|jusqu|lorsqu|puisqu|(?:de|ne|su|a|da|co|que)ll|un|gl|quest|anch)"
+# Languages that put an apostrophe between a name and its case ending: "Ankara'nın".
+_SUFFIXING = frozenset({"tr", "az"})
 
 # Currency codes that touch their amount: "EUR500", "R20 million", "N500m" (but "R2-D2" is a name).
 _CODES = (
@@ -27,6 +30,10 @@ _CODES = (
     r"|[RN](?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
 )
 
+# The quetzal and the lempira, which Spanish news writes so: "Q745 millones", "L150".
+_SPANISH_CODES = (
+    r"(?-i:[QL](?=\d++(?:[.,]\d++)*+ ?(?:millones|millón|mil)\b|\d{2,3}(?:[.,]\d{2,3})*+(?!\w)))"
+)
 
 # A decimal point in Japanese, and in old British prices: "27・5%", "£4·50".
 _MIDDLE_DOT = re.compile(r"(?<=\d)[・･·](?=\d)")
@@ -49,10 +56,11 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     ['HK', '$', '1,200.50', '(', '25', '亿', ')']
     """
     plain = text if text.isascii() else _MIDDLE_DOT.sub(".", text.replace("’", "'"))
-    # Past the constructor, which costs as much as all the rest: there are thousands of tokens.
+    # The constructor is bypassed: for thousands of tokens it costs as much as all the rest.
     return [
-        tuple.__new__(Token, (match.lastgroup, part := match.group(), part.lower(), *match.span()))
+        tuple.__new__(Token, (kind, part := match.group(), part.lower(), *match.span()))
         for match in _pattern(lang).finditer(plain)
+        if (kind := match.lastgroup)
     ]
 
 
@@ -64,13 +72,17 @@ def glued(tokens: list[Token], index: int) -> bool:
 @lru_cache(maxsize=64)
 def _pattern(lang: str) -> re.Pattern[str]:
     space = " \u00a0\u202f\u2009" if lang in _SPACED else "\u00a0\u202f\u2009"
-    elision = r"(?:[ldncsjmt]|qu|jusqu|lorsqu)'(?=\w)|" if lang in _ELIDING else ""
+    elision = rf"{_ELISIONS}'(?=\w)|" if lang in _ELIDING else ""
+    codes = f"{_SPANISH_CODES}|{_CODES}" if lang == "es" else _CODES
     letter = rf"[^\W\d_{DENSE}]"
+    joined, ending = rf"(?:'{letter}++)*+", ""
+    if lang in _SUFFIXING:
+        joined, ending = "", rf"|(?<=\w)'{letter}++"  # no token of its own
     return re.compile(
         # Groups of three behind a space or an apostrophe, at most seven of them, or any separators.
         rf"(?P<number>\d{{1,3}}(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}}+(?:[.,]\d++)?+"
         r"|\d++(?:[.,]\d++)*+)"
-        rf"|(?P<word>{elision}{_CODES}|{letter}[^\W_{DENSE}]*+(?:'{letter}++)*+)"
+        rf"|(?P<word>{elision}{codes}|{letter}[^\W_{DENSE}]*+{joined}){ending}"
         rf"|(?P<han>[{DENSE}])"
         rf"|(?P<currency>[{CURRENCY_SIGNS}])"
         r"|(?P<mark>[^\s\w]|\w)",

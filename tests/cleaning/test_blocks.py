@@ -102,3 +102,9 @@ def test_a_table_of_figures_is_no_article() -> None:
     with pytest.raises(SourceError, match=r"20,001 figures are too many for one article"):
         split_blocks("1,234 " * 20_001)
     assert split_blocks("1,234 " * 20_000)
+
+
+def test_a_character_that_is_half_a_word_counts_as_three() -> None:
+    with pytest.raises(SourceError, match=r"300,000 characters, of which each Chinese"):
+        split_blocks("市" * 100_000)
+    assert split_blocks("a" * 100_000)

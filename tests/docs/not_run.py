@@ -6,6 +6,7 @@ _INDEX = "It needs the package index; tests reach nothing but this machine."
 _MINUTES = "It measures for minutes."
 _ROOT = "It needs root."
 _PORT = "It takes a fixed port."
+_BUCKET = "It needs a bucket; tests/test_object_store.py runs the command against one."
 _FOREVER = "It runs until somebody ends it."
 
 _MEASURED = (
@@ -46,6 +47,11 @@ NOT_RUN = {
     "rewriter worker --metrics-address 127.0.0.1:9464": _PORT,
     "pip install flower": _INDEX,
     "pip install 'rewriter[otel]'": _INDEX,
+    "pip install 'rewriter[s3]'": _INDEX,
+    "rewriter plan s3://news/raw --out s3://news/site": _BUCKET,
+    "rewriter rewrite s3://news/raw --out s3://news/site": _BUCKET,
+    "rewriter publish s3://news/raw/ferries.txt --reason 'confirmed by phone'": _BUCKET,
+    "rewriter restore s3://news/raw/ferries.txt": _BUCKET,
     "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318": "Nothing listens there.",
     "celery -A rewriter.worker flower --address=127.0.0.1 --port=5555": _FOREVER,
 }

@@ -1,4 +1,4 @@
-"""RSS, Atom, RDF and NITF are read as such under any file name, and other XML is named."""
+"""RSS, Atom, RDF, NITF and NewsML are read under any file name, and other XML is named."""
 
 from __future__ import annotations
 
@@ -143,4 +143,32 @@ def test_entities_bring_nothing_in(document: str, entities: str, used: str) -> N
 def test_a_feed_of_tens_of_thousands_of_items_is_refused_at_once() -> None:
     feed = f"<rss><channel>{'<item><title>A</title></item>' * 20_000}</channel></rss>"
     with pytest.raises(SourceError, match="a feed of 20,000 items, at most 5,000 are read"):
+        read_xml(feed)
+
+
+@pytest.mark.parametrize("message", [False, True])
+def test_newsml_gives_its_article(message: bool) -> None:
+    """NewsML-G2 as one item, and in a message."""
+    text = "".join(f"<p>{line}</p>" for line in BODY)
+    item = (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:a" xml:lang="en">'
+        "<itemMeta><provider><name>Harbor Ledger</name></provider>"
+        "<versionCreated>2026-03-05T08:30:00Z</versionCreated></itemMeta>"
+        f"<contentMeta><by>By Ruth Adeyemi</by><headline>{TITLE}</headline></contentMeta>"
+        "<contentSet><inlineXML><html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title>"
+        f"</head><body>{text}</body></html></inlineXML></contentSet></newsItem>"
+    )
+    if message:
+        item = f"<newsMessage><header/><itemSet>{item}</itemSet></newsMessage>"
+    source = clean(item.encode(), name="a.xml")
+    assert (source.title, source.paragraphs) == (TITLE, BODY)
+    assert (source.author, source.publisher) == ("Ruth Adeyemi", "Harbor Ledger")
+    assert source.published_at is not None
+    with pytest.raises(SourceError, match="no inlineXML"):
+        clean(item.replace("inlineXML", "remote").encode(), name="a.xml")
+
+
+def test_a_feed_of_an_item_with_tens_of_thousands_of_elements_is_refused_at_once() -> None:
+    feed = f"<rss><channel><item>{'<category>a</category>' * 90_000}</item></channel></rss>"
+    with pytest.raises(SourceError, match="a feed of 90,003 elements, at most 80,000 are read"):
         read_xml(feed)

@@ -91,7 +91,8 @@ async def test_a_redis_that_is_almost_full_is_a_warning(server: RedisServer, roo
 
 
 @pytest.mark.parametrize(
-    "rules", ["~* +@read +info", "~* +@read", "~rewriter:* +@all", "~* +@all -@scripting"]
+    "rules",
+    ["~* +@read +info", "~* +@read", "~rewriter:* +@all", "~* +@all -@scripting", "~* +@all"],
 )
 async def test_a_user_with_too_few_permissions_is_an_error(
     server: RedisServer, root: Path, rules: str

@@ -56,9 +56,11 @@ def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
 def test_it_ends_with_a_user_that_is_killed_and_refuses_strangers(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    # The folder is a stranger's: its modules are not imported, by the keeper either.
+    (tmp_path / "signal.py").write_text("raise SystemExit('a stranger ran this')")
     needed = "import time; from rewriter import settings; from rewriter.queue import embedded"
     user = f"{needed}; embedded.with_redis(settings.load()); time.sleep(60)"
-    command = [sys.executable, "-c", user]
+    command = [sys.executable, "-P", "-c", user]
     with subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **environment}) as process:
         wait_until(address(tmp_path).exists, START)
         url = json.loads(address(tmp_path).read_text())["url"]

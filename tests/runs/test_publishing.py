@@ -254,7 +254,7 @@ async def test_an_article_with_the_longest_name_is_published_and_held_like_any_o
     again = await work(longest, TWICE, TWICE, TWICE, out=out, force=True)
 
     assert (published.result.status, again.result.status) == ("published", "held")
-    assert held.publish(state, longest, "read by a person") == out / longest.name
+    assert held.publish(state, longest, "read by a person").address == str(out / longest.name)
     assert (out / longest.name).read_bytes() != before
 
 

@@ -36,7 +36,7 @@ async def test_a_finished_article_can_be_replaced_by_its_held_rewrite(
     await work(raw, *HELD, in_place=True, prompt=NEWER)
     assert raw.read_bytes() == first
 
-    assert held.publish(state, raw, "checked by phone") == raw
+    assert held.publish(state, raw, "checked by phone").address == str(raw)
 
     assert f"version: {PROMPT.version + 1}" in raw.read_text()
     assert originals.latest(state, raw.name) == RAW_WITH_FRONT_MATTER.encode()
@@ -65,7 +65,7 @@ async def test_a_damaged_record_of_another_article_is_in_nobodys_way(
 ) -> None:
     await work(raw, *HELD, in_place=True)
     (state.held / "a.json").write_text("{")
-    assert held.publish(state, raw, "fine") == raw
+    assert held.publish(state, raw, "fine").address == str(raw)
 
 
 async def test_a_person_who_publishes_can_be_noted(raw: Path, state: State) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rewriter import frontmatter
 from rewriter.errors import FileError
+from rewriter.files.inputs import FilePlace
 from rewriter.state import State, originals
 
 NAME = "news/a.md"
@@ -87,7 +88,7 @@ def test_restore_brings_the_source_back_and_keeps_what_it_replaced(
 ) -> None:
     originals.keep(state, NAME, SOURCE)
     article.write_bytes(FINISHED)
-    assert originals.restore(state, NAME, article) == SOURCE
+    assert originals.restore(state, NAME, FilePlace(article)) == SOURCE
     assert article.read_bytes() == SOURCE
     assert originals.get(state, NAME, originals.history(state, NAME)[-1].digest) == FINISHED
 
@@ -95,9 +96,9 @@ def test_restore_brings_the_source_back_and_keeps_what_it_replaced(
 def test_restoring_twice_is_restoring_once(state: State, article: Path) -> None:
     originals.keep(state, NAME, SOURCE)
     article.write_bytes(FINISHED)
-    originals.restore(state, NAME, article)
+    originals.restore(state, NAME, FilePlace(article))
     before = originals.history(state, NAME)
-    originals.restore(state, NAME, article)
+    originals.restore(state, NAME, FilePlace(article))
     assert article.read_bytes() == SOURCE
     assert originals.history(state, NAME) == before
 
@@ -105,10 +106,10 @@ def test_restoring_twice_is_restoring_once(state: State, article: Path) -> None:
 def test_a_digest_s_first_characters_name_what_comes_back(state: State, article: Path) -> None:
     originals.keep(state, NAME, SOURCE)
     finished = originals.keep(state, NAME, FINISHED, "replaced")
-    originals.restore(state, NAME, article, finished.digest[:8])
+    originals.restore(state, NAME, FilePlace(article), finished.digest[:8])
     assert article.read_bytes() == FINISHED
     with pytest.raises(FileError, match="no kept content has a digest that begins with 'zz'"):
-        originals.restore(state, NAME, article, "zz")
+        originals.restore(state, NAME, FilePlace(article), "zz")
 
 
 def test_a_digest_that_names_several_is_refused(state: State) -> None:
@@ -123,16 +124,16 @@ def test_a_digest_that_names_several_is_refused(state: State) -> None:
 def test_a_vanished_article_is_made_anew(state: State, article: Path) -> None:
     originals.keep(state, NAME, SOURCE)
     article.unlink()
-    originals.restore(state, NAME, article)
+    originals.restore(state, NAME, FilePlace(article))
     assert article.read_bytes() == SOURCE
 
 
 def test_an_article_that_was_never_kept_is_a_clear_error(state: State, article: Path) -> None:
     with pytest.raises(FileError, match=f"{article}: it was never rewritten here"):
-        originals.restore(state, NAME, article)
+        originals.restore(state, NAME, FilePlace(article))
     assert article.read_bytes() == SOURCE
     with pytest.raises(FileError, match="no such file, and no original of it is kept in"):
-        originals.restore(state, "gone.md", article.with_name("gone.md"))
+        originals.restore(state, "gone.md", FilePlace(article.with_name("gone.md")))
 
 
 def test_a_damaged_original_is_not_brought_back(state: State, article: Path) -> None:
@@ -140,7 +141,7 @@ def test_a_damaged_original_is_not_brought_back(state: State, article: Path) -> 
     (state.originals / "objects" / kept.digest[:2] / kept.digest).write_bytes(b"rotten")
     article.write_bytes(FINISHED)
     with pytest.raises(FileError, match="damaged"):
-        originals.restore(state, NAME, article)
+        originals.restore(state, NAME, FilePlace(article))
     assert article.read_bytes() == FINISHED
 
 
@@ -177,7 +178,7 @@ def test_many_processes_keep_at_once_and_nothing_is_lost(state: State, tmp_path:
     assert {originals.get(state, NAME, k.digest) for k in originals.history(state, NAME)} == wanted
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.binary(max_size=200), st.lists(st.binary(max_size=20), max_size=3))
 def test_any_bytes_come_back_after_any_edits(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, later: list[bytes]
@@ -191,5 +192,5 @@ def test_any_bytes_come_back_after_any_edits(
     for data in later:
         originals.keep(state, "a.md", article.read_bytes(), "replaced")
         article.write_bytes(data)
-    assert originals.restore(state, "a.md", article) == source
+    assert originals.restore(state, "a.md", FilePlace(article)) == source
     assert article.read_bytes() == source

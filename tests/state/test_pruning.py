@@ -54,8 +54,10 @@ def contents(state: State) -> list[bytes]:
     return sorted(path.read_bytes() for path in state.originals.glob("objects/*/*"))
 
 
-def pruned(state: State, *, dry_run: bool = False) -> set[Path]:
-    return {removed.path for removed in prune(state, CUT, dry_run=dry_run)}
+def pruned(state: State, *, dry_run: bool = False, kept_twice: bool = False) -> set[Path]:
+    found = [one.path for one in prune(state, CUT, dry_run=dry_run, kept_twice=kept_twice)]
+    assert len(found) == len(set(found)), "each file once"
+    return set(found)
 
 
 async def test_answers_go_when_they_are_old_and_records_stay(raw: Path, state: State) -> None:
@@ -208,3 +210,43 @@ async def test_export_prints_each_record_as_a_line_of_json(raw: Path, state: Sta
     assert len(done.stdout.splitlines()) == 1
     assert "damaged.json: not a record" in done.stderr
     assert done.return_value == 4
+
+
+async def test_an_original_that_stands_at_its_input_goes_where_that_is_asked_for(
+    raw: Path, state: State, out: Path
+) -> None:
+    await work(raw, GOOD, out=out)
+    age(state)
+    assert pruned(state) == set(), "not by itself"
+    both = set(state.originals.glob("*/*/*"))
+    assert len(both) == 2
+    assert pruned(state, kept_twice=True, dry_run=True) == both
+    assert pruned(state, kept_twice=True) == both
+    assert verify(state).damage == ()
+    again = await work(raw, GOOD, in_place=True)
+    assert again.result.status == "published"
+    assert originals.latest(state, raw.name), "kept again before it is written over"
+
+
+@pytest.mark.parametrize("why", ["changed", "gone", "in place", "young", "decided", "held"])
+async def test_an_only_original_and_what_a_person_decided_stay(
+    raw: Path, state: State, out: Path, why: str
+) -> None:
+    await work(raw, GOOD, in_place=True) if why == "in place" else await work(raw, GOOD, out=out)
+    source = originals.latest(state, raw.name)
+    record = records.load(state.records, raw.name)
+    assert record is not None
+    age(state)
+    if why == "changed":
+        raw.write_bytes(raw.read_bytes() + b"more")
+    elif why == "gone":
+        raw.unlink()
+    elif why == "young":
+        originals.keep(state, raw.name, source or b"")  # as a run does before it writes over it
+    elif why == "decided":
+        decided = Decided(at=datetime.now(UTC), action="edited")
+        records.save(state.records, record.model_copy(update={"decisions": (decided,)}))
+    elif why == "held":
+        held.keep(state, record, b"text")
+    pruned(state, kept_twice=True)
+    assert originals.latest(state, raw.name) == source

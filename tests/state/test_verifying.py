@@ -37,7 +37,7 @@ async def test_a_target_outside_is_written_only_where_a_run_of_ours_named_it(
     raw: Path, tmp_path: Path, state: State
 ) -> None:
     await work(raw, *HELD, out=tmp_path / "out")
-    assert held.publish(state, raw, "read") == tmp_path / "out" / raw.name
+    assert held.publish(state, raw, "read").address == str(tmp_path / "out" / raw.name)
 
 
 @pytest.mark.parametrize("way", ["victim.md", "content/../victim.md", "out/victim.md"])

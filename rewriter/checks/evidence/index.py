@@ -12,6 +12,7 @@ from math import log
 from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
+from rewriter.checks.evidence.counted_days import counted_days
 from rewriter.checks.evidence.figures import Figure, Figures, shared_scales
 from rewriter.checks.evidence.instructions import shown_addresses
 from rewriter.checks.evidence.links import known_keys, links_in
@@ -174,11 +175,23 @@ class Evidence:
 
     def has_day(self, value: Decimal) -> bool:
         """Whether the source has a day of the month, with its month or in "Tuesday (23)"."""
-        return value in self._years or value in self._days
+        counted = any(value == day for _, day in self.counted_days)
+        return value in self._years or value in self._days or counted
+
+    @cached_property
+    def counted_days(self) -> frozenset[tuple[int, int]]:
+        """Month and day of what the source dates by counting: "three days later"."""
+        return counted_days(self.statements, self.moments.all)
 
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
         return self._years.get(value, [])
+
+    @cached_property
+    def years(self) -> set[int]:
+        """The years that the source names."""
+        said = (moment.year for s in self.statements for moment in s.facts.moments)
+        return {year for year in said if year is not None}
 
     @cached_property
     def _years(self) -> dict[Decimal, list[Figure]]:
@@ -219,7 +232,7 @@ class Evidence:
     def about(self, stems: Iterable[str]) -> Statement | None:
         """The statement that shares the most weight with a set of stems."""
         shared: dict[int, float] = defaultdict(float)
-        for word in stems:
+        for word in sorted(stems):
             weight = self.weights.get(word, 0.0)
             for index in self.postings.get(word, ())[:MOST_SHARED]:
                 shared[index] += weight

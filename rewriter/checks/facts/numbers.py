@@ -43,10 +43,22 @@ _WORD = 20
 _NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 # Words before an hour, and hours and minutes of a day.
-_AT = frozenset({"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в"})
+_AT = frozenset(
+    {"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в", "saat"}
+)
 _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
-_MILLION = 10**6
-_METRES = frozenset({"length", "time"})
+_SECONDS = 3600
+# A time of day with a point: "9.21".
+_CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
+# Digits of a year without its century, the signs for a year, and those for ten years of age.
+_SHORT_YEAR = 2
+_YEAR_SIGNS = frozenset("年년")
+_AGE_GROUPS = frozenset("代대")
+# The magnitudes that are written with one letter, and the units that have the same one.
+_LETTERS = (
+    (Decimal(10**6), frozenset({"length", "time"})),
+    (Decimal(10**12), frozenset({"mass"})),
+)
 _WARMTH = frozenset({"celsius", "fahrenheit"})
 _DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
 # Languages in which what is counted follows its number directly, so that a missing unit is told
@@ -85,6 +97,10 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
         return None
     if _is_known_hour(quantity, statement, evidence):
+        return None
+    if _is_short_year(quantity, statement, evidence):
+        return None
+    if _is_age_group(quantity, statement, evidence):
         return None
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
@@ -144,7 +160,10 @@ def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence)
 
 
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
-    """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars"."""
+    """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars".
+
+    The unit may also stand with the figure before: "745 millones para ... y 150 para ...".
+    """
     figures = statement.facts.quantities
     if len(figures) > MOST_FIGURES or _magnitude_of(quantity) > 1:
         return None
@@ -153,7 +172,7 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
         lambda pair: _IN_LIST.fullmatch(statement.text, pair[0].end, pair[1].start),
         pairwise(figures[at:]),
     )
-    ends = [other for _, other in links]
+    ends = [other for _, other in links] or figures[max(0, at - 1) : at]
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
     scale = _magnitude_of(ends[-1])
@@ -179,14 +198,39 @@ def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Ev
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a bare number is an hour that the source has in some form: "a las 17"."""
-    if quantity.kind != "count" or quantity.unit or not quantity.value <= _HOURS:
+    """Whether a number is an hour of the source: "a las 17", "5 heures", "9.21"."""
+    if quantity.kind != "count" or not quantity.number <= _HOURS:
         return False
-    if not _AT & _words_before(quantity, statement):
-        return False
-    minute = int(quantity.value * _MINUTES)
+    written = _CLOCK.fullmatch(statement.text, quantity.start, quantity.end)
+    if written:
+        minute = int(written[1]) * _MINUTES + int(written[2])
+    else:
+        in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
+        cued = not quantity.unit and _AT & _words_before(quantity, statement)
+        if not (in_hours or cued):
+            return False
+        minute = int(quantity.number * _MINUTES)
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return any(evidence.moments.having("minute", each) for each in either)
+
+
+def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether two digits are the last ones of a year of the source: "2003年と08年", "in '08"."""
+    if quantity.end - quantity.start != _SHORT_YEAR or quantity.kind != "count":
+        return False
+    before = statement.text[max(0, quantity.start - 1) : quantity.start]
+    behind = statement.text[quantity.end : quantity.end + 1]
+    if behind not in _YEAR_SIGNS and before not in ("'", "’", "‘"):
+        return False
+    return any(year % 100 == quantity.value for year in evidence.years)
+
+
+def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number names the ten years in which an age of the source lies: "30代"."""
+    if statement.text[quantity.end : quantity.end + 1] not in _AGE_GROUPS or quantity.value % 10:
+        return False
+    ages = (quantity.value + years for years in range(10))
+    return any(age in evidence.figures.by_value for age in ages)
 
 
 def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
@@ -209,6 +253,8 @@ def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
     """Whether a number is a day of the month: "Tuesday (23)", "el día 23"."""
     near = _words_before(quantity, statement)
+    if quantity.kind == "ordinal" and not quantity.spelled:  # "on the 5th"
+        return True
     return is_day_of_month(quantity, statement) or bool(near & _DAY)
 
 
@@ -271,8 +317,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         multiples = [f for f in same if f.quantity.kind == "multiple"]
         if quantity.spelled and multiples:  # "scored twice": two goals
             return multiples
-        if metres := _metres(quantity, evidence):
-            return metres
+        if measured := _one_letter(quantity, evidence):
+            return measured
         if not quantity.unit:
             return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
     if quantity.kind == "points":
@@ -283,25 +329,33 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return [f for f in same if f.quantity.unit in {*_WARMTH, "time"}]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         return [f for f in same if _is_bare(f.quantity)]  # "Smith, 34,"
-    return [f for f in same if _leaves_out(f, quantity, evidence)]
+    return [f for f in same if _is_unread(f, evidence) or _leaves_out(f, quantity, evidence)]
 
 
-def _metres(quantity: Quantity, evidence: Evidence) -> list[Figure]:
-    """The metres or minutes that "45m" means, which was read as millions, or the reverse."""
+def _one_letter(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The metres, minutes or tonnes of "45m" and "3t", or the millions and trillions."""
     by_value = evidence.figures.by_value
-    if quantity.unit in _METRES:
-        millions = by_value.get(bare_value(quantity) * _MILLION, [])
-        return [f for f in millions if _is_short(f.quantity)]
-    if quantity.unit or not _is_short(quantity):
-        return []
-    single = by_value.get((quantity.value / _MILLION).normalize(), [])
-    return [f for f in single if f.quantity.unit in _METRES]
+    for scale, units in _LETTERS:
+        if quantity.unit in units:
+            scaled = by_value.get((bare_value(quantity) * scale).normalize(), [])
+            return [f for f in scaled if _is_short(f.quantity, scale)]
+        if not quantity.unit and _is_short(quantity, scale):
+            single = by_value.get((quantity.value / scale).normalize(), [])
+            if found := [f for f in single if f.quantity.unit in units or _is_unread(f, evidence)]:
+                return found
+    return []
 
 
-def _is_short(quantity: Quantity) -> bool:
-    """Whether millions are written with one letter: "45m"."""
-    digits = f"{quantity.value / _MILLION:f}"
-    return quantity.value >= _MILLION and quantity.end - quantity.start <= len(digits) + 1
+def _is_unread(figure: Figure, evidence: Evidence) -> bool:
+    """Whether a figure may have a unit in a language whose units are not read: "1톤"."""
+    return evidence.lang not in LANGUAGES and not figure.quantity.unit
+
+
+def _is_short(quantity: Quantity, scale: Decimal) -> bool:
+    """Whether millions or trillions are written with one letter: "45m"."""
+    if quantity.value < scale:
+        return False
+    return quantity.end - quantity.start <= len(f"{quantity.value / scale:f}") + 1
 
 
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:

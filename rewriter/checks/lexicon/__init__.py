@@ -23,6 +23,8 @@ _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "in
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
 _MIN_HALF = 4
+# Letters of the first half of a compound at least where it is a plural: "taxpayers".
+_SHORT_HALF = 3
 # A clause begins with a text, behind a mark, or behind what opens an advertisement.
 _CLAUSE_START = (
     r"(?:^|[.!?:;…]\s{1,3}|\s[—–-]\s)[\"“«„'‘(]?"
@@ -70,7 +72,10 @@ def is_common_plural(word: str) -> bool:
 
     Only plurals, since many a firm is called by such a compound ("Facebook").
     """
-    return word.endswith("s") and is_compound(word[:-1])
+    if not word.endswith("s"):
+        return False
+    short = word[:_SHORT_HALF] in common_words() and is_common(word[_SHORT_HALF:-1])
+    return is_compound(word[:-1]) or (short and len(word) > _SHORT_HALF + _MIN_HALF)
 
 
 @cache
@@ -218,6 +223,19 @@ def kin() -> frozenset[str]:
 def bodies() -> frozenset[str]:
     """Words that other languages capitalise and that name no particular body: "Gobierno"."""
     return word_set("bodies")
+
+
+@cache
+def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By language the words before the name of the land around a town, and how such names end."""
+    table = _names()["areas"]
+    return {lang: (tuple(row["before"]), tuple(row["endings"])) for lang, row in table.items()}
+
+
+@cache
+def teams() -> dict[str, frozenset[str]]:
+    """For each city of the North American leagues the nicknames of its teams, lower case."""
+    return {city: frozenset(names.split()) for city, names in _names()["teams"].items()}
 
 
 @cache
@@ -410,6 +428,43 @@ def calls(lang: str) -> Calls:
         re.compile(command, re.IGNORECASE),
         *(re.compile(pattern, re.IGNORECASE) if pattern else None for pattern in others),
     )
+
+
+class Counsel(NamedTuple):
+    """The words of advice in a language: `praised` alone, the others together in a sentence."""
+
+    readers: re.Pattern[str]
+    should: re.Pattern[str]
+    choose: re.Pattern[str]
+    money: re.Pattern[str]
+    moves: re.Pattern[str]
+    praised: re.Pattern[str]
+    being: re.Pattern[str]
+
+
+@cache
+def counsel(lang: str) -> Counsel:
+    """The words of advice in a language, the English ones where the language is unknown."""
+    table = _table("counsel").get(lang) or _table("counsel")["en"]
+    dense = lang in ("zh", "ja")
+    one = {
+        key: f"(?:{words})" if dense else rf"(?<!\w)(?:{words})(?!\w)"
+        for key, words in table.items()
+    }
+    # "The best choice is Norvik Bank": what is chosen has a capital.
+    named = (
+        rf"{one['choice']}\W{{0,3}}(?:\w+\W){{0,4}}?{one['is']} (?:\w{{1,4}} )?(?-i:[A-ZÀ-ÞА-Я])"
+    )
+    praised = f"{one['best']}|{one['choice'] if dense else named}"
+    keys = ("readers", "should", "choose", "money", "moves")
+    patterns = (*(one[key] for key in keys), praised, one["is"])
+    return Counsel(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
+
+
+@cache
+def contempt() -> re.Pattern[str]:
+    """What somebody is called with contempt, in all languages."""
+    return re.compile(_table("counsel")["contempt"]["words"], re.IGNORECASE)
 
 
 @cache

@@ -26,7 +26,7 @@ _LONGEST = 12
 _BEHIND = 4
 # Whoever leads something may have any office; the beginnings of the words.
 _LEADERS = tuple(word_set("leaders"))
-# Tokens between an office and a name within which it may be theirs after all.
+# Words between an office and a name within which it may be theirs after all.
 _NEAR = 10
 # Words of bodies that begin like an office.
 _BODIES = tuple(word_set("offices"))
@@ -71,7 +71,7 @@ def _has_office(statement: Statement) -> bool:
 def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
     """Whether the source has an office near a name anywhere."""
     for index in evidence.openings.get(last, ()):
-        words = evidence.statements[index].plain
+        words = [word for word in evidence.statements[index].plain if word]
         for at, word in enumerate(words):
             if singular(word) != last:
                 continue

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.mentions import Mention, is_capital
 from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import (
     aliases,
+    areas,
     bodies,
     common_words,
     countries,
@@ -35,6 +36,8 @@ from rewriter.text.tokens import Token
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
 # Words in the name of a city at most, of those that speak for a country.
 _LONGEST_CITY = 2
+# Letters of the words that a heading in title case does not capitalise, and of the shortest town.
+_SMALL_WORD, _TOWN = 3, 4
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
@@ -68,15 +71,48 @@ def _check(
         return
     if heading and all(_is_plain(token.lower, evidence) for token in unknown):
         return
+    if _is_capitalised_heading(mention, statement) or _is_area(mention, statement, evidence):
+        return
     start, end = mention[0].start, mention[-1].end
     if _is_known_person(mention, evidence):
         return
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
     )
-    general = general or _is_place_of_story(unknown, evidence)
+    general = (
+        general
+        or _is_place_of_story(unknown, evidence)
+        or _is_half_known(mention, unknown, statement)
+    )
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
+
+
+def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
+    """Whether a heading capitalises all its words, and is not English: "Olayın Ayrıntıları".
+
+    No list of common words says there what is a name; a name would come again in the text.
+    """
+    if not statement.heading or statement.lang == "en":
+        return False
+    words = [token for token in statement.tokens if token.kind == "word"]
+    return all(is_capital(t) or len(t.text) <= _SMALL_WORD for t in words) and all(
+        token.text[1:].islower() for token in mention
+    )
+
+
+def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a name is that of the land around a town, "nel Salernitano", or the town's."""
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    before = statement.tokens[at - 1].lower if at else ""
+    endings = areas().get(statement.lang, ((), ()))
+    word = mention[0].lower
+    if len(mention) == 1 and evidence.names.has_land_around(word, endings[1]):
+        return True
+    if len(mention) > 1 or before not in endings[0]:
+        return False
+    towns = (word.removesuffix(ending) for ending in endings[1] if word.endswith(ending))
+    return any(len(town) >= _TOWN and evidence.names.has_name_like(town) for town in towns)
 
 
 def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
@@ -84,6 +120,15 @@ def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
     name = " ".join(singular(token.lower) for token in mention)
     person = any(name.endswith(known) for known in known_people())
     return person and singular(mention[-1].lower) in evidence.names.capitals
+
+
+def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement) -> bool:
+    """Whether the source has one half of a double name: "Miami-Dade", of "South Dade"."""
+    return any(
+        (one in unknown) != (other in unknown)
+        for one, other in pairwise(mention)
+        if statement.text[one.end : other.start] == "-"
+    )
 
 
 def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rewriter.checks.evidence.index import Evidence, evened_words, runs
 from rewriter.checks.evidence.quotations import TERM_WORDS, Quote, quotes_in, words_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
+from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.sentences.speakers import check_speaker
 
@@ -15,6 +16,10 @@ from rewriter.checks.sentences.speakers import check_speaker
 _GRAM = 5
 # Letters at least that the inflected forms of a word have in common.
 _ROOT = 4
+# Languages with cases, into which a writer puts a short quote; the words of a phrase at most, and
+# the letters that a case leaves and changes.
+_DECLINING = frozenset({"ru", "uk", "pl", "cs", "sk", "bg", "fi", "hu", "tr", "de"})
+_PHRASE, _MIN_ROOT, _CASE = 6, 2, 3
 # Languages that put the names of firms into quotation marks and spell foreign ones their own way.
 _CYRILLIC = frozenset({"ru", "uk", "bg"})
 # Share of the pairs of words that the source has in an altered quote; below it is an invented one.
@@ -53,6 +58,8 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
         return None
     if _is_put_together(quote.words, evidence):
         return None
+    if len(quote.words) <= _PHRASE and _is_declined(quote.words, evidence):
+        return None
     if len(quote.words) <= TERM_WORDS:
         if _is_inflected(quote.words, evidence):
             return None
@@ -77,6 +84,14 @@ def _is_inflected(words: list[str], evidence: Evidence) -> bool:
         or (evidence.lang in _CYRILLIC and names.is_spelled_like(word))
         for word in words
     )
+
+
+def _is_declined(words: list[str], evidence: Evidence) -> bool:
+    """Whether the source has the same words in a row in other cases: «о новом плане»."""
+    if evidence.lang not in _DECLINING:
+        return False
+    roots = [unaccented(word)[: max(_MIN_ROOT, len(word) - _CASE)] for word in words]
+    return evidence.names.has_beginnings(roots)
 
 
 def _stems(quote: Quote, text: str, evidence: Evidence) -> set[str]:

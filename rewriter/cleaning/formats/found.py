@@ -31,7 +31,7 @@ _BYLINE_CHARACTERS = 80
 
 
 def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> PageFacts:
-    """What the page declares, filled up from its text: the heading, a date, a byline.
+    """What the page declares, filled up from its text: the heading and a date.
 
     `tree` is without what its reader does not see, and `seen` are its blocks. A declared title that
     the page does not show is not taken.
@@ -42,7 +42,12 @@ def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> P
         found = found.filled(publisher=site_behind(declared.title, title))
     if found.published_at is None and (date := parse_date(_date(tree) or "")) is not None:
         found = found.filled(published_at=_with_time(date, seen))
-    return found if found.author else found.filled(author=_byline(seen) or _author(tree))
+    return found
+
+
+def found_author(tree: _Element, seen: Sequence[Block]) -> str | None:
+    """The author that the page names below its title, or where trafilatura looks for one."""
+    return _byline(seen) or _author(tree)
 
 
 def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.declared import declared_facts
-from rewriter.cleaning.formats.found import found_facts
+from rewriter.cleaning.formats.found import found_author, found_facts
 from rewriter.cleaning.formats.standfirst import standfirst
 from rewriter.cleaning.formats.tree import parse, seen_part, visible_blocks
 from rewriter.cleaning.page import Block, Page
@@ -36,6 +36,8 @@ def read(text: str) -> Page:
     facts = found_facts(tree, declared, seen)
     lead = standfirst(tree, seen, facts.title)
     strip_elements(tree, *_NO_ARTICLE, with_tail=False)
+    if facts.author is None:
+        facts = facts.filled(author=found_author(tree, seen))
     blocks = _headed(article_of(tree, seen), lead)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)

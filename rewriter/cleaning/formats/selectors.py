@@ -157,10 +157,12 @@ class Matcher:
 
     def fits(self, element: _Element, selector: Selector) -> bool:
         """True where the element, and those around it, are what the selector names."""
-        at: _Element | None = element
-        beside = ">"
-        for n, compound in enumerate(selector.compounds):
-            near = _near(element, beside) if n else (element,)
+        last, *around = selector.compounds
+        if not self._is(element, last):
+            return False
+        beside = last.beside
+        for compound in around:
+            near = _near(element, beside)
             at = next((one for one in near if self._is(one, compound)), None)
             if at is None:
                 return False
@@ -174,10 +176,11 @@ class Matcher:
                 "the style sheets inside of the page have too many rules for its elements; "
                 "save the article alone"
             )
-        tag = not compound.tag or element.tag == compound.tag
-        if not tag or not compound.names <= self.names(element):
+        if compound.tag and element.tag != compound.tag:
             return False
-        return all(self._passes(element, test) for test in compound.tests)
+        if compound.names and not compound.names <= self.names(element):
+            return False
+        return not compound.tests or all(self._passes(element, test) for test in compound.tests)
 
     def _passes(self, element: _Element, test: _Test) -> bool:
         if test.sign != "(":

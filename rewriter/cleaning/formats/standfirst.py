@@ -31,7 +31,8 @@ _NAMES = re.compile(
     r"|summary|abstract|strapline|blurb|bajada|sumario|entradilla)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_AROUND = 3
+# Pieces of text in an element that is no more than a lead.
+_TEXTS = 30
 
 
 def standfirst(tree: _Element, seen: Sequence[Block], title: str | None) -> Block | None:
@@ -76,10 +77,7 @@ def _descriptions(tree: _Element) -> Iterator[str]:
 
 def _named(tree: _Element, openings: set[str]) -> Iterator[str]:
     """Those of the openings that stand in an element with a name of a lead."""
-    for element in tree.iter("p", "div", "h2", "h3", "h4", "h5", "span", "header", "strong"):
-        opening = key("".join(islice(map(str, element.itertext()), 50)))[:_SAME_CHARACTERS]
-        if opening not in openings:
-            continue
-        around = [element, *islice(element.iterancestors(), _AROUND - 1)]
-        if any(_NAMES.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around):
-            yield opening
+    for element in tree.xpath("//*[@class or @id]"):
+        if _NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            text = key("".join(islice(map(str, element.itertext()), _TEXTS)))
+            yield from (opening for opening in openings if opening in text)

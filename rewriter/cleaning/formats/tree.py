@@ -39,6 +39,8 @@ _UNSEEN_TAGS = frozenset([
 ])  # fmt: skip
 _CELLS = frozenset(("td", "th", "cell"))
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+# The tags of which a walk has to know more.
+_TELLING_TAGS = _BLOCK_TAGS | _UNSEEN_TAGS | _CELLS | {"a"}
 # Comments and an XML declaration may stand before a page.
 _BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z]")
@@ -67,8 +69,8 @@ def parse(text: str) -> _Element:
 
     Raises `SourceError` for what cannot be parsed, is nested too deeply or has too many elements.
     """
-    from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.etree import ElementDefaultClassLookup, LxmlError
+    from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
     if any(map(_is_crowded, _LONG_TAG.findall(text))) and any(
         map(_is_crowded, _outside_scripts(text))
@@ -81,6 +83,7 @@ def parse(text: str) -> _Element:
         raise SourceError("the HTML cannot be parsed; give a whole page, or its text as .txt")
     # Without "huge" the parser drops what is nested deeper than 255 levels.
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))  # the fastest
     try:
         tree: _Element = document_fromstring(_whole(text).encode(), parser=parser)
     except (LxmlError, ValueError) as error:
@@ -128,31 +131,31 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
     """The text under `tree`, a block for each run without a block-level tag in it."""
     from lxml.etree import iterwalk
 
-    unseen = 0
+    unseen = links = 0
     inside: list[Block] = []  # kind and mark of the headings and items around the place
     text: list[str] = []
-    links = 0
     linked: list[str] = []
     for event, element in iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         start = event == "start"
-        if tag in _BLOCK_TAGS:
-            yield from _flush(text, linked, inside)
-        if tag == "a" and not (element.get("href") or "#").startswith("#"):
-            links += 1 if start else -1
-        if tag in _UNSEEN_TAGS:
-            unseen += 1 if start else -1
-        form = _form(element, tag)
-        if form is not None:
-            inside.append(form) if start else inside.pop()
-        if tag in _CELLS and not start and element.getnext() is not None:
-            text.append(" | ")
+        if tag in _TELLING_TAGS:
+            if text and tag in _BLOCK_TAGS and (block := _flush(text, linked, inside)):
+                yield block
+            if tag == "a" and not (element.get("href") or "#").startswith("#"):
+                links += 1 if start else -1
+            elif tag in _UNSEEN_TAGS:
+                unseen += 1 if start else -1
+            elif (form := _form(element, tag)) is not None:
+                inside.append(form) if start else inside.pop()
+            elif tag in _CELLS and not start and element.getnext() is not None:
+                text.append(" | ")
         piece = (element.text if tag else None) if start else element.tail
         if piece and not unseen:
             text.append(piece)
             if links:
                 linked.append(piece)
-    yield from _flush(text, linked, inside)
+    if block := _flush(text, linked, inside):
+        yield block
 
 
 def _form(element: _Element, tag: str) -> Block | None:
@@ -163,9 +166,8 @@ def _form(element: _Element, tag: str) -> Block | None:
     return Block("", "item", "- ") if tag in ("li", "item") else None
 
 
-def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Iterator[Block]:
-    if not text:
-        return
+def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Block | None:
+    """The pieces of text as a block; both lists are empty afterwards."""
     line = " ".join("".join(text).split())
     if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
         line = " ".join(mend(line).split())
@@ -173,6 +175,7 @@ def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Itera
     share = len(" ".join("".join(linked).split())) / max(len(line), 1) if linked else 0.0
     text.clear()
     linked.clear()
-    if line:
-        kind, mark = (inside[-1].kind, inside[-1].mark) if inside else ("text", "")
-        yield Block(line, kind, mark, linked=min(share, 1.0))
+    if not line:
+        return None
+    kind, mark = (inside[-1].kind, inside[-1].mark) if inside else ("text", "")
+    return Block(line, kind, mark, linked=min(share, 1.0))

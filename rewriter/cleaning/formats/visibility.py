@@ -116,6 +116,8 @@ def _cause(element: _Element, styles: Styles) -> Cause | None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _NO_TEXT:
         return None
+    if not (len(element) or element.text):
+        return None
     if tag in _UNSEEN_TAGS or (tag == "dialog" and element.get("open") is None):
         return Cause.OTHER
     if _is_marked(element):

@@ -121,7 +121,9 @@ def _in_processes(
     judge: Callable[[list[tuple[int, str]]], list[PairResult]],
     workers: int,
 ) -> Iterator[PairResult]:
-    # "spawn": a fork of a process with threads may hang.
+    # "spawn": a fork of a process with threads may hang. A spawned one would import modules of the
+    # working folder first, which may be a stranger's.
+    os.environ["PYTHONSAFEPATH"] = "1"
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[PairResult]]] = deque()
         for batch in batches:

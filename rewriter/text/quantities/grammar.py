@@ -24,6 +24,9 @@ _MINUS_SIGNS = frozenset("-−–")
 _BEGIN_BEHIND_ARTICLE = _VULGAR_FRACTIONS | {"-"}
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
+# Korean words that touch their number, and those for dates and hours, which are not read.
+_KOREAN_TIMES = frozenset("년월일시분초")
+_HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 # Letters of a word that touches its number and is no part of a name: "60fps".
 _RATE = 3
 _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
@@ -68,8 +71,14 @@ class _Reader:
     def read(self) -> Facts:
         """Walk the tokens once; whatever is read is passed as a whole."""
         index, count = 0, len(self.scan.tokens)
+        tokens, starters = self.scan.tokens, self.scan.words.starters
         while index < count:
-            index = self._step(index)
+            kind, text, lower, *_ = tokens[index]
+            if kind == "word":
+                idle = lower not in starters and not lower[-1].isdigit()
+            else:
+                idle = kind == "mark" and text not in _VULGAR_FRACTIONS
+            index = index + 1 if idle else self._step(index)
         return Facts(tuple(self.quantities), tuple(self.moments))
 
     def _step(self, index: int) -> int:
@@ -83,6 +92,8 @@ class _Reader:
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if self._is_idle_article(index):
+            return index + 1
+        if token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
             return index + 1
         if token.kind == "number":
             end = self._no_figure(index)
@@ -139,6 +150,10 @@ class _Reader:
             return end
         if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
             word = scan.tokens[end].text
+            if word[0] in _HANGUL and word[0] not in _KOREAN_TIMES:  # "43살"
+                return self._keep(Piece("count", number, index, end, noun=word))
+            if scan.words.foreign and word.islower():  # an ordinal or an age: "22e", "24-latek"
+                return self._keep(Piece("count", number, index, end + 1))
             if len(word) < _RATE or not word.islower():
                 return end + 1  # "5G", "3D": part of a name
             return self._keep(Piece("count", number, index, end, noun=word))  # "60fps"

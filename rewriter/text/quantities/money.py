@@ -10,8 +10,8 @@ _DOLLARS = frozenset(
     {"USD", "HKD", "AUD", "CAD", "NZD", "SGD", "TWD", "MXN", "peso", "ARS", "CLP", "COP"}
 )
 _CODES = frozenset({"Bs", "Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
-# Letters that touch an amount: the rand's "R20 million", the naira's "N500m".
-_LETTERS = {"R": "ZAR", "N": "NGN"}
+# Letters that touch an amount: the rand's "R20 million", the naira's "N500m", "Q745 millones".
+_LETTERS = {"R": "ZAR", "N": "NGN", "Q": "GTQ", "L": "HNL"}
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 

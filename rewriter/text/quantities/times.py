@@ -12,6 +12,8 @@ from rewriter.text.tokens import Token, glued
 _HOUR = 60
 _DAY = 24 * _HOUR
 _NOON = 12
+# Words before a time that rather say how long something lasts: "une grève de deux heures et demie".
+_LASTING = frozenset({"de"})
 # Half-days that follow a bare number without doubt; "two in the morning" may be two people.
 _MERIDIEM = frozenset({"am", "pm", "a", "p", "noon", "midnight"})
 
@@ -28,8 +30,11 @@ class _Clock(NamedTuple):
 def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = tokens[index], text_at(tokens, index + 1)
-    if token.kind == "number" and following[:1] not in (":", "h") and following not in words.clock:
-        return None
+    timed = following[:1] in (":", "h") or following in words.clock
+    if token.kind == "number" and not timed:
+        timed = following == "." and _is_half_behind_point(tokens, index + 1, words)
+        if not timed:
+            return None
     half = words.half_day.match(tokens, index) if token.kind == "han" else None
     clock = _clock(tokens, half[1] if half else index, words)
     if clock is None:
@@ -88,7 +93,8 @@ def _with_minutes(tokens: list[Token], index: int, hour: int) -> _Clock | None:
 def _hour(tokens: list[Token], begin: int, end: int, hour: int, words: Vocabulary) -> _Clock | None:
     """An hour with the minutes that follow it in words: "(las) tres y media", "3点一刻"."""
     after = words.after_hour.match(tokens, end)
-    if after and (_is_cued(tokens, begin, words) or words.lang == "zh"):
+    cued = _is_cued(tokens, begin, words) and text_at(tokens, begin - 1) not in _LASTING
+    if after and (cued or words.lang == "zh"):
         return _Clock(hour * _HOUR + after[0], begin, after[1], sure=True)
     return _Clock(hour * _HOUR, begin, end, sure=False)
 
@@ -146,9 +152,19 @@ def _half_behind(
     tokens: list[Token], end: int, begin: int, words: Vocabulary, *, sure: bool
 ) -> tuple[int, int] | None:
     """0 for a.m. and 12 for p.m. behind a clock, and the index behind it."""
+    if _is_half_behind_point(tokens, end, words):
+        end += 1
     half = words.half_day.match(tokens, end)
     safe = sure or text_at(tokens, end) in _MERIDIEM or _is_cued(tokens, begin, words)
     return half if half and safe else None
+
+
+def _is_half_behind_point(tokens: list[Token], end: int, words: Vocabulary) -> bool:
+    """Whether a point stands between an hour and its half-day: "1.p.m."."""
+    if text_at(tokens, end) != "." or text_at(tokens, end + 1)[:1] not in ("a", "p"):
+        return False
+    touches = glued(tokens, end) and glued(tokens, end + 1)
+    return touches and words.half_day.match(tokens, end + 1) is not None
 
 
 def _named(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:

@@ -17,11 +17,18 @@ T = TypeVar("T")
 _Table = dict[str, Any]
 
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
-_SIGNS = frozenset({"g", "n", "r", "s"})
+_SIGNS = frozenset({"g", "l", "n", "q", "r", "s"})
 # Phrases that end a time or a year and begin nothing: "a.m.", "A.D.".
 _ENDINGS = frozenset({"half_day", "era"})
 # Characters before a number that make a period or an ordinal of it.
 _ORDERS = frozenset("第上下前首每本")
+# Languages that write 1.234,5, also those of which only the notation is known.
+_COMMA_DECIMAL = frozenset(
+    [
+        *("es", "de", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "fi", "cs"),
+        *("sk", "uk", "ro", "hu", "el", "id", "bg", "hr", "sl", "sr", "et", "lv", "lt", "ca", "vi"),
+    ]
+)
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -123,6 +130,7 @@ class Vocabulary:
     grammar: Mapping[str, frozenset[str]]
     calendar: Mapping[str, frozenset[str]]
     comma_decimal: bool
+    foreign: bool
     starters: frozenset[str]
     moment_starters: frozenset[str]
     behind_article: frozenset[str]
@@ -156,8 +164,8 @@ _PARTS: tuple[Part, ...] = ("early", "mid", "late")
 @lru_cache(maxsize=32)
 def vocabulary_of(lang: str) -> Vocabulary:
     """The vocabulary of a language tag; English where there is no file for it."""
-    lang = lang.split("-")[0].lower()
-    lang = lang if lang in LANGUAGES else "en"
+    asked = lang.split("-")[0].lower()
+    lang = asked if asked in LANGUAGES else "en"
     own, shared = _read(lang), _read("shared")
     if lang == "de":
         own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
@@ -166,7 +174,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
         **_phrases(own, shared, lang),
         grammar={key: frozenset(words) for key, words in own["grammar"].items()},
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
-        comma_decimal=lang in ("es", "de", "fr", "pt", "ru", "it", "tr"),
+        comma_decimal=asked in _COMMA_DECIMAL,
+        foreign=asked != lang,
         starters=frozenset(),
         moment_starters=frozenset(),
         behind_article=frozenset(),
@@ -185,7 +194,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
 
 
 def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
-    """For each section its phrases: those of the language, and those that all languages share."""
+    """The phrases of each section: those of the language and those that all languages share."""
 
     def entries(section: str) -> Iterator[tuple[str, str]]:
         for table in (own, shared):
@@ -217,7 +226,7 @@ def _times(own: _Table) -> frozenset[str]:
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
-    """The words at which a quantity or a moment can begin; all others are passed over."""
+    """The words that a quantity or a moment can begin with; all others are passed over."""
     tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
     first = (table.first_words for table in tables)
@@ -225,7 +234,7 @@ def _starters(words: Vocabulary) -> frozenset[str]:
 
 
 def _behind_article(words: Vocabulary) -> frozenset[str]:
-    """The words before which an article can begin a quantity or a moment; most begin neither."""
+    """The words after an article that can belong to a quantity or a moment."""
     tables = (words.magnitude, words.unit, words.percent, words.points, words.cents, words.added)
     first = (table.first_words for table in tables)
     values = (getattr(words, f.name) for f in fields(words) if f.name not in _ENDINGS)
@@ -236,7 +245,7 @@ def _behind_article(words: Vocabulary) -> frozenset[str]:
 
 
 def _moment_starters(words: Vocabulary) -> frozenset[str]:
-    """The words at which a moment can begin, short forms such as "Q3" apart."""
+    """The words that a moment can begin with, except short forms such as "Q3"."""
     tables = (
         words.numbers,
         words.ordinals,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,13 @@ def test_each_line_gives_its_findings() -> None:
 
 
 @pytest.mark.slow
-def test_many_lines_come_back_in_order_from_all_processes() -> None:
+def test_many_lines_come_back_in_order_from_all_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No process imports a module of the working folder, which may be a stranger's."""
+    (tmp_path / "signal.py").write_text("raise SystemExit('a stranger ran this')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
     lines = (_line(n, f"Calder Rail lost ${n % 90 + 3} million.") for n in range(450))
     results = list(check_pairs(lines, RULES, workers=2))
     assert [result["id"] for result in results] == list(range(450))

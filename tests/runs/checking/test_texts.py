@@ -137,7 +137,7 @@ async def test_what_was_accepted_on_publishing_stands_no_more_and_what_is_new_do
     raw: Path, out: Path, state: State, in_place: bool
 ) -> None:
     await work(raw, *HELD, in_place=in_place, out=None if in_place else out)
-    target = held.publish(state, raw, "said twice on purpose")
+    target = Path(held.publish(state, raw, "said twice on purpose").address)
     accepted = texts.check_file(str(target), None, RULES, state.root).findings
     decisions = [one.decision for one in accepted if one.finding.severity == "error"]
     assert decisions == [EditorDecision("accepted", "said twice on purpose")]
@@ -151,7 +151,7 @@ async def test_what_was_accepted_on_publishing_stands_no_more_and_what_is_new_do
 
 async def test_what_was_accepted_is_known_in_another_checkout(raw: Path, state: State) -> None:
     await work(raw, *HELD, in_place=True)
-    target = held.publish(state, raw, "said twice on purpose")
+    target = Path(held.publish(state, raw, "said twice on purpose").address)
     checkout = raw.parent.rename(raw.parent.with_name("checkout"))
     assert _errors(checkout / target.name) == []
 

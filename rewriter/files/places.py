@@ -1,0 +1,55 @@
+"""Where an article lies, as the pipeline needs it: read, create if absent, replace if unchanged.
+
+`inputs.FilePlace` is a file, `s3.ObjectPlace` an object of an S3-like store. What another
+program writes meanwhile is never overwritten, and a write is whole or absent.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+SCHEME = "s3://"
+
+
+class Stored(NamedTuple):
+    """The bytes at a place, and the store's name for this version of them, if it has one."""
+
+    data: bytes
+    version: str = ""
+
+
+class Content(NamedTuple):
+    """The bytes at a place, their SHA-256 (hex), and the store's name for this version of them."""
+
+    data: bytes
+    digest: str
+    version: str = ""
+
+
+class Place(Protocol):
+    """Where one article or result lies. Its text is for people."""
+
+    @property
+    def address(self) -> str:
+        """The same from any working folder; `objects.place_at` takes it."""
+
+    def read(self) -> Stored:
+        """What stands there. Raises `FileError`, also where nothing does."""
+
+    def read_if_there(self) -> Stored | None:
+        """What stands there, None where nothing does. Raises `FileError`."""
+
+    def refuse_unwritable(self) -> None:
+        """Raise `FileError` where a write would fail, as far as that is known without one."""
+
+    def create(self, data: bytes) -> None:
+        """Write what was not there before. Raises `FileChangedError` where it is by now.
+
+        Raises `FileError` where it cannot be written.
+        """
+
+    def replace(self, data: bytes, before: Content) -> None:
+        """Write over what still is `before`. Raises `FileChangedError` where it is not.
+
+        Raises `FileError` where it cannot be written.
+        """
