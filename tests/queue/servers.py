@@ -161,7 +161,7 @@ class RedisServer:
 class Worker:
     """A `rewriter worker` in a process group of its own; `inside` is a command that runs it.
 
-    With an `app` it is Celery's own command for it. A `fresh` one has an interpreter of its own from
+    With an `app` it is Celery's own command for it. A `fresh` one has its own interpreter from
     the start, as it is measured; others are forked from a process that has loaded what they need.
     """
 
