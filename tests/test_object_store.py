@@ -12,12 +12,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from rewriter.cli import group
 from rewriter.errors import (
@@ -37,6 +35,7 @@ from tests.provider import Provider
 from tests.queue.servers import ROOT
 
 if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
     from mypy_boto3_s3 import S3Client
 
 TEXT = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_bytes()
@@ -46,6 +45,8 @@ RESULTS = ("site/a.md", "site//two.md", "site/naïve ü %2F #1+&.md", "site/deep
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ThreadedMotoServer]:
+    from moto.server import ThreadedMotoServer  # late: it takes a second to load
+
     running = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     running.start()
     yield running
@@ -57,6 +58,8 @@ def store(
     server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[S3Client]:
     """An empty bucket called `news`, by a client of another program."""
+    import boto3
+
     _, port = server.get_host_and_port()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
@@ -292,6 +295,8 @@ def test_a_stale_version_loses_and_the_same_write_twice_does_not(store: S3Client
 def test_credentials_that_may_not_write_are_told_before_anything_is_paid(
     store: S3Client, provider: Provider, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import boto3
+
     put(store, "raw/a.txt")
     allowed = [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}]
     iam = boto3.client("iam")
