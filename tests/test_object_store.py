@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import socketserver
 import sys
 import threading
 import urllib.request
@@ -22,6 +24,7 @@ from rewriter.errors import (
     ConfigurationError,
     FileChangedError,
     FileError,
+    StoreUnreachableError,
 )
 from rewriter.files import atomic, objects, s3
 from rewriter.files.places import Content
@@ -286,6 +289,44 @@ def test_a_stale_version_loses_and_the_same_write_twice_does_not(store: S3Client
     store.delete_object(Bucket="news", Key="a.md")
     with pytest.raises(FileChangedError, match="has vanished"):
         place.replace(b"three", first)
+    assert stored(store) == []
+
+
+class _Cutting(socketserver.BaseRequestHandler):
+    """A connection that breaks after the first part of what is sent."""
+
+    def handle(self) -> None:
+        assert isinstance(self.server, _CuttingServer)
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as onward:
+            left = 50_000
+            while left > 0 and (part := self.request.recv(left)):
+                onward.sendall(part)
+                left -= len(part)
+            self.server.cut += 1
+
+
+class _CuttingServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    behind = cut = 0
+
+
+@pytest.mark.slow
+def test_a_write_that_is_cut_in_the_middle_leaves_no_object(
+    store: S3Client, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _CuttingServer(("127.0.0.1", 0), _Cutting) as between:
+        _, between.behind = server.get_host_and_port()
+        thread = threading.Thread(target=between.serve_forever)
+        thread.start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{between.server_address[1]}")
+        s3.client.cache_clear()
+        with pytest.raises(
+            StoreUnreachableError, match=r"s3://news/a\.md: .*; look at the network"
+        ):
+            ObjectPlace("news", "a.md").create(b"x" * 200_000)
+        between.shutdown()
+        thread.join()
+    assert between.cut == 4, "each attempt was cut"
     assert stored(store) == []
 
 
