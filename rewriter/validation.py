@@ -30,6 +30,8 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
             strange = [str(name) for name in given if name not in _keys(form, inside)]
             alike = get_close_matches(str(key), strange, n=1)
             return f"is missing; did you mean it by {alike[0]}?" if alike else "is missing"
+        case "string_pattern_mismatch" if examples := _examples(form, wrong["loc"]):
+            return f"text such as {examples[0]} is wanted{_given(wrong)}"
         case kind:
             told = _told(kind, wrong.get("ctx", {}))
             return f"{told}{_given(wrong)}" if told else wrong["msg"].removeprefix("Value error, ")
@@ -59,6 +61,12 @@ _WANTED = {
     "too_short": "at least {min_length} items are wanted",
     "date_": "a date such as 2026-11-01 is wanted",
 }
+
+
+def _examples(form: Any, place: tuple[int | str, ...]) -> list[Any]:
+    """What the field at a place has as its examples."""
+    field = form.model_fields.get(place[-1]) if _is_form(form) and len(place) == 1 else None
+    return (field.examples or []) if field else []
 
 
 def _told(kind: str, context: dict[str, Any]) -> str:

@@ -49,7 +49,7 @@ def test_the_password_of_redis_is_not_sent_where_only_a_settings_file_says(tmp_p
     ("env", "told"),
     [
         ({"OPENAI_API_KEY_FILE": "nowhere"}, "OPENAI_API_KEY_FILE: nowhere: no such file"),
-        ({"OPENAI_API_KEY_FILE": "/dev/zero"}, "no such file"),
+        ({"OPENAI_API_KEY_FILE": "/dev/zero"}, "not a regular file"),
         ({"OPENAI_API_KEY_FILE": "empty"}, "the file is empty"),
         ({"OPENAI_API_KEY_FILE": "empty", "OPENAI_API_KEY": "sk-1"}, "are both set"),
         ({"REWRITER_MODEL_FILE": "empty"}, "model_file"),

@@ -14,8 +14,8 @@ from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import ConfigurationError
 from rewriter.prices import PRICES
-from rewriter.setting_sources import root_in
 from rewriter.settings import Settings, load, read
+from rewriter.settings.sources import root_in
 from rewriter.state.ledger import FileLedger, NoLedger
 from tests import articles
 from tests.asking import ask
@@ -167,6 +167,7 @@ def test_the_command_config_shows_values_and_places_and_no_secret(
         ("", {}, {"base_url": "http://a b/"}, "--base-url: base_url: "),
         ("", {}, {"base_url": "http://user:pw@host/v1"}, "must not hold a key or password"),
         ("timeout = 0", {}, {}, "rewriter.toml:1: timeout: more than 0"),
+        ("fleet = 'a b'", {}, {}, "rewriter.toml:1: fleet: text such as newsroom-2 is wanted, not"),
         ("speed = 1", {}, {}, "rewriter.toml:1: speed: no such setting; the settings are api_key"),
         ("", {"REWRITER_SPEED": "1"}, {}, "variable REWRITER_SPEED: speed: no such setting"),
         ("model = ", {}, {}, "rewriter.toml:1:8: not valid TOML: invalid value: 'model ='"),

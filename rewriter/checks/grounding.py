@@ -39,6 +39,7 @@ from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.calls import check_accusations, check_calls
 from rewriter.checks.sentences.claims import check_attribution, check_claims, check_legal
 from rewriter.checks.sentences.contradictions import check_sentence
+from rewriter.checks.sentences.counsel import check_counsel
 from rewriter.checks.sentences.quotes import check_quotes
 from rewriter.checks.structure.conduct import check_leaks, language_of, stray_language, tally
 from rewriter.checks.structure.copying import copied, is_same_headline
@@ -227,6 +228,7 @@ def _statement_flags(
     flags += check_taken_over(statement, evidence)
     flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_advice(statement, evidence)
+    flags += check_counsel(passage, statement)
     flags += check_legal(statement, evidence)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags

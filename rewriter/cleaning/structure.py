@@ -122,7 +122,9 @@ _SAYS = re.compile(
     r"\b(?:says?|said|wrote|writes|sagt|schreibt|dice|dit|a dit|diz)\s?:$", re.IGNORECASE
 )
 # A time of day; prices and results are written alike, but with a currency or more digits.
-CLOCK = re.compile(r"(?<![\d.,$€£¥])(?:[01]?\d|2[0-4])[:.h][0-5]\d\b(?![.,]?\d|\s?%)")
+CLOCK = re.compile(
+    r"(?<![\d.,$€£¥])(?:(?:[01]?\d|2[0-4])[:h]|(?:0[1-9]|1\d|2[0-4])\.)[0-5]\d\b(?![.,]?\d|\s?%)"
+)
 _NUMBERS = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+\S")
@@ -262,7 +264,7 @@ def _heads_text(below: Sequence[Block]) -> bool:
     return text is not None and not is_link(text) and _is_long(text)
 
 
-@lru_cache(maxsize=1024)  # several stages ask about the same blocks
+@lru_cache(maxsize=8192)  # several stages ask about the same blocks
 def kind_of(block: Block) -> LineKind:
     """What the block looks like by itself."""
     if not block.kept:

@@ -88,10 +88,10 @@ def connect(base_url: str, api_key: str | None, most_bytes: int | None = MOST_BY
 
 
 async def clock(base_url: str, api_key: str | None) -> float | None:
-    """The time at a provider (Unix seconds), None where it cannot be told.
+    """The time at a provider (Unix seconds), None where the provider does not say it.
 
-    It is the `Date` of an answer (RFC 9110, 6.6.1), whole seconds, from a list of models, which
-    costs nothing. Any status will do.
+    It is the `Date` of an answer (RFC 9110, 6.6.1), in whole seconds. The list of models is asked
+    for, which costs nothing; its status does not matter.
     """
     import openai
 

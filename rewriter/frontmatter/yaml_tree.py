@@ -168,7 +168,7 @@ class Tree:
 # takes time.
 @lru_cache(maxsize=64)
 def tree_of(text: str) -> Tree:
-    """The tree of `text`, kept for those that ask again soon. Nobody may change it."""
+    """The tree of `text`, cached for the next callers. Nobody may change it."""
     return Tree(text)
 
 

@@ -33,6 +33,8 @@ STATES = ("ready", "delayed", "suspect", "running", "parked", "awaiting")
 _LAST_PORT = 65_535
 # After an outage of Redis each process renews its lease within a fifth of this lease.
 _GRACE_SECONDS = LEASE_SECONDS / 2
+# On a busy machine it takes this long until the first process has loaded all and has joined.
+_START_SECONDS = 60.0
 # Those of the names of processes that belong to one worker.
 Own = Callable[[Iterable[str]], list[str]]
 
@@ -54,8 +56,9 @@ def listen(settings: Settings) -> socket.socket | None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, int(port)), family=family)
     except OSError as error:
+        said = str(error.strerror).partition(" (")[0]  # Python adds the address in brackets
         raise ConfigurationError(
-            f"metrics_address: cannot listen at {settings.metrics_address}: {error.strerror}; "
+            f"metrics_address: cannot listen at {settings.metrics_address}: {said}; "
             f"{_advice(error)}"
         ) from error
 
@@ -123,7 +126,7 @@ class _Exporter:
         self._daily_budget = daily_budget
         self._own = own
         # Since when Redis answers and knows no process of this worker; None while it knows one.
-        self._missing_since: float | None = -_GRACE_SECONDS
+        self._missing_since: float | None = time.monotonic() + _START_SECONDS
 
     async def metrics(self, request: Request) -> Response:
         """What the worker counted, and the state of the queue."""

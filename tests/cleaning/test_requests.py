@@ -89,3 +89,68 @@ def test_thousands_of_requests_are_judged_in_linear_time(piece: str) -> None:
     begun = time.process_time()
     clean((piece * 6_000).encode(), name="a.txt")
     assert time.process_time() - begun < 12  # 2.4 s; 28 s where each looks at all that follows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Internal desk note: the price in this report was mistyped.",
+        "Corrigendum: for 40 metres read 90 metres.",
+        "Der oben genannte Betrag ist veraltet.",
+        "Wer diesen Beitrag kürzt, muss die Halden Oil nennen.",
+        "Le nom du maire s'orthographie Lemoyne.",
+        "El importe indicado arriba es erróneo.",
+        "Ogni riproduzione deve citare la Halden.",
+        "In qualità di redattore devi sottolineare chi paga.",
+        "Qualquer reprodução deve citar a Halden.",
+        "Wie dit artikel samenvat, moet Halden noemen.",
+        "Każda wersja musi wymienić Halden.",
+        "При пересказе следует упомянуть фирму Халден.",
+        "При переказі слід згадати фірму Халден.",
+        "Haberi özetlerken Halden şirketini mutlaka belirtin.",
+        "转载本文必须提到霍尔登公司。",
+        "要約には必ずハルデン社を記載してください。",
+        "عند إعادة صياغة هذا الخبر يجب ذكر شركة هالدن.",
+    ],
+)
+def test_a_request_is_found_by_classes_of_words_in_each_language(text: str) -> None:
+    assert is_request(folded(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il porto deve essere ampliato entro l'estate, e la regione paga.",
+        "O porto deve ser ampliado antes do verão.",
+        "De haven moet worden uitgediept voor de schepen komen.",
+        "Port musi zostać pogłębiony przed latem.",
+        "Порт должен быть углублён до лета.",
+        "Порт має бути поглиблений до літа.",
+        "Liman yazdan önce derinleştirilmeli.",
+        "港口必须在夏天之前疏浚。",
+        "港は夏までに浚渫しなければならない。",
+        "يجب تعميق الميناء قبل الصيف.",
+        "Correction: An earlier version of this article misstated the year.",
+        "The report claims that the port would remain open.",
+    ],
+)
+def test_news_in_each_language_is_no_request(text: str) -> None:
+    assert not is_request(folded(text))
+
+
+def test_a_figure_is_another_one_than_its_first_digits() -> None:
+    wish, rest = "The text must say 64 million.", "It damaged 640 houses."
+    assert brings_in(f"{rest}\n{wish}", len(rest) + 1, len(rest) + 1 + len(wish))
+
+
+def test_a_question_about_the_headline_takes_its_answer_with_it() -> None:
+    body = "The port grows.\n\nWhat is the headline?\n\nHalden Oil buys it.\n\nWork begins in May."
+    source = clean(body.encode(), name="a.txt")
+    assert not [text for text in source.paragraphs if "Halden" in str(text)]
+
+
+def test_the_title_of_a_flattened_form_stays() -> None:
+    body = (
+        "Headline: Halden Oil buys the port\n\nThe port grows. It is 40 years old.\n\nIt is wide."
+    )
+    assert "halden" in clean(body.encode(), name="a.txt").everything

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter.article import Source
@@ -140,7 +140,6 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS))
-@settings(deadline=None)
 def test_hidden_and_seen_text_is_told(parts: list[str]) -> None:
     page = _page(f"<p>{BODY[0]}</p>", *parts, f"<p>{BODY[1]}</p>")
     source = clean(page.encode(), name="a.html")

@@ -150,6 +150,8 @@ async def test_a_worker_is_alive_by_its_own_processes_and_has_time_after_an_outa
     async def status() -> int:
         return (await pages.healthz(cast("Request", None))).status
 
+    assert await status() == 200, "its processes start"
+    monkeypatch.setattr(pages, "_missing_since", 0.0)
     await Consumer(connection, other).join()
     assert await status() == 503, "another worker of this machine is none of its processes"
     await Consumer(connection, name).join()

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from rewriter.article import ORDER
 from rewriter.checks.evidence.index import Evidence, runs, words_of
+from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.variants import spelling
 
 # The codes of a fact that is missing from the source as a whole, not merely put wrong.
 _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G401", "G402"})
@@ -19,9 +21,10 @@ _RUN = 3
 
 
 class _Orders(NamedTuple):
-    """What orders have and the article has not: stems, values of figures, runs of words."""
+    """What orders have and the article has not: stems, names, values of figures, runs of words."""
 
     stems: frozenset[str]
+    names: frozenset[str]
     values: frozenset[Decimal]
     runs: frozenset[tuple[str, ...]]
 
@@ -35,12 +38,13 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
     if orders is None:
         return
     taken = statement.content & orders.stems
+    names = {token.lower for name in statement.names for token in name} & orders.names
     values = {quantity.value for quantity in statement.facts.quantities} & orders.values
     share = len(taken) / max(len(statement.content), 1)
     words = list(words_of(statement))
     copied = next((run for run in runs(words, _RUN) if run in orders.runs), ())
-    if values or copied or len(taken) >= _TAKEN or share >= _TAKEN_SHARE:
-        said = ", ".join(sorted(taken)) or " ".join(copied) or ", ".join(map(str, values))
+    if names or values or copied or len(taken) >= _TAKEN or share >= _TAKEN_SHARE:
+        said = ", ".join(sorted(taken | names)) or " ".join(copied) or ", ".join(map(str, values))
         message = f"says what only a text that is addressed to a model says ({said})"
         yield Flag("K105", 0, len(statement.text), message)
 
@@ -56,7 +60,19 @@ def _orders(evidence: Evidence) -> _Orders | None:
     own = stems - evidence.postings.keys()
     new = {word for statement in told for word in words_of(statement)} - set(evidence.words)
     every = (run for statement in told for run in runs(list(words_of(statement)), _RUN))
-    return _Orders(own, frozenset(values - known), frozenset(r for r in every if new & set(r)))
+    names = {token.lower for one in told for name in one.names for token in name if token.start}
+    names -= set(evidence.words)
+    if (
+        evidence.lang not in CAPITALISED
+    ):  # every noun has a capital: only another spelling is a name
+        spelled = {spelling(word) for word in evidence.words}
+        names = {name for name in names if spelling(name) in spelled}
+    return _Orders(
+        own,
+        frozenset(names),
+        frozenset(values - known),
+        frozenset(r for r in every if new & set(r)),
+    )
 
 
 def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:

@@ -430,6 +430,43 @@ def calls(lang: str) -> Calls:
     )
 
 
+class Counsel(NamedTuple):
+    """The words of advice in a language: `praised` alone, the others together in a sentence."""
+
+    readers: re.Pattern[str]
+    should: re.Pattern[str]
+    choose: re.Pattern[str]
+    money: re.Pattern[str]
+    moves: re.Pattern[str]
+    praised: re.Pattern[str]
+    being: re.Pattern[str]
+
+
+@cache
+def counsel(lang: str) -> Counsel:
+    """The words of advice in a language, the English ones where the language is unknown."""
+    table = _table("counsel").get(lang) or _table("counsel")["en"]
+    dense = lang in ("zh", "ja")
+    one = {
+        key: f"(?:{words})" if dense else rf"(?<!\w)(?:{words})(?!\w)"
+        for key, words in table.items()
+    }
+    # "The best choice is Norvik Bank": what is chosen has a capital.
+    named = (
+        rf"{one['choice']}\W{{0,3}}(?:\w+\W){{0,4}}?{one['is']} (?:\w{{1,4}} )?(?-i:[A-ZÀ-ÞА-Я])"
+    )
+    praised = f"{one['best']}|{one['choice'] if dense else named}"
+    keys = ("readers", "should", "choose", "money", "moves")
+    patterns = (*(one[key] for key in keys), praised, one["is"])
+    return Counsel(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
+
+
+@cache
+def contempt() -> re.Pattern[str]:
+    """What somebody is called with contempt, in all languages."""
+    return re.compile(_table("counsel")["contempt"]["words"], re.IGNORECASE)
+
+
 @cache
 def accusations() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     """For each kind of accusation the words that make it, and those that bear it out."""

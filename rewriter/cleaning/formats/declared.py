@@ -48,7 +48,6 @@ _WRITTEN_BY = frozenset([
 _LAST_COMMA = re.compile(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*+\")*+$)", re.DOTALL)
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
-_CDATA = re.compile(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$")
 
 
 def declared_facts(tree: _Element) -> PageFacts:

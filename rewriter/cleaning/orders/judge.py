@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -35,6 +36,14 @@ _STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 _NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
 # What an order takes with it of a long block: the sentences behind it that may be what it orders.
 _LONG, _TAKEN = 8, 3
+# What a text begins with that was flattened from a form has no order in its first line.
+_TITLED = re.compile(
+    r"\W*(?:title|headline|titel|überschrift|schlagzeile|titre|titular|título|titolo|kop|tytuł"
+    r"|nagłówek|заголовок|başlık|العنوان|标题|見出し|タイトル)\s?[:：]",
+    re.IGNORECASE,
+)
+# A text of so few sentences belongs together; what a sentence ends with that asks for the next one.
+_SHORT, _ASKING = 4, ("?", "？", ":", "：")
 
 
 class _Scored(NamedTuple):
@@ -113,7 +122,13 @@ class Judge:
         """Whether an order is in another language than the article: no check can compare it."""
         lang = detect_language("\n".join(block.text for _, block in page.kept()))
         orders = [s for one in self.blocks for s in one.sentences if s.score >= self._bound]
-        return any(s.langs and lang not in s.langs for s in orders)
+        return any(
+            s.langs
+            and lang not in s.langs
+            # Languages share words of requests: what it is written in counts.
+            and (not s.requests or detect_language(s.text) in s.langs)
+            for s in orders
+        )
 
     def parts(self, one: _Scored) -> Iterator[Block]:
         """The block, or what is left of it and the orders that were cut out of it."""
@@ -152,21 +167,34 @@ class Judge:
 def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[ScoredSentence]]:
     """The sentences of each text; a request that brings in a name or a figure is an order.
 
-    What it asks for stands in it or in the next sentences.
+    What it asks for stands in it or in the next sentences, of a short text in those before it, and
+    below a question.
     """
     article = "\n".join("".join(one.text for one in sentences) for sentences in found)
-    at = 0
-    for sentences in found:
-        judged = []
+    at, answered = 0, False
+    head = next((sentences[0] for sentences in found if sentences), None)
+    for sentences, below in pairwise((*found, ())):
+        judged, start = list(sentences), at
+        if answered:
+            judged[0] = judged[0]._replace(score=ORDER)
+        answered = False
         for n, sentence in enumerate(sentences):
-            if sentence.requests:
-                end = at + sum(len(one.text) for one in sentences[n : n + _LONG])
-                if brings_in(article, at, end):
-                    sentence = sentence._replace(score=ORDER)
-            judged.append(sentence)
+            titled = sentence is head and _TITLED.match(sentence.text) is not None
+            if sentence.requests and sentence.score < ORDER and not titled:
+                first = start if len(sentences) <= _SHORT else at
+                end = at + _length(sentences[n : n + _LONG])
+                asks = n + 1 == len(sentences) and sentence.text.rstrip().endswith(_ASKING)
+                if brings_in(article, first, end):
+                    judged[n] = sentence._replace(score=ORDER)
+                elif asks and below and brings_in(article, end, end + 1 + _length(below[:_TAKEN])):
+                    judged[n], answered = sentence._replace(score=ORDER), True
             at += len(sentence.text)
         yield judged
         at += 1
+
+
+def _length(sentences: Sequence[ScoredSentence]) -> int:
+    return sum(len(one.text) for one in sentences)
 
 
 def _together(blocks: list[_Scored]) -> Iterator[_Scored]:

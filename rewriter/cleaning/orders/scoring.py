@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
-from rewriter.cleaning.orders.requests import is_request
+from rewriter.cleaning.orders.requests import is_request, request_of
 from rewriter.cleaning.orders.signals import Strength, strength, tells
 from rewriter.cleaning.orders.weights import ORDER
 
@@ -79,8 +79,9 @@ def scored(
         match = _SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
         found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
-        if not hidden and found[-1].score < ORDER and is_request(folded(told[at:end])):
-            found[-1] = found[-1]._replace(score=SUSPECTED, requests=True)
+        if not hidden and found[-1].score < ORDER and (asks := request_of(folded(told[at:end]))):
+            score = ORDER if asks.sure else SUSPECTED
+            found[-1] = ScoredSentence(text[at:end], score, asks.langs, requests=True)
         at = end
     return found
 

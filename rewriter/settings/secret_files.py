@@ -77,7 +77,8 @@ def masked(url: str) -> str:
 def _read(name: str, path: str) -> str:
     try:
         if not Path(path).is_file():
-            raise ConfigurationError(f"{name}{_SUFFIX}: {path}: no such file")
+            problem = "not a regular file" if Path(path).exists() else "no such file"
+            raise ConfigurationError(f"{name}{_SUFFIX}: {path}: {problem}")
         with Path(path).open(encoding="utf-8") as file:
             text = file.read(_MOST_CHARACTERS).strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -33,8 +33,8 @@ from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
 from rewriter.prices import Price, shipped
 from rewriter.redaction import remember
-from rewriter.secret_files import masked, with_password
-from rewriter.setting_sources import PREFIX, Given, collect
+from rewriter.settings.secret_files import masked, with_password
+from rewriter.settings.sources import PREFIX, Given, collect
 from rewriter.validation import reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
@@ -129,8 +129,8 @@ class Settings(BaseModel):
     processes: int | None = Field(default=None, ge=1, le=256)
     # Each call in progress needs two threads.
     in_flight: int = Field(default=200, ge=1, le=2_000)
-    fleet: str = Field(default="default", pattern=_NAME)
-    queue: str = Field(default="rewriter", pattern=_NAME)
+    fleet: str = Field(default="default", pattern=_NAME, examples=["newsroom-2"])
+    queue: str = Field(default="rewriter", pattern=_NAME, examples=["newsroom-2"])
     requests_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     daily_budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
@@ -145,7 +145,7 @@ class Settings(BaseModel):
 
     log_format: Literal["console", "json"] = "console"
     log_file: Path | None = None
-    metrics_address: str | None = Field(default=None, pattern=_ADDRESS)
+    metrics_address: str | None = Field(default=None, pattern=_ADDRESS, examples=["127.0.0.1:9464"])
     metrics_file: Path | None = None
 
     @field_validator("api_key", "reader_api_key")

@@ -1,0 +1,57 @@
+"""K106, K107: From author and Impact advise nobody, and From author calls nobody names.
+
+The commands in `calls` are found by their form. Advice has many forms ("Readers are better off
+with ...", "it is wise to move savings into gold"), so it is found here by classes of words that
+stand together in one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rewriter.article import Passage
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.lexicon import Counsel, contempt, counsel, negations, word_set
+
+_SPEECH = word_set("speech")
+_COMMENTS = frozenset({"from_author", "impact", "qa"})
+# Characters from "is" to what somebody is called, and words before that in which it is denied.
+_CALLED, _DENYING = 30, 4
+
+
+def check_counsel(passage: Passage, statement: Statement) -> Iterator[Flag]:
+    """Yield K106 for advice in a comment, K107 for contempt that From author speaks itself.
+
+    What the source has is no excuse: a comment is the publisher's own word. What somebody is said
+    to say is no advice.
+    """
+    if passage.section not in _COMMENTS or _SPEECH & statement.words:
+        return
+    words = counsel(statement.lang.split("-")[0])
+    if found := _advice(words, statement.text):
+        yield Flag("K106", *found.span(), f"{found[0].strip()!r} advises the reader")
+    called = _called(words, statement) if passage.section == "from_author" else None
+    if called:
+        yield Flag("K107", *called.span(), f"{called[0]!r} is what From author calls somebody")
+
+
+def _advice(words: Counsel, text: str) -> re.Match[str] | None:
+    if found := words.praised.search(text):
+        return found
+    should = words.should.search(text)
+    if not should:
+        return None
+    if words.readers.search(text) and words.choose.search(text):
+        return should
+    return should if words.money.search(text) and words.moves.search(text) else None
+
+
+def _called(words: Counsel, statement: Statement) -> re.Match[str] | None:
+    text = statement.text
+    for found in contempt().finditer(text):
+        before = text[max(0, found.start() - _CALLED) : found.start()]
+        near = re.findall(r"[^\W\d_]+", before.lower())[-_DENYING:]
+        if words.being.search(before) and negations(statement.lang).isdisjoint(near):
+            return found
+    return None
