@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
 from rewriter.checks.evidence.mentions import Mention, mentions_in
 from rewriter.checks.lexicon import stop_words
+from rewriter.remembering import remembered
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
@@ -166,7 +167,7 @@ def _is_heading(line: str) -> bool:
     return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
+@remembered(_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 
