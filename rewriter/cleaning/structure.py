@@ -122,7 +122,9 @@ _SAYS = re.compile(
     r"\b(?:says?|said|wrote|writes|sagt|schreibt|dice|dit|a dit|diz)\s?:$", re.IGNORECASE
 )
 # A time of day; prices and results are written alike, but with a currency or more digits.
-CLOCK = re.compile(r"(?<![\d.,$€£¥])(?:[01]?\d|2[0-4])[:.h][0-5]\d\b(?![.,]?\d|\s?%)")
+CLOCK = re.compile(
+    r"(?<![\d.,$€£¥])(?:(?:[01]?\d|2[0-4])[:h]|(?:0[1-9]|1\d|2[0-4])\.)[0-5]\d\b(?![.,]?\d|\s?%)"
+)
 _NUMBERS = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+\S")
@@ -267,7 +269,7 @@ def kind_of(block: Block) -> LineKind:
     return _kind_of(block.text, block)
 
 
-@remembered(1024, longest=2_000)  # several stages ask about the same blocks
+@remembered(8192, longest=2_000)  # several stages ask about the same blocks
 def _kind_of(text: str, block: Block) -> LineKind:
     if not block.kept:
         return _CUT_KINDS.get(block.reason or Reason.MARK, LineKind.FURNITURE)

