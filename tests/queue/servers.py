@@ -161,7 +161,8 @@ class RedisServer:
 class Worker:
     """A `rewriter worker` in a process group of its own; `inside` is a command that runs it.
 
-    With an `app` it is Celery's own command for it.
+    With an `app` it is Celery's own command for it. A `fresh` one has its own interpreter from
+    the start, as it is measured; others are forked from a process that has loaded what they need.
     """
 
     def __init__(
@@ -173,6 +174,7 @@ class Worker:
         module: str = "rewriter",
         app: str = "",
         inside: Sequence[str] = (),
+        fresh: bool = False,
     ) -> None:
         self.log = folder / f"{name}.log"
         self.log.touch()
@@ -180,7 +182,7 @@ class Worker:
         celerys = ["celery", "--app", app, "worker", "--hostname", name]
         arguments = [*(celerys if app else ours), *options]
         self.process: Forked | subprocess.Popen[bytes]
-        if not inside:
+        if not (inside or fresh):
             self.process = Forked(arguments, folder, environment, self.log)
             return
         with self.log.open("ab") as log:

@@ -188,12 +188,36 @@ class Matcher:
         if test.name in _MANY:
             inside = (_compound(one.strip()) for one in split_selectors(test.value))
             return any(self._is(element, one) for one in inside) != (test.name == "not")
+        if test.name == "has":
+            return any(self._has_inside(element, one) for one in split_selectors(test.value))
+        if test.name == "lang":
+            return self._speaks(element, test.value)
         if test.name == "only-child":
             ways = ("nth-child", "nth-last-child")
             return all(self._place(element, way) == 1 for way in ways)
         if test.name == "root":
             return element.getparent() is None
         return test.name.startswith("nth-") and _is_at(self._place(element, test.name), test.value)
+
+    def _has_inside(self, element: _Element, relative: str) -> bool:
+        """True where something inside of the element, or behind it, is what `relative` names."""
+        relative = relative.strip()
+        beside = relative[:1] if relative[:1] in ("+", "~", ">") else ""
+        selector = read_selector(relative.removeprefix(beside))
+        if selector is None:
+            return False
+        near: Iterable[_Element] = element.iterdescendants("*")
+        if beside == ">":
+            near = element.iterchildren("*")
+        elif beside:
+            near = islice(element.itersiblings("*"), 1 if beside == "+" else _SIBLINGS)
+        return any(self.fits(one, selector) for one in near)
+
+    def _speaks(self, element: _Element, languages: str) -> bool:
+        around = (element, *element.iterancestors())
+        said = next((lang for one in around if (lang := one.get("lang"))), "").lower()
+        wanted = (one.strip(" \"'").lower() for one in languages.split(","))
+        return any(f"{said}-".startswith(f"{one}-") for one in wanted)
 
     def _place(self, element: _Element, name: str) -> int:
         """The number of the element among its siblings, as `name` counts them."""
