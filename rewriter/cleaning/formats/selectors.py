@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.errors import SourceError
+from rewriter.remembering import remembered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -81,7 +81,7 @@ def split_selectors(text: str) -> tuple[str, ...]:
     return tuple(_ONE.findall(text))
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, longest=1_000)
 def read_selector(text: str) -> Selector | None:
     """The selector; None where it is not understood."""
     compounds: list[_Compound] = []
@@ -114,7 +114,7 @@ def _key(compound: _Compound) -> str:
     return next(iter(sorted(compound.names)), compound.tag)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, longest=1_000)
 def _compound(text: str) -> _Compound:
     parts = _PART.findall(text)
     names = frozenset(part[0] + unescaped(part[1:]) for part in parts if part[0] in ".#")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -25,6 +25,7 @@ from rewriter.cleaning.formats.selectors import (
     split_selectors,
     unescaped,
 )
+from rewriter.remembering import remembered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -198,7 +199,7 @@ def _indexed(
     return found
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, longest=1_000)
 def declarations(style: str) -> Mapping[str, str]:
     """The declarations of a `style` attribute that `PROPERTIES` names, in lower case."""
     if ":" not in style:
@@ -241,7 +242,7 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
             yield _Block(in_page, body.lower(), place)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, longest=1_000)
 def _applies(opening: str) -> bool:
     """True for `@media` that holds on a wide screen, and for what is no condition of a medium."""
     if not _MEDIA.match(opening):

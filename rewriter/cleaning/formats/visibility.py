@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +24,7 @@ from rewriter.cleaning.formats.concealment import (
     text_colour,
 )
 from rewriter.cleaning.formats.styles import Styles
+from rewriter.remembering import remembered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -142,7 +142,7 @@ def _is_marked(element: _Element) -> bool:
     return _is_for_readers(element.get("class") or "")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, longest=1_000)
 def _is_for_readers(names: str) -> bool:
     """True for classes of text that only screen readers read, or nobody."""
     classes = names.lower()
