@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders.hints import LETTERS, openings
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, read_lists
+from rewriter.remembering import remembered
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -203,7 +204,7 @@ def _languages_of(text: str) -> list[str]:
     return [*spaced, *(lang for lang in DENSE if SCRIPTS[lang].search(text))]
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _bits(word: str) -> int:
     whole, begun = _index()
     found = whole.get(word, 0)
