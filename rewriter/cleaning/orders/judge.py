@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.marks import is_labelled, marked_run
+from rewriter.cleaning.orders.marks import in_other_script, is_labelled, marked_run
 from rewriter.cleaning.orders.requests import brings_in
 from rewriter.cleaning.orders.scoring import (
     BESIDE,
@@ -42,8 +42,9 @@ _TITLED = re.compile(
     r"|nagłówek|заголовок|başlık|العنوان|标题|見出し|タイトル)\s?[:：]",
     re.IGNORECASE,
 )
-# A text of so few sentences belongs together; what a sentence ends with that asks for the next one.
-_SHORT, _ASKING = 5, ("?", "？", ":", "：")
+# A text of so few sentences belongs together where a short one asks for something; what a sentence
+# ends with that asks for the next one.
+_SHORT, _SHORT_WORDS, _ASKING = 5, 10, ("?", "？", ":", "：")
 
 
 class _Scored(NamedTuple):
@@ -206,12 +207,17 @@ def _judged(
             last = n + 1 == len(sentences) and sentence.text.rstrip().endswith(_ASKING)
             if brings_in(article, at, at + _length(sentences[n : n + _LONG])):
                 judged[n] = sentence._replace(score=ORDER)
-            elif len(sentences) <= _SHORT and brings_in(article, start, whole):
+            elif _is_of_all(sentence, sentences) and brings_in(article, start, whole):
                 judged[: n + 1] = [one._replace(score=ORDER) for one in judged[: n + 1]]
             elif last and below and brings_in(article, whole, whole + 1 + _length(below[:_TAKEN])):
                 judged[n], answered = sentence._replace(score=ORDER), True
         at += len(sentence.text)
     return judged, answered
+
+
+def _is_of_all(sentence: ScoredSentence, sentences: Sequence[ScoredSentence]) -> bool:
+    """Whether a request is of what stands before it: "Nobody who retells it should skip that"."""
+    return len(sentences) <= _SHORT and len(sentence.text.split()) <= _SHORT_WORDS
 
 
 def _speak_of_writing(sentences: Sequence[ScoredSentence]) -> int:
@@ -232,15 +238,22 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
     They are the lines of a chat or of an answer, or a heading over an order.
     """
     folds = [folded(one.block.render()) if one.sentences else "" for one in blocks]
-    marked = {*marked_runs(folds), *parts_of_orders([one.block.render() for one in blocks])}
+    told = [one.block.render() if one.sentences else "" for one in blocks]
+    marked = {*marked_runs(folds), *parts_of_orders(told)}
+    # An order in words that are known tells its language, too.
+    marked.update(n for n in in_other_script(told) if _best(blocks[n]) < ORDER)
     for n, (above, below) in enumerate(pairwise(blocks)):
-        best = max((sentence.score for sentence in below.sentences), default=0)
+        best = _best(below)
         heads = len(above.sentences) == 1 and len(folds[n].split()) <= _HEADING_WORDS
         if heads and above.sentences[0].score >= SUSPECTED and best >= BESIDE:
             marked.update((n, n + 1))
     for n, one in enumerate(blocks):
         text = one.block.render()
         yield _Scored(one.block, (ScoredSentence(text, MARKED),)) if n in marked else one
+
+
+def _best(one: _Scored) -> int:
+    return max((sentence.score for sentence in one.sentences), default=0)
 
 
 def marked_runs(folds: Sequence[str]) -> Iterator[int]:
