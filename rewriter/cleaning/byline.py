@@ -40,7 +40,8 @@ _LABEL = re.compile(
 # "ByRuth Adeyemi": a line break of the page got lost.
 _BY = re.compile(
     r"(?:(?P<staff>(?:edited|reviewed|translated|fact[- ]checked) by)"
-    r"|written by|story by|reported by|by|von|por|par|di|door|автор|autor|auteur|author)"
+    r"|(?:written|story|words|text|article|reported|reporting) by|by|von|por|par|di|door"
+    r"|автор|autor|auteur|author)"
     r"(?:\s?:\s?|\s)(?=\S)|(?-i:(?:By|Von|Por|Par)(?=[A-ZÀ-Þ][a-zà-ÿ]))",
     re.IGNORECASE,
 )

@@ -1,6 +1,6 @@
-"""Starts worker processes by forking one that has loaded all that they need.
+"""Starts workers and commands by forking a process that has loaded all that they need.
 
-A new interpreter takes seconds to load it, and the tests start some hundred workers. Each is a
+A new interpreter takes seconds to load it, and the tests start some hundred of them. Each is a
 process of its own all the same, with its own session, folder, environment and log.
 
     python -m tests.queue.forking    # the process that forks, told what to do line by line
@@ -26,13 +26,21 @@ _LOOK_SECONDS = 0.02
 
 
 class Forked:
-    """A Python module that runs in a forked process; used like `subprocess.Popen`."""
+    """A Python module that runs in a forked process; used like `subprocess.Popen`.
+
+    What it says goes to the file `out`, its standard error to `err` where there is one.
+    """
 
     def __init__(
-        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        out: Path,
+        err: Path | None = None,
     ) -> None:
         self.returncode: int | None = None
-        told = [*arguments], str(folder), {**os.environ, **environment}, str(log)
+        told = [*arguments], str(folder), {**os.environ, **environment}, str(out), str(err or out)
         self.pid: int = _asked("start", *told)
 
     def poll(self) -> int | None:
@@ -117,7 +125,7 @@ def _code_of(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _started(arguments: list[str], folder: str, environment: dict[str, str], log: str) -> int:
+def _started(arguments: list[str], folder: str, environment: dict[str, str], *files: str) -> int:
     if pid := os.fork():
         return pid
     code = 1
@@ -126,9 +134,9 @@ def _started(arguments: list[str], folder: str, environment: dict[str, str], log
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
-        written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), written, written)):
-            os.dup2(file, number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for number, file in enumerate(files, start=1):
+            os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
         sys.argv = arguments
         runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
         code = 0

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -83,33 +84,27 @@ def rewriter(environment: Mapping[str, str], folder: Path, *arguments: str) -> D
             logging.setLogRecordFactory(factory)
 
 
-def rewriter_process(
-    environment: Mapping[str, str], folder: Path, *arguments: str
-) -> subprocess.CompletedProcess[str]:
+def rewriter_process(environment: Mapping[str, str], folder: Path, *arguments: str) -> Done:
     """Run a command in a folder to its end, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "rewriter", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return _run(["rewriter", *arguments], folder, environment, 60)
 
 
-def celery_worker(
-    environment: dict[str, str], app: str, seconds: float = 60
-) -> subprocess.CompletedProcess[str]:
+def celery_worker(environment: Mapping[str, str], app: str, seconds: float = 60) -> Done:
     """Run Celery's own worker command, which is to end by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "celery", "-A", app, "worker"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=seconds,
-    )
+    return _run(["celery", "-A", app, "worker"], ROOT, environment, seconds)
+
+
+def _run(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
+) -> Done:
+    with tempfile.TemporaryDirectory() as temporary:
+        out, err = Path(temporary, "out"), Path(temporary, "err")
+        process = Forked(arguments, folder, environment, out, err)
+        try:
+            code = process.wait(seconds)
+        finally:
+            process.kill()
+        return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 class RedisServer:
