@@ -15,16 +15,20 @@ $(READY): pyproject.toml requirements.lock
 demo: $(READY)
 	$(BIN)/python -m examples.demo
 
-# Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor. The slow
-# ones mostly wait for processes, so two files run at a time.
+# Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor. Two files
+# run at a time: the fast tests keep a core busy each, the slow ones mostly wait for processes.
+TWO := -n 2 --dist loadfile
+
 test: $(READY)
 	$(BIN)/python -m tools.chromium
-	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not slow" $(TWO)
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m slow $(TWO)
 
 test-fast: $(READY)
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow" $(TWO)
 
 # The shipped prompts against the accepted ones, from recordings.
 gate: $(READY)
@@ -75,4 +79,4 @@ lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements.lock --extra build --output-file requirements-image.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) demo-out site .cache .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-out site .cache .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

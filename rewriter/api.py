@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
 
 from rewriter import cleaning, document, frontmatter
 from rewriter import settings as configuration
 from rewriter.article import Finding, Rewrite, Source, Value
 from rewriter.checks import Evidence, check_headline, check_rewrite
-from rewriter.errors import FrontMatterError, SourceError
+from rewriter.errors import ConfigurationError, FrontMatterError, SourceError
 from rewriter.files import atomic, inputs
 from rewriter.prompting import prompt_file
 from rewriter.rules import Rules
@@ -73,7 +73,7 @@ def rewrite(
 ) -> Outcome:
     """Clean an article, have it rewritten, check the answer, and have failed sections repaired.
 
-    `prompt` is the name of a prompt or the path of a prompt file, in place of the settings'.
+    `prompt` is the name of a prompt or the path of a prompt file; it replaces the settings'.
     `max_cost` is in US dollars.
 
     The outcome's `status` is `published`, `held` (an error is left) or `drafted` (no model is
@@ -165,7 +165,7 @@ def check(
     settings: Settings | None = None,
     prompt: str | Path | None = None,
 ) -> tuple[Finding, ...]:
-    """What the checks find in `text`, in order; it stands where no finding is an `error`.
+    """The findings of the checks in `text`, in order; `text` passes without an `error`.
 
     `text` is a finished article, plain text, or a `Rewrite`. Plain text is checked for what it
     says, a finished article and a `Rewrite` for their form too, by the rules of `prompt`. A finding
@@ -247,16 +247,16 @@ def submit(
 ) -> Submitted:
     """Queue the articles that `paths` name (files, folders, globs) for the workers.
 
-    Results go below the folder `out`, or each over its article with `in_place`. The settings name
-    the content `root`, which holds both, and `redis_url`. The same `batch` again adds what is new;
-    without a name it gets one. `priority="high"` overtakes all that waits. `api="batch"` uses the
-    provider's Batch endpoint. The batch pauses before it costs more than `max_cost` US dollars.
-    `force` queues current articles too; `fresh` also asks again for what is stored. `on_failure`
-    is told path and reason of each article that cannot be worked on.
+    Results go below the folder `out`, or over each article with `in_place`. The settings name
+    `redis_url` and the content `root` of inputs and results. The same `batch` again adds what is
+    new. `priority="high"` goes before all articles that wait. `api="batch"` uses the provider's
+    batch API. The batch pauses before it costs more than `max_cost` US dollars. `force` queues
+    current articles too, and `fresh` also asks again for stored answers. `on_failure` is called
+    with path and reason of each article that cannot be queued.
 
-    Raises `ConfigurationError` for settings and paths that do not go together, `QueueError` where
-    Redis cannot be reached for 30 s. Raises `RuntimeError` inside of an event loop: await
-    `asyncio.to_thread(rewriter.submit, ...)` there.
+    Raises `ConfigurationError` for arguments, settings and paths that do not go together, and
+    `QueueError` where Redis cannot be reached for 30 s. Inside of an event loop it raises
+    `RuntimeError`: await `asyncio.to_thread(rewriter.submit, ...)` there.
 
     >>> import rewriter
     >>> settings = rewriter.load_settings({"root": "."})
@@ -266,21 +266,27 @@ def submit(
     from rewriter.queue.message import batch_name  # late: the rest needs no Redis
     from rewriter.queue.submitting import Submission
 
-    submission = Submission(
-        batch_name(batch),
-        Path(out) if out is not None else None,
-        in_place,
-        force,
-        fresh,
-        priority,
-        max_cost,
-        api,
-    )
+    _refuse_wrong(priority, api, max_cost)
+    name, target = batch_name(batch), None if out is None else Path(out)
+    submission = Submission(name, target, in_place, force, fresh, priority, max_cost, api)
     named = [paths] if isinstance(paths, (str, Path)) else paths
     return _run(
         lambda: _submit([str(path) for path in named], submission, settings, on_failure),
         "await `asyncio.to_thread(rewriter.submit, ...)`",
     )
+
+
+def _refuse_wrong(priority: object, api: object, max_cost: float | None) -> None:
+    """Raise `ConfigurationError` for an argument of `submit` that has no meaning."""
+    from rewriter.queue import batches, message
+
+    known = {"priority": get_args(batches.Priority), "api": get_args(message.Api)}
+    for name, given in (("priority", priority), ("api", api)):
+        if given not in known[name]:
+            words = " or ".join(known[name])
+            raise ConfigurationError(f"{name}: {words} is wanted, not {given!r}")
+    if max_cost is not None and not max_cost > 0:
+        raise ConfigurationError(f"max_cost: an amount of US dollars above 0, not {max_cost}")
 
 
 async def _submit(
@@ -315,11 +321,16 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]], otherwise: str) -> T:
     raise RuntimeError(f"an event loop runs here: {otherwise} instead")
 
 
-def _bytes_of(article: Article, damaged: str = "replace") -> bytes:
+def _bytes_of(article: object, damaged: str = "replace") -> bytes:
     """The article as a file has it; `damaged` says what becomes of lone surrogates in text."""
     if isinstance(article, Path):
         return inputs.read(article)
-    return article.encode("utf-8", damaged) if isinstance(article, str) else article
+    if isinstance(article, str):
+        return article.encode("utf-8", damaged)
+    if isinstance(article, bytes):
+        return article
+    kind = type(article).__name__
+    raise TypeError(f"an article is text (str), bytes or a pathlib.Path, not {kind}")
 
 
 def _name_of(article: Article) -> str:

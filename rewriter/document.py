@@ -208,15 +208,13 @@ def compose(
     if headings is None:
         raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
     body = framed(render(rewrite, headings), source, rules.disclosure, lang)
-    ours: dict[str, Any] = {
-        "description": describe(rewrite.overview, rules.description.max_characters, lang),
-        "updatedAt": timestamp(now),
-        "ai": {"rewritten": not draft, "expandedAt": timestamp(now), "version": version},
-    }
+    ai: dict[str, Any] = {"rewritten": not draft, "expandedAt": timestamp(now), "version": version}
     if told := rules.disclosure.text_for(lang):
-        ours["ai"]["disclosure"] = told
+        ai["disclosure"] = told
     if rules.disclosure.source_type:
-        ours["ai"]["digitalSourceType"] = rules.disclosure.source_type
+        ai["digitalSourceType"] = rules.disclosure.source_type
+    description = describe(rewrite.overview, rules.description.max_characters, lang)
+    ours: dict[str, Any] = {"description": description, "updatedAt": timestamp(now), "ai": ai}
     if draft:
         ours["draft"] = True
     known = _metadata(source, rewrite, rules, draft=draft) | {
@@ -229,20 +227,32 @@ def compose(
         if rules.preset:  # a generator's schema takes a date for one
             ordered |= _plain_moments(ordered)
         return frontmatter.create(keys.renamed(ordered, rules.preset), body)
-    borrowed = _borrowed(header.metadata, rules)
-    left = {key: held for key, held in header.metadata.items() if key not in borrowed}
+    if rules.preset or _PLAIN_DATE.search(original[: header.body_offset]):
+        ours |= _plain_moments(ours)
+    return with_body(_edited(original, header.metadata, known, ours, rules, now), body)
+
+
+def _edited(
+    original: bytes,
+    metadata: Mapping[str, Any],
+    known: Mapping[str, Any],
+    ours: dict[str, Any],
+    rules: Rules,
+    now: datetime,
+) -> bytes:
+    """The file with our keys in its front matter: `ours`, and what it lacks of `known`."""
+    borrowed = _borrowed(metadata, rules)
+    left = {key: held for key, held in metadata.items() if key not in borrowed}
     filled = {
         key: known[key]
         for key in _FILLED
         if key in known and keys.find(left, key, rules.keys) is None
     }
-    if about := _noted(header.metadata, borrowed, known.get("source", {})):
+    if about := _noted(metadata, borrowed, known.get("source", {})):
         filled["source"] = about
-    if rules.preset or _PLAIN_DATE.search(original[: header.body_offset]):
-        ours |= _plain_moments(ours)
     changes = _changes(left, filled | ours, now, rules)
     kept = frontmatter.remove(original, borrowed) if borrowed else original
-    return with_body(frontmatter.edit(kept, changes), body)
+    return frontmatter.edit(kept, changes)
 
 
 # A date in front matter of YAML or TOML that is not in quotes.

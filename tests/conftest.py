@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.articles import RAW_WITH_FRONT_MATTER
@@ -13,6 +14,7 @@ from tests.articles import RAW_WITH_FRONT_MATTER
 # These start processes and servers, and wait for them. Other slow tests are marked one by one.
 _SLOW = (
     "e2e",
+    "gate",
     "hostile",
     "queue",
     "regression",
@@ -29,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+# Coverage is measured in pytest's own processes. Those that tests start have other working folders,
+# where the paths that pyproject.toml leaves out mean other files.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+# A busy machine takes longer than any deadline that is worth having on an idle one.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 # The tests of the second reader turn it on; all others count the calls of the rewriter alone.
 os.environ["REWRITER_READER"] = "off"
 # Records are signed with a key of the user's, which no test makes in a real home.

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 import rewriter
 from rewriter import errors
@@ -311,6 +312,48 @@ def test_errors_name_the_file(tmp_path: Path) -> None:
         rewriter.edit(path, {"draft": True})
     with pytest.raises(errors.FileError, match=re.escape(str(tmp_path / "none.md"))):
         rewriter.check(tmp_path / "none.md", ARTICLE)
+
+
+@pytest.mark.parametrize("article", [None, 5, [], bytearray(b"text")])
+def test_what_is_no_article_is_named(article: typing.Any) -> None:
+    kind = type(article).__name__
+    for call in (
+        rewriter.clean,
+        lambda given: rewriter.check(given, ARTICLE),
+        lambda given: rewriter.check(ARTICLE, given),
+        lambda given: rewriter.edit(given, {}),
+        lambda given: rewriter.rewrite(given, settings=DRAFTS),
+    ):
+        with pytest.raises(TypeError, match=rf"text \(str\), bytes or a pathlib\.Path, not {kind}"):
+            call(article)
+
+
+def test_a_folder_is_not_taken_for_a_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(), tmp_path):
+        with pytest.raises(errors.FileError, match="not a file"):
+            rewriter.clean(folder)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"priority": "urgent"}, "priority: high or normal is wanted, not 'urgent'"),
+        ({"api": "async"}, "api: direct or batch is wanted, not 'async'"),
+        ({"max_cost": -1}, "max_cost: an amount of US dollars above 0, not -1"),
+        ({"max_cost": float("nan")}, "not nan"),
+        ({"batch": "a b"}, "batch 'a b': 1 to 64 letters"),
+        ({"in_place": True}, "either --out DIR or --in-place"),
+    ],
+)
+def test_submit_refuses_a_wrong_argument(
+    wrong: dict[str, typing.Any], said: str, tmp_path: Path
+) -> None:
+    settings = rewriter.Settings(root=tmp_path, redis_url=SecretStr("redis://127.0.0.1:1"))
+    with pytest.raises(errors.ConfigurationError, match=re.escape(said)):
+        rewriter.submit(tmp_path, out=tmp_path / "site", settings=settings, **wrong)
 
 
 def test_text_with_lone_surrogates_is_cleaned_like_the_rest() -> None:

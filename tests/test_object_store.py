@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import socketserver
 import sys
 import threading
 import urllib.request
@@ -12,28 +14,31 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from rewriter.cli import group
 from rewriter.errors import (
     ConfigurationError,
     FileChangedError,
     FileError,
+    StoreUnreachableError,
 )
-from rewriter.files import objects, s3
+from rewriter.files import atomic, objects, s3
 from rewriter.files.places import Content
 from rewriter.files.s3 import ObjectPlace
+from rewriter.review import decisions
+from rewriter.review.articles import ReviewEntry, entries
+from rewriter.settings import load
 from rewriter.state import State, originals, records
 from tests import articles
 from tests.provider import Provider
 from tests.queue.servers import ROOT
 
 if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
     from mypy_boto3_s3 import S3Client
 
 TEXT = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_bytes()
@@ -43,6 +48,8 @@ RESULTS = ("site/a.md", "site//two.md", "site/naïve ü %2F #1+&.md", "site/deep
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ThreadedMotoServer]:
+    from moto.server import ThreadedMotoServer  # late: it takes a second to load
+
     running = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     running.start()
     yield running
@@ -54,6 +61,8 @@ def store(
     server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[S3Client]:
     """An empty bucket called `news`, by a client of another program."""
+    import boto3
+
     _, port = server.get_host_and_port()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
@@ -201,8 +210,9 @@ def test_a_run_that_loses_its_store_loses_no_answer(
     assert (stored(store, "site"), len(provider.calls)) == (["site/a.md"], paid)
 
 
+@pytest.mark.parametrize("by_page", [False, True])
 def test_a_held_rewrite_is_published_into_the_bucket_once_a_person_has_decided(
-    store: S3Client, provider: Provider
+    store: S3Client, provider: Provider, *, by_page: bool
 ) -> None:
     put(store, "raw/a.txt", articles.RAW.encode())
     good = articles.rewrite()
@@ -211,8 +221,22 @@ def test_a_held_rewrite_is_published_into_the_bucket_once_a_person_has_decided(
     held = run("rewrite", "s3://news/raw", "--out", "s3://news/site")
     assert held.return_value == 1, held.output
     assert stored(store, "site") == []
-    done = run("publish", "s3://news/raw/a.txt", "--reason", "read")
-    assert "published s3://news/raw/a.txt -> s3://news/site/a.md" in done.output, done.exception
+    listed = run("held", "s3://news/raw")
+    assert "held s3://news/raw/a.txt" in listed.stdout
+    assert "rewriter publish s3://news/raw/a.txt" in listed.stdout
+    assert "nothing is held" in run("held", "s3://news/other").stderr
+    page = run("review", ".", "--out", "page.html")
+    assert "s3/news/raw/a.txt" in Path("page.html").read_text("utf-8"), page.output
+    if by_page:
+        (entry,) = entries(["."], load({}))
+        decisions.publish(entry, atomic.digest(entry.path.read_bytes()), "read")
+        record = records.load(State(Path.cwd()).records, entry.record.name)
+        assert record is not None
+        with pytest.raises(FileError, match="the page changes files only"):
+            decisions.undo(ReviewEntry(record, entry.state), record.output_digest or "")
+    else:
+        done = run("publish", "s3://news/raw/a.txt", "--reason", "read")
+        assert "published s3://news/raw/a.txt -> s3://news/site/a.md" in done.output
     assert stored(store, "site") == ["site/a.md"]
     assert originals.latest(State(Path.cwd()), "s3/news/raw/a.txt") == articles.RAW.encode()
 
@@ -268,12 +292,52 @@ def test_a_stale_version_loses_and_the_same_write_twice_does_not(store: S3Client
     assert stored(store) == []
 
 
+class _Cutting(socketserver.BaseRequestHandler):
+    """A connection that breaks after the first part of what is sent."""
+
+    def handle(self) -> None:
+        assert isinstance(self.server, _CuttingServer)
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as onward:
+            left = 50_000
+            while left > 0 and (part := self.request.recv(left)):
+                onward.sendall(part)
+                left -= len(part)
+            self.server.cut += 1
+
+
+class _CuttingServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    behind = cut = 0
+
+
+@pytest.mark.slow
+def test_a_write_that_is_cut_in_the_middle_leaves_no_object(
+    store: S3Client, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _CuttingServer(("127.0.0.1", 0), _Cutting) as between:
+        _, between.behind = server.get_host_and_port()
+        thread = threading.Thread(target=between.serve_forever)
+        thread.start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{between.server_address[1]}")
+        s3.client.cache_clear()
+        with pytest.raises(
+            StoreUnreachableError, match=r"s3://news/a\.md: .*; look at the network"
+        ):
+            ObjectPlace("news", "a.md").create(b"x" * 200_000)
+        between.shutdown()
+        thread.join()
+    assert between.cut == 4, "each attempt was cut"
+    assert stored(store) == []
+
+
 # --- what a person must mend ---------------------------------------------------------------------
 
 
 def test_credentials_that_may_not_write_are_told_before_anything_is_paid(
     store: S3Client, provider: Provider, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import boto3
+
     put(store, "raw/a.txt")
     allowed = [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}]
     iam = boto3.client("iam")
@@ -362,6 +426,19 @@ def test_what_is_no_article_is_told_with_its_address(store: S3Client) -> None:
 
 
 # --- names ---------------------------------------------------------------------------------------
+
+
+def test_a_record_of_somebody_else_sends_nothing_into_a_bucket(
+    store: S3Client, provider: Provider, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    put(store, "raw/a.txt", articles.RAW.encode())
+    wrong = articles.rewrite(from_author=(articles.rewrite().overview,)).model_dump_json()
+    provider.script([{"content": wrong}] * 9)
+    run("rewrite", "s3://news/raw", "--out", "s3://news/site")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
+    refused = run("publish", "s3://news/raw/a.txt", "--reason", "read").exception
+    assert "no run of yours on this machine has named it" in str(refused)
+    assert stored(store, "site") == []
 
 
 @settings(max_examples=50)

@@ -14,8 +14,8 @@ from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import ConfigurationError
 from rewriter.prices import PRICES
-from rewriter.setting_sources import root_in
 from rewriter.settings import Settings, load, read
+from rewriter.settings.sources import root_in
 from rewriter.state.ledger import FileLedger, NoLedger
 from tests import articles
 from tests.asking import ask

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rewriter import settings_file
 from rewriter.errors import FileError
 from rewriter.settings import Settings, load
+from rewriter.settings import file as settings_file
 from tests.test_cli import run
 
 NAMES = sorted(set(Settings.model_fields) - {"api_key", "reader_api_key"})

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import LONG_WORDS, PROSE_WORDS, is_terminated, phrase
+from rewriter.remembering import remembered
 
 
 class LineKind(StrEnum):
@@ -122,7 +122,9 @@ _SAYS = re.compile(
     r"\b(?:says?|said|wrote|writes|sagt|schreibt|dice|dit|a dit|diz)\s?:$", re.IGNORECASE
 )
 # A time of day; prices and results are written alike, but with a currency or more digits.
-CLOCK = re.compile(r"(?<![\d.,$€£¥])(?:[01]?\d|2[0-4])[:.h][0-5]\d\b(?![.,]?\d|\s?%)")
+CLOCK = re.compile(
+    r"(?<![\d.,$€£¥])(?:(?:[01]?\d|2[0-4])[:h]|(?:0[1-9]|1\d|2[0-4])\.)[0-5]\d\b(?![.,]?\d|\s?%)"
+)
 _NUMBERS = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+\S")
@@ -262,12 +264,16 @@ def _heads_text(below: Sequence[Block]) -> bool:
     return text is not None and not is_link(text) and _is_long(text)
 
 
-@lru_cache(maxsize=1024)  # several stages ask about the same blocks
 def kind_of(block: Block) -> LineKind:
     """What the block looks like by itself."""
+    return _kind_of(block.text, block)
+
+
+@remembered(8192, longest=2_000)  # several stages ask about the same blocks
+def _kind_of(text: str, block: Block) -> LineKind:
     if not block.kept:
         return _CUT_KINDS.get(block.reason or Reason.MARK, LineKind.FURNITURE)
-    text, words = block.text, count_words(block.text)
+    words = count_words(text)
     ends = is_terminated(text) or text.endswith((":", "：", ";"))
     if words <= _PAGE_WORDS and (kind := _kind_of_phrase(text, words)):
         return kind

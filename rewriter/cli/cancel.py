@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.json_lines import json_line
-from rewriter.cli.output import echo
+from rewriter.cli.output import echo, json_line
 from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:

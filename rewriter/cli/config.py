@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import engine_options, prompt_option, reader_option, root_option
-from rewriter.cli.output import echo, echo_document
+from rewriter.cli.output import echo, echo_document, json_line
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -34,9 +33,10 @@ class _Shown(NamedTuple):
 def command(as_json: bool, schema: bool, **options: object) -> None:
     """Show each setting, its value, and the place that it was read from. Secrets are masked.
 
-    The options are those of `rewriter rewrite`. They stand here to show what counts.
+    The options are those of `rewriter rewrite`. They show what that command would use.
     """
-    from rewriter import settings, settings_file
+    from rewriter import settings
+    from rewriter.settings import file as settings_file
 
     if schema:
         echo_document(settings_file.schema())
@@ -51,7 +51,7 @@ def command(as_json: bool, schema: bool, **options: object) -> None:
 
 
 def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[_Shown]:
-    from rewriter.secret_files import MASK, masked
+    from rewriter.settings.secret_files import MASK, masked
 
     for name, value in settings.model_dump(mode="json").items():
         if name == "redis_url":

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.json_lines import json_line
-from rewriter.cli.output import echo
+from rewriter.cli.options import json_lines_option
+from rewriter.cli.output import echo, json_line
 from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 
 @click.command("dead")
 @click.argument("batch", required=False, metavar="[ID]")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
-)
+@json_lines_option
 def command(batch: str | None, as_json: bool) -> int:
     """List the failed and dead articles of batch ID, or of all batches, with their reasons.
 
-    The exit code is 1 when there are any.
+    The exit code is 1 when it lists any.
     """
     return int(asyncio.run(_list(queue_settings(), batch, as_json=as_json)) > 0)
 

@@ -22,7 +22,7 @@ from rewriter.escaping import json_text
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each check."
 )
 def command(path: Path | None, as_json: bool, **options: object) -> int:
-    """Check what answers, this machine, the limits, and the queue where one is configured.
+    """Check the model, this machine, the limits, and the queue if one is configured.
 
     With PATH it says which content root an article or folder belongs to.
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.colours import color_option, painted
-from rewriter.cli.json_lines import json_line
-from rewriter.cli.options import root_option
-from rewriter.cli.output import echo
+from rewriter.cli.options import json_lines_option, root_option
+from rewriter.cli.output import echo, json_line
 
 if TYPE_CHECKING:
     from rewriter.state import State
@@ -21,21 +20,20 @@ if TYPE_CHECKING:
 
 @click.command("held")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
-)
+@json_lines_option
 @root_option
 @color_option
 def command(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     """List the held rewrites of the articles at or below PATH, with their errors.
 
-    PATH is a raw article, a result, or a folder. Without it all of the content root are listed. The
-    exit code is 1 when there are any.
+    PATH is a raw article, a result, or a folder. Without PATH it lists all of the content root. The
+    exit code is 1 when it lists any.
     """
     from rewriter import settings
+    from rewriter.files.objects import near
     from rewriter.state import State, find_root
 
-    state = State(root=find_root(paths, settings.load({"root": root}).root))
+    state = State(root=find_root(near(paths), settings.load({"root": root}).root))
     count = 0
     for record in _held(state, paths):
         count += 1
@@ -63,7 +61,7 @@ def _held(state: State, paths: Sequence[str]) -> Iterator[Record]:
 def _lines(record: Record, state: State) -> Iterator[str]:
     from rewriter.cli.reporting import advice, shown
 
-    path = str(shown(Path(record.input or record.name)))
+    path = str(shown(record.input or record.name))
     yield f"held {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"
     errors = (finding for finding in record.findings if finding.severity == "error")
     yield from (f"    error: {finding}" for finding in errors)

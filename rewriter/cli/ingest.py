@@ -32,7 +32,7 @@ _EXIT_CODES = {"failed": 4, "held": 1}
     "--limit",
     type=click.IntRange(min=1),
     default=100,
-    help="Take at most so many new articles of each source. Default: 100.",
+    help="Most new articles of each source. Default: 100.",
 )
 @click.option(
     "--follow/--no-follow",

@@ -15,12 +15,12 @@ from rewriter.errors import FileChangedError, FileError
 def command(folder: Path) -> None:
     """Write a commented rewriter.toml and its JSON schema into FOLDER, by default this one.
 
-    Every setting stands there with its default, as a comment. An existing rewriter.toml is not
+    The file has every setting with its default, as a comment. An existing rewriter.toml is not
     overwritten. The folder is then the content root of the articles below it.
     """
-    from rewriter import settings_file
     from rewriter.files import atomic
-    from rewriter.setting_sources import FILE_NAME
+    from rewriter.settings import file as settings_file
+    from rewriter.settings.sources import FILE_NAME
     from rewriter.state import State, find_root
 
     path = folder / FILE_NAME

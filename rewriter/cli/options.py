@@ -32,6 +32,9 @@ class _Money(click.FloatRange):
 
 
 MONEY = _Money(min=0, min_open=True)
+max_cost_option = click.option(
+    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
+)
 
 
 class _FolderOrAddress(click.Path):
@@ -80,7 +83,7 @@ engine_options = together(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        help="What answers. auto: a model if one is configured, else extractive.",
+        help="What answers. auto: a model if one is configured, otherwise extractive.",
     ),
     click.option("--model", help="Name of the model."),
     click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),
@@ -103,6 +106,9 @@ fresh_option = click.option(
     "--fresh",
     is_flag=True,
     help="Ask the model again instead of reusing stored answers. Implies --force.",
+)
+json_lines_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
 )
 api_option = click.option(
     "--api",

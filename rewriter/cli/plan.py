@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import api_option, configured_by, refuse_two_places, run_options
-from rewriter.cli.output import echo
+from rewriter.cli.output import echo, json_line
 from rewriter.escaping import json_text, several
 
 if TYPE_CHECKING:

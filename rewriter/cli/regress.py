@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli import regress_reader, regress_start
-from rewriter.cli.options import MONEY, together
+from rewriter.cli.options import prompt_option, together
 from rewriter.cli.output import echo
-from rewriter.cli.regress_reports import BASE, outputs_of, report_options, say, telling_errors
+from rewriter.cli.regress_options import (
+    BASE,
+    EPOCHS,
+    MODEL,
+    RECORD_ENGINE,
+    SUITE,
+    accept_options,
+    outputs_of,
+    record_options,
+    report_options,
+    say,
+    telling_errors,
+)
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import lines
@@ -23,18 +35,6 @@ if TYPE_CHECKING:
     from rewriter.regression.variants import Variant
     from rewriter.settings import Settings
 
-_SUITE = click.option(
-    "--suite",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/regression"),
-    show_default=True,
-    help="Folder with cases, recordings and baselines.",
-)
-_PROMPT = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
-_EPOCHS = click.option(
-    "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: as accepted."
-)
 _REPAIRS = click.option(
     "--repairs",
     is_flag=True,
@@ -43,14 +43,7 @@ _REPAIRS = click.option(
 _ONLY = click.option(
     "--only", multiple=True, metavar="CASE", help="Take only this case. May be repeated."
 )
-
-
-_variant_options = together(
-    _SUITE,
-    _PROMPT,
-    click.option("--model", help="Name of the model. Default: the accepted one."),
-    _EPOCHS,
-)
+_variant_options = together(SUITE, prompt_option, MODEL, EPOCHS)
 
 
 @click.group("regress", cls=SuggestingGroup)
@@ -71,7 +64,7 @@ def command() -> None:
 @BASE
 @report_options
 def run(
-    folder: Path,
+    suite: Path,
     prompt: str | None,
     only: tuple[str, ...],
     model: str | None,
@@ -85,7 +78,7 @@ def run(
     from rewriter.regression.comparison import compare_with_baseline
 
     with telling_errors(files):
-        configured, experiment = _experiment(folder, prompt, only)
+        configured, experiment = _experiment(suite, prompt, only)
         candidate = _candidate(experiment, configured, model, repairs=repairs)
         if base:
             comparison = compare_with_base(experiment, candidate, epochs, base)
@@ -98,26 +91,18 @@ def run(
 @_variant_options
 @_REPAIRS
 @_ONLY
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "openai", "local", "extractive"]),
-    help="What answers. auto: a model if one is configured, else extractive.",
-)
-@click.option("--base-url", help="URL of an OpenAI-compatible endpoint.")
-@click.option("--concurrency", type=int, help="Most calls in progress at a time.")
-@click.option(
-    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
-)
+@RECORD_ENGINE
+@record_options
 @click.option("--fresh", is_flag=True, help="Ask again for answers that are recorded already.")
 def record(
-    folder: Path, prompt: str | None, epochs: int | None, only: tuple[str, ...], **options: Any
+    suite: Path, prompt: str | None, epochs: int | None, only: tuple[str, ...], **options: Any
 ) -> int:
     """Ask the model for every answer that is not recorded yet."""
     from rewriter.completion import choosing
     from rewriter.regression.recorder import Recorder
 
     names = ("engine", "model", "base_url", "concurrency")
-    configured, experiment = _experiment(folder, prompt, only, **{n: options[n] for n in names})
+    configured, experiment = _experiment(suite, prompt, only, **{n: options[n] for n in names})
     asked, accepted = options["model"], experiment.accepted
     if not (asked or options["engine"]) and accepted and accepted.reads_prompt:
         asked = accepted.model
@@ -135,15 +120,15 @@ def record(
 
 
 @command.command("reference")
-@_PROMPT
-@_SUITE
+@prompt_option
+@SUITE
 @_ONLY
-def reference(only: tuple[str, ...], **folder: Any) -> int:
+def reference(only: tuple[str, ...], **named: Any) -> int:
     """Record the answers that people wrote, references/CASE.json, if they pass every check."""
     from rewriter.regression import references
     from rewriter.regression.recordings import REFERENCE
 
-    configured, experiment = _experiment(only=only, **folder)
+    configured, experiment = _experiment(only=only, **named)
     variant = _candidate(experiment, configured, REFERENCE)
     found = asyncio.run(references.record(experiment.suite, variant, experiment.folder, only))
     for each in found:
@@ -156,30 +141,20 @@ def reference(only: tuple[str, ...], **folder: Any) -> int:
 @command.command("accept")
 @_variant_options
 @_REPAIRS
-@click.option(
-    "--first",
-    is_flag=True,
-    help="Make the first baseline that a model answered. There is nothing to compare it with.",
-)
-@click.option(
-    "--even-worse",
-    metavar="REASON",
-    default="",
-    help="Accept a prompt that is not shown to be as good, for this reason.",
-)
+@accept_options
 def accept(
     model: str | None,
     epochs: int | None,
     repairs: bool,
     first: bool,
     even_worse: str,
-    **folder: Any,
+    **named: Any,
 ) -> int:
     """Make the current prompt the accepted one. Its version becomes final."""
     from rewriter.regression import accepting
     from rewriter.regression.reports import terminal
 
-    configured, experiment = _experiment(**folder)
+    configured, experiment = _experiment(**named)
     candidate = _candidate(experiment, configured, model, repairs=repairs)
     comparison = accepting.judge(experiment, candidate, epochs)
     accepting.accept(
@@ -195,16 +170,16 @@ def accept(
 
 @command.command("compare")
 @click.argument("variants", nargs=-1, required=True, metavar="VARIANT VARIANT...")
-@_SUITE
-@_PROMPT
-@_EPOCHS
+@SUITE
+@prompt_option
+@EPOCHS
 @_REPAIRS
 @click.option("--model", "models", multiple=True, help="Name of a model. May be repeated.")
 @_ONLY
 @report_options
 def compare(
     variants: tuple[str, ...],
-    folder: Path,
+    suite: Path,
     prompt: str | None,
     epochs: int | None,
     repairs: bool,
@@ -222,7 +197,7 @@ def compare(
     from rewriter.regression.reports import tables
     from rewriter.regression.verdict import exit_code
 
-    configured, experiment = _experiment(folder, prompt, only)
+    configured, experiment = _experiment(suite, prompt, only)
     known = models or (experiment.baseline.model if experiment.baseline else configured.model,)
     defaults = Defaults(configured.prompt, configured.prompts_dir, known, repairs)
     first, *others = named_variants(variants, experiment, defaults)
@@ -243,14 +218,14 @@ def compare(
     metavar="COMMIT",
     help="A commit whose prompt was good. Default: the last with the accepted prompt.",
 )
-def bisect(model: str | None, epochs: int | None, good: str | None, **folder: Any) -> int:
+def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
     from rewriter.errors import highest_exit_code
     from rewriter.prompting import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import tables
 
-    configured, experiment = _experiment(**folder)
+    configured, experiment = _experiment(**named)
     variant = _candidate(experiment, configured, model)
     path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     commits = history.commits(path)
@@ -267,12 +242,12 @@ def bisect(model: str | None, epochs: int | None, good: str | None, **folder: An
 @command.command("plan")
 @_variant_options
 @_ONLY
-def plan(model: str | None, epochs: int | None, **folder: Any) -> int:
+def plan(model: str | None, epochs: int | None, **named: Any) -> int:
     """Show what recording would cost and how small a change it could find. It asks no model."""
     from rewriter.regression import planning
     from rewriter.regression.reports import tables
 
-    configured, experiment = _experiment(**folder)
+    configured, experiment = _experiment(**named)
     variant = _candidate(experiment, configured, model)
     found = planning.plan(experiment, variant, epochs or experiment.epochs, configured.price_list)
     echo(lines(tables.plan(found)))
@@ -285,7 +260,7 @@ command.add_command(regress_start.check_lock)
 
 
 def _experiment(
-    folder: Path, prompt: str | None = None, only: tuple[str, ...] = (), **overrides: object
+    suite: Path, prompt: str | None = None, only: tuple[str, ...] = (), **overrides: object
 ) -> tuple[Settings, Experiment]:
     from rewriter import settings
     from rewriter.prompting import prompt_file
@@ -294,7 +269,7 @@ def _experiment(
 
     configured = settings.load({"prompt": prompt, **overrides})
     name = prompt_file.load(configured.prompt, configured.prompts_dir).name
-    return configured, read_experiment(SuiteFolder(folder), name, only)
+    return configured, read_experiment(SuiteFolder(suite), name, only)
 
 
 def _candidate(

@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import MONEY, together
+from rewriter.cli.options import together
 from rewriter.cli.output import echo
-from rewriter.cli.regress_reports import BASE, outputs_of, say, summary_options, telling_errors
+from rewriter.cli.regress_options import (
+    BASE,
+    MODEL,
+    SUITE,
+    accept_options,
+    outputs_of,
+    record_options,
+    say,
+    summary_options,
+    telling_errors,
+)
 from rewriter.cli.suggesting import SuggestingGroup
 
 if TYPE_CHECKING:
@@ -23,18 +33,10 @@ if TYPE_CHECKING:
     from rewriter.regression.suite_folder import SuiteFolder
     from rewriter.settings import Settings
 
-_suite_option = click.option(
-    "--suite",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/regression"),
-    show_default=True,
-    help="Folder with labelled pairs (reader/), recordings and baselines.",
-)
 _prompt_option = click.option(
     "--prompt", default="second-reader", show_default=True, help="Name or path of the prompt file."
 )
-_model_option = click.option("--model", help="Name of the model. Default: the accepted one.")
-_reader_options = together(_suite_option, _prompt_option, _model_option)
+_reader_options = together(SUITE, _prompt_option, MODEL)
 
 
 @click.group("reader", cls=SuggestingGroup)
@@ -74,11 +76,7 @@ def run(suite: Path, prompt: str, model: str | None, base: str | None, **files: 
 
 @command.command("record")
 @_reader_options
-@click.option("--base-url", help="URL of an OpenAI-compatible endpoint.")
-@click.option("--concurrency", type=int, help="Most calls in progress at a time.")
-@click.option(
-    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
-)
+@record_options
 def record(
     suite: Path, prompt: str, model: str | None, max_cost: float | None, **options: Any
 ) -> int:
@@ -93,7 +91,7 @@ def record(
 
 
 @command.command("reference")
-@_suite_option
+@SUITE
 @_prompt_option
 def reference(suite: Path, prompt: str) -> int:
     """Record the labels as answers that people wrote, to show that they are anchored."""
@@ -108,17 +106,7 @@ def reference(suite: Path, prompt: str) -> int:
 
 @command.command("accept")
 @_reader_options
-@click.option(
-    "--first",
-    is_flag=True,
-    help="Make the first baseline that a model answered. There is nothing to compare it with.",
-)
-@click.option(
-    "--even-worse",
-    metavar="REASON",
-    default="",
-    help="Accept a reader that is not shown to be as good, for this reason.",
-)
+@accept_options
 def accept(suite: Path, prompt: str, model: str | None, first: bool, even_worse: str) -> int:
     """Make the current reader the accepted one. Its version becomes final."""
     from rewriter.prompting import prompt_file

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import MONEY
+from rewriter.cli.options import max_cost_option
 from rewriter.cli.output import echo
+from rewriter.cli.regress_options import SUITE
 from rewriter.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from rewriter.settings import Settings
+
 _FIRST_EPOCHS = 3
-_SUITE = click.option(
-    "--suite",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("tests/regression"),
-    show_default=True,
-    help="Folder with cases, recordings and baselines.",
-)
 
 
 @click.command("init")
-@click.argument("articles", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_SUITE
+@click.argument(
+    "articles",
+    nargs=-1,
+    metavar="[ARTICLE]...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@SUITE
 @click.option("--prompt", help="Path of your prompt file. A copy of the shipped one if missing.")
 @click.option("--model", help="Name of the model that answers.")
 @click.option("--base-url", help="URL of an OpenAI-compatible endpoint.")
@@ -36,15 +38,13 @@ _SUITE = click.option(
 @click.option(
     "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: 3 of a model."
 )
-@click.option(
-    "--max-cost", type=MONEY, help="Budget in US dollars. No call is made that could exceed it."
-)
+@max_cost_option
 @click.pass_context
 def init(
     ctx: click.Context,
     /,
     articles: tuple[Path, ...],
-    folder: Path,
+    suite: Path,
     prompt: str | None,
     **options: Any,
 ) -> int:
@@ -53,27 +53,19 @@ def init(
     Without an ARTICLE the case is an example. Run again, it keeps the cases that there are, and
     continues where it stopped.
     """
-    from rewriter import settings
     from rewriter.completion import choosing
     from rewriter.regression import starting
     from rewriter.regression.suite_folder import SuiteFolder
 
-    wanted = {name: options[name] for name in ("model", "base_url", "engine")}
-    configured = settings.load({"prompt": prompt, **wanted})
-    if choosing.engine(configured) == "extractive" != configured.engine:
-        raise ConfigurationError(
-            "nobody can be asked: OPENAI_API_KEY is not set, and there is no base_url and no "
-            "local_model; set one of them (docs/how-to/gate-your-prompts.md has a stand-in for a "
-            "trial). --engine extractive needs none, but its extracts judge no prompt"
-        )
+    configured = _configured(prompt, options)
     model = choosing.exact_model(configured, options["model"])
     if starting.copy_prompt(configured.prompt):
         echo(f"made {configured.prompt}, a copy of the shipped prompt")
-    first = starting.is_first(SuiteFolder(folder), configured.prompt, configured.prompts_dir)
-    cases = starting.make_cases(SuiteFolder(folder), articles)
-    echo(f"{folder} has {len(cases)} case(s): {', '.join(cases)}")
+    first = starting.is_first(SuiteFolder(suite), configured.prompt, configured.prompts_dir)
+    cases = starting.make_cases(SuiteFolder(suite), articles)
+    echo(f"{suite} has {len(cases)} case(s): {', '.join(cases)}")
     drafts = model == "extractive"
-    common: dict[str, Any] = {"folder": folder, "prompt": prompt, "repairs": False}
+    common: dict[str, Any] = {"suite": suite, "prompt": prompt, "repairs": False}
     common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}
     asking = {key: options[key] for key in ("base_url", "max_cost", "engine")}
     asking |= {"only": (), "concurrency": None, "fresh": False}
@@ -90,6 +82,22 @@ def init(
     return code
 
 
+def _configured(prompt: str | None, options: Mapping[str, Any]) -> Settings:
+    """The settings; raises `ConfigurationError` where they name nobody who answers."""
+    from rewriter import settings
+    from rewriter.completion import choosing
+
+    named = {name: options[name] for name in ("model", "base_url", "engine")}
+    configured = settings.load({"prompt": prompt, **named})
+    if choosing.engine(configured) == "extractive" != configured.engine:
+        raise ConfigurationError(
+            "nobody can be asked: OPENAI_API_KEY is not set, and there is no base_url and no "
+            "local_model; set one of them (docs/how-to/gate-your-prompts.md has a stand-in for a "
+            "trial). --engine extractive needs none, but its extracts judge no prompt"
+        )
+    return configured
+
+
 def _sibling(ctx: click.Context, name: str) -> click.Command:
     parent = ctx.parent.command if ctx.parent else None
     command = parent.get_command(ctx, name) if isinstance(parent, click.Group) else None
@@ -99,15 +107,21 @@ def _sibling(ctx: click.Context, name: str) -> click.Command:
 
 
 @click.command("check-lock")
-@click.argument("prompts", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
-@_SUITE
-def check_lock(prompts: tuple[Path, ...], folder: Path) -> int:
+@click.argument(
+    "prompts",
+    nargs=-1,
+    required=True,
+    metavar="PROMPT...",
+    type=click.Path(dir_okay=False, path_type=Path),
+)
+@SUITE
+def check_lock(prompts: tuple[Path, ...], suite: Path) -> int:
     """Refuse a prompt file that changed under a version that was accepted. For pre-commit."""
     from rewriter.prompting import prompt_file, reader_prompt
     from rewriter.regression import prompts_lock
     from rewriter.regression.suite_folder import SuiteFolder
 
-    lock = prompts_lock.load(SuiteFolder(folder).prompts_lock)
+    lock = prompts_lock.load(SuiteFolder(suite).prompts_lock)
     code = 0
     for path in prompts:
         text = prompt_file.read(path)

@@ -146,7 +146,9 @@ class Reporter:
         self._echo(painted(f"{result.status:<9} {place}{_remarks(result)}"), err=aside)
         for finding in sorted(result.findings, key=_gravity):
             # The record has the other findings of a written article, and `check` shows them.
-            is_urgent = finding.severity == "error" or finding.section in ("source", "headline")
+            # An `info` about a headline is a guess, which nobody has to look at now.
+            shown_for = ("source",) if finding.severity == "info" else ("source", "headline")
+            is_urgent = finding.severity == "error" or finding.section in shown_for
             if result.status == "held" or is_urgent:
                 self._echo(painted(f"    {finding.severity}: {finding}"), err=aside)
             elif finding.severity == "warning":

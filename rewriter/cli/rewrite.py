@@ -12,7 +12,13 @@ import click
 
 from rewriter.cli import plan
 from rewriter.cli.colours import color_option
-from rewriter.cli.options import MONEY, configured_by, refuse_two_places, run_options
+from rewriter.cli.options import (
+    configured_by,
+    json_lines_option,
+    max_cost_option,
+    refuse_two_places,
+    run_options,
+)
 
 if TYPE_CHECKING:
     from rewriter.cli.reporting import Reporter
@@ -24,15 +30,9 @@ if TYPE_CHECKING:
 @click.command("rewrite")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @run_options
-@click.option(
-    "--max-cost",
-    type=MONEY,
-    help="Budget in US dollars. No call is made that could exceed it.",
-)
+@max_cost_option
 @click.option("--dry-run", is_flag=True, help="The same as `rewriter plan`.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each article."
-)
+@json_lines_option
 @color_option
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Rewrite each article in PATH: a file, a folder, a glob, s3://BUCKET/PREFIX, or - for stdin.

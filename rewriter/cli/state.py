@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import root_option
-from rewriter.cli.output import echo
+from rewriter.cli.output import echo, json_line
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import FileError
 from rewriter.escaping import json_text
@@ -49,7 +48,7 @@ def verify(path: Path, root: Path | None, as_json: bool) -> int:
     """List what is damaged, left over or not to be trusted, and say what to do.
 
     The state directory is that of PATH (the working folder without one) or of --root. Nothing is
-    changed. The exit code is 1 where there is any.
+    changed. The exit code is 1 when it lists anything.
     """
     from rewriter.state import verifying
 

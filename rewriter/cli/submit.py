@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.json_lines import json_line
 from rewriter.cli.options import (
     MONEY,
     api_option,
@@ -18,7 +17,7 @@ from rewriter.cli.options import (
     place_options,
     root_option,
 )
-from rewriter.cli.output import echo
+from rewriter.cli.output import echo, json_line
 from rewriter.cli.queue_settings import queue_settings
 from rewriter.errors import FileError
 

@@ -33,8 +33,8 @@ def command(
 ) -> int:
     """Run a worker of the queue until SIGTERM. Articles in progress end first.
 
-    It starts one process for each core and starts those again that end. Each process is what
-    `celery -A worker worker` starts. It refuses settings that could lose or duplicate work.
+    It starts one process for each core, and restarts a process that ends. Each process is what
+    `celery -A worker worker` starts. Settings that could lose or duplicate work are refused.
     """
     from rewriter import tasks
 

@@ -96,7 +96,7 @@ def _tidy(answer: object) -> object:
 
 
 def _bound(answer: object) -> None:
-    """Raise where an answer has so much text or so many values that checking it would take long."""
+    """Raise `MalformedAnswerError` for more text or values than can be checked in seconds."""
     left = [answer]
     characters = values = 0
     while left:

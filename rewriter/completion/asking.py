@@ -316,7 +316,7 @@ def _widened(request: Request, completion: Completion) -> Request:
 
 
 def _is_full(request: Request, completion: Completion) -> bool:
-    """Whether the answer took all of its limit, rather than being cut by something else."""
+    """Whether the answer used up its token limit; otherwise something else cut it."""
     limit = _limit(request)
     return limit is None or completion.usage.output_tokens >= limit[1]
 

@@ -40,7 +40,7 @@ _MOST_TOKENS, _MOST_LEVELS = 10_000_000, 4
 def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
     """The usage in an answer, with its cost where the model has a price.
 
-    None where the answer has no usage, or an impossible number: such a usage counts as unknown.
+    None where the answer has no usage or an impossible number: the usage is then unknown.
     """
     counts = list(_counts(answer))
     asked, written = _first(counts, _INPUT), _first(counts, _OUTPUT)

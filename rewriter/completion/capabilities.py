@@ -61,7 +61,7 @@ class Capabilities(Value):
     def fallback(self, report: Reported, sent: Mapping[str, Any]) -> Capabilities | None:
         """The capabilities without the part of the body `sent` that a server refuses.
 
-        None where the server refuses something else (the model's text), or where no part is left.
+        None where the server refuses something else, such as the model's text, or no part is left.
         """
         if report.status not in _OBJECTIONS or report.about_generation:
             return None

@@ -28,8 +28,8 @@ from rewriter.state.ledger import FileLedger, Ledger, NoLedger
 def engine(settings: Settings) -> Engine:
     """The engine that `auto` stands for.
 
-    `local` where `model` names the configured GGUF file, `openai` with a key or a base URL, else
-    `extractive`.
+    `local` where `model` names the configured GGUF file, `openai` with a key or a base URL,
+    otherwise `extractive`.
     """
     if settings.engine != "auto":
         return settings.engine

@@ -67,7 +67,7 @@ class Reservation:
         self.cost += completion.unanswered * self.estimate + self._known(completion.interrupted)
 
     def fail(self, error: RewriterError) -> None:
-        """Book what was called in vain."""
+        """Book the calls that brought no answer."""
         self.cost = error.unanswered * self.estimate
         if error.paid is not None:
             self.cost += self._known(error.paid)
@@ -87,8 +87,8 @@ class Budget(Protocol):
 class RunBudget:
     """An amount of US dollars that the calls of this process together do not pass.
 
-    The dearest outcome of a call is reserved before it and corrected after it. While calls are in
-    flight, one that does not fit waits for what they leave.
+    The most that a call can cost is reserved before it, and the real cost replaces it afterwards. A
+    call that does not fit waits while other calls are in flight.
     """
 
     def __init__(self, amount: float, prices: Mapping[str, Price]) -> None:
@@ -125,7 +125,7 @@ class RunBudget:
                 self._changed.notify_all()
 
     def estimate(self, request: Request) -> float:
-        """US dollars of the dearest outcome: nothing cached, the answer as long as it may be."""
+        """The most that a call can cost, in US dollars: nothing cached, the longest answer."""
         price = price_of(request.model, self._prices)
         if price is None:
             raise ConfigurationError(
@@ -147,7 +147,7 @@ class RunBudget:
 
 
 def most_tokens(request: Request) -> tuple[int, int]:
-    """Tokens in and out of the longest outcome of `request`, estimated rather too high."""
+    """The most tokens in and out that `request` can take, estimated rather too high."""
     text = "".join(message.content for message in request.messages)
     size = len(text.encode()) + len(json.dumps(request.json_schema).encode())
     parameters = request.parameters

@@ -99,7 +99,7 @@ class _Candidate:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The text behind the reasoning, then the whole text: a string may hold such a mark, too."""
+    """The text after the reasoning, then the whole text: a string may hold the mark, too."""
     ends = [match.end() for match in _THOUGHTS_END.finditer(text)]
     if ends:
         yield text[ends[-1] :]

@@ -75,11 +75,12 @@ class RemoteCompleter:
         return self._capabilities.get(model) or known(self._base_url)
 
     def learn(self, model: str, capabilities: Capabilities) -> None:
-        """Put the questions to `model` in this way from now on."""
+        """Send requests to `model` in this form from now on."""
         self._capabilities[model] = capabilities
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
+        self._connected()  # takes a second the first time, which no deadline and no permit counts
         ends = time.monotonic() + self._limits.deadline
         lost = Lost()
 
@@ -108,7 +109,6 @@ class RemoteCompleter:
 
     async def _attempt(self, request: Request, ends: float) -> Completion:
         """One attempt, in as many calls as it takes to find what the server accepts."""
-        self._connected()  # takes a second the first time, which no permit should wait for
         while True:
             asked = time.monotonic()
             async with self._limiter.permit(request) as permit:
@@ -119,7 +119,7 @@ class RemoteCompleter:
                     return completion
 
     async def _put(self, request: Request, ends: float) -> Completion | None:
-        """The answer to the question as it is put now, None where it is to be put differently."""
+        """The answer to the request in its present form, None where another form must be tried."""
         from openai import APIStatusError
 
         capabilities = self.capabilities(request.model)
@@ -141,7 +141,7 @@ class RemoteCompleter:
     def _fall_back(
         self, model: str, used: Capabilities, answer: Reported, body: dict[str, Any]
     ) -> bool:
-        """Whether there is another way to put the question, which is then used from now on."""
+        """Whether the request has another form, which is used from now on."""
         lower = used.fallback(answer, body)
         if lower is None:
             return False

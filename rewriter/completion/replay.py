@@ -18,8 +18,8 @@ _SHOWN = 60  # characters of each side of a difference
 class ReplayCompleter:
     """Stands behind a ledger and says what changed when a request is not in it.
 
-    `completion.asking.ask` finds the recorded answers in the ledger itself, attempt by attempt, so
-    only a request that is not recorded comes here.
+    `completion.asking` finds the recorded answers in the ledger, attempt by attempt. Only a request
+    that is not recorded comes here.
     """
 
     name = "replay"

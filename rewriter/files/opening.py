@@ -89,7 +89,7 @@ def opened(path: Path, flags: int, beneath: Path | None = None) -> int:
     """The descriptor of a regular file, which `flags` may make. See `read` for what is raised."""
     base = _base(beneath)
     target = resolved(path, beneath, base)
-    if str(target) == base:
+    if str(target) == base or not target.name:  # `Path()` has no name
         raise _not_a_file(path)
     make = bool(flags & os.O_CREAT)
     with _opened_folder(target.parent, base or target.parent, make=make) as folder:

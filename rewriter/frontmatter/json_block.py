@@ -176,7 +176,7 @@ def _unit(text: str, start: int, indent: str | None) -> str:
 
 
 def _json(value: object, indent: str | None, unit: str, newline: str) -> str:
-    """A value on one line, or over several where its neighbours stand on lines of their own."""
+    """A value on one line, or over several lines where its neighbours have lines of their own."""
     if indent is None:
         return json.dumps(value, ensure_ascii=False)
     text = json.dumps(value, ensure_ascii=False, indent=unit)

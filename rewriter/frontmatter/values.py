@@ -68,7 +68,7 @@ def moment(value: date) -> str:
 
 
 def same(one: object, other: object) -> bool:
-    """Equality that tells `1`, `1.0` and `True` apart, at every depth."""
+    """Equality at every depth; `1`, `1.0` and `True` differ."""
     if isinstance(one, str) and isinstance(other, str):
         return str(one) == str(other)
     if type(one) is not type(other):

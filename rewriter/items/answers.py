@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, TypeAlias
 
 from rewriter.errors import SourceError
-from rewriter.items.fields import FIELDS, plain, read_item
+from rewriter.items.fields import FIELDS, NewsItem, plain, read_item
 
 Fields = Mapping[str, Any]
 
@@ -25,6 +26,9 @@ _ERRORS = ("error", "errors", "err", "fault")
 _MESSAGES = ("message", "msg", "faultstring", "detail", "info")
 _MESSAGE_CHARACTERS = 300
 _SHOWN_KEYS = 12
+# As many as the items of a feed: each is looked up under some hundred names.
+_MOST_OBJECTS = 5_000
+_Reader: TypeAlias = Callable[[Fields], NewsItem]
 
 
 def load(text: str) -> object:
@@ -58,7 +62,7 @@ def _lines(text: str) -> list[object] | None:
 
 def items_of(value: object) -> tuple[Fields, ...]:
     """The items in a document. Raises `SourceError` where it is an API's error, or has none."""
-    found = tuple(_articles(_found(value, _DEPTH)))
+    found = tuple(_articles(_found(value, _DEPTH, _bounded_reader())))
     if found:
         return found
     if isinstance(value, Mapping) and (complaint := _complaint(value)):
@@ -66,15 +70,29 @@ def items_of(value: object) -> tuple[Fields, ...]:
     raise SourceError(_refusal(value))
 
 
-def _found(value: object, depth: int) -> Sequence[Fields]:
+def _bounded_reader() -> _Reader:
+    """`read_item` that raises `SourceError` for more objects than a document may have."""
+    objects = count(1)
+
+    def read(value: Fields) -> NewsItem:
+        if next(objects) > _MOST_OBJECTS:
+            raise SourceError(
+                f"more than {_MOST_OBJECTS:,} objects that may be articles; split the file"
+            )
+        return read_item(value)
+
+    return read
+
+
+def _found(value: object, depth: int, read: _Reader) -> Sequence[Fields]:
     if depth == 0:
         return ()
     if isinstance(value, list):
-        return [one for each in value for one in _found(each, depth - 1)]
+        return [one for each in value for one in _found(each, depth - 1, read)]
     if not isinstance(value, Mapping):
         return ()
     named = plain(value)
-    whole = read_item(value)
+    whole = read(value)
     framed = (inside for inside in map(named.get, _FRAMES) if isinstance(inside, Mapping))
     item = None if whole.title else next(filter(_is_item, framed), None)
     if item is not None:
@@ -84,13 +102,13 @@ def _found(value: object, depth: int) -> Sequence[Fields]:
         return [value]
     for name in _LISTS:
         inside = named.get(name)
-        found = _found(inside, depth - 1) if isinstance(inside, list | Mapping) else ()
+        found = _found(inside, depth - 1, read) if isinstance(inside, list | Mapping) else ()
         if found:
             return [_with_feed(one, named) for one in found]
     if _is_item(value):
         return [value]
     values = list(value.values())
-    return _found(values[0], depth - 1) if len(values) == 1 else ()
+    return _found(values[0], depth - 1, read) if len(values) == 1 else ()
 
 
 def _is_item(value: Fields) -> bool:

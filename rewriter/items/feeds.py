@@ -23,6 +23,9 @@ _START = 40_000
 _ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 # Parsing takes a second for each 2,000. Feeds have some dozens, archives of a site some thousands.
 _MOST_ENTRIES = 5_000
+# An item has some 15 elements; 80,000 take two seconds.
+_ELEMENT = re.compile(r"<[A-Za-z]")
+_MOST_ELEMENTS = 80_000
 _KNOWN = "RSS, Atom, RDF, NITF and NewsML are read"
 
 
@@ -62,6 +65,11 @@ def _feed(text: str) -> Iterator[dict[str, Any]]:
     if entries > _MOST_ENTRIES:
         raise SourceError(
             f"a feed of {entries:,} items, at most {_MOST_ENTRIES:,} are read; split the file"
+        )
+    elements = len(_ELEMENT.findall(text))
+    if elements > _MOST_ELEMENTS:
+        raise SourceError(
+            f"a feed of {elements:,} elements, at most {_MOST_ELEMENTS:,} are read; split the file"
         )
     # As a stream: a string would be taken for a file's name or a URL where it looks like one.
     parsed = feedparser.parse(

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from rewriter.items.rich_text import rich_text
+from rewriter.remembering import remembered
 
 # In each row the first that says something counts; a body that is cut off gives way to a whole one.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -201,6 +203,7 @@ def plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+@remembered(4096)  # the items of a feed share their names
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -210,16 +213,21 @@ def _plain(name: str) -> str:
 
 def _values(known: Mapping[str, Any], row: str) -> Iterator[Any]:
     """What stands under the names of a row, in the row's order, without what is empty."""
-    for path in FIELDS[row]:
+    for path in _paths(row):
         value: Any = known
-        for name in path.split("."):
+        for name in path:
             value = value[0] if isinstance(value, list) and value else value
             if not isinstance(value, Mapping):
                 value = None
                 break
-            value = (value if value is known else plain(value)).get(_plain(name))
+            value = (value if value is known else plain(value)).get(name)
         if value not in (None, "", [], {}):
             yield value
+
+
+@cache
+def _paths(row: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(_plain, path.split("."))) for path in FIELDS[row])
 
 
 def _texts(known: Mapping[str, Any], row: str) -> Iterator[str]:

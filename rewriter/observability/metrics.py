@@ -7,7 +7,7 @@ a whole are read from Redis (`rewriter.queue.exporter`).
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -29,92 +29,80 @@ class Metrics:
     """All that one process counts, in a registry of its own."""
 
     def __init__(self) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+        from prometheus_client import CollectorRegistry, Counter, Histogram
 
         self.registry = CollectorRegistry()
-        own = self.registry
-        self.articles = Counter(
-            "rewriter_articles", "Articles that ended.", ["outcome"], registry=own
+        counter = partial(Counter, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry)
+        self.articles = counter("rewriter_articles", "Articles that ended.", ["outcome"])
+        self.article_errors = counter(
+            "rewriter_article_errors", "Articles that an error ended.", ["error"]
         )
-        self.article_errors = Counter(
-            "rewriter_article_errors", "Articles that an error ended.", ["error"], registry=own
-        )
-        self.article_returns = Counter(
+        self.article_returns = counter(
             "rewriter_article_returns",
             "Articles that went back to the queue without an end.",
             ["to", "error"],
-            registry=own,
         )
-        self.article_seconds = Histogram(
+        self.article_seconds = histogram(
             "rewriter_article_seconds",
             "Seconds from the begin of an article to its end.",
-            registry=own,
             buckets=_ARTICLE_SECONDS,
         )
-        self.findings = Counter(
+        self.findings = counter(
             "rewriter_findings",
             "Findings of finished articles; left in the text, or repaired.",
             ["code", "severity", "state"],
-            registry=own,
         )
-        self.reader_findings = Counter(
+        self.reader_findings = counter(
             "rewriter_reader_findings",
             "Findings of the second reader, by kind of fault.",
             ["kind", "severity", "state"],
-            registry=own,
         )
-        self.tokens = Counter(
-            "rewriter_tokens",
-            "Tokens that were paid for.",
-            ["model", "role", "api", "direction"],
-            registry=own,
+        for outcome in get_args(OutcomeStatus):  # a rate needs a 0 before the first 1
+            self.articles.labels(outcome)
+        self._add_calls()
+
+    def _add_calls(self) -> None:
+        """The metrics of calls to the provider."""
+        from prometheus_client import Counter, Gauge, Histogram
+
+        counter = partial(Counter, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry, buckets=_CALL_SECONDS)
+        by_model = ["model", "role", "api"]
+        self.tokens = counter(
+            "rewriter_tokens", "Tokens that were paid for.", [*by_model, "direction"]
         )
-        self.cost = Counter(
-            "rewriter_cost_usd",
-            "US dollars paid, of answers whose price is known.",
-            ["model", "role", "api"],
-            registry=own,
+        self.cost = counter(
+            "rewriter_cost_usd", "US dollars paid, of answers whose price is known.", by_model
         )
-        self.unpriced = Counter(
-            "rewriter_unpriced_answers",
-            "Paid answers whose cost is unknown.",
-            ["model", "role", "api"],
-            registry=own,
+        self.unpriced = counter(
+            "rewriter_unpriced_answers", "Paid answers whose cost is unknown.", by_model
         )
-        self.ledger_hits = Counter(
+        self.ledger_hits = counter(
             "rewriter_ledger_hits",
             "Answers that were stored before and cost nothing.",
             ["model", "role"],
-            registry=own,
         )
-        self.call_seconds = Histogram(
+        self.call_seconds = histogram(
             "rewriter_provider_call_seconds",
             "Seconds of calls that were answered.",
             ["provider", "model"],
-            registry=own,
-            buckets=_CALL_SECONDS,
         )
-        self.call_errors = Counter(
+        self.call_errors = counter(
             "rewriter_provider_errors",
             "Calls without a usable answer, by kind of error.",
             ["provider", "model", "error"],
-            registry=own,
         )
         self.calls_in_flight = Gauge(
             "rewriter_provider_calls_in_flight",
             "Calls that await an answer.",
             ["provider"],
-            registry=own,
+            registry=self.registry,
             multiprocess_mode="livesum",
         )
-        self.limit_wait = Histogram(
-            "rewriter_limit_wait_seconds",
-            "Seconds that calls waited for the rate limit.",
-            registry=own,
-            buckets=_CALL_SECONDS,
+        self.limit_wait = histogram(
+            "rewriter_limit_wait_seconds", "Seconds that calls waited for the rate limit."
         )
-        for outcome in get_args(OutcomeStatus):  # a rate needs a 0 before the first 1
-            self.articles.labels(outcome)
 
 
 @cache

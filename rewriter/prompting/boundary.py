@@ -174,7 +174,7 @@ def _names(target: nodes.Node) -> Iterator[str]:
 
 
 def _mentions(node: nodes.Node, outside: frozenset[str]) -> bool:
-    """Whether an expression may give something from outside; a loop's counts do not."""
+    """Whether the value of an expression may come from outside; a loop's counts do not."""
     if isinstance(node, nodes.Getattr) and node.attr in _COUNTS:
         return not (isinstance(node.node, nodes.Name) and node.node.name == "loop") and _mentions(
             node.node, outside

@@ -102,7 +102,7 @@ class LoadedPrompt(Value):
     @property
     @abstractmethod
     def rules(self) -> Value:
-        """What becomes of an answer; a template may use it."""
+        """The rules for an answer; a template may use them."""
 
     # The same for every article: the cacheable prefix.
     @cached_property

@@ -45,16 +45,16 @@ class ReaderPrompt(LoadedPrompt):
 
     @property
     def rules(self) -> ReaderRules:
-        """What becomes of what is reported."""
+        """The rules for what is reported."""
         return self.header.rules
 
     def digest(self) -> str:
-        """SHA-256 (hex) of all that can change an answer or what becomes of it."""
+        """SHA-256 (hex) of all that can change an answer or its outcome."""
         header = self.header.model_dump(mode="json", include={"model", "rules"})
         return digest([self.templates, header])
 
     def request(self, source: Source, sentences: Sequence[Stated], model: str) -> Request:
-        """The question that asks `model` what in `sentences` the source does not bear out."""
+        """The question that asks `model` what in `sentences` the source does not support."""
         return Request(
             messages=(
                 self._system_message,

@@ -37,7 +37,7 @@ _ADDRESS = "address.json"
 _held: dict[Path, int] = {}  # the descriptors whose locks this process holds until it ends
 
 
-class Address(Value):
+class _EmbeddedAddress(Value):
     """Where a server is: the host that it runs on, and its URL with the password."""
 
     host: str
@@ -65,7 +65,7 @@ def with_redis(settings: Settings) -> tuple[Settings, str]:
     return settings.model_copy(update={"redis_url": SecretStr(address.url)}), told
 
 
-def _used(folder: Path) -> tuple[Address, bool]:
+def _used(folder: Path) -> tuple[_EmbeddedAddress, bool]:
     """The address of the server of `folder`, in use by this process; whether it was begun now."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # it holds the password
@@ -82,10 +82,10 @@ def _used(folder: Path) -> tuple[Address, bool]:
         os.close(begin)
 
 
-def _found(folder: Path) -> Address | None:
+def _found(folder: Path) -> _EmbeddedAddress | None:
     """The address of a server that answers, or that runs on another machine."""
     try:
-        address = Address.model_validate_json(opening.read(folder / _ADDRESS, folder))
+        address = _EmbeddedAddress.model_validate_json(opening.read(folder / _ADDRESS, folder))
     except (FileError, OSError, ValueError):
         return None
     with Redis.from_url(address.url, socket_timeout=_PING_SECONDS) as client:
@@ -96,7 +96,7 @@ def _found(folder: Path) -> Address | None:
     return address
 
 
-def _begun(folder: Path) -> Address:
+def _begun(folder: Path) -> _EmbeddedAddress:
     log = folder / "keeper.log"
     with log.open("wb") as said:
         # -P: no module is imported from the working folder, which may be a stranger's.
@@ -129,7 +129,7 @@ def keep(folder: Path) -> None:
     with Redis(port=server.port) as client:  # the package waits for a server without a password
         client.config_set("requirepass", password)
     url = f"redis://:{password}@127.0.0.1:{server.port}/0"
-    address = Address(host=socket.gethostname(), url=url)
+    address = _EmbeddedAddress(host=socket.gethostname(), url=url)
     atomic.write(folder / _ADDRESS, address.model_dump_json().encode())
     with (folder / "users.lock").open("rb") as users:
         fcntl.flock(users, fcntl.LOCK_EX)

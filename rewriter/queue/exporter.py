@@ -56,8 +56,9 @@ def listen(settings: Settings) -> socket.socket | None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, int(port)), family=family)
     except OSError as error:
+        said = str(error.strerror).partition(" (")[0]  # Python adds the address in brackets
         raise ConfigurationError(
-            f"metrics_address: cannot listen at {settings.metrics_address}: {error.strerror}; "
+            f"metrics_address: cannot listen at {settings.metrics_address}: {said}; "
             f"{_advice(error)}"
         ) from error
 

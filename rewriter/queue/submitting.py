@@ -130,7 +130,7 @@ def _job(submission: Submission, settings: Settings) -> Job:
     """What decides whether an article is due; the workers decide again with their own."""
     state = state_of(settings)
     if (submission.out is None) == (not submission.in_place):
-        raise ConfigurationError("say where results go: --out DIR or --in-place")
+        raise ConfigurationError("say where results go: either --out DIR or --in-place")
     prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     # The workers answer; here it only matters whether they make drafts.
     backend = choosing.backend(settings, NoLedger())

@@ -19,7 +19,7 @@ from rewriter.regression.variants import MeasuredVariant, Variant
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why a candidate may be accepted that is not shown to be as good as the baseline.
+    """Reasons to accept a candidate that is not shown to be as good as the baseline.
 
     `first` says that no model has answered the baseline yet, `even_worse` is a person's reason.
     """

@@ -58,7 +58,7 @@ def compare_with_base(
 def compare_reader_with_base(
     pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder, named: str, revision: str
 ) -> tuple[ReaderComparison, SuiteFolder]:
-    """The same for a second reader, and the folder that has what it was compared with."""
+    """The same for a second reader, and the folder whose accepted reader it was compared with."""
     name = reader.prompt.name
     there = folder_at(
         folder, revision, (folder.reader_baseline(name), folder.accepted_reader(name))

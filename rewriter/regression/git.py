@@ -1,4 +1,4 @@
-"""Asks git about the history that prompts and baselines have."""
+"""Asks git about the history of prompts and baselines."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class ReferenceAnswer:
 async def record(
     suite: Suite, variant: Variant, folder: SuiteFolder, only: Sequence[str] = ()
 ) -> list[ReferenceAnswer]:
-    """Record every reference, or those of the cases in `only`, that breaks no invariant.
+    """Record each reference that breaks no invariant, or only those of the cases in `only`.
 
     Raises `ConfigurationError` for a reference that is missing, has no case, or is not an answer.
     """

@@ -88,7 +88,7 @@ class Scorer:
         yield from check_headline(rewrite.headline, self._rules, self._evidence)
 
     def shares(self, rewrite: Rewrite, findings: Sequence[Finding]) -> dict[str, float]:
-        """The value of each metric of kind `share`."""
+        """The value of each metric of the kind `share`."""
         from rewriter.checks.evidence.reading import read_passage
         from rewriter.checks.structure.copying import copied
         from rewriter.checks.structure.coverage import coverage_of

@@ -1,4 +1,4 @@
-"""The start of a suite: its folder, its first cases, and a prompt file to test."""
+"""Makes a suite: its folder, its first cases, and a prompt file to test."""
 
 from __future__ import annotations
 

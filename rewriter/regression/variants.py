@@ -48,7 +48,7 @@ class Variant:
 
     @property
     def reads_prompt(self) -> bool:
-        """Whether the answers depend on the prompt: those of people and of an extract do not."""
+        """Whether the answers depend on the prompt; those of people and of extracts do not."""
         return self.model not in PROMPT_UNREAD
 
     def answer(self, source: Source, request: Request, epoch: int) -> RecordedAnswer | None:

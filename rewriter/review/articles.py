@@ -1,4 +1,4 @@
-"""Which articles are to be reviewed, and everything that the page says about one of them."""
+"""The articles to review, and everything that the page says about one of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rewriter.settings import Settings
 from rewriter.state import State, find_root, held, originals, records
 from rewriter.state.records import Record
 
-# Of findings that a person has not decided: the most urgent first.
+# The order of findings that a person has not decided.
 _URGENCY: tuple[Severity, ...] = ("error", "warning", "info")
 
 

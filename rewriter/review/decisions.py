@@ -1,4 +1,4 @@
-"""What a person decides on the page, carried out on disk and noted in the record.
+"""Carries out on disk what a person decides on the page, and notes it in the record.
 
 Each decision names the digest of the file that the person saw. A file that has changed since is
 left as it is. Files are kept among the originals before they change, so that `undo` can bring them
@@ -20,6 +20,7 @@ from rewriter.completion.asking import Asker, drive, usable
 from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs, opening
+from rewriter.files.objects import is_address
 from rewriter.review.articles import Reviewed, ReviewEntry, load, still_read
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
@@ -35,7 +36,9 @@ _NOTE = "E000"  # the code under which a repair is told of a person's note
 def publish(entry: ReviewEntry, seen: str, reason: str) -> None:
     """Publish a held rewrite. Raises `FileError` where none is held, or a file has changed."""
     _refuse_changed(entry, seen)
-    target = held.publish(entry.state, entry.article, reason)
+    address = entry.record.input or ""
+    article = address if is_address(address) else entry.article
+    target = held.publish(entry.state, article, reason)
     after = atomic.digest(target.read().data)
     _note(entry, "published", reason, before=entry.record.replaces, after=after)
 
@@ -49,7 +52,7 @@ def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
 
 
 def restore(entry: ReviewEntry, seen: str, reason: str) -> None:
-    """Bring the original of an article back that was rewritten in place. Raises `FileError`."""
+    """Bring back the original of an article rewritten in place. Raises `FileError`."""
     _home(entry)
     _refuse_changed(entry, seen)
     data = originals.restore(entry.state, entry.record.name, inputs.FilePlace(entry.path))
@@ -172,6 +175,8 @@ def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Findin
 
 def _refuse_changed(entry: ReviewEntry, seen: str) -> bytes:
     """The file's bytes. Raises `FileChangedError` where they are not those that were seen."""
+    if not entry.is_held and is_address(entry.record.target):
+        raise FileError(f"{entry.record.target}: the page changes files only; edit the object")
     data = inputs.read(entry.path) if entry.path.exists() else b""
     if atomic.digest(data) != seen:
         raise FileChangedError(

@@ -1,4 +1,4 @@
-"""What each sentence of a rewrite stands on, and each of its figures, dates, names and quotes."""
+"""The support in the source for each sentence, figure, date, name and quote of a rewrite."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rewriter.checks.structure.copying import GRAM, streaks
 
 Kind = Literal["figure", "date", "name", "quote"]
 MarkState = Literal["supported", "derived", "missing", "contradicted"]
-# A sentence that shares less of its content with the source stands on nothing in particular.
+# A sentence that shares less of its content with the source has no supporting sentence.
 _LEAST_SHARE = 0.12
 
 
@@ -48,7 +48,7 @@ class MarkedPart:
 
 @dataclass(frozen=True)
 class MarkedSentence:
-    """A sentence of the rewrite and the ids of the source's sentences that it stands on."""
+    """A sentence of the rewrite, and the ids of the source's sentences that support it."""
 
     id: str
     parts: tuple[MarkedPart, ...]

@@ -1,8 +1,8 @@
 """The pages on the loopback, with decisions: a small server for one editor.
 
-Only who has the address with its token gets in: the first request turns the token into a cookie.
-Decisions are JSON that only a page of the same origin can send. Other hosts' names are refused, so
-that a page elsewhere cannot reach the server under a name of its own (DNS rebinding).
+Only the person who has the address with its token gets in. The first request turns the token into a
+cookie. Decisions are JSON that only a page of the same origin can send. Other hosts' names are
+refused, so that a page elsewhere cannot reach the server under a name of its own (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _REASONED: dict[str, Callable[[ReviewEntry, str, str], None]] = {
 
 @dataclass(frozen=True)
 class Review:
-    """What is served: the articles at or below `paths`, to who has `token`.
+    """What is served: the articles at or below `paths`, to the owner of `token`.
 
     `lock` makes one decision at a time. `known` has the articles by their addresses, so that a
     request about one reads one record.

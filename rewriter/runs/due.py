@@ -17,7 +17,7 @@ from rewriter.state import held, originals, records
 from rewriter.state.records import Record
 
 CURRENT = "current"
-"""What the reason begins with for an article that is up to date."""
+"""The beginning of the reason of an article that is up to date."""
 
 
 @dataclass(frozen=True)

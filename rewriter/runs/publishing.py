@@ -264,8 +264,7 @@ def write(item: Item, material: Material, data: bytes, job: Job) -> None:
 def _changed(
     prepared: Prepared, outcome: Outcome, data: bytes, job: Job, error: FileChangedError
 ) -> Result:
-    """The result of an article whose target changed during the run: skipped where another run wrote
-    it.
+    """The result of an article whose target changed meanwhile: skipped if another run wrote it.
 
     Otherwise raises `FileChangedError` after keeping `data` in the state directory's conflicts.
     """

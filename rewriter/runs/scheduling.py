@@ -8,7 +8,7 @@ from itertools import count
 
 
 class Scheduler:
-    """Lets one article at a time use the CPU. In between the event loop serves its other tasks.
+    """Lets one article at a time use the CPU, and the event loop serve its other tasks in between.
 
     Cleaning and checking take ten milliseconds of CPU each. Without scheduling, 100 answers that
     arrive together are checked one after another while no call is made, for a second. The 100 calls

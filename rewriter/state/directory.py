@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.files import atomic, inputs
-from rewriter.setting_sources import FILE_NAME, root_in
+from rewriter.settings.sources import FILE_NAME, root_in
 
 NAME = ".rewriter"
 # A file name has at most 255 bytes on all usual file systems, and ours end in ".json" or ".md".

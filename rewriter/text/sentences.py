@@ -10,7 +10,7 @@ from sentencex import segment
 # The splitter's time grows with the square of the quotation marks in a text; a paragraph of a
 # whole article without line ends has 10,000 characters.
 _PIECE = 20_000
-# Languages that write an ordinal with a point. A sentence that ends in so short a number is rarer.
+# Languages that write an ordinal with a point. Sentences rarely end in such a short number.
 _ORDINAL_POINTS = frozenset({"de", "pl", "tr", "cs", "da", "nb", "fi", "hu"})
 _ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
 # An answer, where the splitter sees the abbreviation of "number".

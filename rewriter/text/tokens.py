@@ -56,7 +56,7 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     ['HK', '$', '1,200.50', '(', '25', '亿', ')']
     """
     plain = text if text.isascii() else _MIDDLE_DOT.sub(".", text.replace("’", "'"))
-    # Past the constructor, which costs as much as all the rest: there are thousands of tokens.
+    # The constructor is bypassed: for thousands of tokens it costs as much as all the rest.
     return [
         tuple.__new__(Token, (kind, part := match.group(), part.lower(), *match.span()))
         for match in _pattern(lang).finditer(plain)

@@ -54,7 +54,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS, max_size=12))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_it_takes_text_of_the_page_only(parts: list[str]) -> None:
     tree = seen_part(parse("<html><body>" + "".join(parts) + "</body></html>")).tree
     seen = tuple(visible_blocks(tree))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter.cleaning.orders.hints import FEATURES, features_of, openings
@@ -19,7 +19,6 @@ PATTERNS = [
 ]
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(PATTERNS))
 def test_what_a_pattern_finds_has_its_feature(data: st.DataObject, one: tuple[str, ...]) -> None:
     lang, feature, pattern = one

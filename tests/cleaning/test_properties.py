@@ -68,7 +68,7 @@ def _everything(source: Source) -> Counter[str]:
 
 
 @given(st.binary(max_size=400), NAMES)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_bytes_give_a_source_or_a_source_error(data: bytes, name: str) -> None:
     try:
         source = clean(data, name=name)
@@ -80,7 +80,7 @@ def test_any_bytes_give_a_source_or_a_source_error(data: bytes, name: str) -> No
 
 
 @given(st.text(max_size=300), NAMES)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_text_gives_a_source_or_a_source_error(text: str, name: str) -> None:
     try:
         clean(text.encode("utf-8", "ignore"), name=name)
@@ -89,7 +89,7 @@ def test_any_text_gives_a_source_or_a_source_error(text: str, name: str) -> None
 
 
 @given(ARTICLES)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_nothing_is_lost(text: str) -> None:
     """Every character is in the title, a paragraph, a pair or a cut, and in one of them only.
 
@@ -109,7 +109,7 @@ def test_lines_between_fences_that_are_front_matter_are_no_text() -> None:
 
 
 @given(ARTICLES)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_sentences_are_the_text_and_point_into_it(text: str) -> None:
     try:
         source = clean(text.encode(), name="a.txt")
@@ -126,7 +126,7 @@ def test_sentences_are_the_text_and_point_into_it(text: str) -> None:
 
 @pytest.mark.parametrize("traps", [[], ["Advertisement"], ["By Ruth Adeyemi", "29 Jan 2026"]])
 @given(st.permutations(BODY))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_cleaning_the_cleaned_text_cuts_nothing_more(traps: list[str], body: list[str]) -> None:
     source = clean(article_text(TITLE, *traps, *body, "Related Reads", TITLE[:30]).encode())
     again = clean(article_text(source.title, *source.paragraphs).encode())

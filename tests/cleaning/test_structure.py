@@ -53,7 +53,10 @@ def test_a_part_below_a_box_of_headlines_belongs_to_the_article() -> None:
     assert article_run(blocks) == (4, len(blocks) - len(MENU))
 
 
-@pytest.mark.parametrize("line", ["The lamp in crystal for $39.99", "Up by 4.25 % on Monday"])
+@pytest.mark.parametrize(
+    "line",
+    ["The lamp in crystal for $39.99", "Up by 4.25 % on Monday", "Notes #82 - 0.17 in sight"],
+)
 def test_a_price_is_no_time_of_day(line: str) -> None:
     assert kind_of(Block(line)) is LineKind.SHORT
 

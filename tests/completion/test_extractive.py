@@ -231,7 +231,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 
 
 @given(title=words, paragraphs=st.lists(words, max_size=12), lang=st.sampled_from(LANGUAGES))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_text_makes_a_draft_within_the_maximums(
     title: str, paragraphs: list[str], lang: str
 ) -> None:

@@ -23,7 +23,7 @@ from rewriter.errors import (
     RefusedError,
 )
 from tests import articles
-from tests.completion.conftest import Connect, request
+from tests.completion.conftest import PATIENT, Connect, request
 from tests.provider import Provider
 
 _HERE = Path(__file__).parent
@@ -119,7 +119,7 @@ async def test_a_server_that_passes_the_limit_gets_it_under_its_other_name(
 ) -> None:
     asked = request().model_copy(update={"parameters": {"max_completion_tokens": 9}})
     with Provider() as provider:
-        completer = connect(provider.base_url)
+        completer = connect(provider.base_url, limits=PATIENT)
         for _ in range(3):
             await completer.complete(asked)
         names = [

@@ -160,14 +160,14 @@ def test_four_megabytes_of_openings_are_read_in_time(unit: str) -> None:
 
 
 @given(st.integers(min_value=1, max_value=len(TEXT) - 1))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_no_cut_answer_is_ever_taken_for_a_whole_one(length: int) -> None:
     with pytest.raises(MalformedAnswerError):
         read_json(TEXT[:length])
 
 
 @given(st.text(max_size=200), st.booleans())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_text_is_read_or_malformed(text: str, among: bool) -> None:
     try:
         read_json(f"<think>{text}</think>{text}" if among else text)
@@ -176,6 +176,6 @@ def test_any_text_is_read_or_malformed(text: str, among: bool) -> None:
 
 
 @given(st.text(alphabet='ab {}[]":,<>/think\n', max_size=80))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_the_answer_behind_any_reasoning_is_found(reasoning: str) -> None:
     assert read_answer(f"<think>{reasoning}</think>{TEXT}", shape) == ANSWER

@@ -21,7 +21,7 @@ from rewriter.errors import (
     RewriterError,
 )
 from rewriter.prices import PRICES, Price
-from tests.completion.conftest import SCHEMA, Connect, request
+from tests.completion.conftest import PATIENT, SCHEMA, Connect, request
 from tests.provider import Provider
 from tests.provider.faults import FAULTS
 
@@ -47,8 +47,8 @@ TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("unavailable", ProviderUnavailableError, "503: Overloaded", 3),
     ("reset", ProviderUnavailableError, "the connection broke", 3),
     ("cut-body", ProviderUnavailableError, "the connection broke", 3),
-    ("hang", ProviderUnavailableError, "did not answer within 0.6 s", 3),
-    ("drip", ProviderUnavailableError, "did not answer within 0.6 s", 3),
+    ("hang", ProviderUnavailableError, "did not answer within 1.2 s", 3),
+    ("drip", ProviderUnavailableError, "did not answer within 1.2 s", 3),
     ("page", ProviderUnavailableError, "a web page instead of JSON; check that --base-url", 3),
     ("not-a-completion", ProviderUnavailableError, "not a chat completion", 3),
 ]
@@ -309,7 +309,7 @@ async def test_many_calls_at_once_find_the_level_together(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Provider(refuse=("bounds",), latency=0.02) as provider:
-        completer = connect(provider.base_url)
+        completer = connect(provider.base_url, limits=PATIENT)
         answers = await asyncio.gather(*(completer.complete(request()) for _ in range(20)))
 
     assert len({answer.text for answer in answers}) == 1

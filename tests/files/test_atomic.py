@@ -7,8 +7,9 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,6 +23,15 @@ NOBODY = 65534
 
 def leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".rewriter-*")]
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that every user may enter and write to: pytest's own are closed to other users."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        path.chmod(0o777)
+        yield path
 
 
 def as_a_common_user(folder: Path, action: Callable[[], None]) -> str:
@@ -188,34 +198,29 @@ def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old"
 
 
-def test_a_read_only_folder_is_a_clear_error(tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
+def test_a_read_only_folder_is_a_clear_error(shared: Path) -> None:
+    folder = shared / "folder"
     folder.mkdir()
     (folder / "a.md").write_bytes(b"old")
     (folder / "a.md").chmod(0o666)
     folder.chmod(0o555)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    said = as_a_common_user(tmp_path, lambda: atomic.replace(folder / "a.md", b"new", b"old"))
+    said = as_a_common_user(shared, lambda: atomic.replace(folder / "a.md", b"new", b"old"))
     assert said == f"{folder / 'a.md'}: Permission denied; nothing was changed"
     assert (folder / "a.md").read_bytes() == b"old"
 
 
-def test_an_owner_that_cannot_be_kept_is_a_clear_error(tmp_path: Path) -> None:
+def test_an_owner_that_cannot_be_kept_is_a_clear_error(shared: Path) -> None:
     """Only root can give files away; without root every file here has our own owner."""
-    path = tmp_path / "a.md"
+    path = shared / "a.md"
     path.write_bytes(b"old")
     path.chmod(0o666)
-    tmp_path.chmod(0o777)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    said = as_a_common_user(tmp_path, lambda: atomic.replace(path, b"new", b"old"))
+    said = as_a_common_user(shared, lambda: atomic.replace(path, b"new", b"old"))
     kept = (
         path.read_bytes() == b"old"
         and said == f"{path}: Operation not permitted; nothing was changed"
     )
     assert kept or (path.read_bytes() == b"new" and path.stat().st_uid == os.getuid() != 0)
-    assert not leftovers(tmp_path)
+    assert not leftovers(shared)
 
 
 # Lets no file of the process grow beyond 4 KB, as a full disk would, and says what each write did.

@@ -25,7 +25,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(NAMES)
 def test_each_name_is_new_once_and_keeps_its_first_owner(names: list[str]) -> None:
     kept: dict[str, str] = {}

@@ -23,7 +23,7 @@ def _flipped_means(changes: list[float], shift: float) -> list[float]:
     return [fmean(s * c for s, c in zip(flips, moved, strict=True)) for flips in signs]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_CHANGES)
 def test_the_p_value_is_that_of_all_sign_flips(changes: list[float]) -> None:
     means = _flipped_means(changes, 0.0)
@@ -32,7 +32,7 @@ def test_the_p_value_is_that_of_all_sign_flips(changes: list[float]) -> None:
     assert paired(changes).p == pytest.approx(min(1.0, 2 * min(above, below)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_CHANGES)
 def test_the_interval_holds_the_shifts_that_the_test_does_not_reject(changes: list[float]) -> None:
     mean_difference = paired(changes, confidence=0.8)

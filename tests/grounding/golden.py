@@ -45,14 +45,15 @@ def pairs() -> Iterator[Golden]:
 
 
 @cache
-def _evidence(source: str, lang: str) -> Evidence:
+def evidence_of(source: str, lang: str) -> Evidence:
+    """The evidence of a source, read once."""
     return Evidence(plain_source(source, lang))
 
 
 def judge(pair: Golden) -> tuple[Finding, ...]:
     """What the checks find in a pair."""
     passage = Passage("text", "", pair.text)
-    return ground([passage], _evidence(pair.source, pair.lang), GroundingRules())
+    return ground([passage], evidence_of(pair.source, pair.lang), GroundingRules())
 
 
 class Score(NamedTuple):

@@ -166,3 +166,9 @@ def test_newsml_gives_its_article(message: bool) -> None:
     assert source.published_at is not None
     with pytest.raises(SourceError, match="no inlineXML"):
         clean(item.replace("inlineXML", "remote").encode(), name="a.xml")
+
+
+def test_a_feed_of_an_item_with_tens_of_thousands_of_elements_is_refused_at_once() -> None:
+    feed = f"<rss><channel><item>{'<category>a</category>' * 90_000}</item></channel></rss>"
+    with pytest.raises(SourceError, match="a feed of 90,003 elements, at most 80,000 are read"):
+        read_xml(feed)

@@ -147,3 +147,9 @@ def test_the_page_lists_every_field() -> None:
     page = (Path(__file__).parents[2] / "docs/reference/input-formats.md").read_text("utf-8")
     for row in ("title", "body", "summary", "published", "updated", "author", "publisher", "url"):
         assert f"| {', '.join(f'`{name}`' for name in FIELDS[row])} |" in page
+
+
+@pytest.mark.parametrize("one", [{"title": "A", "content": "a"}, {"x": 1}, [{"x": 1}]])
+def test_tens_of_thousands_of_objects_are_refused_at_once(one: object) -> None:
+    with pytest.raises(SourceError, match=r"more than 5,000 objects that may be articles"):
+        clean(shapes.as_json({"articles": [one] * 20_000}), name="news.json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter.article import ORDER, Finding, Removed, Source
@@ -55,7 +55,6 @@ def _tags(text: str) -> list[str]:
     return _TAG.findall(text)
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 @pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.name)
 def test_an_article_adds_no_tag_to_a_request(prompt: Prompt, text: str) -> None:
@@ -67,7 +66,6 @@ def test_an_article_adds_no_tag_to_a_request(prompt: Prompt, text: str) -> None:
     assert asked[1].content.count("<") == harmless[1].content.count("<")
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 def test_an_article_adds_no_tag_to_a_repair(text: str) -> None:
     def told(said: str) -> str:
@@ -81,7 +79,6 @@ def test_an_article_adds_no_tag_to_a_repair(text: str) -> None:
     assert told(text).count("</findings>") == 1
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 def test_an_article_adds_no_tag_to_a_second_reading(text: str) -> None:
     def told(said: str) -> str:
@@ -106,7 +103,6 @@ _TEMPLATES = (
 )
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 @pytest.mark.parametrize("template", _TEMPLATES)
 def test_in_any_template_a_text_stands_in_an_element(template: str, text: str) -> None:
@@ -137,7 +133,6 @@ def test_a_filter_that_cuts_texts_apart_is_refused() -> None:
 _TITLE = {"title": "A long title of an article"}
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_what_is_contained_is_one_line_without_brackets_of_elements(text: str) -> None:
     kept = contained(text)

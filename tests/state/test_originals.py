@@ -178,7 +178,7 @@ def test_many_processes_keep_at_once_and_nothing_is_lost(state: State, tmp_path:
     assert {originals.get(state, NAME, k.digest) for k in originals.history(state, NAME)} == wanted
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.binary(max_size=200), st.lists(st.binary(max_size=20), max_size=3))
 def test_any_bytes_come_back_after_any_edits(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, later: list[bytes]

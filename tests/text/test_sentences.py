@@ -27,7 +27,7 @@ def test_where_a_sentence_ends(lang: str, text: str, sentences: list[str]) -> No
     assert list(split_sentences(text, lang)) == sentences
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=300), st.sampled_from(["en", "de", "zh", "xx"]))
 def test_no_character_but_white_space_is_lost(text: str, lang: str) -> None:
     assert "".join("".join(split_sentences(text, lang)).split()) == "".join(text.split())

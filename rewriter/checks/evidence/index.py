@@ -232,7 +232,7 @@ class Evidence:
     def about(self, stems: Iterable[str]) -> Statement | None:
         """The statement that shares the most weight with a set of stems."""
         shared: dict[int, float] = defaultdict(float)
-        for word in stems:
+        for word in sorted(stems):
             weight = self.weights.get(word, 0.0)
             for index in self.postings.get(word, ())[:MOST_SHARED]:
                 shared[index] += weight

@@ -9,6 +9,8 @@ from rewriter.text.tokens import Token
 
 STOP_WORDS = word_set("stop_words")
 _LINKS = word_set("name_links")
+# Tokens between two parts of a name at most: "Ana de la Cruz".
+_MOST_LINKS = 2
 _OPENERS = frozenset('.!?:"“«„‘*•…([')
 
 Mention = list[Token]
@@ -20,14 +22,23 @@ def mentions_in(tokens: list[Token], lang: str) -> Iterator[Mention]:
     A common word that only stands at the beginning of a sentence is left out.
     """
     run: list[int] = []
-    for index, token in enumerate(tokens):
-        if is_capital(token) and not _opens_with_common(tokens, index, lang):
-            run.append(index)
-        elif run and not (is_link(tokens, index) and index - run[-1] <= 2):
+    for index in capital_places(tokens):
+        if _opens_with_common(tokens, index, lang):
+            continue
+        between = range(run[-1] + 1, index) if run else ()
+        if not all(at - run[-1] <= _MOST_LINKS and is_link(tokens, at) for at in between):
             yield [tokens[i] for i in run]
             run = []
+        run.append(index)
     if run:
         yield [tokens[i] for i in run]
+
+
+def capital_places(tokens: list[Token]) -> list[int]:
+    """The places of the words with a capital anywhere."""
+    return [
+        at for at, (kind, text, lower, *_) in enumerate(tokens) if kind == "word" and text != lower
+    ]
 
 
 def is_capital(token: Token) -> bool:

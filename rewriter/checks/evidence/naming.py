@@ -7,9 +7,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
-from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
+from rewriter.checks.evidence.mentions import (
+    STOP_WORDS,
+    Mention,
+    capital_places,
+    is_capital,
+    is_link,
+    opens,
+)
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.evidence.variants import (
     LAND_ENDINGS,
@@ -44,6 +51,9 @@ _AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
 # Words that an acronym leaves out, beside the links.
 _ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")
+_MARKS = frozenset(["", "-", ".", "'"])
+# Links that initials leave out as well.
+_UNSAID = frozenset({"and", "for"})
 # Letters: a shorter acronym might be anybody's.
 _MIN_ACRONYM = 4
 # Words that an acronym or an alias stands for, and that go before a last name, at most.
@@ -103,21 +113,44 @@ class Names:
         self.uncapitalised: set[str] = set()
         self.capitals: set[str] = set()
         self.stems: set[str] = set()
-        self.initials: set[str] = set()
         self.acronyms: set[str] = set()
-        self.phrases: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         self.first_place: dict[str, int] = {}
         self.kin: set[str] = set()
-        self._letters: list[str] = []
         self._lands: dict[str, frozenset[str]] = {}
-        self._texts: list[str] = []
+        self._runs: list[list[str]] = []
+        self._sentences: list[tuple[list[Token], list[int]]] = []
+        self._words_of: list[list[str]] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
+        self.words.update([singular(word) for word in self.words])
+        self.uncapitalised = {singular(word) for word in self.uncapitalised}
+        numbered = (_NUMBERED.fullmatch(word) for word in self.words if word[-1:].isdigit())
+        self.words.update([match[1] for match in numbered if match])
+
+    @cached_property
+    def phrases(self) -> set[str]:
+        """The runs of capitalised words, and the parts of each."""
+        return {" ".join(part) for run in self._runs for part in _parts(run)}
+
+    @cached_property
+    def initials(self) -> set[str]:
+        """What the source's names and phrases can be abbreviated to."""
+        expanded = (_expansions(tokens, places) for tokens, places in self._sentences)
+        found = set(chain.from_iterable(expanded))
+        for part in chain.from_iterable(map(_parts, self._runs)):
+            if len(part) > 1:
+                found.add("".join(w[0] for w in part if w not in _LINKS and w not in _UNSAID))
+                found.add("".join(w[0] for w in part))
+        return found
+
+    @cached_property
+    def _letters(self) -> list[str]:
+        return ["".join(word[0] for word in words) for words in self._words_of]
 
     @cached_property
     def _text(self) -> str:
-        return "\n".join(self._texts)
+        return "\n".join(f" {' '.join(words)} " for words in self._words_of)
 
     @cached_property
     def _bare(self) -> str:
@@ -156,62 +189,56 @@ class Names:
 
     def _read(self, statement: Statement, index: int) -> None:
         tokens = statement.tokens
-        words = [token.lower for token in tokens if token.kind == "word"]
-        self.words.update(words, map(singular, words))
-        self.words.update(match[1] for word in words if (match := _NUMBERED.fullmatch(word)))
-        self.words.update(token.lower for token in tokens if token.kind == "number")
+        words = [lower for kind, _, lower, *_ in tokens if kind == "word"]
+        self.words.update(words)
+        self.words.update([lower for kind, _, lower, *_ in tokens if kind == "number"])
         self.uncapitalised.update(
-            singular(t.text) for t in tokens if t.kind == "word" and t.text == t.lower
+            [text for kind, text, lower, *_ in tokens if kind == "word" and text == lower]
         )
         self.stems.update(statement.content)
-        self._letters.append("".join(word[0] for word in words))
-        self._texts.append(f" {' '.join(words)} ")
+        self._words_of.append(words)
         if party := _PARTY.search(statement.text):
             names = _PARTIES[party.group(1) or party.group(2)]
             self.words.update(names)
             self.capitals.update(names)
+        places = capital_places(tokens)
+        if not places:
+            return
+        self._sentences.append((tokens, places))
         if kin() & statement.words:
-            self.kin.update(singular(t.lower) for t in tokens if is_capital(t))
-        self._read_capitals(tokens, index)
-        self.initials.update(_expansions(tokens))
-        for run in _runs(statement):
-            self._read_run(run)
+            self.kin.update(singular(tokens[at].lower) for at in places)
+        self._read_capitals(tokens, places, index)
+        for run in _runs(tokens, places):
+            if "." in run:
+                self.acronyms.update(_dotted(run))
+            self._runs.append([word for word in run if word not in _MARKS])
 
-    def _read_capitals(self, tokens: list[Token], index: int) -> None:
+    def _read_capitals(self, tokens: list[Token], places: list[int], index: int) -> None:
         """Keep each capitalised word with those before it in the same name."""
         run: list[str] = []
-        also = ""  # Henrik, of "Henrik and Maria Vass"
-        for place, token in enumerate(tokens):
-            if is_capital(token) and not _is_opening_word(tokens, place):
-                word = name_key(token)
-                if run and also:
-                    self.before[word].add(also)
-                self.capitals.update((token.lower, word))
-                if token.text.rstrip("s").isupper():
-                    self.acronyms.add(word)
-                self.first_place.setdefault(word, index)
-                self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
-                run.append(word)
-            elif run and token.text not in _INSIDE_NAMES:
-                also = run[0] if len(run) == 1 and token.lower in _AND else ""
-                run.clear()
-            elif not run:
-                also = ""
-
-    def _read_run(self, words: list[str]) -> None:
-        """Keep what a run of capitalised words can be called: its acronyms and phrases."""
-        if "." in words:
-            self.acronyms.update(_dotted(words))
-        words = [word for word in words if word not in ("", "-", ".", "'")]
-        for at in range(len(words)):
-            for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
-                part = words[at : at + size]
-                self.phrases.add(" ".join(part))
-                if size > 1:
-                    self.initials.add(
-                        "".join(w[0] for w in part if w not in _LINKS and w not in ("and", "for"))
-                    )
-                    self.initials.add("".join(w[0] for w in part))
+        also, behind = "", 0  # Henrik, of "Henrik and Maria Vass"
+        for place in places:
+            opening = _is_opening_word(tokens, place)
+            for token in tokens[behind : place + opening]:
+                if not run:
+                    also = ""
+                    break
+                if token.text not in _INSIDE_NAMES:
+                    also = run[0] if len(run) == 1 and token.lower in _AND else ""
+                    run.clear()
+            behind = place + 1
+            if opening:
+                continue
+            token = tokens[place]
+            word = name_key(token)
+            if run and also:
+                self.before[word].add(also)
+            self.capitals.update((token.lower, word))
+            if token.text.rstrip("s").isupper():
+                self.acronyms.add(word)
+            self.first_place.setdefault(word, index)
+            self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
+            run.append(word)
 
     def knows(self, token: Token, lang: str = "en") -> bool:
         """Whether the source has this word, inflected, respelled, or under another name."""
@@ -412,26 +439,29 @@ def _may_be_an_institution(mention: Mention) -> bool:
     return any(is_common(word) or word in institutions() or word in aliases() for word in words)
 
 
-def _runs(statement: Statement) -> Iterator[list[str]]:
+def _parts(words: list[str]) -> Iterator[list[str]]:
+    """Each part of a run of capitalised words that may be a name by itself."""
+    for at in range(len(words)):
+        for size in range(1, min(_LONGEST_ACRONYM, len(words) - at) + 1):
+            yield words[at : at + size]
+
+
+def _runs(tokens: list[Token], places: list[int]) -> Iterator[list[str]]:
     """Runs of capitalised words with the links inside them, lower case."""
-    tokens = statement.tokens
-    run: list[str] = []
-    for index, token in enumerate(tokens):
-        if is_capital(token) or (run and _is_inside(tokens, index)):
-            run.append(singular(token.lower))
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _expansions(tokens: list[Token]) -> Iterator[str]:
-    """The acronyms of phrases of which only the first word has a capital: "Banque centrale"."""
-    for at, token in enumerate(tokens):
-        if not is_capital(token):
+    capital, count, behind = set(places), len(tokens), 0
+    for place in places:
+        if place < behind:
             continue
-        letters = token.lower[0]
+        behind = place + 1
+        while behind < count and (behind in capital or _is_inside(tokens, behind)):
+            behind += 1
+        yield [singular(token.lower) for token in tokens[place:behind]]
+
+
+def _expansions(tokens: list[Token], places: list[int]) -> Iterator[str]:
+    """The acronyms of phrases of which only the first word has a capital: "Banque centrale"."""
+    for at in places:
+        letters = tokens[at].lower[0]
         for word in tokens[at + 1 : at + 1 + 2 * _LONGEST_ACRONYM]:
             if word.kind != "word":
                 break

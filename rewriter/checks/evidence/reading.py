@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence.mentions import Mention, mentions_in
 from rewriter.checks.lexicon import stop_words
+from rewriter.remembering import remembered
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
@@ -23,6 +24,7 @@ _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
+_LONGEST_KEPT = 100  # characters
 # A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
 LONGEST_SENTENCE = 300
 _BULLETS = frozenset({"-", "*", "•", "–"})
@@ -106,7 +108,10 @@ class Statement:
     @cached_property
     def plain(self) -> list[str]:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
-        return [_plain(token) for token in self.tokens]
+        return [
+            (_plain(lower) if "'" in lower else lower) if kind in _MEANING else ""
+            for kind, _, lower, *_ in self.tokens
+        ]
 
     @cached_property
     def words(self) -> set[str]:
@@ -117,7 +122,11 @@ class Statement:
 def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Statement:
     """Read one sentence."""
     tokens = tokenize(text, lang)
-    stems = [_stem_of(token, lang) for token in tokens]
+    known, stop = _stems_in(lang), stop_words(lang)
+    stems = [
+        known[lower] if kind == "word" else text if kind == "han" and lower not in stop else ""
+        for kind, text, lower, *_ in tokens
+    ]
     return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
 
 
@@ -166,7 +175,7 @@ def _is_heading(line: str) -> bool:
     return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
+@remembered(_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 
@@ -187,15 +196,26 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return at >= 0 and place < spans[at][1]
 
 
-def _plain(token: Token) -> str:
-    if token.kind not in _MEANING:
-        return ""
-    return "n't" if token.lower.endswith("n't") else token.lower.removesuffix("'s")
+def _plain(word: str) -> str:
+    return "n't" if word.endswith("n't") else word.removesuffix("'s")
 
 
-def _stem_of(token: Token, lang: str) -> str:
-    if token.kind not in _MEANING or token.lower in stop_words(lang):
-        return ""
-    if token.kind == "han":
-        return token.text
-    return stem(token.lower)
+class _Stems(dict[str, str]):
+    """The stem of each word of a language that was asked for, "" for a stop word."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._stop_words = stop_words(lang)
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        found = "" if word in self._stop_words else stem(word)
+        if len(word) <= _LONGEST_KEPT:
+            self[word] = found
+        return found
+
+
+@lru_cache(maxsize=16)
+def _stems_in(lang: str) -> _Stems:
+    return _Stems(lang)

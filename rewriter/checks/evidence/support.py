@@ -33,8 +33,10 @@ def support_of(statement: Statement, evidence: Evidence) -> Support:
 
 
 def _best(statement: Statement, evidence: Evidence) -> Support:
-    content = statement.content
-    weights = {stem: evidence.weights.get(stem, evidence.rarest) for stem in content}
+    # In the order of the text: a sum of fractions depends on its order, which no set keeps.
+    weights = {
+        stem: evidence.weights.get(stem, evidence.rarest) for stem in statement.stems if stem
+    }
     total = sum(weights.values())
     scores: dict[int, float] = defaultdict(float)
     for stem, weight in weights.items():
@@ -43,6 +45,6 @@ def _best(statement: Statement, evidence: Evidence) -> Support:
     best = sorted(scores, key=lambda index: (-scores[index], index))[:_KEPT]
     if not best or not total:
         return Support((), 0.0, 0.0)
-    held = set().union(*(evidence.statements[index].content for index in best)) & content
-    together = sum(weights[stem] for stem in held)
+    held = set().union(*(evidence.statements[index].content for index in best))
+    together = sum(weight for stem, weight in weights.items() if stem in held)
     return Support(tuple(best), scores[best[0]] / total, together / total)

@@ -9,8 +9,10 @@ other way round.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations, pairwise
+from math import fsum
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
@@ -171,7 +173,7 @@ def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) ->
 
 
 def _common(here: _Weights, there: _Weights, words: set[str]) -> float:
-    return sum(min(here[word], there[word]) for word in words)
+    return fsum(min(here[word], there[word]) for word in words)
 
 
 def _words_of(statement: Statement, items: list[_Item]) -> Iterator[tuple[_Item, _Weights]]:
@@ -179,15 +181,14 @@ def _words_of(statement: Statement, items: list[_Item]) -> Iterator[tuple[_Item,
     inside = {place for item in items for place in range(item.first, item.behind)}
     places = _places(statement)
     found: list[_Weights] = [{} for _ in items]
+    groups: dict[str, list[tuple[int, _Item]]] = defaultdict(list)
+    for number, item in enumerate(items):
+        groups[item.group].append((number, item))
     for place, word in enumerate(statement.stems):
         if not word or place in inside:
             continue
-        for group in {item.group for item in items}:
-            gaps = sorted(
-                (_gap(place, item, places), number)
-                for number, item in enumerate(items)
-                if item.group == group
-            )
+        for members in groups.values():
+            gaps = sorted([(_gap(place, item, places), number) for number, item in members])
             if gaps[0][0] <= _FAR and (len(gaps) == 1 or gaps[0][0] < gaps[1][0]):
                 weight = _weight(statement.tokens[place]) / gaps[0][0]
                 words = found[gaps[0][1]]

@@ -15,6 +15,13 @@ _ACT = (
     r"|go long|go short)"
 )
 _ACTING = r"(?:buying|selling|investing|holding)"
+# Each advice in English has one of these words.
+_ADVICE_WORDS = frozenset(
+    [
+        *("buy", "sell", "short", "invest", "purchase", "dump", "accumulate", "hold", "load"),
+        *("stock", "take", "go", "buying", "selling", "investing", "holding", "miss", "guaranteed"),
+    ]
+)
 _ADVICE = re.compile(
     rf"\b{_WHO} (?:should|must|need to|ought to|have to) (?:\w{{1,20}} )?{_ACT}\b"
     r"|\b(?:now is|it is|it's) (?:the|a good|the right|a great|time|the best)(?: time)? to "
@@ -73,7 +80,10 @@ def check_advice(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _direct(statement: Statement) -> Iterator[re.Match[str]]:
-    return (_ADVICE if statement.lang == "en" else phrases("advice")).finditer(statement.text)
+    if statement.lang != "en":
+        yield from phrases("advice").finditer(statement.text)
+    elif _ADVICE_WORDS & statement.words:
+        yield from _ADVICE.finditer(statement.text)
 
 
 def _reported(statement: Statement) -> Iterator[re.Match[str]]:

@@ -88,7 +88,8 @@ def _is_borne(verb: str, passage: Passage, evidence: Evidence) -> bool:
 
 def _says(words: str, evidence: Evidence) -> bool:
     """Whether the source has these words."""
-    return any(words.lower() in known.text.lower() for known in evidence.statements)
+    texts = (known.text.lower() for known in evidence.statements)
+    return words.lower() in evidence.once("lower", lambda: "\n".join(texts))
 
 
 def _without_quotes(text: str, evidence: Evidence) -> str:

@@ -60,7 +60,8 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
 
 
 def _is_copy(statement: Statement, source: Statement) -> bool:
-    return [t.lower for t in statement.tokens] == [t.lower for t in source.tokens]
+    same = len(statement.tokens) == len(source.tokens)
+    return same and [t.lower for t in statement.tokens] == [t.lower for t in source.tokens]
 
 
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:

@@ -28,6 +28,8 @@ from rewriter.cleaning.reasons import Reason
 
 # In a story about models an example of an order is news; more speaks for an order of its own.
 _IN_A_STORY = 8
+# The longest sentence that is put together from two blocks.
+_PARTED_CHARACTERS = 4_000
 # The longest heading over an order.
 _HEADING_WORDS = 12
 # This many other sentences about models, editing or fraud make a story about them.
@@ -156,8 +158,8 @@ class Judge:
         if first is None:
             return [False] * len(scores)
         if len(scores) > _LONG:
-            found = [n for n, score in enumerate(scores) if score >= bound]
-            return [any(0 <= n - at < _TAKEN for at in found) for n in range(len(scores))]
+            found = [score >= bound for score in scores]
+            return [any(found[max(n - _TAKEN + 1, 0) : n + 1]) for n in range(len(scores))]
         while first and scores[first - 1] >= BESIDE:
             first -= 1
         if 2 * first <= len(scores):
@@ -267,7 +269,9 @@ def marked_runs(folds: Sequence[str]) -> Iterator[int]:
 def parts_of_orders(texts: Sequence[str]) -> Iterator[int]:
     """Which blocks are the parts of a sentence that is an order."""
     for one, other in parted(texts):
-        found = scored(f"{texts[one].strip()} {texts[other].strip()}", quotes_count=True)
+        # Only the first sentence counts.
+        whole = f"{texts[one].strip()} {texts[other].strip()}"[:_PARTED_CHARACTERS]
+        found = scored(whole, quotes_count=True)
         if found[0].score >= ORDER:
             yield from (one, other)
 

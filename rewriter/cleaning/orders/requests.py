@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders.hints import LETTERS, openings
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, read_lists
+from rewriter.remembering import remembered
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -56,7 +57,7 @@ _PARTS = (
 )
 
 
-class Request(NamedTuple):
+class FoundRequest(NamedTuple):
     """What a sentence asks for: in which languages, and whether it is `sure` to be an order."""
 
     langs: frozenset[str]
@@ -91,7 +92,7 @@ class _Words(NamedTuple):
     reports: re.Pattern[str]
 
 
-def request_of(text: str) -> Request | None:
+def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
     words = {lang: _words(lang) for lang in _languages_of(text)}
     found = {lang: _asks(own, text) for lang, own in words.items()}
@@ -99,7 +100,7 @@ def request_of(text: str) -> Request | None:
     # "Correction" is a word of several languages, "said" of one.
     if not langs or any(own.reports.search(text) for own in words.values()):
         return None
-    return Request(langs, any(found[lang] for lang in langs))
+    return FoundRequest(langs, any(found[lang] for lang in langs))
 
 
 def is_request(text: str) -> bool:
@@ -208,7 +209,7 @@ def _languages_of(text: str) -> list[str]:
     return [*spaced, *(lang for lang in DENSE if SCRIPTS[lang].search(text))]
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _bits(word: str) -> int:
     whole, begun = _index()
     found = whole.get(word, 0)

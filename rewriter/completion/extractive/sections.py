@@ -132,7 +132,7 @@ def cut(text: str, most: int) -> str:
 
 
 def _divide(sentences: Sequence[Candidate], count: int, words: Range) -> tuple[int, ...] | None:
-    """The ends of `count` runs that each have a length in `words`, the most even such division.
+    """The ends of `count` runs, divided as evenly as possible, each with a length in `words`.
 
     Dynamic programming over (runs, end): a run costs its squared distance from the mean length,
     twice the mean squared more when it breaks a paragraph of the source.

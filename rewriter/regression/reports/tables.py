@@ -1,4 +1,4 @@
-"""The output of `compare` with many variants, of `bisect` and of `plan`."""
+"""The printed tables of `compare` with many variants, of `bisect` and of `plan`."""
 
 from __future__ import annotations
 

@@ -71,8 +71,14 @@ class _Reader:
     def read(self) -> Facts:
         """Walk the tokens once; whatever is read is passed as a whole."""
         index, count = 0, len(self.scan.tokens)
+        tokens, starters = self.scan.tokens, self.scan.words.starters
         while index < count:
-            index = self._step(index)
+            kind, text, lower, *_ = tokens[index]
+            if kind == "word":
+                idle = lower not in starters and not lower[-1].isdigit()
+            else:
+                idle = kind == "mark" and text not in _VULGAR_FRACTIONS
+            index = index + 1 if idle else self._step(index)
         return Facts(tuple(self.quantities), tuple(self.moments))
 
     def _step(self, index: int) -> int:
@@ -86,6 +92,8 @@ class _Reader:
         if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
             return index + 1
         if self._is_idle_article(index):
+            return index + 1
+        if token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
             return index + 1
         if token.kind == "number":
             end = self._no_figure(index)

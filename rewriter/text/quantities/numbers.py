@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rewriter.text.quantities.vocabulary import Vocabulary
 from rewriter.text.tokens import Token, glued
 
-# No figure in an article is longer; what is, is a key or a hash, and is left to other checks.
+# A longer run of digits is a key or a hash, which other checks judge.
 _MAX_DIGITS = 30
 _VULGAR = {"½": "0.5", "⅓": "0.333333", "⅔": "0.666667", "¼": "0.25", "¾": "0.75", "⅛": "0.125"}
 _ONE = Decimal(1)
@@ -159,7 +159,7 @@ def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) ->
 
 
 def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
-    """A number in words, with the article before it and the dozen behind it; no lone article."""
+    """A number in words, with its article and "dozen"; an article alone is no number."""
     start, is_article = index, tokens[index].lower in words.grammar["articles"]
     if is_article:
         index = _behind_article(tokens, index, words)
@@ -180,8 +180,8 @@ def _added_up(
 ) -> tuple[int, int, Decimal, int]:
     """Number words from `index`: units and tens add up, hundreds and magnitudes multiply.
 
-    Returns what its magnitudes have closed, what follows them, the last magnitude (infinite without
-    any) and the index behind. `current` is 1 where an article has said so.
+    Returns the sum up to the last magnitude, the number after it, that magnitude (infinity without
+    one), and the index of the next token. `current` is 1 after an article that means "one".
     """
     total, ceiling, seen = 0, Decimal("Infinity"), current > 0
     while index < len(tokens):
@@ -216,7 +216,7 @@ def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:
 
 
 def _joined(tokens: list[Token], index: int, words: Vocabulary) -> int:
-    """Past a hyphen or the word "and" inside a number."""
+    """The index after a hyphen or the word "and" inside a number."""
     if tokens[index].text == "-" and glued(tokens, index) and glued(tokens, index + 1):
         return index + 1
     return index + 1 if tokens[index].lower in words.grammar["and"] else index

@@ -61,7 +61,7 @@ def _first_borrows(
     if last.minute is None or last.twelve or day > 12:
         return None
     minute = day * _HOUR % _HALF_DAY
-    if minute < last.minute % _HALF_DAY:  # else the span crosses noon: "9-5 p.m."
+    if minute < last.minute % _HALF_DAY:  # otherwise the span crosses noon: "9-5 p.m."
         minute += last.minute // _HALF_DAY * _HALF_DAY
     return [Moment(start, stop, minute=minute), last], end
 

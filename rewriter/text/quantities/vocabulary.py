@@ -194,7 +194,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
 
 
 def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
-    """For each section its phrases: those of the language, and those that all languages share."""
+    """The phrases of each section: those of the language and those that all languages share."""
 
     def entries(section: str) -> Iterator[tuple[str, str]]:
         for table in (own, shared):
@@ -226,7 +226,7 @@ def _times(own: _Table) -> frozenset[str]:
 
 
 def _starters(words: Vocabulary) -> frozenset[str]:
-    """The words at which a quantity or a moment can begin; all others are passed over."""
+    """The words that a quantity or a moment can begin with; all others are passed over."""
     tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
     first = (table.first_words for table in tables)
@@ -234,7 +234,7 @@ def _starters(words: Vocabulary) -> frozenset[str]:
 
 
 def _behind_article(words: Vocabulary) -> frozenset[str]:
-    """The words before which an article can begin a quantity or a moment; most begin neither."""
+    """The words after an article that can belong to a quantity or a moment."""
     tables = (words.magnitude, words.unit, words.percent, words.points, words.cents, words.added)
     first = (table.first_words for table in tables)
     values = (getattr(words, f.name) for f in fields(words) if f.name not in _ENDINGS)
@@ -245,7 +245,7 @@ def _behind_article(words: Vocabulary) -> frozenset[str]:
 
 
 def _moment_starters(words: Vocabulary) -> frozenset[str]:
-    """The words at which a moment can begin, short forms such as "Q3" apart."""
+    """The words that a moment can begin with, except short forms such as "Q3"."""
     tables = (
         words.numbers,
         words.ordinals,

@@ -85,7 +85,7 @@ async def test_a_question_that_is_not_kept_any_more_is_lost(tmp_path: Path) -> N
 
 
 @given(response=JSON, error=JSON)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 async def test_no_line_is_ever_a_surprise(
     tmp_path_factory: pytest.TempPathFactory, response: object, error: object
 ) -> None:
@@ -97,7 +97,7 @@ async def test_no_line_is_ever_a_surprise(
 
 
 @given(st.lists(st.binary(max_size=20) | JSON.map(lambda value: json.dumps(value).encode())))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_only_objects_with_a_wanted_question_are_taken_from_a_file(lines: list[bytes]) -> None:
     some = json.dumps({"custom_id": DIGEST}).encode()
     text = io.BytesIO(b"\n".join((*lines, some, some)))

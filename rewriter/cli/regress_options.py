@@ -1,4 +1,4 @@
-"""The reports that commands of `rewriter regress` write, also where an error ends the command."""
+"""Options that the commands of `rewriter regress` share, and the reports that they write."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import together
+from rewriter.cli.options import max_cost_option, together
 from rewriter.cli.output import echo
 from rewriter.errors import RewriterError
 
@@ -18,6 +18,40 @@ if TYPE_CHECKING:
     from rewriter.regression.reports.outputs import Outputs
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+SUITE = click.option(
+    "--suite",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("tests/regression"),
+    show_default=True,
+    help="Folder with cases, labelled pairs (reader/), recordings and baselines.",
+)
+MODEL = click.option("--model", help="Name of the model. Default: the accepted one.")
+EPOCHS = click.option(
+    "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: as accepted."
+)
+RECORD_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["auto", "openai", "local", "extractive"]),
+    help="What answers. auto: a model if one is configured, otherwise extractive.",
+)
+record_options = together(
+    click.option("--base-url", help="URL of an OpenAI-compatible endpoint."),
+    click.option("--concurrency", type=int, help="Most calls in progress at a time."),
+    max_cost_option,
+)
+accept_options = together(
+    click.option(
+        "--first",
+        is_flag=True,
+        help="Make the first baseline that a model answered. There is nothing to compare it with.",
+    ),
+    click.option(
+        "--even-worse",
+        metavar="REASON",
+        default="",
+        help="Accept what is not shown to be as good as the accepted one, for this reason.",
+    ),
+)
 BASE = click.option(
     "--base",
     metavar="COMMIT",

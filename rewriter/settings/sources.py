@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.errors import ConfigurationError
-from rewriter.secret_files import variable, with_secrets
+from rewriter.settings.secret_files import variable, with_secrets
 from rewriter.validation import nearest
 
 FILE_NAME = "rewriter.toml"

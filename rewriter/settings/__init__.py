@@ -33,8 +33,8 @@ from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
 from rewriter.prices import Price, shipped
 from rewriter.redaction import remember
-from rewriter.secret_files import masked, with_password
-from rewriter.setting_sources import PREFIX, Given, collect
+from rewriter.settings.secret_files import masked, with_password
+from rewriter.settings.sources import PREFIX, Given, collect
 from rewriter.validation import reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
