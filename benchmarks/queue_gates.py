@@ -131,7 +131,7 @@ def away(given: argparse.Namespace, stack: ExitStack) -> dict[str, Any]:
     write_articles(bench.folder, given.articles)
     # In its debug mode asyncio logs each step of a loop that takes over 0.1 s.
     environment = bench.environment | {"PYTHONASYNCIODEBUG": "1"}
-    worker = stack.enter_context(Worker("w", bench.folder, environment))
+    worker = stack.enter_context(Worker("w", bench.folder, environment, fresh=True))
     chaos.submit(bench.folder, environment)
     wait_until(lambda: bench.ended() > given.articles // 4, 120)
     before, log = bench.ended(), len(worker.log.read_text("utf-8"))
@@ -158,7 +158,7 @@ def urgent(given: argparse.Namespace, stack: ExitStack) -> dict[str, Any]:
     write_articles(bench.folder, given.articles)
     environment = bench.environment | {"REWRITER_REQUESTS_PER_MINUTE": "60"}
     chaos.submit(bench.folder, environment)
-    worker = stack.enter_context(Worker("w", bench.folder, environment))
+    worker = stack.enter_context(Worker("w", bench.folder, environment, fresh=True))
     wait_until(lambda: " ready." in worker.log.read_text("utf-8"), 60)
     time.sleep(10)  # until the limit holds calls back
     waits = []

@@ -89,7 +89,8 @@ def soak(given: argparse.Namespace, stack: ExitStack) -> tuple[dict[str, Any], b
     write_articles(folder, given.articles)
     chaos.submit(folder, environment)
     workers = [
-        stack.enter_context(Worker(f"w{number}", folder, environment)) for number in range(_WORKERS)
+        stack.enter_context(Worker(f"w{number}", folder, environment, fresh=True))
+        for number in range(_WORKERS)
     ]
     wait_until(lambda: all(worker.children() for worker in workers), 120)
     pids = [worker.children()[0] for worker in workers]

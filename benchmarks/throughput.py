@@ -255,7 +255,7 @@ def _workers(terms: Terms, url: str, folder: Path) -> Measure:
     with RedisServer(folder / "redis") as redis:
         environment = _environment(terms, redis, url, folder)
         module = "rewriter" if terms.checks else "benchmarks.unchecked"
-        with Worker("w", folder, environment, module=module) as worker:
+        with Worker("w", folder, environment, module=module, fresh=True) as worker:
             submit(folder, environment)
 
             def pids() -> list[int]:

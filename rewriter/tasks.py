@@ -18,7 +18,7 @@ from rewriter.observability import logs
 from rewriter.queue import exporter, safety
 from rewriter.queue.supervisor import Supervisor
 from rewriter.queue.warming import warm_up
-from rewriter.queue.worker_process import TASK, TaskRequest, WorkerProcess
+from rewriter.queue.worker_process import TASK, TaskRequest, WorkerProcess, is_own, queue_of
 from rewriter.runs.permits import MOST_AT_WORK
 from rewriter.settings import Settings
 
@@ -35,13 +35,13 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
     app.steps["worker"].add(worker.guard())
     app.steps["consumer"].add(worker.starter())
 
-    def rewrite(self: Any, reference: Any, claim: tuple[str, str] | None = None) -> dict[str, Any]:
-        return worker.rewrite(self, reference, claim)
+    def rewrite(self: Any, *references: Any, **options: Any) -> dict[str, Any]:
+        return worker.rewrite(self, references, options)
 
     def after_return(  # by Celery, once results are stored and callbacks are sent
         self: Any, state: str, value: Any, task_id: str, args: Any, kwargs: Any, trace: Any
     ) -> None:
-        if "claim" in kwargs:
+        if is_own(self.request.delivery_info):
             worker.told(kwargs["claim"][0])
 
     # Not shared: another app in this process has a task of its own settings.
@@ -65,7 +65,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_serializer": "json",
         "result_serializer": "json",
         "accept_content": ["json"],
-        "task_default_queue": settings.queue,
+        # Callbacks without a queue go to Celery's default one, for the apps of others.
+        "task_queues": [queue_of(settings.queue)],
+        "task_routes": {TASK: {"queue": settings.queue}},
         "task_acks_late": True,
         "worker_pool": "threads",
         "worker_concurrency": threads,
@@ -96,6 +98,7 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
     configure_log(settings, loglevel)
     listener = exporter.listen(settings)
     processes = settings.processes or os.cpu_count() or 1
+    url = settings.redis_url.get_secret_value()
 
     def work(number: int) -> int:
         if listener and number == processes:
@@ -114,7 +117,7 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
 
     def trouble() -> str:
         try:
-            problems = [*safety.redis_problems(settings.redis_url.get_secret_value())]
+            problems = [*safety.redis_problems(url, settings.queue)]
         except RewriterError as error:
             return str(error)
         return str(problems[0]) if problems else ""

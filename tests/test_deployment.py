@@ -127,7 +127,7 @@ def test_redis_as_composed_is_safe_and_its_password_is_on_no_command_line(tmp_pa
                 wait_until(lambda: _answers(client), 20)
             with redis.Redis(port=port) as stranger, pytest.raises(redis.AuthenticationError):
                 stranger.ping()
-            assert list(safety.redis_problems(url)) == []
+            assert list(safety.redis_problems(url, "rewriter")) == []
             told = Path(f"/proc/{server.pid}/cmdline").read_bytes()
         finally:
             server.terminate()

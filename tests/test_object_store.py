@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import socketserver
 import sys
 import threading
 import urllib.request
@@ -12,18 +14,17 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from rewriter.cli import group
 from rewriter.errors import (
     ConfigurationError,
     FileChangedError,
     FileError,
+    StoreUnreachableError,
 )
 from rewriter.files import atomic, objects, s3
 from rewriter.files.places import Content
@@ -37,6 +38,7 @@ from tests.provider import Provider
 from tests.queue.servers import ROOT
 
 if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
     from mypy_boto3_s3 import S3Client
 
 TEXT = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_bytes()
@@ -46,6 +48,8 @@ RESULTS = ("site/a.md", "site//two.md", "site/naïve ü %2F #1+&.md", "site/deep
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ThreadedMotoServer]:
+    from moto.server import ThreadedMotoServer  # late: it takes a second to load
+
     running = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     running.start()
     yield running
@@ -57,6 +61,8 @@ def store(
     server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[S3Client]:
     """An empty bucket called `news`, by a client of another program."""
+    import boto3
+
     _, port = server.get_host_and_port()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
@@ -286,12 +292,52 @@ def test_a_stale_version_loses_and_the_same_write_twice_does_not(store: S3Client
     assert stored(store) == []
 
 
+class _Cutting(socketserver.BaseRequestHandler):
+    """A connection that breaks after the first part of what is sent."""
+
+    def handle(self) -> None:
+        assert isinstance(self.server, _CuttingServer)
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as onward:
+            left = 50_000
+            while left > 0 and (part := self.request.recv(left)):
+                onward.sendall(part)
+                left -= len(part)
+            self.server.cut += 1
+
+
+class _CuttingServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    behind = cut = 0
+
+
+@pytest.mark.slow
+def test_a_write_that_is_cut_in_the_middle_leaves_no_object(
+    store: S3Client, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _CuttingServer(("127.0.0.1", 0), _Cutting) as between:
+        _, between.behind = server.get_host_and_port()
+        thread = threading.Thread(target=between.serve_forever)
+        thread.start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{between.server_address[1]}")
+        s3.client.cache_clear()
+        with pytest.raises(
+            StoreUnreachableError, match=r"s3://news/a\.md: .*; look at the network"
+        ):
+            ObjectPlace("news", "a.md").create(b"x" * 200_000)
+        between.shutdown()
+        thread.join()
+    assert between.cut == 4, "each attempt was cut"
+    assert stored(store) == []
+
+
 # --- what a person must mend ---------------------------------------------------------------------
 
 
 def test_credentials_that_may_not_write_are_told_before_anything_is_paid(
     store: S3Client, provider: Provider, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import boto3
+
     put(store, "raw/a.txt")
     allowed = [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}]
     iam = boto3.client("iam")
@@ -380,6 +426,19 @@ def test_what_is_no_article_is_told_with_its_address(store: S3Client) -> None:
 
 
 # --- names ---------------------------------------------------------------------------------------
+
+
+def test_a_record_of_somebody_else_sends_nothing_into_a_bucket(
+    store: S3Client, provider: Provider, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    put(store, "raw/a.txt", articles.RAW.encode())
+    wrong = articles.rewrite(from_author=(articles.rewrite().overview,)).model_dump_json()
+    provider.script([{"content": wrong}] * 9)
+    run("rewrite", "s3://news/raw", "--out", "s3://news/site")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
+    refused = run("publish", "s3://news/raw/a.txt", "--reason", "read").exception
+    assert "no run of yours on this machine has named it" in str(refused)
+    assert stored(store, "site") == []
 
 
 @settings(max_examples=50)

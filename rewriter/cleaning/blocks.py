@@ -38,7 +38,7 @@ _DENSE = re.compile(f"[{DENSE}]+")
 _MAX_LINES = 10_000
 # One character in 12 of the longest: a table of that many figures is no article.
 _MAX_FIGURES = 20_000
-_FIGURE = re.compile(r"\d[\d.,]*")
+_FIGURE = re.compile(r"(?<![^\W_])\d[\d.,]*")
 
 
 def refuse_collections(texts: Iterable[str]) -> None:

@@ -37,10 +37,12 @@ _LABEL = re.compile(
     rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?:\s(?:on|at|el|am|le|em|il|op))?\s?:?\s?$",
     re.IGNORECASE,
 )
+# "ByRuth Adeyemi": a line break of the page got lost.
 _BY = re.compile(
     r"(?:(?P<staff>(?:edited|reviewed|translated|fact[- ]checked) by)"
-    r"|written by|story by|reported by|by|von|por|par|di|door|автор|autor|auteur|author)"
-    r"(?:\s?:\s?|\s)(?=\S)",
+    r"|(?:written|story|words|text|article|reported|reporting) by|by|von|por|par|di|door"
+    r"|автор|autor|auteur|author)"
+    r"(?:\s?:\s?|\s)(?=\S)|(?-i:(?:By|Von|Por|Par)(?=[A-ZÀ-Þ][a-zà-ÿ]))",
     re.IGNORECASE,
 )
 _CAPITALISED = r"[^\W\d_a-z][\w.'’-]{0,30}"

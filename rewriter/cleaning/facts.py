@@ -12,9 +12,11 @@ from rewriter.cleaning.page import Page, PageFacts
 from rewriter.cleaning.shapes import key, phrase
 from rewriter.items.fields import is_address
 
-_SEPARATOR = re.compile(r"\s+(?:[|·•»«–—]|-{1,2}|::|&[lr]aquo;)\s+")
+_SEPARATOR = re.compile(r"\s+(?:[|·•»«–—❘│¦]|-{1,2}|::|&[lr]aquo;)\s+")
+# Any sign may part a headline from a name that is known to be the site's.
+_SIGN = re.compile(r"\s*(?:[^\w\s\"'“”‘’„‚.,;!?()\[\]&%+#$€£-]{1,3}|-{1,3}(?=\s))\s*")
 # A bar parts a headline from a site's name; a dash may also stand inside of a headline.
-_BAR = re.compile(r"\s+[|»]\s+")
+_BAR = re.compile(r"\s+[|»❘│¦]\s+")
 _SITE_WORDS = 4
 _TITLE_WORDS = 3
 _SHORTEST_SITE = 3
@@ -27,6 +29,12 @@ _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{1,30}(?:[\s_=][^\[\]]{0,200})?\]|\{[{%]
 _BY = re.compile(
     r"(?:(?:article|words|story|text|written|posted|reported|published|review) )?"
     r"(?:by|von|por|par|di|door|автор|autor|auteur|author)(?:\s?:\s?|\s)(?=\S)",
+    re.IGNORECASE,
+)
+# "(Reuters)", "@ruth", "Photos by Per Holm": no author.
+_BESIDE_NAME = re.compile(
+    r"\s*\([^()]{0,60}\)|\s@[\w.]{1,40}|[|;,·]\s*(?:photos?|pictures?|images?|video|graphics?|fotos?"
+    r"|bilder|illustrations?|photographs?)\b[^|;,·]{0,80}",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;&|]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
@@ -120,6 +128,8 @@ def bare_title(said: str | None, publisher: str | None, url: str | None) -> str 
 
 def _outer_parts(title: str, sites: set[str]) -> str:
     """The title without its last or first part where that is the site; empty where neither is."""
+    if rest := _beside_site(title, sites):
+        return rest
     parts = list(_SEPARATOR.finditer(title))
     if not parts:
         return ""
@@ -129,7 +139,23 @@ def _outer_parts(title: str, sites: set[str]) -> str:
     long_enough = len(before.split()) >= _TITLE_WORDS or not before.isascii()
     if _is_site(site, sites) or (bar and long_enough):
         return before
-    return title[first.end() :] if _is_site(title[: first.start()], sites) else ""
+    site, after = title[: first.start()], title[first.end() :]
+    section = _BAR.fullmatch(first[0]) and phrase(site) in phrases.MENU | phrases.CATEGORY
+    in_front = section and len(after.split()) >= _TITLE_WORDS
+    return after if in_front or _is_site(site, sites) else ""
+
+
+def _beside_site(title: str, sites: set[str]) -> str:
+    """The title without the site's very name at its end or its beginning."""
+    signs = list(_SIGN.finditer(title))
+    for name, rest in [
+        *((title[sign.end() :], title[: sign.start()]) for sign in signs[-1:]),
+        *((title[: sign.start()], title[sign.end() :]) for sign in signs[:1]),
+    ]:
+        long_enough = len(rest.split()) >= _TITLE_WORDS or not rest.isascii()
+        if long_enough and key(_ARTICLE.sub("", name)) in sites:
+            return rest
+    return ""
 
 
 def _site_names(publisher: str | None, url: str | None) -> Iterator[str]:
@@ -159,7 +185,8 @@ def _is_site(text: str, sites: set[str]) -> bool:
 
 def people(said: str | None, publisher: str | None = None) -> str | None:
     """The persons in a byline, with commas between them; None where it names none."""
-    text = _BY.sub("", " ".join((said or "").split()), count=1)
+    text = _BESIDE_NAME.sub("", " ".join((said or "").split()))
+    text = _BY.sub("", text, count=1)
     names: dict[str, str] = {}
     for part in [text] if is_person(text) else _AND.split(_in_order(text)):
         name = _once(_DATED.sub(r"\g<name>", part.strip(" .,:;|-–—")))

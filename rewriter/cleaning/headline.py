@@ -10,19 +10,22 @@ import re
 from collections.abc import Sequence
 
 from rewriter.article import count_words
+from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import HEADLINE_WORDS, is_headline, key
-from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of
+from rewriter.cleaning.shapes import HEADLINE_WORDS, is_headline, is_terminated, key, phrase
+from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of, words_of
 
 # How many lines above the text a title is looked for. Markdown says which line is one.
-_REACH = 30
+_REACH = 50
 _TITLE_WORDS = 4
 # Lists may stand above the first paragraph; their lines are no titles.
 _HEAD_LINES = 3
 # Share of a title's words that the text uses, and what else speaks for one.
 _KNOWN_WORDS = 0.3
+# The same above a byline, where a title may play on words.
+_KNOWN_ABOVE_BYLINE = 0.1
 _SEEN_TWICE = 0.25
 _MARKED = 0.3
 _ABOVE_BYLINE = 0.4
@@ -32,19 +35,31 @@ _ABOVE_STANDFIRST = 0.3
 _BELOW_BYLINE = 0.1
 _FAR = 0.01  # for each line between it and the text
 # A standfirst has more of the text's words than the title above it, up to this share. This many
-# words are no kicker.
+# words are no kicker, and a title is not longer than its standfirst by more than this factor.
 _MARGIN = 0.35
 _HEAD_REACH = 2
 _HEAD_WORDS = 5
+_HEAD_LENGTH = 1.5
 # Buttons may stand between a title and its byline.
 _BYLINE_REACH = 16
 # A shorter line may stand in others by chance.
 _CONTAINED_LETTERS = 20
-_WORD = re.compile(r"\w{4,60}")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,6}$|\b(?:Inc|Co|Ltd|Corp|Jr|Sr|St|No)\.$")
-# "— Harbor Watch (@harborwatch)" stands below a post that the article shows.
-_POSTED = re.compile(r"^[—–-]\s|\(@\w{1,30}\)")
-_NO_TITLES = (LineKind.PAGE, LineKind.LINKS, LineKind.DATE)
+# Posts that the article shows, credits and captions of pictures, links to networks and paths.
+_NO_TITLE = re.compile(
+    r"^[—–-]\s|\(@\w{1,30}\)"
+    r"|\b(?:photo|image|picture|foto|bild|imagen)(?:s|graph|graphy)?"
+    r"(?:\s(?:by|of)|\s?:|\scopyright)"
+    r"|credit(?::|\.\.\.|…|\s?by\b)|\bgetty images\b|\([^()]{1,60}/[^()]{1,60}\)$"
+    r"|^(?:media|image) ?caption"
+    r"|^(?:\S+\s){1,3}(?:on|auf|sur|en|em|su|via)"
+    r"\s(?:facebook|twitter|instagram|whatsapp|linkedin|youtube|x)$"
+    r"|(?:\s[›»>](?:\s.*|$)){2}|[›»>]$",
+    re.IGNORECASE,
+)
+_NO_TITLES = (LineKind.PAGE, LineKind.LINKS, LineKind.DATE, LineKind.COMMENTS)
+# Longer lines with a time of day are text.
+_DATE_LINE_WORDS = 20
 
 
 def title_above(blocks: Sequence[Block], run: Run) -> int | None:
@@ -59,10 +74,12 @@ def title_above(blocks: Sequence[Block], run: Run) -> int | None:
         marked = blocks[i].mark == "# "
         if (below[i] > _REACH and not marked) or not _may_be_title(blocks[i]):
             continue
-        if (share := known_words(blocks[i], text)) < _KNOWN_WORDS:
+        byline = _beside_byline(blocks, i, end)
+        least = _KNOWN_ABOVE_BYLINE if byline > 0 else _KNOWN_WORDS
+        if (share := known_words(blocks[i], text)) < least:
             continue
         known[i] = share
-        score = share + _beside_byline(blocks, i, end) - min(below[i], _REACH) * _FAR
+        score = share + byline - min(below[i], _REACH) * _FAR
         score += (_MARKED if marked else 0) + (_SEEN_TWICE if _is_seen_twice(keys, i) else 0)
         scores[i] = score
     if not scores:
@@ -74,10 +91,12 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
     """The line at `best`, or the title right above it where that line is its standfirst."""
     title = best
     for i in range(best - 1, max(best - 1 - _HEAD_REACH, -1), -1):
-        share = known.get(i, 0.0)
+        share, words = known.get(i, 0.0), count_words(blocks[i].text)
         if key(blocks[best].text) in key(blocks[i].text):
             break
-        if share >= known[best] - _MARGIN and count_words(blocks[i].text) >= _HEAD_WORDS:
+        if words > count_words(blocks[best].text) * _HEAD_LENGTH:
+            break
+        if i in known and share >= known[best] - _MARGIN and words >= _HEAD_WORDS:
             title = i
         elif share or _may_be_title(blocks[i]):
             break
@@ -135,9 +154,10 @@ def _beside_byline(blocks: Sequence[Block], at: int, end: int) -> float:
 
 
 def _is_byline(block: Block) -> bool:
-    text = block.text
-    is_time = count_words(text) < _TITLE_WORDS + 1 and CLOCK.search(text) is not None
-    return is_time or read_line(text) is not None
+    text, words = block.text, count_words(block.text)
+    if CLOCK.search(text):
+        return words <= _DATE_LINE_WORDS and not is_terminated(text)
+    return block.reason is Reason.FEED_LINE or read_line(text) is not None
 
 
 def _may_be_title(block: Block) -> bool:
@@ -148,11 +168,7 @@ def _may_be_title(block: Block) -> bool:
         and (is_headline(block.text) or _ABBREVIATED.search(block.text) is not None)
         and read_line(block.text) is None
         and not CLOCK.search(block.text)
-        and not _POSTED.search(block.text)
+        and not _NO_TITLE.search(block.text)
+        and not phrase(block.text).startswith(phrases.RELATED_OPENINGS)
         and (kind_of(block) not in _NO_TITLES or block.mark.startswith("#"))
     )
-
-
-def words_of(block: Block) -> set[str]:
-    """The words of the block that have four letters or more, case folded."""
-    return set(_WORD.findall(block.text.casefold()))

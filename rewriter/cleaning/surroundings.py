@@ -93,7 +93,8 @@ def _title_of(page: Page, run: Run, above: Sequence[int]) -> int | None:
     if not over or (over < _MENU_LINES and is_section_or_domain(first.text)):
         return None
     is_name = count_words(first.text) < _TITLE_WORDS
-    is_greeting = not known_words(first, words_of_text(page.blocks, run))
+    text = words_of_text(page.blocks, run)
+    is_greeting = known_words(first, text) * 2 < known_words(page.blocks[at], text)
     return at if is_name or is_greeting else None
 
 

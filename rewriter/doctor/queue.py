@@ -13,7 +13,7 @@ from rewriter import tasks
 from rewriter.doctor.check import Check, clock, failed
 from rewriter.errors import RewriterError
 from rewriter.queue import monitoring, safety
-from rewriter.queue.connection import connect, failure, probe
+from rewriter.queue.connection import connect, failure
 from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
 from rewriter.state import State
@@ -62,7 +62,7 @@ def _asked(client: Redis, url: str, queue: str) -> Iterator[Check]:
     yield from _memory(info)
     seconds, micro = client.time()
     yield clock("clock and Redis", seconds + micro / 1e6 - time.time())
-    _try_permissions(client, queue)
+    safety.try_permissions(client, queue)
     message = "what the scripts and Celery's transport write"
     yield Check(name="Redis permissions", status="ok", message=message)
 
@@ -91,16 +91,6 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Check]:
             message=f"{used / 1e6:.0f} MB of {most / 1e6:.0f} MB (maxmemory) are used",
             advice="raise maxmemory, or let batches end before you submit more",
         )
-
-
-def _try_permissions(client: Redis, queue: str) -> None:
-    """Do what the scripts do, and what Celery's transport does, and leave nothing behind."""
-    probe(client)
-    client.lrem(queue, 0, "probe")
-    client.srem(f"_kombu.binding.{queue}", "probe")
-    client.zrem("unacked_index", "probe")
-    client.hdel("unacked", "probe")
-    client.delete("celery-task-meta-probe")
 
 
 async def _workers(settings: Settings, state: State) -> list[Check]:

@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from rewriter.frontmatter.values import moment
+from rewriter.remembering import remembered
 from rewriter.rules import Preset
 
 KeyPath = tuple[str, ...]
@@ -162,7 +163,7 @@ def _path(metadata: object, steps: list[str]) -> KeyPath | None:
     return None
 
 
-@lru_cache(maxsize=1 << 15)  # each key is compared with those of each of two dozen settings
+@remembered(1 << 15)  # each key is compared with those of each of two dozen settings
 def _plain(key: str) -> str:
     return re.sub(r"[-_ ]", "", key).lower()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import yaml
 
 from rewriter.frontmatter.splicing import Unsupported
 from rewriter.frontmatter.yaml_text import plain_value
+from rewriter.remembering import remembered
 
 try:  # libyaml, as in PyYAML's wheels; its pure parser refuses tabs between tokens
     from yaml import CSafeLoader as _Loader
@@ -166,7 +167,7 @@ class Tree:
 # One article's front matter is read by the decision, the cleaner, the trial edit and the edit. Few
 # trees are kept: those of all articles in flight would take more memory than reading them again
 # takes time.
-@lru_cache(maxsize=64)
+@remembered(64, longest=20_000)
 def tree_of(text: str) -> Tree:
     """The tree of `text`, cached for the next callers. Nobody may change it."""
     return Tree(text)

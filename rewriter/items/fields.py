@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from rewriter.items.rich_text import rich_text
+from rewriter.remembering import remembered
 
 # In each row the first that says something counts; a body that is cut off gives way to a whole one.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -202,7 +203,7 @@ def plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-@lru_cache(maxsize=4096)  # the items of a feed share their names
+@remembered(4096)  # the items of a feed share their names
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 

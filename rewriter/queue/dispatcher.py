@@ -80,7 +80,7 @@ class Dispatcher:
     def __init__(
         self,
         consumer: Consumer,
-        gate: FleetRateLimiter,
+        rate_limiter: FleetRateLimiter,
         work: Work,
         send: Send,
         terms: Terms,
@@ -88,7 +88,7 @@ class Dispatcher:
         poller: Poller | None = None,
     ) -> None:
         self._consumer = consumer
-        self._gate = gate
+        self._rate_limiter = rate_limiter
         self._work = work
         self._send = send
         self._terms = terms
@@ -109,7 +109,7 @@ class Dispatcher:
         _log.info("%s begins", self._consumer.process)
         async with self._beating():
             while not self._told_to_stop:
-                held_back = self._gate.waiting >= _MOST_WAITING
+                held_back = self._rate_limiter.waiting >= _MOST_WAITING
                 taken = await self._exchange(self._room(), urgent_only=held_back)
                 await self._send_again()
                 await self._pause(more=taken >= _MOST_AT_ONCE)
@@ -154,7 +154,7 @@ class Dispatcher:
         What waits for the rate limit goes back too: it may wait longer than the grace.
         """
         if self._stop.is_set():
-            self._gate.end()
+            self._rate_limiter.end()
         for claimed in [one for one in self._claimed.values() if one.task is None]:
             self._give_up(claimed)
         with suppress(TimeoutError):  # Redis may be away

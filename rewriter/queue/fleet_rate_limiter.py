@@ -1,4 +1,4 @@
-"""The fleet's gate: requests and tokens a minute, and a pause for all when the provider asks."""
+"""The rate limiter of the fleet: requests and tokens a minute, and one pause for all processes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from rewriter.request import Request
 
 # A limit that opens earlier than foretold (tokens come back, a pause is lifted) is seen this soon.
 _LONGEST_SLEEP_SECONDS = 2.0
-# Leave that took longer to get here is not used: the call would come to the provider in a later
-# minute than it was counted in, together with those that are counted there. See `admit.lua`.
+# A permit that took longer to get here is not used: the provider would count the call in a later
+# minute than `admit.lua` did.
 _FRESH_SECONDS = 1.0
 # One question asks for so many calls at most, which bounds how long it keeps Redis busy.
 _MOST_AT_ONCE = 100
@@ -31,9 +31,9 @@ urgent: ContextVar[bool] = ContextVar("urgent", default=False)
 class FleetRateLimiter:
     """Lets calls pass by limits that all processes share in Redis; see `admit.lua`.
 
-    All calls of a process that wait stand in one line, those of urgent articles first. One question
-    at a time is asked for the line: a bunch of calls costs a single question, and a closed gate a
-    few a second, not hundreds.
+    All calls of a process that wait stand in one line, those of urgent articles first. One script
+    call at a time asks for all: many calls cost a single one, and a limit that is reached a few a
+    second, not hundreds.
     """
 
     def __init__(
@@ -56,8 +56,8 @@ class FleetRateLimiter:
     def end(self) -> None:
         """Let no call pass any more: the tasks of articles that wait for one are cancelled."""
         self._ended = True
-        for leave in (*self._urgent, *self._line):
-            leave.cancel()
+        for call in (*self._urgent, *self._line):
+            call.cancel()
 
     @property
     def waiting(self) -> int:
@@ -66,7 +66,7 @@ class FleetRateLimiter:
 
     @asynccontextmanager
     async def permit(self, request: Request) -> AsyncIterator[CallPermit]:
-        """Wait for leave; tokens are reserved at their most and corrected afterwards."""
+        """Wait for a permit; tokens are reserved at their most and corrected afterwards."""
         tokens = sum(most_tokens(request)) if self._tokens else 0
         admitted_at = await self._admit(tokens)
         permit = CallPermit()
@@ -82,20 +82,20 @@ class FleetRateLimiter:
                 await self._connection.run_together("settle", *settled)
 
     async def _admit(self, tokens: int) -> int:
-        """When leave was given, in ms by Redis's clock."""
+        """When the call was admitted, in ms by Redis's clock."""
         if self._ended:
             raise asyncio.CancelledError
-        leave = asyncio.get_running_loop().create_future()
+        call = asyncio.get_running_loop().create_future()
         line = self._urgent if urgent.get() else self._line
-        line[leave] = tokens
+        line[call] = tokens
         if urgent.get():
             self._urgent_came.set()
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_for_all())
         try:
-            return int(await leave)
+            return int(await call)
         finally:
-            line.pop(leave, None)
+            line.pop(call, None)
 
     async def _ask_for_all(self) -> None:
         """Ask until nobody waits; an error is everybody's."""
@@ -103,9 +103,9 @@ class FleetRateLimiter:
             while self._line or self._urgent:
                 await self._ask()
         except QueueError as error:
-            for leave in chain(self._urgent, self._line):
-                if not leave.done():
-                    leave.set_exception(QueueError(*error.args))
+            for call in chain(self._urgent, self._line):
+                if not call.done():
+                    call.set_exception(QueueError(*error.args))
             self._line.clear()
             self._urgent.clear()
 
@@ -118,11 +118,11 @@ class FleetRateLimiter:
         passed, wait, now = await self._connection.run("admit", *limits, *first.values())
         if time.monotonic() - asked > _FRESH_SECONDS:
             return
-        for leave in islice(first, passed):
-            self._line.pop(leave, None)
-            self._urgent.pop(leave, None)
-            if not leave.done():  # its call may have been cancelled meanwhile
-                leave.set_result(now)
+        for call in islice(first, passed):
+            self._line.pop(call, None)
+            self._urgent.pop(call, None)
+            if not call.done():  # its task may have been cancelled meanwhile
+                call.set_result(now)
         self._closed = wait > 0
         if self._closed:
             with suppress(TimeoutError):

@@ -67,11 +67,11 @@ class ArticleHandler:
     """Works on articles, with one ledger and one completer a prompt for the whole process."""
 
     def __init__(
-        self, settings: Settings, connection: Connection, gate: RateLimiter, process: str
+        self, settings: Settings, connection: Connection, rate_limiter: RateLimiter, process: str
     ) -> None:
         self._settings = settings
         self._connection = connection
-        self._gate = gate
+        self._rate_limiter = rate_limiter
         self._process = process
         self._state = state_of(settings)
         self._ledger = choosing.ledger(settings, self._state.ledger)
@@ -182,7 +182,7 @@ class ArticleHandler:
         if tools is None:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
             backend = choosing.backend(
-                self._settings, self._ledger, prompt.rules, limiter=self._gate
+                self._settings, self._ledger, prompt.rules, limiter=self._rate_limiter
             )
             tools = self._tools[message.prompt] = _Tools(prompt, backend)
         if tools.prompt.version != message.prompt_version:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rewriter.article import Value
 from rewriter.queue.batches import NO_WORKER
-from rewriter.queue.claims import MICRO
 from rewriter.queue.connection import Connection
 
 
@@ -41,22 +40,7 @@ class Health(Value):
 
 async def standing(connection: Connection) -> Standing:
     """The state of the queue. Raises `QueueError`."""
-    *counts, oldest, processes, taken_over, paused, cooling, spent = await connection.run("gauges")
-    ready, delayed, suspect, running, parked, awaiting = counts
-    return Standing(
-        ready=ready,
-        delayed=delayed,
-        suspect=suspect,
-        running=running,
-        parked=parked,
-        awaiting=awaiting,
-        oldest_seconds=oldest / 1000,
-        processes=processes,
-        taken_over=taken_over,
-        paused=bool(paused),
-        cooling_seconds=cooling / 1000,
-        spent_today=spent / MICRO,
-    )
+    return Standing.model_validate_json(await connection.run("gauges"))
 
 
 async def health(connection: Connection) -> Health:

@@ -168,12 +168,12 @@ class Runner:
     async def _work(self) -> None:
         settings = self._settings
         async with connect(settings, patience=float("inf")) as redis:
-            gate = FleetRateLimiter(
+            limiter = FleetRateLimiter(
                 redis,
                 requests_per_minute=settings.requests_per_minute,
                 tokens_per_minute=settings.tokens_per_minute,
             )
-            handler = ArticleHandler(settings, redis, gate, self.process)
+            handler = ArticleHandler(settings, redis, limiter, self.process)
             terms = Terms(settings.in_flight, settings.shutdown_grace)
             self._connection = redis
             consumer = Consumer(redis, self.process)
@@ -183,7 +183,13 @@ class Runner:
                 async with poller_of(settings, redis) as poller, self._serving():
                     while not self._stop.is_set():  # again where it was taken for dead
                         self._dispatcher = Dispatcher(
-                            consumer, gate, handler.work, self._send, terms, self._stop, poller
+                            consumer,
+                            limiter,
+                            handler.work,
+                            self._send,
+                            terms,
+                            self._stop,
+                            poller,
                         )
                         await self._dispatcher.run()
             finally:

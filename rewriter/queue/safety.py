@@ -47,7 +47,7 @@ def ensure(celery: Mapping[str, Any], settings: Settings, *, pool: str) -> None:
     when Redis cannot be reached.
     """
     found = [*celery_problems(celery, pool=pool), *worker_problems(settings)]
-    found += redis_problems(settings.redis_url.get_secret_value())
+    found += redis_problems(settings.redis_url.get_secret_value(), settings.queue)
     if found:
         listed = (f"  - {problem}" for problem in found)
         raise ConfigurationError(several(("this worker could lose or duplicate work:", *listed)))
@@ -81,8 +81,11 @@ def celery_problems(celery: Mapping[str, Any], *, pool: str = "thread") -> Itera
         )
 
 
-def redis_problems(url: str) -> Iterator[Problem]:
-    """What is wrong with the Redis at `url`. Raises `QueueError` where it cannot serve at all."""
+def redis_problems(url: str, queue: str) -> Iterator[Problem]:
+    """What is wrong with the Redis at `url` for a worker of Celery's `queue`.
+
+    Raises `QueueError` where it cannot serve at all.
+    """
     try:
         with Redis.from_url(
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
@@ -90,11 +93,30 @@ def redis_problems(url: str) -> Iterator[Problem]:
             info = client.info()
             for problem in mode_problems(url, info):
                 raise QueueError(str(problem))
-            probe(client)
+            try_permissions(client, queue)
     except RedisError as error:
         raise failure(url, error) from error
     yield from persistence_problems(url, info)
     yield from eviction_problems(url, info)
+
+
+def try_permissions(client: Redis, queue: str) -> None:
+    """Do what the scripts and Celery's transport do, and leave nothing behind.
+
+    Raises `RedisError` with the name of what the user of `client` may not do.
+    """
+    probe(client)
+    client.lrem(queue, 0, "probe")
+    client.brpop([f"{queue}.probe"], timeout=0.01)
+    client.srem(f"_kombu.binding.{queue}", "probe")
+    client.zrem("unacked_index", "probe")
+    client.hdel("unacked", "probe")
+    client.delete("celery-task-meta-probe")
+    channel = f"/{client.connection_pool.connection_kwargs.get('db', 0)}.celery.probe"
+    client.publish(channel, "probe")
+    with client.pubsub() as listener:  # type: ignore[no-untyped-call]
+        listener.psubscribe(channel)
+        listener.get_message(timeout=_TIMEOUT_SECONDS)
 
 
 async def ensure_serving(connection: Connection) -> None:

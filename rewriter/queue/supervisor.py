@@ -21,6 +21,7 @@ _SOON_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
 _TELL_SECONDS = 60.0
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _log = logging.getLogger(__name__)
 
 
@@ -44,15 +45,15 @@ class Supervisor:
         self._stopping = False
 
     def run(self) -> int:
-        """Work until SIGTERM or SIGINT, and until all processes have ended; the exit code."""
-        for one in (signal.SIGTERM, signal.SIGINT):
+        """Work until SIGTERM, SIGINT or SIGQUIT and until all have ended; the exit code."""
+        for one in _STOPS:
             signal.signal(one, self._stop)
         code = 0
         while not self._stopping or self._numbers:
             for number in [n for n, due in self._due.items() if time.monotonic() >= due]:
                 if not self._stopping and self._may_start(number):
                     self._start(number)
-            code = max(code, self._see_off())
+            code = max(code, self._note_ended())
             time.sleep(_LOOK_SECONDS)
         return code
 
@@ -82,7 +83,7 @@ class Supervisor:
             return
         code = 1
         try:
-            for one in (signal.SIGTERM, signal.SIGINT):
+            for one in _STOPS:
                 signal.signal(one, signal.SIG_DFL)
             os.close(self._writer)
             end_with(self._reader)
@@ -92,7 +93,7 @@ class Supervisor:
             sys.stderr.flush()
             os._exit(code)
 
-    def _see_off(self) -> int:
+    def _note_ended(self) -> int:
         """Note which processes have ended; the highest of the exit codes of a stop."""
         highest = 0
         for pid, number in [*self._numbers.items()]:

@@ -12,7 +12,7 @@ import re
 import sys
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -25,7 +25,7 @@ from redis import Redis, RedisError
 
 from rewriter import escaping
 from rewriter.article import OutcomeStatus
-from rewriter.errors import ArticleError, RewriterError
+from rewriter.errors import ArticleError, MessageError, RewriterError
 from rewriter.queue import exporter, safety
 from rewriter.queue.claims import Delivery, End, Ending, Return
 from rewriter.queue.connection import state_of
@@ -53,12 +53,12 @@ _log = logging.getLogger(__name__)
 class TaskRequest(Request):  # type: ignore[misc]
     """Celery's part of a task: nothing is acknowledged that a process sent to itself.
 
-    Celery keeps no copy of such messages (`_own_queue`); the table knows their articles.
+    Celery keeps no copy of such messages (`queue_of`); the table knows their articles.
     """
 
     def acknowledge(self) -> None:
         """Acknowledge a call of another app."""
-        if (self.delivery_info.get("routing_key") or "").startswith(_OWN_LISTS):
+        if is_own(self.delivery_info):
             self.acknowledged = True
         super().acknowledge()
 
@@ -79,16 +79,18 @@ class WorkerProcess:
         self._list = ""
         self._root = ""
 
-    def rewrite(self, task: Any, reference: Any, claim: Sequence[str] | None) -> dict[str, Any]:
+    def rewrite(
+        self, task: Any, references: Sequence[Any], options: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """The task: how its article ended. Raises `Ignore` where that is not known yet."""
         if self._runner is None:
             raise ArticleError("this task runs in a worker of rewriter only", "failed", "")
-        if claim:
-            article, number = claim
+        if is_own(task.request.delivery_info):
+            article, number = options["claim"]
             if number:
                 return self._outcome(task, self._runner.perform(article, number))
             return self._ended(article)
-        asked = asked_of(reference)
+        asked = asked_of(_only(references, options))
         ending = self._runner.file(asked, _call(task))
         if ending is None:
             raise Ignore  # the table has it; it comes again by this id
@@ -187,7 +189,7 @@ class WorkerProcess:
         self._runner = Runner(self._settings, self._send, listener)
         self._process = self._runner.process
         self._list = self._key("tasks", self._process)
-        self._app.amqp.queues.select_add(_own_queue(self._list))
+        self._app.amqp.queues.select_add(queue_of(self._list, no_ack=True))
         signals.worker_shutting_down.connect(self._shutting_down)
         signals.task_revoked.connect(self._revoked)
 
@@ -208,9 +210,8 @@ class WorkerProcess:
             self._runner.stop()
 
     def _revoked(self, request: Any, **_: object) -> None:
-        claim = (request.kwargs or {}).get("claim")
-        if claim:
-            article, number = claim
+        if is_own(request.delivery_info):
+            article, number = request.kwargs["claim"]
             self._end(article, number, "cancelled", "its task was revoked")
 
     # --- sending tasks to itself ---------------------------------------------------------------
@@ -268,14 +269,31 @@ class WorkerProcess:
         )
 
 
-def _own_queue(name: str) -> Any:
-    """The queue by which a process sends itself tasks; Celery keeps no copies of its messages.
+def queue_of(name: str, *, no_ack: bool = False) -> Any:
+    """A queue whose exchange has its name, so that what Celery keeps of both can be deleted.
 
-    Its exchange has its name, so that what Celery keeps of both can be deleted.
+    With `no_ack` Celery keeps no copies of its messages: it is for those that a process sends to
+    itself.
     """
     exchange: Any = Exchange
     queue: Any = Queue  # both are untyped
-    return queue(name, exchange(name, type="direct"), routing_key=name, no_ack=True)
+    return queue(name, exchange(name, type="direct"), routing_key=name, no_ack=no_ack)
+
+
+def is_own(delivery_info: Mapping[str, Any] | None) -> bool:
+    """Whether a process sent a task to itself."""
+    return str((delivery_info or {}).get("routing_key") or "").startswith(_OWN_LISTS)
+
+
+def _only(references: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """The one reference that another app gives. Raises `MessageError` for anything else."""
+    match references, dict(options):
+        case ([reference], {**more}) | ([], {"reference": reference, **more}) if not more:
+            return reference
+    raise MessageError(
+        f"refused: the task takes one reference, and {len(references)} arguments and "
+        f"{len(options)} keyword arguments came; in a chain, make its signature immutable (`si`)"
+    )
 
 
 def _call(task: Any) -> Call:

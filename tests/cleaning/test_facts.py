@@ -30,6 +30,12 @@ WITH_ZONE = "2026-01-29T10:15:00+01:00"
         f"Harbor Ledger | {TITLE}",
         f"{TITLE} | Ruth Adeyemi",
         f"{TITLE} – The Harbor Ledger",
+        f"{TITLE} / Harbor Ledger",
+        f"{TITLE} ★ Harbor Ledger",
+        f"{TITLE}│Harbor Ledger",
+        f"{TITLE}- Harbor Ledger",
+        f"Harbor Ledger: {TITLE}",
+        f"Harbor Ledger | News | {TITLE}",
     ],
 )
 def test_a_title_loses_the_name_of_its_site(title: str) -> None:
@@ -43,6 +49,8 @@ def test_a_title_loses_the_name_of_its_site(title: str) -> None:
         "Ferry strike: day 3 - what we know",
         "Calder Lines – the operator in numbers",
         "AI-based tide forecasts",
+        "Strike at sea: Harbor Ledgers",
+        "Rivals: Harbor Ledger",
     ],
 )
 def test_a_dash_inside_of_a_title_stays(title: str) -> None:
@@ -82,6 +90,9 @@ def test_a_publisher_is_a_name(said: str, name: str | None) -> None:
         ("Ruth Adeyemi, Tom Arbuthnot and Ines Vold", "Ruth Adeyemi, Tom Arbuthnot, Ines Vold"),
         ("Ruth Adeyemi; Tom Arbuthnot", "Ruth Adeyemi, Tom Arbuthnot"),
         ("Adeyemi, Ruth", "Ruth Adeyemi"),
+        ("Ruth Adeyemi (Reuters)", "Ruth Adeyemi"),
+        ("Ruth Adeyemi @ruth", "Ruth Adeyemi"),
+        ("Story by Ruth Adeyemi | Photos by Per Holm", "Ruth Adeyemi"),
         ("Ruth Adeyemi, Staff Writer", "Ruth Adeyemi"),
         ("Ruth Adeyemi March 25, 2026", "Ruth Adeyemi"),
         ("María Ortega y Gasset", "María Ortega y Gasset"),
@@ -338,3 +349,19 @@ def test_the_line_below_the_title_gives_time_zone_and_author() -> None:
     top = "<p>By Ruth Adeyemi</p><p>Published: January 29, 2026 at 4:15 am EST</p>"
     source = _shown("", top=top)
     assert (source.published_at, source.author) == (PUBLISHED, "Ruth Adeyemi")
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        ("<link rel=canonical href='//harborledger.example/a'>", "https://harborledger.example/a"),
+        (
+            "<base href='https://harborledger.example/x/'><link rel=canonical href='a.html'>",
+            "https://harborledger.example/x/a.html",
+        ),
+        ("<link rel=canonical href='/a'>", None),
+    ],
+)
+def test_a_canonical_link_is_whole(head: str, address: str | None) -> None:
+    page = f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>{BODY[0]}</p></body></html>"
+    assert clean(page.encode(), name="a.html").url == address

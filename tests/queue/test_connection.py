@@ -47,7 +47,7 @@ def test_a_worker_and_the_doctor_are_told_the_same(
     guarded: RedisServer, address: str, told: str
 ) -> None:
     with pytest.raises(QueueError, match=told):
-        list(safety.redis_problems(address.format(port=guarded.port)))
+        list(safety.redis_problems(address.format(port=guarded.port), "rewriter"))
 
 
 async def test_whoever_waits_for_ever_outlasts_a_changed_password(guarded: RedisServer) -> None:

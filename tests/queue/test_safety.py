@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import redis
 from pydantic import SecretStr
 
 from rewriter import tasks
@@ -80,8 +81,25 @@ def test_a_worker_refuses_a_root_that_it_cannot_write_into(root: Path) -> None:
     assert "cannot write" in str(problem)
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [("-brpop", "'brpop'"), ("-publish", "'publish'"), ("resetchannels", "channel")],
+)
+def test_a_permission_that_celerys_transport_lacks_is_named(
+    server: RedisServer, rule: str, told: str
+) -> None:
+    with redis.Redis(port=server.port) as client:
+        client.execute_command("ACL", "SETUSER", "w", "reset", "on", ">pw", "~*", "&*", "+@all")
+        url = f"redis://w:pw@127.0.0.1:{server.port}/0"
+        assert list(safety.redis_problems(url, "rewriter")) == []
+        client.execute_command("ACL", "SETUSER", "w", rule)
+        with pytest.raises(QueueError, match=f"too few permissions .*{told}"):
+            list(safety.redis_problems(url, "rewriter"))
+        assert client.keys() == []
+
+
 def test_a_redis_that_is_away_is_named_without_its_password() -> None:
     with pytest.raises(QueueError) as away:
-        list(safety.redis_problems("redis://:secret@127.0.0.1:1/0"))
+        list(safety.redis_problems("redis://:secret@127.0.0.1:1/0", "rewriter"))
     assert "127.0.0.1:1" in str(away.value)
     assert "secret" not in str(away.value)

@@ -106,10 +106,11 @@ def test_a_chain_a_group_and_a_chord_of_articles(app: Celery) -> None:
 def test_link_and_link_error_are_called_once_the_article_has_ended(
     app: Celery, redis_server: RedisServer
 ) -> None:
+    """They go to their queue, and otherwise to Celery's default one."""
     app.send_task(
         "rewriter.rewrite",
         [asked(21)],
-        link=app.signature("newsroom.done", queue="newsroom"),
+        link=app.signature("newsroom.done"),
         link_error=app.signature("newsroom.failed", queue="newsroom"),
     ).get(timeout=START)
     failing = app.send_task(
@@ -122,10 +123,14 @@ def test_link_and_link_error_are_called_once_the_article_has_ended(
         failing.get(timeout=START)
     assert type(failed.value).__name__ == "ArticleError"
     with redis.Redis(port=redis_server.port) as client:
-        wait_until(lambda: client.llen("newsroom") == 2, START)
+        lists = ("celery", "newsroom")
+        wait_until(lambda: all(client.llen(name) for name in lists), START)
         time.sleep(0.5)
-        called = [json.loads(one)["headers"]["task"] for one in client.lrange("newsroom", 0, -1)]
-    assert sorted(called) == ["newsroom.done", "newsroom.failed"]
+        called = [
+            [json.loads(one)["headers"]["task"] for one in client.lrange(name, 0, -1)]
+            for name in lists
+        ]
+    assert called == [["newsroom.done"], ["newsroom.failed"]]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +148,20 @@ def test_a_reference_that_cannot_be_followed_is_an_error_that_says_why(
 ) -> None:
     with pytest.raises(Exception, match=told):
         app.send_task("rewriter.rewrite", [reference]).get(timeout=START)
+
+
+@pytest.mark.parametrize(
+    ("more", "options"),
+    [((asked(1),), {}), ((), {"claim": ["b/raw/0001.txt", "1"]}), ((), {"claim": 7})],
+    ids=["as in a chain", "a claim that is none", "nonsense"],
+)
+def test_more_than_a_reference_is_refused(
+    app: Celery, more: tuple[object, ...], options: dict[str, object]
+) -> None:
+    """A chain gives its tasks the result of the one before, unless they are immutable."""
+    call = app.send_task("rewriter.rewrite", [asked(0), *more], options)
+    with pytest.raises(Exception, match="takes one reference"):
+        call.get(timeout=START)
 
 
 def test_a_revoked_call_is_not_worked_on(app: Celery, worker: Worker, provider: Provider) -> None:
@@ -189,10 +208,12 @@ def test_the_articles_that_have_ended_are_listed_with_their_targets(
 
 
 def test_a_call_survives_the_process_that_works_on_it(
-    app: Celery, worker: Worker, provider: Provider
+    app: Celery, worker: Worker, provider: Provider, redis_server: RedisServer
 ) -> None:
     before = len(provider.calls)
     results = [app.send_task("rewriter.rewrite", [asked(number)]) for number in range(40, 60)]
+    with redis.Redis(port=redis_server.port) as client:  # what is not in the table comes later
+        wait_until(lambda: not client.exists("rewriter", "rewriter3", "unacked"), START)
     wait_until(lambda: len(provider.calls) > before + 3, START)
     for child in worker.children():
         os.kill(child, signal.SIGKILL)

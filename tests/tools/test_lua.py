@@ -54,6 +54,7 @@ def test_what_the_common_file_declares_may_be_used_and_must_be(tmp_path: Path) -
     assert told == f"{tmp_path}/common.lua: line 2: nothing reads the local unused"
 
 
+@pytest.mark.slow
 def test_the_scripts_are_there_and_sound() -> None:
     folder = ROOT / "rewriter" / "queue" / "lua"
     assert list(folder.glob("*.lua"))

@@ -59,5 +59,6 @@ def test_the_arrows_that_are_left_lead_as_far_as_all_and_none_can_go(every: set[
     assert all(_reached(left - {arrow}) != _reached(left) for arrow in left)
 
 
+@pytest.mark.slow
 def test_the_page_holds_the_drawing_of_today() -> None:
     assert drawing(ROOT / "rewriter") in PAGE.read_text("utf-8")

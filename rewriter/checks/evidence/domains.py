@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from ipaddress import AddressValueError, IPv6Address
 
 from publicsuffixlist import PublicSuffixList
 
 from rewriter.checks.lexicon import function_words
+from rewriter.remembering import remembered
 
 # Endings outside of the list: reserved for examples and private nets (RFC 2606, 6761, 7686), and
 # those of the name services of blockchains.
@@ -157,7 +158,7 @@ def _is_function_word(word: str) -> bool:
     return any(word in words for words in function_words().values())
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def _has_ending(host: str) -> bool:
     """Whether a host has an ending of the public suffix list, and a name before it."""
     suffix = _suffixes().publicsuffix(host)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence.mentions import Mention, mentions_in
 from rewriter.checks.lexicon import stop_words
+from rewriter.remembering import remembered
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
@@ -23,6 +24,7 @@ _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
+_LONGEST_KEPT = 100  # characters
 # A longer sentence, in tokens, is a table or no sentence at all: who does what in it is not told.
 LONGEST_SENTENCE = 300
 _BULLETS = frozenset({"-", "*", "•", "–"})
@@ -173,7 +175,7 @@ def _is_heading(line: str) -> bool:
     return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
+@remembered(_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 
@@ -208,7 +210,9 @@ class _Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _WORDS_KEPT:
             self.clear()
-        found = self[word] = "" if word in self._stop_words else stem(word)
+        found = "" if word in self._stop_words else stem(word)
+        if len(word) <= _LONGEST_KEPT:
+            self[word] = found
         return found
 
 

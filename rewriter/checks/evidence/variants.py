@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.lexicon import aliases, metonyms
+from rewriter.remembering import remembered
 from rewriter.text.forms import normalized
 from rewriter.text.tokens import Token
 
@@ -29,7 +30,7 @@ _CYRILLIC = str.maketrans(
 )
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
+@remembered(_WORDS_KEPT)
 def singular(word: str) -> str:
     """A name without possessive and plural "s"."""
     word = word.removesuffix("'s").removesuffix("'")
@@ -60,7 +61,7 @@ def _called(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names | {spelling(name) for name in names})
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
+@remembered(_WORDS_KEPT)
 def spelling(word: str) -> str:
     """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k.
 

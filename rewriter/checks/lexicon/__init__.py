@@ -6,9 +6,11 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+from rewriter.remembering import remembered
 
 _COMMON_ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
@@ -47,7 +49,7 @@ def common_words() -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-@cache
+@remembered(30_000)
 def is_common(word: str) -> bool:
     """Whether a lower-case English word, inflected or not, is in the list of common words."""
     word = word.removesuffix("'s").removesuffix("n't")
@@ -66,7 +68,7 @@ def is_common(word: str) -> bool:
     )
 
 
-@cache
+@remembered(30_000)
 def is_common_plural(word: str) -> bool:
     """Whether a word is the plural of two common words written as one: "shipyards".
 
@@ -78,7 +80,7 @@ def is_common_plural(word: str) -> bool:
     return is_compound(word[:-1]) or (short and len(word) > _SHORT_HALF + _MIN_HALF)
 
 
-@cache
+@remembered(30_000)
 def is_compound(word: str) -> bool:
     """Whether a word is two common words written as one: "nightclub"."""
     halves = ((word[:at], word[at:]) for at in range(_MIN_HALF, len(word) - _MIN_HALF + 1))
@@ -180,7 +182,7 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
 
 
-@lru_cache(maxsize=30_000)
+@remembered(30_000)
 def nationality_of(word: str, lang: str) -> str:
     """The country of whose name a word is the adjective, "" for any other word."""
     for land, beginnings in lands_of(lang):
@@ -256,7 +258,7 @@ def institutions() -> frozenset[str]:
     return frozenset(_names()["institutions"])
 
 
-@cache
+@remembered(30_000)
 def contraries(word: str) -> frozenset[str]:
     """The words, lower case, that contradict a word in a sentence about the same thing."""
     return _contraries().get(word, frozenset())
@@ -332,7 +334,7 @@ def _contraries() -> dict[str, frozenset[str]]:
     return found
 
 
-@cache
+@remembered(30_000)
 def direction(word: str, lang: str) -> str:
     """Where a word says that a figure moved, "up" or "down"; "" for any other word."""
     for side, (words, beginnings) in _directions(lang).items():

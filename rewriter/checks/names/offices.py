@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention, is_capital
@@ -17,6 +16,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import word_set
+from rewriter.remembering import remembered
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
@@ -199,7 +199,7 @@ def _text_at(tokens: list[Token], place: int) -> str:
     return tokens[place].text if 0 <= place < len(tokens) else ""
 
 
-@lru_cache(maxsize=30_000)
+@remembered(30_000)
 def _role(word: str) -> str:
     """The office that a word names, "" for none."""
     if word.startswith(_BODIES):

@@ -28,8 +28,13 @@ _SCALE = re.compile(rf"scale(?:3d|[xy])?\(\s*({_NUMBER})\s*(?:,\s*({_NUMBER}))?"
 _TRANSLATE = re.compile(rf"translate(?:3d|[xy])?\(\s*({_NUMBER})(px|r?em|%|v[wh])?\s*"
                         rf"(?:,\s*({_NUMBER})(px|r?em|%|v[wh])?)?")  # fmt: skip
 _NO_RECT = re.compile(r"rect\(\s*(?:0|1)(?:px)?\s*[, ]\s*(?:0|1)(?:px)?\s*[, ]\s*(?:0|1)(?:px)?\b")
-_NO_PATH = re.compile(r"inset\(\s*(?:100|[5-9]\d)%|circle\(\s*0|polygon\(\s*(?:0(?:px|%)?[ ,]*)+\)")
-_NO_FILTER = re.compile(r"opacity\(\s*0?(?:\.0\d*)?%?\s*\)")
+_NO_PATH = re.compile(r"circle\(\s*0|polygon\(\s*(?:0(?:px|%)?[ ,]*)+\)")
+_INSET = re.compile(r"inset\(([^()]*)\)")
+_NO_FILTER = re.compile(r"opacity\(\s*0?(?:\.0\d*)?%?\s*\)|blur\(\s*(?:[4-9]|\d{2,3})(?:\.\d+)?px")
+# Turned so that its edge is seen, or of no size.
+_FLAT = re.compile(
+    r"rotate[xy]\(\s*[+-]?(?:(?:90|270)deg|0?\.[27]5turn)|matrix\((?:\s*[+-]?0(?:\.0*)?\s*,){4}"
+)
 # Below these sizes and shares of opacity nobody reads.
 _TINY = 4.0
 _FAINT = 0.1
@@ -38,6 +43,8 @@ _OFF_SCREEN = 500.0
 _OFF_MARGIN = 1_000.0
 _OFF_RIGHT = 2_000.0
 _CLIPPED = ("hidden", "clip")
+OFFSETS = ("left", "right", "top", "bottom", "inset", "inset-inline", "inset-inline-start",
+           "inset-block", "inset-block-start")  # fmt: skip
 
 
 def hides(style: Style) -> Cause | None:
@@ -93,10 +100,11 @@ def _is_off_screen(style: Style) -> bool:
         if (margin := _pixels(style.get(name, ""))) is not None and margin <= -_OFF_MARGIN:
             return True
     if style.get("position") in ("absolute", "fixed", "relative", "sticky"):
-        for name in ("left", "right", "top", "bottom"):
-            offset = _pixels(style.get(name, ""))
-            if offset is not None and (offset <= -_OFF_SCREEN or offset >= _OFF_RIGHT):
-                return True
+        for name in OFFSETS:
+            for number, unit in _LENGTH.findall(style.get(name, "")):
+                offset = float(number) * _PIXELS[unit]
+                if offset <= -_OFF_SCREEN or offset >= _OFF_RIGHT:
+                    return True
     return _is_moved_away(style)
 
 
@@ -116,7 +124,8 @@ def _is_moved_away(style: Style) -> bool:
 
 def _is_clipped(style: Style) -> bool:
     rect = _NO_RECT.match(style.get("clip", ""))
-    if rect or _NO_PATH.match(style.get("clip-path", "")):
+    path = style.get("clip-path", "")
+    if rect or _NO_PATH.match(path) or _leaves_nothing(path):
         return True
     overflow = {style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y")}
     if overflow.isdisjoint(_CLIPPED):
@@ -125,7 +134,24 @@ def _is_clipped(style: Style) -> bool:
     return any(size is not None and 0 <= size <= 1 for size in sizes)
 
 
+def _leaves_nothing(path: str) -> bool:
+    """True for an inset that cuts away the whole height or the whole width."""
+    inset = _INSET.match(path)
+    cut: list[float] = [
+        float(n) * (unit == "%") for n, unit in _LENGTH.findall(inset[1] if inset else "")
+    ][:4]
+    if not cut:
+        return False
+    top = cut[0]
+    right = cut[1] if len(cut) > 1 else top
+    bottom = cut[2] if len(cut) > 2 else top
+    left = cut[3] if len(cut) > 3 else right
+    return top + bottom >= 100 or left + right >= 100
+
+
 def _is_shrunk(style: Style) -> bool:
+    if _FLAT.search(style.get("transform", "")):
+        return True
     factors = [float(f) for s in _SCALE.finditer(style.get("transform", "")) for f in s.groups("1")]
     said = (_pixels(style.get(name, ""), share=0.01) for name in ("zoom", "scale"))
     factors += [factor for factor in said if factor is not None]

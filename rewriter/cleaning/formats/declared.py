@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from rewriter.cleaning.dates import parse_instant
 from rewriter.cleaning.facts import people, publisher_name
@@ -119,7 +119,7 @@ def _labelled_author(said: Mapping[str, list[str]]) -> str | None:
 
 def _image(said: Mapping[str, list[str]], address: str | None) -> str | None:
     """The address of the picture, whole where the page's own is known."""
-    images = (urljoin(address or "https:", value) for n in _IMAGE for value in said.get(n, ()))
+    images = (_joined(address or "https:", value) for n in _IMAGE for value in said.get(n, ()))
     return next(filter(is_address, images), None)
 
 
@@ -129,11 +129,22 @@ def _language(said: Mapping[str, list[str]]) -> str | None:
 
 
 def _canonical(tree: _Element) -> str | None:
+    base = next((one.get("href") for one in tree.iter("base") if one.get("href")), None)
     for link in tree.iter("link"):
-        address = (link.get("href") or "").strip()
-        if (link.get("rel") or "").lower() == "canonical" and address.startswith("http"):
-            return address
+        if (link.get("rel") or "").lower() == "canonical":
+            address = _joined(base or "https:", (link.get("href") or "").strip())
+            if address:
+                return address
     return None
+
+
+def _joined(base: str, address: str) -> str:
+    """The whole address; empty where its host is not known."""
+    try:
+        whole = urljoin(base, address)
+        return whole if urlsplit(whole).hostname else ""
+    except ValueError:
+        return ""
 
 
 # --- linked data -------------------------------------------------------------------------------

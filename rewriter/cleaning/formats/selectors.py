@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.errors import SourceError
+from rewriter.remembering import remembered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -81,7 +81,7 @@ def split_selectors(text: str) -> tuple[str, ...]:
     return tuple(_ONE.findall(text))
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, longest=1_000)
 def read_selector(text: str) -> Selector | None:
     """The selector; None where it is not understood."""
     compounds: list[_Compound] = []
@@ -114,7 +114,7 @@ def _key(compound: _Compound) -> str:
     return next(iter(sorted(compound.names)), compound.tag)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192, longest=1_000)
 def _compound(text: str) -> _Compound:
     parts = _PART.findall(text)
     names = frozenset(part[0] + unescaped(part[1:]) for part in parts if part[0] in ".#")
@@ -188,12 +188,36 @@ class Matcher:
         if test.name in _MANY:
             inside = (_compound(one.strip()) for one in split_selectors(test.value))
             return any(self._is(element, one) for one in inside) != (test.name == "not")
+        if test.name == "has":
+            return any(self._has_inside(element, one) for one in split_selectors(test.value))
+        if test.name == "lang":
+            return self._speaks(element, test.value)
         if test.name == "only-child":
             ways = ("nth-child", "nth-last-child")
             return all(self._place(element, way) == 1 for way in ways)
         if test.name == "root":
             return element.getparent() is None
         return test.name.startswith("nth-") and _is_at(self._place(element, test.name), test.value)
+
+    def _has_inside(self, element: _Element, relative: str) -> bool:
+        """True where something inside of the element, or behind it, is what `relative` names."""
+        relative = relative.strip()
+        beside = relative[:1] if relative[:1] in ("+", "~", ">") else ""
+        selector = read_selector(relative.removeprefix(beside))
+        if selector is None:
+            return False
+        near: Iterable[_Element] = element.iterdescendants("*")
+        if beside == ">":
+            near = element.iterchildren("*")
+        elif beside:
+            near = islice(element.itersiblings("*"), 1 if beside == "+" else _SIBLINGS)
+        return any(self.fits(one, selector) for one in near)
+
+    def _speaks(self, element: _Element, languages: str) -> bool:
+        around = (element, *element.iterancestors())
+        said = next((lang for one in around if (lang := one.get("lang"))), "").lower()
+        wanted = (one.strip(" \"'").lower() for one in languages.split(","))
+        return any(f"{said}-".startswith(f"{one}-") for one in wanted)
 
     def _place(self, element: _Element, name: str) -> int:
         """The number of the element among its siblings, as `name` counts them."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
+    OFFSETS,
     are_alike,
     background,
     colour_of,
@@ -24,6 +25,7 @@ from rewriter.cleaning.formats.selectors import (
     split_selectors,
     unescaped,
 )
+from rewriter.remembering import remembered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -34,7 +36,7 @@ PROPERTIES = frozenset([
     "transform", "translate", "font", "font-size", "color", "-webkit-text-fill-color",
     "background", "background-color", "text-indent", "position", "left", "right", "top", "bottom",
     "margin", "margin-left", "margin-top", "clip", "clip-path", "width", "height", "max-width",
-    "max-height", "overflow", "overflow-x", "overflow-y", "line-height",
+    "max-height", "overflow", "overflow-x", "overflow-y", "line-height", *OFFSETS,
 ])  # fmt: skip
 _NOTHING: Mapping[str, str] = {}
 # Words without which no declaration hides, and what must stand at one of them; a set of simple
@@ -47,7 +49,11 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("indent", r"text-indent\s*:\s*(?:-|\d{2})"),
     ("-", r"-\s*\d{3}"),
     (":", r":\s*\d{4}"),
-    ("clip", r"clip(?:-path)?\s*:\s*(?:rect|inset|circle|polygon)"),
+    ("clip", r"clip(?:-path)?\s*:\s*(?:rect|inset|circle|polygon)|overflow(?:-[xy])?\s*:\s*clip"),
+    ("blur", r"blur\("),
+    ("rotate", r"rotate[xy]\("),
+    ("matrix", r"matrix\(\s*0"),
+    ("var", r":\s*var\("),
     ("scale", r"scale(?:[xy3d]{0,2}\(|\s*:)\s*0?\.?0"),
     ("translate", r"translate(?:[xy3d]{0,2}\(|\s*:)\s*-?\d{3}"),
     ("zoom", r"zoom\s*:\s*0?\.?0"),
@@ -73,6 +79,8 @@ _CONDITION = re.compile(r"(@[^{};@]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 _NESTED = 3
 _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
+_RANGE = re.compile(r"\(\s*width\s*([<>])=?\s*([\d.]+)(px|em|rem)\s*\)")
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
@@ -191,18 +199,28 @@ def _indexed(
     return found
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, longest=1_000)
 def declarations(style: str) -> Mapping[str, str]:
     """The declarations of a `style` attribute that `PROPERTIES` names, in lower case."""
     if ":" not in style:
         return {}
     plain = _ESCAPE.sub(lambda code: chr(min(int(code[1], 16), 0x10FFFF)), _COMMENT.sub("", style))
     found: dict[str, str] = {}
-    for part in plain.lower().split(";"):
+    plain = plain.lower()
+    if "var(" in plain:
+        plain = _with_variables(plain)
+    for part in plain.split(";"):
         name, colon, value = part.partition(":")
         if colon and (name := name.strip()) in PROPERTIES:
             found[name] = " ".join(value.replace("! important", "!important").split())
     return found
+
+
+def _with_variables(style: str) -> str:
+    """The declarations with the values of their own variables, or else the fallbacks."""
+    parts = (part.partition(":") for part in style.split(";") if part.strip().startswith("--"))
+    known = {name.strip(): value for name, _, value in parts}
+    return _VARIABLE.sub(lambda one: known.get(one[1], one[2] or ""), style)
 
 
 def _plain(declared: Mapping[str, str]) -> Mapping[str, str]:
@@ -224,15 +242,18 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
             yield _Block(in_page, body.lower(), place)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, longest=1_000)
 def _applies(opening: str) -> bool:
     """True for `@media` that holds on a wide screen, and for what is no condition of a medium."""
     if not _MEDIA.match(opening):
-        return opening.startswith(("@supports", "@layer", "@container"))
+        return opening.startswith(("@supports", "@layer", "@container", "@scope")) and (
+            not opening.startswith("@supports not")
+        )
     return any(_holds(query) for query in opening[len("@media") :].split(","))
 
 
 def _holds(query: str) -> bool:
+    query = _RANGE.sub(lambda r: f"({'min' if r[1] == '>' else 'max'}-width:{r[2]}{r[3]})", query)
     for side, number, unit in _WIDTH.findall(query):
         width = float(number) * (1 if unit == "px" else 16) if number.count(".") < 2 else 0.0
         if (side == "min" and width > _SCREEN) or (side == "max" and width < _SCREEN):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +24,7 @@ from rewriter.cleaning.formats.concealment import (
     text_colour,
 )
 from rewriter.cleaning.formats.styles import Styles
+from rewriter.remembering import remembered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 _CLASSES = frozenset([
     "hidden", "d-none", "is-hidden", "hide", "display-none", "invisible", "uk-hidden", "u-hidden",
     "text-hide", "element-invisible", "assistive-text", "show-for-sr", "hidetext",
-    "visuallyhidden", "clip-hidden", "hidden-text", "reader-only", "u-hiddenvisually",
+    "visuallyhidden", "clip-hidden", "hidden-text", "reader-only", "u-hiddenvisually", "ng-hide",
+    "slds-hide", "slds-assistive-text", "visible-print", "visible-print-block",
+    "visible-print-inline", "visible-print-inline-block",
 ])  # fmt: skip
 _FOR_READERS = re.compile(
     r"(?:^|[\s_-])(?:sr-?only|visually[-_]?hidden|hidden-?visually|screen-?readers?(?:-?(?:text|only))?"
@@ -41,7 +43,7 @@ _FOR_READERS = re.compile(
     re.IGNORECASE,
 )
 # "hidden md:block", "d-none d-lg-flex": seen on a wider screen.
-_RESPONSIVE = re.compile(r"(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl|print)-|show-for-")
+_RESPONSIVE = re.compile(r"(?:sm|md|lg|xl|2xl):|d-(?:sm|md|lg|xl|xxl)-|show-for-(?!sr\b)")
 # Elements of which browsers show no text, or only instead of something that they cannot show.
 _UNSEEN_TAGS = frozenset([
     "template", "noscript", "noframes", "noembed", "svg", "iframe", "object", "canvas", "audio",
@@ -83,12 +85,15 @@ def take_hidden(tree: _Element) -> Unseen:
     An article that the page hides until a script has run is left, where hardly anything else is
     shown; so are the slides of one, of which a style sheet shows the first.
     """
+    from lxml.etree import strip_attributes
+
     styles = Styles(tree)
     found = list(_hidden(tree, styles))
     left = _shown_by_script(tree, found)
     for element in left:
         _mark_as_shown(element)
-    texts = (_taken(one, styles) for one in found if one.element not in left)
+    texts = [_taken(one, styles) for one in found if one.element not in left]
+    strip_attributes(tree, "style")  # extractors guess by it
     return Unseen([text for text in texts if text], bool(left))
 
 
@@ -137,7 +142,7 @@ def _is_marked(element: _Element) -> bool:
     return _is_for_readers(element.get("class") or "")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, longest=1_000)
 def _is_for_readers(names: str) -> bool:
     """True for classes of text that only screen readers read, or nobody."""
     classes = names.lower()

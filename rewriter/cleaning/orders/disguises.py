@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from rewriter.cleaning.orders.signals import may_tell
+from rewriter.remembering import remembered
 from rewriter.text.forms import normalized
 
 # Letters of other scripts that look like a Latin one (Unicode's confusables, those in use).
@@ -105,7 +106,7 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
         yield Decoding(plain[::-1], turned=True)
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _turns(word: str) -> tuple[bool, bool]:
     """Whether a word tells of a model's task when its letters are exchanged, and when reversed."""
     return may_tell(codecs.encode(word, "rot13")), may_tell(word[::-1])
@@ -118,7 +119,7 @@ def _may_be_coded(text: str) -> bool:
     return max(map(len, text.split()), default=0) >= _CODED_LETTERS
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096, longest=2_000)
 def folded(text: str) -> str:
     """Text in lower case, without accents on Latin letters, invisible signs and lookalikes."""
     text = html.unescape(_TAGS.sub(_untagged, text))

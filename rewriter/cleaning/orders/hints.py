@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
+from rewriter.remembering import remembered
 
 # This many letters tell a word from others; the rest of a pattern is not looked at.
 LETTERS: Final = 6
@@ -94,7 +95,7 @@ class _Index(NamedTuple):
     begun: Mapping[str, int]
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _features(word: str) -> int:
     index = _index()
     found = index.whole.get(word, 0)

@@ -9,8 +9,9 @@
 --   The window: in WINDOW_SECONDS no more than a minute's amount is admitted, whatever the sizes of
 --   the calls (the pace lets pass 92 % and one whole call). It is longer than a minute because the
 --   provider counts calls where they arrive, some later after their admission than others: a second
---   is for that on the way (see gate.py for the way to it), a second for what a process still does
---   before it sends, and one because whole seconds are counted. The pace alone fills it to 99.6 %.
+--   is for the way to the provider (fleet_rate_limiter.py has the way from here to the process), a
+--   second for what a process still does before it sends, and one because whole seconds are counted.
+--   The pace alone fills it to 99.6 %.
 
 local BURST, SPREAD = 0.03, 0.92
 local WINDOW_SECONDS = 63

@@ -21,7 +21,7 @@ local left = number_left()
 if left == 0 then return 0 end
 redis.call('HSET', home, 'cancelling', 1)
 redis.call('HDEL', home, 'paused')
-for _, job in ipairs(jobs) do hurry(job, now) end
+for _, job in ipairs(jobs) do make_due(job, now) end
 
 -- What is counted and has no message, since somebody has deleted it, can only be cancelled.
 local lost = left - math.max(0, redis.call('HLEN', messages) - amount('failed') - amount('dead'))

@@ -11,10 +11,10 @@ local declared, undeclared = {}, {}
 for _, name in ipairs(KEYS) do declared[name] = true end
 
 local commands = {} -- see together.lua
-local COMPANY_SHARE = 8 -- suspects run in an eighth of the company that they were lost in
+local COHORT_SHARE = 8 -- suspects are retried in groups an eighth as large as the one that was lost
 local MOST_KILLS = 3
--- Suspects are tried by the company that they were lost in, the smallest first; those that killed
--- alone come last, so that the others do not wait for their next deaths.
+-- Suspects are retried in the order of the size of their groups, the smallest first. Those that killed
+-- a process alone come last, so that the others do not wait for them.
 local KILLED_ALONE = 1000000
 local KEEP_ENDED_SECONDS = 30 * 24 * 3600
 local KEEP_LIST_MS = 4 * 3600 * 1000 -- longer than any visibility_timeout
@@ -104,14 +104,14 @@ end
 -- It is forgotten after ten minutes: the workers of its root may never come back.
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
 
--- An end state, counted once. What may be requeued keeps its message. `told` is the
--- JSON object that says more about the end, `process` the one whose task tells it to who called.
-local function conclude(id, status, reason, now, told, process)
+-- An end state, counted once. What may be requeued keeps its message. `ending` is the
+-- JSON object that says more about it, `process` the one whose task reports it to the caller.
+local function conclude(id, status, reason, now, ending, process)
   local batch, path = split(id)
   count(batch, status, 1)
   redis.call('HSET', key('batch', batch), 'ended_at', now)
   redis.call('HSET', key('ended', batch), path,
-    told or cjson.encode({outcome = status, reason = reason, at = now}))
+    ending or cjson.encode({outcome = status, reason = reason, at = now}))
   local call = redis.call('HGET', key('calls', batch), path)
   if call then
     redis.call('HDEL', key('calls', batch), path)
@@ -273,8 +273,8 @@ local function holds_step(job, claim)
   return redis.call('HGET', key('job', job), 'claim') == claim
 end
 
--- Makes the next step of a job due now, unless somebody is at it.
-local function hurry(job, now)
+-- Makes the next step of a job due now, unless a process makes it already.
+local function make_due(job, now)
   local until_ms = redis.call('HGET', key('job', job), 'until')
   if not until_ms or tonumber(until_ms) < now then redis.call('ZADD', key('steps'), now, job) end
 end

@@ -128,7 +128,7 @@ local function try_to_take(id)
   redis.call('ZADD', key('delayed'), now + AGAIN_MS, id)
 end
 
--- Articles that were lost with their process run in ever smaller company. At most half of the
+-- Articles that were lost with their process are retried in ever smaller groups. At most half of the
 -- processes isolate, so that the other articles go on, or all once there are no others.
 local function isolate()
   local suspects = key('suspects')
@@ -146,10 +146,10 @@ local function isolate()
   redis.call('SADD', key('isolating'), process)
   if flying == 0 then
     local first = redis.call('ZRANGE', suspects, 0, 0, 'WITHSCORES')
-    local company, upto = tonumber(first[2]), KILLED_ALONE
-    if company > KILLED_ALONE then company, upto = 1, '+inf' end
+    local cohort, upto = tonumber(first[2]), KILLED_ALONE
+    if cohort > KILLED_ALONE then cohort, upto = 1, '+inf' end
     local ids = redis.call('ZRANGEBYSCORE', suspects, '-inf', upto,
-      'LIMIT', 0, math.min(company, room))
+      'LIMIT', 0, math.min(cohort, room))
     need_batches(ids)
     for _, id in ipairs(ids) do
       redis.call('ZREM', suspects, id)

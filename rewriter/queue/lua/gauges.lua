@@ -1,14 +1,12 @@
--- The state of the queue of a content root. Returns the numbers of articles that are ready, delayed,
--- suspects, in progress, parked, and awaiting a batch of the provider; for how many ms the first one
--- that could be claimed has waited since its batch was submitted; the number of processes whose lease
--- is not over; the claims that were taken from dead processes; 1 while all is paused; ms for which the
--- provider asked for a pause; micro-dollars that the fleet spent today.
+-- The state of the queue of a content root, as a JSON object: see Standing in monitoring.py.
 
 local now = now_ms()
 local processes, batches = redis.call('ZRANGE', key('processes'), 0, -1),
   redis.call('ZRANGE', key('batches'), 0, -1)
 need('holds', processes)
 need('batch', batches)
+
+local MICRO = 1000000 -- in a dollar
 
 local function waited(id)
   local since = id and redis.call('HGET', key('batch', (split(id))), 'submitted_at')
@@ -29,10 +27,17 @@ for _, batch in ipairs(batches) do
   awaiting = awaiting + redis.call('HLEN', key('awaiting', batch))
 end
 
-return {
-  number_ready(), redis.call('ZCARD', key('delayed')), redis.call('ZCARD', key('suspects')),
-  running, parked, awaiting, oldest, redis.call('ZCOUNT', key('processes'), '(' .. now, '+inf'),
-  tonumber(redis.call('GET', key('taken_over')) or 0), redis.call('EXISTS', shared('pause')),
-  math.max(0, (redis.call('HGET', shared('cooled'), 'until') or 0) - now),
-  tonumber(redis.call('HGET', shared('spent'), today(now)) or 0),
-}
+return cjson.encode({
+  ready = number_ready(),
+  delayed = redis.call('ZCARD', key('delayed')),
+  suspect = redis.call('ZCARD', key('suspects')),
+  running = running,
+  parked = parked,
+  awaiting = awaiting,
+  oldest_seconds = oldest / 1000,
+  processes = redis.call('ZCOUNT', key('processes'), '(' .. now, '+inf'),
+  taken_over = tonumber(redis.call('GET', key('taken_over')) or 0),
+  paused = redis.call('EXISTS', shared('pause')) == 1,
+  cooling_seconds = math.max(0, (redis.call('HGET', shared('cooled'), 'until') or 0) - now) / 1000,
+  spent_today = (redis.call('HGET', shared('spent'), today(now)) or 0) / MICRO,
+})

@@ -13,7 +13,7 @@ if not holds_step(job, ARGV[2]) then return {0} end
 local home, lines = key('job', job), key('lines', job)
 local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
 
-local function see_off(id, digest, fate, reason, bytes)
+local function finish(id, digest, fate, reason, bytes)
   local batch, path = split(id)
   if redis.call('HDEL', key('awaiting', batch), path) == 0 then return end
   if redis.call('HGET', key('batch', batch), 'cancelling') then
@@ -43,7 +43,7 @@ for _, one in ipairs(cjson.decode(ARGV[5])) do
     count(owner, 'input_tokens', one[5])
     count(owner, 'output_tokens', one[6])
     count(owner, 'unpriced', one[7])
-    for _, id in ipairs(line.ids) do see_off(id, digest, one[2], one[3], line.bytes) end
+    for _, id in ipairs(line.ids) do finish(id, digest, one[2], one[3], line.bytes) end
     if redis.call('HEXISTS', key('asked'), digest) == 0 then gone[#gone + 1] = digest end
   end
 end

@@ -12,7 +12,7 @@ for _, job in ipairs(jobs) do
   if not redis.call('ZSCORE', key('steps'), job) then
     resumed = resumed + redis.call('HLEN', key('lines', job))
   end
-  hurry(job, now)
+  make_due(job, now)
 end
 while true do
   local id = redis.call('LPOP', key('parked', batch))

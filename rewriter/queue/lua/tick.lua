@@ -30,10 +30,10 @@ local ended = redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)
 need('holds', ended)
 for _, lost in ipairs(ended) do need_batches(redis.call('HKEYS', key('holds', lost))) end
 
-local function suspect(id, company)
+local function suspect(id, cohort)
   local batch, path = split(id)
-  if company > 1 then
-    local smaller = math.max(1, math.floor(company / COMPANY_SHARE))
+  if cohort > 1 then
+    local smaller = math.max(1, math.floor(cohort / COHORT_SHARE))
     return redis.call('ZADD', key('suspects'), smaller, id)
   end
   local kills = redis.call('HINCRBY', key('tries', batch), 'kill/' .. path, 1)

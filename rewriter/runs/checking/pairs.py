@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import aclosing, contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
@@ -26,6 +26,7 @@ from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
 from rewriter.cleaning.language import detect_language
 from rewriter.errors import RewriterError
+from rewriter.remembering import remembered
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.readings import Readable, TextReader
 from rewriter.text.sentences import split_sentences
@@ -190,7 +191,7 @@ def _id_of(line: str) -> str | int | None:
 _FIELDS = {"code", "severity", "message", "span", "evidence"}
 
 
-@lru_cache(maxsize=_SOURCES)
+@remembered(_SOURCES, longest=100_000)
 def _evidence(text: str, cleaned: bool, lang: str | None) -> Evidence:
     return Evidence(_source(text, cleaned, lang))
 
