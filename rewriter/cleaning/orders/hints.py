@@ -8,9 +8,9 @@ words can add up to bounds what the patterns can find.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
@@ -34,36 +34,76 @@ FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
     *("here", "must", "amends", "role", "label", "sure"),
 )
-Features = frozenset[str]
-_BITS = len(FEATURES)
-_ALL = (1 << _BITS) - 1
+Classes = frozenset[str]
 
 
-def features_of(text: str, least: int) -> Iterator[tuple[str, Features]]:
+class WordIndex:
+    """Which classes of words a text may have, by the words that their patterns need.
+
+    `classes` are the patterns of each class, by language; each language has the same classes.
+    """
+
+    def __init__(self, classes: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        self._langs = [lang for lang in classes if lang not in DENSE]
+        self._dense = [lang for lang in classes if lang in DENSE]
+        self._names = tuple(classes[self._langs[0]])
+        self._whole, self._begun = dict[str, int](), dict[str, int]()
+        for n, lang in enumerate(self._langs):
+            for at, name in enumerate(self._names):
+                for opening in openings(classes[lang][name]):
+                    index = self._begun if opening.endswith("*") else self._whole
+                    word = opening.rstrip("*")
+                    index[word] = index.get(word, 0) | 1 << n * len(self._names) + at
+        self._bits = remembered(1 << 15)(self._look_up)
+
+    def classes_of(self, text: str) -> Iterator[tuple[str, Classes]]:
+        """The languages of which a folded text may have words, each with their classes.
+
+        A language without spaces between words may have all of them.
+        """
+        found, size = 0, len(self._names)
+        for word in _WORD.findall(text):
+            found |= self._bits(word)
+        for n, lang in enumerate(self._langs):
+            if own := found >> n * size & (1 << size) - 1:
+                yield lang, _named(self._names, own)
+        if not text.isascii():
+            everything = frozenset(self._names)
+            yield from ((lang, everything) for lang in self._dense if SCRIPTS[lang].search(text))
+
+    def _look_up(self, word: str) -> int:
+        found = self._whole.get(word, 0)
+        for length in range(min(LETTERS, len(word)) + 1):
+            found |= self._begun.get(word[:length], 0)
+        return found
+
+
+def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
     """The languages in which a folded sentence may have this much of an order as `least`.
 
     Each with the features that its words may begin.
     """
-    found, colon = 0, ":" in text or "：" in text
-    for word in _WORD.findall(text):
-        found |= _features(word)
-    for n, lang in enumerate(_spaced()):
-        own = found >> n * _BITS & _ALL
-        if own and _most(own, colon) >= least:
-            yield lang, _named(own)
-    if not text.isascii():
-        yield from ((lang, frozenset(FEATURES)) for lang in DENSE if SCRIPTS[lang].search(text))
+    colon = ":" in text or "：" in text
+    for lang, features in _index().classes_of(text):
+        if lang in DENSE or _most(features, colon) >= least:
+            yield lang, features
 
 
 @cache
-def _named(bits: int) -> Features:
-    return frozenset(name for n, name in enumerate(FEATURES) if bits >> n & 1)
+def _index() -> WordIndex:
+    return WordIndex(
+        {lang: {name: own[name] for name in FEATURES} for lang, own in lists().items()}
+    )
 
 
 @cache
-def _most(features: int, colon: bool) -> int:
-    """The most that patterns can find in a sentence whose words begin these features."""
-    has = _named(features)
+def _named(names: tuple[str, ...], bits: int) -> Classes:
+    return frozenset(name for n, name in enumerate(names) if bits >> n & 1)
+
+
+@cache
+def _most(has: Classes, colon: bool) -> int:
+    """The most that patterns can find in a sentence whose words begin the features that it has."""
     verb, here, product = "verbs" in has, "here" in has, bool(has & {"product", "task"})
     addressed = "machine" in has and (colon or bool(has & {"address", "must", "here"}))
     return sum(
@@ -86,39 +126,6 @@ def _most(features: int, colon: bool) -> int:
         )
         if possible
     )
-
-
-class _Index(NamedTuple):
-    """The features of words, as bits: of whole words, and of the letters that words begin with."""
-
-    whole: Mapping[str, int]
-    begun: Mapping[str, int]
-
-
-@remembered(1 << 15)
-def _features(word: str) -> int:
-    index = _index()
-    found = index.whole.get(word, 0)
-    for length in range(min(LETTERS, len(word)) + 1):
-        found |= index.begun.get(word[:length], 0)
-    return found
-
-
-@cache
-def _spaced() -> tuple[str, ...]:
-    return tuple(lang for lang in lists() if lang not in DENSE)
-
-
-@cache
-def _index() -> _Index:
-    whole, begun = dict[str, int](), dict[str, int]()
-    for n, lang in enumerate(_spaced()):
-        for at, name in enumerate(FEATURES):
-            for opening in openings(lists()[lang][name]):
-                index = begun if opening.endswith("*") else whole
-                word = opening.rstrip("*")
-                index[word] = index.get(word, 0) | 1 << n * _BITS + at
-    return _Index(whole, begun)
 
 
 def openings(patterns: Iterable[str]) -> frozenset[str]:

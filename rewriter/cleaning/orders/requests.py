@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rewriter.cleaning.orders.hints import LETTERS, openings
-from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, read_lists
-from rewriter.remembering import remembered
+from rewriter.cleaning.orders.hints import Classes, WordIndex
+from rewriter.cleaning.orders.tables import DENSE, read_lists
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -32,7 +31,6 @@ _STRONG, _LEAST = 2, 4
 _NEAR, _BESIDE = 120, 90
 # A word of a report of this many letters is one in no other language.
 _SURE_LETTERS = 5
-_WORD = re.compile(r"\w+")
 # A name that is not the first word of a sentence, or a figure.
 _FIGURE = re.compile(r"(?<!\d)(?:\d[\d.,]*\d|\d)(?!\d)")
 _NEWS = re.compile(
@@ -40,20 +38,24 @@ _NEWS = re.compile(
 )
 # Scripts without capitals show no names.
 _CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
+# Classes of words of which a request has one, and those that it has beside them.
 _PARTS = (
-    *(
-        "strong",
-        "texts",
-        "writers",
-        "rewords",
-        "labels",
-        "reuse",
-        "here",
-        "spelled",
-        "titles",
-        "bare",
-    ),
-    "amends",
+    *("strong", "texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles"),
+    *("bare", "amends", "so"),
+)
+_OTHERS = ("orders", "must", "your", "please", "says", "only")
+# Signs without which a class of words asks for nothing.
+_SIGNS = {"break": ":：—–", "question": "?？"}
+# The classes and signs that a request has, one set for each of its kinds: a quick look, without the
+# patterns. It lets through all that `_asks` finds.
+_WAYS = tuple(
+    frozenset(way.split())
+    for way in (
+        *("rewords", "labels break", "spelled", "titles question", "writers break"),
+        *("writers orders", "writers must says", "your texts", "orders so", "bare", "orders texts"),
+        *("texts must", "please says", "must only says", "reuse", "strong", "here orders"),
+        "here amends",
+    )
 )
 
 
@@ -199,39 +201,22 @@ def _figures(article: str) -> dict[str, tuple[int, int]]:
 
 
 def _languages_of(text: str) -> list[str]:
-    """The languages in which a folded sentence has a word of a request."""
-    found = 0
-    for word in _WORD.findall(text):
-        found |= _bits(word)
-    spaced = [lang for n, lang in enumerate(_spaced()) if found >> n & 1]
-    if text.isascii():
-        return spaced
-    return [*spaced, *(lang for lang in DENSE if SCRIPTS[lang].search(text))]
-
-
-@remembered(1 << 15)
-def _bits(word: str) -> int:
-    whole, begun = _index()
-    found = whole.get(word, 0)
-    for length in range(1, min(len(word), LETTERS) + 1):
-        found |= begun.get(word[:length], 0)
-    return found
+    """The languages in which a folded sentence may have the words of a request."""
+    signs = frozenset(name for name, marks in _SIGNS.items() if any(m in text for m in marks))
+    return [lang for lang, has in _index().classes_of(text) if _may_ask(has | signs)]
 
 
 @cache
-def _index() -> tuple[dict[str, int], dict[str, int]]:
-    whole, begun = dict[str, int](), dict[str, int]()
-    for n, lang in enumerate(_spaced()):
-        lists = _lists()[lang]
-        for part in openings([*(word for key in _PARTS for word in lists[key]), "so"]):
-            index = begun if part.endswith("*") else whole
-            index[part.rstrip("*")] = index.get(part.rstrip("*"), 0) | 1 << n
-    return whole, begun
+def _may_ask(has: Classes) -> bool:
+    return not has.isdisjoint(_PARTS) and any(has >= way for way in _WAYS)
 
 
 @cache
-def _spaced() -> tuple[str, ...]:
-    return tuple(lang for lang in _lists() if lang not in DENSE)
+def _index() -> WordIndex:
+    keys = (*_PARTS, *_OTHERS)
+    return WordIndex(
+        {lang: {**{key: own[key] for key in keys}, "so": ["so"]} for lang, own in _lists().items()}
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from rewriter.cleaning.orders import weights
-from rewriter.cleaning.orders.hints import FEATURES, Features, features_of
+from rewriter.cleaning.orders.hints import FEATURES, Classes, features_of
 from rewriter.cleaning.orders.tables import Table, common, table
 
 # Characters between "you must" and its verb.
@@ -82,7 +82,7 @@ class _Looked(NamedTuple):
     """A folded sentence that is looked at with a language's table, and the features it may have."""
 
     table: Table
-    has: Features
+    has: Classes
     text: str
 
     def find(self, name: str) -> re.Match[str] | None:
