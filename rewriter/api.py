@@ -247,12 +247,12 @@ def submit(
 ) -> Submitted:
     """Queue the articles that `paths` name (files, folders, globs) for the workers.
 
-    Results go below the folder `out`, or each over its article with `in_place`. The settings name
-    `redis_url` and the content `root`, which holds inputs and results. The same `batch` again adds
-    articles that are new. `priority="high"` goes before all articles that wait. `api="batch"` uses
-    the provider's batch API. The batch pauses before it costs more than `max_cost` US dollars.
-    `force` queues current articles too, and `fresh` also asks again for stored answers.
-    `on_failure` is called with path and reason of each article that cannot be queued.
+    Results go below the folder `out`, or over each article with `in_place`. The settings name
+    `redis_url` and the content `root` of inputs and results. The same `batch` again adds what is
+    new. `priority="high"` goes before all articles that wait. `api="batch"` uses the provider's
+    batch API. The batch pauses before it costs more than `max_cost` US dollars. `force` queues
+    current articles too, and `fresh` also asks again for stored answers. `on_failure` is called
+    with path and reason of each article that cannot be queued.
 
     Raises `ConfigurationError` for arguments, settings and paths that do not go together, and
     `QueueError` where Redis cannot be reached for 30 s. Inside of an event loop it raises
@@ -263,24 +263,30 @@ def submit(
     >>> rewriter.submit("raw", out="site", settings=settings, batch="monday")
     Submitted(batch='monday', queued=2, skipped=0, failed=0)
     """
-    from rewriter.queue import batches, message  # late: the rest needs no Redis
+    from rewriter.queue.message import batch_name  # late: the rest needs no Redis
     from rewriter.queue.submitting import Submission
 
-    for option, given, known in (
-        ("priority", priority, get_args(batches.Priority)),
-        ("api", api, get_args(message.Api)),
-    ):
-        if given not in known:
-            raise ConfigurationError(f"{option}: {' or '.join(known)} is wanted, not {given!r}")
-    if max_cost is not None and not max_cost > 0:
-        raise ConfigurationError(f"max_cost: an amount of US dollars above 0, not {max_cost}")
-    name, target = message.batch_name(batch), None if out is None else Path(out)
+    _refuse_wrong(priority, api, max_cost)
+    name, target = batch_name(batch), None if out is None else Path(out)
     submission = Submission(name, target, in_place, force, fresh, priority, max_cost, api)
     named = [paths] if isinstance(paths, (str, Path)) else paths
     return _run(
         lambda: _submit([str(path) for path in named], submission, settings, on_failure),
         "await `asyncio.to_thread(rewriter.submit, ...)`",
     )
+
+
+def _refuse_wrong(priority: object, api: object, max_cost: float | None) -> None:
+    """Raise `ConfigurationError` for an argument of `submit` that has no meaning."""
+    from rewriter.queue import batches, message
+
+    known = {"priority": get_args(batches.Priority), "api": get_args(message.Api)}
+    for name, given in (("priority", priority), ("api", api)):
+        if given not in known[name]:
+            words = " or ".join(known[name])
+            raise ConfigurationError(f"{name}: {words} is wanted, not {given!r}")
+    if max_cost is not None and not max_cost > 0:
+        raise ConfigurationError(f"max_cost: an amount of US dollars above 0, not {max_cost}")
 
 
 async def _submit(

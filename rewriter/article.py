@@ -40,6 +40,8 @@ Section = Literal[
 
 ORDER = "order"
 """The reason of a block that the cleaner cut because it is addressed to a model."""
+HIDDEN = "hidden"
+"""The reason of a block that the cleaner cut because the page does not show it."""
 _DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 
 

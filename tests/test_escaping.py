@@ -9,7 +9,9 @@ import os
 import subprocess
 import sys
 import unicodedata
+from base64 import b64encode
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -165,6 +167,33 @@ def test_a_key_is_redacted_by_its_value(key: str) -> None:
     assert redacted(text) == f"the key {MARK} was refused"
     for shown in (line(text), lines(text), json_text(json.dumps(text)), told(FileError(text))):
         assert key not in shown
+
+
+_KEY = "gsk_Ferry/42+tram==Harbour0987"
+
+
+@pytest.mark.parametrize(
+    "echoed",
+    [
+        quote(_KEY, safe=""),
+        quote(_KEY, safe="").lower(),
+        quote(quote(_KEY)),
+        _KEY.upper(),
+        _KEY.replace("/", "\\/"),
+        "".join(f"\\u{ord(letter):04X}" for letter in _KEY),
+        "\u200b".join(_KEY),
+        "".join(chr(ord(letter) + 0xFEE0) for letter in _KEY),
+        b64encode(_KEY.encode()).decode(),
+        f"{_KEY[:20]}...",
+        f"{_KEY[:15]} {_KEY[15:]}",
+    ],
+)
+def test_a_key_is_redacted_in_each_form_that_it_is_echoed_in(echoed: str) -> None:
+    remember(_KEY)
+    shown = redacted(f"the key {echoed} was refused")
+    assert MARK in shown
+    rest = shown.replace(MARK, "").split()
+    assert rest == ["the", "key", *(["..."] if "..." in shown else []), "was", "refused"]
 
 
 @pytest.mark.parametrize("word", ["", "none", "ollama", "not-needed", "lm-studio"])

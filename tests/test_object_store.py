@@ -428,6 +428,19 @@ def test_what_is_no_article_is_told_with_its_address(store: S3Client) -> None:
 # --- names ---------------------------------------------------------------------------------------
 
 
+def test_a_record_of_somebody_else_sends_nothing_into_a_bucket(
+    store: S3Client, provider: Provider, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    put(store, "raw/a.txt", articles.RAW.encode())
+    wrong = articles.rewrite(from_author=(articles.rewrite().overview,)).model_dump_json()
+    provider.script([{"content": wrong}] * 9)
+    run("rewrite", "s3://news/raw", "--out", "s3://news/site")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
+    refused = run("publish", "s3://news/raw/a.txt", "--reason", "read").exception
+    assert "no run of yours on this machine has named it" in str(refused)
+    assert stored(store, "site") == []
+
+
 @settings(max_examples=50)
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=2, max_size=2, unique=True))
 def test_each_key_has_a_name_of_its_own_that_leads_nowhere_else(keys: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from rewriter.article import ORDER
+from rewriter.article import HIDDEN, ORDER
 
 
 class Reason(StrEnum):
@@ -22,7 +22,7 @@ class Reason(StrEnum):
     DISCLAIMER = "disclaimer"  # what the publisher says about its own page
     FEED_LINE = "feed-line"  # what a feed adds to an item: its name and age, or where it appeared
     FOREIGN_SCRIPT = "foreign-script"  # a few words in another script than the article's
-    HIDDEN = "hidden"  # text of an HTML page that its reader does not see
+    HIDDEN = HIDDEN  # text of an HTML page that its reader does not see
     IMAGE = "image"  # an image's file name, Markdown, caption or credit
     LINK = "link"  # the address of a link in Markdown that was made of a page; its text is kept
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept

@@ -10,7 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from rewriter.errors import AccessDeniedError, ConfigurationError, ProviderError, RewriterError
+from rewriter.errors import (
+    AccessDeniedError,
+    ConfigurationError,
+    ProviderError,
+    ProviderUnavailableError,
+    RewriterError,
+)
 from rewriter.redaction import remember
 
 if TYPE_CHECKING:
@@ -171,11 +177,9 @@ def _bounded(
     class Bounded(httpx2.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             left = most_bytes
-            decoder = zlib.decompressobj(window_bits) if window_bits else None
+            decoder = _BodyDecoder(window_bits, host) if window_bits else None
             async for chunk in stream:  # type: ignore[union-attr] # an asynchronous client's
-                data = chunk
-                if decoder is not None:
-                    data = decoder.decompress(chunk, left + 1)
+                data = decoder.decoded(chunk, left + 1) if decoder else chunk
                 left -= len(data)
                 if left < 0:
                     raise _too_large(host, most_bytes)
@@ -185,6 +189,44 @@ def _bounded(
             await stream.aclose()  # type: ignore[union-attr] # as above
 
     return Bounded()
+
+
+class _BodyDecoder:
+    """Decompresses an answer as it comes: gzip in any number of parts, deflate with its header."""
+
+    def __init__(self, window_bits: int, host: str) -> None:
+        self._window_bits, self._host = window_bits, host
+        self._part = zlib.decompressobj(window_bits)
+        self._begun = self._ended = False
+
+    def decoded(self, chunk: bytes, most: int) -> bytes:
+        """What a chunk holds, `most` bytes of it; raises `ProviderUnavailableError`."""
+        found = b""
+        while chunk and len(found) < most:
+            try:
+                found += self._part.decompress(chunk, most - len(found))
+            except zlib.error as error:
+                if self._ended:
+                    return found  # padding stands behind the last part
+                if self._begun or self._window_bits != zlib.MAX_WBITS:
+                    raise _damaged(self._host) from error
+                # Many servers send deflate without its header.
+                self._part, self._begun = zlib.decompressobj(-zlib.MAX_WBITS), True
+                continue
+            self._begun = True
+            chunk = self._part.unused_data
+            if self._part.eof:
+                self._ended = True
+                self._part = zlib.decompressobj(self._window_bits)
+        return found
+
+
+def _damaged(host: str) -> ProviderUnavailableError:
+    error = ProviderUnavailableError(
+        f"{host} sent a compressed answer that is damaged; try again later"
+    )
+    error.unanswered = 1
+    return error
 
 
 def _too_large(host: str, most_bytes: int) -> ProviderError:

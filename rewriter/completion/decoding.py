@@ -52,7 +52,6 @@ _FINISH = (
     *("completionReason", "stop_type"),
 )
 _MOST_LEVELS = 6
-_ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 
 
 class Timing(NamedTuple):
@@ -85,7 +84,7 @@ def decode(
     if isinstance(finish, Reported):
         return finish.model_copy(update={"usage": usage or Usage(cost=None)})
     return Completion(
-        text=_without_keys(_refusal(message) or text),
+        text=received(_refusal(message) or text),
         model=received(model),
         finish_reason=finish,
         usage=usage or Usage(cost=None),
@@ -249,12 +248,6 @@ def _is_blocked(answer: Mapping[str, Any]) -> bool:
 
 
 # --- small readings ----------------------------------------------------------------------------
-
-
-def _without_keys(text: str) -> str:
-    """`text` without keys, also where its JSON writes them with escapes."""
-    plain = _ASCII_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    return received(plain if redacted(plain) != plain else text)
 
 
 def _string(value: object) -> str:

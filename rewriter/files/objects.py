@@ -65,8 +65,10 @@ def place_at(address: str, home: Path | None = None) -> Place:
         return FilePlace(Path(address), home)
     bucket, key = parsed(address)
     whole, _, part = key.rpartition("#")
-    is_part = bool(whole) and part in s3.parts(bucket, whole) if "#" in key else False
-    return ObjectPlace(bucket, whole, part) if is_part else ObjectPlace(bucket, key)
+    s3.parts.cache_clear()  # a process that serves pages for days sees what has changed
+    if whole and part in s3.parts(bucket, whole):
+        return ObjectPlace(bucket, whole, part)
+    return ObjectPlace(bucket, key)
 
 
 def near(paths: Sequence[object]) -> list[str]:

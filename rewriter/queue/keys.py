@@ -99,11 +99,13 @@ class NamedKeys:
         self._root = keys.root
         self._fixed = keys.fixed()
         self._more: dict[tuple[str, ...], None] = {}
+        self._names = [name.encode() for name in self._fixed]
 
     def begin(self) -> None:
         """Forget what was named first, where it is too much for each call."""
-        for group in [*self._more][: max(0, len(self._more) - _MOST_NAMED)]:
-            del self._more[group]
+        if len(self._more) > _MOST_NAMED:
+            self._more = dict.fromkeys([*self._more][-_MOST_NAMED:])
+            self.add(())
 
     def add(self, names: Iterable[str]) -> None:
         """Name all keys of the batches, jobs and processes that the keys in `names` belong to."""
@@ -114,7 +116,9 @@ class NamedKeys:
             if group is _OF_PROCESS:
                 found += [f"{prefix}{found[-1]}" for prefix in _KOMBUS]
             self._more[tuple(found)] = None
+        every = chain(self._fixed, *self._more)
+        self._names = [name.encode("utf-8", "surrogateescape") for name in every]
 
-    def names(self) -> list[str]:
-        """All of them."""
-        return [*self._fixed, *chain.from_iterable(self._more)]
+    def names(self) -> list[bytes]:
+        """All of them, as Redis gets them."""
+        return self._names

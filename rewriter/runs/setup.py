@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rewriter.completion import choosing
@@ -70,32 +70,64 @@ def prepare(
     root = _root(() if stored_far else paths, settings, folder)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
-    stored = choosing.ledger(settings, place.ledger, looking=dry_run)
-    asks = not dry_run or choosing.engine(settings) == "replay"  # it reports what is not recorded
-    backend = choosing.backend(
-        settings,
-        FreshLedger(stored) if fresh else stored,
-        loaded.rules if asks else None,
-        None if max_cost is None else choosing.budget(settings, max_cost),
-    )
+    backend = _backend(settings, place, loaded, fresh=fresh, dry_run=dry_run, max_cost=max_cost)
     if backend.drafts and in_place:
         raise ConfigurationError(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
-    if stored_far:
-        address = None if out is None else str(out)
-        found = objects.items(
-            paths, address, in_place=in_place, passed_over=passed_over, asks=not dry_run
-        )
-    else:
-        if not dry_run:
-            _tidy(root, folder, in_place=in_place)
-        found = inputs.items(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
-    job = Job(loaded, backend, place, in_place=in_place, force=force or fresh, stale=stale)
+    found = _items(paths, out, root, in_place, passed_over, dry_run=dry_run)
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
-    return found, replace(job, prompt_path=where)
+    return found, Job(
+        loaded,
+        backend,
+        place,
+        where,
+        in_place=in_place,
+        force=force or fresh,
+        stale=stale,
+    )
+
+
+def _backend(
+    settings: Settings,
+    place: State,
+    prompt: Prompt,
+    *,
+    fresh: bool,
+    dry_run: bool,
+    max_cost: float | None,
+) -> Backend:
+    asks = not dry_run or choosing.engine(settings) == "replay"  # it reports what is not recorded
+    stored = choosing.ledger(settings, place.ledger, looking=dry_run)
+    return choosing.backend(
+        settings,
+        FreshLedger(stored) if fresh else stored,
+        prompt.rules if asks else None,
+        None if max_cost is None else choosing.budget(settings, max_cost),
+    )
+
+
+def _items(
+    paths: Sequence[str],
+    out: Path | str | None,
+    root: Path,
+    in_place: bool,
+    passed_over: PassedOver | None,
+    *,
+    dry_run: bool,
+) -> Iterator[Item]:
+    """The articles of files, or of an object store where a path is an `s3://` address."""
+    if any(map(objects.is_address, (*paths, out))):
+        address = None if out is None else str(out)
+        return objects.items(
+            paths, address, in_place=in_place, passed_over=passed_over, asks=not dry_run
+        )
+    folder = None if out is None else Path(out)
+    if not dry_run:
+        _tidy(root, folder, in_place=in_place)
+    return inputs.items(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

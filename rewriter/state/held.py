@@ -69,6 +69,11 @@ def publish(
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
     target = place_at(record.target, target_home(state, record))
+    if is_address(record.input) and not is_address(record.target):
+        raise FileError(
+            f"{article}: its record names the object {record.input} as the source of a file, which "
+            "no run does; run 'rewriter rewrite' again"
+        )
     source = _source(state, record, place_at(record.input or str(article)))
     kept = _document(state, name)
     data = edit(kept) if edit else kept

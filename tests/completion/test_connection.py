@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from pathlib import Path
 
 import pytest
 
-from rewriter.completion.connection import _certificates, connect
-from rewriter.errors import AccessDeniedError, ConfigurationError, ProviderError
+from rewriter.completion.connection import _certificates, _Decoder, connect
+from rewriter.errors import (
+    AccessDeniedError,
+    ConfigurationError,
+    ProviderError,
+    ProviderUnavailableError,
+)
 from rewriter.settings import load
 from tests.completion.conftest import Connect, request
 from tests.provider import Provider
@@ -85,3 +92,35 @@ def test_certificates_that_cannot_be_read_are_a_wrong_configuration(
     _certificates.cache_clear()
     with pytest.raises(ConfigurationError, match=r"own\.pem cannot be read: .*SSL_CERT_FILE"):
         connect("https://own.example/v1", None)
+
+
+_TEXT = b'{"a": "' + b"ferry " * 500 + b'"}'
+
+
+@pytest.mark.parametrize(
+    ("bits", "sent"),
+    [
+        (31, gzip.compress(_TEXT)),
+        (31, gzip.compress(_TEXT[:300]) + gzip.compress(_TEXT[300:])),
+        (31, gzip.compress(_TEXT) + b"\0" * 64),
+        (15, zlib.compress(_TEXT)),
+        (15, zlib.compress(_TEXT)[2:-4]),
+    ],
+    ids=["gzip", "parts", "padded", "deflate", "deflate without a header"],
+)
+@pytest.mark.parametrize("size", [7, 100_000])
+def test_a_compressed_answer_is_read_in_each_form(bits: int, sent: bytes, size: int) -> None:
+    decoder = _Decoder(bits, "host")
+    chunks = (sent[at : at + size] for at in range(0, len(sent), size))
+    assert b"".join(decoder.decoded(chunk, 10_000) for chunk in chunks) == _TEXT
+
+
+@pytest.mark.parametrize("bits", [31, 15])
+def test_a_damaged_compressed_answer_is_tried_again(bits: int) -> None:
+    with pytest.raises(ProviderUnavailableError, match="compressed answer that is damaged"):
+        _Decoder(bits, "host").decoded(b"neither gzip nor deflate", 100)
+
+
+def test_no_more_is_decompressed_than_may_be_read() -> None:
+    parts = gzip.compress(b"a" * 5_000) * 3
+    assert len(_Decoder(31, "host").decoded(parts, 12_000)) == 12_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from rewriter.article import ORDER
+from rewriter.article import HIDDEN, ORDER
 from rewriter.checks.evidence.index import Evidence, runs, words_of
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -18,6 +18,8 @@ _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G
 # Of a sentence's words that only orders have this many, or this large a share, are no chance.
 _TAKEN, _TAKEN_SHARE = 2, 0.25
 _RUN = 3
+# What a hidden sentence and one of a rewrite have in common by no chance, and how long it is.
+_HIDDEN_RUN, _HIDDEN_WORDS, _CLOSED = 4, 60, (".", "!", "?", "。", "！", "？")
 
 
 class _Orders(NamedTuple):
@@ -34,6 +36,12 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
 
     It needs no fact: "the barrier is a fraud" says what the order says.
     """
+    words = list(words_of(statement))
+    hidden = evidence.once("hidden", lambda: _hidden(evidence))
+    if unseen := next((run for run in runs(words, _HIDDEN_RUN) if run in hidden), None):
+        message = f"says what only a text that the page does not show says ({' '.join(unseen)})"
+        yield Flag("K105", 0, len(statement.text), message)
+        return
     orders = evidence.once("orders", lambda: _orders(evidence))
     if orders is None:
         return
@@ -41,12 +49,26 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
     names = {token.lower for name in statement.names for token in name} & orders.names
     values = {quantity.value for quantity in statement.facts.quantities} & orders.values
     share = len(taken) / max(len(statement.content), 1)
-    words = list(words_of(statement))
     copied = next((run for run in runs(words, _RUN) if run in orders.runs), ())
     if names or values or copied or len(taken) >= _TAKEN or share >= _TAKEN_SHARE:
         said = ", ".join(sorted(taken | names)) or " ".join(copied) or ", ".join(map(str, values))
         message = f"says what only a text that is addressed to a model says ({said})"
         yield Flag("K105", 0, len(statement.text), message)
+
+
+def _hidden(evidence: Evidence) -> frozenset[tuple[str, ...]]:
+    """Runs of words that only short hidden sentences have: longer ones are parts of a page."""
+    texts = [
+        text
+        for reason, text in evidence.removed
+        if reason == HIDDEN
+        and len(text.split()) <= _HIDDEN_WORDS
+        and text.rstrip().endswith(_CLOSED)
+    ]
+    told = [list(words_of(one)) for text in texts for one in evidence.read(text)]
+    new = {word for words in told for word in words if len(word) > _RUN} - set(evidence.words)
+    every = (run for words in told for run in runs(words, _HIDDEN_RUN))
+    return frozenset(run for run in every if new & set(run))
 
 
 def _orders(evidence: Evidence) -> _Orders | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.marks import is_labelled, marked_run
+from rewriter.cleaning.orders.marks import in_other_script, is_labelled, marked_run
 from rewriter.cleaning.orders.requests import brings_in
 from rewriter.cleaning.orders.scoring import (
     BESIDE,
@@ -21,7 +21,7 @@ from rewriter.cleaning.orders.scoring import (
     parted,
     scored,
 )
-from rewriter.cleaning.orders.signals import speaks_of_models
+from rewriter.cleaning.orders.signals import speaks_of_models, speaks_of_writing
 from rewriter.cleaning.orders.weights import ORDER
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
@@ -44,8 +44,9 @@ _TITLED = re.compile(
     r"|nagłówek|заголовок|başlık|العنوان|标题|見出し|タイトル)\s?[:：]",
     re.IGNORECASE,
 )
-# A text of so few sentences belongs together; what a sentence ends with that asks for the next one.
-_SHORT, _ASKING = 4, ("?", "？", ":", "：")
+# A text of so few sentences belongs together where a short one asks for something; what a sentence
+# ends with that asks for the next one.
+_SHORT, _SHORT_WORDS, _ASKING = 5, 10, ("?", "？", ":", "：")
 
 
 class _Scored(NamedTuple):
@@ -173,26 +174,60 @@ def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[S
     below a question.
     """
     article = "\n".join("".join(one.text for one in sentences) for sentences in found)
-    at, answered = 0, False
-    head = next((sentences[0] for sentences in found if sentences), None)
-    for sentences, below in pairwise((*found, ())):
-        judged, start = list(sentences), at
-        if answered:
+    asked = any(sentence.requests for sentences in found for sentence in sentences)
+    about = [_speak_of_writing(sentences) if asked else 0 for sentences in found]
+    at, answered, head = 0, False, next(filter(None, found), [None])[0]
+    for n, (sentences, below) in enumerate(pairwise((*found, ()))):
+        told = sum(about) - about[n] >= _STORY_SENTENCES
+        judged, taken = _judged(article, at, sentences, below, told)
+        if sentences and sentences[0] is head and _TITLED.match(sentences[0].text):
+            judged[0] = sentences[0]
+        if answered and judged:
             judged[0] = judged[0]._replace(score=ORDER)
-        answered = False
-        for n, sentence in enumerate(sentences):
-            titled = sentence is head and _TITLED.match(sentence.text) is not None
-            if sentence.requests and sentence.score < ORDER and not titled:
-                first = start if len(sentences) <= _SHORT else at
-                end = at + _length(sentences[n : n + _LONG])
-                asks = n + 1 == len(sentences) and sentence.text.rstrip().endswith(_ASKING)
-                if brings_in(article, first, end):
-                    judged[n] = sentence._replace(score=ORDER)
-                elif asks and below and brings_in(article, end, end + 1 + _length(below[:_TAKEN])):
-                    judged[n], answered = sentence._replace(score=ORDER), True
-            at += len(sentence.text)
+        answered = taken
         yield judged
-        at += 1
+        at += _length(sentences) + 1
+
+
+def _judged(
+    article: str,
+    start: int,
+    sentences: Sequence[ScoredSentence],
+    below: Sequence[ScoredSentence],
+    told: bool,
+) -> tuple[list[ScoredSentence], bool]:
+    """The sentences of a text that begins at `start`, and whether the one `below` is an order too.
+
+    Where the others have `told` of writing, a request is news.
+    """
+    judged, at, answered = list(sentences), start, False
+    whole = start + _length(sentences)
+    for n, sentence in enumerate(sentences):
+        if sentence.requests and sentence.score < ORDER and told:
+            judged[n] = sentence._replace(score=0)
+        elif sentence.requests and sentence.score < ORDER:
+            last = n + 1 == len(sentences) and sentence.text.rstrip().endswith(_ASKING)
+            if brings_in(article, at, at + _length(sentences[n : n + _LONG])):
+                judged[n] = sentence._replace(score=ORDER)
+            elif _is_of_all(sentence, sentences) and brings_in(article, start, whole):
+                judged[: n + 1] = [one._replace(score=ORDER) for one in judged[: n + 1]]
+            elif last and below and brings_in(article, whole, whole + 1 + _length(below[:_TAKEN])):
+                judged[n], answered = sentence._replace(score=ORDER), True
+        at += len(sentence.text)
+    return judged, answered
+
+
+def _is_of_all(sentence: ScoredSentence, sentences: Sequence[ScoredSentence]) -> bool:
+    """Whether a request is of what stands before it: "Nobody who retells it should skip that"."""
+    return len(sentences) <= _SHORT and len(sentence.text.split()) <= _SHORT_WORDS
+
+
+def _speak_of_writing(sentences: Sequence[ScoredSentence]) -> int:
+    """How many sentences of a text are about writing, models or fraud, and are no requests."""
+    return sum(
+        not one.requests and one.score < ORDER and speaks_of_writing(folded(one.text))
+        for one in sentences
+    )
 
 
 def _length(sentences: Sequence[ScoredSentence]) -> int:
@@ -205,15 +240,22 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
     They are the lines of a chat or of an answer, or a heading over an order.
     """
     folds = [folded(one.block.render()) if one.sentences else "" for one in blocks]
-    marked = {*marked_runs(folds), *parts_of_orders([one.block.render() for one in blocks])}
+    told = [one.block.render() if one.sentences else "" for one in blocks]
+    marked = {*marked_runs(folds), *parts_of_orders(told)}
+    # An order in words that are known tells its language, too.
+    marked.update(n for n in in_other_script(told) if _best(blocks[n]) < ORDER)
     for n, (above, below) in enumerate(pairwise(blocks)):
-        best = max((sentence.score for sentence in below.sentences), default=0)
+        best = _best(below)
         heads = len(above.sentences) == 1 and len(folds[n].split()) <= _HEADING_WORDS
         if heads and above.sentences[0].score >= SUSPECTED and best >= BESIDE:
             marked.update((n, n + 1))
     for n, one in enumerate(blocks):
         text = one.block.render()
         yield _Scored(one.block, (ScoredSentence(text, MARKED),)) if n in marked else one
+
+
+def _best(one: _Scored) -> int:
+    return max((sentence.score for sentence in one.sentences), default=0)
 
 
 def marked_runs(folds: Sequence[str]) -> Iterator[int]:

@@ -43,6 +43,19 @@ _ANSWER_PART = re.compile(
 _JSON_KEYS, _LINE_KEYS = 2, 3
 
 
+# Letters by script; a text of at least so many (with Chinese characters) that are mostly of another
+# script than the article's is in a language that its readers do not read. More such texts make an
+# article in two languages.
+_SCRIPTS = tuple(
+    re.compile(f"[{letters}]")
+    for letters in (
+        "a-zA-ZÀ-ɏ", "Ͱ-Ͽ", "Ѐ-ӿ", "֐-׿", "؀-ۿ", "ऀ-ॿ", "ঀ-෿", "฀-๿",
+        "가-힯", "\u3040-\u30ff\u3400-\u9fff",
+    )
+)  # fmt: skip
+_OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
+
+
 class _Marks(NamedTuple):
     any: re.Pattern[str]
     element: re.Pattern[str]
@@ -86,6 +99,22 @@ def marked_run(texts: Sequence[str]) -> bool:
         return True
     keys = marks.line_key.findall(lines)
     return len(keys) >= _LINE_KEYS and marks.own_key.search(lines) is not None
+
+
+def in_other_script(texts: Sequence[str]) -> list[int]:
+    """Which few texts of an article are written in another script than the article."""
+    if all(text.isascii() for text in texts):
+        return []
+    counts = [[len(script.findall(text)) for script in _SCRIPTS] for text in texts]
+    totals = [sum(column) for column in zip(*counts, strict=True)]
+    main = totals.index(max(totals))
+    found = [
+        n
+        for n, own in enumerate(counts)
+        if sum(own) >= _OTHER_LETTERS[bool(own[-1])] and own[main] < sum(own) - own[main]
+    ]
+    most = min(_OTHER_TEXTS, _OTHER_SHARE * sum(map(any, counts)))
+    return found if len(found) <= most else []
 
 
 def is_labelled(text: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.judge import Judge, marked_runs, parts_of_orders, texts_of
+from rewriter.cleaning.orders.marks import in_other_script
 from rewriter.cleaning.orders.scoring import is_suspicious
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
@@ -80,6 +81,7 @@ def _is_suspect(page: Page) -> bool:
     together = chain(
         marked_runs(folds),
         parts_of_orders([text for text, _ in texts]),
+        in_other_script([text for text, _ in texts]),
     )
     return next(together, None) is not None or any(
         is_suspicious(text, fold, hidden) for (text, hidden), fold in zip(texts, folds, strict=True)

@@ -82,6 +82,7 @@ class _Words(NamedTuple):
     who: re.Pattern[str]
     writers: re.Pattern[str]
     reuse: re.Pattern[str]
+    please: re.Pattern[str]
     strong: re.Pattern[str]
     only: re.Pattern[str]
     you: re.Pattern[str]
@@ -122,13 +123,17 @@ def _together(words: _Words, text: str) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
     orders = [found.end() for found in words.order.finditer(text)]
     texts, must = _starts(words.texts, text), _starts(words.must, text)
+    says = _starts(words.says, text)
     yield any(_between(texts, at, at + _NEAR) for at in orders)
     yield bool(texts and must) and _near(must, texts, _starts(words.done, text))
     if must:
-        yield _near(_starts(words.writers, text), must, _starts(words.says, text))
+        yield _near(_starts(words.writers, text), must, says)
     reuse = _starts(words.reuse, text)
     clauses = _starts(words.clause, text) if reuse else []
     yield bool(reuse) and _near(reuse, [*must, *orders, *clauses, *_starts(words.who, text)])
+    yield any(_between(says, at, at + _BESIDE) for at in _starts(words.please, text))
+    only = _starts(words.only, text)
+    yield bool(must and only) and _near(must, only, says)
     if words.strong.search(text):
         yield _STRONG + _mood(words, text, bool(orders), bool(must), bool(texts)) >= _LEAST
     here = _starts(words.here, text)

@@ -73,6 +73,11 @@ def speaks_of_models(text: str) -> bool:
     return _topics().search(text) is not None
 
 
+def speaks_of_writing(text: str) -> bool:
+    """Whether a folded sentence mentions those, the press, authors or spelling."""
+    return speaks_of_models(text) or _writing().search(text) is not None
+
+
 class _Looked(NamedTuple):
     """A folded sentence that is looked at with a language's table, and the features it may have."""
 
@@ -179,3 +184,8 @@ def _code_parts() -> tuple[str, ...]:
 def _topics() -> re.Pattern[str]:
     spaced, dense = "|".join(common()["topics"]), "|".join(common()["topics_dense"])
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{dense}")
+
+
+@cache
+def _writing() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(common()['writing'])})(?!\w)")

@@ -24,6 +24,11 @@ _BEGIN_DENSE = r"(?:^|[,。;:,、!?\s“\"「]|请|并且?|然后|再|必须|应
 _ARTICLES = (
     r"(?:(?:the|all|any|every|our|die|den|alle|der|les|la|le|los|las|el|il|lo|de|het|o|a|os)\s+)"
 )
+# "Written with the help of AI" speaks to no machine.
+_NOT_BY = "".join(
+    rf"(?<!\b{word} )"
+    for word in ("of", "by", "with", "von", "mit", "par", "por", "con", "di", "van")
+)
 _HINTS = (
     *("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends", "must"),
     "sure",
@@ -135,6 +140,6 @@ def _addressed(one: Mapping[str, str], sure: str, space: str) -> str:
         rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}"
         rf"(?:{_GAP}[:,;：，–—-]|$)"
         rf"|{_BEGIN_OF_LINE}{machine}\s?[:：]"
-        rf"|{sure}{_GAP}{one['must']}"
+        rf"|{_NOT_BY}{sure}{_GAP}{one['must']}"
         rf"|{sure}[^.!?]{{0,30}}{one['here']}"
     )
