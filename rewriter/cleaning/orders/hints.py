@@ -149,7 +149,8 @@ def _required(pattern: str) -> set[str]:
         if closed:
             slots, heads, done = [*slots, done], {""}, set()
     slots.append(done | {f"{head}$" for head in heads})
-    return max((slot for slot in slots if not slot & {"", "$", "*"}), key=_rarity)
+    certain = (slot for slot in slots if not slot & {"", "$", "*"})
+    return max(certain, key=_rarity, default={"*"})
 
 
 def _rarity(words: set[str]) -> int:

@@ -38,12 +38,12 @@ _NEWS = re.compile(
 )
 # Scripts without capitals show no names.
 _CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
-# Classes of words of which a request has one, and those that it has beside them.
+# Classes of words of which a request has one, and all that a quick look tells apart.
 _PARTS = (
     *("strong", "texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles"),
     *("bare", "amends", "so"),
 )
-_OTHERS = ("orders", "must", "your", "please", "says", "only")
+_CLASSES = (*_PARTS, "orders", "must", "your", "please", "says", "only")
 # Signs without which a class of words asks for nothing.
 _SIGNS = {"break": ":：—–", "question": "?？"}
 # The classes and signs that a request has, one set for each of its kinds: a quick look, without the
@@ -96,11 +96,11 @@ class _Words(NamedTuple):
 
 def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
-    words = {lang: _words(lang) for lang in _languages_of(text)}
-    found = {lang: _asks(own, text) for lang, own in words.items()}
+    looked = {lang: _Looked(_words(lang), has, text) for lang, has in _possible(text)}
+    found = {lang: _asks(own) for lang, own in looked.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
     # "Correction" is a word of several languages, "said" of one.
-    if not langs or any(own.reports.search(text) for own in words.values()):
+    if not langs or any(_words(lang).reports.search(text) for lang in _languages_of(text)):
         return None
     return FoundRequest(langs, any(found[lang] for lang in langs))
 
@@ -110,50 +110,75 @@ def is_request(text: str) -> bool:
     return request_of(text) is not None
 
 
-def _asks(words: _Words, text: str) -> bool | None:
+class _Looked(NamedTuple):
+    """A folded sentence that is looked at in one language, and the classes that it may have."""
+
+    words: _Words
+    has: Classes
+    text: str
+
+    def finds(self, name: str) -> bool:
+        """Whether the pattern `name` finds something."""
+        return self._may_find(name) and self._pattern(name).search(self.text) is not None
+
+    def starts(self, name: str) -> list[int]:
+        """Where what the pattern `name` finds begins."""
+        if not self._may_find(name):
+            return []
+        return [found.start() for found in self._pattern(name).finditer(self.text)]
+
+    def orders(self) -> list[int]:
+        """Where orders end."""
+        if not self._may_find("orders"):
+            return []
+        return [found.end() for found in self.words.order.finditer(self.text)]
+
+    def _may_find(self, name: str) -> bool:
+        return name in self.has or name not in _CLASSES
+
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        pattern: re.Pattern[str] = getattr(self.words, name)
+        return pattern
+
+
+def _asks(looked: _Looked) -> bool | None:
     """Whether a request is sure; None where there is none."""
-    if words.told.search(text):
-        return None
-    alone = words.alone.search(text) is not None
-    together = any(_together(words, text))
+    alone = looked.finds("alone")
+    together = any(_together(looked))
     # A note that also says what a copy must say is an order, whatever it brings in.
-    sure = (alone and together) or words.bare.search(text) is not None
-    return sure if alone or together or sure else None
+    sure = (alone and together) or looked.finds("bare")
+    if not (alone or together or sure) or looked.finds("told"):
+        return None
+    return sure
 
 
-def _together(words: _Words, text: str) -> Iterator[bool]:
+def _together(looked: _Looked) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
-    orders = [found.end() for found in words.order.finditer(text)]
-    texts, must = _starts(words.texts, text), _starts(words.must, text)
-    says = _starts(words.says, text)
+    orders, starts = looked.orders(), looked.starts
+    texts, must, says = starts("texts"), starts("must"), starts("says")
     yield any(_between(texts, at, at + _NEAR) for at in orders)
-    yield bool(texts and must) and _near(must, texts, _starts(words.done, text))
+    yield bool(texts and must) and _near(must, texts, starts("done"))
     if must:
-        yield _near(_starts(words.writers, text), must, says)
-    reuse = _starts(words.reuse, text)
-    clauses = _starts(words.clause, text) if reuse else []
-    yield bool(reuse) and _near(reuse, [*must, *orders, *clauses, *_starts(words.who, text)])
-    yield any(_between(says, at, at + _BESIDE) for at in _starts(words.please, text))
-    only = _starts(words.only, text)
-    yield bool(must and only) and _near(must, only, says)
-    if words.strong.search(text):
-        yield _STRONG + _mood(words, text, bool(orders), bool(must), bool(texts)) >= _LEAST
-    here = _starts(words.here, text)
+        yield _near(starts("writers"), must, says)
+    reuse = starts("reuse")
+    clauses = starts("clause") if reuse else []
+    yield bool(reuse) and _near(reuse, [*must, *orders, *clauses, *starts("who")])
+    yield any(_between(says, at, at + _BESIDE) for at in starts("please"))
+    only = starts("only") if must else []
+    yield bool(only) and _near(must, only, says)
+    if looked.finds("strong"):
+        yield _STRONG + _mood(looked, bool(orders), bool(must), bool(texts)) >= _LEAST
+    here = starts("here")
     yield bool(here) and (
         any(_between(here, at, at + _BESIDE) for at in orders)
-        or any(_apart(_starts(words.amends, text), at, _BESIDE) for at in here)
+        or any(_apart(starts("amends"), at, _BESIDE) for at in here)
     )
 
 
-def _mood(words: _Words, text: str, orders: bool, must: bool, texts: bool) -> int:
+def _mood(looked: _Looked, orders: bool, must: bool, texts: bool) -> int:
     """How many classes of words say that something is to be done; none of them is no request."""
-    found = (words.only, words.amends, words.you, words.who)
-    moods = orders + must + sum(pattern.search(text) is not None for pattern in found)
-    return moods and moods + texts + (words.says.search(text) is not None)
-
-
-def _starts(pattern: re.Pattern[str], text: str) -> list[int]:
-    return [found.start() for found in pattern.finditer(text)]
+    moods = orders + must + sum(map(looked.finds, ("only", "amends", "you", "who")))
+    return moods and moods + texts + looked.finds("says")
 
 
 def _near(places: Sequence[int], *others: Sequence[int]) -> bool:
@@ -200,10 +225,15 @@ def _figures(article: str) -> dict[str, tuple[int, int]]:
     return places
 
 
-def _languages_of(text: str) -> list[str]:
-    """The languages in which a folded sentence may have the words of a request."""
+def _possible(text: str) -> Iterator[tuple[str, Classes]]:
+    """The languages in which a folded sentence may have the words of a request, and which."""
     signs = frozenset(name for name, marks in _SIGNS.items() if any(m in text for m in marks))
-    return [lang for lang, has in _index().classes_of(text) if _may_ask(has | signs)]
+    return ((lang, has) for lang, has in _index().classes_of(text) if _may_ask(has | signs))
+
+
+def _languages_of(text: str) -> list[str]:
+    """The languages of which a folded sentence has a word that a request may have."""
+    return [lang for lang, has in _index().classes_of(text) if not has.isdisjoint(_PARTS)]
 
 
 @cache
@@ -213,9 +243,8 @@ def _may_ask(has: Classes) -> bool:
 
 @cache
 def _index() -> WordIndex:
-    keys = (*_PARTS, *_OTHERS)
     return WordIndex(
-        {lang: {**{key: own[key] for key in keys}, "so": ["so"]} for lang, own in _lists().items()}
+        {lang: {key: own.get(key, [key]) for key in _CLASSES} for lang, own in _lists().items()}
     )
 
 
