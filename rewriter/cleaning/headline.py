@@ -15,7 +15,7 @@ from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import HEADLINE_WORDS, is_headline, is_terminated, key, phrase
-from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of
+from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of, words_of
 
 # How many lines above the text a title is looked for. Markdown says which line is one.
 _REACH = 50
@@ -44,7 +44,6 @@ _HEAD_LENGTH = 1.5
 _BYLINE_REACH = 16
 # A shorter line may stand in others by chance.
 _CONTAINED_LETTERS = 20
-_WORD = re.compile(r"\w{4,60}")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,6}$|\b(?:Inc|Co|Ltd|Corp|Jr|Sr|St|No)\.$")
 # Posts that the article shows, credits and captions of pictures, links to networks and paths.
 _NO_TITLE = re.compile(
@@ -173,8 +172,3 @@ def _may_be_title(block: Block) -> bool:
         and not phrase(block.text).startswith(phrases.RELATED_OPENINGS)
         and (kind_of(block) not in _NO_TITLES or block.mark.startswith("#"))
     )
-
-
-def words_of(block: Block) -> set[str]:
-    """The words of the block that have four letters or more, case folded."""
-    return set(_WORD.findall(block.text.casefold()))

@@ -16,7 +16,8 @@ _BODY_PARAGRAPHS = 3
 # Shorter blocks ("Total", "Yes.") may be said twice.
 _REPEAT_WORDS = 5
 # A text with this large a share of lines that it has had before, one of them so often, is a plan, a
-# table or a poem. An article that stands on the page twice has each line twice.
+# table or a poem; so is a text that says its only paragraph again. An article that stands on the
+# page twice has each line twice.
 _REPEATED_SHARE = 0.2
 _OFTEN = 4
 
@@ -42,6 +43,7 @@ def _cut_abstract(page: Page) -> Page:
 def _cut_repeated_text(page: Page) -> Page:
     seen: Counter[str] = Counter()
     reasons, words, repeated = {}, 0, 0
+    paragraphs = set()
     for i, block in page.kept():
         text, length = key(block.text), count_words(block.text)
         words += length
@@ -49,6 +51,9 @@ def _cut_repeated_text(page: Page) -> Page:
             reasons[i] = Reason.REPEATED_TEXT
             repeated += length
         seen[text] += 1
-    if max(seen.values(), default=0) >= _OFTEN and repeated > words * _REPEATED_SHARE:
+        if is_prose(block.text):
+            paragraphs.add(text)
+    often = len(paragraphs) == 1 or max(seen.values(), default=0) >= _OFTEN
+    if often and repeated > words * _REPEATED_SHARE:
         return page.noted("Many lines stand in the text several times; they were kept.")
     return page.cut(reasons)

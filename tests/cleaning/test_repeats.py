@@ -125,3 +125,7 @@ def test_a_plan_whose_lines_stand_in_it_every_day_is_kept() -> None:
 
 def test_an_article_that_stands_on_the_page_twice_is_read_once() -> None:
     assert cleaned(TITLE, *BODY, *BODY).paragraphs == BODY
+
+
+def test_a_text_that_says_its_only_paragraph_again_is_kept() -> None:
+    assert cleaned(TITLE, BODY[0], BODY[0]).paragraphs == (BODY[0], BODY[0])

@@ -47,10 +47,43 @@ def test_comments_that_outweigh_the_article_are_not_taken_for_it() -> None:
     assert article_run(blocks) == (4, 4 + 2 * len(PROSE))
 
 
+BOX = tuple(map(Block, ("More stories", *["Market hall to close on Mondays"] * 9)))
+MORE = tuple(
+    map(
+        Block,
+        (
+            "The first of the electric ships will carry passengers from Port Ellery in June.",
+            "Oduya said that the Tasker yard would be paid when the crossing is quieter.",
+        ),
+    )
+)
+TERMS = tuple(
+    map(
+        Block,
+        (
+            "Quotes are delayed by fifteen minutes at least, and nobody says that they are right.",
+            "Registered users accept our conditions of use and our policy on personal data.",
+        ),
+    )
+)
+
+
 def test_a_part_below_a_box_of_headlines_belongs_to_the_article() -> None:
-    box = tuple(map(Block, ("More stories", *["Market hall to close on Mondays"] * 9)))
-    blocks = (*MENU, *PROSE, *box, *PROSE[:2], *MENU)
+    blocks = (*MENU, *PROSE, *BOX, *MORE, *MENU)
     assert article_run(blocks) == (4, len(blocks) - len(MENU))
+
+
+def test_terms_of_use_below_the_article_are_no_part_of_it() -> None:
+    assert article_run((*MENU, *PROSE, *BOX, *TERMS, *MENU)) == (4, 4 + len(PROSE))
+
+
+def test_a_copy_of_the_article_below_it_is_no_part_of_it() -> None:
+    assert article_run((*MENU, *PROSE, *BOX, *PROSE[:2], *MENU)) == (4, 4 + len(PROSE))
+
+
+def test_a_part_that_outweighs_what_stands_above_it_belongs_to_a_short_article() -> None:
+    names = (Block("Harbour Media"), Block("Ruth Adeyemi"), *BOX[1:5])
+    assert article_run((*MENU, *PROSE[:2], *names, *TERMS * 2)) == (4, 6 + len(names) + 4)
 
 
 @pytest.mark.parametrize(
