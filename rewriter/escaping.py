@@ -25,7 +25,9 @@ _CONTROLS = (
 _IN_LINES = re.compile(f"[{_CONTROLS}]")
 _IN_A_LINE = re.compile(f"[\\t\\n{_CONTROLS}]")
 # What begins a command: of GitHub at the start of a line, of Azure and TeamCity anywhere.
-_COMMAND = re.compile(r"(?m)^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
+_ANYWHERE = r"#(?=#(?:\[|vso\[|teamcity\[))"
+_COMMAND = re.compile(rf"(?m)^(\s*):(?=:)|{_ANYWHERE}")
+_COMMAND_IN_JSON = re.compile(_ANYWHERE)
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -51,8 +53,9 @@ def several(texts: Iterable[object]) -> Printable:
 
 
 def json_text(serialized: str) -> Printable:
-    """JSON with the same value, whose strings hold escapes instead of control characters."""
-    return Printable(_IN_LINES.sub(_as_json, redacted(serialized)))
+    """JSON with the same value, whose strings escape what a terminal or CI would obey."""
+    inert = _COMMAND_IN_JSON.sub(r"\\u0023", redacted(serialized))
+    return Printable(_IN_LINES.sub(_as_json, inert))
 
 
 def told(error: BaseException) -> Printable:

@@ -6,6 +6,7 @@ import ast
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -155,6 +156,13 @@ def test_no_command_prints_what_a_name_hides(tmp_path: Path, arguments: list[str
     for shown in (done.stdout + done.stderr).decode().split("\n"):
         assert not shown.lstrip().startswith("::error::")
         assert not {"\x1b", "\u202e"} & set(shown)
+
+
+def test_json_is_the_same_and_holds_no_command() -> None:
+    value = {"##vso[task]": "##[error]x ##teamcity[y] \\##vso[z] ## # a\u202e"}
+    shown = json_text(json.dumps(value, ensure_ascii=False))
+    assert json.loads(shown) == value
+    assert not re.search(r"##(?:\[|vso|teamcity)|\u202e", shown)
 
 
 # --- keys ----------------------------------------------------------------------------------------

@@ -29,11 +29,13 @@ from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.owners import check_counted, check_owners
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
+from rewriter.checks.facts.routes import check_routes
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.exchange import check_exchanged_names
+from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
-from rewriter.checks.names.offices import check_roles
+from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.calls import check_accusations, check_calls
@@ -227,6 +229,8 @@ def _statement_flags(
     flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
     flags += check_taken_over(statement, evidence)
     flags += check_names(statement, evidence, heading=heading, comments=comments)
+    flags += check_han_names(statement, evidence)
+    flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement)
     flags += check_legal(statement, evidence)
@@ -239,6 +243,7 @@ def _statement_flags(
     owned = chain(check_owners(statement, evidence), check_counted(statement, evidence))
     flags += [flag for flag in owned if flag.start not in taken]
     flags += check_roles(statement, evidence)
+    flags += check_ranks(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
         flags += check_claims(statement, support, evidence)

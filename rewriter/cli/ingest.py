@@ -93,6 +93,8 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
         f"{counts[status]:,} {status}"
         for status in ("written", "duplicate", "known", "held", "failed")
     )
+    if plan.passed_over.count:
+        echo(f"rewriter: {plan.passed_over}", err=True)
     echo(f"rewriter: {told}", err=True)
     return highest_exit_code(*(_EXIT_CODES.get(status, 0) for status in counts))
 

@@ -177,7 +177,7 @@ def _bounded(
     class Bounded(httpx2.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             left = most_bytes
-            decoder = _Decoder(window_bits, host) if window_bits else None
+            decoder = _BodyDecoder(window_bits, host) if window_bits else None
             async for chunk in stream:  # type: ignore[union-attr] # an asynchronous client's
                 data = decoder.decoded(chunk, left + 1) if decoder else chunk
                 left -= len(data)
@@ -191,7 +191,7 @@ def _bounded(
     return Bounded()
 
 
-class _Decoder:
+class _BodyDecoder:
     """Decompresses an answer as it comes: gzip in any number of parts, deflate with its header."""
 
     def __init__(self, window_bits: int, host: str) -> None:

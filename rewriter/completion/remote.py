@@ -20,6 +20,7 @@ from rewriter.completion.reported import Reported, reported
 from rewriter.completion.retrying import Limits, retrying
 from rewriter.errors import ProviderUnavailableError, RewriterError
 from rewriter.observability import events
+from rewriter.offload import offload
 from rewriter.prices import PRICES, Price
 from rewriter.settings import OPENAI_URL
 
@@ -128,7 +129,10 @@ class RemoteCompleter:
             answer = await self._call(request.model, body, ends)
         except APIStatusError as error:
             cause, response = error, error.response
-            answer = reported(response.content, response.headers, response.status_code)
+            told = response.content
+            answer = await offload(
+                len(told), reported, told, response.headers, response.status_code
+            )
         if isinstance(answer, Completion):
             self._notice_an_ignored_limit(request.model, capabilities, body, answer)
             return answer
@@ -171,7 +175,8 @@ class RemoteCompleter:
         except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise from_network(error, self.host) from error
         timing = Timing(response.headers.get("x-request-id"), time.monotonic() - began)
-        return self._decoded(response.content, model, timing)
+        content = response.content
+        return await offload(len(content), self._decoded, content, model, timing)
 
     def _decoded(self, body: bytes, model: str, timing: Timing) -> Completion | Reported:
         try:

@@ -34,6 +34,8 @@ _PAGE_TITLE = re.compile(r"<(?:title|Message)[^>]*>([^<]*)<", re.IGNORECASE)
 # A body may nest an error in an error, and quote its JSON in a string; nobody nests more often.
 _MOST_LEVELS = 6
 _MOST_WORDS = 8
+# More than any provider says. The patterns that read it take seconds for megabytes.
+_MOST_CHARACTERS = 20_000
 _STATUSES = {
     "resource_exhausted": 429,
     "rate_limit_error": 429,
@@ -111,7 +113,7 @@ def reported(body: bytes | object, headers: Mapping[str, str], status: int | Non
     message = "; ".join(dict.fromkeys(found.messages[:_MOST_WORDS]))
     return Reported(
         status=status or _status(found.codes),
-        message=received(message or (parsed if isinstance(parsed, str) else "")),
+        message=received(message or (parsed if isinstance(parsed, str) else ""))[:_MOST_CHARACTERS],
         codes=frozenset(map(received, found.codes)),
         param=received(found.param),
         retry_after=pause_of(headers, parsed, message),
@@ -206,7 +208,7 @@ class _Collected:
         if isinstance(quoted, dict) and not quoted.keys().isdisjoint((*_CONTAINERS, *_WORDS)):
             self.collect(quoted, level + 1)
         elif words.strip():
-            self.messages.append(words.strip())
+            self.messages.append(words.strip()[:_MOST_CHARACTERS])
 
     def _note(self, code: object) -> None:
         if isinstance(code, str | int) and not isinstance(code, bool) and len(str(code)) < 80:
@@ -216,6 +218,6 @@ class _Collected:
 def _param(part: Mapping[str, Any]) -> str:
     """The name of the parameter that an error is about."""
     if isinstance(part.get("param"), str):
-        return str(part["param"])
+        return str(part["param"])[:_MOST_CHARACTERS]
     where = part.get("loc")
-    return ".".join(map(str, where)) if isinstance(where, list) else ""
+    return ".".join(map(str, where))[:_MOST_CHARACTERS] if isinstance(where, list) else ""

@@ -16,6 +16,7 @@ from rewriter.article import Source, Value
 from rewriter.cleaning import clean
 from rewriter.errors import FileError, SourceError
 from rewriter.files import atomic
+from rewriter.files.inputs import PassedOver
 from rewriter.ingest import journal as journals
 from rewriter.ingest.addresses import is_url
 from rewriter.ingest.fetching import Fetcher, Politeness, fetcher
@@ -53,7 +54,7 @@ class IngestPlan:
 
     At most `limit` articles are taken of each source. With `follow` the page of an item that is an
     excerpt is fetched; None follows items of URLs only. With `duplicates` near duplicates are
-    written, too.
+    written, too. `passed_over` counts the files of other kinds in folders.
     """
 
     out: Path
@@ -61,6 +62,7 @@ class IngestPlan:
     follow: bool | None = None
     duplicates: bool = False
     politeness: Politeness = field(default_factory=Politeness)
+    passed_over: PassedOver = field(default_factory=PassedOver)
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ async def _read(
     source: str, journal: Journal, web: Fetcher, plan: IngestPlan
 ) -> list[Ingested | _NewArticle]:
     """The new articles of a source, cleaned, and what is to be told of the others."""
-    reader = SourceReader(web, journal.feeds, plan.out)
+    reader = SourceReader(web, journal.feeds, plan.out, plan.passed_over)
     results: list[Ingested | _NewArticle] = []
     new: dict[str, FoundArticle] = {}
     try:

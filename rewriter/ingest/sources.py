@@ -51,15 +51,23 @@ class BrokenSource:
 class SourceReader:
     """Reads the articles of a source.
 
-    `known` are the validators of earlier answers by URL, files under `out` are left out. `visited`
-    fills with the validators of the documents that were read to their end.
+    `known` are the validators of earlier answers by URL, files under `out` are left out, files
+    of other kinds in folders are added to `passed_over`. `visited` fills with the validators of the
+    documents that were read to their end.
     """
 
-    def __init__(self, fetcher: Fetcher, known: Mapping[str, Mapping[str, str]], out: Path) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        known: Mapping[str, Mapping[str, str]],
+        out: Path,
+        passed_over: inputs.PassedOver | None = None,
+    ) -> None:
         self.visited: dict[str, Mapping[str, str]] = {}
         self._fetcher = fetcher
         self._known = known
         self._out = out
+        self._passed_over = passed_over
 
     async def read(self, source: str) -> AsyncGenerator[FoundArticle | BrokenSource]:
         """The articles of a URL, a file or a folder, one by one.
@@ -71,7 +79,7 @@ class SourceReader:
             async for one in self._of_url(source, _SITEMAP_DEPTH):
                 yield one
             return
-        for path in inputs.expand([source], self._out):
+        for path in inputs.expand([source], self._out, self._passed_over):
             try:
                 data = inputs.read(path, Path(source) if Path(source).is_dir() else None)
             except FileError as error:

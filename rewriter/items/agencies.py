@@ -96,7 +96,8 @@ def _tree(text: str) -> _Element:
     if tree is None:
         raise SourceError("the document cannot be read as XML")
     for element in tree.iter(etree.Element):
-        element.tag = element.tag.rpartition("}")[2].rpartition(":")[2] or "_"
+        name = element.tag.rpartition("}")[2].rpartition(":")[2]
+        element.tag = name if name[:1].isalpha() else "_"  # "<:-" is read, too, and is no name
     return tree
 
 

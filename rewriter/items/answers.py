@@ -28,7 +28,7 @@ _MESSAGE_CHARACTERS = 300
 _SHOWN_KEYS = 12
 # As many as the items of a feed: each is looked up under some hundred names.
 _MOST_OBJECTS = 5_000
-_Reader: TypeAlias = Callable[[Fields], NewsItem]
+_ItemReader: TypeAlias = Callable[[Fields], NewsItem]
 
 
 def load(text: str) -> object:
@@ -70,7 +70,7 @@ def items_of(value: object) -> tuple[Fields, ...]:
     raise SourceError(_refusal(value))
 
 
-def _bounded_reader() -> _Reader:
+def _bounded_reader() -> _ItemReader:
     """`read_item` that raises `SourceError` for more objects than a document may have."""
     objects = count(1)
 
@@ -84,7 +84,7 @@ def _bounded_reader() -> _Reader:
     return read
 
 
-def _found(value: object, depth: int, read: _Reader) -> Sequence[Fields]:
+def _found(value: object, depth: int, read: _ItemReader) -> Sequence[Fields]:
     if depth == 0:
         return ()
     if isinstance(value, list):

@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from redis import Redis as SyncRedis
 from redis import exceptions
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
@@ -92,21 +91,6 @@ def script_text(name: str) -> str:
 
 def _lua(name: str) -> str:
     return (resources.files("rewriter.queue") / "lua" / f"{name}.lua").read_text("utf-8")
-
-
-def probe(client: SyncRedis) -> None:
-    """Do what the scripts and Celery's channels do, and leave nothing behind.
-
-    Raises `RedisError` where it is refused.
-    """
-    keys = Keys.of("probe", "probe")
-    client.register_script(script_text("probe"))(keys=keys.fixed(), args=keys)
-    # Events and remote control: without them a worker of Celery ends. Nobody listens here.
-    database = client.get_connection_kwargs().get("db", 0)
-    client.publish(f"/{database}.celeryev-probe", "")
-    with client.pubsub() as channels:  # type: ignore[no-untyped-call]
-        channels.subscribe(f"/{database}.celery.pidbox-probe")
-        channels.get_message(timeout=_TIMEOUT_SECONDS)
 
 
 def place(url: str) -> str:

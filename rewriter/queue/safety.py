@@ -19,8 +19,9 @@ from rewriter.queue.connection import (
     Connection,
     failure,
     place,
-    probe,
+    script_text,
 )
+from rewriter.queue.keys import Keys
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
@@ -105,13 +106,15 @@ def try_permissions(client: Redis, queue: str) -> None:
 
     Raises `RedisError` with the name of what the user of `client` may not do.
     """
-    probe(client)
+    keys = Keys.of("probe", "probe")
+    client.register_script(script_text("probe"))(keys=keys.fixed(), args=keys)
     client.lrem(queue, 0, "probe")
     client.brpop([f"{queue}.probe"], timeout=0.01)
     client.srem(f"_kombu.binding.{queue}", "probe")
     client.zrem("unacked_index", "probe")
     client.hdel("unacked", "probe")
     client.delete("celery-task-meta-probe")
+    # Events and remote control: without them a worker of Celery ends. Nobody listens here.
     channel = f"/{client.connection_pool.connection_kwargs.get('db', 0)}.celery.probe"
     client.publish(channel, "probe")
     with client.pubsub() as listener:  # type: ignore[no-untyped-call]

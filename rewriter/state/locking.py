@@ -64,7 +64,8 @@ def held(lock_file: Path, number: int) -> Iterator[None]:
 def _descriptor(lock_file: Path) -> int | None:
     """The process's only descriptor of `lock_file`, None where it cannot be made."""
     try:
-        return opening.opened(lock_file, os.O_RDWR | os.O_CREAT, lock_file.parent)
+        # No link may lead the folder itself elsewhere: nothing is made outside.
+        return opening.opened(lock_file, os.O_RDWR | os.O_CREAT, lock_file.parent.parent)
     except (OSError, FileError):
         return None
 

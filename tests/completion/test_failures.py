@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -319,3 +320,13 @@ def test_any_body_is_an_error_of_ours_with_a_message(body: object, status: int |
     error = from_report(reported(json.dumps(body).encode(), {}, status), "host")
     assert str(error).startswith("host answered ")
     assert len(str(error)) < 600
+
+
+@pytest.mark.parametrize("unit", ["a", "the model ", "retry ", "'", "{", "maximum context "])
+@pytest.mark.parametrize("key", ["message", "param", "code"])
+def test_an_error_of_megabytes_is_understood_at_once(unit: str, key: str) -> None:
+    body = json.dumps({"error": {key: unit * (3_000_000 // len(unit))}}).encode()
+    began = time.process_time()
+    failure = from_report(reported(body, {}, 400), "host")
+    assert time.process_time() - began < 2
+    assert len(str(failure)) < 1_000

@@ -223,11 +223,15 @@ async def test_a_private_address_is_not_asked(served: Site, tmp_path: Path) -> N
 def test_the_command_tells_each_article_and_counts_them(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(feeds.RSS)
     (tmp_path / "cut.json").write_bytes(shapes.as_json(shapes.EXCERPTS["gnews"]))
-    sources = [str(tmp_path / name) for name in ("feed.xml", "cut.json")]
+    (tmp_path / "box").mkdir()
+    (tmp_path / "box" / "memo.pdf").write_bytes(b"%PDF-1.7")
+    sources = [str(tmp_path / name) for name in ("feed.xml", "cut.json", "box")]
     run = CliRunner().invoke(
         command, [*sources, "--out", str(tmp_path / "raw")], standalone_mode=False
     )
     assert run.return_value == 1
     assert f"written    {tmp_path / 'raw' / 'ferry-operator-orders'}" in run.output
     assert "the text is cut off" in run.output
+    assert "1 file of other kinds passed over" in run.output
+    assert "memo.pdf" in run.output
     assert "1 written, 0 duplicate, 0 known, 1 held, 0 failed" in run.output

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rewriter.cleaning import clean
@@ -96,6 +96,7 @@ def test_a_file_that_is_one_article_or_none_is_not_split(data: bytes) -> None:
     assert split(data) == {}
 
 
+@example("<:-")
 @given(st.text(alphabet="<>/?!-[]{}\"':, \nabitemrssfeed", max_size=60))
 def test_any_text_is_split_or_left_alone(text: str) -> None:
     for start in ("<rss><channel><item>", "<feed", "<nitf><body><body.content>", "[", "{"):

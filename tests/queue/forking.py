@@ -77,7 +77,9 @@ def _forker() -> subprocess.Popen[str]:
     """The process that forks; it ends with this one."""
     command = [sys.executable, "-m", "tests.queue.forking"]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True)
+    return subprocess.Popen(  # no signal for the test process ends it before its workers
+        command, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True
+    )
 
 
 def _asked(*question: object) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from itertools import chain, pairwise, takewhile
+from itertools import chain, combinations, pairwise, takewhile
 
 from rewriter.checks.evidence.figures import (
     MOST_FIGURES,
@@ -18,6 +18,7 @@ from rewriter.checks.evidence.figures import (
 )
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
+from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.lexicon import direction, stop_words, word_set
@@ -76,6 +77,8 @@ _GOAL = re.compile(
 
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
+# By how much a figure with such a word may differ, and how many of them are compared.
+_NEARLY, _MOST_MYRIADS = Decimal("0.12"), 60
 # Words for ten thousand and more, whose numbers only Chinese is read for.
 _MYRIADS = frozenset("万千億兆百만천억조백")
 # Digits in groups of three, and what else may stand between them: "5.000" and "5,000".
@@ -153,10 +156,21 @@ def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> b
 
 
 def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a figure stands beside a word for ten thousand in a language that is not read."""
+    """Whether a figure is written with 万 or 억, in a language that is not read, and may be right.
+
+    It may round a figure of the source, or be the sum or difference of two.
+    """
     beside = {*statement.text[quantity.end : quantity.end + 1].lower(), ""}
     beside |= {*statement.text[max(0, quantity.start - 1) : quantity.start].lower()}
-    return evidence.lang not in LANGUAGES and bool(beside & _MYRIADS)
+    if evidence.lang in LANGUAGES or not beside & _MYRIADS:
+        return False
+    texts = (known.text for known in evidence.statements)
+    known = evidence.once("myriads", lambda: [v for t in texts for _, v in myriads_in(t)])
+    own = [v for span, v in myriads_in(statement.text) if span[0] <= quantity.start < span[1]]
+    if not own or len(known) > _MOST_MYRIADS:
+        return True
+    worked_out = (abs(a + sign * b) for a, b in combinations(known, 2) for sign in (1, -1))
+    return any(abs(own[0] - value) <= _NEARLY * value for value in chain(known, worked_out))
 
 
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:

@@ -41,6 +41,14 @@ _MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.
 _BEFORE = 30
 _HINT = 4
+# A condition right before a legal status. "Si" and "se" are one before a participle only.
+_IF = re.compile(
+    r"\b(?:if|should (?:he|she|they) be|s'ils? (?:est|sont)|falls|wenn|если|indien)"
+    r"(?: [^\W\d]{1,12}){0,2} $"
+    r"|\bs[ie] (?:(?:es|son|fuera|for|forem|fosse|viene|sono|est|sont) )?$",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(r"\w{3,12}(?:ad[oa]s?|at[oaie]|ée?s?)\b")
 # Tokens between "all" or "of" and a figure at most, characters between the figures of "four of the
 # 12", and the least that is said of "all".
 _ARTICLES = 3
@@ -246,7 +254,17 @@ def check_legal(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
     texts = chain((evidence.source.title,), (known.text for known in evidence.statements))
-    return any(borne.search(text) for text in texts)
+    return any(not _is_conditional(m) for text in texts for m in borne.finditer(text))
+
+
+def _is_conditional(found: re.Match[str]) -> bool:
+    """Whether a legal status is only what may follow: "if convicted", "se condenados"."""
+    text, start = found.string, found.start()
+    condition = _IF.search(text, max(0, start - _BEFORE), start)
+    if condition is None:
+        return False
+    doubtful = condition.group().lower().startswith(("si ", "se "))
+    return not doubtful or _PARTICIPLE.match(text, start) is not None
 
 
 def _is_denied(statement: Statement, start: int) -> bool:
