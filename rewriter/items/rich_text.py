@@ -34,6 +34,8 @@ _LIST = re.compile(r"(?:un)?(?:ordered|bullet(?:ed)?|numbered)?[-_]?list", re.IG
 # An object with a title is an item of a list.
 _TITLES = frozenset(("title", "headline"))
 _DEPTH = 30
+# Levels below a node that are looked at to tell what it is: the rest is looked at from below.
+_LOOK = 3
 _STOPS = (".", "!", "?", "…", "”", '"', "。", "؟")
 
 
@@ -44,19 +46,27 @@ def rich_text(value: object) -> str:
     return "\n\n".join(line for line in _lines(value, _DEPTH) if line.strip())
 
 
-def _is_tree(value: object) -> bool:
+def _is_tree(value: object, depth: int = _LOOK) -> bool:
     """True for nodes, which have a kind or nodes inside; items of a list have neither."""
+    if depth == 0:
+        return isinstance(value, list | Mapping)
     if isinstance(value, list):
-        return any(isinstance(one, Mapping) for one in value) and all(map(_is_node, value))
-    return _is_node(value)
+        return any(isinstance(one, Mapping) for one in value) and all(
+            _is_node(one, depth) for one in value
+        )
+    return _is_node(value, depth)
 
 
-def _is_node(value: object) -> bool:
+def _is_node(value: object, depth: int) -> bool:
     if isinstance(value, str):
         return True
     return (
         isinstance(value, Mapping)
-        and (bool(_kind(value)) or _inside(value) is not None or isinstance(value.get("text"), str))
+        and (
+            bool(_kind(value))
+            or _inside(value, depth - 1) is not None
+            or isinstance(value.get("text"), str)
+        )
         and _TITLES.isdisjoint(value)
     )
 
@@ -112,7 +122,7 @@ def _level(node: Mapping[str, Any]) -> str:
     return str(level) if str(level) in "123456" and level else "2"
 
 
-def _is_inline(node: object) -> bool:
+def _is_inline(node: object, depth: int = _LOOK) -> bool:
     """True for a run of text, and for a link or a break between two."""
     if isinstance(node, str):
         return True
@@ -123,12 +133,14 @@ def _is_inline(node: object) -> bool:
         said = _said(node)
         inside = _inside(node)
         whole = "\n" in said.strip() or "<p" in said.lower()
-        return not whole and (inside is None or isinstance(inside, str) or _all_inline(inside))
+        return not whole and (
+            inside is None or isinstance(inside, str) or _all_inline(inside, depth)
+        )
     return not kind and isinstance(node.get("text"), str)
 
 
-def _all_inline(inside: object) -> bool:
-    return isinstance(inside, list) and all(map(_is_inline, inside))
+def _all_inline(inside: object, depth: int) -> bool:
+    return depth > 0 and isinstance(inside, list) and all(_is_inline(o, depth - 1) for o in inside)
 
 
 def _inline(node: object, depth: int) -> str:
@@ -148,11 +160,11 @@ def _said(node: Mapping[str, Any]) -> str:
     return next((node[name] for name in _TEXTS if isinstance(node.get(name), str)), "")
 
 
-def _inside(node: Mapping[str, Any]) -> object:
+def _inside(node: Mapping[str, Any], depth: int = _LOOK) -> object:
     """The nodes inside of a node, None where there are none."""
     for name in _INSIDE:
         inside = node.get(name)
-        if isinstance(inside, list | Mapping) and inside and _is_tree(inside):
+        if isinstance(inside, list | Mapping) and inside and _is_tree(inside, depth):
             return inside
     return None
 
