@@ -30,13 +30,14 @@ _WRAP_FILL = 0.7
 _WRAP_EVIDENCE = 3
 
 
-# A long newspaper feature has 60,000 characters: what has four times as many is a collection. A
-# character of a script without spaces counts as three, since two make a word.
-_MAX_CHARACTERS = 250_000
+# A long newspaper feature has 60,000 characters, the longest encyclopedia pages 280,000 with their
+# links: what has more is a collection. A character of a script without spaces counts as three,
+# since two make a word.
+_MAX_CHARACTERS = 400_000
 _DENSE = re.compile(f"[{DENSE}]+")
 # The same feature has 600 lines when every sentence stands on its own.
 _MAX_LINES = 10_000
-# One character in 12 of the longest: a table of that many figures is no article.
+# One character in 20 of the longest: a table of that many figures is no article.
 _MAX_FIGURES = 20_000
 _FIGURE = re.compile(r"(?<![^\W_])\d[\d.,]*")
 
