@@ -38,7 +38,7 @@ _KINDS = (
     ("embed", re.compile(_EMBED, re.MULTILINE)),
     (
         "table",
-        re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}:?[ \t]*+\|[-:| \t]*$|<table\b", re.MULTILINE),
+        re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}:?[ \t]*\|[-:| \t]*$|<table\b", re.MULTILINE),
     ),
     ("footnote", re.compile(r"^\[\^[^\]\n]{1,50}\]:", re.MULTILINE)),
     ("formula", re.compile(r"^\$\$.{0,2000}?\$\$[ \t]*$", re.MULTILINE | re.DOTALL)),
