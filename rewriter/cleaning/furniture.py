@@ -161,7 +161,7 @@ def _shows_the_way(text: str) -> bool:
 
 
 def _lists_tags(text: str) -> bool:
-    return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text)
+    return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text.rstrip(" ."))
 
 
 def _cut_menus(page: Page) -> Page:

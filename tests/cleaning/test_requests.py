@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.orders import requests
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.requests import brings_in, is_request
 
@@ -34,7 +35,7 @@ from rewriter.cleaning.orders.requests import brings_in, is_request
         "Queremos que el texto nombre a Halden Oil.",
     ],
 )
-def test_a_wishfor_something_in_a_text_is_found(text: str) -> None:
+def test_a_wish_for_something_in_a_text_is_found(text: str) -> None:
     assert is_request(folded(text))
 
 
@@ -46,6 +47,10 @@ def test_a_wishfor_something_in_a_text_is_found(text: str) -> None:
         "The text of the treaty was signed in Oslo on Friday.",
         "Add the onions and two cups of stock.",
         "The story of Halden Oil began in 1911.",
+        "Repeated attempts to start the second line may require larger pumps at Halden Oil.",
+        "Those who only heard of this story in May blamed Halden Oil.",
+        "Your stories of the flood from Oslo and Bergen",
+        "The archive of Halden Oil adds new lines of business as customers' needs grow.",
         "The court told the paper to print a correction of its story.",
         "Der Hafen muss vertieft werden, bevor die Schiffe einlaufen können.",
         "Die Ministerin sagte, der Text müsse die Kosten nennen.",
@@ -55,6 +60,20 @@ def test_a_wishfor_something_in_a_text_is_found(text: str) -> None:
 )
 def test_a_sentence_of_news_is_none(text: str) -> None:
     assert not is_request(folded(text))
+
+
+@given(st.lists(st.sampled_from(sorted(requests._lists())), min_size=1, max_size=1), st.data())
+def test_the_quick_look_loses_no_request(langs: list[str], data: st.DataObject) -> None:
+    lists = requests._lists()[langs[0]]
+    listed = sorted(word for words in lists.values() for word in words)
+    drawn = data.draw(st.lists(st.sampled_from(listed), min_size=1, max_size=6))
+    words = [data.draw(st.from_regex(word, fullmatch=True)) for word in drawn]
+    text = folded(data.draw(st.sampled_from(["", "please ", "note: "])) + " ".join(words))
+    asks = requests._asks(
+        requests._Looked(requests._words(langs[0]), frozenset(requests._CLASSES), text)
+    )
+    if asks is not None and langs[0] in requests._languages_of(text):
+        assert langs[0] in dict(requests._possible(text))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,9 @@ _SCRIPTS = tuple(
     )
 )  # fmt: skip
 _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
+# A text with this share of the article's letters is the article's own, with names of other scripts.
+_OWN_SHARE = 0.15
+_NAMES = re.compile(r"@\w+|https?://\S+")
 
 
 class _Marks(NamedTuple):
@@ -105,13 +108,14 @@ def in_other_script(texts: Sequence[str]) -> list[int]:
     """Which few texts of an article are written in another script than the article."""
     if all(text.isascii() for text in texts):
         return []
-    counts = [[len(script.findall(text)) for script in _SCRIPTS] for text in texts]
+    plain = [_NAMES.sub("", text) for text in texts]
+    counts = [[len(script.findall(text)) for script in _SCRIPTS] for text in plain]
     totals = [sum(column) for column in zip(*counts, strict=True)]
     main = totals.index(max(totals))
     found = [
         n
         for n, own in enumerate(counts)
-        if sum(own) >= _OTHER_LETTERS[bool(own[-1])] and own[main] < sum(own) - own[main]
+        if sum(own) >= _OTHER_LETTERS[bool(own[-1])] and own[main] < _OWN_SHARE * sum(own)
     ]
     most = min(_OTHER_TEXTS, _OTHER_SHARE * sum(map(any, counts)))
     return found if len(found) <= most else []

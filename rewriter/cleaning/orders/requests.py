@@ -28,7 +28,7 @@ _START = r"(?:^\W{0,4}|[:.!?]\s+)(?:please,? |pls |also,? |then,? |bitte |merci 
 # What a word of writing weighs, and the sum that makes a request of it and of other words.
 _STRONG, _LEAST = 2, 4
 # Characters between the words of a request; between a text and what is wrong in it.
-_NEAR, _BESIDE = 120, 90
+_NEAR, _BESIDE = 60, 90
 # A word of a report of this many letters is one in no other language.
 _SURE_LETTERS = 5
 # A name that is not the first word of a sentence, or a figure.
@@ -69,8 +69,8 @@ class FoundRequest(NamedTuple):
 class _Words(NamedTuple):
     """The patterns of one language.
 
-    `alone` finds what needs nothing else: an order to write anew or to say so, a text that is
-    "yours", a writer who is spoken to, a label in front of a colon, a spelling.
+    `alone` finds what needs nothing else: an order to write anew or to say so, a writer who is
+    spoken to, a label in front of a colon, a spelling.
     """
 
     alone: re.Pattern[str]
@@ -82,6 +82,7 @@ class _Words(NamedTuple):
     says: re.Pattern[str]
     must: re.Pattern[str]
     who: re.Pattern[str]
+    yours: re.Pattern[str]
     writers: re.Pattern[str]
     reuse: re.Pattern[str]
     please: re.Pattern[str]
@@ -123,15 +124,17 @@ class _Looked(NamedTuple):
 
     def starts(self, name: str) -> list[int]:
         """Where what the pattern `name` finds begins."""
+        return [start for start, _ in self.spans(name)]
+
+    def spans(self, name: str) -> list[tuple[int, int]]:
+        """Where what the pattern `name` finds begins and ends."""
         if not self._may_find(name):
             return []
-        return [found.start() for found in self._pattern(name).finditer(self.text)]
+        return [found.span() for found in self._pattern(name).finditer(self.text)]
 
     def orders(self) -> list[int]:
         """Where orders end."""
-        if not self._may_find("orders"):
-            return []
-        return [found.end() for found in self.words.order.finditer(self.text)]
+        return [end for _, end in self.spans("order")] if self._may_find("orders") else []
 
     def _may_find(self, name: str) -> bool:
         return name in self.has or name not in _CLASSES
@@ -156,7 +159,7 @@ def _together(looked: _Looked) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
     orders, starts = looked.orders(), looked.starts
     texts, must, says = starts("texts"), starts("must"), starts("says")
-    yield any(_between(texts, at, at + _NEAR) for at in orders)
+    yield any(_between(texts, at, at + _BESIDE) for at in orders)
     yield bool(texts and must) and _near(must, texts, starts("done"))
     if must:
         yield _near(starts("writers"), must, says)
@@ -166,8 +169,12 @@ def _together(looked: _Looked) -> Iterator[bool]:
     yield any(_between(says, at, at + _BESIDE) for at in starts("please"))
     only = starts("only") if must else []
     yield bool(only) and _near(must, only, says)
-    if looked.finds("strong"):
-        yield _STRONG + _mood(looked, bool(orders), bool(must), bool(texts)) >= _LEAST
+    if yours := starts("yours"):
+        yield _near(yours, [*must, *orders, *says, *starts("only"), *starts("amends")])
+    if strong := looked.spans("strong"):
+        # "This story" is one thing.
+        others = [at for at in texts if not any(first <= at < end for first, end in strong)]
+        yield _STRONG + _mood(looked, bool(orders), bool(must), bool(others)) >= _LEAST
     here = starts("here")
     yield bool(here) and (
         any(_between(here, at, at + _BESIDE) for at in orders)
@@ -270,7 +277,6 @@ def _words(lang: str) -> _Words:
     alone = (
         f"{order} so(?!\\w)",
         f"{clause}{one['rewords']}",
-        rf"{one['your']} ?(?:\w+ ){{0,2}}?{one['texts']}",
         rf"{clause}(?:\w+ ){{0,3}}?{one['writers']}(?: ?:|,? (?:\w+ )?{one['orders']})",
         rf"^\W{{0,4}}(?:\w+[ ,'/-]{{1,2}}){{0,4}}?{one['labels']}{gap}\s?(?:[:：]|\s[—–]\s)\s*\S",
         one["spelled"],
@@ -281,6 +287,7 @@ def _words(lang: str) -> _Words:
         "alone": "|".join(alone),
         "bare": f"{start}{one['bare']}",
         "order": order,
+        "yours": rf"{one['your']} ?(?:\w+ ){{0,2}}?{one['texts']}",
         "clause": rf"[,;:]\s{{0,3}}(?:{one['orders']}|{one['bare']})",
     }
     return _Words(**{name: re.compile(patterns[name]) for name in _Words._fields})
