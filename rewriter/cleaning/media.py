@@ -36,7 +36,10 @@ _KINDS = (
     ("image", re.compile(_IMAGE)),
     ("video or sound", re.compile(_VIDEO)),
     ("embed", re.compile(_EMBED, re.MULTILINE)),
-    ("table", re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|[-:| \t]*$|<table\b", re.MULTILINE)),
+    (
+        "table",
+        re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}:?[ \t]*\|[-:| \t]*$|<table\b", re.MULTILINE),
+    ),
     ("footnote", re.compile(r"^\[\^[^\]\n]{1,50}\]:", re.MULTILINE)),
     ("formula", re.compile(r"^\$\$.{0,2000}?\$\$[ \t]*$", re.MULTILINE | re.DOTALL)),
     ("import", re.compile(r"^(?:import|export)\s.{0,300}(?:[\"'];?|[={].*)$", re.MULTILINE)),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rewriter.completion.connection import _certificates, _Decoder, connect
+from rewriter.completion.connection import _BodyDecoder, _certificates, connect
 from rewriter.errors import (
     AccessDeniedError,
     ConfigurationError,
@@ -110,7 +110,7 @@ _TEXT = b'{"a": "' + b"ferry " * 500 + b'"}'
 )
 @pytest.mark.parametrize("size", [7, 100_000])
 def test_a_compressed_answer_is_read_in_each_form(bits: int, sent: bytes, size: int) -> None:
-    decoder = _Decoder(bits, "host")
+    decoder = _BodyDecoder(bits, "host")
     chunks = (sent[at : at + size] for at in range(0, len(sent), size))
     assert b"".join(decoder.decoded(chunk, 10_000) for chunk in chunks) == _TEXT
 
@@ -118,9 +118,9 @@ def test_a_compressed_answer_is_read_in_each_form(bits: int, sent: bytes, size: 
 @pytest.mark.parametrize("bits", [31, 15])
 def test_a_damaged_compressed_answer_is_tried_again(bits: int) -> None:
     with pytest.raises(ProviderUnavailableError, match="compressed answer that is damaged"):
-        _Decoder(bits, "host").decoded(b"neither gzip nor deflate", 100)
+        _BodyDecoder(bits, "host").decoded(b"neither gzip nor deflate", 100)
 
 
 def test_no_more_is_decompressed_than_may_be_read() -> None:
     parts = gzip.compress(b"a" * 5_000) * 3
-    assert len(_Decoder(31, "host").decoded(parts, 12_000)) == 12_000
+    assert len(_BodyDecoder(31, "host").decoded(parts, 12_000)) == 12_000

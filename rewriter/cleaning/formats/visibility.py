@@ -50,7 +50,7 @@ _UNSEEN_TAGS = frozenset([
     "video", "datalist", "textarea", "rp", "select",
 ])  # fmt: skip
 # What draws formulas; beside the drawing it hides the formula itself for screen readers.
-_DRAWS_FORMULAS = re.compile(r"(?:^|\s)(?:katex|mathjax|mjx|mwe-math)", re.IGNORECASE)
+_DRAWS_FORMULAS = re.compile(r"(?:^|\s)(?:katex|mathjax|mjx)", re.IGNORECASE)
 _HAS_WORDS = re.compile(r"[^\W\d_]{4}|\d")
 _NO_TEXT = frozenset(("html", "body", "head", "script", "style", "link", "meta", "br", "img"))
 # Words in the classes of elements that a style sheet makes dark: white text on them is seen.
