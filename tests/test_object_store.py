@@ -69,6 +69,7 @@ def store(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     as_user(monkeypatch, "test", "test")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REWRITER_ROOT", str(tmp_path))  # a state directory above is not used
     reset(port)
     client: S3Client = boto3.client("s3")
     client.create_bucket(Bucket="news")
