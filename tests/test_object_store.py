@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rewriter.cli import group
@@ -69,6 +69,7 @@ def store(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     as_user(monkeypatch, "test", "test")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REWRITER_ROOT", str(tmp_path))  # a state directory above is not used
     reset(port)
     client: S3Client = boto3.client("s3")
     client.create_bucket(Bucket="news")
@@ -250,6 +251,13 @@ def test_the_articles_of_one_object_have_a_result_each(store: S3Client, provider
     assert len(stored(store, "site/feed/")) == 2
     in_place = run("rewrite", "s3://news/raw", "--in-place").exception
     assert isinstance(in_place, ConfigurationError)
+    part = objects.place_at(
+        f"s3://news/raw/feed.json#{next(iter(s3.parts('news', 'raw/feed.json')))}"
+    )
+    before = get(store, "raw/feed.json")
+    with pytest.raises(FileError, match="no part is written"):
+        part.replace(b"one of two", Content(part.read().data, ""))
+    assert get(store, "raw/feed.json") == before
 
 
 # --- conditional writes --------------------------------------------------------------------------
@@ -375,6 +383,11 @@ def test_a_wrong_bucket_address_or_mixture_is_told(
     put(store, "raw/a.html")
     twice = run("rewrite", "s3://news/raw", *out).exception
     assert "would both be written to s3://news/site/a.md" in str(twice)
+    store.create_bucket(Bucket="own")
+    store.put_object(Bucket="own", Key="a.md", Body=TEXT)
+    over = run("rewrite", "s3://own", "--out", "s3://own", "--force").exception
+    assert "s3://own/a.md: --out would write over an input" in str(over)
+    assert "names no object" in str(run("restore", "s3://news").exception)
     monkeypatch.setitem(sys.modules, "boto3", None)
     s3.client.cache_clear()
     assert "pip install 'rewriter[s3]'" in str(run("rewrite", "s3://news/raw", *out).exception)
@@ -442,6 +455,7 @@ def test_a_record_of_somebody_else_sends_nothing_into_a_bucket(
 
 
 @settings(max_examples=50)
+@example(["a", "a#"])
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=2, max_size=2, unique=True))
 def test_each_key_has_a_name_of_its_own_that_leads_nowhere_else(keys: list[str]) -> None:
     first, second = (objects.name_of(ObjectPlace("news", key)) for key in keys)

@@ -133,6 +133,8 @@ def parse_instant(value: str | float | None) -> datetime | None:
 
 
 def _of_epoch(number: float) -> datetime | None:
+    if number >= _LAST_SECOND * 1000:  # JSON has numbers that no division takes
+        return None
     seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
     return datetime.fromtimestamp(seconds, UTC) if _FIRST_SECOND <= seconds < _LAST_SECOND else None
 

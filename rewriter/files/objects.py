@@ -84,7 +84,7 @@ def name_of(place: Place) -> str:
     """
     bucket, key = parsed(place.address)
     part = place.part if isinstance(place, ObjectPlace) else ""
-    *folders, last = map(_quoted, key.removesuffix(f"#{part}").split("/"))
+    *folders, last = map(_quoted, (key.removesuffix(f"#{part}") if part else key).split("/"))
     name = "/".join(("s3", bucket, *map(_shortened, folders), last))
     return f"{name}#{_quoted(part)}" if part else name
 
@@ -122,7 +122,8 @@ def items(
         for address in {to} if to else set(named):
             prefix = _base(address.key) if in_place else address.key
             s3.refuse_unwritable(address.bucket, prefix)
-    return _without_collisions(_found(named, to, in_place, passed_over))
+    found = _found(named, to, in_place, passed_over)
+    return found if in_place else _without_collisions(found)
 
 
 def _refuse_mixed(paths: Sequence[str], out: str | None) -> None:
@@ -207,7 +208,7 @@ def _without_collisions(found: Iterator[Item]) -> Iterator[Item]:
         for item in found:
             source, target = str(item.source), str(item.result or "")
             sources.add(source, source)
-            if target and target != source:
+            if target:
                 if sources.owner(target) or targets.owner(source):
                     raise ConfigurationError(
                         f"{source}: --out would write over an input; choose another prefix"

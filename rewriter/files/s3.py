@@ -145,6 +145,8 @@ class ObjectPlace:
         return kept
 
     def _put(self, data: bytes, **more: Any) -> None:
+        if self.part:  # its bytes are not those of the object
+            raise FileError(f"{self}: one of several articles in an object; no part is written")
         client().put_object(Bucket=self.bucket, Key=self.key, Body=data, **more)
 
     @contextmanager
@@ -215,7 +217,12 @@ class _MissingError(FileError):
 def _named(place: object) -> Iterator[None]:
     """Turn what boto3 raises into a `FileError` that names the place and says what to do."""
     client()  # says where boto3 is missing
-    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        NoCredentialsError,
+        ParamValidationError,
+    )
 
     try:
         yield
@@ -226,6 +233,8 @@ def _named(place: object) -> Iterator[None]:
             f"{place}: no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
             "AWS_PROFILE"
         ) from error
+    except ParamValidationError as error:  # an address without a key
+        raise FileError(f"{place}: names no object; write s3://BUCKET/KEY") from error
     except BotoCoreError as error:  # time-outs and lost connections
         raise StoreUnreachableError(
             f"{place}: {str(error).rstrip('.')}; look at the network and AWS_ENDPOINT_URL"

@@ -51,7 +51,11 @@ def read_newsml(text: str) -> Iterator[dict[str, Any]]:
     """
     tree = _tree(text)
     items = [
-        item for item in tree.iter("newsItem", "NewsItem") if _newsml_content(item) is not None
+        item
+        for item in tree.iter("newsItem", "NewsItem")
+        # An item of NewsML 1 may be a package of others.
+        if all(item.find(f".//{name}") is None for name in ("newsItem", "NewsItem"))
+        and _newsml_content(item) is not None
     ]
     if not items:
         raise SourceError("the NewsML document has no inlineXML or DataContent with an article")
@@ -103,19 +107,10 @@ def _tree(text: str) -> _Element:
 
 def _content(content: _Element) -> str:
     """The text of an element as HTML, without pictures and what stands below the article."""
-    for element in list(content.iter(*_NOT_TEXT)):
-        _drop(element)
+    from lxml.etree import strip_elements
+
+    strip_elements(content, *_NOT_TEXT, with_tail=False)
     return (content.text or "") + "".join(_html(child) for child in content)
-
-
-def _drop(element: _Element) -> None:
-    """Remove an element, not the text behind it."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
 
 
 def _html(element: _Element) -> str:

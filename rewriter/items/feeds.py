@@ -47,6 +47,8 @@ def is_xml(text: str) -> bool:
 def read_xml(text: str) -> list[dict[str, Any]]:
     """The items of a feed or an agency's document. Raises `SourceError` for other XML."""
     root = root_of(text)
+    if root in _FEEDS | NEWSML | {NITF}:
+        _refuse_large(text)
     if root == NITF:
         return [read_nitf(text)]
     if root in NEWSML:
@@ -58,6 +60,14 @@ def read_xml(text: str) -> list[dict[str, Any]]:
     raise SourceError(f"XML of an unknown kind (<{root}>); {_KNOWN}")
 
 
+def _refuse_large(text: str) -> None:
+    elements = len(_ELEMENT.findall(text))
+    if elements > _MOST_ELEMENTS:
+        raise SourceError(
+            f"XML of {elements:,} elements, at most {_MOST_ELEMENTS:,} are read; split the file"
+        )
+
+
 def _feed(text: str) -> Iterator[dict[str, Any]]:
     import feedparser
 
@@ -65,11 +75,6 @@ def _feed(text: str) -> Iterator[dict[str, Any]]:
     if entries > _MOST_ENTRIES:
         raise SourceError(
             f"a feed of {entries:,} items, at most {_MOST_ENTRIES:,} are read; split the file"
-        )
-    elements = len(_ELEMENT.findall(text))
-    if elements > _MOST_ELEMENTS:
-        raise SourceError(
-            f"a feed of {elements:,} elements, at most {_MOST_ELEMENTS:,} are read; split the file"
         )
     # As a stream: a string would be taken for a file's name or a URL where it looks like one.
     parsed = feedparser.parse(

@@ -28,6 +28,7 @@ _NOT_TEXT = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"h([1-6])|head(?:ing|er)(?:[-_ ]?([1-6]))?|subhead(?:ing)?", re.IGNORECASE)
+_LEVELS = frozenset("123456")
 _ITEM = re.compile(r"list-?item|li|(?:un)?ordered-list-item|(?:bulleted|numbered)-?list-?item",
                    re.IGNORECASE)  # fmt: skip
 _LIST = re.compile(r"(?:un)?(?:ordered|bullet(?:ed)?|numbered)?[-_]?list", re.IGNORECASE)
@@ -119,7 +120,7 @@ def _mark(node: Mapping[str, Any], kind: str) -> str:
 def _level(node: Mapping[str, Any]) -> str:
     about = node.get("attrs") if isinstance(node.get("attrs"), Mapping) else node.get("data")
     level = node.get("level") or (about.get("level") if isinstance(about, Mapping) else None)
-    return str(level) if str(level) in "123456" and level else "2"
+    return str(level) if str(level) in _LEVELS else "2"
 
 
 def _is_inline(node: object, depth: int = _LOOK) -> bool:
@@ -164,7 +165,7 @@ def _inside(node: Mapping[str, Any], depth: int = _LOOK) -> object:
     """The nodes inside of a node, None where there are none."""
     for name in _INSIDE:
         inside = node.get(name)
-        if isinstance(inside, list | Mapping) and inside and _is_tree(inside, depth):
+        if inside and isinstance(inside, list | Mapping) and _is_tree(inside, depth):
             return inside
     return None
 

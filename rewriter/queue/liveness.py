@@ -45,10 +45,10 @@ def siblings(names: Iterable[str]) -> list[str]:
 
 
 def _is_sibling(name: str) -> bool:
-    number, start, _ = name.removeprefix(_here()).split(":")
     try:
+        number, start, _ = name.removeprefix(_here()).split(":")
         return _start_of(int(number)) == start and _parent_of(int(number)) == os.getppid()
-    except OSError:
+    except (OSError, ValueError):  # somebody else may have put a name into Redis
         return False
 
 
@@ -63,12 +63,14 @@ def _here() -> str:
 
 def _has_ended(rest: str) -> bool:
     """Whether a process of this place has ended, by the rest of its name."""
-    number, start, _ = rest.split(":")
-    pid = int(number)
     try:
+        number, start, _ = rest.split(":")
+        pid = int(number)
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
+    except (ValueError, OverflowError):
+        return False  # no name of ours
     except PermissionError:
         pass  # somebody else has the number, or the process itself has changed its user
     try:

@@ -83,7 +83,7 @@ async def submit(
     """
     if inputs.STDIN in paths:
         raise ConfigurationError("standard input cannot be queued; save it as a file")
-    if submission.out and Path(submission.out).parts[0] == "s3:":
+    if submission.out and Path(submission.out).parts[:1] == ("s3:",):
         raise ConfigurationError("--out: workers write files; `rewriter rewrite` writes to s3://")
     job = _job(submission, settings)
     await ensure_serving(connection)

@@ -113,8 +113,9 @@ def _originals(state: State, before: float, *, dry_run: bool, kept_twice: bool) 
 def _kept_twice(
     state: State, path: Path, named: DiskSet, before: float, *, dry_run: bool
 ) -> Iterator[Pruned]:
-    """Remove an original that still stands at its input, with its history.
+    """Remove the history of an original that still stands at its input, or name its content.
 
+    Other articles may have the same content, so contents that nobody names go at the end.
     A run that reads the input, to write over it, makes the content young before it does so.
     """
     kept = list(originals.live(state, path).values())
@@ -125,8 +126,6 @@ def _kept_twice(
             return
         if not dry_run:
             originals.forget(state, path, kept[-1], datetime.fromtimestamp(before, UTC))
-            if named.owner(content.name) is None:
-                yield from _removed(state, content, dry_run=dry_run)
     size = path.lstat().st_blocks * _BLOCK_BYTES
     if dry_run or originals.remove_if_empty(state, path):
         yield Pruned(path, size)

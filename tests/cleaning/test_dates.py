@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.cleaning.dates import find_dates, parse_date
+from rewriter.cleaning.dates import find_dates, parse_date, parse_instant
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,8 @@ def test_reads_back_every_instant_that_the_published_format_writes(when: datetim
     when = when.replace(microsecond=when.microsecond // 1000 * 1000, tzinfo=UTC)
     text = when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     assert parse_date(text) == when
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan"), 0, "9" * 400])
+def test_a_number_of_any_size_is_no_error(number: float | str) -> None:
+    assert parse_instant(number) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -171,5 +172,24 @@ def test_newsml_gives_its_article(message: bool) -> None:
 
 def test_a_feed_of_an_item_with_tens_of_thousands_of_elements_is_refused_at_once() -> None:
     feed = f"<rss><channel><item>{'<category>a</category>' * 90_000}</item></channel></rss>"
-    with pytest.raises(SourceError, match="a feed of 90,003 elements, at most 80,000 are read"):
+    with pytest.raises(SourceError, match="XML of 90,003 elements, at most 80,000 are read"):
         read_xml(feed)
+
+
+def test_an_agency_text_of_many_pictures_or_nested_items_is_read_in_proportion() -> None:
+    pictures = feeds.NITF.replace("</body.content>", "<media/> word" * 20_000 + "</body.content>")
+    nested = 100
+    package = (
+        f"<NewsML>{'<NewsItem><NewsComponent>' * nested}<DataContent>"
+        f"{'<p>The pier is open.</p>' * 2_000}</DataContent>"
+        f"{'</NewsComponent></NewsItem>' * nested}</NewsML>"
+    )
+    start = process_time()
+    assert read_xml(pictures)[0]["content_html"].count("word") == 20_000
+    assert len(read_xml(package)) == 1  # the innermost: those around it are packages
+    assert process_time() - start < 2.0  # seconds; was 8
+
+
+def test_a_sitemap_is_named_whatever_its_size() -> None:
+    with pytest.raises(SourceError, match="a sitemap"):
+        read_xml(f"<urlset>{'<url/>' * 90_000}</urlset>")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rewriter.cleaning import clean
 from rewriter.errors import SourceError
+from rewriter.items.answers import load
 from rewriter.items.rich_text import rich_text
 from tests.cleaning.articles import BODY, TITLE
 from tests.items.shapes import as_json
@@ -121,6 +122,18 @@ def test_a_link_to_the_rest_does_not_hide_that_the_text_is_cut_off(end: str) -> 
 def test_a_sentence_may_end_in_more() -> None:
     text = "\n\n".join((*BODY, "The children of the bay said that they would like to read more."))
     assert clean(as_json({"title": TITLE, "body": text}), name="a.json").defects == ()
+
+
+@pytest.mark.parametrize("level", ["0", "12", "123", "456", 7, True])
+def test_a_level_that_no_heading_has_is_the_second(level: object) -> None:
+    heading = {"type": "heading", "level": level, "content": [{"type": "text", "text": "Piers"}]}
+    assert rich_text([heading, {"type": "paragraph", "text": "A."}]).startswith("## Piers")
+
+
+def test_json_of_tens_of_thousands_of_nodes_is_refused_at_once() -> None:
+    nodes = [{"type": "text", "text": "a"}] * 50_000
+    with pytest.raises(SourceError, match="JSON of 50,001 objects, at most 50,000 are read"):
+        load(as_json({"title": TITLE, "body": nodes}).decode())
 
 
 def test_an_address_with_a_name_is_no_article() -> None:

@@ -100,3 +100,9 @@ def test_a_process_that_may_not_be_looked_at_is_not_dead(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(liveness, "_start_of", hidden)
     assert dead_among([name]) == []
+
+
+@pytest.mark.parametrize("rest", ["", "1", "a:b:c", "1:2:3:4", f"{10**30}:1:x"])
+def test_a_name_that_no_process_gave_itself_tells_nothing(rest: str) -> None:
+    name = process_name().rsplit(":", 3)[0] + ":" + rest
+    assert dead_among([name]) == siblings([name]) == []

@@ -228,6 +228,21 @@ async def test_an_original_that_stands_at_its_input_goes_where_that_is_asked_for
     assert originals.latest(state, raw.name), "kept again before it is written over"
 
 
+async def test_an_original_that_two_articles_share_goes_with_both(
+    raw: Path, state: State, out: Path
+) -> None:
+    same = raw.with_name("same.txt")
+    same.write_bytes(raw.read_bytes())
+    await work(raw, GOOD, out=out)
+    await work(same, GOOD, out=out)
+    age(state)
+    both = set(state.originals.glob("*/*/*"))
+    assert len(both) == 3
+    assert pruned(state, kept_twice=True, dry_run=True) == both
+    assert pruned(state, kept_twice=True) == both
+    assert verify(state).damage == ()
+
+
 @pytest.mark.parametrize("why", ["changed", "gone", "in place", "young", "decided", "held"])
 async def test_an_only_original_and_what_a_person_decided_stay(
     raw: Path, state: State, out: Path, why: str

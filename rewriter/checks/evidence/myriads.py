@@ -37,4 +37,4 @@ def myriads_in(text: str) -> Iterator[tuple[tuple[int, int], Decimal]]:
 
 def _value(digits: str, words: str) -> Decimal:
     scale = sum(_POWERS[word] for word in words)
-    return Decimal(digits.replace(",", "").rstrip(".")).scaleb(scale).quantize(Decimal(1))
+    return Decimal(digits.replace(",", "").rstrip(".")).scaleb(scale).to_integral_value()

@@ -65,6 +65,8 @@ _ARTICLE_CHARACTERS = 400
 _SLIDES = 3
 _SLIDES_TO_SHOWN = 2
 _SLIDE_CHARACTERS = 100
+# The name of elements that are taken out.
+_GONE = "hidden-text"
 
 
 class Unseen(NamedTuple):
@@ -85,7 +87,7 @@ def take_hidden(tree: _Element) -> Unseen:
     An article that the page hides until a script has run is left, where hardly anything else is
     shown; so are the slides of one, of which a style sheet shows the first.
     """
-    from lxml.etree import strip_attributes
+    from lxml.etree import strip_attributes, strip_elements
 
     styles = Styles(tree)
     found = list(_hidden(tree, styles))
@@ -93,6 +95,7 @@ def take_hidden(tree: _Element) -> Unseen:
     for element in left:
         _mark_as_shown(element)
     texts = [_taken(one, styles) for one in found if one.element not in left]
+    strip_elements(tree, _GONE, with_tail=False)  # together: one by one each copies the text behind
     strip_attributes(tree, "style")  # extractors guess by it
     return Unseen([text for text in texts if text], bool(left))
 
@@ -268,10 +271,12 @@ _NOT_READ = frozenset(("script", "style", "head", "a", "button", "nav", "footer"
 
 
 def _taken(one: _Found, styles: Styles) -> str:
-    """The hidden text; it leaves its tree, and what an element inside of it shows again stays."""
+    """The hidden text; it is marked to leave its tree, but for what is shown again inside of it."""
     element, cause = one
-    shown = [] if cause is Cause.OTHER else list(_shown(element, cause, styles))
-    pieces = list(_emptied(element, shown)) if shown else _removed(element)
+    shown = set() if cause is Cause.OTHER else set(_shown(element, cause, styles))
+    pieces = list(_emptied(element, shown) if shown else _said(element))
+    if not shown:
+        element.tag = _GONE
     return " ".join(" ".join(pieces).split())
 
 
@@ -291,7 +296,7 @@ def _styled(element: _Element) -> list[_Element]:
 _NAMES = {Cause.VISIBILITY: "visib", Cause.SIZE: "font", Cause.COLOUR: "color"}
 
 
-def _emptied(element: _Element, shown: list[_Element]) -> Iterator[str]:
+def _emptied(element: _Element, shown: set[_Element]) -> Iterator[str]:
     """The text of the element without what is shown in it; only the latter stays."""
     yield element.text or ""
     element.text = None
@@ -303,17 +308,8 @@ def _emptied(element: _Element, shown: list[_Element]) -> Iterator[str]:
         child.tail = " " if child.tail else None
 
 
-def _removed(element: _Element) -> list[str]:
-    parent = element.getparent()
-    if parent is None:
-        return []
+def _said(element: _Element) -> Iterator[str]:
+    """The text of an element without its scripts."""
     for script in element.iter("script", "style"):
         script.text = None
-    before = element.getprevious()
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-    element.tail = None
-    return list(map(str, element.itertext()))
+    yield from map(str, element.itertext())
