@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 # The names of the roots, in lower case.
 NITF = "nitf"
 NEWSML = frozenset(("newsml", "newsitem", "newsmessage"))
+# What the agency does not want published (IPTC's publishing status).
+_STOPPED = frozenset(("canceled", "cancelled", "withheld"))
 # Pictures, their captions, and what stands below the article.
 _NOT_TEXT = ("media", "body.end", "note", "alternate-code")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -45,9 +48,9 @@ def read_nitf(text: str) -> dict[str, Any]:
 
 
 def read_newsml(text: str) -> Iterator[dict[str, Any]]:
-    """The items in a document of NewsML-G2 or NewsML 1.
+    """The items in a document of NewsML-G2 or NewsML 1 that the agency lets be published.
 
-    Raises `SourceError` where none has text.
+    Raises `SourceError` where none has text, and where all are withheld or canceled.
     """
     tree = _tree(text)
     items = [
@@ -59,7 +62,18 @@ def read_newsml(text: str) -> Iterator[dict[str, Any]]:
     ]
     if not items:
         raise SourceError("the NewsML document has no inlineXML or DataContent with an article")
-    yield from map(_newsml, items)
+    usable = [item for item in items if not _STOPPED.intersection(_statuses(item))]
+    if not usable:
+        raise SourceError("the agency withholds or has canceled the article (pubStatus)")
+    yield from map(_newsml, usable)
+
+
+def _statuses(item: _Element) -> Iterator[str]:
+    """The publishing status of an item: `stat:canceled` in NewsML-G2, "Canceled" in NewsML 1."""
+    codes = [status.get("qcode") or status.get("uri") for status in item.iter("pubStatus")]
+    codes += [status.get("FormalName") for status in item.iter("Status")]
+    for code in codes:
+        yield re.split("[:/]", code or "")[-1].lower()
 
 
 def _newsml(item: _Element) -> dict[str, Any]:

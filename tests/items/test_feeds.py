@@ -166,6 +166,9 @@ def test_newsml_gives_its_article(message: bool) -> None:
     assert (source.title, source.paragraphs) == (TITLE, BODY)
     assert (source.author, source.publisher) == ("Ruth Adeyemi", "Harbor Ledger")
     assert source.published_at is not None
+    canceled = item.replace("</itemMeta>", '<pubStatus qcode="stat:canceled"/></itemMeta>')
+    with pytest.raises(SourceError, match="withholds or has canceled"):
+        clean(canceled.encode(), name="a.xml")
     with pytest.raises(SourceError, match="no inlineXML"):
         clean(item.replace("inlineXML", "remote").encode(), name="a.xml")
 
