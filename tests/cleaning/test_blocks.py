@@ -105,6 +105,6 @@ def test_a_table_of_figures_is_no_article() -> None:
 
 
 def test_a_character_that_is_half_a_word_counts_as_three() -> None:
-    with pytest.raises(SourceError, match=r"300,000 characters, of which each Chinese"):
-        split_blocks("市" * 100_000)
-    assert split_blocks("a" * 100_000)
+    with pytest.raises(SourceError, match=r"600,000 characters, of which each Chinese"):
+        split_blocks("市" * 200_000)
+    assert split_blocks("a" * 200_000)

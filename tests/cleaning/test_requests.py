@@ -70,7 +70,7 @@ def test_the_quick_look_loses_no_request(langs: list[str], data: st.DataObject) 
     words = [data.draw(st.from_regex(word, fullmatch=True)) for word in drawn]
     text = folded(data.draw(st.sampled_from(["", "please ", "note: "])) + " ".join(words))
     asks = requests._asks(
-        requests._Looked(requests._words(langs[0]), frozenset(requests._CLASSES), text)
+        requests._InLanguage(requests._words(langs[0]), frozenset(requests._CLASSES), text)
     )
     if asks is not None and langs[0] in requests._languages_of(text):
         assert langs[0] in dict(requests._possible(text))

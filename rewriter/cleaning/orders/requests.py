@@ -97,8 +97,8 @@ class _Words(NamedTuple):
 
 def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
-    looked = {lang: _Looked(_words(lang), has, text) for lang, has in _possible(text)}
-    found = {lang: _asks(own) for lang, own in looked.items()}
+    read = {lang: _InLanguage(_words(lang), has, text) for lang, has in _possible(text)}
+    found = {lang: _asks(sentence) for lang, sentence in read.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
     # "Correction" is a word of several languages, "said" of one.
     if not langs or any(_words(lang).reports.search(text) for lang in _languages_of(text)):
@@ -111,8 +111,8 @@ def is_request(text: str) -> bool:
     return request_of(text) is not None
 
 
-class _Looked(NamedTuple):
-    """A folded sentence that is looked at in one language, and the classes that it may have."""
+class _InLanguage(NamedTuple):
+    """A folded sentence that is read in one language, and the classes that it may have."""
 
     words: _Words
     has: Classes
@@ -144,20 +144,20 @@ class _Looked(NamedTuple):
         return pattern
 
 
-def _asks(looked: _Looked) -> bool | None:
+def _asks(sentence: _InLanguage) -> bool | None:
     """Whether a request is sure; None where there is none."""
-    alone = looked.finds("alone")
-    together = any(_together(looked))
+    alone = sentence.finds("alone")
+    together = any(_together(sentence))
     # A note that also says what a copy must say is an order, whatever it brings in.
-    sure = (alone and together) or looked.finds("bare")
-    if not (alone or together or sure) or looked.finds("told"):
+    sure = (alone and together) or sentence.finds("bare")
+    if not (alone or together or sure) or sentence.finds("told"):
         return None
     return sure
 
 
-def _together(looked: _Looked) -> Iterator[bool]:
+def _together(sentence: _InLanguage) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
-    orders, starts = looked.orders(), looked.starts
+    orders, starts = sentence.orders(), sentence.starts
     texts, must, says = starts("texts"), starts("must"), starts("says")
     yield any(_between(texts, at, at + _BESIDE) for at in orders)
     yield bool(texts and must) and _near(must, texts, starts("done"))
@@ -171,10 +171,10 @@ def _together(looked: _Looked) -> Iterator[bool]:
     yield bool(only) and _near(must, only, says)
     if yours := starts("yours"):
         yield _near(yours, [*must, *orders, *says, *starts("only"), *starts("amends")])
-    if strong := looked.spans("strong"):
+    if strong := sentence.spans("strong"):
         # "This story" is one thing.
         others = [at for at in texts if not any(first <= at < end for first, end in strong)]
-        yield _STRONG + _mood(looked, bool(orders), bool(must), bool(others)) >= _LEAST
+        yield _STRONG + _mood(sentence, bool(orders), bool(must), bool(others)) >= _LEAST
     here = starts("here")
     yield bool(here) and (
         any(_between(here, at, at + _BESIDE) for at in orders)
@@ -182,10 +182,10 @@ def _together(looked: _Looked) -> Iterator[bool]:
     )
 
 
-def _mood(looked: _Looked, orders: bool, must: bool, texts: bool) -> int:
+def _mood(sentence: _InLanguage, orders: bool, must: bool, texts: bool) -> int:
     """How many classes of words say that something is to be done; none of them is no request."""
-    moods = orders + must + sum(map(looked.finds, ("only", "amends", "you", "who")))
-    return moods and moods + texts + looked.finds("says")
+    moods = orders + must + sum(map(sentence.finds, ("only", "amends", "you", "who")))
+    return moods and moods + texts + sentence.finds("says")
 
 
 def _near(places: Sequence[int], *others: Sequence[int]) -> bool:
