@@ -89,7 +89,7 @@ async def test_checks_of_a_large_article_or_answer_hold_up_no_loop_and_no_signal
 
 @pytest.mark.slow
 async def test_a_large_article_is_cleaned_beside_the_loop(tmp_path: Path) -> None:
-    text = "Fares stay\n\n" + "The council paid 2.40 euros for the ferry on Monday.\n\n" * 8_000
+    text = "Fares stay\n\n" + "The council paid 2.40 euros for the ferry on Monday.\n\n" * 7_000
     (tmp_path / "a.txt").write_text(text)
     items, job = prepare([str(tmp_path / "a.txt")], Settings(engine="extractive"))
     async with _watched() as gaps:

@@ -54,8 +54,9 @@ _SCRIPTS = tuple(
     )
 )  # fmt: skip
 _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
-# A text with this share of the article's letters is the article's own, with names of other scripts.
-_OWN_SHARE = 0.15
+# A text with this share of the article's letters is the article's own: one in Latin letters has
+# names of firms and products, which every script takes over.
+_OWN_SHARE, _LATIN = (0.5, 0.15), 0
 _NAMES = re.compile(r"@\w+|https?://\S+")
 
 
@@ -115,7 +116,8 @@ def in_other_script(texts: Sequence[str]) -> list[int]:
     found = [
         n
         for n, own in enumerate(counts)
-        if sum(own) >= _OTHER_LETTERS[bool(own[-1])] and own[main] < _OWN_SHARE * sum(own)
+        if sum(own) >= _OTHER_LETTERS[bool(own[-1])]
+        and own[main] < _OWN_SHARE[own[_LATIN] > sum(own) / 2] * sum(own)
     ]
     most = min(_OTHER_TEXTS, _OTHER_SHARE * sum(map(any, counts)))
     return found if len(found) <= most else []
