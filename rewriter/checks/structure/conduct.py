@@ -10,7 +10,7 @@ from itertools import chain
 
 from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import quotes_in
-from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.reading import Flag, Statement, read_passage
 from rewriter.checks.lexicon import function_words, phrases
 from rewriter.text.tokens import tokenize
 
@@ -60,7 +60,7 @@ def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Fl
 
 def _retold(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
     """Yield K101 for a sentence that tells the instructions in other words than theirs."""
-    told = evidence.once(("told", instructions), lambda: _words_told(instructions, evidence))
+    told = _content_words(instructions, evidence.lang)
     for statement in evidence.read(text):
         taken = (statement.content & told) - evidence.postings.keys()
         if len(taken) >= max(_RETOLD, _RETOLD_SHARE * len(statement.content)):
@@ -70,8 +70,10 @@ def _retold(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
             return
 
 
-def _words_told(text: str, evidence: Evidence) -> frozenset[str]:
-    return frozenset(word for known in evidence.read(text) for word in known.content)
+# The instructions are the same for many articles: one prompt, in a few languages.
+@lru_cache(maxsize=16)
+def _content_words(text: str, lang: str) -> frozenset[str]:
+    return frozenset(word for known in read_passage(text, lang) for word in known.content)
 
 
 @lru_cache(maxsize=8)
