@@ -72,8 +72,9 @@ def _retold(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
 
 # The instructions are the same for many articles: one prompt, in a few languages.
 @lru_cache(maxsize=16)
-def _content_words(text: str, lang: str) -> frozenset[str]:
-    return frozenset(word for known in read_passage(text, lang) for word in known.content)
+def _content_words(instructions: str, lang: str) -> frozenset[str]:
+    known = read_passage(instructions, lang)
+    return frozenset(word for statement in known for word in statement.content)
 
 
 @lru_cache(maxsize=8)
