@@ -186,10 +186,6 @@ def _below(prefix: str) -> str:
     return f"{prefix.rstrip('/')}/" if prefix else ""
 
 
-def _folder(key: str) -> str:
-    return key.rpartition("/")[0]
-
-
 def _common(named: Sequence[Address]) -> str:
     """What the mirrored paths leave out: the folder of all articles, in whichever bucket."""
     folders = [_base(key).split("/")[:-1] for _, key in named]
@@ -199,7 +195,7 @@ def _common(named: Sequence[Address]) -> str:
 
 def _base(key: str) -> str:
     """The folder of an address: itself, or that of an article."""
-    return _below(_folder(key)) if key.lower().endswith(SUFFIXES) else _below(key)
+    return _below(key.rpartition("/")[0]) if key.lower().endswith(SUFFIXES) else _below(key)
 
 
 def _without_collisions(found: Iterator[Item]) -> Iterator[Item]:

@@ -94,6 +94,16 @@ class Evidence:
         return (token for token in tokenize(text, self.lang) if token.kind in _WORDS)
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the statements."""
+        return tuple(statement.text for statement in self.statements)
+
+    @cached_property
+    def titled(self) -> tuple[str, ...]:
+        """The title and the texts of the statements."""
+        return (self.source.title, *self.texts)
+
+    @cached_property
     def published(self) -> date | None:
         """The day of publication, from which "yesterday" is counted."""
         return self.source.published_at.date() if self.source.published_at else None

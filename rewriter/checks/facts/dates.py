@@ -90,8 +90,7 @@ def _is_verbatim(written: str, evidence: Evidence) -> bool:
     digits = written.rstrip(".")
     if not digits[:1].isdigit() or "." not in digits:
         return False
-    texts = (statement.text for statement in evidence.statements)
-    return digits in evidence.once("text", lambda: "\n".join(texts))
+    return digits in evidence.once("text", lambda: "\n".join(evidence.texts))
 
 
 def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -141,8 +141,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
 
 def _is_glued(written: str, evidence: Evidence) -> bool:
     """Whether the source has digits that run into the word before them: "of40 countries"."""
-    texts = (known.text for known in evidence.statements)
-    return written in evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, texts))))
+    known = evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, evidence.texts))))
+    return written in known
 
 
 def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -164,8 +164,7 @@ def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence)
     beside |= {*statement.text[max(0, quantity.start - 1) : quantity.start].lower()}
     if evidence.lang in LANGUAGES or not beside & _MYRIADS:
         return False
-    texts = (known.text for known in evidence.statements)
-    known = evidence.once("myriads", lambda: [v for t in texts for _, v in myriads_in(t)])
+    known = evidence.once("myriads", lambda: [v for t in evidence.texts for _, v in myriads_in(t)])
     own = [v for span, v in myriads_in(statement.text) if span[0] <= quantity.start < span[1]]
     if not own or len(known) > _MOST_MYRIADS:
         return True
@@ -206,8 +205,7 @@ def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Ev
     found = _GROUPS.search(statement.text[quantity.start : quantity.end])
     if found is None:
         return False
-    texts = (known.text for known in evidence.statements)
-    known = evidence.once("grouped", lambda: set(chain(*map(_GROUPS.findall, texts))))
+    known = evidence.once("grouped", lambda: set(chain(*map(_GROUPS.findall, evidence.texts))))
     return found.group().translate(_OTHER_MARKS) in known
 
 
@@ -288,7 +286,7 @@ def _is_tally(quantity: Quantity, statement: Statement) -> bool:
 
 def _counts_up(evidence: Evidence) -> bool:
     """Whether the source tells goals one by one and gives no score."""
-    texts = [known.text for known in evidence.statements]
+    texts = evidence.texts
     return any(map(_GOAL.search, texts)) and not any(map(_SCORE.search, texts))
 
 

@@ -99,8 +99,8 @@ def _reported(statement: Statement) -> Iterator[re.Match[str]]:
 def _is_advised(statement: Statement, evidence: Evidence) -> bool:
     """Whether the source gives such advice itself, in whatever words."""
     if statement.lang != "en":
-        texts = [known.text for known in evidence.statements]
-        return any(phrases("advising").search(t) and phrases("deals").search(t) for t in texts)
+        advising, deals = phrases("advising"), phrases("deals")
+        return any(advising.search(text) and deals.search(text) for text in evidence.texts)
     sides = frozenset[str]().union(*(side for side in _SIDES if side & statement.words))
     return any(
         sides & known.words

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
@@ -88,8 +87,7 @@ def _is_borne(verb: str, passage: Passage, evidence: Evidence) -> bool:
 
 def _says(words: str, evidence: Evidence) -> bool:
     """Whether the source has these words."""
-    texts = (known.text.lower() for known in evidence.statements)
-    return words.lower() in evidence.once("lower", lambda: "\n".join(texts))
+    return words.lower() in evidence.once("lower", lambda: "\n".join(evidence.texts).lower())
 
 
 def _without_quotes(text: str, evidence: Evidence) -> str:
@@ -104,5 +102,4 @@ def _without_quotes(text: str, evidence: Evidence) -> str:
 
 
 def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
-    texts = chain((evidence.source.title,), (known.text for known in evidence.statements))
-    return any(borne.search(text) for text in texts)
+    return any(borne.search(text) for text in evidence.titled)

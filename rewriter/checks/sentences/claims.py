@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
 
 from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import Evidence
@@ -253,8 +252,8 @@ def check_legal(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
-    texts = chain((evidence.source.title,), (known.text for known in evidence.statements))
-    return any(not _is_conditional(m) for text in texts for m in borne.finditer(text))
+    found = (match for text in evidence.titled for match in borne.finditer(text))
+    return not all(map(_is_conditional, found))
 
 
 def _is_conditional(found: re.Match[str]) -> bool:
