@@ -100,8 +100,7 @@ def request_of(text: str) -> FoundRequest | None:
     read = {lang: _InLanguage(_words(lang), has, text) for lang, has in _possible(text)}
     found = {lang: _asks(sentence) for lang, sentence in read.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
-    # "Correction" is a word of several languages, "said" of one.
-    if not langs or any(_words(lang).reports.search(text) for lang in _languages_of(text)):
+    if not langs or is_reported(text):
         return None
     return FoundRequest(langs, any(found[lang] for lang in langs))
 
@@ -109,6 +108,11 @@ def request_of(text: str) -> FoundRequest | None:
 def is_request(text: str) -> bool:
     """Whether a folded sentence asks for something in a text, and reports no one who asks."""
     return request_of(text) is not None
+
+
+def is_reported(text: str) -> bool:
+    """Whether a folded sentence says who says so: "said" is a word of one language only."""
+    return any(_words(lang).reports.search(text) for lang in _languages_of(text))
 
 
 class _InLanguage(NamedTuple):
@@ -215,7 +219,7 @@ def brings_in(article: str, start: int, end: int) -> bool:
     figures = _figures(article)
     for found in _NEWS.finditer(article, start, end):
         if found[0][0].isdigit():
-            first, last = figures[found[0]]
+            first, last = figures.get(found[0], found.span())
             if start <= first and last < end:
                 return True
         elif article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0:
