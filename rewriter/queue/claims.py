@@ -166,16 +166,6 @@ class Taken(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-class Beat(NamedTuple):
-    """Whether a lease was still held, and ended articles whose callers are to be told so.
-
-    These have the number "", since nobody claims them any more.
-    """
-
-    held: bool
-    untold: list[Delivery]
-
-
 async def at_work(connection: Connection) -> list[str]:
     """The names of the processes whose lease is not over, by Redis's clock. Raises `QueueError`.
 
@@ -205,17 +195,18 @@ class Consumer:
         """End it; nothing may be in flight."""
         await self._connection.run("join", self.process, 0)
 
-    async def beat(self) -> Beat:
-        """Renew the lease, and end those of dead processes.
+    async def beat(self) -> tuple[bool, list[Delivery]]:
+        """Renew the lease, and end those of dead processes; whether the lease was still held.
 
         A process that ran on this machine is dead once it has ended, others when their lease is
-        over.
+        over. Also returns ended articles whose callers this process is to tell so. They have the
+        number "", since nobody claims them any more.
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)
         held, flat = await self._connection.run("tick", self.process, *TICK, *dead)
         calls = zip(flat[::2], flat[1::2], strict=True)
-        return Beat(bool(held), [Delivery(one, "", "", call=call) for one, call in calls])
+        return bool(held), [Delivery(one, "", "", call=call) for one, call in calls]
 
     async def messages(self) -> int:
         """Number of messages that Celery's transport has for this process."""

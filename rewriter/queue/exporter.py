@@ -217,7 +217,7 @@ def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterato
             now.oldest_seconds,
         ),
         ("rewriter_worker_processes", "Processes at work on the queue.", now.processes),
-        ("rewriter_queue_paused", "1 while all work is paused.", int(now.paused)),
+        ("rewriter_queue_paused", "1 while all work is paused.", int(bool(now.paused))),
         (
             "rewriter_provider_pause_seconds",
             "Seconds left of the pause that the provider asked for.",

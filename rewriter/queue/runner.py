@@ -21,7 +21,7 @@ from rewriter.queue import exporter
 from rewriter.queue.batch_api.polling import poller_of
 from rewriter.queue.claims import Consumer, End, Ending, Return
 from rewriter.queue.connection import Connection, connect
-from rewriter.queue.dispatcher import Dispatcher, Send, Terms
+from rewriter.queue.dispatcher import Dispatcher, Send
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.liveness import process_name
@@ -60,7 +60,6 @@ class Runner:
         self._listener = listener
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        self._grace = settings.shutdown_grace
         self._dispatcher: Dispatcher | None = None
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="articles", daemon=True)
@@ -174,7 +173,6 @@ class Runner:
                 tokens_per_minute=settings.tokens_per_minute,
             )
             handler = ArticleHandler(settings, redis, limiter, self.process)
-            terms = Terms(settings.in_flight, settings.shutdown_grace)
             self._connection = redis
             consumer = Consumer(redis, self.process)
             if settings.metrics_address:
@@ -187,9 +185,10 @@ class Runner:
                             limiter,
                             handler.work,
                             self._send,
-                            terms,
                             self._stop,
                             poller,
+                            in_flight=settings.in_flight,
+                            grace=settings.shutdown_grace,
                         )
                         await self._dispatcher.run()
             finally:

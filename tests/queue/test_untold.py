@@ -66,7 +66,7 @@ async def joined(connection: Connection, process: str) -> Consumer:
 
 
 async def untold(consumer: Consumer) -> list[tuple[Any, ...]]:
-    return [(one.id, one.number, one.call) for one in (await consumer.beat()).untold]
+    return [(one.id, one.number, one.call) for one in (await consumer.beat())[1]]
 
 
 TOLD_LATER = [("b/a.txt//c", "", "signature")]
