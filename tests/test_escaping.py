@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from rewriter import escaping
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.escaping import Printable, json_text, line, lines, several, told
+from rewriter.escaping import Printable, json_text, line, lines, message_of, several
 from rewriter.redaction import MARK, redacted, remember
 
 ROOT = Path(__file__).parent.parent
@@ -70,9 +70,9 @@ def test_json_keeps_its_value(text: str) -> None:
 
 
 def test_only_lines_that_were_made_one_by_one_stay_several() -> None:
-    assert told(FileError("a\n::error::b")) == "a\\n::error::b"
-    assert told(ConfigurationError(several(["a\nb", "c"]))) == "a\\nb\nc"
-    assert isinstance(told(FileError("a")), Printable)
+    assert message_of(FileError("a\n::error::b")) == "a\\n::error::b"
+    assert message_of(ConfigurationError(several(["a\nb", "c"]))) == "a\\nb\nc"
+    assert isinstance(message_of(FileError("a")), Printable)
 
 
 def test_what_is_logged_is_one_line_and_a_traceback_holds_no_escapes(
@@ -175,7 +175,12 @@ def test_a_key_is_redacted_by_its_value(key: str) -> None:
     remember(key)
     text = f"the key {key} was refused"
     assert redacted(text) == f"the key {MARK} was refused"
-    for shown in (line(text), lines(text), json_text(json.dumps(text)), told(FileError(text))):
+    for shown in (
+        line(text),
+        lines(text),
+        json_text(json.dumps(text)),
+        message_of(FileError(text)),
+    ):
         assert key not in shown
 
 

@@ -38,6 +38,6 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
         for batch in [name] if name else await batches.ids(redis):
             async for one in batches.buried(redis, batch):
                 count += 1
-                told = f"{one.outcome:<6} {one.batch} {one.path}: {one.reason}"
-                echo(json_text(one.model_dump_json()) if as_json else told)
+                row = f"{one.outcome:<6} {one.batch} {one.path}: {one.reason}"
+                echo(json_text(one.model_dump_json()) if as_json else row)
     return count

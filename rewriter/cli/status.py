@@ -96,10 +96,10 @@ async def _check(configured: Settings, *, as_json: bool) -> int:
     from rewriter.queue.monitoring import health
 
     async with connect(configured) as redis:
-        told = await health(redis)
-    state = "; ".join(told.problems) or f"{told.processes} at work, {told.waiting} waiting"
-    echo(json_text(told.model_dump_json()) if as_json else line(state))
-    return 0 if told.healthy else 1
+        found = await health(redis)
+    state = "; ".join(found.problems) or f"{found.processes} at work, {found.waiting} waiting"
+    echo(json_text(found.model_dump_json()) if as_json else line(state))
+    return 0 if found.healthy else 1
 
 
 async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
@@ -116,8 +116,8 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
                 bad = bad or one.outcome in ("held", "failed", "dead")
                 where = f" -> {one.target}" if one.target else ""
                 reason = f": {one.reason}" if one.reason else ""
-                told = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
-                echo(json_text(one.model_dump_json()) if as_json else told)
+                row = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
+                echo(json_text(one.model_dump_json()) if as_json else row)
     return int(bad)
 
 

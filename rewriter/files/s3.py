@@ -227,7 +227,7 @@ def _named(place: object) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _told(place, error.response["Error"]) from error
+        raise _file_error(place, error.response["Error"]) from error
     except NoCredentialsError as error:
         raise FileError(
             f"{place}: no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
@@ -241,7 +241,7 @@ def _named(place: object) -> Iterator[None]:
         ) from error
 
 
-def _told(place: object, error: Any) -> FileError:
+def _file_error(place: object, error: Any) -> FileError:
     code, message = str(error.get("Code", "")), str(error.get("Message", "")).rstrip(".")
     if code in _CHANGED:
         return FileChangedError(f"{place}: {_SINCE}")

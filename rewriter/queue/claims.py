@@ -95,7 +95,7 @@ class End(NamedTuple):
     target: str | None = None
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
-    told: bool = False
+    caller_knows: bool = False
     error: str = ""
 
     @property
@@ -117,7 +117,7 @@ class End(NamedTuple):
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
         ending = self.ending.model_dump_json(exclude_defaults=True)
-        return [self.delivery.id, self.delivery.number, ending, self.told]
+        return [self.delivery.id, self.delivery.number, ending, self.caller_knows]
 
 
 class Ticket(NamedTuple):

@@ -102,7 +102,7 @@ class Dispatcher:
         await self._consumer.join()
         _log.info("%s begins", self._consumer.process)
         async with self._beating():
-            while not self._told_to_stop:
+            while not self._is_stopping:
                 held_back = self._rate_limiter.waiting >= _MOST_WAITING
                 taken = await self._exchange(
                     self._limiter.room(len(self._claimed)), urgent_only=held_back
@@ -136,12 +136,12 @@ class Dispatcher:
         """
         claimed = self._claimed.get(article)
         if claimed and claimed.delivery.number == number and not claimed.task:
-            claimed.outcome = End(claimed.delivery, status, reason, told=True)
-            _tell(claimed.outcome)
+            claimed.outcome = End(claimed.delivery, status, reason, caller_knows=True)
+            _report(claimed.outcome)
             self._give_up(claimed)
 
     @property
-    def _told_to_stop(self) -> bool:
+    def _is_stopping(self) -> bool:
         return self._stop.is_set() or self._lost.is_set()
 
     async def _finish(self) -> None:
@@ -224,7 +224,7 @@ class Dispatcher:
             if isinstance(outcome, End):
                 outcome = outcome._replace(seconds=round(time.monotonic() - began, 3))
             claimed.outcome = outcome
-            _tell(outcome)
+            _report(outcome)
         finally:
             self._give_up(claimed)
 
@@ -243,7 +243,7 @@ class Dispatcher:
         if not more:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
-        if not self._told_to_stop:
+        if not self._is_stopping:
             await asyncio.sleep(self._asked + _REFILL_SECONDS - time.monotonic())
 
     @asynccontextmanager
@@ -284,7 +284,7 @@ class Dispatcher:
             await asyncio.sleep(BEAT_SECONDS)
 
 
-def _tell(outcome: End | Return) -> None:
+def _report(outcome: End | Return) -> None:
     """Report to the log and the metrics what became of an article, without its text."""
     delivery = outcome.delivery
     if isinstance(outcome, Return):

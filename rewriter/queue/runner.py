@@ -71,7 +71,7 @@ class Runner:
 
     def stop(self) -> None:
         """Begin no further article."""
-        self._tell(self._stop.set)
+        self._call_soon(self._stop.set)
 
     def join(self) -> None:
         """Wait until all articles have ended or have gone back, at most for the grace."""
@@ -86,7 +86,7 @@ class Runner:
     def end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
         """See `Dispatcher.end`."""
         if self._dispatcher:
-            self._tell(self._dispatcher.end, article, number, status, reason)
+            self._call_soon(self._dispatcher.end, article, number, status, reason)
 
     def file(self, asked: Asked, call: Call) -> Ending | None:
         """Put an article that another app asks for into the table; how it ended, if it has.
@@ -95,7 +95,7 @@ class Runner:
         """
         return self._wait(self._file(asked, call))
 
-    def _tell(self, what: Callable[..., object], *arguments: str) -> None:
+    def _call_soon(self, what: Callable[..., object], *arguments: str) -> None:
         with suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(what, *arguments)
 

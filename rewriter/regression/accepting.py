@@ -73,7 +73,7 @@ def accept(
             "a baseline has an answer to every case: "
             + "; ".join(map(str, staleness.gap_blockers(after, experiment.suite, folder)))
         )
-    changes = staleness.version_changes(accepted and accepted.prompt, after.variant.prompt)
+    changes = staleness.version_changes(accepted.prompt if accepted else None, after.variant.prompt)
     prompts_lock.save(folder.prompts_lock, after.variant.prompt, changes)
     path = prompt_file.path_of(after.variant.prompt_name, prompts)
     text = with_plain_line_ends(path.read_bytes())

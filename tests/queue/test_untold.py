@@ -104,6 +104,6 @@ async def test_a_call_that_is_cancelled_in_the_queue_is_told_so(connection: Conn
 async def test_nobody_is_told_again_of_a_revoked_call(connection: Connection) -> None:
     await filed(connection)
     one = await joined(connection, "one")
-    await one.exchange([End(await taken(one), "cancelled", told=True)], [], 0)
+    await one.exchange([End(await taken(one), "cancelled", caller_knows=True)], [], 0)
     await one.leave()
     assert await connection.call("ZCARD", connection.key("processes")) == 0

@@ -95,10 +95,10 @@ def load_of(
 
 def line(request: Request, capabilities: Capabilities) -> bytes:
     """A line of the file: the body is what the direct call would send."""
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "custom_id": request.digest(),
         "method": "POST",
         "url": "/v1/chat/completions",
         "body": encode(request, capabilities),
     }
-    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(entry, ensure_ascii=False).encode() + b"\n"

@@ -65,6 +65,6 @@ class Resources:
 
     async def learn(self, model: str, capabilities: Capabilities) -> None:
         """Put the questions to `model` like this from now on."""
-        told = capabilities.model_dump_json()
+        text = capabilities.model_dump_json()
         name = self.connection.key("capabilities", model)
-        await self.connection.call("SET", name, told, "EX", _CAPABILITIES_SECONDS)
+        await self.connection.call("SET", name, text, "EX", _CAPABILITIES_SECONDS)

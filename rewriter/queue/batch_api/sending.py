@@ -90,8 +90,8 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
         case "day":
             await claim.give_back(BUDGET_PAUSE_SECONDS, trouble="the day's budget is spent")
         case _:
-            told = "waits for money that is set aside for others"
-            await claim.give_back(resources.poll, trouble=told)
+            why = "waits for money that is set aside for others"
+            await claim.give_back(resources.poll, trouble=why)
     return False
 
 
