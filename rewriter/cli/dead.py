@@ -39,5 +39,5 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
             async for one in batches.buried(redis, batch):
                 count += 1
                 row = f"{one.outcome:<6} {one.batch} {one.path}: {one.reason}"
-                echo(json_text(one.model_dump_json()) if as_json else row)
+                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return count

@@ -117,7 +117,7 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
                 where = f" -> {one.target}" if one.target else ""
                 reason = f": {one.reason}" if one.reason else ""
                 row = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
-                echo(json_text(one.model_dump_json()) if as_json else row)
+                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return int(bad)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter.article import OutcomeStatus, Value
+from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.queue.claims import ENDS, MICRO, Ending
 from rewriter.queue.connection import Connection
@@ -68,24 +69,12 @@ class Batch(Value):
     provider_batches: tuple[BatchAtProvider, ...] = ()
 
 
-class EndedArticle(Value):
-    """An article that has ended; `call` is the id of the task call it came by, empty for none.
-
-    The other fields are those of `claims.Ending`.
-    """
+class EndedArticle(Ending):
+    """An article that has ended; `call` is the id of the task call it came by, empty for none."""
 
     batch: str
     path: str
     call: str
-    outcome: OutcomeStatus
-    reason: str
-    target: str | None
-    codes: tuple[str, ...]
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
-    seconds: float
-    at: datetime
 
     @property
     def row(self) -> str:
@@ -147,14 +136,7 @@ async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticl
     """The articles of `batch` that have ended, without those that were current when submitted."""
     async for row, kept in connection.scan(connection.key("ended", batch)):
         path, _, call = row.partition("//")
-        about = Ending.model_validate_json(kept)
-        yield EndedArticle(
-            batch=batch,
-            path=path,
-            call=call,
-            at=datetime.fromtimestamp(about.at / 1000, UTC),
-            **about.model_dump(exclude={"at", "claim"}),
-        )
+        yield EndedArticle(batch=batch, path=path, call=call, **json.loads(kept))
 
 
 async def cancel(connection: Connection, batch: str) -> int:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 
 from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
@@ -66,8 +66,8 @@ class Ending(Value):
     """How an article ended: the result of its task, and what `status` lists of it.
 
     `target` is relative to the content root, `codes` are those of the findings that are left;
-    `cost` is in US dollars (None without a price), `at` in ms since 1970. `claim` is the number of
-    the claim that ended it.
+    `cost` is in US dollars (None without a price). `claim` is the number of the claim that ended
+    it.
     """
 
     outcome: OutcomeStatus
@@ -78,7 +78,7 @@ class Ending(Value):
     output_tokens: int = 0
     cost: float | None = 0.0
     seconds: float = 0.0
-    at: int = 0
+    at: datetime
     claim: str = ""
 
 
@@ -110,7 +110,7 @@ class End(NamedTuple):
             output_tokens=self.usage.output_tokens,
             cost=self.usage.cost,
             seconds=self.seconds,
-            at=round(time.time() * 1000),
+            at=datetime.now(UTC),
             claim=self.delivery.number,
         )
 
