@@ -245,9 +245,12 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
     """The score of each block: words for prose, negative for what pages put around it."""
     scores: list[float] = []
     above, weight = 0.0, 1.0
-    for i, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
+    lines = [kind for kind in kinds if kind is not LineKind.MARK]
+    at = -1
+    for block, kind in zip(blocks, kinds, strict=True):
+        at += kind is not LineKind.MARK
         if kind is LineKind.PROSE:
-            beside = kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
+            beside = lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
             score = min(count_words(block.text), _PROSE_CAP) * weight
             score *= 1.0 if LineKind.PROSE in beside else _ALONE
             above += score
