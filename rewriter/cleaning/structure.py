@@ -41,7 +41,8 @@ class LineKind(StrEnum):
     DATE = "date"  # below text it stands over a comment or another article
     COMMENTS = "comments"  # a heading over comments
     TABLE = "table"  # one of several lines with a figure each: a programme, a table
-    IMAGE = "image"  # in Markdown; an article has a few, a list of teasers one for each
+    IMAGE = "image"  # in Markdown; an article has a few
+    TEASER = "teaser"  # an image that links to a page; a list of teasers has one for each
     MARK = "mark"
 
 
@@ -65,7 +66,8 @@ _SCORES = {
     LineKind.ITEM: 1.0,
     LineKind.SHORT: -4.0,
     LineKind.CUT_OFF: -4.0,
-    LineKind.IMAGE: -10.0,
+    LineKind.IMAGE: -4.0,
+    LineKind.TEASER: -20.0,
     LineKind.NAMES: -8.0,
     LineKind.FURNITURE: -15.0,
     LineKind.LINKS: -16.0,
@@ -106,13 +108,9 @@ _OUTWEIGHS = 1.2
 # This many lines with a figure on end are a table or a programme, not heads of comments.
 _TABLE_LINES = 3
 _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
-# Links stand within these; lines that are nothing but a link are a menu's or a teaser's.
-_WITH_LINKS = (
-    *(LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE, LineKind.ITEM),
-    *(LineKind.CUT_OFF, LineKind.IMAGE),
-)
 # "— Harbor Watch (@harborwatch)": below a post that an article shows; its date follows.
 _POSTED = re.compile(r"^(?:[—–-]|&mdash;)\s.{1,80}\(@\w{1,30}\)")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif)\)?$", re.IGNORECASE)
 _ITEM = re.compile(r"(\d{1,3})\. ")
 # An item of a list may have a line or two of its own.
 _ITEM_LINES = 2
@@ -206,11 +204,16 @@ def words_of(block: Block) -> set[str]:
 
 def _end_of_table(kinds: Sequence[LineKind], end: int) -> int:
     """Where the table ends that stands right below the run, with one line above it or none."""
-    headed = kinds[end : end + 1] in ([LineKind.SHORT], [LineKind.ITEM])
-    start = end + 1 if headed else end
-    rest = enumerate(kinds[start:])
-    rows = next((n for n, kind in rest if kind is not LineKind.TABLE), len(kinds) - start)
-    return start + rows if rows else end
+    headed = False
+    found = end
+    for i in range(end, len(kinds)):
+        if kinds[i] is LineKind.TABLE:
+            found = i + 1
+        elif kinds[i] is not LineKind.MARK:
+            if headed or found > end or kinds[i] not in (LineKind.SHORT, LineKind.ITEM):
+                break
+            headed = True
+    return found
 
 
 def _end_of_list(blocks: Sequence[Block], end: int) -> int:
@@ -288,8 +291,10 @@ def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineK
         above, below = kinds[i - 1], blocks[i + 1 : i + 3]
         if kinds[i] is LineKind.DATE and _POSTED.search(blocks[i - 1].text):
             kinds[i - 1] = kinds[i] = LineKind.MARK
-        if blocks[i].reason is Reason.LINK and above in _WITH_LINKS:
-            kinds[i] = LineKind.MARK if above is not LineKind.IMAGE else above
+        if blocks[i].reason is Reason.LINK:
+            kinds[i] = LineKind.SHORT if above is LineKind.LINKS else LineKind.MARK
+            if above is LineKind.IMAGE and not _PICTURE.search(blocks[i].text):
+                kinds[i - 1] = LineKind.TEASER
         if blocks[i].reason is Reason.IMAGE and above is LineKind.IMAGE:
             kinds[i - 1] = LineKind.MARK
         if kinds[i] is LineKind.CUT_OFF and above is LineKind.PROSE and _is_long(blocks[i]):
