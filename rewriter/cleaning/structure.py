@@ -111,9 +111,12 @@ _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
 # "— Harbor Watch (@harborwatch)": below a post that an article shows; its date follows.
 _POSTED = re.compile(r"^(?:[—–-]|&mdash;)\s.{1,80}\(@\w{1,30}\)")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif)\)?$", re.IGNORECASE)
-_ITEM = re.compile(r"(\d{1,3})\. ")
-# An item of a list may have a line or two of its own.
-_ITEM_LINES = 2
+# "3. ", "Step 3", "Schritt 3: ..."
+_ENTRY = re.compile(r"(?:#{1,6} )?(?P<name>(?:[^\W\d_]{2,12} )?)(?P<number>\d{1,2})(?:[.:)] |[.:)]?$)")
+# An entry of a series may have this many lines of its own, and the last one its text in these.
+_ENTRY_LINES = 6
+_ENTRY_TEXT = 2
+_OTHER_TEXT = (LineKind.COMMENTS, LineKind.RELATED, LineKind.FEED)
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
@@ -160,7 +163,7 @@ def article_run(blocks: Sequence[Block]) -> Run:
             break
         end = below.end
     end = _end_of_table(kinds, end)
-    end = _end_of_list(blocks, end)
+    end = _end_of_series(blocks, kinds, end)
     while (part := _best(scores[:start])).end:
         if not _belongs(kinds[part.end : start], dates=0):
             break
@@ -216,14 +219,24 @@ def _end_of_table(kinds: Sequence[LineKind], end: int) -> int:
     return found
 
 
-def _end_of_list(blocks: Sequence[Block], end: int) -> int:
-    """Where the numbered list ends that the run breaks off in; `end` where it does in none."""
-    numbers = [(i, int(mark[1])) for i, b in enumerate(blocks) if (mark := _ITEM.match(b.mark))]
-    last = next((number for i, number in reversed(numbers) if i < end), 0)
-    for i, number in numbers:
-        if end <= i <= end + _ITEM_LINES and number == last + 1:
-            end, last = i + 1, number
-    return end
+def _end_of_series(blocks: Sequence[Block], kinds: Sequence[LineKind], end: int) -> int:
+    """Where the series ends that the run breaks off in: a numbered list, or "Step 3" by "Step 4".
+
+    It is `end` where the run breaks off in none, and where another text begins in between.
+    """
+    last: tuple[str, int, int] | None = None
+    for i, block in enumerate(blocks):
+        if i >= end and (last is None or i - last[2] > _ENTRY_LINES or kinds[i] in _OTHER_TEXT):
+            break
+        if (entry := _ENTRY.match(block.mark + block.text)) and block.kept:
+            name, number = phrase(entry["name"]), int(entry["number"])
+            if i < end:
+                last = (name, number, i)
+            elif last is not None and last[:2] == (name, number - 1):
+                last, end = (name, number, i), i + 1
+    below = kinds[end : end + _ENTRY_TEXT]
+    text = [n for n, kind in enumerate(below, 1) if kind is LineKind.PROSE]
+    return end + text[-1] if text and last is not None and last[2] == end - 1 else end
 
 
 def _belongs(gap: Sequence[LineKind], dates: int) -> bool:
