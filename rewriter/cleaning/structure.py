@@ -53,6 +53,7 @@ _CUT_KINDS = {
     Reason.SHORTCODE: LineKind.MARK,
     Reason.PLAYER: LineKind.MARK,
     Reason.DELETED: LineKind.MARK,
+    Reason.CONTENTS: LineKind.MARK,
     Reason.ADVERTISEMENT: LineKind.SHORT,
     Reason.RELATED_LINK: LineKind.SHORT,
     Reason.FEED_LINE: LineKind.FEED,
@@ -112,7 +113,9 @@ _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
 _POSTED = re.compile(r"^(?:[—–-]|&mdash;)\s.{1,80}\(@\w{1,30}\)")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif)\)?$", re.IGNORECASE)
 # "3. ", "Step 3", "Schritt 3: ..."
-_ENTRY = re.compile(r"(?:#{1,6} )?(?P<name>(?:[^\W\d_]{2,12} )?)(?P<number>\d{1,2})(?:[.:)] |[.:)]?$)")
+_ENTRY = re.compile(
+    r"(?:#{1,6} )?(?P<name>(?:[^\W\d_]{2,12} )?)(?P<number>\d{1,2})(?:[.:)] |[.:)]?$)"
+)
 # An entry of a series may have this many lines of its own, and the last one its text in these.
 _ENTRY_LINES = 6
 _ENTRY_TEXT = 2
@@ -285,7 +288,8 @@ def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     kinds = _by_neighbours(blocks, [kind_of(block) for block in blocks])
 
     def may_be_row(i: int) -> bool:
-        return kinds[i] in _ROWS and _DIGIT.search(blocks[i].text) is not None
+        row = blocks[i].reason is not Reason.RELATED_ARTICLES and kinds[i] in _ROWS
+        return row and _DIGIT.search(blocks[i].text) is not None
 
     for rows, group in groupby(range(len(kinds)), key=may_be_row):
         table = list(group)
