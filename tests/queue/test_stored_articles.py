@@ -55,8 +55,8 @@ async def worked(connection: Connection, settings: Settings) -> dict[str, End | 
     handler = ArticleHandler(settings, connection, NoRateLimit(), "p")
     try:
         return {
-            str(name): await handler.work(Delivery(f"b/{name}", "1", str(text)))
-            for name, text in messages.items()
+            name: await handler.work(Delivery(f"b/{name}", "1", text))
+            for name, text in ((str(name), str(text)) for name, text in messages.items())
         }
     finally:
         await handler.aclose()
