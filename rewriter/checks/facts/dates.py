@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
@@ -62,7 +63,14 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"weekday"}:
         return None if _is_weekday_of(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
-        return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
+        known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
+            statement.text,
+            (moment.start, moment.end),
+            parts["minute"],
+            evidence.moments,
+            twelve=moment.twelve,
+        )
+        return None if known else "G404"
     return None if _is_split(moment, evidence) else "G401"
 
 

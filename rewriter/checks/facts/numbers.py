@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, pairwise, takewhile
 
+from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.figures import (
     MOST_FIGURES,
     Figure,
@@ -47,6 +48,7 @@ _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 _AT = frozenset(
     {"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в", "saat"}
 )
+_HOURLY = frozenset({"", "time"})
 _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600
 # A time of day with a point: "9.21".
@@ -211,17 +213,22 @@ def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Ev
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a number is an hour of the source: "a las 17", "5 heures", "9.21"."""
-    if quantity.kind != "count" or not quantity.number <= _HOURS:
+    if quantity.kind != "count" or not quantity.number <= _HOURS or quantity.unit not in _HOURLY:
         return False
     written = _CLOCK.fullmatch(statement.text, quantity.start, quantity.end)
     if written:
         minute = int(written[1]) * _MINUTES + int(written[2])
     else:
-        in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
-        cued = not quantity.unit and _AT & _words_before(quantity, statement)
-        if not (in_hours or cued):
-            return False
         minute = int(quantity.number * _MINUTES)
+    span = quantity.start, quantity.end
+    if not evidence.moments.has_times:
+        return False
+    if is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
+        return True
+    in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
+    cued = not quantity.unit and _AT & _words_before(quantity, statement)
+    if not (written or in_hours or cued):
+        return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return any(evidence.moments.having("minute", each) for each in either)
 
