@@ -77,6 +77,13 @@ _GOAL = re.compile(
 )
 
 
+# A number that may be one of money without its currency.
+_LARGE = 100_000
+# Letters of a word in lower case that may be written as one letter: "départementale 44".
+_NAMING = 6
+# Who is "of 55" years.
+_PEOPLE, _PERSON = word_set("aged"), 24
+
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
 # By how much a figure with such a word may differ, and how many of them are compared.
@@ -105,7 +112,7 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return None
     if _is_short_year(quantity, statement, evidence):
         return None
-    if _is_age_group(quantity, statement, evidence):
+    if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return None
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
@@ -150,10 +157,13 @@ def _is_glued(written: str, evidence: Evidence) -> bool:
 def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
     word = statement.text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
-    if quantity.kind != "count" or not word or not word[0][:1].isupper():
+    if quantity.kind != "count" or not word:
+        return False
+    word = [word[0].rpartition("'")[2].rpartition("’")[2]]  # "l'autoroute 7"
+    if not word[0][:1].isupper() and len(word[0]) < _NAMING:
         return False
     number = statement.text[quantity.start : quantity.end]
-    initials = {word[0][0], "".join(filter(str.isupper, word[0]))}
+    initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
     return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
 
 
@@ -252,6 +262,15 @@ def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) 
     return any(age in evidence.figures.by_value for age in ages)
 
 
+def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether somebody "of 55" is a person whose years the source gives."""
+    before = statement.text[max(0, quantity.start - _PERSON) : quantity.start].lower().split()[-2:]
+    if len(before) < 2 or before[1] != "of" or before[0] not in _PEOPLE:
+        return False
+    same = evidence.figures.by_value.get(quantity.number.normalize(), [])
+    return any(figure.quantity.unit == "calendar" for figure in same)
+
+
 def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
     """The figure in the magnitude of the one that it is a part or the whole of.
 
@@ -321,7 +340,18 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     found = figures.supporting(quantity)
     if not found and quantity.unit == "vague":
         found = figures.between(quantity.value, quantity.value * _VAGUE)
-    return found or _said_otherwise(quantity, evidence)
+    return found or _said_otherwise(quantity, evidence) or _without_currency(quantity, evidence)
+
+
+def _without_currency(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The amounts of money that a large number rounds without naming the currency."""
+    if quantity.kind != "count" or quantity.unit or quantity.label or quantity.value < _LARGE:
+        return []
+    if evidence.lang in _NOUN_BEHIND and not _is_bare(quantity):
+        return []
+    figures = evidence.figures
+    found = (figures.supporting(quantity, family) for family in figures.families("money "))
+    return next(filter(None, found), [])
 
 
 def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -380,6 +410,10 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
     others = evidence.statements[figure.statement].facts.quantities
+    if quantity.kind == "money" and quantity.value >= _LARGE and _is_bare(figure.quantity):
+        only = [*evidence.figures.families("money ")] == [f"money {quantity.unit}"]
+        if only and _magnitude_of(figure.quantity) > 1:  # "from $1.4 billion to 3.5 billion"
+            return True
     unit = quantity.kind, quantity.unit
     measured = quantity.kind != "count" or bool(quantity.unit)
     bare = figure.quantity.kind == "count" and not figure.quantity.unit
