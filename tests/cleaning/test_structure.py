@@ -186,8 +186,6 @@ def test_steps_with_pictures_belong_to_the_article_to_the_last() -> None:
     text = Block("Turn the lamp by a quarter and wipe the lens.")
     step = (text, *_PICTURE)
     steps = [b for n in range(1, 7) for b in (Block(f"Step {n}", "heading", "## "), *step)]
-        b for n in range(1, 7) for b in (Block(f"Step {n}", "heading", "## "), text, *_PICTURE)
-    ]
     run = article_run((*PROSE, *steps, *MENU))
     assert run.end in range(len(PROSE) + len(steps) - len(_PICTURE), len(PROSE) + len(steps) + 1)
 
