@@ -36,9 +36,8 @@ def mentions_in(tokens: list[Token], lang: str) -> Iterator[Mention]:
 
 def capital_places(tokens: list[Token]) -> list[int]:
     """The places of the words with a capital anywhere."""
-    return [
-        at for at, (kind, text, lower, *_) in enumerate(tokens) if kind == "word" and text != lower
-    ]
+    named = enumerate(tokens)
+    return [at for at, (kind, text, low, _, _) in named if kind == "word" and text != low]
 
 
 def is_capital(token: Token) -> bool:

@@ -37,7 +37,7 @@ from rewriter.checks.lexicon import (
     kin,
     lands_of,
     metonyms,
-    nationality_of,
+    nationalities,
     parts_of,
     people,
     teams,
@@ -189,11 +189,11 @@ class Names:
 
     def _read(self, statement: Statement, index: int) -> None:
         tokens = statement.tokens
-        words = [lower for kind, _, lower, *_ in tokens if kind == "word"]
+        words = [lower for kind, _, lower, _, _ in tokens if kind == "word"]
         self.words.update(words)
-        self.words.update([lower for kind, _, lower, *_ in tokens if kind == "number"])
+        self.words.update([lower for kind, _, lower, _, _ in tokens if kind == "number"])
         self.uncapitalised.update(
-            [text for kind, text, lower, *_ in tokens if kind == "word" and text == lower]
+            [text for kind, text, lower, _, _ in tokens if kind == "word" and text == lower]
         )
         self.stems.update(statement.content)
         self._words_of.append(words)
@@ -325,12 +325,12 @@ class Names:
     def _has_people_of(self, word: str, lang: str) -> bool:
         """Whether the source has a country by its adjective, in a language with a table of them."""
         if lang not in self._lands:
-            lands = {nationality_of(own, lang) for own in self.words} - {""}
+            lands = {*map(nationalities(lang), self.words)} - {""}
             self._lands[lang] = frozenset(part for land in lands for part in land.split())
         known = self._lands[lang]
         if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
             return True
-        own = nationality_of(word, lang)
+        own = nationalities(lang)(word)
         return bool(own) and self._has_land(own, known)
 
     def _has_land(self, land: str, known: frozenset[str]) -> bool:

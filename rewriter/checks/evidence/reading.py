@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence.mentions import Mention, mentions_in
 from rewriter.checks.lexicon import stop_words
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
@@ -110,7 +110,7 @@ class Statement:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
         return [
             (_plain(lower) if "'" in lower else lower) if kind in _MEANING else ""
-            for kind, _, lower, *_ in self.tokens
+            for kind, _, lower, _, _ in self.tokens
         ]
 
     @cached_property
@@ -125,7 +125,7 @@ def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Sta
     known, stop = _stems_in(lang), stop_words(lang)
     stems = [
         known[lower] if kind == "word" else text if kind == "han" and lower not in stop else ""
-        for kind, text, lower, *_ in tokens
+        for kind, text, lower, _, _ in tokens
     ]
     return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
 
@@ -175,7 +175,7 @@ def _is_heading(line: str) -> bool:
     return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
 
 
-@remembered(_WORDS_KEPT)
+@looked_up(_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 

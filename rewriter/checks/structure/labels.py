@@ -166,7 +166,7 @@ def _folded(text: str) -> str:
 
 
 def _is_function_word(word: str) -> bool:
-    return word in STOP_WORDS or any(word in words for words in function_words().values())
+    return word in STOP_WORDS or word in function_words()
 
 
 def _known_words(evidence: Evidence) -> str:
