@@ -16,13 +16,14 @@ _OPENERS = frozenset('.!?:"“«„‘*•…([')
 Mention = list[Token]
 
 
-def mentions_in(tokens: list[Token], lang: str) -> Iterator[Mention]:
+def mentions_in(tokens: list[Token], capitals: list[int], lang: str) -> Iterator[Mention]:
     """The names of a sentence: runs of capitalised words, joined by "of", "de", "van" and the like.
 
-    A common word that only stands at the beginning of a sentence is left out.
+    `capitals` are the places of the words with a capital. A common word that only stands at the
+    beginning of a sentence is left out.
     """
     run: list[int] = []
-    for index in capital_places(tokens):
+    for index in capitals:
         if _opens_with_common(tokens, index, lang):
             continue
         between = range(run[-1] + 1, index) if run else ()

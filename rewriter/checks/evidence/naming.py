@@ -12,7 +12,6 @@ from itertools import chain, zip_longest
 from rewriter.checks.evidence.mentions import (
     STOP_WORDS,
     Mention,
-    capital_places,
     is_capital,
     is_link,
     opens,
@@ -201,7 +200,7 @@ class Names:
             names = _PARTIES[party.group(1) or party.group(2)]
             self.words.update(names)
             self.capitals.update(names)
-        places = capital_places(tokens)
+        places = statement.capitals
         if not places:
             return
         self._sentences.append((tokens, places))

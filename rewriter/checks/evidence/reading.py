@@ -10,7 +10,7 @@ from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
-from rewriter.checks.evidence.mentions import Mention, mentions_in
+from rewriter.checks.evidence.mentions import Mention, capital_places, mentions_in
 from rewriter.checks.lexicon import stop_words
 from rewriter.remembering import looked_up
 from rewriter.text.quantities import Facts, facts_of
@@ -22,6 +22,7 @@ from rewriter.text.tokens import Token, tokenize
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
+_WORDS = _MEANING | {"number"}
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
 _LONGEST_KEPT = 100  # characters
@@ -76,9 +77,19 @@ class Statement:
         return {stem for stem in self.stems if stem}
 
     @cached_property
+    def wording(self) -> list[str]:
+        """The words and numerals in order, lower case."""
+        return [lower for kind, _, lower, _, _ in self.tokens if kind in _WORDS]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """The places of the words with a capital anywhere."""
+        return capital_places(self.tokens)
+
+    @cached_property
     def mentions(self) -> list[Mention]:
         """The names in the sentence."""
-        return list(mentions_in(self.tokens, self.lang))
+        return list(mentions_in(self.tokens, self.capitals, self.lang))
 
     @cached_property
     def names(self) -> list[Mention]:

@@ -49,9 +49,10 @@ def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Fl
     if not instructions:
         return
     given = _grams(instructions)
-    tokens, known = evidence.words_in(text), evidence.grams(_GRAM)
-    for index, gram in enumerate(runs([t.lower for t in tokens], _GRAM)):
+    known = evidence.grams(_GRAM)
+    for index, gram in enumerate(runs(evidence.wording(text), _GRAM)):
         if gram in given and gram not in known:
+            tokens = evidence.words_in(text)
             start, end = tokens[index].start, tokens[index + _GRAM - 1].end
             yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")
             return
