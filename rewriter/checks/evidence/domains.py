@@ -79,6 +79,7 @@ _SPOKEN_DOMAIN = re.compile(
 )
 _SPOKEN_POINT = re.compile(rf" (?i:{_DOT}) |[-_](?i:dot)[-_]|[a-z\d]DOT[a-z]")
 _SPOKEN_HINT = re.compile(rf" (?:{DOTS}) |[-_]dot[-_]|DOT| \. ?\w|[\[({{<]\s?(?:[.·]|{DOTS})")
+_DOMAIN_HINT = re.compile(r"\.[^\W\d_]")
 _URL_HINT = re.compile(r"//|:[^\s\d]|www|[Tt][Ee][Ll]:|[Ww]{3}")
 
 
@@ -90,7 +91,8 @@ def addresses_in(text: str) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in pattern.finditer(text))
     if "::" in text or text.count(":") > 2:
         yield from (f.span() for f in _IP6.finditer(text) if _is_ip6(f.group()))
-    yield from (found.span() for found in _DOMAIN.finditer(text) if _is_domain(found))
+    if _DOMAIN_HINT.search(text):
+        yield from (found.span() for found in _DOMAIN.finditer(text) if _is_domain(found))
     if _SPOKEN_HINT.search(text):
         yield from _spelled(text)
 

@@ -27,6 +27,7 @@ from rewriter.checks.evidence.variants import (
 )
 from rewriter.checks.lexicon import (
     aliases,
+    cities_of,
     countries,
     firms,
     first_names,
@@ -349,9 +350,9 @@ class Names:
         names = aliases().get(phrase, frozenset({phrase}))
         if any(self._bears_out(name) for name in names):
             return True
-        land = metonyms().get(phrase)
-        spoken_for = (city for city, own in metonyms().items() if own in names or own == land)
-        return any(map(self._has, (*(names if phrase in aliases() else ()), *spoken_for)))
+        lands = {*names, metonyms().get(phrase, "")}
+        spoken_for = chain.from_iterable(cities_of().get(land, ()) for land in lands)
+        return any(map(self._has, chain(names if phrase in aliases() else (), spoken_for)))
 
     def _bears_out(self, name: str) -> bool:
         """Whether the source has a word that stands for a name ("tweet"), or a part of it."""

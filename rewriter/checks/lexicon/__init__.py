@@ -127,6 +127,12 @@ def metonyms() -> dict[str, str]:
 
 
 @cache
+def cities_of() -> dict[str, tuple[str, ...]]:
+    """For each country the cities and palaces that speak for it."""
+    return {land: tuple(cities) for land, cities in _names()["metonyms"].items()}
+
+
+@cache
 def countries() -> frozenset[str]:
     """Countries by their names in the languages that have a table of them."""
     named = (land for lang in _table("lands") for land, _ in lands_of(lang))
