@@ -17,6 +17,7 @@ from rewriter.errors import (
     MessageError,
     QuotaExhaustedError,
     RewriterError,
+    StoreUnreachableError,
     Transient,
 )
 from rewriter.files.inputs import Item
@@ -118,7 +119,7 @@ class ArticleHandler:
         self, message: Message, delivery: Delivery, permit: Permit, spending: Spending
     ) -> Result | Ticket:
         """The article's result, or the ticket of the request that it sends by the batch API."""
-        item = locate(message, self._state.root)
+        item = locate(message, self._state.root, self._settings.object_store)
         tools = self._tools_for(message)
         ledger: Ledger = self._ledger
         if message.fresh_from is not None:
@@ -209,6 +210,8 @@ class ArticleHandler:
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
             case QuotaExhaustedError() | AccessDeniedError():
                 return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
+            case StoreUnreachableError():
+                return Return(delivery, "delayed", str(error), FIRST_DELAY_SECONDS)
             case FileChangedError():
                 return Return(delivery, "delayed", str(error), REREAD_SECONDS)
             case Transient():
