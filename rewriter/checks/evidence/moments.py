@@ -56,6 +56,11 @@ class Moments:
         """The moments with this value in this part."""
         return self._by_part.get((part, value), [])
 
+    @property
+    def has_times(self) -> bool:
+        """Whether the source has a time of day."""
+        return "minute" in self._first
+
     def nearest(self, moment: Moment) -> Said | None:
         """One that shares a part with `moment`, otherwise the nearest year, otherwise one of its
         kind.

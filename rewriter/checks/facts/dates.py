@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import timespan_supported
+from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
@@ -38,9 +40,19 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         if code == "G401" and (moment.month, moment.day) in evidence.counted_days:
             continue
+        if code == "G401" and (moment.month, moment.day) in evidence.once(
+            "feasts", lambda: _feasts(evidence)
+        ):
+            continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
             yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
+
+
+def _feasts(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """Month and day of the feasts that the source names."""
+    text = "\n".join(evidence.titled).lower().replace("-", " ")
+    return frozenset(day for name, day in feasts().items() if name in text)
 
 
 def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
@@ -62,7 +74,14 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"weekday"}:
         return None if _is_weekday_of(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
-        return None if _hour_is_known(moment, parts["minute"], evidence) else "G404"
+        known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
+            statement.text,
+            (moment.start, moment.end),
+            parts["minute"],
+            evidence.moments,
+            twelve=moment.twelve,
+        )
+        return None if known else "G404"
     return None if _is_split(moment, evidence) else "G401"
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, pairwise, takewhile
 
+from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.figures import (
     MOST_FIGURES,
     Figure,
@@ -21,7 +22,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from, is_worked_out
-from rewriter.checks.lexicon import direction, stop_words, word_set
+from rewriter.checks.lexicon import directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -47,6 +48,7 @@ _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 _AT = frozenset(
     {"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в", "saat"}
 )
+_HOURLY = frozenset({"", "time"})
 _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600
 # A time of day with a point: "9.21".
@@ -74,6 +76,13 @@ _GOAL = re.compile(
     r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
 )
 
+
+# A number that may be one of money without its currency.
+_LARGE = 100_000
+# Letters of a word in lower case that may be written as one letter: "départementale 44".
+_NAMING = 6
+# Who is "of 55" years.
+_PEOPLE, _PERSON = word_set("aged"), 24
 
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
@@ -103,7 +112,7 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return None
     if _is_short_year(quantity, statement, evidence):
         return None
-    if _is_age_group(quantity, statement, evidence):
+    if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return None
     if not quantity.value and _BELOW & _words_before(quantity, statement):  # "below zero"
         return None
@@ -148,10 +157,13 @@ def _is_glued(written: str, evidence: Evidence) -> bool:
 def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
     word = statement.text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
-    if quantity.kind != "count" or not word or not word[0][:1].isupper():
+    if quantity.kind != "count" or not word:
+        return False
+    word = [word[0].rpartition("'")[2].rpartition("’")[2]]  # "l'autoroute 7"
+    if not word[0][:1].isupper() and len(word[0]) < _NAMING:
         return False
     number = statement.text[quantity.start : quantity.end]
-    initials = {word[0][0], "".join(filter(str.isupper, word[0]))}
+    initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
     return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
 
 
@@ -211,17 +223,22 @@ def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Ev
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a number is an hour of the source: "a las 17", "5 heures", "9.21"."""
-    if quantity.kind != "count" or not quantity.number <= _HOURS:
+    if quantity.kind != "count" or not quantity.number <= _HOURS or quantity.unit not in _HOURLY:
         return False
     written = _CLOCK.fullmatch(statement.text, quantity.start, quantity.end)
     if written:
         minute = int(written[1]) * _MINUTES + int(written[2])
     else:
-        in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
-        cued = not quantity.unit and _AT & _words_before(quantity, statement)
-        if not (in_hours or cued):
-            return False
         minute = int(quantity.number * _MINUTES)
+    span = quantity.start, quantity.end
+    if not evidence.moments.has_times:
+        return False
+    if is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
+        return True
+    in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
+    cued = not quantity.unit and _AT & _words_before(quantity, statement)
+    if not (written or in_hours or cued):
+        return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return any(evidence.moments.having("minute", each) for each in either)
 
@@ -243,6 +260,15 @@ def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) 
         return False
     ages = (quantity.value + years for years in range(10))
     return any(age in evidence.figures.by_value for age in ages)
+
+
+def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether somebody "of 55" is a person whose years the source gives."""
+    before = statement.text[max(0, quantity.start - _PERSON) : quantity.start].lower().split()[-2:]
+    if len(before) < 2 or before[1] != "of" or before[0] not in _PEOPLE:
+        return False
+    same = evidence.figures.by_value.get(quantity.number.normalize(), [])
+    return any(figure.quantity.unit == "calendar" for figure in same)
 
 
 def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
@@ -304,8 +330,8 @@ def _sign_is_lost(
 
 def _falls(statement: Statement) -> bool:
     """Whether a sentence has a word that may stand for a minus."""
-    lang = statement.lang
-    return any(word in _BELOW or direction(word, lang) == "down" for word in statement.plain)
+    moves = directions(statement.lang)
+    return any(word in _BELOW or moves(word) == "down" for word in statement.words)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -314,7 +340,18 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     found = figures.supporting(quantity)
     if not found and quantity.unit == "vague":
         found = figures.between(quantity.value, quantity.value * _VAGUE)
-    return found or _said_otherwise(quantity, evidence)
+    return found or _said_otherwise(quantity, evidence) or _without_currency(quantity, evidence)
+
+
+def _without_currency(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The amounts of money that a large number rounds without naming the currency."""
+    if quantity.kind != "count" or quantity.unit or quantity.label or quantity.value < _LARGE:
+        return []
+    if evidence.lang in _NOUN_BEHIND and not _is_bare(quantity):
+        return []
+    figures = evidence.figures
+    found = (figures.supporting(quantity, family) for family in figures.families("money "))
+    return next(filter(None, found), [])
 
 
 def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -373,6 +410,10 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
     others = evidence.statements[figure.statement].facts.quantities
+    if quantity.kind == "money" and quantity.value >= _LARGE and _is_bare(figure.quantity):
+        only = [*evidence.figures.families("money ")] == [f"money {quantity.unit}"]
+        if only and _magnitude_of(figure.quantity) > 1:  # "from $1.4 billion to 3.5 billion"
+            return True
     unit = quantity.kind, quantity.unit
     measured = quantity.kind != "count" or bool(quantity.unit)
     bare = figure.quantity.kind == "count" and not figure.quantity.unit

@@ -11,7 +11,7 @@ from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import name_key, names_of, singular
-from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
+from rewriter.checks.lexicon import aliases, areas, institutions, is_common, titles, word_set
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
@@ -35,6 +35,7 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     lost = _unknown(names_in(best), (statement,)) if new else []
     lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
     lost = [name for name in lost if _in_place_of(new[0], statement, name, best)]
+    lost = [name for name in lost if not _lives_in(new[0], name, statement.lang)]
     if new and lost:
         start, end = new[0][0].start, new[0][-1].end
         other = best.text[lost[0][0].start : lost[0][-1].end]
@@ -46,6 +47,13 @@ def _in_place_of(new: Mention, here: Statement, lost: Mention, there: Statement)
     """Whether two names stand beside the same word: "lent to Norvik", "lent to Baltic"."""
     own, other = _beside(new, here), _beside(lost, there)
     return any(word and word == known for word, known in zip(own, other, strict=True))
+
+
+def _lives_in(one: Mention, other: Mention, lang: str) -> bool:
+    """Whether one of two names is a town, and the other says who lives there."""
+    town, people = sorted((one[-1].lower, other[-1].lower), key=len)
+    endings = areas().get(lang, ((), ()))[1]
+    return people.startswith(town) and people.removeprefix(town) in endings
 
 
 def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:

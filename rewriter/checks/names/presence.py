@@ -6,6 +6,7 @@ a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, whic
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
@@ -21,6 +22,7 @@ from rewriter.checks.lexicon import (
     bodies,
     common_words,
     countries,
+    feasts,
     institutions,
     is_common,
     is_common_plural,
@@ -30,6 +32,7 @@ from rewriter.checks.lexicon import (
     regions,
     titles,
 )
+from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
@@ -38,6 +41,11 @@ _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"}
 _LONGEST_CITY = 2
 # Letters of the words that a heading in title case does not capitalise, and of the shortest town.
 _SMALL_WORD, _TOWN = 3, 4
+# How the names of the people of a town end that can hardly be those of a person: "Londoners".
+_CITIZENS = frozenset({"ers", "ians", "ites", "aars"})
+# A numbered thing by its letter: "D44".
+_CODED = re.compile(r"([A-Z])(\d{1,4})")
+_NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
@@ -74,7 +82,9 @@ def _check(
     if _is_capitalised_heading(mention, statement) or _is_area(mention, statement, evidence):
         return
     start, end = mention[0].start, mention[-1].end
-    if _is_known_person(mention, evidence):
+    if _is_known_person(mention, evidence) or _is_feast(mention, evidence):
+        return
+    if _is_coded(mention, statement, evidence):
         return
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
@@ -102,16 +112,17 @@ def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
 
 
 def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a name is that of the land around a town, "nel Salernitano", or the town's."""
+    """Whether a name is that of the land or people of a town, "nel Salernitano", or the town's."""
     at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
     before = statement.tokens[at - 1].lower if at else ""
     endings = areas().get(statement.lang, ((), ()))
     word = mention[0].lower
     if len(mention) == 1 and evidence.names.has_land_around(word, endings[1]):
         return True
-    if len(mention) > 1 or before not in endings[0]:
+    ends = [end for end in endings[1] if before in endings[0] or end in _CITIZENS]
+    if len(mention) > 1:
         return False
-    towns = (word.removesuffix(ending) for ending in endings[1] if word.endswith(ending))
+    towns = (word.removesuffix(ending) for ending in ends if word.endswith(ending))
     return any(len(town) >= _TOWN and evidence.names.has_name_like(town) for town in towns)
 
 
@@ -120,6 +131,29 @@ def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
     name = " ".join(singular(token.lower) for token in mention)
     person = any(name.endswith(known) for known in known_people())
     return person and singular(mention[-1].lower) in evidence.names.capitals
+
+
+def _is_coded(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a letter stands for a word before its number: "D44", or the source's "T2"."""
+    if len(mention) > 1:
+        return False
+    if number := _NUMBER_BEHIND.match(statement.text, mention[0].end):
+        return f"{mention[0].lower[0]}{number[1]}" in evidence.names.words
+    found = _CODED.fullmatch(mention[0].text)
+    if found is None:
+        return False
+    whole = re.compile(rf"\b{found[1]}[^\W\d]+ {found[2]}\b", re.IGNORECASE)
+    return any(map(whole.search, evidence.texts))
+
+
+def _is_feast(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a name is that of a feast whose date the source has: "Valentine's Day"."""
+    day = feasts().get(" ".join(token.lower for token in mention))
+    if day is None:
+        return False
+    if evidence.lang not in LANGUAGES:  # whose months are not read
+        return day[1] in evidence.figures.by_value
+    return any(said.moment.month == day[0] for said in evidence.moments.having("day", day[1]))
 
 
 def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement) -> bool:

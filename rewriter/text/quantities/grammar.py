@@ -73,7 +73,7 @@ class _Reader:
         index, count = 0, len(self.scan.tokens)
         tokens, starters = self.scan.tokens, self.scan.words.starters
         while index < count:
-            kind, text, lower, *_ = tokens[index]
+            kind, text, lower, _, _ = tokens[index]
             if kind == "word":
                 idle = lower not in starters and not lower[-1].isdigit()
             else:
@@ -132,6 +132,8 @@ class _Reader:
             if piece:
                 return self._keep(piece)
             number = read_number(scan, index)
+        if number and number.spelled and scan.means(index - 1, "several"):
+            return number.end  # "several hundred": no figure
         if number is None:
             one = read_one(scan, index)
             return self._keep(one) if one else 0
@@ -179,7 +181,7 @@ class _Reader:
             spelled=number.spelled,
             label=piece.label,
             share=piece.share,
-            negative=self._is_negative(piece.begin),
+            negative=not bound and self._is_negative(piece.begin),  # "al menos 41" is no minus
         )
         self._last = self._joined(RangeEnd(quantity, number.scale, piece.factor, end), begin)
         self.quantities.append(self._last.quantity)

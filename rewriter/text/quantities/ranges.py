@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rewriter.text.quantities.facts import Quantity
 
 DASHES = frozenset("-–—~〜至到")
-_CENT = Decimal("0.01")
+_CENT, _THOUSAND = Decimal("0.01"), 1000
 # Kinds that a bare first figure takes over from the second.
 _LENDING = frozenset({"money", "percent", "points", "count", "multiple"})
 
@@ -64,9 +64,12 @@ def _times(figure: RangeEnd, scale: Decimal) -> RangeEnd:
 def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
     """One figure for an amount said in two units ("one dollar and 25 cents"), or None.
 
-    The second unit must be the smaller one and its amount less than one of the first.
+    The second unit must be the smaller one and its amount less than one of the first; so must the
+    magnitude of "1 bilhão e 513 milhões de reais".
     """
     one, other = first.quantity, second.quantity
+    if first.is_bare and first.scale > second.scale >= _THOUSAND:
+        return _in_magnitudes(first, second)
     if one.kind != other.kind or first.scale != 1 or second.scale != 1:
         return None
     cents = one.kind == "money" and first.factor == 1 and second.factor == _CENT
@@ -82,3 +85,15 @@ def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
         end=other.end,
     )
     return RangeEnd(total, first.scale, second.factor, second.end)
+
+
+def _in_magnitudes(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
+    """One figure for a number said in two magnitudes, the larger one first."""
+    one, other = first.quantity, second.quantity
+    if other.bound or other.value >= first.scale * second.factor:
+        return None
+    whole = one.number + other.number
+    total = other._replace(
+        value=whole * second.factor, number=whole, start=one.start, bound=one.bound
+    )
+    return second._replace(quantity=total)

@@ -31,7 +31,8 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = tokens[index], text_at(tokens, index + 1)
     timed = following[:1] in (":", "h") or following in words.clock
-    if token.kind == "number" and not timed:
+    pointed = token.kind == "number" and not timed and _is_pointed(tokens, index, words)
+    if token.kind == "number" and not (timed or pointed):
         timed = following == "." and _is_half_behind_point(tokens, index + 1, words)
         if not timed:
             return None
@@ -42,7 +43,7 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     minute, begin, end, sure = _with_hour_word(tokens, clock, words)
     if half is None and (behind := _half_behind(tokens, end, begin, words, sure=sure)):
         half, end, sure = behind, behind[1], True
-    if not sure and not _has_zone(tokens, end, words):
+    if not (sure or pointed) and not _has_zone(tokens, end, words):
         return None
     if half:
         minute = minute % (_DAY // 2) + half[0] * _HOUR
@@ -50,6 +51,19 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     twelve = either and not tokens[begin].text.startswith("0")
     span = tokens[index].start, tokens[end - 1].end
     return Moment(*span, minute=minute % _DAY, twelve=twelve), end
+
+
+def _is_pointed(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a number with a point is a time: "alle 9.50", "saat 15.50"; "at 9.50" is a price."""
+    hour, point, minute = tokens[index].text.partition(".")
+    cued = text_at(tokens, index - 1) in words.calendar["hour_before"]
+    if words.lang == "en" or not (point and cued) or len(minute) != 2:
+        return False
+    units = (words.currency, words.percent, words.unit, words.magnitude, words.multiple)
+    measured = any(unit.match(tokens, index + 1) for unit in units)
+    following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+    small = hour.isdigit() and int(hour) <= _DAY // _HOUR and int(minute) < _HOUR
+    return small and not measured and following != "currency"
 
 
 def _clock(tokens: list[Token], index: int, words: Vocabulary) -> _Clock | None:
