@@ -59,7 +59,7 @@ def may_tell(text: str) -> bool:
 
     A quick look at nonsense that may be a sentence in a code.
     """
-    return any(part in text for part in _code_parts())
+    return _code_parts().search(text) is not None
 
 
 def tells(text: str) -> bool:
@@ -176,8 +176,8 @@ def _firm() -> tuple[str, ...]:
 
 
 @cache
-def _code_parts() -> tuple[str, ...]:
-    return tuple(common()["code_parts"].split())
+def _code_parts() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, common()["code_parts"].split())))
 
 
 @cache
