@@ -36,7 +36,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Confusion(Mistake):
-    """Words of the source in the wrong place; `source_says` is the source's sentence that says so."""
+    """Words of the source in the wrong place; `source_says` is the sentence that shows it."""
 
     kind: str
     source_says: str
