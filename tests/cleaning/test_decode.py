@@ -55,7 +55,6 @@ def test_reads_cyrillic_without_being_told_the_encoding() -> None:
         ("mac_latin2", "A gőzhajó októberben újra közlekedik, mondta a polgármester kedden. "),
         ("cp857", "Vapur ekim ayında yeniden çalışacak, dedi başkan Gülşen Işık salı günü. "),
         ("mac_turkish", "Vapur ekim ayında yeniden çalışacak, dedi başkan Gülşen Işık salı. "),
-        ("cp775", "Keltas nuo spalio vėl plauks kiekvieną dieną, trečiadienį sakė merė. "),
         ("cp737", "Το πλοίο θα περνά τον ποταμό κάθε μέρα, είπε την Τετάρτη η δήμαρχος. "),
         ("mac_greek", "Το πλοίο θα περνά τον ποταμό κάθε μέρα, είπε την Τετάρτη η δήμαρχος. "),
         ("mac_cyrillic", "Общинският съвет одобри бюджета. Цената на моста нарасна, каза кметът. "),
