@@ -155,8 +155,8 @@ class _Exporter:
             processes = len(self._own(await at_work(self._connection)))
         except QueueError:
             processes = None
-        told = {"processes": processes, "redis": processes is not None}
-        return json_response(told, status=503 if self._is_dead(processes) else 200)
+        state = {"processes": processes, "redis": processes is not None}
+        return json_response(state, status=503 if self._is_dead(processes) else 200)
 
     def _is_dead(self, processes: int | None) -> bool:
         """Whether this worker has no process; None says that Redis, which knows them, is away."""
@@ -173,10 +173,10 @@ class _Exporter:
         from aiohttp.web import json_response
 
         try:
-            told = await health(self._connection)
+            found = await health(self._connection)
         except QueueError as error:
             return json_response({"healthy": False, "problems": [str(error)]}, status=503)
-        return json_response(told.model_dump(), status=200 if told.healthy else 503)
+        return json_response(found.model_dump(), status=200 if found.healthy else 503)
 
 
 class _Gathered:
@@ -210,14 +210,14 @@ def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterato
     for state in STATES:
         articles.add_metric([state], getattr(now, state))
     yield articles
-    for name, told, value in (
+    for name, help_text, value in (
         (
             "rewriter_queue_oldest_waiting_seconds",
             "Seconds since the batch of the first waiting article was submitted.",
             now.oldest_seconds,
         ),
         ("rewriter_worker_processes", "Processes at work on the queue.", now.processes),
-        ("rewriter_queue_paused", "1 while all work is paused.", int(now.paused)),
+        ("rewriter_queue_paused", "1 while all work is paused.", int(bool(now.paused))),
         (
             "rewriter_provider_pause_seconds",
             "Seconds left of the pause that the provider asked for.",
@@ -229,7 +229,7 @@ def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterato
             now.spent_today,
         ),
     ):
-        yield GaugeMetricFamily(name, told, value)
+        yield GaugeMetricFamily(name, help_text, value)
     yield CounterMetricFamily(
         "rewriter_claims_taken_over", "Claims taken from dead processes.", now.taken_over
     )

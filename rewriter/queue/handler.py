@@ -121,7 +121,16 @@ class ArticleHandler:
         """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root, self._settings.object_store)
         tools = self._tools_for(message)
-        ledger, budget = self._ledger_for(message), self._budget(delivery)
+        ledger: Ledger = self._ledger
+        if message.fresh_from is not None:
+            ledger = FreshLedger(ledger, message.run, message.fresh_from)
+        budget = FleetBudget(
+            self._connection,
+            self._process,
+            delivery,
+            daily_budget=self._settings.daily_budget,
+            prices=self._settings.price_list,
+        )
         backend = replace(tools.backend, ledger=ledger, budget=budget)
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
@@ -163,20 +172,6 @@ class ArticleHandler:
         question = Question(request=request, cache_key=request.cache_key, run=run)
         size = await asyncio.to_thread(self._questions.keep, question)
         return Ticket(request.digest(), request.model, size, self._settings.batch_requests)
-
-    def _ledger_for(self, message: Message) -> Ledger:
-        if message.fresh_from is None:
-            return self._ledger
-        return FreshLedger(self._ledger, message.run, message.fresh_from)
-
-    def _budget(self, delivery: Delivery) -> FleetBudget:
-        return FleetBudget(
-            self._connection,
-            self._process,
-            delivery,
-            daily_budget=self._settings.daily_budget,
-            prices=self._settings.price_list,
-        )
 
     def _tools_for(self, message: Message) -> _Tools:
         tools = self._tools.get(message.prompt)

@@ -229,8 +229,8 @@ def _problem(wrong: ErrorDetails) -> str:
     field = ".".join(map(str, wrong["loc"]))
     if wrong["type"] == "extra_forbidden":
         return f"a message has no field {field[:80]!r}"
-    told = wrong["msg"].removeprefix("Value error, ")
-    return f"{field or 'the message'}: {told}"
+    message = wrong["msg"].removeprefix("Value error, ")
+    return f"{field or 'the message'}: {message}"
 
 
 def locate(message: Message, root: Path, store: str | None = None) -> Item:

@@ -205,7 +205,7 @@ def read(
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
         raise ConfigurationError(several(problems)) from None  # the cause would show the key
-    return SettingsRead(settings, {name: found.told(name) for name, found in given.items()})
+    return SettingsRead(settings, {name: found.described(name) for name, found in given.items()})
 
 
 def _add_password(given: dict[str, Given]) -> None:
@@ -215,7 +215,7 @@ def _add_password(given: dict[str, Given]) -> None:
         return
     url = given.get("redis_url", Given(REDIS_URL, "the default address"))
     whole = with_password(str(url.value), str(password.value))
-    given["redis_url"] = Given(whole, f"{url.told('redis_url')}, with {password.origin}")
+    given["redis_url"] = Given(whole, f"{url.described('redis_url')}, with {password.origin}")
     del given["redis_password"]
 
 

@@ -138,7 +138,7 @@ async def test_a_process_whose_lease_is_over_is_not_counted(connection: Connecti
     assert (await monitoring.health(connection)).processes == 1
     await connection.client.zadd(connection.key("processes"), {name: 1})
     assert (await monitoring.health(connection)).problems == (batches.NO_WORKER,)
-    assert (await batches.fleet(connection)).processes == 0
+    assert (await monitoring.standing(connection)).processes == 0
 
 
 async def test_a_worker_is_alive_by_its_own_processes_and_has_time_after_an_outage(
