@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.hints import REQUESTS, hints_of
-from rewriter.cleaning.orders.patterns import Classes, Patterns, Sentence, one_of
+from rewriter.cleaning.orders.patterns import Classes, Patterns, ReadSentence, one_of
 from rewriter.cleaning.orders.tables import DENSE, request_lists
 
 # Where a clause begins: an order does so with its verb.
@@ -74,7 +74,7 @@ class FoundRequest(NamedTuple):
 
 def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
-    read = {lang: Sentence(_patterns(lang), has, text) for lang, has in _possible(text)}
+    read = {lang: ReadSentence(_patterns(lang), has, text) for lang, has in _possible(text)}
     found = {lang: _asks(sentence) for lang, sentence in read.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
     if not langs or is_reported(text):
@@ -92,7 +92,7 @@ def is_reported(text: str) -> bool:
     return any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text))
 
 
-def _asks(sentence: Sentence) -> bool | None:
+def _asks(sentence: ReadSentence) -> bool | None:
     """Whether a request is sure; None where there is none."""
     alone = any(map(sentence.find, _ALONE))
     together = any(_together(sentence))
@@ -103,7 +103,7 @@ def _asks(sentence: Sentence) -> bool | None:
     return sure
 
 
-def _together(sentence: Sentence) -> Iterator[bool]:
+def _together(sentence: ReadSentence) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
     orders, starts = [end for _, end in sentence.spans("order")], sentence.starts
     texts, must, says = starts("texts"), starts("must"), starts("says")
@@ -130,7 +130,7 @@ def _together(sentence: Sentence) -> Iterator[bool]:
     )
 
 
-def _mood(sentence: Sentence, orders: bool, must: bool, texts: bool) -> int:
+def _mood(sentence: ReadSentence, orders: bool, must: bool, texts: bool) -> int:
     """How many classes of words say that something is to be done; none of them is no request."""
     others = sum(sentence.find(name) is not None for name in ("only", "amends", "you", "who"))
     moods = orders + must + others

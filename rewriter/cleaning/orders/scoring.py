@@ -123,7 +123,8 @@ def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED
-    sentences = [sentence[0] for sentence in SENTENCE.finditer(plain.text)]
+    # Each sentence once: a block of many alike ones takes no longer.
+    sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
     if not hidden and any(map(is_request, sentences)):
         return True
     return any(strength(sentence, least, hidden=hidden).score >= least for sentence in sentences)
