@@ -25,7 +25,7 @@ _OTHERS = re.compile(
     r"(?:other|more|latest|recent|similar|popular|top) (?:[\w'’&-]{2,20} ){0,2}"
     r"(?:stories|articles|news|posts|columns|headlines|reads)"
     r"|(?:weitere|mehr|andere|neueste|ähnliche|aktuelle) (?:[\w-]{2,20} ){0,2}"
-    r"(?:artikel|nachrichten|meldungen|beiträge|kolumnen)"
+    r"(?:artikel|nachrichten|meldungen|beiträge|kolumnen)(?: aus [\w-]{2,20})?"
     r"|(?:otras|otros|más|últimas|últimos) (?:noticias|artículos|columnas)(?: de [\w-]{2,20})?"
     r"|(?:autres|derniers|dernières) (?:articles|actualités|chroniques)(?: de [\w-]{2,20})?"
 )
