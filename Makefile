@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Some images turn bytecode off. Each process that a test starts would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: audit pin-images dashboard screenshots demo test test-fast test-install gate check docs structure format lock clean
 

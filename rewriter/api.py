@@ -245,7 +245,7 @@ def submit(
     fresh: bool = False,
     on_failure: Callable[[str, str], object] | None = None,
 ) -> Submitted:
-    """Queue the articles that `paths` name (files, folders, globs) for the workers.
+    """Queue the articles that `paths` name (files, folders, globs, `s3://` addresses).
 
     Results go below the folder `out`, or over each article with `in_place`. The settings name
     `redis_url` and the content `root` of inputs and results. The same `batch` again adds what is
@@ -267,8 +267,8 @@ def submit(
     from rewriter.queue.submitting import Submission
 
     _refuse_wrong(priority, api, max_cost)
-    name, target = batch_name(batch), None if out is None else Path(out)
-    submission = Submission(name, target, in_place, force, fresh, priority, max_cost, api)
+    name = batch_name(batch)
+    submission = Submission(name, out, in_place, force, fresh, priority, max_cost, api)
     named = [paths] if isinstance(paths, (str, Path)) else paths
     return _run(
         lambda: _submit([str(path) for path in named], submission, settings, on_failure),

@@ -166,8 +166,8 @@ def written(text: str) -> re.Pattern[str]:
 def _written(character: str) -> str:
     if character == " ":
         return r"\s+"
-    told = {"&": "&(?:amp;)?", "i": "(?:i|&#105;)", "e": "(?:e|&#101;)"}
-    return told.get(character) or re.escape(character)
+    escapes = {"&": "&(?:amp;)?", "i": "(?:i|&#105;)", "e": "(?:e|&#101;)"}
+    return escapes.get(character) or re.escape(character)
 
 
 def _escape_lead(found: re.Match[str]) -> str:
@@ -209,8 +209,8 @@ def compose(
         raise ConfigurationError(f"the prompt's rules have no headings in {lang!r}")
     body = framed(render(rewrite, headings), source, rules.disclosure, lang)
     ai: dict[str, Any] = {"rewritten": not draft, "expandedAt": timestamp(now), "version": version}
-    if told := rules.disclosure.text_for(lang):
-        ai["disclosure"] = told
+    if sentence := rules.disclosure.text_for(lang):
+        ai["disclosure"] = sentence
     if rules.disclosure.source_type:
         ai["digitalSourceType"] = rules.disclosure.source_type
     description = describe(rewrite.overview, rules.description.max_characters, lang)
@@ -280,9 +280,9 @@ def _noted(
     held = metadata.get("source")
     if held is not None and not isinstance(held, Mapping):
         return {}
-    told = {what: _text(metadata[key]) for key, what in borrowed.items()}
+    texts = {what: _text(metadata[key]) for key, what in borrowed.items()}
     plain = {
-        what: (web_address if what == "url" else plain_text)(text) for what, text in told.items()
+        what: (web_address if what == "url" else plain_text)(text) for what, text in texts.items()
     }
     values = {what: about.get(what) or text for what, text in plain.items()}
     return {what: text for what, text in values.items() if text and what not in (held or {})}
@@ -306,10 +306,10 @@ def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
     header = frontmatter.read(data)
     ai: dict[str, Any] = {"reviewed": {"at": timestamp(now), "by": by}}
     known = header.metadata.get("ai")
-    told = known.get("disclosure") if isinstance(known, dict) else None
-    if not (rules.disclosure.lifted_by_review and isinstance(told, str) and told):
+    sentence = known.get("disclosure") if isinstance(known, dict) else None
+    if not (rules.disclosure.lifted_by_review and isinstance(sentence, str) and sentence):
         return frontmatter.edit(data, {"ai": ai})
-    body = header.body.replace(f"{_disclosure_line(told)}{header.newline * 2}", "", 1)
+    body = header.body.replace(f"{_disclosure_line(sentence)}{header.newline * 2}", "", 1)
     edited = frontmatter.edit(data, {"ai": ai | {"disclosure": ""}})
     return with_body(edited, body.replace(header.newline, "\n"))
 
@@ -319,8 +319,8 @@ def framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) ->
     if source.more:
         heading, overview, rest = body.split("\n\n", 2)
         body = "\n\n".join((heading, overview, source.more, rest))
-    told = disclosure.text_for(lang) if disclosure.in_body else ""
-    above = (_disclosure_line(told) if told else "", source.lead_image)
+    sentence = disclosure.text_for(lang) if disclosure.in_body else ""
+    above = (_disclosure_line(sentence) if sentence else "", source.lead_image)
     return "\n\n".join((*filter(None, above), body))
 
 
@@ -452,9 +452,9 @@ def _metadata(source: Source, rewrite: Rewrite, rules: Rules, *, draft: bool) ->
         known["category"] = category
     tags = known.pop("tags", ())
     brought = (plain_label(str(tag)) for tag in (tags if isinstance(tags, list | tuple) else ()))
-    told = [*filter(None, brought), *rewrite.tags]
-    if told:
-        known["tags"] = list(dict.fromkeys(rules.label(str(tag)) for tag in told))
+    all_tags = [*filter(None, brought), *rewrite.tags]
+    if all_tags:
+        known["tags"] = list(dict.fromkeys(rules.label(str(tag)) for tag in all_tags))
     if not draft:  # without a model nobody has judged the sentiment
         known.setdefault("sentiment", rewrite.sentiment)
     if source.published_at:

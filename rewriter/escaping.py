@@ -58,7 +58,7 @@ def json_text(serialized: str) -> Printable:
     return Printable(_IN_LINES.sub(_as_json, inert))
 
 
-def told(error: BaseException) -> Printable:
+def message_of(error: BaseException) -> Printable:
     """The message of an error: one line, or the lines that `several` made."""
     message = error.args[0] if error.args else ""
     return message if isinstance(message, Printable) else line(error)

@@ -74,11 +74,11 @@ def rewriting(
     `Outcome`. With `drafts` the answers are drafts, which are never held.
     Raises `AnswerError` where no usable answer to the first request came.
     """
-    told = tuple(check_source(source, prompt.rules, prompt.language_of(source)))
-    if _errors(told):
-        return Outcome("held", told)
+    about_source = tuple(check_source(source, prompt.rules, prompt.language_of(source)))
+    if _errors(about_source):
+        return Outcome("held", about_source)
     outcome = yield from _Rewriting(source, prompt, model, drafts, reader).run()
-    return replace(outcome, findings=(*told, *outcome.findings))
+    return replace(outcome, findings=(*about_source, *outcome.findings))
 
 
 async def rewrite(source: Source, prompt: Prompt, asker: Asker) -> Outcome:
@@ -150,17 +150,17 @@ class _Rewriting:
                 report = yield from self._report(passages, reader)
             except AnswerError as error:
                 missing = unread(reader.prompt.rules, str(error))
-                return _told(outcome, (*kept, missing), trace)
+                return _with_findings(outcome, (*kept, missing), trace)
             trace = trace.after(report)
-            told: tuple[Finding, ...] = (*kept, *report.findings)
-            failed = failed_sections(told)
+            found: tuple[Finding, ...] = (*kept, *report.findings)
+            failed = failed_sections(found)
             if not failed or trace.readings == MAX_READINGS:
-                return _told(outcome, told, trace)
-            mended, fixed = yield from self._mended_as_read(outcome, report, told)
+                return _with_findings(outcome, found, trace)
+            mended, fixed = yield from self._mended_as_read(outcome, report, found)
             trace = trace.model_copy(update={"fixed": fixed})
-            kept = tuple(finding for finding in told if finding.section not in failed)
+            kept = tuple(finding for finding in found if finding.section not in failed)
             if mended.status != "published":
-                return _told(mended, kept, trace)
+                return _with_findings(mended, kept, trace)
             passages = _changed(_readable(outcome), _readable(mended), failed)
             outcome = mended
 
@@ -169,7 +169,7 @@ class _Rewriting:
         return (yield from reading(passages, self.source, reader, rules, lang))
 
     def _mended_as_read(
-        self, outcome: Outcome, report: ReaderReport, told: Sequence[Finding]
+        self, outcome: Outcome, report: ReaderReport, findings: Sequence[Finding]
     ) -> Asking[tuple[Outcome, tuple[Fix, ...]]]:
         """`outcome` with the report's own fixes, and with a repair of what these leave."""
         if outcome.rewrite is None:
@@ -179,9 +179,9 @@ class _Rewriting:
         fixed = replace(
             self._judge(rewrite, outcome.model), repaired=(*outcome.repaired, *put_right)
         )
-        left = [finding for finding in told if finding not in put_right]
+        left = [finding for finding in findings if finding not in put_right]
         if _errors(left):
-            fixed = yield from self._mended(_told(fixed, left, None))
+            fixed = yield from self._mended(_with_findings(fixed, left, None))
         return fixed, tuple(Fix.of(one) for one in done)
 
     def _passes(self, outcome: Outcome, rewrite: Rewrite) -> bool:
@@ -280,7 +280,7 @@ def _changed(
     return tuple(p for p in after if p.section in sections or p.section in failed)
 
 
-def _told(outcome: Outcome, findings: Iterable[Finding], trace: Trace | None) -> Outcome:
+def _with_findings(outcome: Outcome, findings: Iterable[Finding], trace: Trace | None) -> Outcome:
     """`outcome` with a reader's findings, which may hold it; what it still has is not repaired."""
     every = tuple(dict.fromkeys((*outcome.findings, *findings)))
     left = {(f.code, f.section, f.message) for f in every}

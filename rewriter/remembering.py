@@ -35,6 +35,36 @@ class Remembered(Generic[P, T]):
         self._long.cache_clear()
 
 
+class Lookup(dict[str, T]):
+    """A function of a word as the table of its results, by the limits of `Remembered`.
+
+    A word that is known is found without running Python code: the checks ask some thousand times
+    for an article. The table is emptied when it is full.
+    """
+
+    def __init__(self, function: Callable[[str], T], most: int, longest: int) -> None:
+        super().__init__()
+        self._function = function
+        self._long = lru_cache(maxsize=_MOST_LONG)(function)
+        self._most, self._longest = most, longest
+        update_wrapper(self, function)
+
+    __call__ = dict[str, T].__getitem__
+
+    def __missing__(self, word: str) -> T:
+        if len(word) > self._longest:
+            return self._long(word)
+        if len(self) >= self._most:
+            self.clear()
+        found = self[word] = self._function(word)
+        return found
+
+
+def looked_up(most: int, longest: int = 100) -> Callable[[Callable[[str], T]], Lookup[T]]:
+    """Keep `most` results of a function of a word, for words of `longest` characters at most."""
+    return lambda function: Lookup(function, most, longest)
+
+
 def remembered(
     most: int, longest: int = 100
 ) -> Callable[[Callable[Concatenate[str, P], T]], Remembered[P, T]]:

@@ -42,7 +42,7 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
         self: Any, state: str, value: Any, task_id: str, args: Any, kwargs: Any, trace: Any
     ) -> None:
         if is_own(self.request.delivery_info):
-            worker.told(kwargs["claim"][0])
+            worker.note_caller_knows(kwargs["claim"][0])
 
     # Not shared: another app in this process has a task of its own settings.
     app.task(

@@ -33,8 +33,10 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
         case "string_pattern_mismatch" if examples := _examples(form, wrong["loc"]):
             return f"text such as {examples[0]} is wanted{_given(wrong)}"
         case kind:
-            told = _told(kind, wrong.get("ctx", {}))
-            return f"{told}{_given(wrong)}" if told else wrong["msg"].removeprefix("Value error, ")
+            message = _message_of(kind, wrong.get("ctx", {}))
+            if not message:
+                return wrong["msg"].removeprefix("Value error, ")
+            return f"{message}{_given(wrong)}"
 
 
 # What is wanted instead, by the beginning of the validator's name for the problem.
@@ -69,7 +71,7 @@ def _examples(form: Any, place: tuple[int | str, ...]) -> list[Any]:
     return (field.examples or []) if field else []
 
 
-def _told(kind: str, context: dict[str, Any]) -> str:
+def _message_of(kind: str, context: dict[str, Any]) -> str:
     wanted = next((text for name, text in _WANTED.items() if kind.startswith(name)), "")
     return wanted.format_map(context)
 

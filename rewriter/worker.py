@@ -14,12 +14,12 @@ from rewriter.queue.embedded import with_redis
 
 escaping.install()
 try:
-    configured, told = with_redis(settings.load())
-    if told:
-        sys.stderr.write(f"rewriter: {escaping.line(told)}\n")
+    configured, notice = with_redis(settings.load())
+    if notice:
+        sys.stderr.write(f"rewriter: {escaping.line(notice)}\n")
     app = tasks.build(configured)
     tasks.own_log(configured)
 except RewriterError as error:
     # Celery would print a traceback.
-    sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
+    sys.stderr.write(f"rewriter: {escaping.message_of(error)}\n")
     raise SystemExit(error.exit_code) from error

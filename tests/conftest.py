@@ -10,6 +10,9 @@ import hypothesis
 import pytest
 
 from tests.articles import RAW_WITH_FRONT_MATTER
+from tests.stores import moto, store
+
+__all__ = ["moto", "store"]  # fixtures
 
 # These start processes and servers, and wait for them. Other slow tests are marked one by one.
 _SLOW = (

@@ -7,12 +7,11 @@ import socket
 import socketserver
 import sys
 import threading
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
@@ -35,80 +34,14 @@ from rewriter.settings import load
 from rewriter.state import State, originals, records
 from tests import articles
 from tests.provider import Provider
-from tests.queue.servers import ROOT
+from tests.stores import TEXT, as_user, get, put, reset, stored
 
 if TYPE_CHECKING:
     from moto.server import ThreadedMotoServer
     from mypy_boto3_s3 import S3Client
 
-TEXT = (ROOT / "examples" / "raw" / "harbor-ferries.txt").read_bytes()
 KEYS = ("raw/a.txt", "raw//two.txt", "raw/naïve ü %2F #1+&.txt", "raw/deep/er/'d\".md")
 RESULTS = ("site/a.md", "site//two.md", "site/naïve ü %2F #1+&.md", "site/deep/er/'d\".md")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ThreadedMotoServer]:
-    from moto.server import ThreadedMotoServer  # late: it takes a second to load
-
-    running = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def store(
-    server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[S3Client]:
-    """An empty bucket called `news`, by a client of another program."""
-    import boto3
-
-    _, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    as_user(monkeypatch, "test", "test")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("REWRITER_ROOT", str(tmp_path))  # a state directory above is not used
-    reset(port)
-    client: S3Client = boto3.client("s3")
-    client.create_bucket(Bucket="news")
-    yield client
-    s3.client.cache_clear()
-    s3.parts.cache_clear()
-
-
-def reset(port: int, page: str = "reset", data: bytes = b"") -> None:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/moto-api/{page}",
-        data,
-        {"Content-Type": "text/plain"},
-        method="POST",
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        assert answer.status == 200
-
-
-def as_user(monkeypatch: pytest.MonkeyPatch, key: str, secret: str) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
-    s3.client.cache_clear()
-    s3.parts.cache_clear()
-
-
-def put(store: S3Client, key: str, data: bytes = TEXT, **more: Any) -> None:
-    store.put_object(Bucket="news", Key=key, Body=data, **more)
-
-
-def get(store: S3Client, key: str) -> bytes:
-    return store.get_object(Bucket="news", Key=key)["Body"].read()
-
-
-def stored(store: S3Client, prefix: str = "") -> list[str]:
-    return [
-        one["Key"]
-        for one in store.list_objects_v2(Bucket="news", Prefix=prefix).get("Contents", [])
-    ]
 
 
 def read(place: ObjectPlace) -> Content:
@@ -168,7 +101,7 @@ def test_in_place_keeps_what_the_object_has_and_restore_brings_it_back(
 def test_what_an_editor_writes_meanwhile_stays(
     store: S3Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(store, "raw/a.txt")
+    put(store, "raw/a.txt", TEXT)
     write = ObjectPlace.replace
 
     def beaten(place: ObjectPlace, data: bytes, before: Content) -> None:
@@ -188,9 +121,9 @@ def test_what_an_editor_writes_meanwhile_stays(
 
 @pytest.mark.slow
 def test_a_run_that_loses_its_store_loses_no_answer(
-    store: S3Client, provider: Provider, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
+    store: S3Client, provider: Provider, moto: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(store, "raw/a.txt")
+    put(store, "raw/a.txt", TEXT)
     write = ObjectPlace.create
 
     def cut(place: ObjectPlace, data: bytes) -> None:
@@ -320,10 +253,10 @@ class _CuttingServer(socketserver.ThreadingTCPServer):
 
 @pytest.mark.slow
 def test_a_write_that_is_cut_in_the_middle_leaves_no_object(
-    store: S3Client, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
+    store: S3Client, moto: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with _CuttingServer(("127.0.0.1", 0), _Cutting) as between:
-        _, between.behind = server.get_host_and_port()
+        _, between.behind = moto.get_host_and_port()
         thread = threading.Thread(target=between.serve_forever)
         thread.start()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{between.server_address[1]}")
@@ -342,18 +275,18 @@ def test_a_write_that_is_cut_in_the_middle_leaves_no_object(
 
 
 def test_credentials_that_may_not_write_are_told_before_anything_is_paid(
-    store: S3Client, provider: Provider, server: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
+    store: S3Client, provider: Provider, moto: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import boto3
 
-    put(store, "raw/a.txt")
+    put(store, "raw/a.txt", TEXT)
     allowed = [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}]
     iam = boto3.client("iam")
     iam.create_user(UserName="reader")
     policy = json.dumps({"Version": "2012-10-17", "Statement": allowed})
     iam.put_user_policy(UserName="reader", PolicyName="read", PolicyDocument=policy)
     key = iam.create_access_key(UserName="reader")["AccessKey"]
-    _, port = server.get_host_and_port()
+    _, port = moto.get_host_and_port()
     reset(port, "reset-auth", b"0")
     try:
         as_user(monkeypatch, key["AccessKeyId"], key["SecretAccessKey"])
@@ -379,8 +312,8 @@ def test_a_wrong_bucket_address_or_mixture_is_told(
     assert "do not mix" in str(run("rewrite", "raw", *out).exception)
     assert "no articles found" in str(run("rewrite", "s3://news/raw", *out).exception)
     assert "takes files" in str(run("check", "s3://news/raw").exception)
-    put(store, "raw/a.txt")
-    put(store, "raw/a.html")
+    put(store, "raw/a.txt", TEXT)
+    put(store, "raw/a.html", TEXT)
     twice = run("rewrite", "s3://news/raw", *out).exception
     assert "would both be written to s3://news/site/a.md" in str(twice)
     store.create_bucket(Bucket="own")
@@ -438,6 +371,23 @@ def test_what_is_no_article_is_told_with_its_address(store: S3Client) -> None:
         ObjectPlace("news", "gone.txt").read()
 
 
+def test_an_object_that_was_listed_is_sent_once(store: S3Client, provider: Provider) -> None:
+    """A listing reads it to see whether it holds several articles."""
+    for n in range(3):
+        item = {"TITLE": f"Ferries {n}", "BODY": TEXT.decode()}
+        put(store, f"raw/{n}.json", json.dumps(item).encode())
+    sent: list[int] = []
+    s3.client().meta.events.register(
+        "after-call.s3.GetObject",
+        lambda http_response, **_: sent.append(http_response.status_code),
+    )
+    assert run("plan", "s3://news/raw", "--out", "s3://news/site").return_value == 0
+    assert (sent.count(200), sent.count(304)) == (3, 3)
+    put(store, "raw/0.json", b'{"TITLE": "New", "BODY": "Another."}')
+    assert ObjectPlace("news", "raw/0.json").read().data.endswith(b'"Another."}')
+    assert sent.count(200) == 4
+
+
 # --- names ---------------------------------------------------------------------------------------
 
 
@@ -468,5 +418,5 @@ def test_each_key_has_a_name_of_its_own_that_leads_nowhere_else(keys: list[str])
 def test_an_address_names_the_same_place_again(store: S3Client) -> None:
     for key in (*KEYS, "a?b=c", "s3://x"):
         place = ObjectPlace("news", key)
-        put(store, key)
+        put(store, key, TEXT)
         assert objects.place_at(place.address) == place

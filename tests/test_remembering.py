@@ -34,7 +34,8 @@ _KNOWN = {"parse", "_grams", "_digest", "_figures", "_pattern"}
 
 def _kept_by_number(path: Path) -> Iterator[str]:
     """The functions of a text in a module whose results `functools` keeps, however long."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)) if "cache" in text else ():
         if isinstance(node, ast.FunctionDef) and node.args.args:
             kept = any("cache" in ast.unparse(decorator) for decorator in node.decorator_list)
             first = node.args.args[0]

@@ -10,6 +10,7 @@ from rewriter.cleaning.assemble import assemble
 from rewriter.cleaning.barriers import cut_offers, hold_barriers
 from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.comments import cut_comments
+from rewriter.cleaning.contents import cut_contents
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
 from rewriter.cleaning.excerpts import hold_excerpts
@@ -34,6 +35,7 @@ __all__ = ["clean"]
 _STAGES = (
     cut_orders,
     cut_shortcodes,
+    cut_contents,
     cut_furniture,
     cut_players,
     cut_offers,

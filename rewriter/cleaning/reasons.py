@@ -16,6 +16,7 @@ class Reason(StrEnum):
     BARRIER = "barrier"  # an offer to subscribe, or a line that asks for JavaScript or cookies
     BYLINE = "byline"  # author, publisher, section or date line; what it says is in the facts
     COMMENTS = "comments"  # what readers wrote below the article
+    CONTENTS = "contents"  # the table of contents; its headings in the text are kept
     COOKIES = "cookies"  # cookie notice and its buttons
     COUNTER = "counter"  # views, comments, shares or reading time
     DELETED = "deleted"  # struck out in the HTML
@@ -26,7 +27,7 @@ class Reason(StrEnum):
     IMAGE = "image"  # an image's file name, Markdown, caption or credit
     LINK = "link"  # the address of a link in Markdown that was made of a page; its text is kept
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
-    MENU = "menu"  # navigation, table of contents and copyright line of the page
+    MENU = "menu"  # navigation and copyright line of the page
     ORDER = ORDER  # text that is addressed to a model, in plain words or in a code
     OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article
     PLAYER = "player"  # controls of a video or audio player

@@ -41,7 +41,8 @@ class LineKind(StrEnum):
     DATE = "date"  # below text it stands over a comment or another article
     COMMENTS = "comments"  # a heading over comments
     TABLE = "table"  # one of several lines with a figure each: a programme, a table
-    IMAGE = "image"  # in Markdown; an article has a few, a list of teasers one for each
+    IMAGE = "image"  # in Markdown; an article has a few
+    TEASER = "teaser"  # an image that links to a page; a list of teasers has one for each
     MARK = "mark"
 
 
@@ -52,6 +53,7 @@ _CUT_KINDS = {
     Reason.SHORTCODE: LineKind.MARK,
     Reason.PLAYER: LineKind.MARK,
     Reason.DELETED: LineKind.MARK,
+    Reason.CONTENTS: LineKind.MARK,
     Reason.ADVERTISEMENT: LineKind.SHORT,
     Reason.RELATED_LINK: LineKind.SHORT,
     Reason.FEED_LINE: LineKind.FEED,
@@ -65,7 +67,8 @@ _SCORES = {
     LineKind.ITEM: 1.0,
     LineKind.SHORT: -4.0,
     LineKind.CUT_OFF: -4.0,
-    LineKind.IMAGE: -10.0,
+    LineKind.IMAGE: -4.0,
+    LineKind.TEASER: -20.0,
     LineKind.NAMES: -8.0,
     LineKind.FURNITURE: -15.0,
     LineKind.LINKS: -16.0,
@@ -106,16 +109,17 @@ _OUTWEIGHS = 1.2
 # This many lines with a figure on end are a table or a programme, not heads of comments.
 _TABLE_LINES = 3
 _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
-# Links stand within these; lines that are nothing but a link are a menu's or a teaser's.
-_WITH_LINKS = (
-    *(LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE, LineKind.ITEM),
-    *(LineKind.CUT_OFF, LineKind.IMAGE),
-)
 # "— Harbor Watch (@harborwatch)": below a post that an article shows; its date follows.
 _POSTED = re.compile(r"^(?:[—–-]|&mdash;)\s.{1,80}\(@\w{1,30}\)")
-_ITEM = re.compile(r"(\d{1,3})\. ")
-# An item of a list may have a line or two of its own.
-_ITEM_LINES = 2
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif)\)?$", re.IGNORECASE)
+# "3. ", "Step 3", "Schritt 3: ..."
+_ENTRY = re.compile(
+    r"(?:#{1,6} )?(?P<name>(?:[^\W\d_]{2,12} )?)(?P<number>\d{1,2})(?:[.:)] |[.:)]?$)"
+)
+# An entry of a series may have this many lines of its own, and the last one its text in these.
+_ENTRY_LINES = 6
+_ENTRY_TEXT = 2
+_OTHER_TEXT = (LineKind.COMMENTS, LineKind.RELATED, LineKind.FEED)
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
@@ -162,7 +166,7 @@ def article_run(blocks: Sequence[Block]) -> Run:
             break
         end = below.end
     end = _end_of_table(kinds, end)
-    end = _end_of_list(blocks, end)
+    end = _end_of_series(blocks, kinds, end)
     while (part := _best(scores[:start])).end:
         if not _belongs(kinds[part.end : start], dates=0):
             break
@@ -206,21 +210,36 @@ def words_of(block: Block) -> set[str]:
 
 def _end_of_table(kinds: Sequence[LineKind], end: int) -> int:
     """Where the table ends that stands right below the run, with one line above it or none."""
-    headed = kinds[end : end + 1] in ([LineKind.SHORT], [LineKind.ITEM])
-    start = end + 1 if headed else end
-    rest = enumerate(kinds[start:])
-    rows = next((n for n, kind in rest if kind is not LineKind.TABLE), len(kinds) - start)
-    return start + rows if rows else end
+    headed = False
+    found = end
+    for i in range(end, len(kinds)):
+        if kinds[i] is LineKind.TABLE:
+            found = i + 1
+        elif kinds[i] is not LineKind.MARK:
+            if headed or found > end or kinds[i] not in (LineKind.SHORT, LineKind.ITEM):
+                break
+            headed = True
+    return found
 
 
-def _end_of_list(blocks: Sequence[Block], end: int) -> int:
-    """Where the numbered list ends that the run breaks off in; `end` where it does in none."""
-    numbers = [(i, int(mark[1])) for i, b in enumerate(blocks) if (mark := _ITEM.match(b.mark))]
-    last = next((number for i, number in reversed(numbers) if i < end), 0)
-    for i, number in numbers:
-        if end <= i <= end + _ITEM_LINES and number == last + 1:
-            end, last = i + 1, number
-    return end
+def _end_of_series(blocks: Sequence[Block], kinds: Sequence[LineKind], end: int) -> int:
+    """Where the series ends that the run breaks off in: a numbered list, or "Step 3" by "Step 4".
+
+    It is `end` where the run breaks off in none, and where another text begins in between.
+    """
+    last: tuple[str, int, int] | None = None
+    for i, block in enumerate(blocks):
+        if i >= end and (last is None or i - last[2] > _ENTRY_LINES or kinds[i] in _OTHER_TEXT):
+            break
+        if (entry := _ENTRY.match(block.mark + block.text)) and block.kept:
+            name, number = phrase(entry["name"]), int(entry["number"])
+            if i < end:
+                last = (name, number, i)
+            elif last is not None and last[:2] == (name, number - 1):
+                last, end = (name, number, i), i + 1
+    below = kinds[end : end + _ENTRY_TEXT]
+    text = [n for n, kind in enumerate(below, 1) if kind is LineKind.PROSE]
+    return end + text[-1] if text and last is not None and last[2] == end - 1 else end
 
 
 def _belongs(gap: Sequence[LineKind], dates: int) -> bool:
@@ -245,9 +264,12 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
     """The score of each block: words for prose, negative for what pages put around it."""
     scores: list[float] = []
     above, weight = 0.0, 1.0
-    for i, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
+    lines = [kind for kind in kinds if kind is not LineKind.MARK]
+    at = -1
+    for block, kind in zip(blocks, kinds, strict=True):
+        at += kind is not LineKind.MARK
         if kind is LineKind.PROSE:
-            beside = kinds[max(i - 1, 0) : i] + kinds[i + 1 : i + 2]
+            beside = lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
             score = min(count_words(block.text), _PROSE_CAP) * weight
             score *= 1.0 if LineKind.PROSE in beside else _ALONE
             above += score
@@ -266,7 +288,8 @@ def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
     kinds = _by_neighbours(blocks, [kind_of(block) for block in blocks])
 
     def may_be_row(i: int) -> bool:
-        return kinds[i] in _ROWS and _DIGIT.search(blocks[i].text) is not None
+        row = blocks[i].reason is not Reason.RELATED_ARTICLES and kinds[i] in _ROWS
+        return row and _DIGIT.search(blocks[i].text) is not None
 
     for rows, group in groupby(range(len(kinds)), key=may_be_row):
         table = list(group)
@@ -285,8 +308,10 @@ def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineK
         above, below = kinds[i - 1], blocks[i + 1 : i + 3]
         if kinds[i] is LineKind.DATE and _POSTED.search(blocks[i - 1].text):
             kinds[i - 1] = kinds[i] = LineKind.MARK
-        if blocks[i].reason is Reason.LINK and above in _WITH_LINKS:
-            kinds[i] = LineKind.MARK if above is not LineKind.IMAGE else above
+        if blocks[i].reason is Reason.LINK:
+            kinds[i] = LineKind.SHORT if above is LineKind.LINKS else LineKind.MARK
+            if above is LineKind.IMAGE and not _PICTURE.search(blocks[i].text):
+                kinds[i - 1] = LineKind.TEASER
         if blocks[i].reason is Reason.IMAGE and above is LineKind.IMAGE:
             kinds[i - 1] = LineKind.MARK
         if kinds[i] is LineKind.CUT_OFF and above is LineKind.PROSE and _is_long(blocks[i]):

@@ -16,7 +16,7 @@ from rewriter.cli.colours import color_option
 from rewriter.cli.output import echo
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
-from rewriter.escaping import Printable, install, lines, told
+from rewriter.escaping import Printable, install, lines, message_of
 
 # name -> (module, one line of help). The line is here so that `--help` imports no command.
 COMMANDS = {
@@ -106,7 +106,7 @@ def main() -> NoReturn:
         echo("rewriter: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except RewriterError as error:
-        echo(Printable(f"rewriter: {told(error)}"), err=True)
+        echo(Printable(f"rewriter: {message_of(error)}"), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         # Errors of files are `FileError`s by now. One without a file is of standard output.

@@ -174,8 +174,8 @@ def _reported(file: _CheckedFile, codes: _Codes) -> reports.FileReport:
 
     failure = str(file.failure or "")
     if failure:
-        told = f"{file.path}: not read a second time: {failure}" if file.judged else failure
-        echo(f"rewriter: {told}", err=True)
+        message = f"{file.path}: not read a second time: {failure}" if file.judged else failure
+        echo(f"rewriter: {message}", err=True)
     if file.judged is None:
         return reports.FileReport(file.path, failure=failure)
     checked = file.judged.placed(file.reading)
@@ -192,7 +192,7 @@ def _check_pairs(path: str, rules: Rules, codes: _Codes) -> int:
     from rewriter.runs.checking.pairs import check_pairs
 
     exit_codes = (
-        _tell_pair(result, codes)
+        _print_pair(result, codes)
         for result in check_pairs(_lines(path), rules.grounding, select=codes[0])
     )
     return reduce(highest_exit_code, exit_codes, 0)
@@ -204,20 +204,20 @@ async def _read_pairs(path: str, rules: Rules, codes: _Codes, reader: TextReader
     worst = 0
     async with aclosing(read_pairs(_lines(path), rules.grounding, reader)) as results:
         async for result, failure in results:
-            worst = highest_exit_code(worst, _tell_pair(result, codes))
+            worst = highest_exit_code(worst, _print_pair(result, codes))
             if failure:
-                told = f"pair {result['id']}: not read a second time: {failure}"
-                echo(f"rewriter: {told}", err=True)
+                message = f"pair {result['id']}: not read a second time: {failure}"
+                echo(f"rewriter: {message}", err=True)
                 worst = highest_exit_code(worst, failure.exit_code)
     return worst
 
 
-def _tell_pair(result: dict[str, Any], codes: _Codes) -> int:
+def _print_pair(result: dict[str, Any], codes: _Codes) -> int:
     """Print the result of one pair, and return its exit code."""
     kept = [finding for finding in result.get("findings", ()) if _wanted(finding["code"], *codes)]
-    told = result | {"findings": kept} if "findings" in result else result
-    echo(json_line(told))
-    return _exit_code(told, kept)
+    shown = result | {"findings": kept} if "findings" in result else result
+    echo(json_line(shown))
+    return _exit_code(shown, kept)
 
 
 def _lines(path: str) -> Iterator[str]:

@@ -45,13 +45,13 @@ def _describe(source: Source) -> str:
         "Language": source.lang,
         "Words": str(source.words),
     }
-    told = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
-    told += ["", *(f"{paragraph}\n" for paragraph in source.paragraphs)]
-    told += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
-    told += [f"Removed: {len(source.removed)} block(s)"]
-    told += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
-    told += [f"Note: {note}" for note in source.notes]
-    return "\n".join(told)
+    rows = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
+    rows += ["", *(f"{paragraph}\n" for paragraph in source.paragraphs)]
+    rows += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
+    rows += [f"Removed: {len(source.removed)} block(s)"]
+    rows += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
+    rows += [f"Note: {note}" for note in source.notes]
+    return "\n".join(rows)
 
 
 def _one_line(text: str, width: int = 100) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.options import json_lines_option
-from rewriter.cli.output import echo, json_line
+from rewriter.cli.output import echo
 from rewriter.cli.queue_settings import queue_settings
+from rewriter.escaping import json_text
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -37,10 +38,6 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
         for batch in [name] if name else await batches.ids(redis):
             async for one in batches.buried(redis, batch):
                 count += 1
-                path, _, call = one.path.partition("//")
-                if as_json:
-                    told = one.model_dump(mode="json") | {"path": path, "call": call}
-                    echo(json_line(told))
-                else:
-                    echo(f"{one.status:<6} {one.batch} {path}: {one.reason}")
+                row = f"{one.outcome:<6} {one.batch} {one.path}: {one.reason}"
+                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return count

@@ -59,9 +59,9 @@ def _explained(code: str) -> str:
         parts = [f"{code} ({entry.severity}): {entry.title}", "", f"Example: {entry.example}"]
         parts += ["", f"Mend it: {entry.mend}"]
     else:
-        told = CATALOGUE[code]
-        parts = [f"{code} ({told.severity}): {told.title}", "", told.explanation.strip()]
-        parts += ["", f"Example: {told.example}", "", f"Mend it: {_MEND[code[0]]}"]
+        known = CATALOGUE[code]
+        parts = [f"{code} ({known.severity}): {known.title}", "", known.explanation.strip()]
+        parts += ["", f"Example: {known.example}", "", f"Mend it: {_MEND[code[0]]}"]
     parts += _silenced(code)
     return "\n".join(parts)
 

@@ -65,7 +65,7 @@ def _lines(record: Record, state: State) -> Iterator[str]:
     yield f"held {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"
     errors = (finding for finding in record.findings if finding.severity == "error")
     yield from (f"    error: {finding}" for finding in errors)
-    yield from (f"    {told}" for told in advice(path, record.findings, state.root))
+    yield from (f"    {row}" for row in advice(path, record.findings, state.root))
 
 
 def _as_object(state: State, record: Record) -> dict[str, Any]:

@@ -89,13 +89,13 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
             echo(json_text(one.model_dump_json(exclude_defaults=True)))
         elif one.status != "known":
             echo(_line(one, plan.out))
-    told = ", ".join(
+    summary = ", ".join(
         f"{counts[status]:,} {status}"
         for status in ("written", "duplicate", "known", "held", "failed")
     )
     if plan.passed_over.count:
         echo(f"rewriter: {plan.passed_over}", err=True)
-    echo(f"rewriter: {told}", err=True)
+    echo(f"rewriter: {summary}", err=True)
     return highest_exit_code(*(_EXIT_CODES.get(status, 0) for status in counts))
 
 

@@ -16,7 +16,7 @@ def queue_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     from rewriter import settings
     from rewriter.queue.embedded import with_redis
 
-    configured, told = with_redis(settings.load(overrides))
-    if told:
-        echo(f"rewriter: {told}", err=True)
+    configured, notice = with_redis(settings.load(overrides))
+    if notice:
+        echo(f"rewriter: {notice}", err=True)
     return configured

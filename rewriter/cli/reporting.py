@@ -120,8 +120,8 @@ class Reporter:
                 f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
                 f"{read.output_tokens:,} out, {_money(read)}"
             )
-        for told in self._where():
-            self.say(told)
+        for message in self._where():
+            self.say(message)
         left = self._total - sum(self._counts.values()) + self._counts["left"]
         if left:
             self.say(f"{left} left; the same command goes on where this one stopped")
@@ -153,8 +153,8 @@ class Reporter:
                 self._echo(painted(f"    {finding.severity}: {finding}"), err=aside)
             elif finding.severity == "warning":
                 self._unshown += 1
-        for told in (*_folded(result.repaired), *_advice(result, self._root)):
-            self._echo(painted(f"    {told}"), err=aside)
+        for message in (*_folded(result.repaired), *_advice(result, self._root)):
+            self._echo(painted(f"    {message}"), err=aside)
 
     def _print_document(self, text: str) -> None:
         try:

@@ -54,8 +54,8 @@ def verify(path: Path, root: Path | None, as_json: bool) -> int:
 
     verified = verifying.verify(_state(path, root))
     for file, problem, advice in verified.damage:
-        told = {"path": str(file), "problem": problem, "advice": advice}
-        echo(json_line(told) if as_json else f"{file}: {problem}; {advice}")
+        result = {"path": str(file), "problem": problem, "advice": advice}
+        echo(json_line(result) if as_json else f"{file}: {problem}; {advice}")
     echo(f"rewriter: {verified.files} files, {len(verified.damage)} problems", err=True)
     return int(bool(verified.damage))
 
@@ -93,8 +93,8 @@ def prune(
     state = _state(path, root)
     for removed in pruning.prune(state, before, dry_run=dry_run, kept_twice=kept_twice):
         files, size = files + 1, size + removed.size
-        told = {"path": str(removed.path), "bytes": removed.size}
-        echo(json_line(told) if as_json else str(removed.path))
+        result = {"path": str(removed.path), "bytes": removed.size}
+        echo(json_line(result) if as_json else str(removed.path))
     verb = "would be removed" if dry_run else "removed"
     echo(f"rewriter: {files} files {verb}, {size / 1e6:.1f} MB", err=True)
 

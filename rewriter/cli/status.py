@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from rewriter.queue.batches import Batch, Fleet
+    from rewriter.queue.batches import Batch
     from rewriter.queue.connection import Connection
+    from rewriter.queue.monitoring import Standing
     from rewriter.settings import Settings
 
-    Show = Callable[[Sequence[Batch], Fleet], None]
+    Show = Callable[[Sequence[Batch], Standing], None]
 
 _WATCH_SECONDS = 1.0
 _LOG_SECONDS = 10.0  # between lines where standard output is not a terminal
@@ -70,22 +71,22 @@ async def _show(configured: Settings, name: str | None, *, watch: bool, as_json:
     from rewriter.queue.connection import connect
 
     async with connect(configured) as redis:
-        found, fleet = await _look(redis, name)
+        found, queue = await _look(redis, name)
         if as_json:
             for batch in found:
                 echo(json_text(batch.model_dump_json()))
         elif watch:
             show_in = _live if sys.stdout.isatty() else _piped
             with show_in() as show:
-                show(found, fleet)
+                show(found, queue)
                 while any(map(_goes_on, found)):
                     await asyncio.sleep(_WATCH_SECONDS)
-                    found, fleet = await _look(redis, name)
-                    show(found, fleet)
+                    found, queue = await _look(redis, name)
+                    show(found, queue)
         else:
             width = None if sys.stdout.isatty() else _WIDTH
             console = Console(width=width)
-            console.print(shown(found, fleet, console))
+            console.print(shown(found, queue, console))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
 
 
@@ -95,10 +96,10 @@ async def _check(configured: Settings, *, as_json: bool) -> int:
     from rewriter.queue.monitoring import health
 
     async with connect(configured) as redis:
-        told = await health(redis)
-    state = "; ".join(told.problems) or f"{told.processes} at work, {told.waiting} waiting"
-    echo(json_text(told.model_dump_json()) if as_json else line(state))
-    return 0 if told.healthy else 1
+        found = await health(redis)
+    state = "; ".join(found.problems) or f"{found.processes} at work, {found.waiting} waiting"
+    echo(json_text(found.model_dump_json()) if as_json else line(state))
+    return 0 if found.healthy else 1
 
 
 async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
@@ -115,8 +116,8 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
                 bad = bad or one.outcome in ("held", "failed", "dead")
                 where = f" -> {one.target}" if one.target else ""
                 reason = f": {one.reason}" if one.reason else ""
-                told = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
-                echo(json_text(one.model_dump_json()) if as_json else told)
+                row = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
+                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return int(bad)
 
 
@@ -132,7 +133,7 @@ def _live() -> Iterator[Show]:
 
     console = Console()
     with Live(console=console) as live:
-        yield lambda found, fleet: live.update(shown(found, fleet, console))
+        yield lambda found, queue: live.update(shown(found, queue, console))
 
 
 @contextmanager
@@ -149,9 +150,9 @@ def _piped() -> Iterator[Show]:
         printed[:] = lines
         sys.stdout.flush()
 
-    def show(found: Sequence[Batch], fleet: Fleet) -> None:
+    def show(found: Sequence[Batch], queue: Standing) -> None:
         nonlocal due
-        lines[:] = [_headline(fleet), *map(_line, found)]
+        lines[:] = [_headline(queue), *map(_line, found)]
         if lines != printed and time.monotonic() >= due:
             print_changes()
             due = time.monotonic() + _LOG_SECONDS
@@ -166,14 +167,15 @@ def _line(batch: Batch) -> str:
     return f"{batch.id}: {_state(batch)}; {_amounts(batch)}"
 
 
-async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Fleet]:
-    from rewriter.queue import batches
+async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Standing]:
+    from rewriter.queue import batches, monitoring
 
     names = [name] if name else await batches.ids(redis)
-    return [await batches.status(redis, one) for one in names], await batches.fleet(redis)
+    found = [await batches.status(redis, one) for one in names]
+    return found, await monitoring.standing(redis)
 
 
-def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableType:
+def shown(found: Sequence[Batch], queue: Standing, console: Console) -> RenderableType:
     """A table where it fits, if necessary without columns of zeros, otherwise lines a batch."""
     from rich.console import Group
     from rich.padding import Padding
@@ -182,10 +184,10 @@ def shown(found: Sequence[Batch], fleet: Fleet, console: Console) -> RenderableT
     unbounded = console.options.update(width=sys.maxsize)
     surplus = max((len(_state(one)) - _STATE_WIDTH for one in found), default=0)
     for always in (_ALWAYS, 0):
-        table = _table(found, fleet, always)
+        table = _table(found, queue, always)
         if console.measure(table, options=unbounded).maximum - max(0, surplus) <= console.width:
             return table
-    lines: list[RenderableType] = [Text(_headline(fleet))]
+    lines: list[RenderableType] = [Text(_headline(queue))]
     for one in found:
         lines += [Text(f"{line(one.id)}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
     return Group(*lines)
@@ -200,11 +202,11 @@ def _amounts(batch: Batch) -> str:
     return ", ".join((*counts, pace, *([f"{left} left"] if left else [])))
 
 
-def _table(found: Sequence[Batch], fleet: Fleet, always: int) -> Table:
+def _table(found: Sequence[Batch], queue: Standing, always: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, title=Text(_headline(fleet)), title_justify="left")
+    table = Table(box=None, pad_edge=False, title=Text(_headline(queue)), title_justify="left")
     others = (name for name in _COUNTS[always:] if any(getattr(one, name) for one in found))
     counts = (*_COUNTS[:always], *others)
     table.add_column("batch", no_wrap=True)
@@ -243,13 +245,13 @@ def _state(batch: Batch) -> str:
     return line("; ".join((state, *sorted(troubles))))
 
 
-def _headline(fleet: Fleet) -> str:
-    noun = "process" if fleet.processes == 1 else "processes"
-    headline = f"{fleet.processes} {noun} at work"
-    if fleet.paused:
-        headline += f"; paused: {fleet.paused}"
-    if fleet.cooling_seconds:
-        headline += f"; the provider asked for a pause, {fleet.cooling_seconds:g} s left"
+def _headline(queue: Standing) -> str:
+    noun = "process" if queue.processes == 1 else "processes"
+    headline = f"{queue.processes} {noun} at work"
+    if queue.paused:
+        headline += f"; paused: {queue.paused}"
+    if queue.cooling_seconds:
+        headline += f"; the provider asked for a pause, {queue.cooling_seconds:.1f} s left"
     return line(headline)
 
 

@@ -55,7 +55,7 @@ def command(
 ) -> int:
     """Queue the articles in PATH and print the id of their batch.
 
-    PATH is a file, a folder or a glob. Up-to-date articles are skipped.
+    PATH is a file, a folder, a glob or s3://BUCKET/PREFIX. Up-to-date articles are skipped.
     """
     from rewriter.queue.message import batch_name
     from rewriter.queue.submitting import Submission

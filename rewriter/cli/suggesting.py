@@ -20,5 +20,5 @@ class SuggestingGroup(click.Group):
             near = get_close_matches(args[0], self.list_commands(ctx))
             if not near:
                 raise
-            told = f"{error.message} Did you mean {' or '.join(map(repr, near))}?"
-            raise click.UsageError(told, ctx) from error
+            message = f"{error.message} Did you mean {' or '.join(map(repr, near))}?"
+            raise click.UsageError(message, ctx) from error

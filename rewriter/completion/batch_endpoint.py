@@ -108,7 +108,7 @@ class BatchEndpoint:
                 completion_window="24h",  # WINDOW_HOURS
                 metadata={_TAG: tag},
             )
-            return _Batch.model_validate(made).told()
+            return _Batch.model_validate(made).as_job()
 
     async def find(self, tag: str, since: float) -> BatchJob | None:
         """The batch that was created with `tag` after `since` (Unix seconds), None without one."""
@@ -121,7 +121,7 @@ class BatchEndpoint:
                 batches = _Batches.model_validate(page).data
             for batch in batches:
                 if (batch.metadata or {}).get(_TAG) == tag:
-                    return batch.told()
+                    return batch.as_job()
             if not batches or batches[-1].created_at < since:  # the newest come first
                 return None
             after = batches[-1].id
@@ -129,12 +129,12 @@ class BatchEndpoint:
     async def get(self, batch: str) -> BatchJob:
         """The progress of a batch."""
         async with self._translated():
-            return _Batch.model_validate(await self._client.batches.retrieve(batch)).told()
+            return _Batch.model_validate(await self._client.batches.retrieve(batch)).as_job()
 
     async def cancel(self, batch: str) -> BatchJob:
         """Cancel a batch. The requests that are already answered are billed and can be read."""
         async with self._translated():
-            return _Batch.model_validate(await self._client.batches.cancel(batch)).told()
+            return _Batch.model_validate(await self._client.batches.cancel(batch)).as_job()
 
     async def download(self, file: str, path: Path) -> None:
         """Write the content of a file to `path`, up to what a batch can bring back."""
@@ -228,7 +228,7 @@ class _Batch(_FromProvider):
     error_file_id: str | None = None
     errors: _Problems | None = None
 
-    def told(self) -> BatchJob:
+    def as_job(self) -> BatchJob:
         counts = self.request_counts or _Counts()
         problems = (self.errors.data if self.errors else None) or []
         return BatchJob(

@@ -45,10 +45,10 @@ def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
     counts = list(_counts(answer))
     asked, written = _first(counts, _INPUT), _first(counts, _OUTPUT)
     cached = _first(counts, _CACHED)
-    beside = [value for name, value in dict(reversed(counts)).items() if name in _BESIDE]
-    if asked is None or _NONSENSE in (asked, written, cached, *beside):
+    separate = [value for name, value in dict(reversed(counts)).items() if name in _BESIDE]
+    if asked is None or _NONSENSE in (asked, written, cached, *separate):
         return None
-    asked += sum(beside)
+    asked += sum(separate)
     tokens = (asked, written or 0, min(cached or 0, asked))
     return Usage(
         input_tokens=tokens[0],
@@ -64,11 +64,11 @@ _NONSENSE = -1
 def _counts(bill: Mapping[str, Any], level: int = 0) -> Iterator[tuple[str, int]]:
     """The counts in `bill` with their names, the outer ones first."""
     known = _INPUT | _OUTPUT | _CACHED | _BESIDE
-    for key, told in bill.items():
+    for key, value in bill.items():
         name = "".join(filter(str.isalpha, key)).lower()
-        told = told.get("totalTokens") if isinstance(told, dict) and name in known else told
-        if name in known and told is not None:
-            yield name, _count(told)
+        value = value.get("totalTokens") if isinstance(value, dict) and name in known else value
+        if name in known and value is not None:
+            yield name, _count(value)
     for key in _BILLS if level < _MOST_LEVELS else ():
         inner = bill.get(key)
         for part in inner if isinstance(inner, list) else [inner]:
@@ -80,10 +80,10 @@ def _first(counts: list[tuple[str, int]], names: frozenset[str]) -> int | None:
     return next((value for name, value in counts if name in names), None)
 
 
-def _count(told: object) -> int:
+def _count(value: object) -> int:
     """A count of tokens, `_NONSENSE` where it is none."""
-    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 12:
-        told = int(told)
-    if isinstance(told, bool) or not isinstance(told, int | float) or told != told // 1:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 12:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         return _NONSENSE
-    return int(told) if 0 <= told <= _MOST_TOKENS else _NONSENSE
+    return int(value) if 0 <= value <= _MOST_TOKENS else _NONSENSE

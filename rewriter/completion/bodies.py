@@ -90,8 +90,8 @@ def _unwrapped(answer: dict[str, Any], level: int = 0) -> dict[str, Any]:
             continue
         inner = _unwrapped(inner, level + 1)
         if any(inner.get(name) for name in (*LISTS, *_ANSWERS)):
-            beside = {name: value for name, value in answer.items() if name not in (key, "message")}
-            return {**beside, **inner}
+            others = {name: value for name, value in answer.items() if name not in (key, "message")}
+            return {**others, **inner}
     return answer
 
 
@@ -112,7 +112,7 @@ def _joined(events: list[dict[str, Any]]) -> dict[str, Any]:
         answer |= {key: value for key, value in event.items() if value}
         for part in (event, *_inside(event)):
             for key in _USAGE:
-                usage |= _told(part.get(key))
+                usage |= _usage_of(part.get(key))
             finish = next(filter(None, (part.get(name) for name in _FINISH)), finish)
             for key, pieces in texts.items():
                 pieces.extend(_pieces(part, key))
@@ -137,7 +137,7 @@ def _inside(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from _inside(part)
 
 
-def _told(usage: object) -> dict[str, Any]:
+def _usage_of(usage: object) -> dict[str, Any]:
     known = usage.items() if isinstance(usage, dict) else ()
     return {name: value for name, value in known if value is not None}
 

@@ -139,8 +139,8 @@ def _text_of(message: Mapping[str, Any]) -> str:
     """The text of a message: its content, a tool's arguments, or what was taken for reasoning."""
     reasoning = {key: message[key] for key in _REASONING if key in message}
     rest = {key: value for key, value in message.items() if key not in reasoning}
-    told = "\n".join(part for part in (_text(rest), _arguments(message)) if part)
-    return told or _object_of(message) or _text(list(reasoning.values()), thoughts=True)
+    text = "\n".join(part for part in (_text(rest), _arguments(message)) if part)
+    return text or _object_of(message) or _text(list(reasoning.values()), thoughts=True)
 
 
 def _object_of(message: Mapping[str, Any]) -> str:
@@ -198,16 +198,16 @@ def _finish(
     """Why the answer ended; an error where the provider broke it off or the window was full."""
     if _refusal(message):
         return "refusal"
-    told = next(_reasons(answer, choice, message), "")
-    reason = re.sub(r"\W+", "_", told.lower())
+    raw = next(_reasons(answer, choice, message), "")
+    reason = re.sub(r"\W+", "_", raw.lower())
     if "refus" in reason:
         return "refusal"
     if _FILTER.search(reason) or (not choice and _is_blocked(answer)):
         return "content_filter"
     if _WINDOW_FULL.search(reason):
-        return Reported(status=400, message=f"the context window is full ({received(told)})")
+        return Reported(status=400, message=f"the context window is full ({received(raw)})")
     if _INTERRUPTED.search(reason):
-        return Reported(status=503, message=f"the provider broke the answer off ({received(told)})")
+        return Reported(status=503, message=f"the provider broke the answer off ({received(raw)})")
     return "length" if _LENGTH.search(reason) else "stop"
 
 
@@ -219,10 +219,10 @@ def _reasons(
     nested = [part for part in (*inside, answer.get("meta_info")) if isinstance(part, dict)]
     for part in (choice, message, *nested, answer):
         for key in _FINISH:
-            told = part.get(key)
-            told = told.get("type") if isinstance(told, dict) else told
-            if isinstance(told, str) and told:
-                yield told
+            value = part.get(key)
+            value = value.get("type") if isinstance(value, dict) else value
+            if isinstance(value, str) and value:
+                yield value
     yield from (part["reason"] for part in nested if _string(part.get("reason")))
     if answer.get("is_truncated") is True or choice.get("is_truncated") is True:
         yield "length"
@@ -233,8 +233,8 @@ def _refusal(message: Mapping[str, Any]) -> str:
     """The words of a refusal in a message, or in one of its parts."""
     content = message.get("content")
     parts = [message, *(content if isinstance(content, list) else ())]
-    told = (_string(part.get("refusal")) for part in parts if isinstance(part, dict))
-    return next(filter(None, told), "")
+    refusals = (_string(part.get("refusal")) for part in parts if isinstance(part, dict))
+    return next(filter(None, refusals), "")
 
 
 def _is_blocked(answer: Mapping[str, Any]) -> bool:

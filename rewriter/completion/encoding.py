@@ -33,12 +33,12 @@ def _with_schema(
     messages: tuple[ChatMessage, ...], schema: dict[str, Any]
 ) -> tuple[ChatMessage, ...]:
     """The schema as text inside the system message; the cacheable prefix stays the same."""
-    told = "Answer with one JSON object and nothing else. It must fit this JSON schema:\n"
-    told += json.dumps(schema, ensure_ascii=False)
+    instruction = "Answer with one JSON object and nothing else. It must fit this JSON schema:\n"
+    instruction += json.dumps(schema, ensure_ascii=False)
     if messages and messages[0].role == "system":
         first, *rest = messages
-        return (ChatMessage(role="system", content=f"{first.content}\n\n{told}"), *rest)
-    return (ChatMessage(role="system", content=told), *messages)
+        return (ChatMessage(role="system", content=f"{first.content}\n\n{instruction}"), *rest)
+    return (ChatMessage(role="system", content=instruction), *messages)
 
 
 def _response_format(request: Request, capabilities: Capabilities) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ def from_status(error: APIStatusError, host: str) -> RewriterError:
 
 def from_report(report: Reported, host: str) -> RewriterError:
     """What an error means that a provider reported, whatever status its answer had."""
-    failure = _kind(report, f"{host} answered {_told(report)}")
+    failure = _kind(report, f"{host} answered {_message_of(report)}")
     failure.status, failure.paid = report.status, report.usage
     return failure
 
@@ -88,7 +88,7 @@ def _is_quota(report: Reported) -> bool:
     return not passing or bool(wordings.LASTING_QUOTA.search(report.words))
 
 
-def _told(report: Reported) -> str:
+def _message_of(report: Reported) -> str:
     """Status and words for a message, or the code where there are no words."""
     param = report.param if report.param not in report.message else ""
     said = ": ".join(filter(None, (param, report.message)))

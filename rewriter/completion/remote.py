@@ -129,9 +129,9 @@ class RemoteCompleter:
             answer = await self._call(request.model, body, ends)
         except APIStatusError as error:
             cause, response = error, error.response
-            told = response.content
+            received = response.content
             answer = await offload(
-                len(told), reported, told, response.headers, response.status_code
+                len(received), reported, received, response.headers, response.status_code
             )
         if isinstance(answer, Completion):
             self._notice_an_ignored_limit(request.model, capabilities, body, answer)

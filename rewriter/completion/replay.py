@@ -54,10 +54,10 @@ def explain(request: Request, recorded: tuple[Entry, ...]) -> str:
     if not recorded:
         return "the ledger is empty"
     nearest = max(recorded, key=lambda entry: _likeness(request, entry.request)).request
-    told = [_difference(name, now, then) for name, now, then in _differences(request, nearest)]
-    if not told:
+    found = [_difference(name, now, then) for name, now, then in _differences(request, nearest)]
+    if not found:
         return "it is recorded, but not for this epoch or attempt"
-    return f"compared with the nearest, {nearest.digest()[:12]}, " + "; ".join(told)
+    return f"compared with the nearest, {nearest.digest()[:12]}, " + "; ".join(found)
 
 
 def _likeness(request: Request, other: Request) -> tuple[int, int]:

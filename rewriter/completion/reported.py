@@ -134,8 +134,8 @@ def error_in_answer(body: object) -> bool:
         return True
     if body.get("success") is False or body.get("status") in ("error", "failed"):
         return True
-    told = ("message", "msg", "detail", "error_msg", "errorMessage", "errorMsg", "body")
-    words = any(isinstance(body.get(key), str | list) for key in told)
+    keys = ("message", "msg", "detail", "error_msg", "errorMessage", "errorMsg", "body")
+    words = any(isinstance(body.get(key), str | list) for key in keys)
     return words and not body.get("choices") and "usage" not in body
 
 

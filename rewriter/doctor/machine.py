@@ -7,9 +7,9 @@ import os
 import resource
 from collections.abc import Iterator
 
-from rewriter.doctor.check import Check
-from rewriter.errors import FileError
-from rewriter.files import atomic
+from rewriter.doctor.check import Check, failed
+from rewriter.errors import ConfigurationError, FileError
+from rewriter.files import atomic, objects, s3
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
@@ -51,6 +51,7 @@ def checks(settings: Settings, state: State) -> Iterator[Check]:
     folder = state.directory if os.path.isdir(state.directory) else state.root
     yield from disk(str(folder), os.statvfs(folder))
     yield from files_to_write(settings)
+    yield from _object_store(settings.object_store)
     yield from open_files(settings, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
@@ -132,6 +133,19 @@ def files_to_write(settings: Settings) -> Iterator[Check]:
             message=problem or f"{path} can be written",
             advice=advice if problem else "",
         )
+
+
+def _object_store(address: str | None) -> Iterator[Check]:
+    """Whether the store takes writes, and only where their conditions hold."""
+    if address is None:
+        return
+    try:
+        s3.refuse_unwritable(*objects.parsed(address))
+    except (FileError, ConfigurationError) as error:
+        yield failed("object store", error)
+        return
+    message = f"{address}: conditional writes are possible"
+    yield Check(name="object store", status="ok", message=message)
 
 
 def open_files(settings: Settings, limit: int) -> Iterator[Check]:

@@ -188,8 +188,8 @@ async def _clock(settings: Settings, answers: Sequence[Check]) -> list[Check]:
     if choosing.engine(settings) != "openai" or not _reached(answers):
         return []
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    told = await connection.clock(settings.base_url or OPENAI_URL, key)
-    return [] if told is None else [clock("clock and provider", told - time.time())]
+    server_time = await connection.clock(settings.base_url or OPENAI_URL, key)
+    return [] if server_time is None else [clock("clock and provider", server_time - time.time())]
 
 
 def _reached(answers: Sequence[Check]) -> bool:

@@ -383,8 +383,8 @@ def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) 
     path = Path(given)
     if given.startswith(SCHEME):
         raise ConfigurationError(
-            f"{given}: this command takes files; `rewriter rewrite`, `plan`, `publish` and "
-            "`restore` take s3:// addresses"
+            f"{given}: this command takes files; `rewriter rewrite`, `plan`, `submit`, `publish` "
+            "and `restore` take s3:// addresses"
         )
     if path.is_dir():
         yield from _walk(path, out, passed_over)

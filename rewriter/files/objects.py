@@ -59,13 +59,19 @@ def parsed(text: str) -> Address:
     return Address(bucket, key)
 
 
+def is_below(address: str, store: str) -> bool:
+    """Whether an address is `store`, such as `s3://BUCKET/PREFIX`, or lies below it as a folder."""
+    bucket, key = parsed(address)
+    of_store, prefix = parsed(store)
+    return bucket == of_store and f"{key}/".startswith(_below(prefix))
+
+
 def place_at(address: str, home: Path | None = None) -> Place:
     """The place that an address of a record names: an object, or the file at a path."""
     if not is_address(address):
         return FilePlace(Path(address), home)
     bucket, key = parsed(address)
     whole, _, part = key.rpartition("#")
-    s3.parts.cache_clear()  # a process that serves pages for days sees what has changed
     if whole and part in s3.parts(bucket, whole):
         return ObjectPlace(bucket, whole, part)
     return ObjectPlace(bucket, key)

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from rewriter.errors import ConfigurationError, FileChangedError, FileError, StoreUnreachableError
 from rewriter.files.inputs import MOST_BYTES
 from rewriter.files.places import SCHEME, Content, Stored
+from rewriter.files.recent_objects import RecentObjects
 from rewriter.items.parts import split
 
 if TYPE_CHECKING:
@@ -107,8 +108,20 @@ class ObjectPlace:
             return None
 
     def _read(self) -> Stored:
+        """The object; one that was read lately is sent again only in another version."""
+        before = recent.get(self.bucket, self.key)
+        try:
+            read = self._sent(IfNoneMatch=before.version) if before else self._sent()
+        except _UnchangedError:
+            if before is None:
+                raise
+            return before
+        recent.put(self.bucket, self.key, read)
+        return read
+
+    def _sent(self, **condition: Any) -> Stored:
         with _named(self):
-            found = client().get_object(Bucket=self.bucket, Key=self.key)
+            found = client().get_object(Bucket=self.bucket, Key=self.key, **condition)
             with closing(found["Body"]) as body:
                 if found["ContentLength"] > MOST_BYTES:
                     raise FileError(
@@ -125,12 +138,12 @@ class ObjectPlace:
 
     def create(self, data: bytes) -> None:
         """Write the object where there is none."""
-        with self._unless(data, "there is such an object by now"):
+        with self._written(data, "there is such an object by now"):
             self._put(data, IfNoneMatch="*", ContentType=_TYPE)
 
     def replace(self, data: bytes, before: Content) -> None:
         """Write over the version that was read. Metadata and tags stay; an ACL of its own goes."""
-        with self._unless(data, _SINCE):
+        with self._written(data, _SINCE):
             self._put(data, IfMatch=before.version, **self._kept(before))
 
     def _kept(self, before: Content) -> dict[str, Any]:
@@ -150,8 +163,8 @@ class ObjectPlace:
         client().put_object(Bucket=self.bucket, Key=self.key, Body=data, **more)
 
     @contextmanager
-    def _unless(self, data: bytes, changed: str) -> Iterator[None]:
-        """Write `data`, unless somebody has changed the object.
+    def _written(self, data: bytes, changed: str) -> Iterator[None]:
+        """Turn a refused condition into `FileChangedError`, unless the object has `data` by now.
 
         A write whose answer got lost is sent again, and then meets itself.
         """
@@ -171,11 +184,18 @@ class ObjectPlace:
 _SINCE = "the object changed since it was read"
 
 
-@lru_cache(maxsize=2)  # the articles of an object are worked on one after the other
 def parts(bucket: str, key: str) -> dict[str, bytes]:
     """The articles in an object by name; empty where it is one article. Raises `FileError`."""
     stored = ObjectPlace(bucket, key).read_if_there()
-    return split(stored.data) if stored else {}
+    return _split(stored) if stored else {}
+
+
+@lru_cache(maxsize=2)  # the articles of an object are worked on one after the other
+def _split(stored: Stored) -> dict[str, bytes]:
+    return split(stored.data)
+
+
+recent = RecentObjects(MOST_BYTES)
 
 
 def keys(bucket: str, prefix: str) -> Iterator[str]:
@@ -213,6 +233,10 @@ class _MissingError(FileError):
     """There is no such object."""
 
 
+class _UnchangedError(FileError):
+    """The object still has the version that was named."""
+
+
 @contextmanager
 def _named(place: object) -> Iterator[None]:
     """Turn what boto3 raises into a `FileError` that names the place and says what to do."""
@@ -227,7 +251,7 @@ def _named(place: object) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _told(place, error.response["Error"]) from error
+        raise _error_of(place, error.response["Error"]) from error
     except NoCredentialsError as error:
         raise FileError(
             f"{place}: no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
@@ -241,14 +265,17 @@ def _named(place: object) -> Iterator[None]:
         ) from error
 
 
-def _told(place: object, error: Any) -> FileError:
+def _error_of(place: object, error: Any) -> FileError:
+    """What the store answered, as an error that names the place and says what to do."""
     code, message = str(error.get("Code", "")), str(error.get("Message", "")).rstrip(".")
     if code in _CHANGED:
         return FileChangedError(f"{place}: {_SINCE}")
+    if code == "304":
+        return _UnchangedError(f"{place}: the object has not changed")
     if code in _MISSING:
         return _MissingError(f"{place}: there is no such object")
     if code in _ADVICE:
         return FileError(f"{place}: {message or code}; {_ADVICE[code]}")
-    unknown = code.startswith("5") or code in ("InternalError", "ServiceUnavailable", "SlowDown")
-    kind = StoreUnreachableError if unknown else FileError
+    passing = code.startswith("5") or code in ("InternalError", "ServiceUnavailable", "SlowDown")
+    kind = StoreUnreachableError if passing else FileError
     return kind(f"{place}: the store refused: {code}: {message}")

@@ -103,8 +103,8 @@ async def ingest(sources: Sequence[str], plan: IngestPlan) -> AsyncIterator[Inge
                 if isinstance(one, Ingested):
                     yield one
             candidates = [one for one in results if isinstance(one, _NewArticle)]
-            for told in _written(candidates, journal, plan, root):
-                yield told
+            for result in _written(candidates, journal, plan, root):
+                yield result
         finally:
             journal.save()
 
@@ -201,10 +201,10 @@ def _written(
         best, *others = sorted(group, key=lambda one: one.rank, reverse=True)
         earlier = None if plan.duplicates else _earlier(best, journal)
         if earlier is None:
-            told = _write(best, plan, root)
-            file = told.file
-            yield told
-            if told.status == "failed":
+            result = _write(best, plan, root)
+            file = result.file
+            yield result
+            if result.status == "failed":
                 continue
             journal.add(_story(best, file, best.signature))
         else:
@@ -251,16 +251,16 @@ def _write(one: _NewArticle, plan: IngestPlan, root: Path) -> Ingested:
     identity = one.url or one.found.id or one.source.digest()
     digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:_DIGEST]
     path = plan.out / f"{words or 'article'}-{digest}.md"
-    told = Ingested(
+    result = Ingested(
         status="written",
         place=one.found.place,
         title=one.source.title,
         file=os.path.relpath(path, root),
     )
     if path.exists():  # a run that was killed has written it and not its journal
-        return told.model_copy(update={"status": "known"})
+        return result.model_copy(update={"status": "known"})
     try:
         atomic.create(path, raw_article(one.source))
     except FileError as error:
-        return told.model_copy(update={"status": "failed", "reason": str(error)})
-    return told
+        return result.model_copy(update={"status": "failed", "reason": str(error)})
+    return result

@@ -30,7 +30,7 @@ def article_ended(
     about |= {"path": path, "outcome": outcome, "seconds": round(seconds, 3), "cost": cost}
     about |= {"codes": list(codes)} if codes else {}
     about |= {"error": error} if error else {}
-    logs.tell("article ended", **about)
+    logs.log_event("article ended", **about)
     if counted := metrics.started():
         counted.articles.labels(outcome).inc()
         counted.article_seconds.observe(seconds)
@@ -41,7 +41,7 @@ def article_ended(
 def article_returned(path: str, to: str, *, batch: str, error: str = "") -> None:
     """An article goes back to the queue, `to` wait there, because of an `error` of this class."""
     why = {"error": error} if error else {}
-    logs.tell("article returned", batch=batch, path=path, to=to, **why)
+    logs.log_event("article returned", batch=batch, path=path, to=to, **why)
     if counted := metrics.started():
         counted.article_returns.labels(to, error).inc()
 
@@ -126,14 +126,14 @@ def _answered(provider: str, request: Request, answered: ProviderCall, seconds: 
 
 
 def _failed(provider: str, request: Request, error: RewriterError) -> None:
-    logs.tell("call failed", provider=provider, model=request.model, **_about(error))
+    logs.log_event("call failed", provider=provider, model=request.model, **_about(error))
     if counted := metrics.started():
         counted.call_errors.labels(provider, request.model, type(error).__name__).inc()
 
 
 def job_failed(job: str, error: RewriterError) -> None:
     """A step of a job of the batch API failed; `rewriter status` shows the reason."""
-    logs.tell("batch job failed", job=job, **_about(error))
+    logs.log_event("batch job failed", job=job, **_about(error))
 
 
 def _about(error: RewriterError) -> dict[str, object]:

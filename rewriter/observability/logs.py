@@ -102,7 +102,7 @@ def formatter(form: LogFormat) -> logging.Formatter:
     )
 
 
-def tell(event: str, **about: object) -> None:
+def log_event(event: str, **about: object) -> None:
     """Log an event of ours; without a log nothing is loaded for it."""
     if logging.getLogger(_EVENTS).isEnabledFor(logging.INFO):
         _events().info(event, **about)

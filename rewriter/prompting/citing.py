@@ -33,11 +33,11 @@ def citing(
             ", ".join(f"S{n}" for n in every) if numbers else _BETWEEN.join(known[n] for n in every)
         )
 
-    told = tuple(
+    described = tuple(
         finding.model_copy(update={"evidence": quoted(every) or None})
         for finding, every in zip(findings, numbered, strict=True)
     )
-    return told, tuple(Cited(number=n, text=known[n]) for n in sorted(known))
+    return described, tuple(Cited(number=n, text=known[n]) for n in sorted(known))
 
 
 def _numbers(finding: Finding, source: Source) -> list[int]:

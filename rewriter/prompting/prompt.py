@@ -163,8 +163,8 @@ class Prompt(LoadedPrompt):
         """
         sections = failed_sections(findings)
         answer = rewrite.model_dump_json()
-        told, cited = citing(findings, source, numbers=self._numbers_sentences)
-        variables = {"findings": told, "cited": cited, "sections": sections, "turn": turn}
+        described, cited = citing(findings, source, numbers=self._numbers_sentences)
+        variables = {"findings": described, "cited": cited, "sections": sections, "turn": turn}
         return self.request(source, model).model_copy(
             update={
                 "messages": (

@@ -53,8 +53,8 @@ def paths(directory: Path | None = None) -> list[Path]:
 def about(path: Path) -> AnyHeader:
     """Name, version and description of any prompt file. Raises `PromptError` as `read` does."""
     matched = _HEADER.match(_normal(read(path)))
-    told = yaml.safe_load(matched[1]) if matched else {}
-    known = {name: told[name] for name in AnyHeader.model_fields if name in told}
+    header = yaml.safe_load(matched[1]) if matched else {}
+    known = {name: header[name] for name in AnyHeader.model_fields if name in header}
     return AnyHeader.model_validate(known)
 
 
@@ -140,7 +140,7 @@ def parts(text: str, path: str, form: Form[H]) -> tuple[H, dict[str, str]]:
     problems += [f"{path}:{line}: {problem}" for line, problem in _mistakes(sections, form)]
     if header is None or problems:
         first = len(path) + 1
-        ordered = sorted(problems, key=lambda told: int(told[first:].partition(":")[0]))
+        ordered = sorted(problems, key=lambda one: int(one[first:].partition(":")[0]))
         raise PromptError(several(ordered))
     return header, {name: sections.templates[name] for name in form.sections}
 
@@ -176,10 +176,10 @@ def _header(text: str, path: str, form: Form[H]) -> H:
 def _unknown_codes(header: Header) -> Iterator[tuple[tuple[int | str, ...], str]]:
     """Each severity and each `ignore` of a code that no check against the source has."""
     grounding = header.rules.grounding
-    told: list[tuple[str, int | str, str]]
-    told = [("severity", code, code) for code in grounding.severity]
-    told += [("ignore", place, code) for place, code in enumerate(grounding.ignore)]
-    for key, place, code in told:
+    entries: list[tuple[str, int | str, str]]
+    entries = [("severity", code, code) for code in grounding.severity]
+    entries += [("ignore", place, code) for place, code in enumerate(grounding.ignore)]
+    for key, place, code in entries:
         if code not in CATALOGUE:
             said = f"no check against the source has the code {code!r}, such as G101"
             yield ("rules", "grounding", key, place), f"rules.grounding.{key}: {said}"

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from rewriter.article import OutcomeStatus, Value
+from rewriter.article import Value
 from rewriter.errors import ConfigurationError
-from rewriter.queue.claims import ENDS, MICRO, Ending, at_work
+from rewriter.queue.claims import ENDS, MICRO, Ending
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import batch_spent
 from rewriter.queue.message import Api
@@ -69,42 +69,17 @@ class Batch(Value):
     provider_batches: tuple[BatchAtProvider, ...] = ()
 
 
-class Fleet(Value):
-    """All workers together: processes at work, and why they stand still where they do."""
-
-    processes: int
-    paused: str
-    cooling_seconds: float
-
-
-class Buried(Value):
-    """An article that failed, or that nobody will work on again, and why."""
-
-    batch: str
-    path: str
-    status: Literal["failed", "dead"]
-    reason: str
-    at: datetime
-
-
-class EndedArticle(Value):
-    """An article that has ended; `call` is the id of the task call it came by, empty for none.
-
-    The other fields are those of `claims.Ending`.
-    """
+class EndedArticle(Ending):
+    """An article that has ended; `call` is the id of the task call it came by, empty for none."""
 
     batch: str
     path: str
     call: str
-    outcome: OutcomeStatus
-    reason: str
-    target: str | None
-    codes: tuple[str, ...]
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
-    seconds: float
-    at: datetime
+
+    @property
+    def row(self) -> str:
+        """What the article is called within its batch."""
+        return f"{self.path}//{self.call}" if self.call else self.path
 
 
 async def ids(connection: Connection) -> list[str]:
@@ -150,38 +125,18 @@ async def _provider_batch(connection: Connection, job: str) -> BatchAtProvider |
     )
 
 
-async def fleet(connection: Connection) -> Fleet:
-    """What the workers do."""
-    until = await connection.call("HGET", connection.shared("cooled"), "until")
-    return Fleet(
-        processes=len(await at_work(connection)),
-        paused=await connection.call("GET", connection.shared("pause")) or "",
-        cooling_seconds=round(max(0.0, float(until or 0) / 1000 - time.time()), 1),
-    )
-
-
-async def buried(connection: Connection, batch: str) -> AsyncIterator[Buried]:
-    """The failed and dead articles of `batch`, with their reasons."""
-    async for path, kept in connection.scan(connection.key("ended", batch)):
-        told = json.loads(kept)
-        status, reason = told["outcome"], told.get("reason", "")
-        if status in ("failed", "dead"):
-            at = datetime.fromtimestamp(told["at"] / 1000, UTC)
-            yield Buried(batch=batch, path=path, status=status, reason=reason, at=at)
+async def buried(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
+    """The failed and dead articles of `batch`."""
+    async for one in ended(connection, batch):
+        if one.outcome in ("failed", "dead"):
+            yield one
 
 
 async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
     """The articles of `batch` that have ended, without those that were current when submitted."""
     async for row, kept in connection.scan(connection.key("ended", batch)):
         path, _, call = row.partition("//")
-        about = Ending.model_validate_json(kept)
-        yield EndedArticle(
-            batch=batch,
-            path=path,
-            call=call,
-            at=datetime.fromtimestamp(about.at / 1000, UTC),
-            **about.model_dump(exclude={"at", "claim"}),
-        )
+        yield EndedArticle(batch=batch, path=path, call=call, **json.loads(kept))
 
 
 async def cancel(connection: Connection, batch: str) -> int:
@@ -194,10 +149,7 @@ async def cancel(connection: Connection, batch: str) -> int:
     await status(connection, batch)
     messages = connection.key("messages", batch)
     paths = [path async for path, _ in connection.scan(messages)]
-    cancelled: int = await connection.run("cancel", batch)
-    for chunk in _chunks(paths):
-        cancelled += await connection.run("cancel", batch, *chunk)
-    return cancelled
+    return sum([await connection.run("cancel", batch, *chunk) for chunk in _chunks(paths)])
 
 
 async def spent_budget(connection: Connection, batch: str) -> float | None:
@@ -216,16 +168,15 @@ async def requeue(
     """
     await status(connection, batch)
     budget = "" if max_cost is None else round(max_cost * MICRO)
-    paths = [one.path async for one in buried(connection, batch)]
-    resumed: int = await connection.run("resume", batch, budget, api or "")
-    for chunk in _chunks(paths):
-        resumed += await connection.run("requeue", batch, api or "", *chunk)
-    return resumed
+    rows = [one.row async for one in buried(connection, batch)]
+    options = (batch, budget, api or "")
+    return sum([await connection.run("requeue", *options, *chunk) for chunk in _chunks(rows)])
 
 
-def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(paths), CHUNK):
-        yield paths[start : start + CHUNK]
+def _chunks(rows: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The rows for one call each; at least one call is made."""
+    for start in range(0, max(1, len(rows)), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 def _batch(

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 
 from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
@@ -66,8 +66,8 @@ class Ending(Value):
     """How an article ended: the result of its task, and what `status` lists of it.
 
     `target` is relative to the content root, `codes` are those of the findings that are left;
-    `cost` is in US dollars (None without a price), `at` in ms since 1970. `claim` is the number of
-    the claim that ended it.
+    `cost` is in US dollars (None without a price). `claim` is the number of the claim that ended
+    it.
     """
 
     outcome: OutcomeStatus
@@ -78,7 +78,7 @@ class Ending(Value):
     output_tokens: int = 0
     cost: float | None = 0.0
     seconds: float = 0.0
-    at: int = 0
+    at: datetime
     claim: str = ""
 
 
@@ -95,7 +95,7 @@ class End(NamedTuple):
     target: str | None = None
     codes: tuple[str, ...] = ()
     seconds: float = 0.0
-    told: bool = False
+    caller_knows: bool = False
     error: str = ""
 
     @property
@@ -110,14 +110,14 @@ class End(NamedTuple):
             output_tokens=self.usage.output_tokens,
             cost=self.usage.cost,
             seconds=self.seconds,
-            at=round(time.time() * 1000),
+            at=datetime.now(UTC),
             claim=self.delivery.number,
         )
 
     def as_list(self) -> list[object]:
         """The form that `exchange.lua` takes."""
         ending = self.ending.model_dump_json(exclude_defaults=True)
-        return [self.delivery.id, self.delivery.number, ending, self.told]
+        return [self.delivery.id, self.delivery.number, ending, self.caller_knows]
 
 
 class Ticket(NamedTuple):
@@ -166,16 +166,6 @@ class Taken(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-class Beat(NamedTuple):
-    """Whether a lease was still held, and ended articles whose callers are to be told so.
-
-    These have the number "", since nobody claims them any more.
-    """
-
-    held: bool
-    untold: list[Delivery]
-
-
 async def at_work(connection: Connection) -> list[str]:
     """The names of the processes whose lease is not over, by Redis's clock. Raises `QueueError`.
 
@@ -205,17 +195,18 @@ class Consumer:
         """End it; nothing may be in flight."""
         await self._connection.run("join", self.process, 0)
 
-    async def beat(self) -> Beat:
-        """Renew the lease, and end those of dead processes.
+    async def beat(self) -> tuple[bool, list[Delivery]]:
+        """Renew the lease, and end those of dead processes; whether the lease was still held.
 
         A process that ran on this machine is dead once it has ended, others when their lease is
-        over.
+        over. Also returns ended articles whose callers this process is to tell so. They have the
+        number "", since nobody claims them any more.
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)
         held, flat = await self._connection.run("tick", self.process, *TICK, *dead)
         calls = zip(flat[::2], flat[1::2], strict=True)
-        return Beat(bool(held), [Delivery(one, "", "", call=call) for one, call in calls])
+        return bool(held), [Delivery(one, "", "", call=call) for one, call in calls]
 
     async def messages(self) -> int:
         """Number of messages that Celery's transport has for this process."""

@@ -42,10 +42,10 @@ class Collected(Generic[Asked]):
             some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 answers = await self._ask([asked for asked, _ in some])
-                told = list(zip(some, answers, strict=True))
+                answered = list(zip(some, answers, strict=True))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is theirs
-                told = [(one, error) for one in some]
-            for (_, future), answer in told:
+                answered = [(one, error) for one in some]
+            for (_, future), answer in answered:
                 if future.done():  # who asked does not wait any more
                     continue
                 if isinstance(answer, Exception):

@@ -235,8 +235,8 @@ class Connection:
         script = self._script(name)
         self._named.begin()
         while True:
-            told = [*arguments, self.keys.root, self.keys.fleet]
-            answer = await script(keys=self._named.names(), args=told)
+            sent = [*arguments, self.keys.root, self.keys.fleet]
+            answer = await script(keys=self._named.names(), args=sent)
             if not (isinstance(answer, list) and answer[:1] == [_UNDECLARED]):
                 return answer
             self._named.add(answer[1])
@@ -246,10 +246,10 @@ class Connection:
         return await self._together([name, *map(str, arguments)])
 
     async def _run_together(self, asked: Sequence[Sequence[str]]) -> list[Any]:
-        told = json.dumps(asked, ensure_ascii=False)
+        commands = json.dumps(asked, ensure_ascii=False)
 
         async def attempt() -> list[Any]:
-            answers: list[Any] = await self._run(_TOGETHER, told)
+            answers: list[Any] = await self._run(_TOGETHER, commands)
             for one in answers:
                 if isinstance(one, exceptions.RedisError) and is_unfit(one):
                     raise one
@@ -281,7 +281,7 @@ class Connection:
 
     async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         ends = time.monotonic() + self._patience
-        on_wait, told = self._on_wait, 0.0
+        on_wait, log_at = self._on_wait, 0.0
         while True:
             try:
                 return await attempt()
@@ -296,9 +296,9 @@ class Connection:
             except exceptions.RedisError as error:
                 if not self._waits_out(error):
                     raise failure(self.url, error) from error
-                if time.monotonic() >= told:
+                if time.monotonic() >= log_at:
                     _log.error("%s; waiting for it", failure(self.url, error))
-                    told = time.monotonic() + _TELL_SECONDS
+                    log_at = time.monotonic() + _TELL_SECONDS
                 await asyncio.sleep(_UNFIT_PAUSE_SECONDS)
 
     def _waits_out(self, error: exceptions.RedisError) -> bool:

@@ -14,7 +14,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import NamedTuple
 
 from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
@@ -48,13 +47,6 @@ _STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.
 _log = logging.getLogger(__name__)
 
 
-class Terms(NamedTuple):
-    """Bounds on a process: articles that await answers, seconds to end in."""
-
-    in_flight: int
-    grace: float
-
-
 class _Claimed:
     """A claimed article: with its permit, and `reported` once the table knows what became of it.
 
@@ -74,7 +66,7 @@ class Dispatcher:
     """One process's part in the queue, until `stop` is set.
 
     `send` has articles sent to this process as tasks, and does not wait for it; each comes back by
-    `perform`.
+    `perform`. At most `in_flight` articles await answers, and they have `grace` seconds to end.
     """
 
     def __init__(
@@ -83,22 +75,24 @@ class Dispatcher:
         rate_limiter: FleetRateLimiter,
         work: Work,
         send: Send,
-        terms: Terms,
         stop: asyncio.Event,
         poller: Poller | None = None,
+        *,
+        in_flight: int,
+        grace: float,
     ) -> None:
         self._consumer = consumer
         self._rate_limiter = rate_limiter
         self._work = work
         self._send = send
-        self._terms = terms
         self._stop = stop
         self._poller = poller
+        self._grace = grace
         self._lost = asyncio.Event()
         self._claimed: dict[str, _Claimed] = {}
         self._done: list[_Claimed] = []
         self._wake = asyncio.Event()
-        self._limiter = ConcurrencyLimiter(terms.in_flight, self._wake)
+        self._limiter = ConcurrencyLimiter(in_flight, self._wake)
         self._ended = 0
         self._asked = 0.0
         self._refused = False  # whether Redis refused the last report, and holds more than is known
@@ -108,9 +102,11 @@ class Dispatcher:
         await self._consumer.join()
         _log.info("%s begins", self._consumer.process)
         async with self._beating():
-            while not self._told_to_stop:
+            while not self._is_stopping:
                 held_back = self._rate_limiter.waiting >= _MOST_WAITING
-                taken = await self._exchange(self._room(), urgent_only=held_back)
+                taken = await self._exchange(
+                    self._limiter.room(len(self._claimed)), urgent_only=held_back
+                )
                 await self._send_again()
                 await self._pause(more=taken >= _MOST_AT_ONCE)
             await self._finish()
@@ -140,12 +136,12 @@ class Dispatcher:
         """
         claimed = self._claimed.get(article)
         if claimed and claimed.delivery.number == number and not claimed.task:
-            claimed.outcome = End(claimed.delivery, status, reason, told=True)
-            _tell(claimed.outcome)
+            claimed.outcome = End(claimed.delivery, status, reason, caller_knows=True)
+            _report(claimed.outcome)
             self._give_up(claimed)
 
     @property
-    def _told_to_stop(self) -> bool:
+    def _is_stopping(self) -> bool:
         return self._stop.is_set() or self._lost.is_set()
 
     async def _finish(self) -> None:
@@ -158,7 +154,7 @@ class Dispatcher:
         for claimed in [one for one in self._claimed.values() if one.task is None]:
             self._give_up(claimed)
         with suppress(TimeoutError):  # Redis may be away
-            await asyncio.wait_for(self._report_all(), self._terms.grace)
+            await asyncio.wait_for(self._report_all(), self._grace)
         await cancel([one.task for one in self._claimed.values() if one.task])
         with suppress(TimeoutError):
             await asyncio.wait_for(self._report_all(), _LAST_SECONDS)
@@ -228,7 +224,7 @@ class Dispatcher:
             if isinstance(outcome, End):
                 outcome = outcome._replace(seconds=round(time.monotonic() - began, 3))
             claimed.outcome = outcome
-            _tell(outcome)
+            _report(outcome)
         finally:
             self._give_up(claimed)
 
@@ -239,9 +235,6 @@ class Dispatcher:
         self._done.append(claimed)
         self._wake.set()
 
-    def _room(self) -> int:
-        return self._limiter.room(len(self._claimed))
-
     async def _pause(self, *, more: bool) -> None:
         """Wait until an article ends or it is time to ask again; with `more` to take it is at once.
 
@@ -250,7 +243,7 @@ class Dispatcher:
         if not more:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
-        if not self._told_to_stop:
+        if not self._is_stopping:
             await asyncio.sleep(self._asked + _REFILL_SECONDS - time.monotonic())
 
     @asynccontextmanager
@@ -291,7 +284,7 @@ class Dispatcher:
             await asyncio.sleep(BEAT_SECONDS)
 
 
-def _tell(outcome: End | Return) -> None:
+def _report(outcome: End | Return) -> None:
     """Report to the log and the metrics what became of an article, without its text."""
     delivery = outcome.delivery
     if isinstance(outcome, Return):

@@ -61,8 +61,8 @@ def with_redis(settings: Settings) -> tuple[Settings, str]:
             "Redis of your own and set REWRITER_REDIS_URL"
         )
     how = "started an embedded Valkey" if begun else "using the embedded Valkey"
-    told = f"no Redis is configured: {how} in {folder}"
-    return settings.model_copy(update={"redis_url": SecretStr(address.url)}), told
+    notice = f"no Redis is configured: {how} in {folder}"
+    return settings.model_copy(update={"redis_url": SecretStr(address.url)}), notice
 
 
 def _used(folder: Path) -> tuple[_EmbeddedAddress, bool]:

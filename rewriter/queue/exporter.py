@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import shutil
 import signal
 import socket
 import tempfile
@@ -35,6 +36,9 @@ _LAST_PORT = 65_535
 _GRACE_SECONDS = LEASE_SECONDS / 2
 # On a busy machine it takes this long until the first process has loaded all and has joined.
 _START_SECONDS = 60.0
+# Each process has two to four files of 64 KB, and a process that is started again has new ones.
+_LEAST_FREE = 2_000_000
+_ROOM = "make room, or name another folder by TMPDIR"
 # Those of the names of processes that belong to one worker.
 Own = Callable[[Iterable[str]], list[str]]
 
@@ -74,13 +78,35 @@ def _advice(error: OSError) -> str:
 
 @contextmanager
 def counting_together(settings: Settings) -> Iterator[None]:
-    """Have all processes that are forked inside count together, where their metrics are served."""
+    """Have all processes that are forked inside count together, where their metrics are served.
+
+    Raises `ConfigurationError` where no temporary folder takes their files.
+    """
     if settings.metrics_address is None:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="rewriter-metrics-") as folder:
+    try:
+        shared = tempfile.TemporaryDirectory(prefix="rewriter-metrics-")
+    except OSError as error:
+        raise ConfigurationError(
+            f"metrics_address: no temporary folder can be written ({error.strerror}); {_ROOM}"
+        ) from error
+    with shared as folder:
+        refuse_full(folder, shutil.disk_usage(folder).free)
         metrics.share(Path(folder))
         yield
+
+
+def refuse_full(folder: str, free: int) -> None:
+    """Raise `ConfigurationError` for a folder with too few bytes `free` for files of metrics.
+
+    They are mapped into memory: a process that writes into one without room is killed.
+    """
+    if free < _LEAST_FREE:
+        raise ConfigurationError(
+            f"metrics_address: {folder} has room for {free:,} bytes, the metrics of all processes "
+            f"need {_LEAST_FREE:,}; {_ROOM}"
+        )
 
 
 def run(settings: Settings, listener: socket.socket) -> int:
@@ -155,8 +181,8 @@ class _Exporter:
             processes = len(self._own(await at_work(self._connection)))
         except QueueError:
             processes = None
-        told = {"processes": processes, "redis": processes is not None}
-        return json_response(told, status=503 if self._is_dead(processes) else 200)
+        state = {"processes": processes, "redis": processes is not None}
+        return json_response(state, status=503 if self._is_dead(processes) else 200)
 
     def _is_dead(self, processes: int | None) -> bool:
         """Whether this worker has no process; None says that Redis, which knows them, is away."""
@@ -173,10 +199,10 @@ class _Exporter:
         from aiohttp.web import json_response
 
         try:
-            told = await health(self._connection)
+            found = await health(self._connection)
         except QueueError as error:
             return json_response({"healthy": False, "problems": [str(error)]}, status=503)
-        return json_response(told.model_dump(), status=200 if told.healthy else 503)
+        return json_response(found.model_dump(), status=200 if found.healthy else 503)
 
 
 class _Gathered:
@@ -210,14 +236,14 @@ def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterato
     for state in STATES:
         articles.add_metric([state], getattr(now, state))
     yield articles
-    for name, told, value in (
+    for name, help_text, value in (
         (
             "rewriter_queue_oldest_waiting_seconds",
             "Seconds since the batch of the first waiting article was submitted.",
             now.oldest_seconds,
         ),
         ("rewriter_worker_processes", "Processes at work on the queue.", now.processes),
-        ("rewriter_queue_paused", "1 while all work is paused.", int(now.paused)),
+        ("rewriter_queue_paused", "1 while all work is paused.", int(bool(now.paused))),
         (
             "rewriter_provider_pause_seconds",
             "Seconds left of the pause that the provider asked for.",
@@ -229,7 +255,7 @@ def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterato
             now.spent_today,
         ),
     ):
-        yield GaugeMetricFamily(name, told, value)
+        yield GaugeMetricFamily(name, help_text, value)
     yield CounterMetricFamily(
         "rewriter_claims_taken_over", "Claims taken from dead processes.", now.taken_over
     )

@@ -17,6 +17,7 @@ from rewriter.errors import (
     MessageError,
     QuotaExhaustedError,
     RewriterError,
+    StoreUnreachableError,
     Transient,
 )
 from rewriter.files.inputs import Item
@@ -118,9 +119,18 @@ class ArticleHandler:
         self, message: Message, delivery: Delivery, permit: Permit, spending: Spending
     ) -> Result | Ticket:
         """The article's result, or the ticket of the request that it sends by the batch API."""
-        item = locate(message, self._state.root)
+        item = locate(message, self._state.root, self._settings.object_store)
         tools = self._tools_for(message)
-        ledger, budget = self._ledger_for(message), self._budget(delivery)
+        ledger: Ledger = self._ledger
+        if message.fresh_from is not None:
+            ledger = FreshLedger(ledger, message.run, message.fresh_from)
+        budget = FleetBudget(
+            self._connection,
+            self._process,
+            delivery,
+            daily_budget=self._settings.daily_budget,
+            prices=self._settings.price_list,
+        )
         backend = replace(tools.backend, ledger=ledger, budget=budget)
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
@@ -163,20 +173,6 @@ class ArticleHandler:
         size = await asyncio.to_thread(self._questions.keep, question)
         return Ticket(request.digest(), request.model, size, self._settings.batch_requests)
 
-    def _ledger_for(self, message: Message) -> Ledger:
-        if message.fresh_from is None:
-            return self._ledger
-        return FreshLedger(self._ledger, message.run, message.fresh_from)
-
-    def _budget(self, delivery: Delivery) -> FleetBudget:
-        return FleetBudget(
-            self._connection,
-            self._process,
-            delivery,
-            daily_budget=self._settings.daily_budget,
-            prices=self._settings.price_list,
-        )
-
     def _tools_for(self, message: Message) -> _Tools:
         tools = self._tools.get(message.prompt)
         if tools is None:
@@ -214,6 +210,8 @@ class ArticleHandler:
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
             case QuotaExhaustedError() | AccessDeniedError():
                 return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
+            case StoreUnreachableError():
+                return Return(delivery, "delayed", str(error), FIRST_DELAY_SECONDS)
             case FileChangedError():
                 return Return(delivery, "delayed", str(error), REREAD_SECONDS)
             case Transient():

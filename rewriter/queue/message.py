@@ -22,6 +22,8 @@ from pydantic_core import ErrorDetails
 from rewriter import state
 from rewriter.errors import ConfigurationError, MessageError
 from rewriter.files.inputs import Item
+from rewriter.files.objects import ObjectItem, is_address, is_below, name_of, parsed
+from rewriter.files.s3 import ObjectPlace
 
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -31,6 +33,8 @@ _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 
 def _relative(path: str) -> str:
     parts = path.split("/")
+    if is_address(path):
+        raise ValueError("an address; only `rewriter submit` queues articles of an object store")
     if path.startswith("/"):
         raise ValueError("an absolute path; articles are named relative to the content root")
     if ".." in parts:
@@ -47,6 +51,48 @@ def _relative(path: str) -> str:
 Reference = Annotated[str, Field(max_length=1024), AfterValidator(_relative)]
 
 
+def _address(text: str) -> str:
+    try:
+        known = is_address(text) and not _CONTROLS.search(text) and parsed(text).key
+    except ConfigurationError:
+        known = False
+    if not known:
+        raise ValueError("not an address such as s3://BUCKET/KEY")
+    return text
+
+
+ObjectAddress = Annotated[str, Field(max_length=1100), AfterValidator(_address)]
+
+
+class StoredArticle(BaseModel):
+    """An article of an object store: its address and that of its result.
+
+    `part` is the name of one of several articles in the object.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    source: ObjectAddress
+    result: ObjectAddress
+    part: str = Field(default="", max_length=1024)
+
+    @property
+    def item(self) -> ObjectItem:
+        """The article as a run takes it."""
+        source, result = self._places
+        return ObjectItem(None, name_of(source), source=source, result=result)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of the article and of its result in the state directory."""
+        source, result = self._places
+        return name_of(source), name_of(result)
+
+    @property
+    def _places(self) -> tuple[ObjectPlace, ObjectPlace]:
+        return ObjectPlace(*parsed(self.source), self.part), ObjectPlace(*parsed(self.result))
+
+
 Api = Literal["direct", "batch"]
 
 
@@ -57,11 +103,13 @@ TRACEPARENT = r"^(00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})?$"
 class Message(BaseModel):
     """One article to rewrite: all paths are relative to the content root, with `/`.
 
-    `target` equals `path` for a rewrite in place. A worker whose prompt has another version refuses
-    the message rather than writing something else than what was asked for. `force` does current
-    articles too, `fresh_from` (Unix seconds) with no older answers than that, except for those of
-    its own batch. In the API `batch` its first question goes to the provider's Batch endpoint.
-    `call` is the id of the task by which another app asked for it, empty where it was submitted.
+    `target` equals `path` for a rewrite in place. For an article that is `stored` in an object
+    store they are the names of source and result in the state directory. A worker whose prompt has
+    another version refuses the message rather than writing something else than what was asked for.
+    `force` does current articles too, `fresh_from` (Unix seconds) with no older answers than that,
+    except for those of its own batch. In the API `batch` its first question goes to the provider's
+    Batch endpoint. `call` is the id of the task by which another app asked for it, empty where it
+    was submitted.
     `traceparent` (W3C Trace Context) names its trace, empty where it has none.
     """
 
@@ -77,6 +125,13 @@ class Message(BaseModel):
     api: Api = "direct"
     call: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,64}$")
     traceparent: str = Field(default="", pattern=TRACEPARENT)
+    stored: StoredArticle | None = None
+
+    @model_validator(mode="after")
+    def _named_as_stored(self) -> Self:
+        if self.stored and (self.path, self.target) != self.stored.names:
+            raise ValueError("path and target are not the names of the stored article")
+        return self
 
     @property
     def row(self) -> str:
@@ -174,14 +229,36 @@ def _problem(wrong: ErrorDetails) -> str:
     field = ".".join(map(str, wrong["loc"]))
     if wrong["type"] == "extra_forbidden":
         return f"a message has no field {field[:80]!r}"
-    told = wrong["msg"].removeprefix("Value error, ")
-    return f"{field or 'the message'}: {told}"
+    message = wrong["msg"].removeprefix("Value error, ")
+    return f"{field or 'the message'}: {message}"
 
 
-def locate(message: Message, root: Path) -> Item:
-    """The article that `message` names. Raises `MessageError` where a link leads out of `root`."""
+def locate(message: Message, root: Path, store: str | None = None) -> Item:
+    """The article that `message` names.
+
+    Raises `MessageError` where a link leads out of `root`, or an address out of `store`.
+    """
+    if message.stored:
+        return _in_store(message.stored, store)
     path, target = _inside(root, message.path), _inside(root, message.target)
     return Item(path, message.path, target, root, root)
+
+
+def _in_store(stored: StoredArticle, store: str | None) -> Item:
+    for address in (stored.source, stored.result):
+        problem = outside(address, store)
+        if problem:
+            raise MessageError(f"refused: {problem}")
+    return stored.item
+
+
+def outside(address: str, store: str | None) -> str:
+    """Why workers do not take an address, empty where they do: it lies outside of `store`."""
+    if store is None:
+        return f"{address}: workers take articles of a store below the setting object_store only"
+    if is_below(address, store):
+        return ""
+    return f"{address} lies outside of {store}, the setting object_store"
 
 
 def _inside(root: Path, reference: str) -> Path:

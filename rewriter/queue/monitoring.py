@@ -12,21 +12,22 @@ class Standing(Value):
 
     The first six count articles. `oldest_seconds` is how long ago the batch of the first waiting
     article was submitted. `taken_over` counts, since the root's first batch, the claims that were
-    taken from dead processes. `spent_today` is the fleet's, in US dollars (UTC day).
+    taken from dead processes. `paused` is the reason of a pause, empty for none. `spent_today` is
+    the fleet's, in US dollars (UTC day).
     """
 
-    ready: int
-    delayed: int
-    suspect: int
-    running: int
-    parked: int
-    awaiting: int
-    oldest_seconds: float
-    processes: int
-    taken_over: int
-    paused: bool
-    cooling_seconds: float
-    spent_today: float
+    ready: int = 0
+    delayed: int = 0
+    suspect: int = 0
+    running: int = 0
+    parked: int = 0
+    awaiting: int = 0
+    oldest_seconds: float = 0.0
+    processes: int = 0
+    taken_over: int = 0
+    paused: str = ""
+    cooling_seconds: float = 0.0
+    spent_today: float = 0.0
 
 
 class Health(Value):

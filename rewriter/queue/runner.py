@@ -21,7 +21,7 @@ from rewriter.queue import exporter
 from rewriter.queue.batch_api.polling import poller_of
 from rewriter.queue.claims import Consumer, End, Ending, Return
 from rewriter.queue.connection import Connection, connect
-from rewriter.queue.dispatcher import Dispatcher, Send, Terms
+from rewriter.queue.dispatcher import Dispatcher, Send
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.liveness import process_name
@@ -60,7 +60,6 @@ class Runner:
         self._listener = listener
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        self._grace = settings.shutdown_grace
         self._dispatcher: Dispatcher | None = None
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="articles", daemon=True)
@@ -72,7 +71,7 @@ class Runner:
 
     def stop(self) -> None:
         """Begin no further article."""
-        self._tell(self._stop.set)
+        self._call_soon(self._stop.set)
 
     def join(self) -> None:
         """Wait until all articles have ended or have gone back, at most for the grace."""
@@ -87,7 +86,7 @@ class Runner:
     def end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
         """See `Dispatcher.end`."""
         if self._dispatcher:
-            self._tell(self._dispatcher.end, article, number, status, reason)
+            self._call_soon(self._dispatcher.end, article, number, status, reason)
 
     def file(self, asked: Asked, call: Call) -> Ending | None:
         """Put an article that another app asks for into the table; how it ended, if it has.
@@ -96,7 +95,7 @@ class Runner:
         """
         return self._wait(self._file(asked, call))
 
-    def _tell(self, what: Callable[..., object], *arguments: str) -> None:
+    def _call_soon(self, what: Callable[..., object], *arguments: str) -> None:
         with suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(what, *arguments)
 
@@ -174,7 +173,6 @@ class Runner:
                 tokens_per_minute=settings.tokens_per_minute,
             )
             handler = ArticleHandler(settings, redis, limiter, self.process)
-            terms = Terms(settings.in_flight, settings.shutdown_grace)
             self._connection = redis
             consumer = Consumer(redis, self.process)
             if settings.metrics_address:
@@ -187,9 +185,10 @@ class Runner:
                             limiter,
                             handler.work,
                             self._send,
-                            terms,
                             self._stop,
                             poller,
+                            in_flight=settings.in_flight,
+                            grace=settings.shutdown_grace,
                         )
                         await self._dispatcher.run()
             finally:

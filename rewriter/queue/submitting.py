@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -13,19 +15,23 @@ from pydantic import ValidationError
 
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, RewriterError
-from rewriter.files import inputs
+from rewriter.files import inputs, objects
 from rewriter.files.inputs import Item, PassedOver
+from rewriter.files.objects import ObjectItem
 from rewriter.observability import tracing
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import CHUNK, Priority
 from rewriter.queue.claims import MICRO
 from rewriter.queue.connection import Connection, state_of
-from rewriter.queue.message import Api, Message
+from rewriter.queue.message import Api, Message, StoredArticle, outside
 from rewriter.queue.safety import ensure_serving
 from rewriter.runs.due import decide, gather
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
 from rewriter.state.ledger import NoLedger
+
+# A store answers after some time: this many articles are asked for at once.
+_READERS = 16
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Submission:
     """What is submitted: where results go, by which API, and how urgent and dear it may be."""
 
     batch: str
-    out: Path | None = None
+    out: Path | str | None = None
     in_place: bool = False
     force: bool = False
     fresh: bool = False
@@ -83,20 +89,11 @@ async def submit(
     """
     if inputs.STDIN in paths:
         raise ConfigurationError("standard input cannot be queued; save it as a file")
-    if submission.out and Path(submission.out).parts[:1] == ("s3:",):
-        raise ConfigurationError("--out: workers write files; `rewriter rewrite` writes to s3://")
     job = _job(submission, settings)
     await ensure_serving(connection)
     if submission.api == "batch":
         await _ensure_batch_api(settings)
-    root = job.state.root
-    items = inputs.stream(
-        paths,
-        root,
-        out=submission.out,
-        in_place=submission.in_place,
-        passed_over=passed_over,
-    )
+    items = _items(paths, submission, job.state.root, settings.object_store, passed_over)
     tally = Tally()
     fresh_from = await _now(connection) if submission.fresh else None
     while taken := list(islice(items, CHUNK)):
@@ -110,6 +107,29 @@ async def submit(
         raise inputs.nothing_found(paths)
     await asyncio.to_thread(tracing.end)
     return tally
+
+
+def _items(
+    paths: Sequence[str],
+    submission: Submission,
+    root: Path,
+    store: str | None,
+    passed_over: PassedOver | None,
+) -> Iterator[Item]:
+    """The articles that `paths` name. Raises `ConfigurationError` for what no worker would take."""
+    out, in_place = submission.out, submission.in_place
+    if isinstance(out, Path) and out.parts[:1] == ("s3:",):
+        raise ConfigurationError(f"{out}: give an s3:// address as text, not as a Path")
+    addresses = [str(path) for path in (*paths, out) if objects.is_address(path)]
+    if not addresses:
+        folder = None if out is None else Path(out)
+        return inputs.stream(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
+    problem = next(filter(None, (outside(address, store) for address in addresses)), "")
+    if problem:
+        raise ConfigurationError(f"{problem}; set it for the workers and here")
+    return objects.items(
+        paths, str(out) if out else None, in_place=in_place, passed_over=passed_over
+    )
 
 
 async def _now(connection: Connection) -> float:
@@ -143,12 +163,11 @@ def _judge(
     items: Sequence[Item], job: Job, submission: Submission, fresh_from: float | None
 ) -> _Chunk:
     chunk, reference = _Chunk(), _References(job.state.root)
-    for item in items:
-        name = reference(item.path)
+    for item, is_due in zip(items, _looked_at(items, job), strict=True):
+        name = reference(item)
         try:
-            if _is_due(item, job):
-                target = reference(item.target)
-                chunk.due.append(_message(name, target, job, submission, fresh_from))
+            if is_due():
+                chunk.due.append(_message(item, reference, job, submission, fresh_from))
             else:
                 chunk.skipped += 1
         except ConfigurationError:
@@ -159,6 +178,15 @@ def _judge(
             printable = name.encode("utf-8", "replace").decode()
             chunk.failed.append((printable, f"refused: {error.errors()[0]['msg']}"))
     return chunk
+
+
+def _looked_at(items: Sequence[Item], job: Job) -> Iterator[Callable[[], bool]]:
+    """For each article a call that says whether it is due; several are asked of a store at once."""
+    if not any(isinstance(item, ObjectItem) for item in items):
+        yield from (partial(_is_due, item, job) for item in items)
+        return
+    with ThreadPoolExecutor(_READERS) as readers:
+        yield from [readers.submit(_is_due, item, job).result for item in items]
 
 
 def _is_due(item: Item, job: Job) -> bool:
@@ -172,12 +200,15 @@ def _is_due(item: Item, job: Job) -> bool:
 
 
 def _message(
-    name: str, target: str, job: Job, submission: Submission, fresh_from: float | None
+    item: Item, reference: _References, job: Job, submission: Submission, fresh_from: float | None
 ) -> Message:
+    stored = _stored(item)
+    name, target = stored.names if stored else (reference(item), reference.to(item.target))
     return Message(
         batch=submission.batch,
         path=name,
         target=target,
+        stored=stored,
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         force=submission.forces,
@@ -187,6 +218,13 @@ def _message(
     )
 
 
+def _stored(item: Item) -> StoredArticle | None:
+    if not isinstance(item, ObjectItem) or item.source is None or item.result is None:
+        return None
+    source = replace(item.source, part="")
+    return StoredArticle(source=source.address, result=item.result.address, part=item.source.part)
+
+
 class _References:
     """Paths relative to the content root, with `/`. Links are resolved once for each folder."""
 
@@ -194,7 +232,11 @@ class _References:
         self._root = root
         self._folders: dict[Path, str] = {}
 
-    def __call__(self, path: Path | None) -> str:
+    def __call__(self, item: Item) -> str:
+        """The name of an article. Raises `ConfigurationError` for one outside of the root."""
+        return item.name if isinstance(item, ObjectItem) else self.to(item.path)
+
+    def to(self, path: Path | None) -> str:
         """Raises `ConfigurationError` for a path outside of the root."""
         named = path or Path()
         folder = self._folders.get(named.parent)

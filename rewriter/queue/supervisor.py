@@ -36,7 +36,7 @@ class Supervisor:
     ) -> None:
         self._work = work
         self._trouble = trouble
-        self._told = -_TELL_SECONDS  # when a trouble was told
+        self._logged_at = -_TELL_SECONDS  # when a trouble was told
         self._reader, self._writer = os.pipe()
         self._numbers: dict[int, int] = {}  # by process id
         self._begun: dict[int, float] = {}  # by number
@@ -67,9 +67,9 @@ class Supervisor:
         trouble = self._trouble() if number in self._begun else ""
         if trouble:
             self._due[number] = time.monotonic() + _SOON_SECONDS
-            if time.monotonic() >= self._told + _TELL_SECONDS:
+            if time.monotonic() >= self._logged_at + _TELL_SECONDS:
                 _log.error("%s; waiting for it", trouble)
-                self._told = time.monotonic()
+                self._logged_at = time.monotonic()
         return not trouble
 
     def _start(self, number: int) -> None:

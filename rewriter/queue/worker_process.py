@@ -107,7 +107,7 @@ class WorkerProcess:
             raise ArticleError("its article was put back into the queue", "failed", article)
         return _result(row.partition("//")[0], batch, Ending.model_validate_json(kept))
 
-    def told(self, article: str) -> None:
+    def note_caller_knows(self, article: str) -> None:
         """Note that Celery has told the caller of an article how it ended.
 
         It does so in the thread of the task: the event loop may have ended by then.
@@ -181,7 +181,7 @@ class WorkerProcess:
                 warm_up(self._settings)
         except RewriterError as error:
             # Celery would print a traceback of any other exception.
-            sys.stderr.write(f"rewriter: {escaping.told(error)}\n")
+            sys.stderr.write(f"rewriter: {escaping.message_of(error)}\n")
             raise SystemExit(error.exit_code) from error
         # Both ask other workers for what this app has not, revoked tasks and elections; the
         # first waits a second for answers before any work begins.
@@ -246,7 +246,7 @@ class WorkerProcess:
     def _end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
         """End an article whose task does not begin."""
         if not number:  # it has ended: only its caller was to be told
-            self.told(article)
+            self.note_caller_knows(article)
         elif self._runner:
             self._runner.end(article, number, status, reason)
 
@@ -301,8 +301,8 @@ def _call(task: Any) -> Call:
     priority = (task.request.delivery_info or {}).get("priority")
     # The queue is another one later; without one the exchange would be kept.
     signature = task.signature_from_request(task.request, queue="-")
-    told = str(getattr(task.request, "traceparent", None) or "")
-    traceparent = told if re.match(TRACEPARENT, told) else ""
+    header = str(getattr(task.request, "traceparent", None) or "")
+    traceparent = header if re.match(TRACEPARENT, header) else ""
     urgent = (priority or 0) in _URGENT
     return Call(task.request.id, urgent, json.dumps(signature), traceparent)
 
@@ -310,10 +310,10 @@ def _call(task: Any) -> Call:
 def _reference(delivery: Delivery) -> dict[str, Any]:
     """What Flower and logs show of an article: its message, where it can be read."""
     try:
-        told = json.loads(delivery.message)
+        fields = json.loads(delivery.message)
     except ValueError:
-        told = None
-    return told if isinstance(told, dict) else {"path": delivery.path, "batch": delivery.batch}
+        fields = None
+    return fields if isinstance(fields, dict) else {"path": delivery.path, "batch": delivery.batch}
 
 
 def _result(path: str, batch: str, ending: Ending) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
 from rewriter.regression.experiment import Experiment
 from rewriter.regression.variants import MeasuredVariant, Variant
+from rewriter.regression.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,19 @@ def accept(
     `ConfigurationError` for answers that are not recorded, for a locked version with other content,
     and, without `reasons`, for a candidate that is not shown to be as good.
     """
-    after, folder = comparison.after, experiment.folder
+    after, folder, candidate = comparison.after, experiment.folder, comparison.after.variant
     if after.variant.repairs and not repairs:
         first_answers = replace(after.variant, repairs=False)
         after = experiment.suite.measure(first_answers, after.epochs)
-    _refuse_worse(experiment, comparison, reasons)
+    if accepted := experiment.accepted:
+        by_model = accepted.reads_prompt
+        refuse_worse(reasons, comparison.verdict, candidate, accepted, by_model=by_model)
     if after.gaps or len(experiment.suite.cases) < len(experiment.names):
         raise ConfigurationError(
             "a baseline has an answer to every case: "
             + "; ".join(map(str, staleness.gap_blockers(after, experiment.suite, folder)))
         )
-    accepted = experiment.accepted.prompt if experiment.accepted else None
-    changes = staleness.version_changes(accepted, after.variant.prompt)
+    changes = staleness.version_changes(accepted.prompt if accepted else None, after.variant.prompt)
     prompts_lock.save(folder.prompts_lock, after.variant.prompt, changes)
     path = prompt_file.path_of(after.variant.prompt_name, prompts)
     text = with_plain_line_ends(path.read_bytes())
@@ -82,22 +84,24 @@ def accept(
     )
 
 
-def _refuse_worse(experiment: Experiment, comparison: Comparison, reasons: Reasons) -> None:
-    """Raise for a candidate that is not shown to be as good, without a reason to accept it."""
-    accepted, candidate = experiment.accepted, comparison.after.variant
-    if reasons.first and accepted and accepted.reads_prompt:
+def refuse_worse(
+    reasons: Reasons, verdict: Verdict, candidate: object, accepted: object, *, by_model: bool
+) -> None:
+    """Raise for a candidate that is not shown to be as good, without a reason to accept it.
+
+    `by_model` says whether a model answered what was accepted.
+    """
+    if reasons.first and by_model:
         raise ConfigurationError(
-            f"--first is for a prompt without a baseline of a model; this one has {accepted}: "
-            f"compare with it ({staleness.run_command(candidate, experiment.folder)}), or accept "
-            "with --even-worse REASON"
+            f"--first is for a first baseline, and a model has answered {accepted}; accept with "
+            "--even-worse REASON"
         )
-    if not accepted or reasons.first or reasons.even_worse:
+    if reasons.first or reasons.even_worse or verdict in ("BETTER", "SAME"):
         return
-    if comparison.verdict not in ("BETTER", "SAME"):
-        way = "--even-worse REASON" if accepted.reads_prompt else "--first, or --even-worse REASON"
-        raise ConfigurationError(
-            f"{candidate} is {comparison.verdict}; to accept it all the same, say why with {way}"
-        )
+    way = "--even-worse REASON" if by_model else "--first, or --even-worse REASON"
+    raise ConfigurationError(
+        f"{candidate} is {verdict}; to accept it all the same, say why with {way}"
+    )
 
 
 def _pinned(experiment: Experiment, after: MeasuredVariant, text: bytes, reason: str) -> Baseline:

@@ -148,7 +148,7 @@ def _passages(sections: Mapping[Section, str]) -> tuple[Passage, ...]:
 def _with_faults(text: LabelledText) -> dict[Section, str]:
     sections = dict(text.sections)
     for fault in text.fault:
-        found = [name for name, told in sections.items() if told.count(fault.old) == 1]
+        found = [name for name, whole in sections.items() if whole.count(fault.old) == 1]
         if len(found) != 1:
             raise ValueError(f"{fault.old!r} does not stand in it exactly once")
         sections[found[0]] = sections[found[0]].replace(fault.old, fault.new)
@@ -162,8 +162,8 @@ def _label(fault: PlantedFault, passages: tuple[Passage, ...], source: Source) -
     places = [n for n, sentence in enumerate(sentences, 1) if words in sentence.text]
     if len(places) != 1:
         raise ValueError(f"{words!r} does not stand in one sentence of the faulty text")
-    told = source_sentences(source)
-    says = [n for n, sentence in enumerate(told, 1) if fault.says and fault.says in sentence]
+    numbered = source_sentences(source)
+    says = [n for n, sentence in enumerate(numbered, 1) if fault.says and fault.says in sentence]
     if fault.says and not says:
         raise ValueError(f"no sentence of the source has {fault.says!r}")
     return Fault(
@@ -172,7 +172,7 @@ def _label(fault: PlantedFault, passages: tuple[Passage, ...], source: Source) -
         kind=fault.kind,
         s=tuple(says[:1]),
         verdict="contradicted" if says else "absent",
-        why=f"the source says: {told[says[0] - 1]}" if says else "the source does not say it",
+        why=f"the source says: {numbered[says[0] - 1]}" if says else "the source does not say it",
         sure=100,
         fix="" if fault.words else fault.old,
     )

@@ -25,7 +25,7 @@ from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import baseline as pins
 from rewriter.regression import prompts_lock
-from rewriter.regression.accepting import NO_REASONS, Reasons
+from rewriter.regression.accepting import NO_REASONS, Reasons, refuse_worse
 from rewriter.regression.baseline import Baseline, PinnedCase
 from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.labelled_pairs import LabelledPair
@@ -227,8 +227,9 @@ def accept(
     after = comparison.after
     if after.missing:
         raise ConfigurationError(_not_recorded(after, folder))
-    if comparison.before:
-        _refuse_worse(comparison, comparison.before, reasons)
+    if before := comparison.before:
+        by_model = before.reader.model != REFERENCE
+        refuse_worse(reasons, comparison.verdict, after, before, by_model=by_model)
     prompts_lock.save(folder.prompts_lock, after.reader.prompt)
     text = with_plain_line_ends(prompt.read_bytes())
     atomic.write(folder.accepted_reader(after.reader.prompt.name), text)
@@ -240,21 +241,6 @@ def accept(
         cases={pair.name: _pin(pair, after) for pair in pairs},
     )
     pins.save(folder.reader_baseline(after.reader.prompt.name), pinned)
-
-
-def _refuse_worse(comparison: ReaderComparison, before: MeasuredReader, reasons: Reasons) -> None:
-    is_first = before.reader.model == REFERENCE
-    if reasons.first and not is_first:
-        raise ConfigurationError(
-            f"--first is for a reader without a baseline of a model; this one has {before}: accept "
-            "with --even-worse REASON"
-        )
-    if reasons.first or reasons.even_worse or comparison.verdict in ("BETTER", "SAME"):
-        return
-    way = "--first, or --even-worse REASON" if is_first else "--even-worse REASON"
-    raise ConfigurationError(
-        f"{comparison.after} is {comparison.verdict}; to accept it all the same, say why with {way}"
-    )
 
 
 def _pin(pair: LabelledPair, measured: MeasuredReader) -> PinnedCase:

@@ -47,8 +47,8 @@ def score_pair(pair: LabelledPair, report: ReaderReport) -> PairScore:
     sentences = pair.sentences
     labels = [(fault.kind, _place(fault.words, *sentences[fault.r - 1])) for fault in pair.faults]
     reports = [
-        (_KINDS[told.code], (told.section, told.place, *(told.span or (0, 0))))
-        for told in report.findings
+        (_KINDS[finding.code], (finding.section, finding.place, *(finding.span or (0, 0))))
+        for finding in report.findings
     ]
     return PairScore(
         pair,

@@ -50,8 +50,8 @@ def read(path: Path, form: type[V]) -> V:
         raise ConfigurationError(f"{path}:{line}: not valid TOML: {said}") from error
     except ValidationError as error:
         places = (wrong["loc"] for wrong in error.errors())
-        told = zip(places, refusals(error, form), strict=True)
-        found = sorted((line_of(text, at), key, why) for at, (key, why) in told)
+        pairs = zip(places, refusals(error, form), strict=True)
+        found = sorted((line_of(text, at), key, why) for at, (key, why) in pairs)
         problems = [f"{path}:{line}: {key}: {why}" for line, key, why in found]
         raise ConfigurationError(several(problems)) from error
 

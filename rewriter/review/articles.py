@@ -158,8 +158,8 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
     source = clean(original, name=record.name, keys=prompt.rules.keys)
     lang = prompt.language_of(source)
     if not data:
-        told = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
-        return Reviewed(entry, source, original, data, (), told, lang)
+        located = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
+        return Reviewed(entry, source, original, data, (), located, lang)
     judged = texts.judge(data, source, prompt.rules, path=str(path), record=record)
     found = sorted(judged.placed(still_read(record, judged.passages)).findings, key=_by_urgency)
     passages, evidence = judged.passages, judged.evidence

@@ -221,8 +221,8 @@ def _carry_out(
         if action == "edit":
             decisions.edit(entry, seen, changed, f"{wanted.section}, {wanted.place}")
         found = decisions.checked(reviewed, changed, review.settings)
-        told = [f for f in found if (f.section, f.place) == (wanted.section, wanted.place)]
-        return {"findings": [f"{f.code} {f.severity}: {f.message}" for f in told]}
+        left = [f for f in found if (f.section, f.place) == (wanted.section, wanted.place)]
+        return {"findings": [f"{f.code} {f.severity}: {f.message}" for f in left]}
     else:
         return {"error": f"no such decision: {action}"}
     return {"done": action}

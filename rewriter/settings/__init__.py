@@ -84,6 +84,8 @@ def _try_options(address: str) -> None:
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 # A host, or an IPv6 address in brackets, and a port.
 _ADDRESS = r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$"
+# A bucket, and the beginning of keys.
+_STORE = r"^s3://[A-Za-z0-9][A-Za-z0-9._-]{1,254}(/[^\x00-\x1f#]*)?$"
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -113,6 +115,7 @@ class Settings(BaseModel):
     prompt: str = Field(default="rewrite", min_length=1)
     prompts_dir: Path | None = None
     root: Path | None = None
+    object_store: str | None = Field(default=None, pattern=_STORE, examples=["s3://news/2027"])
 
     concurrency: int = Field(default=8, ge=1, le=10_000)
     # An answer of 3,000 tokens takes a minute at 50 tokens a second. This is twice as long.
@@ -202,7 +205,7 @@ def read(
     except ValidationError as error:
         problems = [_describe(wrong, given) for wrong in error.errors()]
         raise ConfigurationError(several(problems)) from None  # the cause would show the key
-    return SettingsRead(settings, {name: found.told(name) for name, found in given.items()})
+    return SettingsRead(settings, {name: found.described(name) for name, found in given.items()})
 
 
 def _add_password(given: dict[str, Given]) -> None:
@@ -212,7 +215,7 @@ def _add_password(given: dict[str, Given]) -> None:
         return
     url = given.get("redis_url", Given(REDIS_URL, "the default address"))
     whole = with_password(str(url.value), str(password.value))
-    given["redis_url"] = Given(whole, f"{url.told('redis_url')}, with {password.origin}")
+    given["redis_url"] = Given(whole, f"{url.described('redis_url')}, with {password.origin}")
     del given["redis_password"]
 
 

@@ -27,11 +27,11 @@ def template() -> str:
 def schema() -> str:
     """The JSON schema of `rewriter.toml`, as JSON; each setting has its comment of the template."""
     form: dict[str, Any] = Settings.model_json_schema()
-    told = descriptions()
+    help_texts = descriptions()
     form["title"], form["description"] = "rewriter.toml", "Settings of rewriter."
     form["properties"] = {
         name: {key: value for key, value in about.items() if key not in ("title", "description")}
-        | {"description": told[name]}
+        | {"description": help_texts[name]}
         for name, about in form["properties"].items()
         if name not in _SECRET
     }

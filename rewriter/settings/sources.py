@@ -49,7 +49,7 @@ class Given(NamedTuple):
             return self.origin
         return f"{self.origin}:{_line_of(self.text, (*self.table, *keys))}"
 
-    def told(self, name: str) -> str:
+    def described(self, name: str) -> str:
         """The place of the setting `name`, and its profile."""
         return self.place(name) + (f" (profile {self.table[-1]})" if self.table else "")
 
@@ -189,13 +189,13 @@ def _line_of(text: str, keys: Sequence[object]) -> int:
 
 def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     """What is wrong with a settings file that is no TOML, by file, line and column."""
-    told, _, at = str(error).partition(" (at ")
+    problem, _, at = str(error).partition(" (at ")
     numbers = re.findall(r"\d+", at)
     rows = text.splitlines() or [""]
     line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
     row = rows[min(line, len(rows)) - 1].strip()
     written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
     return (
-        f"{path}:{line}:{column}: not valid TOML: {told[:1].lower()}{told[1:]}{written}; "
+        f"{path}:{line}:{column}: not valid TOML: {problem[:1].lower()}{problem[1:]}{written}; "
         'a setting is written name = value, and text stands in quotes: model = "gpt-4.1-mini"'
     )

@@ -93,7 +93,7 @@ def _originals(state: State, before: float, *, dry_run: bool, kept_twice: bool) 
             kept = list(originals.live(state, path).values())
             gone = _gone(state, kept, before)
             left = [one for one in kept if one.digest not in gone]
-            if kept_twice and _stands_at_its_input(state, left, before):
+            if kept_twice and _is_at_its_input(state, left, before):
                 twice.add(str(path))
             else:
                 for one in left:
@@ -121,7 +121,7 @@ def _kept_twice(
     kept = list(originals.live(state, path).values())
     content = originals.object_at(state, kept[-1].digest)
     with originals.content_lock(state, kept[-1].digest):
-        if not (_is_old(content, before) and _stands_at_its_input(state, kept, before)):
+        if not (_is_old(content, before) and _is_at_its_input(state, kept, before)):
             named.add(kept[-1].digest)
             return
         if not dry_run:
@@ -131,7 +131,7 @@ def _kept_twice(
         yield Pruned(path, size)
 
 
-def _stands_at_its_input(state: State, kept: list[KeptOriginal], before: float) -> bool:
+def _is_at_its_input(state: State, kept: list[KeptOriginal], before: float) -> bool:
     """Whether what is kept of an article is one old source that still is what its input holds."""
     if not kept:
         return False

@@ -47,8 +47,8 @@ def verify(state: State) -> Verified:
     with DiskSet() as named:
         for path in _paths(state):
             files += 1
-            for told in look_at(state, path, named):
-                problem, _, advice = told.partition("; ")
+            for found in look_at(state, path, named):
+                problem, _, advice = found.partition("; ")
                 damage.append(Damage(path, problem, advice))
     return Verified(files, tuple(damage))
 
@@ -110,22 +110,22 @@ def _of_record(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
 
 
 def _of_held(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
-    beside = path.with_suffix(".md" if path.suffix == ".json" else ".json")
-    record = records.read(path if path.suffix == ".json" else beside, state.directory)
+    other = path.with_suffix(".md" if path.suffix == ".json" else ".json")
+    record = records.read(path if path.suffix == ".json" else other, state.directory)
     if path.suffix == ".md":
         if record is None:
             yield "it has no record next to it; read it, then delete it and run again"
         return
     if record is None:
         return
-    yield from _of_held_record(state, path, beside, record)
+    yield from _of_held_record(state, path, other, record)
 
 
-def _of_held_record(state: State, path: Path, beside: Path, record: Record) -> Iterator[str]:
+def _of_held_record(state: State, path: Path, other: Path, record: Record) -> Iterator[str]:
     if records.path_of(state.held, record.name) != path:
         yield f"the record of another article, {record.name}; delete it"
-    if record.output_digest is not None and not os.path.lexists(beside):
-        yield f"its document {beside.name} is missing; run again: stored answers cost nothing"
+    if record.output_digest is not None and not os.path.lexists(other):
+        yield f"its document {other.name} is missing; run again: stored answers cost nothing"
     held.target_home(state, record)
 
 

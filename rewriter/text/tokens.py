@@ -57,11 +57,11 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     """
     plain = text if text.isascii() else _MIDDLE_DOT.sub(".", text.replace("’", "'"))
     # The constructor is bypassed: for thousands of tokens it costs as much as all the rest.
-    return [
-        tuple.__new__(Token, (kind, part := match.group(), part.lower(), *match.span()))
-        for match in _pattern(lang).finditer(plain)
-        if (kind := match.lastgroup)
+    new, found = tuple.__new__, _pattern(lang).finditer(plain)
+    tokens = [
+        new(Token, (m.lastgroup, part := m[0], part.lower(), m.start(), m.end())) for m in found
     ]
+    return [token for token in tokens if token.kind] if lang in _SUFFIXING else tokens
 
 
 def glued(tokens: list[Token], index: int) -> bool:

@@ -6,34 +6,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.cleaning.orders.hints import FEATURES, features_of, openings
-from rewriter.cleaning.orders.tables import DENSE, lists
+from rewriter.cleaning.orders.hints import FEATURES, REQUESTS, hints_of, openings
+from rewriter.cleaning.orders.tables import DENSE, lists, request_lists
 
 PATTERNS = [
-    (lang, feature, pattern)
-    for lang, own in lists().items()
+    (lang, kind, name, pattern)
+    for kind, names, tables in (
+        ("features", FEATURES, lists()),
+        ("requests", REQUESTS, request_lists()),
+    )
+    for lang, own in tables.items()
     if lang not in DENSE
-    for feature in FEATURES
-    for pattern in own[feature]
+    for name in names
+    for pattern in own.get(name, ())
     if "(?<" not in pattern
 ]
 
 
 @given(st.data(), st.sampled_from(PATTERNS))
-def test_what_a_pattern_finds_has_its_feature(data: st.DataObject, one: tuple[str, ...]) -> None:
-    lang, feature, pattern = one
+def test_what_a_pattern_finds_has_its_list(data: st.DataObject, one: tuple[str, ...]) -> None:
+    lang, kind, name, pattern = one
     text = data.draw(st.from_regex(f"\\A(?:{pattern})\\Z"))
-    assert feature in dict(features_of(text, 0)).get(lang, ()), (one, text)
+    found = {hints.lang: getattr(hints, kind) for hints in hints_of(text)}
+    assert name in found.get(lang, ()), (one, text)
 
 
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ("schreib(?:e|en sie)?", {"schrei*"}),
+        ("schreib(?:e|en sie)?", {"schreib", "schreibe", "schreiben"}),
+        ("verantwortungsvoll\\w*", {"verantwortun*"}),
         ("you are (?:asked|told)", {"asked", "told"}),
-        ("(?:large )?models?", {"large", "model", "models*"}),
-        ("(?:of|to) summari[sz]e", {"summar*"}),
-        ("chat ?bots?", {"chat", "chatbo*"}),
+        ("(?:large )?models?", {"model", "models"}),
+        ("(?:of|to) summari[sz]e", {"summari*"}),
+        ("chat ?bots?", {"chat", "chatbot", "chatbots"}),
+        ("(?:at last,? )?(?:hint|imply) that", {"hint", "imply"}),
+        ("(?:is|are) (?:an )?(?:error|no longer (?:valid|so))", {"error", "longer"}),
+        ("is (?: \\w+){1,3} said", {"said"}),
     ],
 )
 def test_the_word_that_a_pattern_cannot_do_without(pattern: str, words: set[str]) -> None:

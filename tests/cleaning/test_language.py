@@ -40,6 +40,7 @@ def test_a_few_letters_show_none() -> None:
     assert detect_language("2026: 1,234") is None
 
 
+@pytest.mark.slow
 def test_a_temporary_folder_that_takes_nothing_is_no_hindrance() -> None:
     """The language model is unpacked in memory."""
     program = (

@@ -113,14 +113,14 @@ def test_a_table_of_contents_is_cut_and_the_headings_stay(contents: str) -> None
     parts = [f"<h2 id='s{n}'>{name}</h2><p>{BODY[n]} Again.</p>" for n, name in enumerate(names)]
     source = _cleaned(contents.format(links), *parts)
     assert [p for p in source.paragraphs if p.startswith("## ")] == [f"## {name}" for name in names]
-    assert "The yard" in cuts(source)["menu"]
+    assert "The yard" in cuts(source)["contents"]
 
 
 def test_a_list_of_links_to_other_pages_is_no_table_of_contents() -> None:
     links = "".join(
         f"<li>The <a href='/ship/{n}'>ship number {n}</a> sails in May</li>" for n in range(4)
     )
-    assert "menu" not in cuts(_cleaned(f"<ul>{links}</ul>"))
+    assert "contents" not in cuts(_cleaned(f"<ul>{links}</ul>"))
 
 
 def test_code_of_several_lines_stays_a_block() -> None:

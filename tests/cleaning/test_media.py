@@ -89,8 +89,8 @@ def test_prose_has_no_media() -> None:
     assert media_of(PROSE + "\nA price of $5 --- or 3 | 4 --- is [a link](x).\n").left_out == ()
 
 
-def test_a_million_marks_take_linear_time() -> None:
-    assert media_of("![" * 500_000).left_out == ()
+def test_two_hundred_thousand_marks_take_linear_time() -> None:
+    assert media_of("![" * 100_000).left_out == ()
 
 
 def test_markdown_is_read_without_its_escapes_and_footnotes() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,3 +173,41 @@ def test_the_run_lies_inside_and_begins_and_ends_with_prose(blocks: list[Block])
     if run.end:
         assert blocks[run.start] in PROSE
         assert blocks[run.end - 1] in PROSE
+
+
+_PICTURE = (
+    Block("![Lamp](https://ledger.example/lamp.jpg)", reason=Reason.IMAGE),
+    Block("The lamp (Ada Brook)"),
+)
+_LINK = Block("(https://ledger.example/tower)", reason=Reason.LINK)
+
+
+def test_steps_with_pictures_belong_to_the_article_to_the_last() -> None:
+    text = Block("Turn the lamp by a quarter and wipe the lens.")
+    step = (text, *_PICTURE)
+    steps = [b for n in range(1, 7) for b in (Block(f"Step {n}", "heading", "## "), *step)]
+    run = article_run((*PROSE, *steps, *MENU))
+    assert run.end in range(len(PROSE) + len(steps) - len(_PICTURE), len(PROSE) + len(steps) + 1)
+
+
+def test_a_numbered_list_of_other_articles_is_not_the_series_of_this_one() -> None:
+    read = [Block(f"Story {n}", "item", f"{n}. ") for n in range(2, 5)]
+    first = (*PROSE, Block("Turn the lamp by a quarter and wipe the lens.", "item", "1. "))
+    assert article_run((*first, Block("Most read"), *read)).end == len(first)
+
+
+def test_dates_below_a_link_are_the_articles_table() -> None:
+    dates = [Block(f"June {n} -- Harbor Hall, Port {n}") for n in range(2, 8)]
+    assert article_run((*PROSE, _LINK, *dates, *MENU)).end == len(PROSE) + 1 + len(dates)
+
+
+def test_an_image_costs_more_where_it_links_to_a_page() -> None:
+    image = _PICTURE[0]
+    alone, linked = _scores(*PROSE, image), _scores(*PROSE, image, _LINK)
+    assert sum(linked[len(PROSE) :]) < sum(alone[len(PROSE) :])
+    full_size = replace(_LINK, text="(https://ledger.example/lamp-full.jpg)")
+    assert _scores(*PROSE, image, full_size)[-2:] == [alone[-1], 0.0]
+
+
+def test_paragraphs_with_links_stand_beside_each_other() -> None:
+    assert _scores(PROSE[0], _LINK, PROSE[1])[0] == _scores(PROSE[0], PROSE[1])[0]

@@ -61,6 +61,7 @@ def test_links_inside_are_followed(root: Path) -> None:
     assert (root / "inner" / "a.md").read_bytes() == b"new"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", ["read", "write", "create", "replace"])
 def test_a_folder_that_becomes_a_link_meanwhile_is_not_followed(root: Path, attempt: str) -> None:
     """Swapped some thousand times while it is used: nothing outside is ever read or changed."""

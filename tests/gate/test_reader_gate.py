@@ -114,7 +114,7 @@ def test_labels_judge_no_model_and_no_changed_prompt(unread: SuiteFolder) -> Non
     reader_gate.accept(good, PAIRS, prompt, unread, Reasons(first=True))
     again = compare(Reader(PROMPT, "good"))
     assert again.verdict == "SAME"
-    with pytest.raises(ConfigurationError, match="--first is for a reader without a baseline"):
+    with pytest.raises(ConfigurationError, match="--first is for a first baseline"):
         reader_gate.accept(again, PAIRS, prompt, unread, Reasons(first=True))
 
 

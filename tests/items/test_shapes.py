@@ -150,6 +150,6 @@ def test_the_page_lists_every_field() -> None:
 
 
 @pytest.mark.parametrize("one", [{"title": "A", "content": "a"}, {"x": 1}, [{"x": 1}]])
-def test_tens_of_thousands_of_objects_are_refused_at_once(one: object) -> None:
+def test_thousands_of_objects_are_refused_at_once(one: object) -> None:
     with pytest.raises(SourceError, match=r"more than 5,000 objects that may be articles"):
-        clean(shapes.as_json({"articles": [one] * 20_000}), name="news.json")
+        clean(shapes.as_json({"articles": [one] * 8_000}), name="news.json")

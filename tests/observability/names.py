@@ -16,7 +16,7 @@ _STANDING = Standing(
     oldest_seconds=7.5,
     processes=8,
     taken_over=9,
-    paused=True,
+    paused="the quota is used up",
     cooling_seconds=1.5,
     spent_today=0.25,
 )

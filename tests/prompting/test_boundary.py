@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rewriter.article import ORDER, Finding, Removed, Source
@@ -103,6 +103,7 @@ _TEMPLATES = (
 )
 
 
+@settings(max_examples=40)  # for each template
 @given(HOSTILE)
 @pytest.mark.parametrize("template", _TEMPLATES)
 def test_in_any_template_a_text_stands_in_an_element(template: str, text: str) -> None:

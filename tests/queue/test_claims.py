@@ -11,6 +11,7 @@ from rewriter.article import Usage
 from rewriter.queue import batches
 from rewriter.queue.claims import TICK, Consumer, End, Return, Taken
 from rewriter.queue.connection import Connection
+from rewriter.queue.monitoring import standing
 from tests.queue.servers import RedisServer
 
 
@@ -54,7 +55,7 @@ async def test_what_a_lost_process_reports_later_changes_nothing(connection: Con
     lost = await join(connection, "lost")
     (old,) = (await lost.exchange([], (), 1)).deliveries
     await die(connection, "lost")
-    assert not (await lost.beat()).held
+    assert not (await lost.beat())[0]
     heir = await join(connection, "heir")
     (new,) = (await heir.exchange([], (), 1)).deliveries
     assert new.again
@@ -84,7 +85,7 @@ async def test_an_article_that_kills_its_worker_three_times_is_dead(connection: 
         await die(connection, f"p{n}")
     assert await take(await join(connection, "heir")) == ["b/good"]
     (dead,) = [one async for one in batches.buried(connection, "b")]
-    assert (dead.path, dead.status) == ("poison", "dead")
+    assert (dead.path, dead.outcome) == ("poison", "dead")
     assert "died 3 times" in dead.reason
 
 
@@ -123,7 +124,7 @@ async def test_all_processes_isolate_while_no_others_wait(connection: Connection
 
 async def test_a_process_that_has_never_joined_cannot_be_lost(connection: Connection) -> None:
     await connection.run("tick", "", *TICK, "stranger")
-    assert (await batches.fleet(connection)).processes == 0
+    assert (await standing(connection)).processes == 0
 
 
 async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connection) -> None:
@@ -134,7 +135,7 @@ async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connec
     long_ago = int(now[0]) * 1000 - 3_600_000
     await connection.client.set(connection.key("ticked_at"), long_ago)
     await connection.client.zadd(connection.key("processes"), {"p": long_ago + 10_000})
-    assert (await hold.beat()).held
+    assert (await hold.beat())[0]
 
 
 async def test_after_a_lost_answer_what_nobody_works_on_goes_back(connection: Connection) -> None:
@@ -267,7 +268,7 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     hold = await join(connection)
     await connection.run("pause", "the quota is used up", 50)
     assert await hold.exchange([], (), 5) == Taken([], "the quota is used up")
-    assert (await batches.fleet(connection)).paused == "the quota is used up"
+    assert (await standing(connection)).paused == "the quota is used up"
     await asyncio.sleep(0.06)
     (one,) = (await hold.exchange([], (), 5)).deliveries
     assert await take(hold, 5, flying=("b/one",)) == []

@@ -10,8 +10,9 @@ import asyncio, time
 from rewriter.queue import dispatcher
 
 dispatcher.LEASE_SECONDS, dispatcher.BEAT_SECONDS = 0.5, 0.1
-terms = dispatcher.Terms(1, 1)
-one = dispatcher.Dispatcher(None, None, None, None, terms, asyncio.Event())
+one = dispatcher.Dispatcher(
+    None, None, None, None, asyncio.Event(), in_flight=1, grace=1
+)
 
 async def main():
     async with one._beating():

@@ -18,6 +18,7 @@ from rewriter.queue.claims import Delivery, End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.message import Message
+from rewriter.queue.monitoring import standing
 from rewriter.runs.scheduling import Scheduler
 from rewriter.settings import Settings
 from tests.provider import Provider, Step
@@ -200,7 +201,7 @@ async def test_what_every_article_would_meet_pauses_the_queue_and_fails_none(
         back = await shop.work(delivery())
     assert isinstance(back, Return)
     assert back.where == "ready"
-    assert (await batches.fleet(connection)).paused.startswith("127.0.0.1")
+    assert (await standing(connection)).paused.startswith("127.0.0.1")
 
 
 async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(
@@ -216,7 +217,7 @@ async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(
         paused = await shop.work(delivery())
     assert isinstance(paused, Return)
     assert paused.where == "ready"
-    assert "day's budget" in (await batches.fleet(connection)).paused
+    assert "day's budget" in (await standing(connection)).paused
 
 
 async def test_an_article_whose_call_is_not_made_yet_is_cancelled_with_its_batch(

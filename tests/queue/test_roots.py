@@ -13,6 +13,7 @@ from rewriter.queue.batches import NO_WORKER
 from rewriter.queue.claims import End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import FleetBudgetSpentError
+from rewriter.queue.monitoring import standing
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import (
@@ -71,7 +72,7 @@ async def test_a_pause_is_the_fleets_and_another_fleet_goes_on(
         for redis in (connection, other, third):
             await put(redis, "b", "one")
         await connection.run("pause", "the quota is used up", 60_000)
-        assert (await batches.fleet(other)).paused == "the quota is used up"
+        assert (await standing(other)).paused == "the quota is used up"
         assert await take(await join(other)) == []
         assert await take(await join(third)) == ["b/one"]
 

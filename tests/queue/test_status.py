@@ -9,9 +9,10 @@ import pytest
 from rich.console import Console
 
 from rewriter.cli.status import shown
-from rewriter.queue.batches import Batch, Fleet
+from rewriter.queue.batches import Batch
+from rewriter.queue.monitoring import Standing
 
-FLEET = Fleet(processes=2, paused="", cooling_seconds=0.0)
+QUEUE = Standing(processes=2)
 NAME = "20260101-101010-abcd"
 REASON = 'model unknown; set [prices."model"] in rewriter.toml, or requeue'
 
@@ -33,7 +34,7 @@ def printed(width: int, queued: int, held: int = 0, dead: int = 0) -> str:
     )
     out = io.StringIO()
     console = Console(file=out, width=width)
-    console.print(shown([batch], FLEET, console))
+    console.print(shown([batch], QUEUE, console))
     return out.getvalue()
 
 

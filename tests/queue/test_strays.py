@@ -15,7 +15,7 @@ from rewriter.queue import batches
 from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import Consumer, Delivery, End, Return
 from rewriter.queue.connection import Connection
-from rewriter.queue.dispatcher import Dispatcher, Terms
+from rewriter.queue.dispatcher import Dispatcher
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.queue.keys import Keys
 from rewriter.queue.worker_process import TASK
@@ -83,7 +83,7 @@ async def test_an_id_of_no_article_is_dropped_wherever_it_is_found(
     await client.sadd(connection.key("awaiting_money"), stray)
     await client.zadd(connection.key("steps"), {stray: 1})
     assert await Claim.take(connection) is None
-    assert (await hold.beat()).held
+    assert (await hold.beat())[0]
     assert await batches.requeue(connection, "b") == 0
     taken = await hold.exchange([], (), 10)
     assert [one.id for one in taken.deliveries] == ["b/one"]
@@ -136,7 +136,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     def send(deliveries: Sequence[Delivery]) -> None:
         tasks.extend(asyncio.ensure_future(dispatcher.perform(*one[:2])) for one in deliveries)
 
-    dispatcher = Dispatcher(Consumer(connection, "p"), gate, work, send, Terms(2, 5), stop)
+    dispatcher = Dispatcher(Consumer(connection, "p"), gate, work, send, stop, in_flight=2, grace=5)
     running = asyncio.ensure_future(dispatcher.run())
     await asyncio.sleep(1.5)
     assert not running.done()

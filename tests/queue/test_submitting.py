@@ -106,14 +106,14 @@ async def test_standard_input_is_refused(connection: Connection, root: Path) -> 
         await submit(connection, ["-"], Submission("b", out=root), Settings(root=root))
 
 
-async def test_results_may_go_into_the_folder_itself_and_not_into_a_store(
+async def test_results_may_go_into_the_folder_itself_and_no_path_is_an_address(
     connection: Connection, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(root)
     here = Submission("b", out=Path())
     assert await submit(connection, ["raw"], here, Settings(root=root)) == Tally(queued=3)
     far = Submission("b", out=Path("s3://a/b"))
-    with pytest.raises(ConfigurationError, match="workers write files"):
+    with pytest.raises(ConfigurationError, match="s3:// address as text"):
         await submit(connection, ["raw"], far, Settings(root=root))
 
 

@@ -66,7 +66,7 @@ async def joined(connection: Connection, process: str) -> Consumer:
 
 
 async def untold(consumer: Consumer) -> list[tuple[Any, ...]]:
-    return [(one.id, one.number, one.call) for one in (await consumer.beat()).untold]
+    return [(one.id, one.number, one.call) for one in (await consumer.beat())[1]]
 
 
 TOLD_LATER = [("b/a.txt//c", "", "signature")]
@@ -104,6 +104,6 @@ async def test_a_call_that_is_cancelled_in_the_queue_is_told_so(connection: Conn
 async def test_nobody_is_told_again_of_a_revoked_call(connection: Connection) -> None:
     await filed(connection)
     one = await joined(connection, "one")
-    await one.exchange([End(await taken(one), "cancelled", told=True)], [], 0)
+    await one.exchange([End(await taken(one), "cancelled", caller_knows=True)], [], 0)
     await one.leave()
     assert await connection.call("ZCARD", connection.key("processes")) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from rewriter.checks.evidence.moments import Said
 from rewriter.checks.evidence.reading import Statement
@@ -35,12 +36,13 @@ def counted_days(
 
     The count stands in the same sentence as the date or in a neighbouring one.
     """
-    steps = [frozenset(_steps(statement)) for statement in statements]
+    steps = cache(lambda index: frozenset(_steps(statements[index])))
     found = set()
     for moment, index in moments:
         if moment.month is None or moment.day is None:
             continue
-        near = frozenset().union(*steps[max(0, index - 1) : index + 2])
+        around = range(max(0, index - 1), min(len(statements), index + 2))
+        near = frozenset[int]().union(*map(steps, around))
         for step in (*near, *(-days for days in near)):
             if day := _shifted(moment.year or _ANY_YEAR, moment.month, moment.day, step):
                 found.add((day.month, day.day))

@@ -11,7 +11,7 @@ from ipaddress import AddressValueError, IPv6Address
 from publicsuffixlist import PublicSuffixList
 
 from rewriter.checks.lexicon import function_words
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 # Endings outside of the list: reserved for examples and private nets (RFC 2606, 6761, 7686), and
 # those of the name services of blockchains.
@@ -79,6 +79,7 @@ _SPOKEN_DOMAIN = re.compile(
 )
 _SPOKEN_POINT = re.compile(rf" (?i:{_DOT}) |[-_](?i:dot)[-_]|[a-z\d]DOT[a-z]")
 _SPOKEN_HINT = re.compile(rf" (?:{DOTS}) |[-_]dot[-_]|DOT| \. ?\w|[\[({{<]\s?(?:[.·]|{DOTS})")
+_DOMAIN_HINT = re.compile(r"\.[^\W\d_]")
 _URL_HINT = re.compile(r"//|:[^\s\d]|www|[Tt][Ee][Ll]:|[Ww]{3}")
 
 
@@ -90,7 +91,8 @@ def addresses_in(text: str) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in pattern.finditer(text))
     if "::" in text or text.count(":") > 2:
         yield from (f.span() for f in _IP6.finditer(text) if _is_ip6(f.group()))
-    yield from (found.span() for found in _DOMAIN.finditer(text) if _is_domain(found))
+    if _DOMAIN_HINT.search(text):
+        yield from (found.span() for found in _DOMAIN.finditer(text) if _is_domain(found))
     if _SPOKEN_HINT.search(text):
         yield from _spelled(text)
 
@@ -149,16 +151,13 @@ def _is_domain(found: re.Match[str]) -> bool:
         return True  # whatever its ending: nothing but an address has a path
     if host.lower() in _COMPANY_FORMS or (ending.lower() in _UNITS and labels[-1].isdigit()):
         return False
-    if ending.istitle() and not (labels[-1][0].isupper() and not _is_function_word(ending.lower())):
+    named = labels[-1][0].isupper() and ending.lower() not in function_words()
+    if ending.istitle() and not named:
         return False  # "growth.In": a space is missing
     return _has_ending(host.lower())
 
 
-def _is_function_word(word: str) -> bool:
-    return any(word in words for words in function_words().values())
-
-
-@remembered(10_000)
+@looked_up(10_000)
 def _has_ending(host: str) -> bool:
     """Whether a host has an ending of the public suffix list, and a name before it."""
     suffix = _suffixes().publicsuffix(host)
@@ -185,5 +184,5 @@ def _spelled(text: str) -> Iterator[tuple[int, int]]:
         name, dot, ending = (part.lower() for part in found.groups(""))
         words = _ROMANCE_WORDS if dot in _ROMANCE_DOTS else _WORDS_AS_WELL
         boom = ending == "com" and (name in _DOTCOM_NOUNS or _DOTCOM.match(text, found.end()))
-        if not (boom or ending in words or _is_function_word(name)):
+        if not (boom or ending in words or name in function_words()):
             yield found.span()

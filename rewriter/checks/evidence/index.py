@@ -22,7 +22,7 @@ from rewriter.checks.evidence.placements import Placements
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
 from rewriter.text.quantities import Quantity
 from rewriter.text.sentences import split_sentences
-from rewriter.text.tokens import Token, tokenize
+from rewriter.text.tokens import Token
 
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4
@@ -73,7 +73,6 @@ class Evidence:
         }
         self._known: dict[Hashable, Any] = {}
         self._read: dict[str, tuple[Statement, ...]] = {}
-        self._words_in: dict[str, list[Token]] = {}
         self._grams: dict[int, frozenset[tuple[str, ...]]] = {}
         self._evened: dict[int, frozenset[tuple[str, ...]]] = {}
 
@@ -88,10 +87,16 @@ class Evidence:
 
     def words_in(self, text: str) -> list[Token]:
         """The words and numerals of a text, with their places in it."""
-        return _remembered(self._words_in, text, lambda: list(self._words(text)))
+        return [
+            Token(kind, written, lower, start + statement.offset, end + statement.offset)
+            for statement in self.read(text)
+            for kind, written, lower, start, end in statement.tokens
+            if kind in _WORDS
+        ]
 
-    def _words(self, text: str) -> Iterator[Token]:
-        return (token for token in tokenize(text, self.lang) if token.kind in _WORDS)
+    def wording(self, text: str) -> list[str]:
+        """The words and numerals of a text in order, lower case."""
+        return [word for statement in self.read(text) for word in statement.wording]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -117,9 +122,14 @@ class Evidence:
     def names(self) -> Names:
         """The source's words and names; title, publisher, author and category included."""
         about = self.source
-        texts = (about.title, about.publisher, about.author, about.metadata.get("category"))
-        extra = tuple(read_statement(str(text), self.lang) for text in texts if text)
-        return Names(self.statements + extra)
+        texts = (about.publisher, about.author, about.metadata.get("category"))
+        extra = (read_statement(str(text), self.lang) for text in texts if text)
+        return Names((*self.statements, self.title, *extra))
+
+    @cached_property
+    def title(self) -> Statement:
+        """The source's title."""
+        return read_statement(self.source.title, self.lang)
 
     @cached_property
     def counted(self) -> set[str]:
@@ -160,7 +170,7 @@ class Evidence:
     @cached_property
     def words(self) -> list[str]:
         """All words in order, lower case, punctuation left out."""
-        return [word for statement in self.statements for word in words_of(statement)]
+        return [word for statement in self.statements for word in statement.wording]
 
     def grams(self, size: int) -> frozenset[tuple[str, ...]]:
         """All runs of `size` consecutive words."""
@@ -179,7 +189,7 @@ class Evidence:
         """For each word the statements that have it, in order, for finding quotes."""
         found: dict[str, list[int]] = defaultdict(list)
         for index, statement in enumerate(self.statements):
-            for word in set(words_of(statement)):
+            for word in set(statement.wording):
                 found[word].append(index)
         return found
 
@@ -266,11 +276,6 @@ def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:
     if not before.endswith(("(", "（")):
         return False
     return begin + len(before[:-1].rstrip()) in statement.weekday_ends
-
-
-def words_of(statement: Statement) -> Iterator[str]:
-    """The words and numerals of a statement in order, lower case."""
-    return (token.lower for token in statement.tokens if token.kind in _WORDS)
 
 
 def evened_words(statement: Statement) -> Iterator[str]:

@@ -30,7 +30,7 @@ def shown_addresses(statements: Iterable[Statement]) -> Iterator[str]:
     the map at ...") is advertised rather than reported.
     """
     for statement in statements:
-        shown = _TARGET.sub("]", statement.text)
+        shown = _TARGET.sub("]", statement.text) if "](" in statement.text else statement.text
         if (links := links_in(shown)) and not _instructs(shown, statement.lang):
             yield from known_keys(links)
 

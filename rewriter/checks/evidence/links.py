@@ -31,11 +31,15 @@ _HANDLE = re.compile(
     r"(?<![A-Za-zÀ-ӿ\d_&/])(?:#[^\W\d]\w{1,50}|@\w[\w.-]{1,50})|(?<![A-Za-z\d_#-])[A-Za-z]\w{1,31}#\d{4}(?!\d)"
     r"|(?<![A-Za-z\d_./@#-])[A-Za-z\d]{1,40}(?:_[A-Za-z\d]{1,40}){1,6}(?![A-Za-z\d_(])"
 )
+# One set of signs first, since `re` skips to the next one quickly.
 _HINTS = re.compile(
-    r"[@#+_]|:[^\s\d]|www|\d{3}|\d\d[ ./-]\d\d|\b\w{24}|[A-Za-z\d]{24}|0x|\.[^\W\d_]{2}"
-    r"|[\[({<]\s?[.·@aAdD]"
-    rf"| \. ?\w|[-_]dot|DOT| (?:{DOTS}) |8\d\d[- ][A-Z]"
+    r"[@#+_:w\d.\[({<D-](?:(?<=[@#+_])|(?<=:)[^\s\d]|(?<=w)ww|(?<=\d)(?:\d\d|\d[ ./-]\d\d)|(?<=0)x"
+    r"|(?<=\.)[^\W\d_]{2}|(?<= \.) ?\w|(?<=[\[({<])\s?[.·@aAdD]|(?<=-)dot|(?<=D)OT)"
 )
+_DOTS_HINT = re.compile(f" (?:{DOTS}) ")
+_LONG_HINT = re.compile(r"\b\w{24}|[A-Za-z\d]{24}")
+_LONG = 24
+_HANDLE_HINT = re.compile("[#@_]")
 _EMAIL_HINT = re.compile(r"@|[\[({]\s?[aAäÄc]")
 # Signs that are read as a point, an "@" or a letter of the Latin script, one for one.
 _ALIKE = str.maketrans(
@@ -63,7 +67,7 @@ def links_in(text: str) -> list[Link]:
     found: list[Link] = []
     if not text.isascii():
         text = _IDEOGRAPHIC_DOT.sub(".", text.translate(_ALIKE))
-    if not _HINTS.search(text):
+    if not _has_hints(text):
         return found
     taken: list[tuple[int, int]] = []
     for link in _all(text):
@@ -71,6 +75,12 @@ def links_in(text: str) -> list[Link]:
             found.append(link)
             insort(taken, (link.start, link.end))
     return found
+
+
+def _has_hints(text: str) -> bool:
+    if _HINTS.search(text) or _DOTS_HINT.search(text):
+        return True
+    return max(map(len, text.split()), default=0) >= _LONG and bool(_LONG_HINT.search(text))
 
 
 def known_keys(links: list[Link]) -> Iterator[str]:
@@ -91,7 +101,8 @@ def _all(text: str) -> Iterator[Link]:
     for start, end, certain in accounts_in(text):
         yield _link("G504", text, start, end)._replace(never=certain)
     yield from (_link("G503", text, *span)._replace(never=True) for span in phones_in(text))
-    yield from (_link("G505", text, *found.span()) for found in _HANDLE.finditer(text))
+    if _HANDLE_HINT.search(text):
+        yield from (_link("G505", text, *found.span()) for found in _HANDLE.finditer(text))
 
 
 def _link(code: str, text: str, start: int, end: int) -> Link:

@@ -16,13 +16,14 @@ _OPENERS = frozenset('.!?:"“«„‘*•…([')
 Mention = list[Token]
 
 
-def mentions_in(tokens: list[Token], lang: str) -> Iterator[Mention]:
+def mentions_in(tokens: list[Token], capitals: list[int], lang: str) -> Iterator[Mention]:
     """The names of a sentence: runs of capitalised words, joined by "of", "de", "van" and the like.
 
-    A common word that only stands at the beginning of a sentence is left out.
+    `capitals` are the places of the words with a capital. A common word that only stands at the
+    beginning of a sentence is left out.
     """
     run: list[int] = []
-    for index in capital_places(tokens):
+    for index in capitals:
         if _opens_with_common(tokens, index, lang):
             continue
         between = range(run[-1] + 1, index) if run else ()
@@ -36,9 +37,8 @@ def mentions_in(tokens: list[Token], lang: str) -> Iterator[Mention]:
 
 def capital_places(tokens: list[Token]) -> list[int]:
     """The places of the words with a capital anywhere."""
-    return [
-        at for at, (kind, text, lower, *_) in enumerate(tokens) if kind == "word" and text != lower
-    ]
+    named = enumerate(tokens)
+    return [at for at, (kind, text, low, _, _) in named if kind == "word" and text != low]
 
 
 def is_capital(token: Token) -> bool:

@@ -12,7 +12,6 @@ from itertools import chain, zip_longest
 from rewriter.checks.evidence.mentions import (
     STOP_WORDS,
     Mention,
-    capital_places,
     is_capital,
     is_link,
     opens,
@@ -28,6 +27,7 @@ from rewriter.checks.evidence.variants import (
 )
 from rewriter.checks.lexicon import (
     aliases,
+    cities_of,
     countries,
     firms,
     first_names,
@@ -37,7 +37,7 @@ from rewriter.checks.lexicon import (
     kin,
     lands_of,
     metonyms,
-    nationality_of,
+    nationalities,
     parts_of,
     people,
     teams,
@@ -189,11 +189,11 @@ class Names:
 
     def _read(self, statement: Statement, index: int) -> None:
         tokens = statement.tokens
-        words = [lower for kind, _, lower, *_ in tokens if kind == "word"]
+        words = [lower for kind, _, lower, _, _ in tokens if kind == "word"]
         self.words.update(words)
-        self.words.update([lower for kind, _, lower, *_ in tokens if kind == "number"])
+        self.words.update([lower for kind, _, lower, _, _ in tokens if kind == "number"])
         self.uncapitalised.update(
-            [text for kind, text, lower, *_ in tokens if kind == "word" and text == lower]
+            [text for kind, text, lower, _, _ in tokens if kind == "word" and text == lower]
         )
         self.stems.update(statement.content)
         self._words_of.append(words)
@@ -201,7 +201,7 @@ class Names:
             names = _PARTIES[party.group(1) or party.group(2)]
             self.words.update(names)
             self.capitals.update(names)
-        places = capital_places(tokens)
+        places = statement.capitals
         if not places:
             return
         self._sentences.append((tokens, places))
@@ -325,12 +325,12 @@ class Names:
     def _has_people_of(self, word: str, lang: str) -> bool:
         """Whether the source has a country by its adjective, in a language with a table of them."""
         if lang not in self._lands:
-            lands = {nationality_of(own, lang) for own in self.words} - {""}
+            lands = {*map(nationalities(lang), self.words)} - {""}
             self._lands[lang] = frozenset(part for land in lands for part in land.split())
         known = self._lands[lang]
         if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
             return True
-        own = nationality_of(word, lang)
+        own = nationalities(lang)(word)
         return bool(own) and self._has_land(own, known)
 
     def _has_land(self, land: str, known: frozenset[str]) -> bool:
@@ -350,9 +350,9 @@ class Names:
         names = aliases().get(phrase, frozenset({phrase}))
         if any(self._bears_out(name) for name in names):
             return True
-        land = metonyms().get(phrase)
-        spoken_for = (city for city, own in metonyms().items() if own in names or own == land)
-        return any(map(self._has, (*(names if phrase in aliases() else ()), *spoken_for)))
+        lands = {*names, metonyms().get(phrase, "")}
+        spoken_for = chain.from_iterable(cities_of().get(land, ()) for land in lands)
+        return any(map(self._has, chain(names if phrase in aliases() else (), spoken_for)))
 
     def _bears_out(self, name: str) -> bool:
         """Whether the source has a word that stands for a name ("tweet"), or a part of it."""

@@ -10,9 +10,9 @@ from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
-from rewriter.checks.evidence.mentions import Mention, mentions_in
+from rewriter.checks.evidence.mentions import Mention, capital_places, mentions_in
 from rewriter.checks.lexicon import stop_words
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
@@ -22,6 +22,7 @@ from rewriter.text.tokens import Token, tokenize
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 _MIN_STEM = 3
 _MEANING = frozenset({"word", "han"})
+_WORDS = _MEANING | {"number"}
 # Words whose stems are remembered: the vocabulary of some thousand articles, in a few megabytes.
 _WORDS_KEPT = 30_000
 _LONGEST_KEPT = 100  # characters
@@ -76,9 +77,19 @@ class Statement:
         return {stem for stem in self.stems if stem}
 
     @cached_property
+    def wording(self) -> list[str]:
+        """The words and numerals in order, lower case."""
+        return [lower for kind, _, lower, _, _ in self.tokens if kind in _WORDS]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """The places of the words with a capital anywhere."""
+        return capital_places(self.tokens)
+
+    @cached_property
     def mentions(self) -> list[Mention]:
         """The names in the sentence."""
-        return list(mentions_in(self.tokens, self.lang))
+        return list(mentions_in(self.tokens, self.capitals, self.lang))
 
     @cached_property
     def names(self) -> list[Mention]:
@@ -110,7 +121,7 @@ class Statement:
         """For each token its word in lower case, "n't" for a negated auxiliary, "" for a mark."""
         return [
             (_plain(lower) if "'" in lower else lower) if kind in _MEANING else ""
-            for kind, _, lower, *_ in self.tokens
+            for kind, _, lower, _, _ in self.tokens
         ]
 
     @cached_property
@@ -125,7 +136,7 @@ def read_statement(text: str, lang: str, offset: int = 0, name: str = "") -> Sta
     known, stop = _stems_in(lang), stop_words(lang)
     stems = [
         known[lower] if kind == "word" else text if kind == "han" and lower not in stop else ""
-        for kind, text, lower, *_ in tokens
+        for kind, text, lower, _, _ in tokens
     ]
     return Statement(text, tokens, facts_of(text, tokens, lang), stems, offset, name, lang)
 
@@ -175,7 +186,7 @@ def _is_heading(line: str) -> bool:
     return 0 < len(words) <= _HEADING_WORDS and line.rstrip()[-1] not in _LINE_ENDS
 
 
-@remembered(_WORDS_KEPT)
+@looked_up(_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without possessive and inflection; both sides of a comparison are treated alike.
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.lexicon import aliases, metonyms
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 from rewriter.text.tokens import Token
 
@@ -30,7 +30,7 @@ _CYRILLIC = str.maketrans(
 )
 
 
-@remembered(_WORDS_KEPT)
+@looked_up(_WORDS_KEPT)
 def singular(word: str) -> str:
     """A name without possessive and plural "s"."""
     word = word.removesuffix("'s").removesuffix("'")
@@ -61,7 +61,7 @@ def _called(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names | {spelling(name) for name in names})
 
 
-@remembered(_WORDS_KEPT)
+@looked_up(_WORDS_KEPT)
 def spelling(word: str) -> str:
     """A key that spelling variants share: accents, doubled letters, y and i, ph and f, c and k.
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
-from rewriter.checks.lexicon import direction, negations, word_set
+from rewriter.checks.lexicon import directions, negations, word_set
 from rewriter.text.quantities import Quantity
 
 # More figures than this in one family are a table, in which every difference can be found.
@@ -100,8 +100,8 @@ def _says_so(statement: Statement) -> bool:
     """Whether a sentence says that it sums up, compares, or tells a part of a whole."""
     if not word_set("worked_out").isdisjoint(statement.plain):
         return True
-    lang = statement.lang
-    return any(direction(word, lang) or word in negations(lang) for word in statement.plain)
+    moves, lang = directions(statement.lang), statement.lang
+    return any(map(moves, statement.words)) or not negations(lang).isdisjoint(statement.words)
 
 
 def _leaves_out(statement: Statement) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.lexicon import direction, word_set
+from rewriter.checks.lexicon import directions, word_set
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
 
@@ -66,7 +66,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     low, high = _bounds(statement, quantity)
     first = bisect_left(tokens, low, key=lambda token: token.start)
     own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)
-    near = []
+    near, moves = [], directions(statement.lang)
     for place in range(first, len(tokens)):
         token = tokens[place]
         if token.end > high:
@@ -76,7 +76,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
             continue
         if is_particle(statement.plain, place):
             continue
-        if side := direction(token.lower, statement.lang):
+        if side := moves(token.lower):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
             near.append((clauses[place] != clauses[own], gap, token, side))
     best = min(near, default=None)

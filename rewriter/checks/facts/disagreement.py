@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rewriter.checks.evidence.figures import keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.placements import placed_in
-from rewriter.checks.evidence.reading import Flag, read_statement
+from rewriter.checks.evidence.reading import Flag
 from rewriter.checks.facts.numbers import supporting_figures
 
 # Two sentences say the same of two different figures when this share of the words around the one
@@ -24,7 +24,7 @@ def check_source(evidence: Evidence) -> Iterator[Flag]:
 
 
 def _title(evidence: Evidence) -> Iterator[Flag]:
-    title = read_statement(evidence.source.title, evidence.lang)
+    title = evidence.title
     for quantity in title.facts.quantities:
         if quantity.spelled or quantity.label or supporting_figures(quantity, evidence):
             continue

@@ -9,7 +9,7 @@ other way round.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations, pairwise
 from math import fsum
@@ -63,13 +63,16 @@ def check_exchange(
         return
     if not any(_may_swap(one, other) for one, other in combinations(items, 2)):
         return
-    here = list(_words_of(statement, items))
+    # Only figures that have another one of their group here can be exchanged.
+    counts = Counter(item.group for item in items)
+    groups = frozenset(group for group, count in counts.items() if count > 1)
+    here = list(_words_of(statement, items, groups))
     places = [source[i] for i in support if len(source[i].tokens) <= LONGEST_SENTENCE]
     there = [
         (place, found)
         for place in places
         if not _IN_ORDER & place.words
-        for found in _words_of(place, list(_items(place)))
+        for found in _words_of(place, list(_items(place)), groups)
     ]
     names = {stem(token.lower) for name in statement.names for token in name}
     for (one, words), (other, others) in combinations(here, 2):
@@ -176,14 +179,17 @@ def _common(here: _Weights, there: _Weights, words: set[str]) -> float:
     return fsum(min(here[word], there[word]) for word in words)
 
 
-def _words_of(statement: Statement, items: list[_Item]) -> Iterator[tuple[_Item, _Weights]]:
-    """Each figure with the words that stand nearer to it than to any like it."""
+def _words_of(
+    statement: Statement, items: list[_Item], wanted: frozenset[str]
+) -> Iterator[tuple[_Item, _Weights]]:
+    """Each figure of `wanted` groups with the words that are nearer to it than to any like it."""
     inside = {place for item in items for place in range(item.first, item.behind)}
     places = _places(statement)
     found: list[_Weights] = [{} for _ in items]
     groups: dict[str, list[tuple[int, _Item]]] = defaultdict(list)
     for number, item in enumerate(items):
-        groups[item.group].append((number, item))
+        if item.group in wanted:
+            groups[item.group].append((number, item))
     for place, word in enumerate(statement.stems):
         if not word or place in inside:
             continue

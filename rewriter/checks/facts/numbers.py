@@ -22,7 +22,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from, is_worked_out
-from rewriter.checks.lexicon import direction, stop_words, word_set
+from rewriter.checks.lexicon import directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -330,8 +330,8 @@ def _sign_is_lost(
 
 def _falls(statement: Statement) -> bool:
     """Whether a sentence has a word that may stand for a minus."""
-    lang = statement.lang
-    return any(word in _BELOW or direction(word, lang) == "down" for word in statement.plain)
+    moves = directions(statement.lang)
+    return any(word in _BELOW or moves(word) == "down" for word in statement.words)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:

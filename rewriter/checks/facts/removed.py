@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rewriter.article import HIDDEN, ORDER
-from rewriter.checks.evidence.index import Evidence, runs, words_of
+from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import spelling
@@ -36,7 +36,7 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
 
     It needs no fact: "the barrier is a fraud" says what the order says.
     """
-    words = list(words_of(statement))
+    words = statement.wording
     hidden = evidence.once("hidden", lambda: _hidden(evidence))
     if unseen := next((run for run in runs(words, _HIDDEN_RUN) if run in hidden), None):
         message = f"says what only a text that the page does not show says ({' '.join(unseen)})"
@@ -65,7 +65,7 @@ def _hidden(evidence: Evidence) -> frozenset[tuple[str, ...]]:
         and len(text.split()) <= _HIDDEN_WORDS
         and text.rstrip().endswith(_CLOSED)
     ]
-    told = [list(words_of(one)) for text in texts for one in evidence.read(text)]
+    told = [one.wording for text in texts for one in evidence.read(text)]
     new = {word for words in told for word in words if len(word) > _RUN} - set(evidence.words)
     every = (run for words in told for run in runs(words, _HIDDEN_RUN))
     return frozenset(run for run in every if new & set(run))
@@ -80,8 +80,8 @@ def _orders(evidence: Evidence) -> _Orders | None:
     values = {q.value for statement in told for q in statement.facts.quantities}
     known = {q.value for statement in evidence.statements for q in statement.facts.quantities}
     own = stems - evidence.postings.keys()
-    new = {word for statement in told for word in words_of(statement)} - set(evidence.words)
-    every = (run for statement in told for run in runs(list(words_of(statement)), _RUN))
+    new = {word for statement in told for word in statement.wording} - set(evidence.words)
+    every = (run for statement in told for run in runs(statement.wording, _RUN))
     names = {token.lower for one in told for name in one.names for token in name if token.start}
     names -= set(evidence.words)
     if (

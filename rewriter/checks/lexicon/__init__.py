@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from rewriter.remembering import remembered
+from rewriter.remembering import Lookup, looked_up
 
 _COMMON_ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
@@ -39,6 +39,8 @@ _CLAUSE_START = (
 _ALTERNATIVES = re.compile(r"(?:[^|()\[\]\\]|\\.|\[[^\]]*\]|\((?:[^()]|\([^()]*\))*\))+")
 # Letters of the ending of an adjective at most: "franz-ösischen".
 _LONGEST_ENDING = 9
+# Words of a language whose properties are kept: the vocabulary of some thousand articles.
+_WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
 
 
 @cache
@@ -49,7 +51,7 @@ def common_words() -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-@remembered(30_000)
+@looked_up(_WORDS_KEPT)
 def is_common(word: str) -> bool:
     """Whether a lower-case English word, inflected or not, is in the list of common words."""
     word = word.removesuffix("'s").removesuffix("n't")
@@ -68,7 +70,7 @@ def is_common(word: str) -> bool:
     )
 
 
-@remembered(30_000)
+@looked_up(_WORDS_KEPT)
 def is_common_plural(word: str) -> bool:
     """Whether a word is the plural of two common words written as one: "shipyards".
 
@@ -80,7 +82,7 @@ def is_common_plural(word: str) -> bool:
     return is_compound(word[:-1]) or (short and len(word) > _SHORT_HALF + _MIN_HALF)
 
 
-@remembered(30_000)
+@looked_up(_WORDS_KEPT)
 def is_compound(word: str) -> bool:
     """Whether a word is two common words written as one: "nightclub"."""
     halves = ((word[:at], word[at:]) for at in range(_MIN_HALF, len(word) - _MIN_HALF + 1))
@@ -122,6 +124,12 @@ def first_names() -> frozenset[str]:
 def metonyms() -> dict[str, str]:
     """For each city or palace that speaks for a country, the country."""
     return {city: land for land, cities in _names()["metonyms"].items() for city in cities}
+
+
+@cache
+def cities_of() -> dict[str, tuple[str, ...]]:
+    """For each country the cities and palaces that speak for it."""
+    return {land: tuple(cities) for land, cities in _names()["metonyms"].items()}
 
 
 @cache
@@ -182,14 +190,21 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
 
 
-@remembered(30_000)
-def nationality_of(word: str, lang: str) -> str:
-    """The country of whose name a word is the adjective, "" for any other word."""
-    for land, beginnings in lands_of(lang):
-        for beginning in beginnings:
-            if word.startswith(beginning) and len(word) - len(beginning) <= _LONGEST_ENDING:
-                return land
-    return ""
+@cache
+def nationalities(lang: str) -> Lookup[str]:
+    """For each word the country of whose name it is the adjective, "" for any other word."""
+    beginnings: dict[str, tuple[int, str]] = {}
+    for land, adjectives in lands_of(lang):
+        for beginning in adjectives:
+            beginnings.setdefault(beginning, (len(beginnings), land))
+    lengths = sorted({len(beginning) for beginning in beginnings})
+
+    def nationality(word: str) -> str:
+        fitting = (n for n in lengths if len(word) - _LONGEST_ENDING <= n <= len(word))
+        found = (beginnings[word[:n]] for n in fitting if word[:n] in beginnings)
+        return min(found, default=(0, ""))[1]
+
+    return Lookup(nationality, _WORDS_KEPT, _LONGEST_KEPT)
 
 
 @cache
@@ -269,7 +284,7 @@ def institutions() -> frozenset[str]:
     return frozenset(_names()["institutions"])
 
 
-@remembered(30_000)
+@looked_up(_WORDS_KEPT)
 def contraries(word: str) -> frozenset[str]:
     """The words, lower case, that contradict a word in a sentence about the same thing."""
     return _contraries().get(word, frozenset())
@@ -328,9 +343,19 @@ def has_phrases(lang: str) -> bool:
 
 
 @cache
-def function_words() -> dict[str, frozenset[str]]:
-    """Frequent function words of each language that is written with spaces."""
-    return {lang: frozenset(words) for lang, words in _table("languages").items()}
+def written_with_spaces() -> tuple[str, ...]:
+    """The languages that `function_words` knows."""
+    return tuple(_table("languages"))
+
+
+@cache
+def function_words() -> dict[str, list[str]]:
+    """Frequent function words, each with the languages that have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for lang, words in _table("languages").items():
+        for word in set(words):
+            found[word].append(lang)
+    return dict(found)
 
 
 @cache
@@ -345,13 +370,18 @@ def _contraries() -> dict[str, frozenset[str]]:
     return found
 
 
-@remembered(30_000)
-def direction(word: str, lang: str) -> str:
-    """Where a word says that a figure moved, "up" or "down"; "" for any other word."""
-    for side, (words, beginnings) in _directions(lang).items():
-        if word in words or word.startswith(beginnings):
-            return side
-    return ""
+@cache
+def directions(lang: str) -> Lookup[str]:
+    """Where each word says that a figure moved, "up" or "down"; "" for any other word."""
+    sides = tuple(_directions(lang).items())
+
+    def direction(word: str) -> str:
+        for side, (words, beginnings) in sides:
+            if word in words or word.startswith(beginnings):
+                return side
+        return ""
+
+    return Lookup(direction, _WORDS_KEPT, _LONGEST_KEPT)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import lands_of, metonyms, nationality_of
+from rewriter.checks.lexicon import lands_of, metonyms, nationalities
 from rewriter.text.tokens import Token
 
 # Languages in which the adjective follows its noun.
@@ -49,10 +49,10 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
 
 def _nationalities(statement: Statement) -> Iterator[_Said]:
     """Each adjective of a country in a sentence, with the noun beside it."""
-    tokens = statement.tokens
+    tokens, land_of = statement.tokens, nationalities(statement.lang)
     step = -1 if statement.lang in _NOUN_FIRST else 1
     for place, token in enumerate(tokens):
-        if token.kind != "word" or not (land := nationality_of(token.lower, statement.lang)):
+        if token.kind != "word" or not (land := land_of(token.lower)):
             continue
         beside = place + step
         if 0 <= beside < len(tokens) and len(statement.stems[beside]) >= _ROOT:

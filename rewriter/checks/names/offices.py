@@ -16,7 +16,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import word_set
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
@@ -199,9 +199,9 @@ def _text_at(tokens: list[Token], place: int) -> str:
     return tokens[place].text if 0 <= place < len(tokens) else ""
 
 
-@remembered(30_000)
+@looked_up(30_000)
 def _role(word: str) -> str:
     """The office that a word names, "" for none."""
-    if word.startswith(_BODIES):
+    if not word.startswith(_ROLES) or word.startswith(_BODIES):
         return ""
-    return next((role for role in _ROLES if word.startswith(role)), "")
+    return next(role for role in _ROLES if word.startswith(role))

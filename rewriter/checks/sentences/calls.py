@@ -68,9 +68,8 @@ def _call(
             return found.span("call")
     if reported:
         return None
-    links = links_in(part)
-    led = known.led.search(part) if known.led and links else None
-    if led or (links and LEADS.match(part)):
+    leads = LEADS.match(part) or (known.led and known.led.search(part))
+    if leads and (links := links_in(part)):
         return 0, links[-1].end
     duty = known.duty.search(part) if known.duty else None
     if duty and not _is_borne(duty["verb"], passage, evidence):

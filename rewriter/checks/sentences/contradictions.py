@@ -92,8 +92,9 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> lis
     held = set().union(*(evidence.statements[i].words for i in restated))
     stems = set().union(*(evidence.statements[i].content for i in restated))
     own = statement.words
-    for index, word in enumerate(statement.plain):
-        if not word or word in held or statement.stems[index] in stems:
+    turned = {word for word in own - held if not contraries(word).isdisjoint(best.words)}
+    for index, word in enumerate(statement.plain) if turned else ():
+        if word not in turned or statement.stems[index] in stems:
             continue
         if (
             is_particle(statement.plain, index)
@@ -180,8 +181,8 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
 
 def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
     """For each verb behind a negation the stems of the verb and of the next content word."""
-    if statement.lang == "zh":  # two characters say too little
-        return
+    if statement.lang == "zh" or negations(statement.lang).isdisjoint(statement.words):
+        return  # two Chinese characters say too little
     for index, word in enumerate(statement.plain):
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         if verbal and word in negations(statement.lang):
@@ -214,13 +215,16 @@ def _flips(negated: Statement, other: Statement) -> bool:
 
 def _negated(statement: Statement) -> Iterator[list[str]]:
     """For each negation the stems of the next two content words."""
+    denying, refusing = negations(statement.lang), refusals(statement.lang)
+    if (denying | refusing).isdisjoint(statement.words):
+        return
     for index, word in enumerate(statement.plain):
         following = statement.plain[index + 1 : index + 2]
         if word == "no" and following == [""]:  # "the No. 3 bank"
             continue
-        if word in negations(statement.lang) and not set(following) & no_denial(statement.lang):
+        if word in denying and not set(following) & no_denial(statement.lang):
             yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
-        elif word in refusals(statement.lang) and _takes_a_verb(following):
+        elif word in refusing and _takes_a_verb(following):
             yield [stem for stem in statement.stems[index + 1 :] if stem][:1]
 
 

@@ -12,7 +12,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.quotations import OPENING, TERM_WORDS, WORDS, Quote, quotes_in
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
-from rewriter.checks.lexicon import nationality_of, word_set
+from rewriter.checks.lexicon import nationalities, word_set
 from rewriter.checks.names.actors import tells
 from rewriter.text.tokens import Token
 
@@ -160,7 +160,7 @@ def _is_epithet(token: Token, lang: str) -> bool:
 
 
 def _is_nationality(token: Token, lang: str) -> bool:
-    return bool(nationality_of(token.lower, lang))
+    return bool(nationalities(lang)(token.lower))
 
 
 def _may_be(speaker: Mention, owner: Mention, place: Statement, evidence: Evidence) -> bool:

@@ -11,7 +11,7 @@ from itertools import chain
 from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_passage
-from rewriter.checks.lexicon import function_words, phrases
+from rewriter.checks.lexicon import function_words, phrases, written_with_spaces
 from rewriter.text.tokens import tokenize
 
 # Consecutive words shared with the instructions that are no accident.
@@ -49,9 +49,10 @@ def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Fl
     if not instructions:
         return
     given = _grams(instructions)
-    tokens, known = evidence.words_in(text), evidence.grams(_GRAM)
-    for index, gram in enumerate(runs([t.lower for t in tokens], _GRAM)):
+    known = evidence.grams(_GRAM)
+    for index, gram in enumerate(runs(evidence.wording(text), _GRAM)):
         if gram in given and gram not in known:
+            tokens = evidence.words_in(text)
             start, end = tokens[index].start, tokens[index + _GRAM - 1].end
             yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")
             return
@@ -62,8 +63,10 @@ def _retold(text: str, instructions: str, evidence: Evidence) -> Iterator[Flag]:
     """Yield K101 for a sentence that tells the instructions in other words than theirs."""
     told = _content_words(instructions, evidence.lang)
     for statement in evidence.read(text):
-        taken = (statement.content & told) - evidence.postings.keys()
-        if len(taken) >= max(_RETOLD, _RETOLD_SHARE * len(statement.content)):
+        least = max(_RETOLD, _RETOLD_SHARE * len(statement.content))
+        shared = statement.content & told
+        taken = shared.difference(evidence.postings) if len(shared) >= least else set()
+        if len(taken) >= least:
             start, end = statement.offset, statement.offset + len(statement.text)
             named = ", ".join(sorted(taken))
             yield Flag("K101", start, end, f"tells the instructions, not the news ({named})")
@@ -85,12 +88,11 @@ def _grams(text: str) -> frozenset[tuple[str, ...]]:
 
 def tally(statements: Iterable[Statement]) -> Counter[str]:
     """Function words by language in a text, Chinese characters under `zh`, and all its words."""
-    words = [token for statement in statements for token in statement.tokens]
-    letters = [token.lower for token in words if token.kind == "word"]
-    dense = sum(token.kind == "han" for token in words)
-    counts = Counter(
-        {lang: sum(word in table for word in letters) for lang, table in function_words().items()}
-    )
+    tokens = [token for statement in statements for token in statement.tokens]
+    letters = [lower for kind, _, lower, _, _ in tokens if kind == "word"]
+    dense = sum(kind == "han" for kind, _, _, _, _ in tokens)
+    known = function_words()
+    counts = Counter(chain.from_iterable(known[word] for word in letters if word in known))
     counts["zh"] = dense
     counts[_ALL] = len(letters) + dense
     return counts
@@ -104,7 +106,7 @@ def language_of(counts: Counter[str]) -> str | None:
     """
     if counts["zh"] > counts[_ALL] / 2:
         return "zh"
-    ranked = sorted(function_words(), key=lambda lang: -counts[lang])
+    ranked = sorted(written_with_spaces(), key=lambda lang: -counts[lang])
     best, second = ranked[0], ranked[1]
     clear = counts[best] >= max(_MIN_WORDS, _OTHER_LANGUAGE * counts[second])
     return best if clear else None

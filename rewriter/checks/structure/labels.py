@@ -166,7 +166,7 @@ def _folded(text: str) -> str:
 
 
 def _is_function_word(word: str) -> bool:
-    return word in STOP_WORDS or any(word in words for words in function_words().values())
+    return word in STOP_WORDS or word in function_words()
 
 
 def _known_words(evidence: Evidence) -> str:
@@ -174,5 +174,5 @@ def _known_words(evidence: Evidence) -> str:
     about = evidence.source
     tags = about.metadata.get("tags") or ()
     labels = (about.title, about.publisher, about.metadata.get("category"), *tags)
-    extra = [t.lower for label in labels if label for t in evidence.words_in(str(label))]
+    extra = [word for label in labels if label for word in evidence.wording(str(label))]
     return _folded(f" {' '.join((*evidence.words, *extra))} ")

@@ -55,11 +55,11 @@ _QUESTION_END = ("?", "？", "؟")
 
 def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
     """Yield the S1xx findings of `rewrite` in reading order."""
-    yield from _counts(rewrite, source, rules)
-    said = source.everything
+    source_words, said = source.words, source.everything
+    yield from _counts(rewrite, source_words, rules)
     for passage in rewrite.passages():
         yield from _prose(passage, said)
-        yield from _length(passage, source, rules)
+        yield from _length(passage, source_words, rules)
     yield from _bullets(rewrite, source)
     yield from _questions(rewrite)
 
@@ -111,7 +111,7 @@ def check_headline(headline: str, rules: Rules, source: Source) -> Iterator[Find
         )
 
 
-def _counts(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]:
+def _counts(rewrite: Rewrite, source_words: int, rules: Rules) -> Iterator[Finding]:
     counted: tuple[tuple[Section, str, int, Range], ...] = (
         ("details", "paragraph", len(rewrite.details.paragraphs), rules.details.paragraphs),
         ("from_author", "paragraph", len(rewrite.from_author), rules.from_author.paragraphs),
@@ -119,7 +119,7 @@ def _counts(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[Finding]
         ("qa", "pair", len(rewrite.qa), rules.qa.pairs),
     )
     for section, noun, count, (lowest, highest) in counted:
-        least = rules.minimum(lowest, source.words)
+        least = rules.minimum(lowest, source_words)
         told = f"{count} {noun}" + "s" * (count != 1)
         if count < least:
             code, message = "S102", f"{told}, at least {least} are asked for"
@@ -145,12 +145,12 @@ def _prose(passage: Passage, said: str) -> Iterator[Finding]:
         yield _finding("S110", passage, f"the model speaks of itself: {found[0]!r}", found.span())
 
 
-def _length(passage: Passage, source: Source, rules: Rules) -> Iterator[Finding]:
+def _length(passage: Passage, source_words: int, rules: Rules) -> Iterator[Finding]:
     bounds = _bounds(passage, rules)
     if bounds is None or not passage.text:
         return
     words = count_words(passage.text)
-    least = rules.minimum(bounds[0], source.words)
+    least = rules.minimum(bounds[0], source_words)
     if words < least:
         severity: Severity = "warning" if words >= least * (1 - _TOLERANCE) else "error"
         told = f"{words} words, at least {least} are asked for"

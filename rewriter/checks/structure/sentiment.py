@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from rewriter.article import Finding, Rewrite
 from rewriter.checks.evidence.index import Evidence
@@ -27,9 +27,7 @@ def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     contrary = {"POSITIVE": "bad", "NEGATIVE": "good"}.get(rewrite.sentiment)
     if contrary is None:
         return
-    lead = " ".join(known.text for known in islice(evidence.statements, _LEAD))
-    told_first = f"{evidence.source.title}. {lead}"
-    words = [token.lower for token in evidence.words_in(told_first)]
+    words = [w for s in (evidence.title, *evidence.statements[:_LEAD]) for w in s.wording]
     words = [word for before, word in pairwise(["", *words]) if before not in _LIFTING]
     told = {kind: _of_kind(words, kind) for kind in ("bad", "good")}
     other = "good" if contrary == "bad" else "bad"

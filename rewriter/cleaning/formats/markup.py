@@ -38,7 +38,7 @@ def settle(tree: _Element) -> list[Block]:
     taken: list[Block] = []
     contents = _contents(tree)
     for element in list(tree.iter("*")):
-        reason = Reason.MENU if element in contents else _reason(element)
+        reason = Reason.CONTENTS if element in contents else _reason(element)
         if reason is not None and (text := " ".join(" ".join(_pieces(element)).split())):
             taken.append(Block(text, reason=reason))
         if reason is not None:

@@ -99,17 +99,18 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
         yield Decoding(_HYPHENS.sub("", plain), hidden=True)
-    turns = [_turns(word) for word in _WORD.findall(plain)]
-    if any(exchanged for exchanged, _ in turns):
-        yield Decoding(codecs.encode(plain, "rot13"), turned=True)
-    if any(reversed_ for _, reversed_ in turns):
-        yield Decoding(plain[::-1], turned=True)
+    for turn in (_exchanged, _reversed):
+        if may_tell(plain, turn):
+            yield Decoding(turn(plain), turned=True)
 
 
-@remembered(1 << 15)
-def _turns(word: str) -> tuple[bool, bool]:
-    """Whether a word tells of a model's task when its letters are exchanged, and when reversed."""
-    return may_tell(codecs.encode(word, "rot13")), may_tell(word[::-1])
+def _exchanged(text: str) -> str:
+    """A text in rot13, or the text that was."""
+    return codecs.encode(text, "rot13")
+
+
+def _reversed(text: str) -> str:
+    return text[::-1]
 
 
 def _may_be_coded(text: str) -> bool:

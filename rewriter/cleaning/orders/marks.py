@@ -46,13 +46,12 @@ _JSON_KEYS, _LINE_KEYS = 2, 3
 # Letters by script; a text of at least so many (with Chinese characters) that are mostly of another
 # script than the article's is in a language that its readers do not read. More such texts make an
 # article in two languages.
-_SCRIPTS = tuple(
-    re.compile(f"[{letters}]")
-    for letters in (
-        "a-zA-ZÀ-ɏ", "Ͱ-Ͽ", "Ѐ-ӿ", "֐-׿", "؀-ۿ", "ऀ-ॿ", "ঀ-෿", "฀-๿",
-        "가-힯", "\u3040-\u30ff\u3400-\u9fff",
-    )
-)  # fmt: skip
+_LETTERS = (
+    *("a-zA-ZÀ-ɏ", "Ͱ-Ͽ", "Ѐ-ӿ", "֐-׿", "؀-ۿ", "ऀ-ॿ", "ঀ-෿", "฀-๿", "가-힯"),
+    "\u3040-\u30ff\u3400-\u9fff",
+)
+_SCRIPTS = tuple(re.compile(f"[{letters}]") for letters in _LETTERS)
+_NOT_LATIN = re.compile(f"[{''.join(_LETTERS[1:])}]")
 _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
 # A text with this share of the article's letters is the article's own: one in Latin letters has
 # names of firms and products, which every script takes over.
@@ -107,7 +106,7 @@ def marked_run(texts: Sequence[str]) -> bool:
 
 def in_other_script(texts: Sequence[str]) -> list[int]:
     """Which few texts of an article are written in another script than the article."""
-    if all(text.isascii() for text in texts):
+    if not any(_NOT_LATIN.search(text) for text in texts):
         return []
     plain = [_NAMES.sub("", text) for text in texts]
     counts = [[len(script.findall(text)) for script in _SCRIPTS] for text in plain]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
-from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.requests import is_request, request_of
 from rewriter.cleaning.orders.signals import Strength, strength, tells
@@ -124,12 +123,11 @@ def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED
-    sentences = [sentence[0] for sentence in _SENTENCE.finditer(plain.text)]
+    # Each sentence once: a block of many alike ones takes no longer.
+    sentences = dict.fromkeys(sentence[0] for sentence in _SENTENCE.finditer(plain.text))
     if not hidden and any(map(is_request, sentences)):
         return True
-    return any(features_of(plain.text, least)) and any(
-        strength(sentence, least, hidden=hidden).score >= least for sentence in sentences
-    )
+    return any(strength(sentence, least, hidden=hidden).score >= least for sentence in sentences)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -40,8 +40,9 @@ def centrality(sentences: Sequence[str], title: str = "") -> list[float]:
     if not sentences:
         return []
     vectors = _vectors([*sentences, title])
-    told = vectors.pop()
-    restart = _normalised([1 / (1 + n) + _cosine(vector, told) for n, vector in enumerate(vectors)])
+    theme = vectors.pop()
+    weights = [1 / (1 + n) + _cosine(vector, theme) for n, vector in enumerate(vectors)]
+    restart = _normalised(weights)
     edges = [_normalised(row) for row in _similarities(vectors)]
     rank = restart
     for _ in range(_STEPS):

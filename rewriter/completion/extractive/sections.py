@@ -81,12 +81,12 @@ class Selection:
     def _choice(self, left: Sequence[Candidate], *, must: bool) -> list[Candidate]:
         room = self._most - self._size
         suiting = [c for c in left if self._measure(c) <= room and self._suits(c)]
-        clear = [c for c in suiting if self._stands(c)]
+        clear = [c for c in suiting if self._reads_alone(c)]
         if must:
             return clear or suiting
         return [c for c in clear if self._welcome(c)]
 
-    def _stands(self, candidate: Candidate) -> bool:
+    def _reads_alone(self, candidate: Candidate) -> bool:
         if candidate.fragment:
             return False
         follows = any(c.order == candidate.order - 1 for c in self.chosen)

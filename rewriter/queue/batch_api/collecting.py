@@ -117,5 +117,7 @@ async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bo
         await resources.learn(claim.job.model, sorter.fallback)
     if sorter.refusal:
         await claim.park(str(sorter.refusal))
-    if full and await claim.is_only_one():  # else one that ends makes room
+    jobs = resources.connection.key("jobs", claim.job.batch)
+    # Where its batch has other jobs, one that ends makes room.
+    if full and await resources.connection.call("SCARD", jobs) == 1:
         await resources.halve(claim, len(await claim.digests()))

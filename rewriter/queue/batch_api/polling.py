@@ -20,11 +20,13 @@ from rewriter.errors import (
     Transient,
 )
 from rewriter.observability import events
+from rewriter.prices import in_batches
 from rewriter.queue.batch_api.collecting import look
 from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
-from rewriter.queue.batch_api.resources import Resources, resources_of
+from rewriter.queue.batch_api.questions import Questions
+from rewriter.queue.batch_api.resources import Resources
 from rewriter.queue.batch_api.sending import send
-from rewriter.queue.connection import Connection
+from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.fleet_budget import REFUSAL_PAUSE_SECONDS
 from rewriter.settings import Settings
 
@@ -35,10 +37,9 @@ _log = logging.getLogger(__name__)
 
 
 class Poller:
-    """One process's part in carrying jobs; `busy` while it makes a step."""
+    """One process's part in carrying jobs."""
 
     def __init__(self, resources: Resources) -> None:
-        self.busy = False
         self._resources = resources
 
     async def run(self) -> None:
@@ -56,7 +57,6 @@ class Poller:
         claim = await Claim.take(self._resources.connection)
         if claim is None:
             return False
-        self.busy = True
         try:
             async with claim.renewed():
                 await self._make(claim)
@@ -68,8 +68,6 @@ class Poller:
             with suppress(RewriterError):
                 await claim.give_back(0)
             raise
-        finally:
-            self.busy = False
         return True
 
     async def _make(self, claim: Claim) -> None:
@@ -104,8 +102,23 @@ class Poller:
 @asynccontextmanager
 async def poller_of(settings: Settings, connection: Connection) -> AsyncIterator[Poller | None]:
     """The poller for `settings`, None where they ask no provider."""
-    if choosing.engine(settings) == "openai":
-        async with resources_of(settings, connection) as resources:
-            yield Poller(resources)
-    else:
+    if choosing.engine(settings) != "openai":
         yield None
+        return
+    state = state_of(settings)
+    endpoint = choosing.batch_endpoint(settings)
+    try:
+        yield Poller(
+            Resources(
+                connection,
+                endpoint,
+                choosing.ledger(settings, state.ledger),
+                Questions(state.batch_requests),
+                in_batches(settings.price_list),
+                settings.daily_budget,
+                settings.batch_poll,
+                settings.batch_requests,
+            )
+        )
+    finally:
+        await endpoint.aclose()

@@ -1,5 +1,4 @@
-"""Batch jobs in Redis, each one batch of the provider: who makes the next step of
-one, and how far it is.
+"""Batch jobs in Redis, each one batch of the provider: who makes its next step, how far it is.
 
 A job is filled while articles come, then sent, looked at and emptied. It is gone once no
 question is left in it. Every write is fenced by the number of the claim.
@@ -23,7 +22,7 @@ from rewriter.queue.cancelling import cancel
 from rewriter.queue.connection import Connection
 
 # Whoever makes a step and is not heard of for so long has lost it. It is longer than a process can
-# stand still (`store.LEASE_SECONDS`) and a call to create a batch takes, together: when the next
+# stand still (`claims.LEASE_SECONDS`) and a call to create a batch takes, together: when the next
 # one looks whether the batch was created, it has been or never will be.
 LEASE_SECONDS = 60.0
 _RENEW_SECONDS = LEASE_SECONDS / 4
@@ -103,18 +102,6 @@ class Claim:
         lines = self._connection.key("lines", self.name)
         found: list[str] = await self._connection.call("HKEYS", lines)
         return found
-
-    async def provider_by_now(self) -> str | None:
-        """The id of its batch as it is noted now, by whomever."""
-        name = self._connection.key("job", self.name)
-        noted: str | None = await self._connection.call("HGET", name, "provider")
-        return noted
-
-    async def is_only_one(self) -> bool:
-        """Whether its batch has no other job."""
-        jobs = self._connection.key("jobs", self.job.batch)
-        count: int = await self._connection.call("SCARD", jobs)
-        return count == 1
 
     async def note(self, **fields: str | int) -> None:
         """Note how far it is, and keep the claim. Raises `ClaimLostError`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,12 +55,6 @@ class Questions:
         except OSError as error:
             raise FileError(f"{path}: cannot read it: {error.strerror}") from error
 
-    def load_all(self, digests: Iterable[str]) -> Iterator[tuple[str, Question]]:
-        """Those of `digests` that are kept. Raises `FileError`."""
-        for digest in digests:
-            if (question := self.load(digest)) is not None:
-                yield digest, question
-
     def forget(self, digests: Iterable[str]) -> None:
         """Remove questions that nobody waits for any more."""
         for digest in digests:
@@ -90,7 +84,9 @@ def load_of(
     Requests take several times the memory of their lines, so only one is there at a time.
     """
     lines, cost = {}, 0.0
-    for digest, kept in questions.load_all(digests):
+    for digest in digests:
+        if (kept := questions.load(digest)) is None:
+            continue
         request = kept.whole()
         lines[digest] = line(request, capabilities)
         cost += dearest(request)
@@ -99,10 +95,10 @@ def load_of(
 
 def line(request: Request, capabilities: Capabilities) -> bytes:
     """A line of the file: the body is what the direct call would send."""
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "custom_id": request.digest(),
         "method": "POST",
         "url": "/v1/chat/completions",
         "body": encode(request, capabilities),
     }
-    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(entry, ensure_ascii=False).encode() + b"\n"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.capabilities import Capabilities
-from rewriter.prices import Price, in_batches
+from rewriter.prices import Price
 from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.batch_api.questions import Questions
 from rewriter.queue.batch_api.sorting import Fate, FateStatus
-from rewriter.queue.connection import Connection, state_of
-from rewriter.settings import Settings
+from rewriter.queue.connection import Connection
 from rewriter.state.ledger import Ledger
 
 # What a model turned out to take is tried anew after a week: servers learn, too.
@@ -68,26 +65,6 @@ class Resources:
 
     async def learn(self, model: str, capabilities: Capabilities) -> None:
         """Put the questions to `model` like this from now on."""
-        told = capabilities.model_dump_json()
+        text = capabilities.model_dump_json()
         name = self.connection.key("capabilities", model)
-        await self.connection.call("SET", name, told, "EX", _CAPABILITIES_SECONDS)
-
-
-@asynccontextmanager
-async def resources_of(settings: Settings, connection: Connection) -> AsyncIterator[Resources]:
-    """The resources of a process. Raises `ConfigurationError` where there is no provider."""
-    state = state_of(settings)
-    endpoint = choosing.batch_endpoint(settings)
-    try:
-        yield Resources(
-            connection,
-            endpoint,
-            choosing.ledger(settings, state.ledger),
-            Questions(state.batch_requests),
-            in_batches(settings.price_list),
-            settings.daily_budget,
-            settings.batch_poll,
-            settings.batch_requests,
-        )
-    finally:
-        await endpoint.aclose()
+        await self.connection.call("SET", name, text, "EX", _CAPABILITIES_SECONDS)

@@ -65,7 +65,8 @@ async def _note(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     try:
         await claim.give_back(resources.poll, provider=batch.id, **progress(batch))
     except ClaimLostError:
-        noted = await claim.provider_by_now()
+        job = resources.connection.key("job", claim.name)
+        noted = await resources.connection.call("HGET", job, "provider")
         if noted and noted != batch.id:  # somebody has created another one meanwhile
             await resources.endpoint.cancel(batch.id)
         raise
@@ -89,8 +90,8 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
         case "day":
             await claim.give_back(BUDGET_PAUSE_SECONDS, trouble="the day's budget is spent")
         case _:
-            told = "waits for money that is set aside for others"
-            await claim.give_back(resources.poll, trouble=told)
+            why = "waits for money that is set aside for others"
+            await claim.give_back(resources.poll, trouble=why)
     return False
 
 

@@ -79,7 +79,7 @@ class Sorter:
             return Fate(digest, "lost")
         response = line.get("response")
         if not isinstance(response, dict):
-            return Fate(digest, "again", _told(line.get("error")))
+            return Fate(digest, "again", _reason_in(line.get("error")))
         if response.get("status_code") == 200:
             return await self._answered(digest, question, response)
         status = response.get("status_code")
@@ -115,15 +115,15 @@ class Sorter:
     def _judged(self, digest: str, question: Question, report: Reported) -> Fate:
         if self._can_fall_back(report, question):
             return Fate(digest, "back")
-        told = from_report(report, self._host)
-        match told:
+        error = from_report(report, self._host)
+        match error:
             case AccessDeniedError() | QuotaExhaustedError():
-                self.refusal = told
-                return Fate(digest, "back", str(told))
+                self.refusal = error
+                return Fate(digest, "back", str(error))
             case Transient():
-                return Fate(digest, "again", str(told))
+                return Fate(digest, "again", str(error))
             case _:
-                return Fate(digest, "failed", str(told))
+                return Fate(digest, "failed", str(error))
 
     def _can_fall_back(self, report: Reported, question: Question) -> bool:
         """Whether the question can be put another way, as a direct call would put it."""
@@ -150,10 +150,10 @@ def portions(text: BinaryIO, waiting: set[str]) -> Iterator[list[dict[str, Any]]
     """
     some, size = list[dict[str, Any]](), 0
     while line := text.readline(_MOST_IN_MEMORY):
-        told = _object(line)
-        if (digest := str(told.get("custom_id"))) in waiting:
+        answer = _object(line)
+        if (digest := str(answer.get("custom_id"))) in waiting:
             waiting.remove(digest)
-            some.append(told)
+            some.append(answer)
             size += len(line)
         if len(some) >= _LINES or size >= _MOST_IN_MEMORY:
             yield some
@@ -170,7 +170,7 @@ def _object(line: bytes) -> dict[str, Any]:
     return {}
 
 
-def _told(error: object) -> str:
+def _reason_in(error: object) -> str:
     """The words of an error object."""
     if isinstance(error, dict):
         return str(error.get("message") or error.get("code") or "no reason was given")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rewriter.ci import Level, annotation, markdown_code, markdown_table, markdown_text
 from rewriter.errors import RewriterError
-from rewriter.escaping import line, told
+from rewriter.escaping import line, message_of
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.reports import amounts, terminal
@@ -49,7 +49,7 @@ def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
 
 def error_commands(error: RewriterError) -> Iterator[str]:
     """Workflow commands for what ended the gate: on the file and line that each mistake names."""
-    for mistake in _told(error):
+    for mistake in _mistakes_of(error):
         placed = _PLACED.match(mistake)
         place = (placed[1], int(placed[2] or 1)) if placed and Path(placed[1]).exists() else None
         yield _command("error", mistake, "no verdict", place)
@@ -57,12 +57,12 @@ def error_commands(error: RewriterError) -> Iterator[str]:
 
 def error_markdown(error: RewriterError) -> str:
     """A step summary, or the body of a pull-request comment, of a gate without a verdict."""
-    mistakes = [f"- {markdown_code(mistake)}" for mistake in _told(error)]
+    mistakes = [f"- {markdown_code(mistake)}" for mistake in _mistakes_of(error)]
     return "\n".join(["### 🔴 No verdict: something is broken", "", *mistakes, ""])
 
 
-def _told(error: RewriterError) -> list[str]:
-    return told(error).split("\n")
+def _mistakes_of(error: RewriterError) -> list[str]:
+    return message_of(error).split("\n")
 
 
 def _command(level: Level, said: str, title: str, place: tuple[str, int] | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rewriter import ci
 from rewriter.errors import RewriterError
-from rewriter.escaping import told
+from rewriter.escaping import message_of
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import amounts
 from rewriter.regression.staleness import run_command
@@ -27,7 +27,7 @@ def xml(comparison: Comparison) -> str:
 
 def error_xml(error: RewriterError) -> str:
     """The XML document of a gate that ended without a verdict."""
-    message, _, more = told(error).partition("\n")
+    message, _, more = message_of(error).partition("\n")
     test = ci.JUnitCase("gate", "verdict", "error", type="ERROR", message=message, text=more)
     return ci.junit("rewriter regress", [test])
 

@@ -100,7 +100,7 @@ async def read_pairs(
     async with aclosing(reader.each(judged, _readable)) as readings:
         async for (result, _), found in readings:
             if "findings" in result:
-                result["findings"] += [_told(finding) for finding in found.findings]
+                result["findings"] += [_as_result(finding) for finding in found.findings]
             yield result, found.failure
 
 
@@ -166,10 +166,10 @@ def _judge(number: int, line: str, rules: GroundingRules, select: tuple[str, ...
         return {"id": pair.id, "error": f"line {number}: {part}: {error}"}
     findings = ground([Passage("text", "", pair.text)], evidence, rules)
     kept = (f for f in findings if not select or f.code.startswith(select))
-    return {"id": pair.id, "findings": [_told(finding) for finding in kept]}
+    return {"id": pair.id, "findings": [_as_result(finding) for finding in kept]}
 
 
-def _told(finding: Finding) -> PairResult:
+def _as_result(finding: Finding) -> PairResult:
     return finding.model_dump(mode="json", include=_FIELDS)
 
 

@@ -64,7 +64,7 @@ def _every(files: Sequence[FileReport]) -> Iterator[Located]:
 
 def as_text(files: Sequence[FileReport]) -> Printable:
     """One line for each finding, `path:line:column: code severity: message`, and its evidence."""
-    return several(told for located in _every(files) for told in _lines(located))
+    return several(row for located in _every(files) for row in _lines(located))
 
 
 def _lines(located: Located) -> Iterator[str]:

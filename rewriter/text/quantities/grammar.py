@@ -73,7 +73,7 @@ class _Reader:
         index, count = 0, len(self.scan.tokens)
         tokens, starters = self.scan.tokens, self.scan.words.starters
         while index < count:
-            kind, text, lower, *_ = tokens[index]
+            kind, text, lower, _, _ = tokens[index]
             if kind == "word":
                 idle = lower not in starters and not lower[-1].isdigit()
             else:
