@@ -36,7 +36,7 @@ class Patterns:
         return self._needs.get(name, Classes()) <= has
 
 
-class Sentence(NamedTuple):
+class ReadSentence(NamedTuple):
     """A folded sentence that is read in one language."""
 
     patterns: Patterns
