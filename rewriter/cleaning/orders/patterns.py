@@ -69,7 +69,7 @@ def one_of(words: Iterable[str]) -> str:
     among the others counts no more.
     """
     found, by_letter = list[str](), dict[str, list[str]]()
-    for word in chain.from_iterable(map(_alternatives, words)):
+    for word in chain.from_iterable(map(alternatives, words)):
         if _LETTER.match(word):
             by_letter.setdefault(word[0], []).append(word[1:])
         else:
@@ -84,7 +84,7 @@ def _grouped(by_letter: Mapping[str, list[str]]) -> list[str]:
     return [letter + one_of(rests) for letter, rests in by_letter.items()]
 
 
-def _alternatives(pattern: str) -> list[str]:
+def alternatives(pattern: str) -> list[str]:
     """The alternatives of a pattern that stand in no group."""
     found, depth = [""], 0
     for sign in _SIGNS.findall(pattern):
