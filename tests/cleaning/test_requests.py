@@ -12,7 +12,7 @@ from rewriter.cleaning import clean
 from rewriter.cleaning.orders import requests
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.hints import REQUESTS
-from rewriter.cleaning.orders.patterns import Sentence
+from rewriter.cleaning.orders.patterns import ReadSentence
 from rewriter.cleaning.orders.requests import brings_in, is_request
 from rewriter.cleaning.orders.tables import request_lists
 
@@ -102,7 +102,7 @@ def test_the_quick_look_loses_no_request(lang: str, data: st.DataObject) -> None
     words = [data.draw(st.from_regex(word, fullmatch=True)) for word in drawn]
     text = folded(data.draw(st.sampled_from(["", "please ", "note: "])) + " ".join(words))
     everything = frozenset(REQUESTS)
-    asks = requests._asks(Sentence(requests._patterns(lang), everything, text))
+    asks = requests._asks(ReadSentence(requests._patterns(lang), everything, text))
     if asks is not None:
         assert lang in dict(requests._possible(text))
 

@@ -37,7 +37,7 @@ class Patterns:
         return self._needs.get(name, _NOTHING)
 
 
-class Sentence(NamedTuple):
+class ReadSentence(NamedTuple):
     """A folded sentence that is read in one language."""
 
     patterns: Patterns

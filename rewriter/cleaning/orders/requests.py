@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.hints import REQUESTS, hints_of
-from rewriter.cleaning.orders.patterns import Classes, Patterns, Sentence, one_of
+from rewriter.cleaning.orders.patterns import Classes, Patterns, ReadSentence, one_of
 from rewriter.cleaning.orders.tables import DENSE, request_lists
 
 # Where a clause begins: an order does so with its verb.
@@ -74,11 +74,10 @@ class FoundRequest(NamedTuple):
 
 def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
-    read = {lang: Sentence(_patterns(lang), has, text) for lang, has in _possible(text)}
+    read = {lang: ReadSentence(_patterns(lang), has, text) for lang, has in _possible(text)}
     found = {lang: _asks(sentence) for lang, sentence in read.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
-    # "Correction" is a word of several languages, "said" of one.
-    if not langs or any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text)):
+    if not langs or is_reported(text):
         return None
     return FoundRequest(langs, any(found[lang] for lang in langs))
 
@@ -88,7 +87,12 @@ def is_request(text: str) -> bool:
     return request_of(text) is not None
 
 
-def _asks(sentence: Sentence) -> bool | None:
+def is_reported(text: str) -> bool:
+    """Whether a folded sentence says who says so: "said" is a word of one language only."""
+    return any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text))
+
+
+def _asks(sentence: ReadSentence) -> bool | None:
     """Whether a request is sure; None where there is none."""
     alone = any(map(sentence.find, _ALONE))
     together = any(_together(sentence))
@@ -99,7 +103,7 @@ def _asks(sentence: Sentence) -> bool | None:
     return sure
 
 
-def _together(sentence: Sentence) -> Iterator[bool]:
+def _together(sentence: ReadSentence) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
     orders, starts = [end for _, end in sentence.spans("order")], sentence.starts
     texts, must, says = starts("texts"), starts("must"), starts("says")
@@ -126,7 +130,7 @@ def _together(sentence: Sentence) -> Iterator[bool]:
     )
 
 
-def _mood(sentence: Sentence, orders: bool, must: bool, texts: bool) -> int:
+def _mood(sentence: ReadSentence, orders: bool, must: bool, texts: bool) -> int:
     """How many classes of words say that something is to be done; none of them is no request."""
     others = sum(sentence.find(name) is not None for name in ("only", "amends", "you", "who"))
     moods = orders + must + others
@@ -160,7 +164,7 @@ def brings_in(article: str, start: int, end: int) -> bool:
     figures = _figures(article)
     for found in _NEWS.finditer(article, start, end):
         if found[0][0].isdigit():
-            first, last = figures[found[0]]
+            first, last = figures.get(found[0], found.span())
             if start <= first and last < end:
                 return True
         elif article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.hints import features_of
-from rewriter.cleaning.orders.patterns import Sentence
+from rewriter.cleaning.orders.patterns import ReadSentence
 from rewriter.cleaning.orders.tables import common, table
 
 # Characters between "you must" and its verb.
@@ -41,7 +41,7 @@ def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
     sums = {
         lang: score
         for lang, has in features_of(text, least)
-        if (score := _sum(Sentence(table(lang), has, text)))
+        if (score := _sum(ReadSentence(table(lang), has, text)))
         and (hidden or table(lang)["prefilter"].search(text))
     }
     score = max(sums.values(), default=0)
@@ -58,7 +58,7 @@ def may_tell(text: str, turn: Callable[[str], str] = str) -> bool:
 
 def tells(text: str) -> bool:
     """Whether a folded sentence orders to say that something is so."""
-    sentences = (Sentence(table(lang), has, text) for lang, has in features_of(text, 1))
+    sentences = (ReadSentence(table(lang), has, text) for lang, has in features_of(text, 1))
     return any(map(_says_that, sentences))
 
 
@@ -72,7 +72,7 @@ def speaks_of_writing(text: str) -> bool:
     return speaks_of_models(text) or _writing().search(text) is not None
 
 
-def _sum(sentence: Sentence) -> int:
+def _sum(sentence: ReadSentence) -> int:
     label, sentence = _labelled(sentence)
     found = {name: sentence.find(name) for name in ("lift", "verb", "duty", "task", "own")}
     verb, duty, task, own = (found[name] for name in ("verb", "duty", "task", "own"))
@@ -95,7 +95,7 @@ def _sum(sentence: Sentence) -> int:
 
 
 def _ordered(
-    sentence: Sentence,
+    sentence: ReadSentence,
     lift: re.Match[str] | None,
     verb: re.Match[str] | None,
     duty: re.Match[str] | None,
@@ -116,7 +116,7 @@ def _ordered(
     return score
 
 
-def _says_that(sentence: Sentence) -> bool:
+def _says_that(sentence: ReadSentence) -> bool:
     """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
     return "that" in sentence.has and any(
         _that().match(sentence.text, end)
@@ -125,7 +125,7 @@ def _says_that(sentence: Sentence) -> bool:
     )
 
 
-def _labelled(sentence: Sentence) -> tuple[int, Sentence]:
+def _labelled(sentence: ReadSentence) -> tuple[int, ReadSentence]:
     """What a label before a colon speaks for, and the text without a label that says little."""
     found, text = sentence.find("label"), sentence.text
     if not found:
