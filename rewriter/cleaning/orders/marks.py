@@ -44,8 +44,8 @@ _JSON_KEYS, _LINE_KEYS = 2, 3
 
 
 # Letters by script; a text of at least so many (with Chinese characters) that are mostly of another
-# script than the article's is in a language that its readers do not read. More such texts make an
-# article in two languages.
+# script than the article's is in a language that its readers do not read; so is one with some
+# Chinese characters among Latin letters. More such texts make an article in two languages.
 _LETTERS = (
     *("a-zA-ZÀ-ɏ", "Ͱ-Ͽ", "Ѐ-ӿ", "֐-׿", "؀-ۿ", "ऀ-ॿ", "ঀ-෿", "฀-๿", "가-힯"),
     "\u3040-\u30ff\u3400-\u9fff",
@@ -53,6 +53,7 @@ _LETTERS = (
 _SCRIPTS = tuple(re.compile(f"[{letters}]") for letters in _LETTERS)
 _NOT_LATIN = re.compile(f"[{''.join(_LETTERS[1:])}]")
 _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
+_OTHER_SIGNS = 8
 # A text with this share of the article's letters is the article's own: one in Latin letters has
 # names of firms and products, which every script takes over.
 _OWN_SHARE, _LATIN = (0.5, 0.15), 0
@@ -115,7 +116,7 @@ def in_other_script(texts: Sequence[str]) -> list[int]:
     found = [
         n
         for n, own in enumerate(counts)
-        if sum(own) >= _OTHER_LETTERS[bool(own[-1])]
+        if (sum(own) >= _OTHER_LETTERS[bool(own[-1])] or own[-1] >= _OTHER_SIGNS)
         and own[main] < _OWN_SHARE[own[_LATIN] > sum(own) / 2] * sum(own)
     ]
     most = min(_OTHER_TEXTS, _OTHER_SHARE * sum(map(any, counts)))

@@ -77,8 +77,7 @@ def request_of(text: str) -> FoundRequest | None:
     read = {lang: ReadSentence(_patterns(lang), has, text) for lang, has in _possible(text)}
     found = {lang: _asks(sentence) for lang, sentence in read.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
-    # "Correction" is a word of several languages, "said" of one.
-    if not langs or any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text)):
+    if not langs or is_reported(text):
         return None
     return FoundRequest(langs, any(found[lang] for lang in langs))
 
@@ -86,6 +85,11 @@ def request_of(text: str) -> FoundRequest | None:
 def is_request(text: str) -> bool:
     """Whether a folded sentence asks for something in a text, and reports no one who asks."""
     return request_of(text) is not None
+
+
+def is_reported(text: str) -> bool:
+    """Whether a folded sentence says who says so: "said" is a word of one language only."""
+    return any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text))
 
 
 def _asks(sentence: ReadSentence) -> bool | None:
@@ -160,7 +164,7 @@ def brings_in(article: str, start: int, end: int) -> bool:
     figures = _figures(article)
     for found in _NEWS.finditer(article, start, end):
         if found[0][0].isdigit():
-            first, last = figures[found[0]]
+            first, last = figures.get(found[0], found.span())
             if start <= first and last < end:
                 return True
         elif article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0:
