@@ -336,3 +336,15 @@ def test_many_hidden_words_in_one_paragraph_are_taken_out_in_proportion() -> Non
     assert len(take_hidden(tree).texts) == 30_000
     assert process_time() - start < 2.0  # seconds; was 5
     assert tree.text_content() == f"A{' b' * 30_000}"
+
+
+def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
+    person = (
+        '<span class="rollover-people"><a class="rollover-people-link" href="/p">Ruth Adeyemi</a>'
+        '<span class="rollover-people-block"><a href="/1">Ruth Adeyemi wins 900 votes</a></span>'
+        '</span> and <span class="tooltip">knots<span class="tooltiptext">1.85 km/h</span></span>'
+    )
+    middle = f"<p>The captain {person} were named by the port of Tarn on Monday morning.</p>"
+    text = "\n".join(_cleaned(middle).paragraphs)
+    assert "Ruth Adeyemi and knots were named" in text
+    assert "900" not in text and "1.85" not in text
