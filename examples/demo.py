@@ -34,7 +34,7 @@ READ = Confusion(
     "Hospitals support",
     times=1,
     kind="subject",
-    told="doctors' association supports",
+    source_says="doctors' association supports",
 )
 HELD_CODE = 1  # the exit code of a command that held an article
 _REWRITER = (sys.executable, "-m", "rewriter")

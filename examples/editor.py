@@ -36,10 +36,10 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Confusion(Mistake):
-    """Words of the source in the wrong place; `told` is the source's sentence that says so."""
+    """Words of the source in the wrong place; `source_says` is the sentence that shows it."""
 
     kind: str
-    told: str
+    source_says: str
 
 
 class Editor:
@@ -61,11 +61,11 @@ class Editor:
 
     def __call__(self, body: Mapping[str, Any]) -> str:
         """The JSON text of the answer."""
-        told = "".join(m["content"] for m in body["messages"] if m["role"] == "user")
-        name, asked_for = self._names[_title(told)], schema_of(body)["properties"]
+        asked = "".join(m["content"] for m in body["messages"] if m["role"] == "user")
+        name, asked_for = self._names[_title(asked)], schema_of(body)["properties"]
         mistake = self._mistakes.get(name)
         if "faults" in asked_for:
-            return json.dumps({"faults": list(_faults(told, mistake))}, ensure_ascii=False)
+            return json.dumps({"faults": list(_faults(asked, mistake))}, ensure_ascii=False)
         self._asked[name] += 1
         text = (ANSWERS / f"{name}.json").read_text(encoding="utf-8")
         if mistake and self._asked[name] <= mistake.times:
@@ -85,12 +85,12 @@ def _title(text: str) -> str:
     return found[0] if found else ""
 
 
-def _faults(told: str, mistake: Mistake | None) -> Iterator[dict[str, object]]:
+def _faults(text_asked: str, mistake: Mistake | None) -> Iterator[dict[str, object]]:
     """What a second reader reports of the numbered sentences that it was `told`."""
     if not isinstance(mistake, Confusion):
         return
-    numbered = _NUMBERED.findall(told)
-    source = [int(n) for side, n, text in numbered if side == "S" and mistake.told in text]
+    numbered = _NUMBERED.findall(text_asked)
+    source = [int(n) for side, n, text in numbered if side == "S" and mistake.source_says in text]
     for side, n, text in numbered:
         if side == "R" and mistake.wrong in text:
             yield {

@@ -33,16 +33,16 @@ class PromptedModel:
 
     def __call__(self, body: Mapping[str, Any]) -> str:
         """The JSON text of the answer."""
-        told = "".join(message["content"] for message in body["messages"])
+        asked = "".join(message["content"] for message in body["messages"])
         try:
             answer = json.loads(self._editor(body))
         except KeyError:
             answer = json.loads(answer_to(body))
         if "details" in answer and "overview" in answer:
             paragraphs = answer["details"]["paragraphs"]
-            if NO_REPETITION not in told:
+            if NO_REPETITION not in asked:
                 paragraphs[-1] += " " + split_sentences(answer["overview"])[0]
-            if NO_FIGURES in told:
+            if NO_FIGURES in asked:
                 answer["overview"] = _without_figures(answer["overview"])
                 answer["details"]["paragraphs"] = [_without_figures(text) for text in paragraphs]
         return json.dumps(answer, ensure_ascii=False)

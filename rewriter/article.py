@@ -15,6 +15,8 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rewriter.remembering import remembered
+
 Severity = Literal["error", "warning", "info"]
 # The result for an article: results, records, the queue, `--json` and the docs share these words.
 # The checks give a rewrite one of the first. A queued article ends with one of the second. A run of
@@ -258,6 +260,7 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@remembered(1024, longest=2_000)  # the stages of cleaning ask about the same paragraphs
 def count_words(text: str) -> int:
     """Number of words; in a script without spaces (Han, kana, Thai) two characters make one."""
     if text.isascii():

@@ -60,7 +60,7 @@ def test_a_body_reads_back_in_every_language(lang: str) -> None:
     assert document.parse(document.render(rewrite, HEADINGS[lang]), HEADINGS) == _body(rewrite)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(overview=PROSE, paragraph=PROSE, bullet=PROSE, question=PROSE, answer=PROSE)
 def test_no_text_can_become_markup(
     overview: str, paragraph: str, bullet: str, question: str, answer: str

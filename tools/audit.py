@@ -35,12 +35,12 @@ def main() -> None:
     problems = list(licences(packages))
     try:
         problems += vulnerabilities(packages)
-        told = "no known vulnerability"
+        checked = "no known vulnerability"
     except OSError as error:
-        told = f"known vulnerabilities NOT checked, {OSV} cannot be reached ({error})"
+        checked = f"known vulnerabilities NOT checked, {OSV} cannot be reached ({error})"
     for problem in problems:
         print(problem)
-    print(f"{len(packages)} packages: {len(problems)} problems; licences checked; {told}")
+    print(f"{len(packages)} packages: {len(problems)} problems; licences checked; {checked}")
     sys.exit(1 if problems else 0)
 
 
@@ -48,18 +48,18 @@ def licences(packages: Mapping[str, str]) -> Iterator[str]:
     """The packages whose licence is not known to be free."""
     for name in packages:
         try:
-            told = _licence(distribution(name))
+            licence = _licence(distribution(name))
         except PackageNotFoundError:
             continue  # for another system or version of Python
-        if not _FREE.search(told) or (_BOUND.search(told) and " OR " not in told):
-            yield f"{name}: licence {told or 'unknown'}"
+        if not _FREE.search(licence) or (_BOUND.search(licence) and " OR " not in licence):
+            yield f"{name}: licence {licence or 'unknown'}"
 
 
 def _licence(package: Distribution) -> str:
     """The licence as the package states it, with its classifiers."""
     metadata = package.metadata
-    told = (metadata.get_all(name) or [""] for name in ("License-Expression", "License"))
-    stated = next((first[0][:100] for first in told if first[0]), "")
+    stated_licences = (metadata.get_all(name) or [""] for name in ("License-Expression", "License"))
+    stated = next((first[0][:100] for first in stated_licences if first[0]), "")
     classifiers = metadata.get_all("Classifier") or []
     return "; ".join([stated, *(c for c in classifiers if c.startswith("License"))]).strip("; \n")
 

@@ -64,14 +64,14 @@ def _models(provider: Provider, day: date) -> Iterator[tuple[str, list[float | N
         if depends_on_the_hour(model):
             continue
         prices = model.get_prices(datetime.combine(day, time(12), UTC))
-        told = [
+        rates = [
             _base(one) for one in (prices.input_mtok, prices.cache_read_mtok, prices.output_mtok)
         ]
-        known = told[0] is not None and told[2] is not None
-        if known and (told[0] or told[2] or model.id.endswith(_FREE)):
+        known = rates[0] is not None and rates[2] is not None
+        if known and (rates[0] or rates[2] or model.id.endswith(_FREE)):
             for name in _names(model):
                 if provider.id != "openai" or not name.startswith(_OPEN_WEIGHTS):
-                    yield name, told
+                    yield name, rates
 
 
 def depends_on_the_hour(model: ModelInfo) -> bool:

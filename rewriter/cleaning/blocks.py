@@ -40,6 +40,9 @@ _MAX_LINES = 10_000
 # One character in 20 of the longest: a table of that many figures is no article.
 _MAX_FIGURES = 20_000
 _FIGURE = re.compile(r"(?<![^\W_])\d[\d.,]*")
+# One in 13 characters of the longest: no article has short sentences alone.
+_MAX_SENTENCES = 30_000
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 
 
 def refuse_collections(texts: Iterable[str]) -> None:
@@ -58,6 +61,12 @@ def refuse_collections(texts: Iterable[str]) -> None:
         raise SourceError(
             f"{figures:,} figures are too many for one article (the limit is {_MAX_FIGURES:,}); "
             "cut its tables"
+        )
+    sentences = sum(len(_SENTENCE_END.findall(text)) for text in lines)
+    if sentences > _MAX_SENTENCES:
+        raise SourceError(
+            f"{sentences:,} sentences are too many for one article (the limit is "
+            f"{_MAX_SENTENCES:,}); split the file"
         )
 
 

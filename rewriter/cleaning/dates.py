@@ -53,6 +53,7 @@ _ZONES = {
 
 _WEEKDAY = rf"(?:\b(?:{'|'.join(_WEEKDAYS_BY_LANGUAGE.split())})\.?,?\s)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _NUMBER = r"(?P<month>\d{1,2})"
 _DAY = r"(?P<day>\d{1,2})"
@@ -102,6 +103,8 @@ def find_dates(line: str, *, day_first: bool = False) -> Iterator[FoundDate]:
     "03/04/2026" is 3 April where `day_first` says that the language writes it so, otherwise it may
     be either; "29/01/2026" can be read in one way only.
     """
+    if not _A_YEAR.search(line):
+        return
     matches = (match for form in _FORMATS for match in form.finditer(line))
     for match in sorted(matches, key=re.Match.start):
         try:

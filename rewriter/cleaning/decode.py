@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
+from rewriter.cleaning.encodings import is_sound, likely_encoding, second_opinion
 from rewriter.errors import SourceError
 from rewriter.text.forms import normalized
 
@@ -60,34 +61,10 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DECLARED_WITHIN = 2_048
-# Share of bytes beyond ASCII from which a text has another script than Latin; of a long one this
-# much is looked at.
-_FOREIGN_SHARE = 0.25
-_ENOUGH = 200_000
-_ASCII = bytes(range(0x80))
 # 7-bit encodings, told by the escape sequences that they begin with.
 # HZ, Chinese in pairs of ASCII characters: "~{VPND~}".
 _HZ = re.compile(rb"~\{(?:[!-w][!-~]){6,5000}~\}")
 _ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "iso2022_jp"))
-# Encodings of other scripts than Latin; Mac Roman is not taken for them.
-_NOT_LATIN = frozenset(
-    ["iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "cp1251", "cp1253", "cp1255", "cp1256"]
-)
-# What stands behind a small letter or a stop, and which of it is no sign of another encoding. Two
-# capitals that stand alone are the dashes of Mac Roman, two around words its quotation marks.
-_BEHIND = re.compile(
-    "(?<=[a-z.,!?])[^\x00-\x7f]|(?<= )[\u00d0\u00d1](?= )"
-    "|(?<![^\\s(])\u00d2(?=[^\u00d2\u00d3]{2,400}[a-z.,!?]\u00d3)"
-)
-_PLAIN = frozenset("‘’‚“”„‹›«»–—…\xa0\xad°º²³¹€™®©•·")
-_ODD_LEAST = 2
-# Encodings of old Macs and of DOS, in which text seems to be full of odd signs to others.
-_LATIN_NEIGHBOURS = ("mac_roman", "cp850")
-# The letters that KOI8-U has and KOI8-R has not, inside of words; there they are lines of boxes.
-_UKRAINIAN = re.compile("(?i)[а-я][єіїґ]|[єіїґ][а-я]")
-_FREQUENT = (
-    "的一是不在了有人我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生"
-)
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _CONTROL_BYTES = bytes(code for code in range(0x80) if _CONTROL.match(chr(code)))
@@ -156,7 +133,7 @@ def _encoding(data: bytes) -> tuple[str, bool]:
         return marked, False
     if (escaped := _escaped(data)) is not None:
         return escaped, True
-    sound = _is_sound(data, "utf-8")
+    sound = is_sound(data, "utf-8")
     if sound and not _has_controls(data):
         return "utf-8", False
     if (wide := _utf16(data)) is not None:
@@ -177,25 +154,17 @@ def _is_binary(text: str) -> bool:
     return len(_CONTROL.findall(text)) > max(1, len(text) * _MAX_CONTROL_SHARE)
 
 
-def _is_sound(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _escaped(data: bytes) -> str | None:
-    if _HZ.search(data) and data.isascii() and _is_sound(data, "hz"):
+    if _HZ.search(data) and data.isascii() and is_sound(data, "hz"):
         return "hz"
     found = (name for escape, name in _ESCAPED if escape in data)
-    return next((name for name in found if _is_sound(data, name)), None)
+    return next((name for name in found if is_sound(data, name)), None)
 
 
 def _utf16(data: bytes) -> str | None:
     """The byte order of UTF-16 without a mark, where the text is plain in one of the two."""
     for name in ("utf-16-le", "utf-16-be"):
-        if len(data) % 2 or not _is_sound(data, name):
+        if len(data) % 2 or not is_sound(data, name):
             continue
         text = data.decode(name)
         if not _CONTROL.search(text) and len(_PARTING.findall(text)) * _UTF16_PARTED >= len(text):
@@ -207,7 +176,7 @@ def _declared(data: bytes) -> str | None:
     """What the document says of its encoding, where all of it can be read so."""
     said = _DECLARED.search(data[:_DECLARED_WITHIN])
     known = _known(said["name"].decode()) if said else None
-    return known if known is not None and _is_sound(data, known) else None
+    return known if known is not None and is_sound(data, known) else None
 
 
 def _suggested(data: bytes) -> tuple[str, bool]:
@@ -220,48 +189,11 @@ def _suggested(data: bytes) -> tuple[str, bool]:
     # It says UTF-8 also where it cannot tell: a few typographic marks in English text.
     found = detect_encoding(data, max_len=0) or ""
     if found in ("utf-8", "ascii"):
-        found = _second_opinion(data) or "cp1252"
+        found = second_opinion(data) or "cp1252"
     encoding = _known(found)
     if encoding is None:
         raise SourceError("the encoding of the input is not recognised; save it as UTF-8")
-    return _or_neighbour(encoding, data), True
-
-
-def _second_opinion(data: bytes) -> str | None:
-    """The encoding of text that is no Latin with a few marks, where uchardet cannot tell."""
-    if len(data.translate(None, _ASCII)) < len(data) * _FOREIGN_SHARE:
-        return None
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data if len(data) < _ENOUGH else data[:_ENOUGH].rpartition(b"\n")[0]).best()
-    return best.encoding if best else None
-
-
-def _or_neighbour(encoding: str, data: bytes) -> str:
-    """The encoding, or one that it is often taken for: told by the letters that both make."""
-    if encoding == "koi8-r" and _UKRAINIAN.search(data.decode("koi8-u")):
-        return "koi8-u"
-    if encoding in ("gb18030", "gbk", "gb2312") and _is_sound(data, "cp950"):
-        simple, traditional = (_frequent(data.decode(e, "replace")) for e in (encoding, "cp950"))
-        return "cp950" if traditional > simple else encoding
-    if not encoding.startswith(("iso8859", "cp125")) or encoding in _NOT_LATIN:
-        return encoding
-    odd = _odd_characters(data, encoding)
-    if odd < _ODD_LEAST:
-        return encoding
-    likely = min(_LATIN_NEIGHBOURS, key=lambda name: _odd_characters(data, name))
-    return likely if _odd_characters(data, likely) * 2 < odd else encoding
-
-
-def _frequent(text: str) -> int:
-    """The number of the most frequent Chinese characters, simplified and traditional."""
-    return sum(map(text.count, _FREQUENT))
-
-
-def _odd_characters(data: bytes, encoding: str) -> int:
-    """The number of capitals and of unusual signs that stand where no word has one."""
-    found = _BEHIND.findall(data.decode(encoding, errors="replace"))
-    return sum(c.isupper() or not (c.isalpha() or c in _PLAIN) for c in found)
+    return likely_encoding(encoding, data), True
 
 
 def _known(name: str) -> str | None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 _CONNECT_SECONDS = 10.0
 _CALL = "/chat/completions"
+# Of deflate, which often comes without it.
+_HEADER_BYTES = 2
 _DECODED = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
@@ -198,10 +200,15 @@ class _BodyDecoder:
         self._window_bits, self._host = window_bits, host
         self._part = zlib.decompressobj(window_bits)
         self._begun = self._ended = False
+        self._header = b""
 
     def decoded(self, chunk: bytes, most: int) -> bytes:
         """What a chunk holds, `most` bytes of it; raises `ProviderUnavailableError`."""
         found = b""
+        if not self._begun and len(self._header + chunk) < _HEADER_BYTES:
+            self._header += chunk  # too little to tell whether deflate has its header
+            return found
+        chunk, self._header = self._header + chunk, b""
         while chunk and len(found) < most:
             try:
                 found += self._part.decompress(chunk, most - len(found))

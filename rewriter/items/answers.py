@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from rewriter.errors import SourceError
 from rewriter.items.fields import FIELDS, NewsItem, plain, read_item
+from rewriter.items.packing import without_call
 
 Fields = Mapping[str, Any]
 
@@ -17,6 +18,7 @@ _LISTS = (
     *("articles", "items", "entries", "results", "data", "news", "posts", "docs", "response"),
     *("content", "article", "stories", "objects", "value", "graph", "info", "result", "hits"),
     *("documents", "records", "edges", "nodes", "children", "feed", "payload"),
+    *("props", "pageProps", "post", "story", "entry", "item"),
 )
 # An item may stand in a frame: of Strapi, GraphQL, Contentful, Elasticsearch and others.
 _FRAMES = ("attributes", "node", "fields", "source", "data", "document", "doc", "item", "post")
@@ -41,7 +43,7 @@ def load(text: str) -> object:
         )
     try:
         # A line separator inside a string is sound JSON, and may have become a line end by now.
-        return json.loads(text, strict=False)
+        return json.loads(without_call(text), strict=False)
     except json.JSONDecodeError as error:
         lines = _lines(text)
         if lines is not None:

@@ -15,18 +15,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from rewriter.items.packing import unpacked
 from rewriter.items.rich_text import rich_text
 from rewriter.remembering import remembered
 
 # In each row the first that says something counts; a body that is cut off gives way to a whole one.
 FIELDS: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline", "webTitle", "fields.headline", "headlines.basic",
-              "metadata.title", "metadata.ogTitle", "name"),
+              "metadata.title", "metadata.ogTitle", "heading", "headlines", "titre", "titel",
+              "titulo", "título", "titolo", "name"),
     "body": (
         *("content_html", "content:encoded", "fields.body", "fields.bodyText", "articleBody"),
         *("body", "body_html", "bodyText", "content_text", "maintext", "full_text", "content"),
         *("text", "textContent", "html", "plaintext", "story", "article", "markdown", "blocks"),
-        *("body_xhtml", "bodyModel"),
+        *("body_xhtml", "bodyModel", "body_nitf", "bodies", "articleText", "cleaned_text"),
+        *("raw_content", "html_base64", "content_base64", "summary.content", "contenu", "texte"),
+        *("inhalt", "cuerpo", "contenido", "texto", "conteúdo", "testo", "corpo"),
         *("paragraphs", "content_elements", "rich_text", "selftext", "story_text"),
     ),
     "summary": (
@@ -41,6 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("date_gmt", "publication_date", "dateTime", "date", "created_at", "created_date"),
         *("isoDate", "seendate", "timestamp", "date.created", "created", "display_date"),
         *("first_publish_date", "firstPublishedAt", "created_utc", "firstCreated"),
+        *("publishedDate", "time_published", "datum", "fecha", "data_publicacao"),
         *("metadata.publishedTime", "metadata.article:published_time", "sys.createdAt"),
     ),
     "updated": (
@@ -52,10 +57,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "author": (
         *("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
         *("source.author", "primary_author", "credits.by", "metadata.author"),
+        *("authorsByline", "auteur", "autor", "autore"),
     ),
     "publisher": (
         *("source_data", "source_info", "source_name", "publisher", "provider", "siteName"),
         *("source", "publication", "fields.publication", "source-hostname", "sitename"),
+        *("name_source", "origin", "feed.title"),
         *("metadata.ogSiteName", "metadata.og:site_name"),
     ),
     "publisher_key": ("source_data.source_key", "source.key", "source.id", "source_id"),
@@ -65,7 +72,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("url", "link", "webUrl", "web_url", "article_url", "pageUrl", "canonical_url"),
         *("canonical", "source_url", "source.url", "original_url"),
         *("mainEntityOfPage", "permalink", "external_url", "metadata.sourceURL"),
-        *("metadata.url", "guid", "id"),
+        *("links.permalink", "final_url", "alternate", "metadata.url", "guid", "id"),
     ),
     "image": (
         *("urlToImage", "image_url", "imageurl", "image", "fields.thumbnail", "banner_image"),
@@ -86,7 +93,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 # `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.
 _SAID_IN = ("rendered", "value", "main", "original", "category", "term", "name", "title",
             "webtitle", "text", "url", "sourceurl", "contenturl", "href", "id", "node", "data",
-            "attributes", "fields")  # fmt: skip
+            "attributes", "fields",
+            "html", "raw", "processed", "content")  # fmt: skip
 # Sent instead of a body: by NewsData's free plan, and by NewsAPI for withdrawn articles.
 _PLACEHOLDER = re.compile(r"ONLY AVAILABLE IN (?:[A-Z]+ )*PLANS?|\[Removed\]", re.IGNORECASE)
 _CUT_OFF = re.compile(
@@ -261,7 +269,7 @@ def _paragraphs(value: object) -> str:
     """What a body says; a list of strings is a list of its paragraphs."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "\n\n".join(value).strip()
-    return rich_text(value) or _said(value)
+    return unpacked(rich_text(value) or _said(value))
 
 
 def _times(known: Mapping[str, Any], row: str) -> Iterator[TimeField]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import shutil
 import signal
 import socket
 import tempfile
@@ -35,6 +36,9 @@ _LAST_PORT = 65_535
 _GRACE_SECONDS = LEASE_SECONDS / 2
 # On a busy machine it takes this long until the first process has loaded all and has joined.
 _START_SECONDS = 60.0
+# Each process has two to four files of 64 KB, and a process that is started again has new ones.
+_LEAST_FREE = 2_000_000
+_ROOM = "make room, or name another folder by TMPDIR"
 # Those of the names of processes that belong to one worker.
 Own = Callable[[Iterable[str]], list[str]]
 
@@ -74,13 +78,35 @@ def _advice(error: OSError) -> str:
 
 @contextmanager
 def counting_together(settings: Settings) -> Iterator[None]:
-    """Have all processes that are forked inside count together, where their metrics are served."""
+    """Have all processes that are forked inside count together, where their metrics are served.
+
+    Raises `ConfigurationError` where no temporary folder takes their files.
+    """
     if settings.metrics_address is None:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="rewriter-metrics-") as folder:
+    try:
+        shared = tempfile.TemporaryDirectory(prefix="rewriter-metrics-")
+    except OSError as error:
+        raise ConfigurationError(
+            f"metrics_address: no temporary folder can be written ({error.strerror}); {_ROOM}"
+        ) from error
+    with shared as folder:
+        refuse_full(folder, shutil.disk_usage(folder).free)
         metrics.share(Path(folder))
         yield
+
+
+def refuse_full(folder: str, free: int) -> None:
+    """Raise `ConfigurationError` for a folder with too few bytes `free` for files of metrics.
+
+    They are mapped into memory: a process that writes into one without room is killed.
+    """
+    if free < _LEAST_FREE:
+        raise ConfigurationError(
+            f"metrics_address: {folder} has room for {free:,} bytes, the metrics of all processes "
+            f"need {_LEAST_FREE:,}; {_ROOM}"
+        )
 
 
 def run(settings: Settings, listener: socket.socket) -> int:

@@ -1,38 +1,43 @@
 """Which processes of this machine are dead: known at once, without waiting for their leases.
 
-A process's name says where it runs and since when. Whoever runs in the same place can look it up,
-and takes nothing for dead that another machine or container, or a later process with the same
-number, could explain. Elsewhere than on Linux nobody knows, and leases alone decide.
+A process keeps a socket of Linux's abstract namespace, which has no files. The socket's name is
+part of the process's own. The kernel frees that name when the process ends, however it ends, so a
+free name means a dead process. Such names are seen within one network namespace of one boot. A
+process judges only names that say that they are from there. Elsewhere than on Linux nobody knows,
+and leases alone decide.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 _NOWHERE = "nowhere"
-_ENDED = "ZXx"  # a zombie has ended too: only its parent has not asked yet
 
 
 def process_name() -> str:
-    """A name that no other process has or will have: host, place, process id, start, chance."""
-    chance = uuid.uuid4().hex[:8]
-    if _place() == _NOWHERE:
-        return f"{socket.gethostname()}:{_NOWHERE}:{os.getpid()}:0:{chance}"
-    pid = os.getpid()
-    return f"{socket.gethostname()}:{_place()}:{pid}:{_start_of(pid)}:{chance}"
+    """A name that no other process has: host, place, its parent's and its own id, chance."""
+    chance, place = uuid.uuid4().hex, _place()
+    if place != _NOWHERE:
+        own = _socket_of(chance)
+        if own is None:
+            place = _NOWHERE
+        else:
+            own.detach()  # it stays open until this process ends
+    return f"{socket.gethostname()}:{place}:{os.getppid()}:{os.getpid()}:{chance}"
 
 
 def dead_among(names: Iterable[str]) -> list[str]:
     """Those of the names that belong to processes which ran here and have ended for certain."""
     if _place() == _NOWHERE:
         return []
-    return [name for name in _of_this_place(names) if _has_ended(name.removeprefix(_here()))]
+    return [name for name, _, chance in _of_this_place(names) if _has_ended(chance)]
 
 
 def siblings(names: Iterable[str]) -> list[str]:
@@ -41,76 +46,55 @@ def siblings(names: Iterable[str]) -> list[str]:
     Where nobody can tell, all of this machine are taken for such.
     """
     here = _of_this_place(names)
-    return here if _place() == _NOWHERE else [name for name in here if _is_sibling(name)]
+    if _place() == _NOWHERE:
+        return [name for name, _, _ in here]
+    parent = os.getppid()
+    return [name for name, its, chance in here if its == parent and not _has_ended(chance)]
 
 
-def _is_sibling(name: str) -> bool:
-    try:
-        number, start, _ = name.removeprefix(_here()).split(":")
-        return _start_of(int(number)) == start and _parent_of(int(number)) == os.getppid()
-    except (OSError, ValueError):  # somebody else may have put a name into Redis
+def _of_this_place(names: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+    """Names of processes of this machine or container, each with its parent and its chance.
+
+    Somebody else may have put other names into Redis.
+    """
+    here = re.escape(f"{socket.gethostname()}:{_place()}:")
+    for name in names:
+        if found := re.fullmatch(here + r"([0-9]{1,10}):[0-9]{1,10}:([0-9a-f]{32})", name):
+            yield name, int(found[1]), found[2]
+
+
+def _has_ended(chance: str) -> bool:
+    """Whether no process of this place has the socket with this name any more."""
+    probe = _socket_of(chance)
+    if probe is None:
         return False
+    probe.close()
+    return True
 
 
-def _of_this_place(names: Iterable[str]) -> list[str]:
-    """Those of the names that belong to processes of this machine or container."""
-    return [name for name in names if name.startswith(_here())]
-
-
-def _here() -> str:
-    return f"{socket.gethostname()}:{_place()}:"
-
-
-def _has_ended(rest: str) -> bool:
-    """Whether a process of this place has ended, by the rest of its name."""
+def _socket_of(chance: str) -> socket.socket | None:
+    """A socket with this name; None where a process has it, or none can be made."""
+    found = None
     try:
-        number, start, _ = rest.split(":")
-        pid = int(number)
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except (ValueError, OverflowError):
-        return False  # no name of ours
-    except PermissionError:
-        pass  # somebody else has the number, or the process itself has changed its user
-    try:
-        return _start_of(pid) != start
+        found = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        found.bind(f"\0rewriter-{chance}")
     except OSError:
-        return False  # hidden, or gone just now: the next look will tell
+        if found:
+            found.close()
+        return None
+    return found
 
 
 @cache
 def _place() -> str:
-    """What tells this boot of this machine, and in it this container, from all others.
+    """What tells this boot of this machine, and in it this network namespace, from all others.
 
-    Containers number their processes anew. The number of a namespace is given to another one only
-    after all processes of the first have ended.
+    The number of a namespace is given to another one only after all processes of the first have
+    ended.
     """
     try:
-        if str(Path("/proc/self").readlink()) != str(os.getpid()):
-            return _NOWHERE  # a container that sees the processes of its host
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
-        namespace = Path("/proc/self/ns/pid").readlink()
+        namespace = Path("/proc/self/ns/net").readlink()
     except OSError:
         return _NOWHERE
     return hashlib.sha256(f"{boot}{namespace}".encode()).hexdigest()[:12]
-
-
-def _start_of(pid: int) -> str:
-    """When a process began, in clock ticks since its machine did; '' once it has ended.
-
-    From /proc/<pid>/stat, whose second field, a name in parentheses, may hold anything: proc(5).
-    Raises `OSError` where it cannot be read.
-    """
-    state, *fields = _stat_of(pid)
-    return "" if state in _ENDED else fields[18]
-
-
-def _parent_of(pid: int) -> int:
-    """The process id of a process's parent. Raises `OSError` where it cannot be read."""
-    return int(_stat_of(pid)[1])
-
-
-def _stat_of(pid: int) -> list[str]:
-    stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
-    return stat.rpartition(") ")[2].split()

@@ -61,7 +61,7 @@ def _address(text: str) -> str:
     return text
 
 
-Address = Annotated[str, Field(max_length=1100), AfterValidator(_address)]
+ObjectAddress = Annotated[str, Field(max_length=1100), AfterValidator(_address)]
 
 
 class StoredArticle(BaseModel):
@@ -72,8 +72,8 @@ class StoredArticle(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    source: Address
-    result: Address
+    source: ObjectAddress
+    result: ObjectAddress
     part: str = Field(default="", max_length=1024)
 
     @property

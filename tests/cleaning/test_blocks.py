@@ -102,6 +102,9 @@ def test_a_table_of_figures_is_no_article() -> None:
     with pytest.raises(SourceError, match=r"20,001 figures are too many for one article"):
         split_blocks("1,234 " * 20_001)
     assert split_blocks("1,234 " * 20_000)
+    with pytest.raises(SourceError, match=r"30,001 sentences are too many for one article"):
+        split_blocks("Go on. " * 30_001)
+    assert split_blocks("Go on. " * 30_000)
 
 
 def test_a_character_that_is_half_a_word_counts_as_three() -> None:

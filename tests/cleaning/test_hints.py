@@ -6,35 +6,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.cleaning.orders.hints import FEATURES, features_of, openings
-from rewriter.cleaning.orders.tables import DENSE, lists
+from rewriter.cleaning.orders.hints import FEATURES, REQUESTS, hints_of, needs
+from rewriter.cleaning.orders.tables import DENSE, lists, request_lists
 
 PATTERNS = [
-    (lang, feature, pattern)
-    for lang, own in lists().items()
+    (lang, kind, name, pattern)
+    for kind, names, tables in (
+        ("features", FEATURES, lists()),
+        ("requests", REQUESTS, request_lists()),
+    )
+    for lang, own in tables.items()
     if lang not in DENSE
-    for feature in FEATURES
-    for pattern in own[feature]
+    for name in names
+    for pattern in own.get(name, ())
     if "(?<" not in pattern
 ]
 
 
 @given(st.data(), st.sampled_from(PATTERNS))
-def test_what_a_pattern_finds_has_its_feature(data: st.DataObject, one: tuple[str, ...]) -> None:
-    lang, feature, pattern = one
+def test_what_a_pattern_finds_has_its_list(data: st.DataObject, one: tuple[str, ...]) -> None:
+    lang, kind, name, pattern = one
     text = data.draw(st.from_regex(f"\\A(?:{pattern})\\Z"))
-    assert feature in dict(features_of(text, 0)).get(lang, ()), (one, text)
+    found = {hints.lang: getattr(hints, kind) for hints in hints_of(text)}
+    assert name in found.get(lang, ()), (one, text)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "words"),
+    ("pattern", "expected"),
     [
-        ("schreib(?:e|en sie)?", {"schrei*"}),
-        ("you are (?:asked|told)", {"asked", "told"}),
-        ("(?:large )?models?", {"large", "model", "models*"}),
-        ("(?:of|to) summari[sz]e", {"summar*"}),
-        ("chat ?bots?", {"chat", "chatbo*"}),
+        ("schreib(?:e|en sie)?", ["schreib$ schreibe$ schreiben$"]),
+        ("verantwortungsvoll\\w*", ["verantwortun*"]),
+        ("you are (?:asked|told)", ["asked$ told$ + you$"]),
+        ("(?:large )?models?", ["model$ models$"]),
+        ("(?:of|to) summari[sz]e", ["summari* + of$ to$"]),
+        ("chat ?bots?", ["chat$ chatbot$ chatbots$"]),
+        ("(?:at last,? )?(?:hint|imply) that", ["hint$ imply$ + that$"]),
+        ("am (?:an )?(?:error|no longer so)", ["error$ + am$", "longer$ + am$"]),
+        ("is (?: \\w+){1,3} said", ["said$ + is$"]),
+        (r"(?:memo|note)\s?: ?[^:]{0,80}? (?:write|say)", ["memo$ note$ + say$ write$"]),
+        ("one port|two ships", ["port$ + one$", "ships$ + two$"]),
     ],
 )
-def test_the_word_that_a_pattern_cannot_do_without(pattern: str, words: set[str]) -> None:
-    assert openings([pattern]) == words
+def test_the_words_that_a_pattern_cannot_do_without(pattern: str, expected: list[str]) -> None:
+    found = [
+        " + ".join(" ".join(sorted(words)) for words in dict.fromkeys(n)) for n in needs(pattern)
+    ]
+    assert found == expected

@@ -68,7 +68,7 @@ def _everything(source: Source) -> Counter[str]:
 
 
 @given(st.binary(max_size=400), NAMES)
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_any_bytes_give_a_source_or_a_source_error(data: bytes, name: str) -> None:
     try:
         source = clean(data, name=name)
@@ -80,7 +80,7 @@ def test_any_bytes_give_a_source_or_a_source_error(data: bytes, name: str) -> No
 
 
 @given(st.text(max_size=300), NAMES)
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_any_text_gives_a_source_or_a_source_error(text: str, name: str) -> None:
     try:
         clean(text.encode("utf-8", "ignore"), name=name)
@@ -89,7 +89,7 @@ def test_any_text_gives_a_source_or_a_source_error(text: str, name: str) -> None
 
 
 @given(ARTICLES)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_nothing_is_lost(text: str) -> None:
     """Every character is in the title, a paragraph, a pair or a cut, and in one of them only.
 
@@ -109,7 +109,7 @@ def test_lines_between_fences_that_are_front_matter_are_no_text() -> None:
 
 
 @given(ARTICLES)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_sentences_are_the_text_and_point_into_it(text: str) -> None:
     try:
         source = clean(text.encode(), name="a.txt")

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from rewriter.cleaning import clean
 from rewriter.cleaning.orders import requests
 from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.hints import REQUESTS
+from rewriter.cleaning.orders.patterns import ReadSentence
 from rewriter.cleaning.orders.requests import brings_in, is_request
+from rewriter.cleaning.orders.tables import request_lists
 
 
 @pytest.mark.parametrize(
@@ -91,16 +94,16 @@ def test_a_sentence_of_news_is_none(text: str) -> None:
     assert not is_request(folded(text))
 
 
-@given(st.sampled_from(sorted(requests._lists())), st.data())
+@given(st.sampled_from(sorted(request_lists())), st.data())
 def test_the_quick_look_loses_no_request(lang: str, data: st.DataObject) -> None:
-    lists = requests._lists()[lang]
+    lists = request_lists()[lang]
     listed = sorted(word for words in lists.values() for word in words)
     drawn = data.draw(st.lists(st.sampled_from(listed), min_size=1, max_size=6))
     words = [data.draw(st.from_regex(word, fullmatch=True)) for word in drawn]
     text = folded(data.draw(st.sampled_from(["", "please ", "note: "])) + " ".join(words))
-    everything = frozenset(requests._CLASSES)
-    asks = requests._asks(requests._InLanguage(requests._words(lang), everything, text))
-    if asks is not None and lang in requests._languages_of(text):
+    everything = frozenset(REQUESTS)
+    asks = requests._asks(ReadSentence(requests._patterns(lang), everything, text))
+    if asks is not None:
         assert lang in dict(requests._possible(text))
 
 

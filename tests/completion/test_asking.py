@@ -23,7 +23,7 @@ from rewriter.errors import (
 from rewriter.prices import PRICES
 from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, MemoryLedger, NoLedger
 from tests.asking import ask
-from tests.completion.conftest import Connect, request
+from tests.completion.conftest import HURRIED, Connect, request
 from tests.provider import Provider
 
 USELESS = ["empty", "null", "page-content", "cut-json", "violation"]
@@ -297,7 +297,7 @@ async def test_a_call_that_timed_out_is_booked_since_the_provider_may_have_bille
     provider: Provider, connect: Connect, script: list[str], answers: int
 ) -> None:
     provider.script(script)
-    completer = connect(provider.base_url)  # three attempts of 0.3 s
+    completer = connect(provider.base_url, **({} if answers else {"limits": HURRIED}))
     budget, ledger = RunBudget(1.0, PRICES), MemoryLedger()
     asking = ask(request(), completer, ledger, parse, budget=budget)
 

@@ -315,7 +315,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([None, 200, 400, 429, 500]))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_body_is_an_error_of_ours_with_a_message(body: object, status: int | None) -> None:
     error = from_report(reported(json.dumps(body).encode(), {}, status), "host")
     assert str(error).startswith("host answered ")

@@ -167,7 +167,7 @@ def test_no_cut_answer_is_ever_taken_for_a_whole_one(length: int) -> None:
 
 
 @given(st.text(max_size=200), st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_text_is_read_or_malformed(text: str, among: bool) -> None:
     try:
         read_json(f"<think>{text}</think>{text}" if among else text)
@@ -176,6 +176,6 @@ def test_any_text_is_read_or_malformed(text: str, among: bool) -> None:
 
 
 @given(st.text(alphabet='ab {}[]":,<>/think\n', max_size=80))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_answer_behind_any_reasoning_is_found(reasoning: str) -> None:
     assert read_answer(f"<think>{reasoning}</think>{TEXT}", shape) == ANSWER

@@ -21,7 +21,7 @@ from rewriter.errors import (
     RewriterError,
 )
 from rewriter.prices import PRICES, Price
-from tests.completion.conftest import PATIENT, SCHEMA, Connect, request
+from tests.completion.conftest import HURRIED, PATIENT, SCHEMA, Connect, request
 from tests.provider import Provider
 from tests.provider.faults import FAULTS
 
@@ -47,8 +47,8 @@ TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("unavailable", ProviderUnavailableError, "503: Overloaded", 3),
     ("reset", ProviderUnavailableError, "the connection broke", 3),
     ("cut-body", ProviderUnavailableError, "the connection broke", 3),
-    ("hang", ProviderUnavailableError, "did not answer within 1.2 s", 3),
-    ("drip", ProviderUnavailableError, "did not answer within 1.2 s", 3),
+    ("hang", ProviderUnavailableError, "did not answer within 0.3 s", 3),
+    ("drip", ProviderUnavailableError, "did not answer within 0.3 s", 3),
     ("page", ProviderUnavailableError, "a web page instead of JSON; check that --base-url", 3),
     ("not-a-completion", ProviderUnavailableError, "not a chat completion", 3),
 ]
@@ -93,9 +93,10 @@ async def test_each_failure_ends_in_the_error_tree_with_advice(
     connect: Connect,
 ) -> None:
     provider.script([fault] * 10)
+    hurried = {"limits": HURRIED} if "0.3 s" in words else {}
 
     with pytest.raises(RewriterError) as caught:
-        await connect(provider.base_url).complete(request())
+        await connect(provider.base_url, **hurried).complete(request())
 
     assert type(caught.value) is kind
     assert words in str(caught.value)

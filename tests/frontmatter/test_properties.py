@@ -17,7 +17,7 @@ CHANGES: dict[str, object] = {
     "ai": {"rewritten": True, "expandedAt": TIME, "version": 2},
     "updatedAt": TIME,
 }
-quick = settings(max_examples=150)
+quick = settings(max_examples=80)
 
 # --- making up YAML, line by line, with every kind of thing that a person may type ---------------
 

@@ -118,9 +118,9 @@ def schema_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     if wanted:
         return dict(wanted)
     for message in body["messages"]:
-        told = message["content"].find('{"type": "object"')
-        if told >= 0:
-            return dict(json.JSONDecoder().raw_decode(message["content"], told)[0])
+        start = message["content"].find('{"type": "object"')
+        if start >= 0:
+            return dict(json.JSONDecoder().raw_decode(message["content"], start)[0])
     return {"type": "object", "properties": {"answer": {"type": "string"}}}
 
 
@@ -140,8 +140,8 @@ class _Writer:
         self._comments_known = bool(commentary)
         self._pairs = [(q.strip(), a.strip()) for q, a in _PAIR.findall(article)]
         self._weightless = words = _WEIGHTLESS.get(language, _WEIGHTLESS["English"])
-        told = _sentences(text[1] if text else article)
-        own = [_reworded(sentence, n, words) for n, sentence in enumerate(told)]
+        sentences = _sentences(text[1] if text else article)
+        own = [_reworded(sentence, n, words) for n, sentence in enumerate(sentences)]
         self._comments = cycle([c for c in commentary if c not in said] or commentary or ("…",))
         fresh = [
             sentence
@@ -184,10 +184,10 @@ class _Writer:
     def _text(self, name: str, most: int) -> str:
         if name in ("headline", "topic", "field", "category"):
             # Without figures, which a title may have wrong (and the text right).
-            told = [word for word in _TITLE_WORD.findall(self._title) if not _DIGIT.search(word)]
+            words = [word for word in _TITLE_WORD.findall(self._title) if not _DIGIT.search(word)]
             if name == "headline":  # no copy of the title
-                return " ".join((*self._weightless[:3], *told[:5]))[:most]
-            return " ".join(told[: 3 if name == "topic" else 1])[:most] or "News"
+                return " ".join((*self._weightless[:3], *words[:5]))[:most]
+            return " ".join(words[: 3 if name == "topic" else 1])[:most] or "News"
         if name == "from_author" and self._comments_known:
             return self._joined(self._comments, most, at_least=20)
         return self._joined(self._prose, most, at_least=0 if name == "bullets" else 28)

@@ -155,10 +155,10 @@ class BatchDesk:
         number = f"batch-{self.calls.count('create') + 1}"
         course = self.courses.popleft() if self.courses else Course()
         self.batches[number] = _Batch(number, asked, lines, course, time.time())
-        return web.json_response(_told(self.batches[number]))
+        return web.json_response(_described(self.batches[number]))
 
     async def _list(self, request: web.Request) -> web.Response:
-        newest_first = [_told(batch) for batch in reversed(self.batches.values())]
+        newest_first = [_described(batch) for batch in reversed(self.batches.values())]
         after = request.query.get("after")
         if after:
             ids = [one["id"] for one in newest_first]
@@ -173,13 +173,13 @@ class BatchDesk:
             self._end(batch, "cancelled")
         elif batch.status == "in_progress" and time.time() >= batch.created + self._delay:
             self._end(batch, batch.course.status)
-        return web.json_response(_told(batch))
+        return web.json_response(_described(batch))
 
     async def _cancel(self, request: web.Request) -> web.Response:
         batch = self.batches[request.match_info["id"]]
         if batch.status in _UNFINISHED:
             batch.status = "cancelling"
-        return web.json_response(_told(batch))
+        return web.json_response(_described(batch))
 
     def _end(self, batch: _Batch, status: str) -> None:
         batch.status = status
@@ -189,8 +189,8 @@ class BatchDesk:
         output: list[dict[str, Any]] = []
         errors: list[dict[str, Any]] = []
         for n, line in enumerate(batch.lines[:served]):
-            told = self._line(n, line, batch.course.faults.get(n))
-            (output if told["response"]["status_code"] == 200 else errors).append(told)
+            result = self._line(n, line, batch.course.faults.get(n))
+            (output if result["response"]["status_code"] == 200 else errors).append(result)
         if status == "expired":
             errors += [_expired(line) for line in batch.lines[served:]]
         batch.completed, batch.failed = len(output), len(errors)
@@ -223,15 +223,15 @@ def _result(coroutine: Any) -> Any:
 
 def _expired(line: Mapping[str, Any]) -> dict[str, Any]:
     message = "This request could not be executed before the completion window expired."
-    told = {"code": "batch_expired", "message": message}
-    return {"custom_id": line["custom_id"], "response": None, "error": told}
+    error = {"code": "batch_expired", "message": message}
+    return {"custom_id": line["custom_id"], "response": None, "error": error}
 
 
 def _page(data: Sequence[dict[str, Any]]) -> web.Response:
     return web.json_response({"object": "list", "data": data, "has_more": bool(data)})
 
 
-def _told(batch: _Batch) -> dict[str, Any]:
+def _described(batch: _Batch) -> dict[str, Any]:
     counts = {"total": len(batch.lines), "completed": batch.completed, "failed": batch.failed}
     problems = [{"code": p.partition(": ")[0], "message": p} for p in batch.course.problems]
     return {

@@ -76,8 +76,8 @@ def answering(change: Callable[[str], str | None], finish: str = "stop", **messa
     async def respond(_: web.Request, good: Good) -> web.StreamResponse:
         choice = good.completion["choices"][0]
         content = change(choice["message"]["content"])
-        told = {**choice["message"], "content": content, **message}
-        changed = {**choice, "message": told, "finish_reason": finish}
+        replaced = {**choice["message"], "content": content, **message}
+        changed = {**choice, "message": replaced, "finish_reason": finish}
         return web.json_response({**good.completion, "choices": [changed]})
 
     return respond

@@ -26,12 +26,12 @@ class Vendor(NamedTuple):
 
     def refusal(self, openai: web.Response) -> web.Response:
         """A refusal in OpenAI's form as this vendor words it."""
-        told = json.loads(openai.text or "")["error"]
-        return web.json_response(self.form(told), status=self.status)
+        error = json.loads(openai.text or "")["error"]
+        return web.json_response(self.form(error), status=self.status)
 
 
-def _flat(told: Told) -> object:
-    return {"object": "error", "message": told["message"], "type": "BadRequestError", "code": 400}
+def _flat(error: Told) -> object:
+    return {"object": "error", "message": error["message"], "type": "BadRequestError", "code": 400}
 
 
 def _listed(told: Told) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -175,6 +176,21 @@ def test_an_address_that_cannot_be_listened_at_is_told_with_its_own_advice(
 ) -> None:
     with pytest.raises(ConfigurationError, match=advice):
         exporter.listen(Settings(metrics_address=address))
+
+
+def test_a_temporary_folder_that_takes_no_metrics_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A process that writes metrics into a full file system is killed by SIGBUS."""
+    settings = Settings(metrics_address="127.0.0.1:9464")
+    with pytest.raises(ConfigurationError, match=r"room for 1,999,999 bytes.*TMPDIR"):
+        exporter.refuse_full("/tmp", 1_999_999)  # noqa: S108
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with (
+        pytest.raises(ConfigurationError, match=r"no temporary folder can be written.*TMPDIR"),
+        exporter.counting_together(settings),
+    ):
+        pass
 
 
 def test_a_status_check_tells_a_probe_what_is_wrong(

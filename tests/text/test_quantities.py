@@ -27,7 +27,7 @@ MESS = st.lists(PIECES, max_size=30).flatmap(
 TEXT = st.one_of(st.text(max_size=80), MESS)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(text=TEXT, lang=LANGS)
 def test_any_text_is_read_and_every_fact_has_its_place(text: str, lang: str) -> None:
     facts = read_facts(text, lang)
@@ -51,7 +51,7 @@ def test_tokens_are_the_text_without_its_white_space(text: str, lang: str) -> No
     assert all(not text[start:end].strip() for start, end in between)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(amount=st.integers(1, 10**12), style=st.sampled_from(["en", "de", "fr", "es"]))
 def test_a_grouped_number_is_read_in_its_languages_notation(amount: int, style: str) -> None:
     mark = {"en": ",", "de": ".", "fr": "\u202f", "es": "."}[style]
@@ -60,7 +60,7 @@ def test_a_grouped_number_is_read_in_its_languages_notation(amount: int, style: 
     assert quantity.value == amount
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     amount=st.decimals(Decimal("0.01"), Decimal("999.99"), places=2),
     scale=st.sampled_from([("million", 6), ("billion", 9), ("trillion", 12)]),

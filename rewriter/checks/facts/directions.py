@@ -22,6 +22,12 @@ _THAN = frozenset({"than", "als", "que", "чем"})
 _PARTICLES = frozenset({"up", "down"})
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
+# A figure that is compared: "8 percent more", "un 8% más".
+_COMPARED = re.compile(
+    r" (?:de |in |a |daha )?(?:(?P<up>more|higher|mehr|höher|más|plus|più|mais|больше|fazla|meer)"
+    r"|(?P<down>less|fewer|lower|weniger|niedriger|menos|moins|meno|меньше|az|minder))\b"
+    r"(?! (?:than|als|que|чем|di|do que)\b)"
+)
 
 
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -51,6 +57,9 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     tokens, clauses = statement.tokens, statement.clauses
     if len(tokens) > LONGEST_SENTENCE:
         return None
+    if compared := _COMPARED.match(statement.text, quantity.end):
+        at = bisect_left(tokens, compared.start(compared.lastgroup or 0), key=lambda t: t.start)
+        return tokens[at], compared.lastgroup or ""
     if moved := _FROM.match(statement.text, quantity.end):
         at = bisect_left(tokens, moved.start(1), key=lambda token: token.start)
         return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
@@ -71,6 +80,8 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
             near.append((clauses[place] != clauses[own], gap, token, side))
     best = min(near, default=None)
+    if best and best[1] <= 1 and not best[0]:  # "增加值下降2.6%"
+        return best[2], best[3]
     sides = {side for beyond, _, _, side in near if best and beyond == best[0]}
     return (best[2], best[3]) if best and len(sides) == 1 else None
 

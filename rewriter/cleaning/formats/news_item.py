@@ -24,6 +24,9 @@ _TAG = re.compile(
     r"<(?:p|br|div|h[1-6]|ul|ol|li|table|figure|blockquote|section|article)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
+# Tags that were escaped, once or twice more than they need to be.
+_ESCAPED_TAG = re.compile(r"&(?:amp;){0,2}lt;/?(?:p|br|div|h[1-6]|li|blockquote)\b", re.IGNORECASE)
+_ESCAPED_TWICE = 3
 # Descriptions that stand for a body: the longest summaries of feeds and APIs stay below.
 _WHOLE_SUMMARY_WORDS = 100
 _OWN_DOTS_WORDS = 400
@@ -49,6 +52,9 @@ def read(text: str, kind: PageKind) -> Page:
 
 
 def _blocks(body: str) -> tuple[Block, ...]:
+    for _ in range(_ESCAPED_TWICE):
+        if "<" not in body and _ESCAPED_TAG.search(body):
+            body = entities.unescape(body)
     # Where blank lines divide the text, a few tags do not.
     if len(_TAG.findall(body)) > body.count("\n\n"):
         return html.read_fragment(mend(body))

@@ -1,81 +1,185 @@
-"""A quick look at the words of a sentence: in what languages it may be an order, and how much.
+"""A quick look at the words of a sentence: in what languages it may be an order or a request.
 
-The patterns of a language cost more than all other cleaning. Each list of `words.toml` is reduced
-to the words that its patterns begin with. A word of a sentence is looked up once, and what its
-words can add up to bounds what the patterns can find.
+The patterns of a language cost more than all other cleaning. Each list of `words.toml` and of
+`requests.toml` is reduced to words that its patterns cannot do without. A word of a sentence is
+looked up once for all lists, and what its words can add up to bounds what the patterns can find.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, reduce
+from operator import or_
+from statistics import fmean
+from typing import Final, NamedTuple
 
 from rewriter.cleaning.orders import weights
-from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, lists
+from rewriter.cleaning.orders.patterns import Classes, alternatives
+from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, common, lists, request_lists
 from rewriter.remembering import remembered
 
 # This many letters tell a word from others; the rest of a pattern is not looked at.
-LETTERS: Final = 6
+LETTERS: Final = 12
 _AROUND = re.compile(r"\(\?<?[=!]")
-_SIGN = re.compile(r"\\[^\w\s]|[^\w\\\[(.]|\[[^\w\\^]*\]")
+_SIGN = re.compile(r"\\[^wdS]|[^\w\\\[(.]|\[[^\w\\^]*\]")
 # Letters that are not repeated: the last one may be.
 _LETTERS_ALONE = re.compile(r"\w+(?![\w?*{+])")
-_ANY_LETTER = re.compile(r"\\[wd]|\.|\[[^\]]*\]")
+_ANY_LETTER = re.compile(r"\\[wdS]|\.|\[[^\]]*\]")
 _REPEAT = re.compile(r"([?*]|\{0,\d*\})\??|(?:\+|\{[1-9][\d,]*\})\??")
+# Words that need not be there, between others; alternatives of more than one word.
+_ASIDE = re.compile(
+    r"(?:(?<=[ ?}])|^)\(\?:(?:[^()|]*[ ,]\??\|)*[^()|]* \)(?:\?|\{0,\d+\})\??"
+    r"|\(\?: [^()|]*(?:\| [^()|]*)*\)(?:\?|\{0,\d+\})\??(?= |$)"
+)
+_GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*+{])")
 # In nearly every text: better no hint of a pattern that has another word.
-_COMMON_WORDS = """the a an to is are was were be of in for as at on it you this that these from
-have has can will your all not new and or with one no by de da do la le les el en un una une que es
+_COMMON_WORDS = """the a an to is are was were be of in for as at on it this that these from
+have has can will all not and or with no by de da do la le les el en un una une que es
 et e o i il lo der die das ein eine und ist van het een te bir ve na w z"""
 _COMMON = frozenset(_COMMON_WORDS.split())
+# Of a word that tells little the alternatives are looked at, too.
+_TELLING_LETTERS = 4
 _WORD = re.compile(r"\w+")
+_LONGEST_WORD, _MOST_WORDS = 100, 1 << 13
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
-    *("here", "must", "amends", "role", "label", "sure"),
+    *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
+    "contact",
 )
-Classes = frozenset[str]
+REQUESTS = (
+    *("strong", "texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles"),
+    *("bare", "amends", "so", "orders", "must", "your", "please", "says", "only", "break"),
+    "question",
+)
+# Signs that stand for a word of a list; a long number is an address, too.
+_SIGNS: Mapping[str, Sequence[str]] = {
+    "colon": ":：",
+    "break": ":：—–",
+    "question": "?？",
+    "contact": ("//", "www.", "@", "0x"),
+}
+_NUMBER = re.compile(r"\d[ ./-]?(?:\d[ ./-]?){6}")
+Words = frozenset[str]
+Need = tuple[Words, Words]
 
 
-class WordIndex:
-    """Which classes of words a text may have, by the words that their patterns need.
+class Hints(NamedTuple):
+    """Of which lists a text may have words in one language: of `words.toml`, `requests.toml`."""
 
-    `classes` are the patterns of each class, by language; each language has the same classes.
+    lang: str
+    features: Classes
+    requests: Classes
+
+
+@remembered(1024, longest=2_000)
+def hints_of(text: str) -> tuple[Hints, ...]:
+    """The languages of which a folded text may have words, and of which lists.
+
+    A language without spaces between words may have all of them.
+    """
+    return _index().hints(text)
+
+
+class _WordIndex:
+    """Of which lists a text may have words, by the words that their patterns need.
+
+    `langs` has the lists of each language, in the order of `FEATURES` and `REQUESTS`. A number of
+    a word has two bits for each pair of words that a pattern needs, one for either side of it.
     """
 
-    def __init__(self, classes: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._langs = [lang for lang in classes if lang not in DENSE]
-        self._dense = [lang for lang in classes if lang in DENSE]
-        self._names = tuple(classes[self._langs[0]])
-        self._whole, self._begun = dict[str, int](), dict[str, int]()
-        for n, lang in enumerate(self._langs):
-            for at, name in enumerate(self._names):
-                for opening in openings(classes[lang][name]):
-                    index = self._begun if opening.endswith("*") else self._whole
-                    word = opening.rstrip("*")
-                    index[word] = index.get(word, 0) | 1 << n * len(self._names) + at
-        self._bits = remembered(1 << 15)(self._look_up)
+    def __init__(self, langs: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        pairs = dict[tuple[str, int, Need | None], int]()
+        whole, begun = dict[str, int](), dict[str, int]()
+        for lang, name, need in _needs_of(langs):
+            # One bit is enough for all single words of a list.
+            at = pairs.setdefault((lang, name, need if need[0] != need[1] else None), len(pairs))
+            for side, words in enumerate(need):
+                for word in words:
+                    index = begun if word.endswith("*") else whole
+                    index[word[:-1]] = index.get(word[:-1], 0) | 1 << 2 * at + side
+        self._bits = _Bits(whole, begun)
+        self._meant = [(lang, 1 << name) for lang, name, _ in pairs]
+        self._firsts = (4 ** len(pairs) - 1) // 3
 
-    def classes_of(self, text: str) -> Iterator[tuple[str, Classes]]:
-        """The languages of which a folded text may have words, each with their classes.
-
-        A language without spaces between words may have all of them.
-        """
-        found, size = 0, len(self._names)
-        for word in _WORD.findall(text):
-            found |= self._bits(word)
-        for n, lang in enumerate(self._langs):
-            if own := found >> n * size & (1 << size) - 1:
-                yield lang, _named(self._names, own)
+    def hints(self, text: str) -> tuple[Hints, ...]:
+        found = reduce(or_, map(self._bits.__getitem__, _WORD.findall(text)), 0)
+        both, own = found & found >> 1 & self._firsts, dict[str, int]()
+        while both:
+            lowest = both & -both
+            lang, name = self._meant[lowest.bit_length() // 2]
+            own[lang] = own.get(lang, 0) | name
+            both ^= lowest
+        signs = _signs_of(text)
+        hints = [_named(lang, names | signs) for lang, names in own.items()]
         if not text.isascii():
-            everything = frozenset(self._names)
-            yield from ((lang, everything) for lang in self._dense if SCRIPTS[lang].search(text))
+            dense = (lang for lang in DENSE if SCRIPTS[lang].search(text))
+            hints += [_named(lang, -1) for lang in dense]
+        return tuple(hints)
 
-    def _look_up(self, word: str) -> int:
+
+def _needs_of(
+    langs: Mapping[str, Sequence[Sequence[str]]],
+) -> Iterator[tuple[str, int, Need]]:
+    """What the patterns of each list need, with its language and its place."""
+    for lang, lists_of_lang in langs.items():
+        if lang not in DENSE:
+            for name, patterns in enumerate(lists_of_lang):
+                for need in {need for pattern in patterns for need in needs(pattern)}:
+                    yield lang, name, need
+
+
+class _Bits(dict[str, int]):
+    """The bits of words, worked out when a word is first looked up."""
+
+    def __init__(self, whole: Mapping[str, int], begun: Mapping[str, int]) -> None:
+        super().__init__()
+        self._whole, self._begun = whole, begun
+
+    def __missing__(self, word: str) -> int:
         found = self._whole.get(word, 0)
         for length in range(min(LETTERS, len(word)) + 1):
             found |= self._begun.get(word[:length], 0)
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        if len(word) <= _LONGEST_WORD:
+            self[word] = found
         return found
+
+
+@cache
+def _index() -> _WordIndex:
+    langs = dict[str, list[Sequence[str]]]()
+    for lang, asked in request_lists().items():
+        told = {**lists()[lang], "that": common()["that"].split()} if lang in lists() else {}
+        langs[lang] = [told.get(name, ()) for name in FEATURES]
+        langs[lang] += [{"so": ["so"], **asked}.get(name, ()) for name in REQUESTS]
+    return _WordIndex(langs)
+
+
+def _signs_of(text: str) -> int:
+    """The bits of the signs in a text, the same in each language."""
+    found = 0
+    for sign, bit in _sign_bits():
+        if sign in text:
+            found |= bit
+    return found | _NUMBERED if _NUMBER.search(text) else found
+
+
+_NUMBERED = 1 << FEATURES.index("contact")
+
+
+@cache
+def _sign_bits() -> Sequence[tuple[str, int]]:
+    names = (*FEATURES, *REQUESTS)
+    return [(sign, 1 << names.index(name)) for name, signs in _SIGNS.items() for sign in signs]
+
+
+@cache
+def _named(lang: str, bits: int) -> Hints:
+    features = (name for n, name in enumerate(FEATURES) if bits >> n & 1)
+    requests = (name for n, name in enumerate(REQUESTS, len(FEATURES)) if bits >> n & 1)
+    return Hints(lang, frozenset(features), frozenset(requests))
 
 
 def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
@@ -83,37 +187,25 @@ def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
 
     Each with the features that its words may begin.
     """
-    colon = ":" in text or "：" in text
-    for lang, features in _index().classes_of(text):
-        if lang in DENSE or _most(features, colon) >= least:
+    for lang, features, _ in hints_of(text):
+        if lang in DENSE or _most(features) >= least:
             yield lang, features
 
 
 @cache
-def _index() -> WordIndex:
-    return WordIndex(
-        {lang: {name: own[name] for name in FEATURES} for lang, own in lists().items()}
-    )
-
-
-@cache
-def _named(names: tuple[str, ...], bits: int) -> Classes:
-    return frozenset(name for n, name in enumerate(names) if bits >> n & 1)
-
-
-@cache
-def _most(has: Classes, colon: bool) -> int:
+def _most(has: Classes) -> int:
     """The most that patterns can find in a sentence whose words begin the features that it has."""
     verb, here, product = "verbs" in has, "here" in has, bool(has & {"product", "task"})
-    addressed = "machine" in has and (colon or bool(has & {"address", "must", "here"}))
+    addressed = "machine" in has and bool(has & {"colon", "address", "must", "here"})
     return sum(
         weight
         for weight, possible in (
-            (weights.LABEL + weights.PRODUCT, colon and "label" in has),
+            (weights.LABEL + weights.PRODUCT, has >= {"colon", "label"}),
             (weights.LIFT, has >= {"lift", "orders"}),
-            (weights.VERB + weights.CONTACT, verb),
+            (weights.VERB, verb),
+            (weights.CONTACT, has >= {"verbs", "contact"}),
             (weights.OBJECT, verb and here),
-            (weights.THAT, verb or addressed or "must" in has),
+            (weights.THAT, "that" in has and (verb or addressed or "must" in has)),
             (weights.ADDRESSED if addressed else weights.MACHINE, "machine" in has),
             (weights.TASK, "task" in has),
             (weights.OWN, "own" in has and product),
@@ -128,33 +220,39 @@ def _most(has: Classes, colon: bool) -> int:
     )
 
 
-def openings(patterns: Iterable[str]) -> frozenset[str]:
-    """For each pattern a word that is in whatever it finds, or one for each of its alternatives.
+def needs(pattern: str) -> Iterator[Need]:
+    """For each alternative of a pattern the words of which it needs one, and others of which too.
 
-    It is the longest, since that is rare in other texts; "*" stands for more letters.
+    They are the longest, since those are rare in other texts: "$" stands for the end of a word,
+    "*" for more letters. Where there are no others they are the same twice.
     """
-    return frozenset(
-        word.rstrip("$")
-        for pattern in patterns
-        for words in (_required(pattern),)
-        for word in words
-    )
+    for one in alternatives(_ASIDE.sub("", pattern)):
+        slots = sorted(_slots(one), key=_rarity, reverse=True) or [frozenset("*")]
+        group = _GROUP.search(one)
+        if group is None or _rarity(slots[0])[0] >= _TELLING_LETTERS:
+            yield slots[0], slots[:2][-1]
+        else:
+            for alternative in group[1].split("|"):
+                yield from needs(f"{one[: group.start()]}{alternative}{one[group.end() :]}")
 
 
-def _required(pattern: str) -> set[str]:
-    """The alternatives for the longest word of a pattern that has no alternatives on the whole."""
+def _slots(pattern: str) -> Iterator[Words]:
+    """The words of a pattern without alternatives on the whole, each with its own alternatives."""
     slots, heads, done, at = list[set[str]](), {""}, set[str](), 0
+    if pattern.isalpha() and len(pattern) < LETTERS:
+        heads, at = {pattern}, len(pattern)
     while at < len(pattern):
         heads, done, at, closed = _grown(pattern, at, heads, done)
         if closed:
             slots, heads, done = [*slots, done], {""}, set()
     slots.append(done | {f"{head}$" for head in heads})
-    certain = (slot for slot in slots if not slot & {"", "$", "*"})
-    return max(certain, key=_rarity, default={"*"})
+    return (frozenset(slot) for slot in slots if not slot & {"", "$", "*"})
 
 
-def _rarity(words: set[str]) -> int:
-    return min(0 if word.rstrip("$*") in _COMMON else len(word) for word in words)
+def _rarity(words: Words) -> tuple[int, float]:
+    """The letters of the word that tells least, and of all on average."""
+    letters = [0 if word.rstrip("$*") in _COMMON else len(word) for word in words]
+    return min(letters), fmean(letters)
 
 
 def _branches(pattern: str, at: int) -> tuple[set[str], set[str], int]:

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.orders.asides import asides
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.marks import in_other_script, is_labelled, marked_run
 from rewriter.cleaning.orders.requests import brings_in
@@ -87,7 +88,7 @@ class Judge:
         if story:
             found = [scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
         else:
-            found = list(_with_requests(found))
+            found = list(_with_asides(list(_with_requests(found)), texts))
         bound = _IN_A_STORY if story else ORDER
         suspected = any(
             s.score >= bound
@@ -187,6 +188,25 @@ def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[S
         answered = taken
         yield judged
         at += _length(sentences) + 1
+
+
+def _with_asides(
+    found: Sequence[Sequence[ScoredSentence]], texts: Sequence[tuple[str, bool]]
+) -> Iterator[list[ScoredSentence]]:
+    """The sentences of each text; what is an aside that asks for something is an order.
+
+    Where other texts tell of writing it is news.
+    """
+    spans = list(asides(["" if hidden else text for text, hidden in texts]))
+    about = [_speak_of_writing(sentences) if spans else 0 for sentences in found]
+    spans = [span for span in spans if sum(about) - about[span.at] < _STORY_SENTENCES]
+    for n, sentences in enumerate(found):
+        at, judged = 0, list(sentences)
+        for m, one in enumerate(judged):
+            if any(span.at == n and span.start <= at < span.end for span in spans):
+                judged[m] = one._replace(score=max(one.score, ORDER))
+            at += len(one.text)
+        yield judged
 
 
 def _judged(

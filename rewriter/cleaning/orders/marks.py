@@ -32,6 +32,11 @@ _FENCES = (
     r"(?:system|instructions?|prompt|user input|document|article|untrusted|context)\b"
     r"[^.]{0,30}(?:[-=*_#]{3,}|$)"
 )
+# A sign or a word that each of these has: a look at its first letter is quick.
+_SIGNS = re.compile(
+    r"<|\[|\{|\]|‹|〈|⟨|«|\||#|=|\*|_|\(\s*[/\\]|-[-=*_]{2}"
+    r"|begin|end|system|assistant|user|human"
+)
 # Behind each key and each label of a chat's line.
 _COLON = re.compile("[:：=]")
 _ANSWER_PART = re.compile(
@@ -44,16 +49,16 @@ _JSON_KEYS, _LINE_KEYS = 2, 3
 
 
 # Letters by script; a text of at least so many (with Chinese characters) that are mostly of another
-# script than the article's is in a language that its readers do not read. More such texts make an
-# article in two languages.
-_SCRIPTS = tuple(
-    re.compile(f"[{letters}]")
-    for letters in (
-        "a-zA-ZÀ-ɏ", "Ͱ-Ͽ", "Ѐ-ӿ", "֐-׿", "؀-ۿ", "ऀ-ॿ", "ঀ-෿", "฀-๿",
-        "가-힯", "\u3040-\u30ff\u3400-\u9fff",
-    )
-)  # fmt: skip
+# script than the article's is in a language that its readers do not read; so is one with some
+# Chinese characters among Latin letters. More such texts make an article in two languages.
+_LETTERS = (
+    *("a-zA-ZÀ-ɏ", "Ͱ-Ͽ", "Ѐ-ӿ", "֐-׿", "؀-ۿ", "ऀ-ॿ", "ঀ-෿", "฀-๿", "가-힯"),
+    "\u3040-\u30ff\u3400-\u9fff",
+)
+_SCRIPTS = tuple(re.compile(f"[{letters}]") for letters in _LETTERS)
+_NOT_LATIN = re.compile(f"[{''.join(_LETTERS[1:])}]")
 _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
+_OTHER_SIGNS = 8
 # A text with this share of the article's letters is the article's own: one in Latin letters has
 # names of firms and products, which every script takes over.
 _OWN_SHARE, _LATIN = (0.5, 0.15), 0
@@ -84,7 +89,8 @@ def has_marks(text: str) -> bool:
     Elements that HTML has too are none where the text is full of HTML.
     """
     marks, page = _marks(), HTML.search(text)
-    if any(not (page and marks.element.match(found[0])) for found in marks.any.finditer(text)):
+    found = marks.any.finditer(text) if _SIGNS.search(text) else ()
+    if any(not (page and marks.element.match(mark[0])) for mark in found):
         return True
     if not _COLON.search(text):
         return False
@@ -107,7 +113,7 @@ def marked_run(texts: Sequence[str]) -> bool:
 
 def in_other_script(texts: Sequence[str]) -> list[int]:
     """Which few texts of an article are written in another script than the article."""
-    if all(text.isascii() for text in texts):
+    if not any(_NOT_LATIN.search(text) for text in texts):
         return []
     plain = [_NAMES.sub("", text) for text in texts]
     counts = [[len(script.findall(text)) for script in _SCRIPTS] for text in plain]
@@ -116,7 +122,7 @@ def in_other_script(texts: Sequence[str]) -> list[int]:
     found = [
         n
         for n, own in enumerate(counts)
-        if sum(own) >= _OTHER_LETTERS[bool(own[-1])]
+        if (sum(own) >= _OTHER_LETTERS[bool(own[-1])] or own[-1] >= _OTHER_SIGNS)
         and own[main] < _OWN_SHARE[own[_LATIN] > sum(own) / 2] * sum(own)
     ]
     most = min(_OTHER_TEXTS, _OTHER_SHARE * sum(map(any, counts)))

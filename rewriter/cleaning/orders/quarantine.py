@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from rewriter.cleaning.orders.asides import asides
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.judge import Judge, marked_runs, parts_of_orders, texts_of
 from rewriter.cleaning.orders.marks import in_other_script
@@ -73,9 +74,11 @@ def _is_suspect(page: Page) -> bool:
 
     Nearly all pages have none. What is not suspicious counts only beside an order.
     """
-    texts = list(texts_of(page))
     facts = page.facts
-    fields = (facts.title, facts.publisher, facts.author, facts.category, facts.metadata)
+    texts = [*texts_of(page), (facts.title or "", False)]
+    if any(asides(["" if hidden else text for text, hidden in texts])):
+        return True
+    fields = (facts.publisher, facts.author, facts.category, facts.metadata)
     texts += [(text, False) for text in _strings(fields)]
     folds = [folded(text) for text, _ in texts]
     together = chain(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rewriter.cleaning.orders.hints import Classes, WordIndex
-from rewriter.cleaning.orders.tables import DENSE, read_lists
+from rewriter.cleaning.orders.hints import REQUESTS, hints_of
+from rewriter.cleaning.orders.patterns import Classes, Patterns, ReadSentence, one_of
+from rewriter.cleaning.orders.tables import DENSE, request_lists
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -38,14 +39,6 @@ _NEWS = re.compile(
 )
 # Scripts without capitals show no names.
 _CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
-# Classes of words of which a request has one, and all that a quick look tells apart.
-_PARTS = (
-    *("strong", "texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles"),
-    *("bare", "amends", "so"),
-)
-_CLASSES = (*_PARTS, "orders", "must", "your", "please", "says", "only")
-# Signs without which a class of words asks for nothing.
-_SIGNS = {"break": ":：—–", "question": "?？"}
 # The classes and signs that a request has, one set for each of its kinds: a quick look, without the
 # patterns. It lets through all that `_asks` finds.
 _WAYS = tuple(
@@ -57,6 +50,19 @@ _WAYS = tuple(
         "here amends",
     )
 )
+# What a pattern needs: for those of a list a word of the list.
+_NEEDS: Mapping[str, Classes] = {
+    **{name: frozenset({name}) for name in REQUESTS},
+    "order": frozenset({"orders"}),
+    "order so": frozenset({"orders", "so"}),
+    "spoken": frozenset({"writers"}),
+    "labelled": frozenset({"labels", "break"}),
+    "asked": frozenset({"titles", "question"}),
+    "yours": frozenset({"your", "texts"}),
+}
+# What needs nothing else: an order to write anew or to say so, a writer who is spoken to, a label
+# in front of a colon, a spelling, a question for a headline.
+_ALONE = ("order so", "rewords", "spoken", "labelled", "spelled", "asked")
 
 
 class FoundRequest(NamedTuple):
@@ -66,42 +72,12 @@ class FoundRequest(NamedTuple):
     sure: bool
 
 
-class _Words(NamedTuple):
-    """The patterns of one language.
-
-    `alone` finds what needs nothing else: an order to write anew or to say so, a writer who is
-    spoken to, a label in front of a colon, a spelling.
-    """
-
-    alone: re.Pattern[str]
-    bare: re.Pattern[str]
-    order: re.Pattern[str]
-    clause: re.Pattern[str]
-    texts: re.Pattern[str]
-    done: re.Pattern[str]
-    says: re.Pattern[str]
-    must: re.Pattern[str]
-    who: re.Pattern[str]
-    yours: re.Pattern[str]
-    writers: re.Pattern[str]
-    reuse: re.Pattern[str]
-    please: re.Pattern[str]
-    strong: re.Pattern[str]
-    only: re.Pattern[str]
-    you: re.Pattern[str]
-    here: re.Pattern[str]
-    amends: re.Pattern[str]
-    told: re.Pattern[str]
-    reports: re.Pattern[str]
-
-
 def request_of(text: str) -> FoundRequest | None:
     """What a folded sentence asks for in a text; nothing where it reports somebody who asks."""
-    read = {lang: _InLanguage(_words(lang), has, text) for lang, has in _possible(text)}
+    read = {lang: ReadSentence(_patterns(lang), has, text) for lang, has in _possible(text)}
     found = {lang: _asks(sentence) for lang, sentence in read.items()}
     langs = frozenset(lang for lang, asks in found.items() if asks is not None)
-    # "Correction" is a word of several languages, "said" of one.
-    if not langs or any(_words(lang).reports.search(text) for lang in _languages_of(text)):
+    if not langs or is_reported(text):
         return None
     return FoundRequest(langs, any(found[lang] for lang in langs))
 
@@ -111,53 +87,25 @@ def is_request(text: str) -> bool:
     return request_of(text) is not None
 
 
-class _InLanguage(NamedTuple):
-    """A folded sentence that is read in one language, and the classes that it may have."""
-
-    words: _Words
-    has: Classes
-    text: str
-
-    def finds(self, name: str) -> bool:
-        """Whether the pattern `name` finds something."""
-        return self._may_find(name) and self._pattern(name).search(self.text) is not None
-
-    def starts(self, name: str) -> list[int]:
-        """Where what the pattern `name` finds begins."""
-        return [start for start, _ in self.spans(name)]
-
-    def spans(self, name: str) -> list[tuple[int, int]]:
-        """Where what the pattern `name` finds begins and ends."""
-        if not self._may_find(name):
-            return []
-        return [found.span() for found in self._pattern(name).finditer(self.text)]
-
-    def orders(self) -> list[int]:
-        """Where orders end."""
-        return [end for _, end in self.spans("order")] if self._may_find("orders") else []
-
-    def _may_find(self, name: str) -> bool:
-        return name in self.has or name not in _CLASSES
-
-    def _pattern(self, name: str) -> re.Pattern[str]:
-        pattern: re.Pattern[str] = getattr(self.words, name)
-        return pattern
+def is_reported(text: str) -> bool:
+    """Whether a folded sentence says who says so: "said" is a word of one language only."""
+    return any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text))
 
 
-def _asks(sentence: _InLanguage) -> bool | None:
+def _asks(sentence: ReadSentence) -> bool | None:
     """Whether a request is sure; None where there is none."""
-    alone = sentence.finds("alone")
+    alone = any(map(sentence.find, _ALONE))
     together = any(_together(sentence))
     # A note that also says what a copy must say is an order, whatever it brings in.
-    sure = (alone and together) or sentence.finds("bare")
-    if not (alone or together or sure) or sentence.finds("told"):
+    sure = (alone and together) or sentence.find("bare") is not None
+    if not (alone or together or sure) or sentence.find("told"):
         return None
     return sure
 
 
-def _together(sentence: _InLanguage) -> Iterator[bool]:
+def _together(sentence: ReadSentence) -> Iterator[bool]:
     """For each kind of request whether its words stand near one another."""
-    orders, starts = sentence.orders(), sentence.starts
+    orders, starts = [end for _, end in sentence.spans("order")], sentence.starts
     texts, must, says = starts("texts"), starts("must"), starts("says")
     yield any(_between(texts, at, at + _BESIDE) for at in orders)
     yield bool(texts and must) and _near(must, texts, starts("done"))
@@ -182,10 +130,11 @@ def _together(sentence: _InLanguage) -> Iterator[bool]:
     )
 
 
-def _mood(sentence: _InLanguage, orders: bool, must: bool, texts: bool) -> int:
+def _mood(sentence: ReadSentence, orders: bool, must: bool, texts: bool) -> int:
     """How many classes of words say that something is to be done; none of them is no request."""
-    moods = orders + must + sum(map(sentence.finds, ("only", "amends", "you", "who")))
-    return moods and moods + texts + sentence.finds("says")
+    others = sum(sentence.find(name) is not None for name in ("only", "amends", "you", "who"))
+    moods = orders + must + others
+    return moods and moods + texts + (sentence.find("says") is not None)
 
 
 def _near(places: Sequence[int], *others: Sequence[int]) -> bool:
@@ -215,7 +164,7 @@ def brings_in(article: str, start: int, end: int) -> bool:
     figures = _figures(article)
     for found in _NEWS.finditer(article, start, end):
         if found[0][0].isdigit():
-            first, last = figures[found[0]]
+            first, last = figures.get(found[0], found.span())
             if start <= first and last < end:
                 return True
         elif article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0:
@@ -234,60 +183,38 @@ def _figures(article: str) -> dict[str, tuple[int, int]]:
 
 def _possible(text: str) -> Iterator[tuple[str, Classes]]:
     """The languages in which a folded sentence may have the words of a request, and which."""
-    signs = frozenset(name for name, marks in _SIGNS.items() if any(m in text for m in marks))
-    return ((lang, has) for lang, has in _index().classes_of(text) if _may_ask(has | signs))
-
-
-def _languages_of(text: str) -> list[str]:
-    """The languages of which a folded sentence has a word that a request may have."""
-    return [lang for lang, has in _index().classes_of(text) if not has.isdisjoint(_PARTS)]
+    return ((lang, has) for lang, _, has in hints_of(text) if _may_ask(has))
 
 
 @cache
 def _may_ask(has: Classes) -> bool:
-    return not has.isdisjoint(_PARTS) and any(has >= way for way in _WAYS)
+    return any(has >= way for way in _WAYS)
 
 
 @cache
-def _index() -> WordIndex:
-    return WordIndex(
-        {lang: {key: own.get(key, [key]) for key in _CLASSES} for lang, own in _lists().items()}
-    )
-
-
-@cache
-def _lists() -> dict[str, dict[str, list[str]]]:
-    return read_lists("requests.toml")
-
-
-@cache
-def _words(lang: str) -> _Words:
-    lists = _lists()[lang]
+def _patterns(lang: str) -> Patterns:
+    """The patterns of a language: those of its lists, and those that put them together."""
+    lists = request_lists()[lang]
     dense = lang in DENSE
     begin, end, clause = ("", "", "") if dense else (r"(?<!\w)", r"(?!\w)", _CLAUSE)
-    start = "" if dense else _START
     words = {
         **lists,
         "done": [*lists["says"], *lists["places"]],
         "reports": [word for word in lists["told"] if dense or len(word) >= _SURE_LETTERS],
     }
-    one = {key: f"{begin}(?:{'|'.join(found)}){end}" for key, found in words.items()}
+    one = {key: f"{begin}{one_of(found)}{end}" for key, found in words.items()}
     order = f"{clause}{one['orders']}"
     gap = r".{0,10}?" if dense else r"(?:[ ,'(/]{1,2}\w+\)?){0,3}?"
-    alone = (
-        f"{order} so(?!\\w)",
-        f"{clause}{one['rewords']}",
-        rf"{clause}(?:\w+ ){{0,3}}?{one['writers']}(?: ?:|,? (?:\w+ )?{one['orders']})",
-        rf"^\W{{0,4}}(?:\w+[ ,'/-]{{1,2}}){{0,4}}?{one['labels']}{gap}\s?(?:[:：]|\s[—–]\s)\s*\S",
-        one["spelled"],
-        rf"{one['titles']}[^?？]{{0,60}}[?？]\W*$",
-    )
-    patterns = {
-        **one,
-        "alone": "|".join(alone),
-        "bare": f"{start}{one['bare']}",
+    together = {
+        "bare": f"{'' if dense else _START}{one['bare']}",
         "order": order,
+        "order so": f"{order} so(?!\\w)",
+        "rewords": f"{clause}{one['rewords']}",
+        "spoken": rf"{clause}(?:\w+ ){{0,3}}?{one['writers']}(?: ?:|,? (?:\w+ )?{one['orders']})",
+        "labelled": rf"^\W{{0,4}}(?:\w+[ ,'/-]{{1,2}}){{0,4}}?{one['labels']}{gap}"
+        r"\s?(?:[:：]|\s[—–]\s)\s*\S",
+        "asked": rf"{one['titles']}[^?？]{{0,60}}[?？]\W*$",
         "yours": rf"{one['your']} ?(?:\w+ ){{0,2}}?{one['texts']}",
         "clause": rf"[,;:]\s{{0,3}}(?:{one['orders']}|{one['bare']})",
     }
-    return _Words(**{name: re.compile(patterns[name]) for name in _Words._fields})
+    return Patterns({**one, **together}, _NEEDS)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
-from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.requests import is_request, request_of
 from rewriter.cleaning.orders.signals import Strength, strength, tells
@@ -26,8 +25,10 @@ MARKED = 2 * ORDER
 
 _IN_CODE = frozenset({"a code"})
 _CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
-_SENTENCE = re.compile(rf".*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)", re.DOTALL)
-_QUOTED = re.compile(
+SENTENCE = re.compile(
+    rf"(?:[^.!?。！？…\n]++|[.!?。！？…\n])*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)"
+)
+QUOTED = re.compile(
     '“[^“”]{1,2000}”|"[^"]{1,2000}"|«[^«»]{1,2000}»|„[^„“”]{1,2000}[“”]|「[^「」]{1,2000}」|『[^『』]{1,2000}』'
 )
 # A name behind other words; scripts without capitals have to say more.
@@ -65,7 +66,7 @@ def scored(
     """
     if not text:
         return []
-    told = text if quotes_count and not _has_speaker(text) else _QUOTED.sub(_blank, text)
+    told = text if quotes_count and not has_speaker(text) else QUOTED.sub(_blank, text)
     if is_answer_part(text if quotes_count else told) or has_marks(
         folded(text if quotes_count else told)
     ):
@@ -76,7 +77,7 @@ def scored(
         told = _TAG.sub(_blank, told)
     found, at = [], 0
     while at < len(text):
-        match = _SENTENCE.match(told, at)
+        match = SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
         found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
         if not hidden and found[-1].score < ORDER and (asks := request_of(folded(told[at:end]))):
@@ -124,21 +125,20 @@ def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     least = _LEAST_HIDDEN if hidden else SUSPECTED
-    sentences = [sentence[0] for sentence in _SENTENCE.finditer(plain.text)]
+    # Each sentence once: a block of many alike ones takes no longer.
+    sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
     if not hidden and any(map(is_request, sentences)):
         return True
-    return any(features_of(plain.text, least)) and any(
-        strength(sentence, least, hidden=hidden).score >= least for sentence in sentences
-    )
+    return any(strength(sentence, least, hidden=hidden).score >= least for sentence in sentences)
 
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _has_speaker(text: str) -> bool:
+def has_speaker(text: str) -> bool:
     """Whether a block says who speaks, outside of its quotation marks."""
-    around = _QUOTED.sub(" ", text)
+    around = QUOTED.sub(" ", text)
     if around == text:
         return False
     if _CASED.search(around):

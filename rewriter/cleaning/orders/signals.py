@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from rewriter.cleaning.orders import weights
-from rewriter.cleaning.orders.hints import FEATURES, Classes, features_of
-from rewriter.cleaning.orders.tables import Table, common, table
+from rewriter.cleaning.orders.hints import features_of
+from rewriter.cleaning.orders.patterns import ReadSentence
+from rewriter.cleaning.orders.tables import common, table
 
 # Characters between "you must" and its verb.
 _TOUCHING = 8
 _CONTACTS = re.compile(r"https?://|www\.|\w@\w|\b0x[0-9a-f]{8}|(?:\d[ ./-]?){7}")
-# The features that a pattern has parts of, where that is not the one of its name.
-_NEEDS: Mapping[str, tuple[str, ...]] = {
-    **{name: (name,) for name in FEATURES if name != "product"},
-    "lift": ("lift", "orders"),
-    "verb": ("verbs",),
-    "thing": ("verbs", "here"),
-    "addressed": ("machine",),
-}
 _OTHERS = (
     (weights.SURE, "sure"),
     (weights.ROLE, "role"),
@@ -46,26 +39,27 @@ def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
     has less than `least` may be said to have nothing.
     """
     sums = {
-        lang: _sum(_Looked(table(lang), has, text))
+        lang: score
         for lang, has in features_of(text, least)
-        if hidden or table(lang).prefilter.search(text)
+        if (score := _sum(ReadSentence(table(lang), has, text)))
+        and (hidden or table(lang)["prefilter"].search(text))
     }
     score = max(sums.values(), default=0)
     return Strength(score, frozenset(lang for lang, own in sums.items() if own == score and own))
 
 
-def may_tell(text: str) -> bool:
+def may_tell(text: str, turn: Callable[[str], str] = str) -> bool:
     """Whether a text has a part of a word of a model's task, in any of the languages.
 
-    A quick look at nonsense that may be a sentence in a code.
+    A quick look at nonsense that may be a sentence in a code: `turn` is what that does to a word.
     """
-    return any(part in text for part in _code_parts())
+    return any(part in text for part in _code_parts(turn))
 
 
 def tells(text: str) -> bool:
     """Whether a folded sentence orders to say that something is so."""
-    looked = (_Looked(table(lang), has, text) for lang, has in features_of(text, 1))
-    return any(map(_says_that, looked))
+    sentences = (ReadSentence(table(lang), has, text) for lang, has in features_of(text, 1))
+    return any(map(_says_that, sentences))
 
 
 def speaks_of_models(text: str) -> bool:
@@ -78,30 +72,15 @@ def speaks_of_writing(text: str) -> bool:
     return speaks_of_models(text) or _writing().search(text) is not None
 
 
-class _Looked(NamedTuple):
-    """A folded sentence that is looked at with a language's table, and the features it may have."""
-
-    table: Table
-    has: Classes
-    text: str
-
-    def find(self, name: str) -> re.Match[str] | None:
-        """What the pattern `name` finds: not searched where no word of the sentence begins it."""
-        if not self.has.issuperset(_NEEDS.get(name, ())):
-            return None
-        pattern: re.Pattern[str] = getattr(self.table, name)
-        return pattern.search(self.text)
-
-
-def _sum(looked: _Looked) -> int:
-    label, looked = _labelled(looked)
-    found = {name: looked.find(name) for name in ("lift", "verb", "duty", "task", "own")}
+def _sum(sentence: ReadSentence) -> int:
+    label, sentence = _labelled(sentence)
+    found = {name: sentence.find(name) for name in ("lift", "verb", "duty", "task", "own")}
     verb, duty, task, own = (found[name] for name in ("verb", "duty", "task", "own"))
-    score = label + _ordered(looked, found["lift"], verb, duty)
-    score += weights.THAT * _says_that(looked)
-    if looked.find("addressed"):
+    score = label + _ordered(sentence, found["lift"], verb, duty)
+    score += weights.THAT * _says_that(sentence)
+    if sentence.find("addressed"):
         score += weights.ADDRESSED
-    elif looked.find("machine"):
+    elif sentence.find("machine"):
         score += weights.MACHINE
     # "Output" and "your rewrite" are one thing of the two.
     if task and not any(
@@ -110,13 +89,13 @@ def _sum(looked: _Looked) -> int:
         score += weights.TASK
     score += weights.DUTY * bool(duty) + weights.OWN * bool(own)
     # What everybody is told to do is no order to write.
-    if duty and verb and not looked.find("product") and not _CONTACTS.search(looked.text):
+    if duty and verb and not sentence.find("product") and not _CONTACTS.search(sentence.text):
         score -= weights.DUTY
-    return score + sum(weight for weight, name in _OTHERS if looked.find(name))
+    return score + sum(weight for weight, name in _OTHERS if sentence.find(name))
 
 
 def _ordered(
-    looked: _Looked,
+    sentence: ReadSentence,
     lift: re.Match[str] | None,
     verb: re.Match[str] | None,
     duty: re.Match[str] | None,
@@ -124,40 +103,37 @@ def _ordered(
     """What a verb in the form of an order speaks for, where the order is not reported."""
     if not lift and not verb:
         return 0
-    score, told = 0, looked.find("told")
-    reported = told.start() if told else len(looked.text)
+    score, told = 0, sentence.find("told")
+    reported = told.start() if told else len(sentence.text)
     if lift and lift.start() <= reported:
         firm = any(part in lift[0] for part in _firm())
         score += weights.LIFT if firm else weights.LIFT_SOMETHING
     if verb and verb.start() <= reported:
         # "You must say" is one order.
         score += weights.VERB * (not duty or abs(duty.end() - verb.start()) > _TOUCHING)
-        score += weights.OBJECT * bool(looked.find("thing"))
-        score += weights.CONTACT * bool(_CONTACTS.search(looked.text))
+        score += weights.OBJECT * bool(sentence.find("thing"))
+        score += weights.CONTACT * bool(_CONTACTS.search(sentence.text))
     return score
 
 
-def _says_that(looked: _Looked) -> bool:
+def _says_that(sentence: ReadSentence) -> bool:
     """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
-    table, text = looked.table, looked.text
-    orders = (("verb", table.verb), ("must", table.must), ("addressed", table.addressed))
-    return _that().search(text) is not None and any(
-        _that().match(text, order.end())
-        for name, pattern in orders
-        if looked.find(name)
-        for order in pattern.finditer(text)
+    return "that" in sentence.has and any(
+        _that().match(sentence.text, end)
+        for name in ("verb", "must", "addressed")
+        for _, end in sentence.spans(name)
     )
 
 
-def _labelled(looked: _Looked) -> tuple[int, _Looked]:
+def _labelled(sentence: ReadSentence) -> tuple[int, ReadSentence]:
     """What a label before a colon speaks for, and the text without a label that says little."""
-    found, text = looked.find("label"), looked.text
+    found, text = sentence.find("label"), sentence.text
     if not found:
-        return 0, looked
+        return 0, sentence
     if _NO_LETTER.sub("", found[0]) in _weak_labels():
         rest = (text[: found.start()] + text[found.end() :]).lstrip()
-        return weights.WEAK_LABEL, looked._replace(text=rest)
-    return weights.LABEL + weights.PRODUCT * bool(looked.find("product")), looked
+        return weights.WEAK_LABEL, sentence._replace(text=rest)
+    return weights.LABEL + weights.PRODUCT * bool(sentence.find("product")), sentence
 
 
 @cache
@@ -176,8 +152,8 @@ def _firm() -> tuple[str, ...]:
 
 
 @cache
-def _code_parts() -> tuple[str, ...]:
-    return tuple(common()["code_parts"].split())
+def _code_parts(turn: Callable[[str], str]) -> tuple[str, ...]:
+    return tuple(map(turn, common()["code_parts"].split()))
 
 
 @cache

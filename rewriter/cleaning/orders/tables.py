@@ -1,4 +1,4 @@
-"""The features of an order in each language, compiled from `words.toml`."""
+"""The lists of words by language, and the patterns of the features of an order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from rewriter.cleaning.orders.patterns import Patterns, one_of
 
 # Between a verb and what it is about, in characters.
 _GAP = r"[^.!?。！？]{0,60}?"
@@ -37,30 +39,16 @@ _HINTS = (
 _PLAIN = ("role", "duty", "task", "here", "amends", "machine", "told", "sure")
 
 
-class Table(NamedTuple):
-    """The patterns of one language; `words.toml` says what each finds.
-
-    `prefilter` finds a part of any order. `addressed` finds somebody who is spoken to and is a
-    machine, `thing` a verb with the text itself as its object.
-    """
-
-    prefilter: re.Pattern[str]
-    lift: re.Pattern[str]
-    addressed: re.Pattern[str]
-    role: re.Pattern[str]
-    label: re.Pattern[str]
-    verb: re.Pattern[str]
-    duty: re.Pattern[str]
-    task: re.Pattern[str]
-    own: re.Pattern[str]
-    must: re.Pattern[str]
-    product: re.Pattern[str]
-    thing: re.Pattern[str]
-    here: re.Pattern[str]
-    amends: re.Pattern[str]
-    machine: re.Pattern[str]
-    told: re.Pattern[str]
-    sure: re.Pattern[str]
+# The lists of which a sentence needs a word, by pattern: of all others than these the list of its
+# name.
+_NEEDS: Final = {
+    **{name: frozenset({name}) for name in ("label", "duty", "task", "own", "must", "here")},
+    **{name: frozenset({name}) for name in ("amends", "role", "machine", "sure")},
+    "lift": frozenset({"lift", "orders"}),
+    "verb": frozenset({"verbs"}),
+    "thing": frozenset({"verbs", "here"}),
+    "addressed": frozenset({"machine"}),
+}
 
 
 def read_lists(name: str) -> dict[str, Any]:
@@ -81,36 +69,44 @@ def lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
 
 
 @cache
-def table(lang: str) -> Table:
-    """The table of a language, compiled when it is first asked for."""
-    return _compiled(lang, lists()[lang])
+def request_lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The lists of each language by its code, as `requests.toml` has them."""
+    return read_lists("requests.toml")
 
 
-def _compiled(lang: str, lists: Mapping[str, Sequence[str]]) -> Table:
+@cache
+def table(lang: str) -> Patterns:
+    """The patterns of a language; `words.toml` says what each of them finds.
+
+    `prefilter` finds a part of any order, `addressed` somebody who is spoken to and is a machine,
+    `thing` a verb with the text itself as its object.
+    """
+    return Patterns(_sources(lang, lists()[lang]), _NEEDS)
+
+
+def _sources(lang: str, lists: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
     dense = lang in DENSE
     begin, end, space = ("", "", r"\s*") if dense else (r"(?<!\w)", r"(?!\w)", r"\s+")
-    one = {key: f"{begin}(?:{'|'.join(words)}){end}" for key, words in lists.items()}
+    one = {key: f"{begin}{one_of(words)}{end}" for key, words in lists.items()}
     verb, lift = one["verbs"], f"{_begin(lang)}{one['lift']}{_GAP}{one['orders']}"
     if dense or lang in _VERB_LAST:
         lift += f"|{one['orders']}{_GAP}{one['lift']}"
     product = f"(?:{one['product']}|{one['task']})"
-    hints = "|".join(f"(?:{'|'.join(lists[key])})" for key in _HINTS)
+    hints = one_of(sorted(word for key in _HINTS for word in lists[key]))
     buttonless = _without(lists["verbs"], "buttons", begin, end)
     sure = _without(lists["machine"], "unsure", begin, end)
-    patterns = {
+    return {
         **{key: one[key] for key in _PLAIN},
-        "prefilter": f"{begin}(?:{hints})",
+        "prefilter": f"{begin}{hints}",
         "lift": lift,
         "addressed": _addressed(one, sure, space),
-        "label": rf"{_BEGIN_OF_LINE}(?:{'|'.join(lists['label'])})\s?[:：]",
+        "label": rf"{_BEGIN_OF_LINE}{one_of(lists['label'])}\s?[:：]",
         "verb": rf"(?:{_begin(lang)}|{product}{space}){verb}",
         "own": rf"{one['own']}{space}(?:\w+\s+){{0,2}}?{_own_product(lists, one, begin, end)}",
         "must": f"{product}{_GAP}{one['must']}",
         "product": product,
         "thing": rf"{buttonless}{space}{_ARTICLES}?{one['here']}",
     }
-    compiled = {name: re.compile(pattern) for name, pattern in patterns.items()}
-    return Table(**compiled)
 
 
 def _begin(lang: str) -> str:
@@ -126,7 +122,7 @@ def _begin(lang: str) -> str:
 def _without(words: Sequence[str], left_out: str, begin: str, end: str) -> str:
     """A pattern for those of the words that a list in `common.toml` does not leave out."""
     kept = [word for word in words if word not in common()[left_out]]
-    return f"{begin}(?:{'|'.join(kept)}){end}"
+    return f"{begin}{one_of(kept)}{end}"
 
 
 def _own_product(lists: Mapping[str, Sequence[str]], one: Mapping[str, str], *ends: str) -> str:

@@ -9,8 +9,8 @@ for _, job in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIM
   local batch = split(job) -- '' of a job that is none of ours
   local home = key('job', batch == '' and '' or job)
   local model = redis.call('HGET', home, 'model')
-  local told = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'api')
-  local paused, called_off = told[1], told[2] or told[3] == 'direct'
+  local options = redis.call('HMGET', key('batch', batch), 'paused', 'cancelling', 'api')
+  local paused, called_off = options[1], options[2] or options[3] == 'direct'
   local provider = redis.call('HGET', home, 'provider')
   if not model then
     redis.call('ZREM', key('steps'), job)
@@ -29,7 +29,7 @@ for _, job in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIM
     local fields = redis.call('HGETALL', home)
     local sent_at = redis.call('HGET', home, 'sent')
     if sent_at then fields[#fields + 1] = 'age'; fields[#fields + 1] = tostring(now - sent_at) end
-    if told[2] then fields[#fields + 1] = 'cancelling'; fields[#fields + 1] = '1' end
+    if options[2] then fields[#fields + 1] = 'cancelling'; fields[#fields + 1] = '1' end
     if called_off then fields[#fields + 1] = 'called_off'; fields[#fields + 1] = '1' end
     return {job, fields}
   end

@@ -1,0 +1,185 @@
+"""Passages that have nothing in common with their article, and yet bring a name or a figure in.
+
+An order may be worded as no list foresees, but it speaks of the text and not of the article's
+subject. So a passage that shares hardly a word with the rest of the article needs little to be one:
+a word of what is to be done beside a word of what is written (`asides.toml`), a label in front of
+such a word, an answer to its own question, a part of a data format, or another language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.requests import brings_in, is_reported
+from rewriter.cleaning.orders.scoring import QUOTED, SENTENCE, has_speaker
+from rewriter.cleaning.orders.tables import read_lists
+
+# A text of so many words is one passage; of a longer one each sentence is.
+_WORDS = 60
+# What a sentence of prose has at least; an article has at least so many passages of prose.
+_LOWER_WORDS, _PASSAGES = 4, 5
+# Words that a passage may share with the rest of its article: so many, or this part of its own.
+_SHARED, _SHARED_PART = 1, 0.2
+# Words with fewer letters than these are no subject; the first letters tell a word from others.
+_CONTENT = re.compile(r"[^\W\d_]{4,}")
+_STEM = 5
+_WORD = re.compile(r"\w+")
+_LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-ÿа-яё]{2,}")
+_CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
+_LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\S")
+# A key, an element that is none of HTML's, an address with a sentence in it.
+_DATA = re.compile(
+    r"[\"'“]\w+[\"'”]\s*:\s*[\"'“\[{\w]|[a-z]_[a-z]+\s*[:=]|(?:%20\w+){3}"
+    r"|<(?!(?:font|[abipu]|em|br|t[dhr]|h\d|[ou]?li?|div|span|strong|table|script)\b)"
+    r"([a-z]\w{0,40})\b[^<>]{0,200}>.{0,300}</\1"
+)
+_ENDED = re.compile(r"[.!?…]\W*$")
+# Articles in other languages quote it without a word.
+_QUOTED_EVERYWHERE = "en"
+# The most words of an answer to a question; a line of a dialogue, and one that asks.
+_ANSWER_WORDS = 9
+_SPOKEN, _ASKED = re.compile(r"\s*[—–]\s"), re.compile(r"\s*[—–]\s[^?？]+[?？]\W*$")
+# More parts of data than these make an article that shows them.
+_SHOWN = 3
+# More passages than these that have nothing in common are no article's.
+_LOOKED_AT = 200
+
+
+class Aside(NamedTuple):
+    """A passage: the number of its text, and where it begins and ends in that."""
+
+    at: int
+    start: int
+    end: int
+
+
+class _Passage(NamedTuple):
+    """A passage, and where it begins in its text and in the article."""
+
+    text: str
+    at: int
+    start: int
+    whole_start: int
+
+
+def asides(texts: Sequence[str]) -> Iterator[Aside]:
+    """The passages of an article's texts that are asides which ask for something."""
+    passages = [one for one in _passages(texts) if _is_prose(one.text)]
+    if len(passages) < _PASSAGES:
+        return
+    article = "\n".join(texts)
+    lang = detect_language(article)
+    subjects = [_subjects(one.text, lang) for one in passages]
+    times = Counter(word for words in subjects for word in words)
+    shown = sum(_DATA.search(one.text) is not None for one in passages) > _SHOWN
+    unrelated = (
+        one
+        for one, words in zip(passages, subjects, strict=True)
+        if sum(times[word] > 1 for word in words) <= max(_SHARED, _SHARED_PART * len(words))
+    )
+    for one in islice(unrelated, _LOOKED_AT):
+        above = texts[one.at - 1] if one.at else ""
+        if not brings_in(article, one.whole_start, one.whole_start + len(one.text)):
+            continue
+        answers = _SPOKEN.match(one.text) and _ASKED.match(above)
+        if answers or (_DATA.search(one.text) and not shown) or _asks(one.text, lang):
+            yield Aside(one.at, one.start, one.start + len(one.text))
+
+
+def _passages(texts: Sequence[str]) -> Iterator[_Passage]:
+    begin = 0
+    for at, text in enumerate(texts):
+        if len(text.split()) <= _WORDS:
+            yield _Passage(text, at, 0, begin)
+        else:
+            for found in SENTENCE.finditer(text):
+                yield _Passage(found[0], at, found.start(), begin + found.start())
+        begin += len(text) + 1
+
+
+def _is_prose(text: str) -> bool:
+    prose = len(_LOWER.findall(text)) >= _LOWER_WORDS or _DATA.search(text) is not None
+    return prose and _CASELESS.search(text) is None
+
+
+def _asks(text: str, lang: str | None) -> bool:
+    """Whether a passage reports nobody and asks for something, or answers itself."""
+    told = QUOTED.sub(_blank, text) if has_speaker(text) else text
+    if is_reported(folded(told)):
+        return False
+    sentences = [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]
+    if _is_answered(sentences):
+        return True
+    own = detect_language(text) if _ENDED.search(text) else lang
+    if own not in (None, lang, _QUOTED_EVERYWHERE):
+        return True
+    return any(_sentence_asks(folded(sentence), own) for sentence in sentences)
+
+
+def _is_answered(sentences: Sequence[str]) -> bool:
+    """Whether a passage is a question and its short answer, which brings the name in."""
+    match sentences:
+        case [question, answer]:
+            asked, told = "?" in question[-4:], "?" in answer
+            return asked and not told and len(answer.split()) <= _ANSWER_WORDS
+        case _:
+            return False
+
+
+def _sentence_asks(sentence: str, lang: str | None) -> bool:
+    """Whether a folded sentence says what is to be done and speaks of what is written.
+
+    Of one that has a label the words for one of them are enough, with some in the label.
+    """
+    moods, writes = (set(pattern.findall(sentence)) for pattern in _patterns(lang))
+    if moods and writes and len(moods | writes) > 1:
+        return True
+    label = _LABEL.match(sentence)
+    if not label:
+        return False
+    within = set(_patterns(lang)[1].findall(label[1]))
+    return bool(within) and (" " in label[1] or bool((moods | writes) - within))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _subjects(text: str, lang: str | None) -> set[str]:
+    """What a passage is about: its words, but for those of writing and of what is to be done."""
+    return {
+        word[:_STEM]
+        for word in _CONTENT.findall(folded(text))
+        if word not in _stops() and not _is_of_writing(lang, word)
+    }
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_of_writing(lang: str | None, word: str) -> bool:
+    return any(pattern.fullmatch(word) for pattern in _patterns(lang))
+
+
+@cache
+def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
+    """What finds the words of both classes; nothing in a language without a table."""
+    lists = _lists().get(lang or "", {"mood": ["(?!)"], "text": ["(?!)"]})
+    return tuple(
+        re.compile(rf"(?<!\w)(?:{'|'.join(lists[name])})(?!\w)") for name in ("mood", "text")
+    )
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(str(_lists()["stops"]).split())
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return read_lists("asides.toml")
