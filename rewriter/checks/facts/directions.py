@@ -74,7 +74,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
             continue
-        if is_particle(statement.plain, place):
+        if is_particle(statement.plain, place) or _is_per_head(statement.plain, place):
             continue
         if side := moves(token.lower):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
@@ -89,6 +89,11 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
 def is_particle(words: Sequence[str], at: int) -> bool:
     """Whether a word belongs to the verb before it and moves nothing: "gave up 0.2 percent"."""
     return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
+
+
+def _is_per_head(words: Sequence[str], at: int) -> bool:
+    """Whether a Turkish word for falling only shares out: "kişi başına düşen gelir"."""
+    return at > 0 and words[at - 1] == "başına"
 
 
 def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -238,6 +239,14 @@ def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """By language the words before the name of the land around a town, and how such names end."""
     table = _names()["areas"]
     return {lang: (tuple(row["before"]), tuple(row["endings"])) for lang, row in table.items()}
+
+
+@cache
+def collectives() -> dict[Decimal, tuple[str, ...]]:
+    """For each round number the nouns that say it roughly: "cinquantaine", "dozen"."""
+    return {
+        Decimal(number): tuple(words) for number, words in _table("words")["collectives"].items()
+    }
 
 
 @cache
