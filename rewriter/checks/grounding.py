@@ -138,7 +138,9 @@ def ground_labels(
         flags = chain(
             chain.from_iterable(check_numbers(statement, evidence) for statement in statements),
             chain.from_iterable(check_advice(statement, evidence) for statement in statements),
-            chain.from_iterable(check_legal(statement, evidence) for statement in statements),
+            chain.from_iterable(
+                check_legal(statement, evidence, label.text) for statement in statements
+            ),
             check_calls(label, statements, evidence),
             check_accusations(label, evidence),
             check_leaks(label.text, instructions, evidence),
@@ -235,7 +237,7 @@ def _statement_flags(
     flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement)
-    flags += check_legal(statement, evidence)
+    flags += check_legal(statement, evidence, passage.text)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import json_lines_option
+from rewriter.cli.options import json_lines_option, queue_settings
 from rewriter.cli.output import echo
-from rewriter.cli.queue_settings import queue_settings
 from rewriter.escaping import json_text, shortened
 
 if TYPE_CHECKING:

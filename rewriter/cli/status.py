@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import queue_settings
 from rewriter.cli.output import echo
-from rewriter.cli.queue_settings import queue_settings
 from rewriter.escaping import json_text, line, shortened
 
 if TYPE_CHECKING:
