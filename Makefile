@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Some images turn bytecode off. Each process that a test starts would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit pin-images dashboard screenshots demo test test-fast test-install gate check docs structure format lock clean
+.PHONY: audit pin-images dashboard dashboard-picture screenshots demo test test-fast test-install gate check docs structure format lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
@@ -66,6 +66,12 @@ structure: $(READY)
 # The Grafana dashboard in deploy/grafana/, from the table of its panels.
 dashboard: $(READY)
 	$(BIN)/python -m tools.dashboard
+
+# Its picture in docs/images/, from what a Prometheus has stored in the last ten minutes.
+PROMETHEUS ?= http://127.0.0.1:9090
+dashboard-picture: $(READY)
+	$(BIN)/python -m tools.chromium
+	$(BIN)/python -m tools.dashboard_picture $(PROMETHEUS)
 
 # The pictures of the review page in docs/images/, from the demo's articles.
 screenshots: demo

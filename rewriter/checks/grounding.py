@@ -22,6 +22,7 @@ from rewriter.checks.evidence.links import lies_in, links_in
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
+from rewriter.checks.facts.ages import check_ages
 from rewriter.checks.facts.dates import check_dates
 from rewriter.checks.facts.disagreement import check_source
 from rewriter.checks.facts.links import check_links
@@ -32,6 +33,7 @@ from rewriter.checks.facts.removed import check_taken_over, from_removed
 from rewriter.checks.facts.routes import check_routes
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
+from rewriter.checks.names.appositions import check_appositions
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
@@ -136,7 +138,9 @@ def ground_labels(
         flags = chain(
             chain.from_iterable(check_numbers(statement, evidence) for statement in statements),
             chain.from_iterable(check_advice(statement, evidence) for statement in statements),
-            chain.from_iterable(check_legal(statement, evidence) for statement in statements),
+            chain.from_iterable(
+                check_legal(statement, evidence, label.text) for statement in statements
+            ),
             check_calls(label, statements, evidence),
             check_accusations(label, evidence),
             check_leaks(label.text, instructions, evidence),
@@ -233,7 +237,7 @@ def _statement_flags(
     flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement)
-    flags += check_legal(statement, evidence)
+    flags += check_legal(statement, evidence, passage.text)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}
@@ -244,6 +248,8 @@ def _statement_flags(
     flags += [flag for flag in owned if flag.start not in taken]
     flags += check_roles(statement, evidence)
     flags += check_ranks(statement, evidence)
+    flags += check_appositions(statement, evidence)
+    flags += check_ages(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
         flags += check_claims(statement, support, evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
@@ -18,6 +18,7 @@ _LINE_CHARACTERS = 300
 # Neighbouring short lines that make a menu: two may be a heading and a subheading.
 _MENU_LINES = 3
 _MENU_WORDS = 3
+_TAG_COMMAS = 2
 # The longest row of buttons seen has seven.
 _BUTTONS = 10
 # The longest title of a feed's item with what stands around it.
@@ -30,6 +31,15 @@ _IMAGE = re.compile(
     r"(?:\w{1,20}:?\s){0,3}[(\[!]{0,3}[\w%.:/\\-]{0,200}\.(?:png|jpe?g|gif|webp|svg|avif|bmp|heic)(?:\?\S{0,200})?[)\]\"']{0,3}",
     re.IGNORECASE,
 )
+# "... in Tarn on Monday. Photo: Ada Brook, AP", "... on Monday. (AP Photo/Ada Brook)": a caption.
+_CREDITED = re.compile(
+    r"(?:[.!?”\"’)]\s(?:photo(?:graph)?s?|image|picture|foto|bild|imagen|crédit photo|photo credit"
+    r"|image credit)\s?(?::\s?|by\s)[^.!?]{2,60}(?:[/©].{0,90})?"
+    r"|[.!?”\"’]\s\((?:\w{2,12} )?(?:photo|foto|image)s?(?:[/:,]|\s(?:by|courtesy|via)\b)"
+    r"[^()]{1,80}\))\.?$",
+    re.IGNORECASE,
+)
+_CAPTION_CHARACTERS = 500
 _COUNTER = re.compile(
     r"\d[\d.,]{0,9}\s?[km]?\s(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?"
     r"|vistas|comentarios|kommentare|aufrufe|vues|commentaires|просмотр\w{0,3}|комментари\w{0,3})"
@@ -67,7 +77,7 @@ _FEED_ENDING = re.compile(
 def cut_furniture(page: Page) -> Page:
     """Cut the lines that belong to the page and not to the article; each is judged by itself."""
     page = replace(page, blocks=tuple(_split_feed_endings(page.blocks)))
-    return _cut_menus(page.cut_where(_judge))
+    return _cut_tags(_cut_menus(page.cut_where(_judge)))
 
 
 def is_counter(text: str) -> bool:
@@ -90,6 +100,8 @@ def _split_feed_endings(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _judge(block: Block) -> Reason | None:
     text = block.text
+    if len(text) <= _CAPTION_CHARACTERS and _CREDITED.search(text):
+        return Reason.IMAGE
     if len(text) > _LINE_CHARACTERS:
         return None
     line = phrase(text)
@@ -163,6 +175,16 @@ def _shows_the_way(text: str) -> bool:
 
 def _lists_tags(text: str) -> bool:
     return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text.rstrip(" ."))
+
+
+def _cut_tags(page: Page) -> Page:
+    """Cut "Tags" with the row of tags on the line below it."""
+    reasons: dict[int, Reason] = {}
+    for (i, block), (below, row) in pairwise(page.kept()):
+        heads = f"{phrase(block.text)}:" in phrases.TAG_LINES
+        if heads and row.text.count(",") >= _TAG_COMMAS and not is_terminated(row.text):
+            reasons |= dict.fromkeys((i, below), Reason.MENU)
+    return page.cut(reasons)
 
 
 def _cut_menus(page: Page) -> Page:

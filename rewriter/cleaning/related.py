@@ -20,6 +20,15 @@ _ARTICLE_SHARE = 0.3
 # With a feed below it the heading may stand higher: the other articles can outweigh this one.
 _FEED_SHARE = 0.1
 _HEADING_WORDS = 8
+# "Other Opinion Columns", "Weitere Meldungen aus Tarn".
+_OTHERS = re.compile(
+    r"(?:other|more|latest|recent|similar|popular|top) (?:[\w'’&-]{2,20} ){0,2}"
+    r"(?:stories|articles|news|posts|columns|headlines|reads)"
+    r"|(?:weitere|mehr|andere|neueste|ähnliche|aktuelle) (?:[\w-]{2,20} ){0,2}"
+    r"(?:artikel|nachrichten|meldungen|beiträge|kolumnen)(?: aus [\w-]{2,20})?"
+    r"|(?:otras|otros|más|últimas|últimos) (?:noticias|artículos|columnas)(?: de [\w-]{2,20})?"
+    r"|(?:autres|derniers|dernières) (?:articles|actualités|chroniques)(?: de [\w-]{2,20})?"
+)
 # This many paragraphs without a headline between them are an article and not a teaser; in a feed,
 # known by this many of its marks, a teaser may have a few.
 _ARTICLE_RUN = 2
@@ -120,11 +129,10 @@ def _repeated_headlines(blocks: Sequence[Block]) -> set[str]:
 def is_related_heading(block: Block) -> bool:
     """True for "Related Reads" and "More from Harbor Ledger"."""
     line = phrase(block.text)
-    return line in phrases.RELATED or (
-        line.startswith(phrases.RELATED_OPENINGS)
-        and count_words(line) <= _HEADING_WORDS
-        and not is_terminated(block.text)
-    )
+    if line in phrases.RELATED or _OTHERS.fullmatch(line):
+        return True
+    opens = line.startswith(phrases.RELATED_OPENINGS) and count_words(line) <= _HEADING_WORDS
+    return opens and not is_terminated(block.text)
 
 
 def _is_link(text: str) -> bool:

@@ -291,3 +291,14 @@ def test_a_page_is_known_by_its_content_whatever_stands_before_it(before: str, r
     source = clean(f"{before}{root}{text}".encode(), name="-")
     assert source.kind == "html"
     assert source.paragraphs == (text[3:-4],)
+
+
+def test_a_post_that_the_article_shows_is_kept() -> None:
+    post = (
+        '<div class="social-media-embed"><blockquote class="twitter-tweet"><p>The night boat is '
+        'full, and people sleep on deck.</p>— Ada Brook (@adabrook) <a href="https://t.example/1">'
+        "29 January 2026</a></blockquote></div>"
+    )
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in BODY)
+    source = clean(_page(f"<h1>{TITLE}</h1>{paragraphs}{post}{paragraphs}"), name="a.html")
+    assert any("people sleep on deck" in paragraph for paragraph in source.paragraphs)

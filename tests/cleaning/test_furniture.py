@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rewriter.cleaning import phrases
+from rewriter.cleaning import clean, phrases
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import phrase
 from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
@@ -49,6 +49,11 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
         ("Startseite › Fähren", Reason.MENU),
         ("Sport > Rowing", Reason.MENU),
         ("Tags: Ferries, Batteries", Reason.MENU),
+        ("The boat left Tarn on Monday. Photo: Ada Brook, Harbor Agency", Reason.IMAGE),
+        ("The boat left Tarn on Monday. (Agency Photo/Ada Brook)", Reason.IMAGE),
+        ("Das Boot verließ Tarn am Montag. Foto: Ada Brook", Reason.IMAGE),
+        ("před 2 hodinami", Reason.FEED_LINE),
+        ("för 3 timmar sedan", Reason.FEED_LINE),
         ("Schlagworte: Fähren, Batterien.", Reason.MENU),
         ("Palabras clave: Ferris, Baterías", Reason.MENU),
         ("Trefwoorden: Veerboten, Batterijen", Reason.MENU),
@@ -144,3 +149,24 @@ def test_phrases_are_spelled_as_lines_are_compared(table: str) -> None:
             assert entry == entry.casefold()
         else:
             assert entry == phrase(entry)
+
+
+def test_a_row_of_tags_below_its_heading_is_cut() -> None:
+    text = "\n\n".join((*BODY, "Tags", "tarn ferry, harbor board, timetable of boats"))
+    source = clean(text.encode(), name="a.txt")
+    assert source.paragraphs == BODY
+    assert cuts(source)["menu"] == "Tags\n\ntarn ferry, harbor board, timetable of boats"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Voters must show a card with a picture. Photo identification is asked for, too.",
+        "She kept what was left. (Photos were lost in the fire of 1911.)",
+        "Cookies with oats bake for 12 minutes at 180 degrees, the baker says.",
+        "JavaScript runs in each tab, and the new engine starts it twice as fast.",
+    ],
+)
+def test_text_about_pictures_cookies_or_scripts_is_kept(line: str) -> None:
+    text = "\n\n".join((TITLE, *BODY, line, *BODY[:1]))
+    assert line in clean(text.encode(), name="a.txt").paragraphs

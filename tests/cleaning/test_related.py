@@ -7,6 +7,8 @@ import json
 import pytest
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.page import Block
+from rewriter.cleaning.related import is_related_heading
 from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
 
 HEADLINES = (
@@ -216,3 +218,12 @@ def test_links_that_belong_to_the_text_stay(own: str) -> None:
     source = clean(json.dumps({"title": TITLE, "content": markup}).encode(), name="a.json")
     assert "related-link" not in cuts(source)
     assert len(source.paragraphs) > len(BODY)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Other Opinion Columns", "More harbor news", "Weitere Meldungen aus Tarn", "Otras noticias"],
+)
+def test_headings_over_other_articles_are_known_by_their_form(heading: str) -> None:
+    assert is_related_heading(Block(heading))
+    assert not is_related_heading(Block(f"{heading} were lost when the mast fell"))

@@ -64,6 +64,15 @@ def _cleaned(middle: str) -> Source:
         "style='color: rgb(255, 255, 255)'",
         "style='color:#000;background:black'",
         "style='color:transparent'",
+        "style='color:hwb(0 100% 0%)'",
+        "style='color:oklch(1 0 0)'",
+        "style='color: color(srgb 1 1 1)'",
+        "style='letter-spacing:-1em'",
+        "style='word-spacing:-9999px'",
+        "style='font-size:calc(0px)'",
+        "style='inline-size:0;overflow:hidden'",
+        "style='mask-image:linear-gradient(transparent, transparent)'",
+        "style='rotate:y 90deg'",
         "class='sr-only'",
         "class='note screen-reader-text'",
         "class='visually-hidden'",
@@ -119,6 +128,12 @@ def test_comments_and_attributes_are_no_text(markup: str) -> None:
         "style='height:0'",
         "style='-webkit-line-clamp:3;overflow:hidden'",
         "style='clip-path:inset(0)'",
+        "style='letter-spacing:-0.02em;word-spacing:-1px'",
+        "style='color:oklch(0.25 0 0)'",
+        "style='color:hwb(0 0% 100%)'",
+        "style='color:oklch(0.97 0.2 25)'",
+        "style='font-size:calc(0px + 1rem)'",
+        "style='mask-image:linear-gradient(black, transparent)'",
     ],
 )
 def test_what_is_seen_stays(attributes: str) -> None:
@@ -336,3 +351,30 @@ def test_many_hidden_words_in_one_paragraph_are_taken_out_in_proportion() -> Non
     assert len(take_hidden(tree).texts) == 30_000
     assert process_time() - start < 2.0  # seconds; was 5
     assert tree.text_content() == f"A{' b' * 30_000}"
+
+
+def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
+    person = (
+        '<span class="rollover-people"><a class="rollover-people-link" href="/p">Ruth Adeyemi</a>'
+        '<span class="rollover-people-block"><a href="/1">Ruth Adeyemi wins 900 votes</a></span>'
+        '</span> and <span class="tooltip">knots<span class="tooltiptext">1.85 km/h</span></span>'
+    )
+    middle = f"<p>The captain {person} were named by the port of Tarn on Monday morning.</p>"
+    text = "\n".join(_cleaned(middle).paragraphs)
+    assert "Ruth Adeyemi and knots were named" in text
+    assert "900" not in text and "1.85" not in text
+
+
+@pytest.mark.parametrize(
+    ("sheet", "hidden"),
+    [
+        (":root{--paper:#fff} .note{color:var(--paper)}", True),
+        (":root{--ink:#111} .dark{--ink:#fff} .note{color:var(--ink)}", False),
+        (".note{color:hwb(0 99% 0%)}", True),
+        (".note{letter-spacing:-1em}", True),
+        (".note{block-size:0;overflow:hidden}", True),
+    ],
+)
+def test_a_style_sheet_hides_by_variables_and_newer_properties(sheet: str, hidden: bool) -> None:
+    source = _cleaned(f"<style>{sheet}</style><p class='note'>{UNSEEN}</p>")
+    assert (UNSEEN in source.paragraphs) is not hidden

@@ -73,6 +73,9 @@ _LONGEST_END = 20
 _CASE_ENDING = 2
 # Letters from which on the beginning of a word tells it: "appenninico", "Appennino".
 _LONG_WORD = 8
+# The adjective of a town in the Slavic languages, and the letters by which the town is told.
+_OF_TOWN = re.compile(r"(\w{4,})(?:ск|щин|sk|ck)\w{1,4}$")
+_MIN_TOWN = 4
 _LONGEST_WORD = 40
 # Languages in which a capital marks a name.
 CAPITALISED = frozenset(
@@ -187,6 +190,12 @@ class Names:
             )
         }
 
+    @cached_property
+    def _towns(self) -> set[str]:
+        """How the names of towns begin of which the source has the adjective: "Киевской"."""
+        found = (_OF_TOWN.match(word) for word in self.capitals)
+        return {match[1][: -cut or None] for match in found if match for cut in (0, 1)}
+
     def _read(self, statement: Statement, index: int) -> None:
         tokens = statement.tokens
         words = [lower for kind, _, lower, _, _ in tokens if kind == "word"]
@@ -260,6 +269,8 @@ class Names:
         if self._has_people_of(token.lower, lang):
             return True
         if lang not in ("en", "zh") and self._inflects(word):
+            return True
+        if lang in _DECLINED and word[: max(_MIN_TOWN, len(word) - _CASE_ENDING)] in self._towns:
             return True
         if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -28,6 +29,9 @@ _MEANT_BY = {
     "quarter": {"quarter", "year"},
     "year": {"year", "half", "quarter"},
 }
+_END = re.compile(
+    r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
+)
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
@@ -82,6 +86,9 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             twelve=moment.twelve,
         )
         return None if known else "G404"
+    ends = set(parts) == {"month"} and parts["month"] % 3 == 0
+    if ends and _END.search(statement.text):  # the end of a quarter
+        return None if moments.having("quarter", parts["month"] // 3) else "G401"
     return None if _is_split(moment, evidence) else "G401"
 
 

@@ -22,6 +22,12 @@ _THAN = frozenset({"than", "als", "que", "чем"})
 _PARTICLES = frozenset({"up", "down"})
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
+# A figure that is compared: "8 percent more", "un 8% más".
+_COMPARED = re.compile(
+    r" (?:de |in |a |daha )?(?:(?P<up>more|higher|mehr|höher|más|plus|più|mais|больше|fazla|meer)"
+    r"|(?P<down>less|fewer|lower|weniger|niedriger|menos|moins|meno|меньше|az|minder))\b"
+    r"(?! (?:than|als|que|чем|di|do que)\b)"
+)
 
 
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -51,6 +57,9 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     tokens, clauses = statement.tokens, statement.clauses
     if len(tokens) > LONGEST_SENTENCE:
         return None
+    if compared := _COMPARED.match(statement.text, quantity.end):
+        at = bisect_left(tokens, compared.start(compared.lastgroup or 0), key=lambda t: t.start)
+        return tokens[at], compared.lastgroup or ""
     if moved := _FROM.match(statement.text, quantity.end):
         at = bisect_left(tokens, moved.start(1), key=lambda token: token.start)
         return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
@@ -65,12 +74,14 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
             continue
-        if is_particle(statement.plain, place):
+        if is_particle(statement.plain, place) or _is_per_head(statement.plain, place):
             continue
         if side := moves(token.lower):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
             near.append((clauses[place] != clauses[own], gap, token, side))
     best = min(near, default=None)
+    if best and best[1] <= 1 and not best[0]:  # "增加值下降2.6%"
+        return best[2], best[3]
     sides = {side for beyond, _, _, side in near if best and beyond == best[0]}
     return (best[2], best[3]) if best and len(sides) == 1 else None
 
@@ -78,6 +89,11 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
 def is_particle(words: Sequence[str], at: int) -> bool:
     """Whether a word belongs to the verb before it and moves nothing: "gave up 0.2 percent"."""
     return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
+
+
+def _is_per_head(words: Sequence[str], at: int) -> bool:
+    """Whether a Turkish word for falling only shares out: "kişi başına düşen gelir"."""
+    return at > 0 and words[at - 1] == "başına"
 
 
 def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:

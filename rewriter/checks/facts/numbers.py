@@ -22,7 +22,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from, is_worked_out
-from rewriter.checks.lexicon import directions, stop_words, word_set
+from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -53,6 +53,8 @@ _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600
 # A time of day with a point: "9.21".
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
+# A Japanese or Korean hour that is rounded.
+_EASTERN = re.compile(r"(時|시) ?(?:前|ごろ|頃|すぎ|過ぎ|쯤|께|경|전|넘어)")
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -133,6 +135,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return _bound_reversed(quantity, supporting, statement, evidence)
     written = statement.text[quantity.start : quantity.end]
     if is_worked_out(quantity, statement) or _is_glued(written, evidence):
+        return None
+    if _is_collective(quantity, evidence):
         return None
     if _is_grouped_otherwise(quantity, statement, evidence):
         return None
@@ -231,6 +235,8 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     else:
         minute = int(quantity.number * _MINUTES)
     span = quantity.start, quantity.end
+    if _is_eastern_hour(quantity, statement, evidence):
+        return True
     if not evidence.moments.has_times:
         return False
     if is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
@@ -241,6 +247,23 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
         return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return any(evidence.moments.having("minute", each) for each in either)
+
+
+def _is_eastern_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a Japanese or Korean hour rounds one of the source: "6時前" for 5時45分."""
+    found = _EASTERN.match(statement.text, quantity.end)
+    if found is None:
+        return False
+    hour = int(quantity.number)
+    known = re.compile(rf"(?<!\d)(?:{hour}|{hour - 1}){found[1]}")
+    return any(map(known.search, evidence.texts))
+
+
+def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether the source says a round number by a noun: "une cinquantaine de kilomètres"."""
+    words = collectives().get(quantity.number)
+    text = evidence.once("text", lambda: "\n".join(evidence.texts))
+    return words is not None and any(word in text for word in words)
 
 
 def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

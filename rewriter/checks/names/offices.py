@@ -37,6 +37,26 @@ _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "co
 _OF = frozenset(
     {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
 )
+# Behind one of these somebody else may stand: "a manager whose firm bought Norvik".
+_ELSE = frozenset(
+    {
+        "whose",
+        "who",
+        "which",
+        "that",
+        "by",
+        "que",
+        "cuyo",
+        "cuya",
+        "cujo",
+        "cuja",
+        "por",
+        "qui",
+        "dont",
+        "par",
+    }
+    | {"che", "cui", "von", "который", "которая"}
+)
 # Words before an office that make another one of it.
 _RANKS = frozenset({"prime", "vice", "deputy", "first", "shadow", "primer", "primo", "erste"})
 # What stands behind a name in an apposition.
@@ -172,7 +192,7 @@ def _before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
     """The office before a name: "minister Ana Ruiz", "the minister of the interior, Ana Ruiz,"."""
     if _text_at(tokens, first - 1) != ",":
         before = tokens[max(0, first - _BEFORE) : first][::-1]
-        yield from _first_office(before, {*_ENDS, *_AND, *_OF})
+        yield from _first_office(before, {*_ENDS, *_AND, *_OF, *_ELSE})
     elif _text_at(tokens, last + 1) in _APPOSED:
         before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]
         direct = list(_first_office(before, {*_ENDS, *_OF, ","}))

@@ -250,6 +250,11 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if token.start == 0 and stem(word) in evidence.names.stems:  # "Gusts" of "gusting"
         return True
+    if (
+        evidence.lang == "nl"
+        and word.removesuffix("'ers").removesuffix("'er") in evidence.names.words
+    ):
+        return True  # "VVD'er"
     if word in titles() or len(word) == 1 or (evidence.lang != "en" and word in bodies()):
         return True
     foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 
+from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
@@ -40,23 +42,40 @@ _BOUNDS = frozenset({"more", "less", "fewer", "over", "under", "above", "below",
 _TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
 # Characters from a bound to its figure: " than ".
 _BOUND_REACH = 6
+# Sentences of the source that hold a sentence's figures, at most.
+_ANCHORS = 3
 
 
 def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G601 to G604, G609 and G111 for one sentence, given what it stands on."""
+    if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
+        return
+    yield from check_direction(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
         yield Flag("G601", *whole, "no sentence of the source supports this one", nearest)
+        yield from check_exchange(
+            statement, _with_figures(statement, evidence), evidence.statements
+        )
         return
     if not support.statements:
         return
-    if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
-        return
     yield from _contrary(statement, support, evidence)
-    yield from check_direction(statement, evidence)
     yield from _negation(statement, support, evidence)
-    yield from check_exchange(statement, support.statements, evidence.statements)
+    places = dict.fromkeys([*support.statements, *_with_figures(statement, evidence)])
+    yield from check_exchange(statement, places, evidence.statements)
+
+
+def _with_figures(statement: Statement, evidence: Evidence) -> list[int]:
+    """The source's sentences that have two of a sentence's figures or more, whatever its words."""
+    held: Counter[int] = Counter()
+    for quantity in statement.facts.quantities[:MOST_FIGURES]:
+        if quantity.label:
+            continue
+        figures = evidence.figures.by_value.get(bare_value(quantity), ())
+        held.update({figure.statement for figure in figures})
+    return [index for index, count in held.most_common(_ANCHORS) if count > 1]
 
 
 def _is_copy(statement: Statement, source: Statement) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 Style = Mapping[str, str]
@@ -35,6 +35,16 @@ _NO_FILTER = re.compile(r"opacity\(\s*0?(?:\.0\d*)?%?\s*\)|blur\(\s*(?:[4-9]|\d{
 _FLAT = re.compile(
     r"rotate[xy]\(\s*[+-]?(?:(?:90|270)deg|0?\.[27]5turn)|matrix\((?:\s*[+-]?0(?:\.0*)?\s*,){4}"
 )
+_NO_MASK = re.compile(
+    r"linear-gradient\((?:to [\w ]+,\s*)?(?P<colour>transparent|#0000(?:0000)?)"
+    r"\s*,\s*(?P=colour)\s*\)"
+)
+_ON_EDGE = re.compile(r"[xy]\s+[+-]?(?:90|270)deg")
+_MASKS = ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image")
+# One length in brackets, and the least of several of which the first is nothing.
+_CALCULATED = re.compile(r"(?:calc|min)\(\s*(?=[^(),+*/ ]+\s*\)|0(?:px|em|rem|%)?\s*,)")
+# Letters or words that are moved together by so much lie on each other.
+_TOGETHER = {"letter-spacing": -12.0, "word-spacing": -100.0}
 # Below these sizes and shares of opacity nobody reads.
 _TINY = 4.0
 _FAINT = 0.1
@@ -43,6 +53,8 @@ _OFF_SCREEN = 500.0
 _OFF_MARGIN = 1_000.0
 _OFF_RIGHT = 2_000.0
 _CLIPPED = ("hidden", "clip")
+EXTENTS = ("height", "width", "max-height", "max-width", "block-size", "inline-size",
+           "max-block-size", "max-inline-size")  # fmt: skip
 OFFSETS = ("left", "right", "top", "bottom", "inset", "inset-inline", "inset-inline-start",
            "inset-block", "inset-block-start")  # fmt: skip
 
@@ -56,6 +68,8 @@ def hides(style: Style) -> Cause | None:
     if style.get("visibility") in ("hidden", "collapse"):
         return Cause.VISIBILITY
     if _is_faint(style) or _is_off_screen(style) or _is_clipped(style) or _is_shrunk(style):
+        return Cause.OTHER
+    if any((_pixels(style.get(name, "")) or 0) <= least for name, least in _TOGETHER.items()):
         return Cause.OTHER
     if (size := font_size(style)) is not None and size < _TINY:
         return Cause.SIZE
@@ -89,7 +103,8 @@ def _is_faint(style: Style) -> bool:
     opacity = style.get("opacity")
     value = _pixels(opacity, share=0.01) if opacity is not None else None
     faint = value is not None and value < _FAINT
-    return faint or _NO_FILTER.search(style.get("filter", "")) is not None
+    masked = any(_NO_MASK.match(style.get(name, "")) for name in _MASKS)
+    return faint or masked or _NO_FILTER.search(style.get("filter", "")) is not None
 
 
 def _is_off_screen(style: Style) -> bool:
@@ -130,7 +145,7 @@ def _is_clipped(style: Style) -> bool:
     overflow = {style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y")}
     if overflow.isdisjoint(_CLIPPED):
         return False
-    sizes = (_pixels(style.get(n, "")) for n in ("height", "width", "max-height", "max-width"))
+    sizes = (_pixels(style.get(name, "")) for name in EXTENTS)
     return any(size is not None and 0 <= size <= 1 for size in sizes)
 
 
@@ -150,7 +165,7 @@ def _leaves_nothing(path: str) -> bool:
 
 
 def _is_shrunk(style: Style) -> bool:
-    if _FLAT.search(style.get("transform", "")):
+    if _FLAT.search(style.get("transform", "")) or _ON_EDGE.match(style.get("rotate", "")):
         return True
     factors = [float(f) for s in _SCALE.finditer(style.get("transform", "")) for f in s.groups("1")]
     said = (_pixels(style.get(name, ""), share=0.01) for name in ("zoom", "scale"))
@@ -160,7 +175,8 @@ def _is_shrunk(style: Style) -> bool:
 
 def _pixels(value: str, share: float = _PIXELS["%"]) -> float | None:
     """The first length of a value; a per cent is worth `share`."""
-    found = _LENGTH.match(value)
+    calculated = _CALCULATED.match(value)
+    found = _LENGTH.match(value, calculated.end() if calculated else 0)
     if found is None:
         return None
     unit = found[2] or ""
@@ -182,7 +198,12 @@ _NAMED: Mapping[str, int] = {
     "gainsboro": 0xDCDCDC, "lightyellow": 0xFFFFE0, "honeydew": 0xF0FFF0, "linen": 0xFAF0E6,
 }  # fmt: skip
 _HEX = re.compile(r"#([0-9a-f]{3,8})\b")
-_FUNCTION = re.compile(r"(rgb|hsl)a?\(([^()]{1,80})\)")
+_FUNCTION = re.compile(
+    r"(rgb|hsl|hwb|lab|oklab|lch|oklch|color)a?\((?:srgb |display-p3 )?([^()]{1,80})\)"
+)
+# What makes a share of one of lightness, and how far from grey a colour may be to be told by it.
+_LIGHTNESS = {"lab": 100.0, "lch": 100.0, "oklab": 1.0, "oklch": 1.0}
+_GREY = {"lab": 4.0, "lch": 4.0, "oklab": 0.02, "oklch": 0.02}
 _WORD = re.compile(r"[a-z]{3,20}")
 # Two colours are the same to a reader where no part differs by more.
 _SAME = 20.0
@@ -239,9 +260,30 @@ def _function(kind: str, inside: str) -> Colour | None:
     values = [float(number[1]) for number in numbers if number is not None]
     shares = [part.endswith("%") for part in parts]
     opacity = values[3] / (100 if shares[3] else 1) if len(values) > 3 else 1.0
+    if kind in _LIGHTNESS:
+        return _grey(kind, values, by_share=shares[0], opacity=opacity)
+    if kind == "hwb":
+        white, black = values[1] / 100, values[2] / 100
+        if white + black >= 1:
+            return (*((white / (white + black) * 255,) * 3), opacity)
+        hue = colorsys.hls_to_rgb(values[0] / 360 % 1, 0.5, 1.0)
+        red, green, blue = (part * (1 - white - black) * 255 + white * 255 for part in hue)
+        return (red, green, blue, opacity)
+    if kind == "color":
+        values[:3] = [v if share else v * 100 for v, share in zip(values, shares, strict=True)][:3]
+        shares[:3] = [True] * 3
     if kind == "hsl":
         rgb = colorsys.hls_to_rgb(values[0] / 360 % 1, values[2] / 100, values[1] / 100)
         return (rgb[0] * 255, rgb[1] * 255, rgb[2] * 255, opacity)
     pairs = zip(values[:3], shares[:3], strict=True)
     red, green, blue = (value * 2.55 if share else value for value, share in pairs)
     return (red, green, blue, opacity)
+
+
+def _grey(kind: str, values: Sequence[float], *, by_share: bool, opacity: float) -> Colour | None:
+    """White, black and greys by their lightness; None for a colour that is none."""
+    strength = values[1:2] if kind.endswith("lch") else values[1:3]
+    if any(abs(value) > _GREY[kind] for value in strength):
+        return None
+    level = min(values[0] / (100.0 if by_share else _LIGHTNESS[kind]), 1.0) * 255
+    return (level, level, level, opacity)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.declared import declared_facts
@@ -14,10 +16,18 @@ from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement as _Element
+
 # A line is looked for so far ahead in the article before it counts as outside.
 _WINDOW = 5_000
 # Shorter lines ("News") must stand exactly where they are expected.
 _FINDABLE = 20
+# The names that networks give to a post which is shown elsewhere, and its box's own words at most.
+_POST = re.compile(
+    r"(?:twitter|bluesky|mastodon|threads|instagram|tiktok)-(?:tweet|embed|media)|text-post-media"
+)
+_AROUND_POST = 40
 # What holds no text of an article; without it extractors are a fifth faster.
 _NO_ARTICLE = ("head", "script", "style", "link", "meta", "img", "picture", "source", "input")
 
@@ -36,6 +46,7 @@ def read(text: str) -> Page:
     facts = found_facts(tree, declared, seen)
     lead = standfirst(tree, seen, facts.title)
     strip_elements(tree, *_NO_ARTICLE, with_tail=False)
+    _show_posts(tree)
     if facts.author is None:
         facts = facts.filled(author=found_author(tree, seen))
     blocks = _headed(article_of(tree, seen), lead)
@@ -49,6 +60,18 @@ def read_fragment(text: str) -> tuple[Block, ...]:
     """All visible blocks of a piece of HTML that is an article and nothing else."""
     tree, taken, _ = seen_part(parse(text))
     return (*visible_blocks(tree), *taken)
+
+
+def _show_posts(tree: _Element) -> None:
+    """Take the names off posts that the article shows, by which extractors pass over them."""
+    for post in list(tree.iter("blockquote")):
+        if not _POST.search(post.get("class") or ""):
+            continue
+        words = len(post.text_content())
+        box = post
+        while box is not None and len(box.text_content()) <= words + _AROUND_POST:
+            box.attrib.clear()
+            box = box.getparent()
 
 
 def _headed(article: Sequence[Block], lead: Block | None) -> Sequence[Block]:

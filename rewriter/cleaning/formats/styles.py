@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
+    EXTENTS,
     OFFSETS,
     are_alike,
     background,
@@ -36,7 +37,9 @@ PROPERTIES = frozenset([
     "transform", "translate", "font", "font-size", "color", "-webkit-text-fill-color",
     "background", "background-color", "text-indent", "position", "left", "right", "top", "bottom",
     "margin", "margin-left", "margin-top", "clip", "clip-path", "width", "height", "max-width",
-    "max-height", "overflow", "overflow-x", "overflow-y", "line-height", *OFFSETS,
+    "max-height", "overflow", "overflow-x", "overflow-y", "line-height", "letter-spacing",
+    "word-spacing", "rotate", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image",
+    *OFFSETS, *EXTENTS,
 ])  # fmt: skip
 _NOTHING: Mapping[str, str] = {}
 # Words without which no declaration hides, and what must stand at one of them; a set of simple
@@ -51,17 +54,23 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     (":", r":\s*\d{4}"),
     ("clip", r"clip(?:-path)?\s*:\s*(?:rect|inset|circle|polygon)|overflow(?:-[xy])?\s*:\s*clip"),
     ("blur", r"blur\("),
-    ("rotate", r"rotate[xy]\("),
+    ("rotate", r"rotate(?:[xy]\(|\s*:\s*[xy])"),
     ("matrix", r"matrix\(\s*0"),
+    ("spacing", r"spacing\s*:\s*-"),
+    ("block-size", r"block-size\s*:\s*[01](?:px|\D|$)"),
+    ("inline-size", r"inline-size\s*:\s*[01](?:px|\D|$)"),
+    ("mask", r"mask(?:-image)?\s*:\s*linear"),
+    ("calc(0", r"calc\(0"),
+    ("min(0", r"min\(0"),
     ("var", r":\s*var\("),
     ("scale", r"scale(?:[xy3d]{0,2}\(|\s*:)\s*0?\.?0"),
     ("translate", r"translate(?:[xy3d]{0,2}\(|\s*:)\s*-?\d{3}"),
     ("zoom", r"zoom\s*:\s*0?\.?0"),
     ("font", r"font(?:-size)?\s*:\s*(?:[a-z]+\s+)*(?:[0-3](?:\.\d+)?(?:px|pt|\s|/|;|$)"
              r"|0?\.[01]\d*r?em|0r?em|\d%)"),
-    ("color", r"(?<![-\w])color\s*:\s*(?:#f|#[def]\w{5}|white|snow|ivory|transparent|\w{3,4}\()"),
+    ("color", r"(?<![-\w])color\s*:\s*(?:#f|#[def]\w{5}|white|snow|ivory|transparent|\w{3,5}\()"),
     ("background", r"(?<![-\w])color\s*:"),
-    ("fill-color", r"fill-color\s*:\s*(?:#f|white|transparent|\w{3,4}\()"),
+    ("fill-color", r"fill-color\s*:\s*(?:#f|white|transparent|\w{3,5}\()"),
     ("\\", r"\\"),
 ))  # fmt: skip
 # Red, green and blue of letters that are unseen on white.
@@ -81,6 +90,8 @@ _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
 _RANGE = re.compile(r"\(\s*width\s*([<>])=?\s*([\d.]+)(px|em|rem)\s*\)")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+_ROOT = re.compile(r":root\s*\{([^{}]*)\}")
+_DECLARES = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]{1,200})")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
@@ -114,6 +125,7 @@ class Styles:
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
         if css:
+            css = _with_root(css)
             names = " ".join((*tree.xpath("//@class"), *tree.xpath("//@id"))).split()
             self._blocks = list(_blocks(css, frozenset(names)))
             hiding = (block for block in self._blocks if _looks_hiding(block.body))
@@ -214,6 +226,13 @@ def declarations(style: str) -> Mapping[str, str]:
         if colon and (name := name.strip()) in PROPERTIES:
             found[name] = " ".join(value.replace("! important", "!important").split())
     return found
+
+
+def _with_root(css: str) -> str:
+    """The style sheet with the values of the variables that it declares for the whole page."""
+    # The first counts: those of a dark scheme come later.
+    known = dict(reversed(_DECLARES.findall(" ".join(_ROOT.findall(css)))))
+    return _VARIABLE.sub(lambda one: known.get(one[1], one[0]), css) if known else css
 
 
 def _with_variables(style: str) -> str:

@@ -42,6 +42,12 @@ _FOR_READERS = re.compile(
     r"|off-?screen|a11y-(?:hidden|text)|accessib(?:ly|le|ility)-?hid(?:den|e))(?![a-z])",
     re.IGNORECASE,
 )
+# Boxes that open over a word when the pointer is on it; the word itself may be in a "tooltip".
+_ON_HOVER = re.compile(
+    r"(?:^|[\s_-])(?:tooltip|hover-?card|popover|rollover)[\w-]*?"
+    r"(?:text|content|body|inner|box|panel|block|bubble)(?![a-z])",
+    re.IGNORECASE,
+)
 # "hidden md:block", "d-none d-lg-flex": seen on a wider screen.
 _RESPONSIVE = re.compile(r"(?:sm|md|lg|xl|2xl):|d-(?:sm|md|lg|xl|xxl)-|show-for-(?!sr\b)")
 # Elements of which browsers show no text, or only instead of something that they cannot show.
@@ -149,7 +155,8 @@ def _is_marked(element: _Element) -> bool:
 def _is_for_readers(names: str) -> bool:
     """True for classes of text that only screen readers read, or nobody."""
     classes = names.lower()
-    hidden = not _CLASSES.isdisjoint(classes.split()) or _FOR_READERS.search(classes) is not None
+    named = _FOR_READERS.search(classes) or _ON_HOVER.search(classes)
+    hidden = not _CLASSES.isdisjoint(classes.split()) or named is not None
     return hidden and not _RESPONSIVE.search(classes)
 
 

@@ -34,7 +34,7 @@ _ORDINAL = re.compile(
     r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE
 )
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){4,}\w(?!\w)")
-_HYPHENS = re.compile(r"(?<=[^\W\d_])[-*_·|.\u2010](?=[^\W\d_])")
+_HYPHENS = re.compile(r"[-*_·|.\u2010](?<=[^\W\d_].)(?=[^\W\d_])")
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
@@ -45,6 +45,7 @@ _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
 # Of what all of the five have: base64 may be parted into lines.
 _CODED_LETTERS = 16
 _NUMBERS = re.compile(r"(?:\b[0-9a-fA-F]{2,3}[ ,:;]+){8}|[01]{8}")
+_DIGIT = re.compile(r"[0-9]")
 # Of Markdown and HTML, whose readers do not see it.
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _LINK = re.compile(r"https?://\S{1,2000}|[?&]\w+=\S{1,2000}")
@@ -59,7 +60,8 @@ _UNSEEN = re.compile(
 )
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200d\u2060\ufeff\u00ad](?=[^\\W\\d_])")
-_BLANKS = re.compile(r"[^\S\n]+")
+# All white space in a line but a single plain space.
+_BLANKS = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*")
 _NO_LETTER = re.compile(r"[\W_]")
 _PRINTED = re.compile(r"[\w\s.,;:!?'\"()€£$%/-]")
 _SPACES = re.compile(r"\S\s\S")
@@ -91,7 +93,8 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
             yield Decoding(folded(comment), hidden=True)
     for decoded in _decoded(text) if _may_be_coded(text) else ():
         yield Decoding(folded(decoded), hidden=True, encoded=True)
-    leet = _LEET_WORD.findall(plain) if _DIGIT_IN_WORD.search(plain) else ()
+    digits = _DIGIT.search(plain) is not None
+    leet = _LEET_WORD.findall(plain) if digits and _DIGIT_IN_WORD.search(plain) else ()
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
         yield Decoding(plain.translate(_LEET), hidden=True)
     if _SPACED.search(plain):
@@ -115,7 +118,7 @@ def _reversed(text: str) -> str:
 
 def _may_be_coded(text: str) -> bool:
     """A quick look for what no text in a code is without: a long word, or many short numbers."""
-    if "\\" in text or "%" in text or _NUMBERS.search(text):
+    if "\\" in text or "%" in text or (_DIGIT.search(text) and _NUMBERS.search(text)):
         return True
     return max(map(len, text.split()), default=0) >= _CODED_LETTERS
 

@@ -8,24 +8,24 @@ looked up once for all lists, and what its words can add up to bounds what the p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
 from statistics import fmean
 from typing import Final, NamedTuple
 
 from rewriter.cleaning.orders import weights
-from rewriter.cleaning.orders.patterns import Classes
+from rewriter.cleaning.orders.patterns import Classes, alternatives
 from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, common, lists, request_lists
 from rewriter.remembering import remembered
 
 # This many letters tell a word from others; the rest of a pattern is not looked at.
 LETTERS: Final = 12
 _AROUND = re.compile(r"\(\?<?[=!]")
-_SIGN = re.compile(r"\\[^\w\s]|[^\w\\\[(.]|\[[^\w\\^]*\]")
+_SIGN = re.compile(r"\\[^wdS]|[^\w\\\[(.]|\[[^\w\\^]*\]")
 # Letters that are not repeated: the last one may be.
 _LETTERS_ALONE = re.compile(r"\w+(?![\w?*{+])")
-_ANY_LETTER = re.compile(r"\\[wd]|\.|\[[^\]]*\]")
+_ANY_LETTER = re.compile(r"\\[wdS]|\.|\[[^\]]*\]")
 _REPEAT = re.compile(r"([?*]|\{0,\d*\})\??|(?:\+|\{[1-9][\d,]*\})\??")
 # Words that need not be there, between others; alternatives of more than one word.
 _ASIDE = re.compile(
@@ -41,18 +41,27 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 # Of a word that tells little the alternatives are looked at, too.
 _TELLING_LETTERS = 4
 _WORD = re.compile(r"\w+")
-_LONGEST_WORD, _MOST_WORDS = 100, 1 << 15
+_LONGEST_WORD, _MOST_WORDS = 100, 1 << 13
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
     *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
+    "contact",
 )
 REQUESTS = (
     *("strong", "texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles"),
     *("bare", "amends", "so", "orders", "must", "your", "please", "says", "only", "break"),
     "question",
 )
-# Signs that stand for a word of a list.
-_SIGNS: Mapping[str, str] = {"colon": ":：", "break": ":：—–", "question": "?？"}
+# Signs that stand for a word of a list; a long number is an address, too.
+_SIGNS: Mapping[str, Sequence[str]] = {
+    "colon": ":：",
+    "break": ":：—–",
+    "question": "?？",
+    "contact": ("//", "www.", "@", "0x"),
+}
+_NUMBER = re.compile(r"\d[ ./-]?(?:\d[ ./-]?){6}")
+Words = frozenset[str]
+Need = tuple[Words, Words]
 
 
 class Hints(NamedTuple):
@@ -75,32 +84,49 @@ def hints_of(text: str) -> tuple[Hints, ...]:
 class _WordIndex:
     """Of which lists a text may have words, by the words that their patterns need.
 
-    The lists of a language are the bits of a number, and the numbers of all languages are one.
+    `langs` has the lists of each language, in the order of `FEATURES` and `REQUESTS`. A number of
+    a word has two bits for each pair of words that a pattern needs, one for either side of it.
     """
 
     def __init__(self, langs: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        self._langs = [lang for lang in langs if lang not in DENSE]
-        self._size = len(FEATURES) + len(REQUESTS)
+        pairs = dict[tuple[str, int, Need | None], int]()
         whole, begun = dict[str, int](), dict[str, int]()
-        for n, lang in enumerate(self._langs):
-            for at, patterns in enumerate(langs[lang]):
-                for opening in openings(patterns):
-                    index, word = begun if opening.endswith("*") else whole, opening.rstrip("*")
-                    index[word] = index.get(word, 0) | 1 << n * self._size + at
+        for lang, name, need in _needs_of(langs):
+            # One bit is enough for all single words of a list.
+            at = pairs.setdefault((lang, name, need if need[0] != need[1] else None), len(pairs))
+            for side, words in enumerate(need):
+                for word in words:
+                    index = begun if word.endswith("*") else whole
+                    index[word[:-1]] = index.get(word[:-1], 0) | 1 << 2 * at + side
         self._bits = _Bits(whole, begun)
+        self._meant = [(lang, 1 << name) for lang, name, _ in pairs]
+        self._firsts = (4 ** len(pairs) - 1) // 3
 
     def hints(self, text: str) -> tuple[Hints, ...]:
         found = reduce(or_, map(self._bits.__getitem__, _WORD.findall(text)), 0)
+        both, own = found & found >> 1 & self._firsts, dict[str, int]()
+        while both:
+            lowest = both & -both
+            lang, name = self._meant[lowest.bit_length() // 2]
+            own[lang] = own.get(lang, 0) | name
+            both ^= lowest
         signs = _signs_of(text)
-        hints = [
-            _named(lang, own | signs)
-            for n, lang in enumerate(self._langs)
-            if (own := found >> n * self._size & (1 << self._size) - 1)
-        ]
+        hints = [_named(lang, names | signs) for lang, names in own.items()]
         if not text.isascii():
             dense = (lang for lang in DENSE if SCRIPTS[lang].search(text))
             hints += [_named(lang, -1) for lang in dense]
         return tuple(hints)
+
+
+def _needs_of(
+    langs: Mapping[str, Sequence[Sequence[str]]],
+) -> Iterator[tuple[str, int, Need]]:
+    """What the patterns of each list need, with its language and its place."""
+    for lang, lists_of_lang in langs.items():
+        if lang not in DENSE:
+            for name, patterns in enumerate(lists_of_lang):
+                for need in {need for pattern in patterns for need in needs(pattern)}:
+                    yield lang, name, need
 
 
 class _Bits(dict[str, int]):
@@ -137,7 +163,10 @@ def _signs_of(text: str) -> int:
     for sign, bit in _sign_bits():
         if sign in text:
             found |= bit
-    return found
+    return found | _NUMBERED if _NUMBER.search(text) else found
+
+
+_NUMBERED = 1 << FEATURES.index("contact")
 
 
 @cache
@@ -173,7 +202,8 @@ def _most(has: Classes) -> int:
         for weight, possible in (
             (weights.LABEL + weights.PRODUCT, has >= {"colon", "label"}),
             (weights.LIFT, has >= {"lift", "orders"}),
-            (weights.VERB + weights.CONTACT, verb),
+            (weights.VERB, verb),
+            (weights.CONTACT, has >= {"verbs", "contact"}),
             (weights.OBJECT, verb and here),
             (weights.THAT, "that" in has and (verb or addressed or "must" in has)),
             (weights.ADDRESSED if addressed else weights.MACHINE, "machine" in has),
@@ -190,43 +220,36 @@ def _most(has: Classes) -> int:
     )
 
 
-def openings(patterns: Iterable[str]) -> frozenset[str]:
-    """For each pattern a word that is in whatever it finds, or one for each of its alternatives.
+def needs(pattern: str) -> Iterator[Need]:
+    """For each alternative of a pattern the words of which it needs one, and others of which too.
 
-    It is the longest, since that is rare in other texts; "*" stands for more letters.
+    They are the longest, since those are rare in other texts: "$" stands for the end of a word,
+    "*" for more letters. Where there are no others they are the same twice.
     """
-    return frozenset(word.rstrip("$") for pattern in patterns for word in _needed(pattern))
+    for one in alternatives(_ASIDE.sub("", pattern)):
+        slots = sorted(_slots(one), key=_rarity, reverse=True) or [frozenset("*")]
+        group = _GROUP.search(one)
+        if group is None or _rarity(slots[0])[0] >= _TELLING_LETTERS:
+            yield slots[0], slots[:2][-1]
+        else:
+            for alternative in group[1].split("|"):
+                yield from needs(f"{one[: group.start()]}{alternative}{one[group.end() :]}")
 
 
-def _needed(pattern: str) -> set[str]:
-    """The words of a pattern of which it needs one; where they are common, of its alternatives."""
-    if pattern.isalpha() and len(pattern) < LETTERS:
-        return {f"{pattern}$"}
-    pattern = _ASIDE.sub("", pattern)
-    words, group = _required(pattern), _GROUP.search(pattern)
-    if group is None or _rarity(words)[0] >= _TELLING_LETTERS:
-        return words
-    before, after = pattern[: group.start()], pattern[group.end() :]
-    return {
-        word
-        for alternative in group[1].split("|")
-        for word in _needed(f"{before}{alternative}{after}")
-    }
-
-
-def _required(pattern: str) -> set[str]:
-    """The alternatives for the longest word of a pattern that has no alternatives on the whole."""
+def _slots(pattern: str) -> Iterator[Words]:
+    """The words of a pattern without alternatives on the whole, each with its own alternatives."""
     slots, heads, done, at = list[set[str]](), {""}, set[str](), 0
+    if pattern.isalpha() and len(pattern) < LETTERS:
+        heads, at = {pattern}, len(pattern)
     while at < len(pattern):
         heads, done, at, closed = _grown(pattern, at, heads, done)
         if closed:
             slots, heads, done = [*slots, done], {""}, set()
     slots.append(done | {f"{head}$" for head in heads})
-    certain = (slot for slot in slots if not slot & {"", "$", "*"})
-    return max(certain, key=_rarity, default={"*"})
+    return (frozenset(slot) for slot in slots if not slot & {"", "$", "*"})
 
 
-def _rarity(words: set[str]) -> tuple[int, float]:
+def _rarity(words: Words) -> tuple[int, float]:
     """The letters of the word that tells least, and of all on average."""
     letters = [0 if word.rstrip("$*") in _COMMON else len(word) for word in words]
     return min(letters), fmean(letters)

@@ -32,6 +32,11 @@ _FENCES = (
     r"(?:system|instructions?|prompt|user input|document|article|untrusted|context)\b"
     r"[^.]{0,30}(?:[-=*_#]{3,}|$)"
 )
+# A sign or a word that each of these has: a look at its first letter is quick.
+_SIGNS = re.compile(
+    r"<|\[|\{|\]|‹|〈|⟨|«|\||#|=|\*|_|\(\s*[/\\]|-[-=*_]{2}"
+    r"|begin|end|system|assistant|user|human"
+)
 # Behind each key and each label of a chat's line.
 _COLON = re.compile("[:：=]")
 _ANSWER_PART = re.compile(
@@ -84,7 +89,8 @@ def has_marks(text: str) -> bool:
     Elements that HTML has too are none where the text is full of HTML.
     """
     marks, page = _marks(), HTML.search(text)
-    if any(not (page and marks.element.match(found[0])) for found in marks.any.finditer(text)):
+    found = marks.any.finditer(text) if _SIGNS.search(text) else ()
+    if any(not (page and marks.element.match(mark[0])) for mark in found):
         return True
     if not _COLON.search(text):
         return False

@@ -14,6 +14,7 @@ _SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 Classes = frozenset[str]
 """The lists of words of which a sentence may have one."""
+_NOTHING = Classes()
 
 
 class Patterns:
@@ -31,9 +32,9 @@ class Patterns:
             self._compiled[name] = re.compile(self._sources[name])
         return self._compiled[name]
 
-    def may_find(self, name: str, has: Classes) -> bool:
-        """Whether the pattern `name` can find something in a sentence that has these lists."""
-        return self._needs.get(name, Classes()) <= has
+    def needs(self, name: str) -> Classes:
+        """The lists of which a sentence has a word where the pattern `name` finds something."""
+        return self._needs.get(name, _NOTHING)
 
 
 class ReadSentence(NamedTuple):
@@ -45,15 +46,15 @@ class ReadSentence(NamedTuple):
 
     def find(self, name: str) -> re.Match[str] | None:
         """What the pattern `name` finds first."""
-        if not self.patterns.may_find(name, self.has):
-            return None
-        return self.patterns[name].search(self.text)
+        if self.patterns.needs(name) <= self.has:
+            return self.patterns[name].search(self.text)
+        return None
 
     def spans(self, name: str) -> list[tuple[int, int]]:
         """Where what the pattern `name` finds begins and ends."""
-        if not self.patterns.may_find(name, self.has):
-            return []
-        return [found.span() for found in self.patterns[name].finditer(self.text)]
+        if self.patterns.needs(name) <= self.has:
+            return [found.span() for found in self.patterns[name].finditer(self.text)]
+        return []
 
     def starts(self, name: str) -> list[int]:
         """Where what the pattern `name` finds begins."""
@@ -68,7 +69,7 @@ def one_of(words: Iterable[str]) -> str:
     among the others counts no more.
     """
     found, by_letter = list[str](), dict[str, list[str]]()
-    for word in chain.from_iterable(map(_alternatives, words)):
+    for word in chain.from_iterable(map(alternatives, words)):
         if _LETTER.match(word):
             by_letter.setdefault(word[0], []).append(word[1:])
         else:
@@ -83,7 +84,7 @@ def _grouped(by_letter: Mapping[str, list[str]]) -> list[str]:
     return [letter + one_of(rests) for letter, rests in by_letter.items()]
 
 
-def _alternatives(pattern: str) -> list[str]:
+def alternatives(pattern: str) -> list[str]:
     """The alternatives of a pattern that stand in no group."""
     found, depth = [""], 0
     for sign in _SIGNS.findall(pattern):

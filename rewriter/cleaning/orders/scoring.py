@@ -25,7 +25,9 @@ MARKED = 2 * ORDER
 
 _IN_CODE = frozenset({"a code"})
 _CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
-SENTENCE = re.compile(rf".*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)", re.DOTALL)
+SENTENCE = re.compile(
+    rf"(?:[^.!?。！？…\n]++|[.!?。！？…\n])*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)"
+)
 QUOTED = re.compile(
     '“[^“”]{1,2000}”|"[^"]{1,2000}"|«[^«»]{1,2000}»|„[^„“”]{1,2000}[“”]|「[^「」]{1,2000}」|『[^『』]{1,2000}』'
 )

@@ -1,0 +1,75 @@
+"""G104: is an age that stands beside a name that of this person in the source, or of another?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.variants import singular
+
+_YEARS = r"[ -]?(?:years?|ans|años|anos|anni|jaar|lat|лет|год[а]?|yaşında(?:ki)?|Jahre|-year-old)\b"
+# What stands between a name and an age behind it: ", 59,", "(59)", ", âgé de 59 ans".
+_BEHIND = re.compile(
+    r"(?:,? (?:who (?:is|was)|aged|âgée? de|que tiene|ha|tem|de)|,|,? \()"
+    rf" ?(\d{{1,3}})(?:{_YEARS}|(?=[,)]))"
+)
+# And before it: "59-year-old", "der 59-jährige".
+_BEFORE = re.compile(
+    r"\b(\d{1,3})(?:-year-old|-jarige|-летн\w+|-letni\w?| yaşındaki)(?: [^\W\d]\S*){0,2} $"
+)
+_REACH = 40
+_OLDEST = 115
+
+
+def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G104 for an age that the source gives to somebody else only."""
+    if statement.lang not in CAPITALISED:
+        return
+    for name, span in _ages(statement):
+        age = int(statement.text[span[0] : span[1]])
+        holders = evidence.once("ages", lambda: _holders(evidence.statements)).get(age)
+        own = singular(name[-1].lower)
+        if not holders or own in holders or not _is_told_apart(own, age, evidence):
+            continue
+        other = min(holders)
+        place = evidence.statements[holders[other]].text
+        message = f"{age} is the age of {other.title()} in the source, not of {name[-1].text}"
+        yield Flag("G104", *span, message, place)
+
+
+def _is_told_apart(own: str, age: int, evidence: Evidence) -> bool:
+    """Whether the source has a name, and its age nowhere in a sentence with it."""
+    figures = evidence.figures.by_value.get(Decimal(age).normalize(), [])
+    apart = all(own not in evidence.statements[f.statement].words for f in figures)
+    alone = all(list(_ages(evidence.statements[f.statement])) for f in figures)
+    return own in evidence.names.capitals and bool(figures) and apart and alone
+
+
+def _holders(statements: Iterable[Statement]) -> dict[int, dict[str, int]]:
+    """For each age the last names beside it, each with its first sentence."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for index, statement in enumerate(statements):
+        for name, (start, end) in _ages(statement):
+            age = int(statement.text[start:end])
+            found[age].setdefault(singular(name[-1].lower), index)
+    return found
+
+
+def _ages(statement: Statement) -> Iterator[tuple[Mention, tuple[int, int]]]:
+    """The names of a sentence that have an age beside them, and where it stands."""
+    if not statement.facts.quantities or len(statement.tokens) > LONGEST_SENTENCE:
+        return
+    for name in statement.names:
+        begin = max(0, name[0].start - _REACH)
+        found = _BEHIND.match(statement.text, name[-1].end)
+        start = 0
+        if found is None:
+            found, start = _BEFORE.search(statement.text[begin : name[0].start]), begin
+        if found and 0 < int(found[1]) <= _OLDEST:
+            yield name, (start + found.start(1), start + found.end(1))
