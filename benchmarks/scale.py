@@ -65,7 +65,7 @@ async def _submit(connection: Connection, articles: int) -> None:
                 batch=_BATCH, path=path, target=target, prompt="article", prompt_version=1
             )
             parts += [path, target, message.encode()]
-        await connection.run("submit", _BATCH, "normal", "", *parts)
+        await connection.run("submit", _BATCH, "normal", "", 0, *parts)
 
 
 async def _work(connection: Connection, name: str) -> None:

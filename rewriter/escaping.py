@@ -58,6 +58,11 @@ def json_text(serialized: str) -> Printable:
     return Printable(_IN_LINES.sub(_as_json, inert))
 
 
+def shortened(text: str, most: int = 1_200) -> str:
+    """A text of a stranger, cut after `most` characters: longer than any path and any reason."""
+    return text if len(text) <= most else f"{text[:most]}... ({len(text):,} characters)"
+
+
 def message_of(error: BaseException) -> Printable:
     """The message of an error: one line, or the lines that `several` made."""
     message = error.args[0] if error.args else ""

@@ -196,6 +196,7 @@ def test_the_articles_of_one_object_have_a_result_each(store: S3Client, provider
 # --- conditional writes --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_of_many_that_create_an_object_one_wins_and_it_is_whole(store: S3Client) -> None:
     place, texts = ObjectPlace("news", "a.md"), [bytes([n]) * 200_000 for n in range(8)]
     start = threading.Barrier(len(texts))

@@ -138,7 +138,9 @@ def ground_labels(
         flags = chain(
             chain.from_iterable(check_numbers(statement, evidence) for statement in statements),
             chain.from_iterable(check_advice(statement, evidence) for statement in statements),
-            chain.from_iterable(check_legal(statement, evidence) for statement in statements),
+            chain.from_iterable(
+                check_legal(statement, evidence, label.text) for statement in statements
+            ),
             check_calls(label, statements, evidence),
             check_accusations(label, evidence),
             check_leaks(label.text, instructions, evidence),
@@ -201,7 +203,11 @@ def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
 
 
 def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Finding]:
-    flags = sorted(_flags(read, evidence), key=lambda flag: (flag.start, flag.code))
+    # A repair or a fix leaves most passages as they were: these are not checked again.
+    flags = evidence.once(
+        ("flags", read.passage),
+        lambda: sorted(_flags(read, evidence), key=lambda flag: (flag.start, flag.code)),
+    )
     return _findings(flags, read.passage, rules)
 
 
@@ -235,7 +241,7 @@ def _statement_flags(
     flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement)
-    flags += check_legal(statement, evidence)
+    flags += check_legal(statement, evidence, passage.text)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}

@@ -18,8 +18,14 @@ _VALUE = r"(?:\"[^\"]{0,300}\"|'[^']{0,300}'|“[^”]{0,300}”|[^\s\]\"']{1,20
 _SHORTCODE = re.compile(
     rf"\[/?(?:{_NAMES})(?:\s[^\[\]]{{0,500}})?/?\](?!\()"
     rf"|\[[a-z][\w-]{{1,30}}(?:\s+[\w-]{{1,30}}={_VALUE}){{1,20}}\s*/?\](?!\()"
-    r"|\{\{[<%][^{}]{0,300}[>%]\}\}|\{%[^{}]{0,300}%\}"
+    r"|\{\{[<%](?:[^{}]|\{\{[^{}]{0,100}\}\}){0,300}?[>%]\}\}|\{%[^{}]{0,300}%\}"
 )
+# Marks of forums; a text that closes none of them has other brackets.
+_BB = r"(?:b|i|u|s|url|quote|center|size|color|font|img|h[1-6])"
+_BB_CLOSED = re.compile(
+    rf"\[{_BB}(?:=[^\[\]]{{1,200}})?\][^\[\]]{{0,2000}}\[/{_BB}\]", re.IGNORECASE
+)
+_BB_MARK = re.compile(rf"\[/?{_BB}(?:=[^\[\]]{{1,200}})?\]", re.IGNORECASE)
 _CAPTION = re.compile(r"\[caption(?:\s[^\[\]]{0,500})?\][^\[\]]{0,1000}\[/caption\]")
 
 # Lines that are code as a whole: MDX's imports, exports and components, attributes of kramdown, the
@@ -49,6 +55,9 @@ def _parts(block: Block) -> Iterator[Block]:
     captions = _CAPTION.findall(block.text)
     text = _CAPTION.sub(" ", block.text) if captions else block.text
     codes = _SHORTCODE.findall(text)
+    if _BB_CLOSED.search(text):
+        codes += _BB_MARK.findall(text)
+        text = _BB_MARK.sub("", text)
     if not (captions or codes):
         yield block
         return

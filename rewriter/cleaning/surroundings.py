@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rewriter.article import count_words
 from rewriter.cleaning.byline import is_section_or_domain, read_line
@@ -12,6 +11,7 @@ from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose
 from rewriter.cleaning.structure import Run, article_run, is_link, prose_words
+from rewriter.cleaning.title import titled
 
 # A title, a standfirst, a byline, a date, a section and a caption stand above the text of an
 # article without any page around it.
@@ -47,7 +47,8 @@ def cut_surroundings(page: Page) -> Page:
         return page
     cut: list[int] = []
     at = _title_of(page, run, above)
-    page = _titled(page, at)
+    if at is not None and page.facts.title is None:
+        page = titled(page, at)
     if len(above) > _HEAD_LINES:
         top = run.start if at is None else at
         head = [i for i in above if i > top]
@@ -96,11 +97,3 @@ def _title_of(page: Page, run: Run, above: Sequence[int]) -> int | None:
     text = words_of_text(page.blocks, run)
     is_greeting = known_words(first, text) * 2 < known_words(page.blocks[at], text)
     return at if is_name or is_greeting else None
-
-
-def _titled(page: Page, at: int | None) -> Page:
-    if at is None or page.facts.title is not None:
-        return page
-    block = page.blocks[at]
-    blocks = (*page.blocks[:at], replace(block, kind="title", mark=""), *page.blocks[at + 1 :])
-    return replace(page, blocks=blocks, facts=page.facts.filled(title=block.text))

@@ -19,6 +19,12 @@ _KICKER_WORDS = 3
 _DATED_TITLE_WORDS = 3
 # "... | The Harbor Ledger": the publisher's name behind a title.
 _PUBLISHER_WORDS = 5
+# "Title: ...", as scrapers and some formats write it.
+_LABEL = re.compile(
+    r"(?:title|headline|titel|überschrift|schlagzeile|titre|título|titular|titolo|tytuł|заголовок"
+    r"|başlık)\s?:\s+|(?:标题|標題|タイトル|제목)\s?[:：]\s?",
+    re.IGNORECASE,
+)
 _PUBLISHER = re.compile(r"\s[|–—-]\s")
 # A derived title is cut to what a headline field holds.
 _DERIVED_CHARACTERS = 110
@@ -33,7 +39,7 @@ def find_title(page: Page) -> Page:
         if _is_byline(block.text) or _is_kicker(block.text, below.text) or is_notice(block.text):
             continue
         if block.kind != "item" and is_headline(block.text):
-            return _titled(page, i)
+            return titled(page, i)
         break
     return page
 
@@ -50,10 +56,13 @@ def _is_kicker(text: str, below: str) -> bool:
     return is_section_or_domain(text) or (shouts and count_words(text) <= _KICKER_WORDS)
 
 
-def _titled(page: Page, at: int) -> Page:
+def titled(page: Page, at: int) -> Page:
+    """The page with the block at `at` as its title, without a label in front of it."""
     block = page.blocks[at]
+    label = _LABEL.match(block.text)
+    title = block.text[label.end() :] if label else block.text
     blocks = (*page.blocks[:at], replace(block, kind="title", mark=""), *page.blocks[at + 1 :])
-    return replace(page, blocks=blocks, facts=page.facts.filled(title=block.text))
+    return replace(page, blocks=blocks, facts=page.facts.filled(title=title or block.text))
 
 
 def cut_repeated_title(page: Page) -> Page:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import queue_settings
 from rewriter.cli.output import echo, json_line
-from rewriter.cli.queue_settings import queue_settings
 
 if TYPE_CHECKING:
     from rewriter.queue.batches import Batch

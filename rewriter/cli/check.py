@@ -103,7 +103,7 @@ def _rules(configured: Settings) -> Rules:
 
 def _judging(configured: Settings, prompt: str | None) -> texts.Judging:
     """The rules of the prompt that the command names. Without one, each record names the prompt."""
-    from rewriter.runs.checking.prompts import prompt_of
+    from rewriter.runs.checking.texts import prompt_of
 
     if prompt:
         return _rules(configured)

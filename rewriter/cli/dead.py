@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import json_lines_option
+from rewriter.cli.options import json_lines_option, queue_settings
 from rewriter.cli.output import echo
-from rewriter.cli.queue_settings import queue_settings
-from rewriter.escaping import json_text
+from rewriter.escaping import json_text, shortened
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -38,6 +37,6 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
         for batch in [name] if name else await batches.ids(redis):
             async for one in batches.buried(redis, batch):
                 count += 1
-                row = f"{one.outcome:<6} {one.batch} {one.path}: {one.reason}"
+                row = f"{one.outcome:<6} {one.batch} {shortened(one.path)}: {one.reason}"
                 echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return count

@@ -6,11 +6,15 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from rewriter.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -146,3 +150,17 @@ def configured_by(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of `rewrite` and `plan` that are settings, for `settings.load`."""
     named = ("engine", "model", "base_url", "reader", "prompt", "concurrency", "root")
     return {name: options[name] for name in named}
+
+
+def queue_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings of a command that uses the queue.
+
+    They name a Redis: an embedded one where none is configured, as a line on standard error says.
+    """
+    from rewriter import settings
+    from rewriter.queue.embedded import with_redis
+
+    configured, notice = with_redis(settings.load(overrides))
+    if notice:
+        echo(f"rewriter: {notice}", err=True)
+    return configured

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import queue_settings
 from rewriter.cli.output import echo
-from rewriter.cli.queue_settings import queue_settings
-from rewriter.escaping import json_text, line
+from rewriter.escaping import json_text, line, shortened
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -116,7 +116,7 @@ async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int
                 bad = bad or one.outcome in ("held", "failed", "dead")
                 where = f" -> {one.target}" if one.target else ""
                 reason = f": {one.reason}" if one.reason else ""
-                row = f"{one.outcome:<9} {batch} {one.path}{where}{reason}"
+                row = f"{one.outcome:<9} {batch} {shortened(one.path)}{where}{reason}"
                 echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return int(bad)
 

@@ -15,10 +15,10 @@ from rewriter.cli.options import (
     force_option,
     fresh_option,
     place_options,
+    queue_settings,
     root_option,
 )
 from rewriter.cli.output import echo, json_line
-from rewriter.cli.queue_settings import queue_settings
 from rewriter.errors import FileError
 
 if TYPE_CHECKING:

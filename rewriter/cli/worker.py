@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from rewriter.cli.options import root_option
-from rewriter.cli.queue_settings import queue_settings
+from rewriter.cli.options import queue_settings, root_option
 
 
 @click.command("worker")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from rewriter.article import Finding, OutcomeStatus, Usage
 from rewriter.errors import RewriterError
+from rewriter.escaping import shortened
 from rewriter.observability import logs, metrics, tracing
 from rewriter.request import Completion, Request
 
@@ -27,7 +28,12 @@ def article_ended(
 ) -> None:
     """An article ended; `cost` is in US dollars, `error` the class of what ended it."""
     about: dict[str, object] = {"batch": batch} if batch else {}
-    about |= {"path": path, "outcome": outcome, "seconds": round(seconds, 3), "cost": cost}
+    about |= {
+        "path": shortened(path),
+        "outcome": outcome,
+        "seconds": round(seconds, 3),
+        "cost": cost,
+    }
     about |= {"codes": list(codes)} if codes else {}
     about |= {"error": error} if error else {}
     logs.log_event("article ended", **about)
@@ -41,7 +47,7 @@ def article_ended(
 def article_returned(path: str, to: str, *, batch: str, error: str = "") -> None:
     """An article goes back to the queue, `to` wait there, because of an `error` of this class."""
     why = {"error": error} if error else {}
-    logs.log_event("article returned", batch=batch, path=path, to=to, **why)
+    logs.log_event("article returned", batch=batch, path=shortened(path), to=to, **why)
     if counted := metrics.started():
         counted.article_returns.labels(to, error).inc()
 

@@ -188,7 +188,7 @@ def _batch(
     ends = {end: number(end) for end in ENDS}
     ended = sum(ends.values())
     running = number("running")
-    queued = number("submitted") - ended - running - awaiting
+    queued = max(number("submitted") - ended - running - awaiting, 0)
     left = queued + running + awaiting
     pace = _pace(fields, ended - ends["skipped"])
     state, reason = _state(fields, left)

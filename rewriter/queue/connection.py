@@ -2,7 +2,7 @@
 
 Whatever must happen whole or not at all is one Lua script: Redis runs it undivided and by its own
 clock. Scripts may be sent twice when an answer is lost; each is written so that this changes
-nothing, except for two that may count too much: `admit`, for a minute, and `note` what it skipped.
+nothing, except for two that may count too much: `admit` for a minute, `submit` what was skipped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import cache
 from importlib import resources
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -210,12 +209,7 @@ class Connection:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.client.aclose()
 
     def key(self, *parts: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from typing import NamedTuple
 
 from rewriter.article import OutcomeStatus
 from rewriter.completion import choosing
@@ -57,13 +56,6 @@ REREAD_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-class _Tools(NamedTuple):
-    """What articles of one prompt are worked on with."""
-
-    prompt: Prompt
-    backend: Backend
-
-
 class ArticleHandler:
     """Works on articles, with one ledger and one completer a prompt for the whole process."""
 
@@ -78,12 +70,12 @@ class ArticleHandler:
         self._ledger = choosing.ledger(settings, self._state.ledger)
         self._questions = Questions(self._state.batch_requests)
         self._scheduler = Scheduler()
-        self._tools: dict[str, _Tools] = {}
+        self._tools: dict[str, tuple[Prompt, Backend]] = {}
 
     async def aclose(self) -> None:
         """Close the connections to the provider."""
-        for tools in self._tools.values():
-            await tools.backend.aclose()
+        for _, backend in self._tools.values():
+            await backend.aclose()
 
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
@@ -120,7 +112,7 @@ class ArticleHandler:
     ) -> Result | Ticket:
         """The article's result, or the ticket of the request that it sends by the batch API."""
         item = locate(message, self._state.root, self._settings.object_store)
-        tools = self._tools_for(message)
+        prompt, backend = self._tools_for(message)
         ledger: Ledger = self._ledger
         if message.fresh_from is not None:
             ledger = FreshLedger(ledger, message.run, message.fresh_from)
@@ -131,11 +123,11 @@ class ArticleHandler:
             daily_budget=self._settings.daily_budget,
             prices=self._settings.price_list,
         )
-        backend = replace(tools.backend, ledger=ledger, budget=budget)
+        backend = replace(backend, ledger=ledger, budget=budget)
         if backend.drafts and message.in_place:
             raise MessageError("this worker has no model, and a draft never replaces an article")
         job = Job(
-            tools.prompt,
+            prompt,
             backend,
             self._state,
             in_place=message.in_place,
@@ -173,21 +165,22 @@ class ArticleHandler:
         size = await asyncio.to_thread(self._questions.keep, question)
         return Ticket(request.digest(), request.model, size, self._settings.batch_requests)
 
-    def _tools_for(self, message: Message) -> _Tools:
-        tools = self._tools.get(message.prompt)
-        if tools is None:
+    def _tools_for(self, message: Message) -> tuple[Prompt, Backend]:
+        """The prompt of an article, and who answers by it. Raises `MessageError`."""
+        if message.prompt not in self._tools:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
             backend = choosing.backend(
                 self._settings, self._ledger, prompt.rules, limiter=self._rate_limiter
             )
-            tools = self._tools[message.prompt] = _Tools(prompt, backend)
-        if tools.prompt.version != message.prompt_version:
+            self._tools[message.prompt] = prompt, backend
+        prompt, backend = self._tools[message.prompt]
+        if prompt.version != message.prompt_version:
             raise MessageError(
                 f"refused: version {message.prompt_version} of the prompt {message.prompt} was "
-                f"asked for and this worker has version {tools.prompt.version}; give all machines "
-                "the same prompts, then requeue"
+                f"asked for and this worker has version {prompt.version}; give all machines the "
+                "same prompts, then requeue"
             )
-        return tools
+        return prompt, backend
 
     def _status(self, result: Result, message: Message, delivery: Delivery) -> OutcomeStatus:
         """How the article ended; what a delivery that died has published counts as published."""

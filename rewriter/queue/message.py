@@ -21,11 +21,14 @@ from pydantic_core import ErrorDetails
 
 from rewriter import state
 from rewriter.errors import ConfigurationError, MessageError
+from rewriter.escaping import shortened
 from rewriter.files.inputs import Item
 from rewriter.files.objects import ObjectItem, is_address, is_below, name_of, parsed
 from rewriter.files.s3 import ObjectPlace
 
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+# Prompts are files, so a name has as many characters as that of a file.
+_PROMPT, _LONGEST_PROMPT = r"^[a-z0-9][a-z0-9-]*$", 200
 
 
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
@@ -118,7 +121,7 @@ class Message(BaseModel):
     batch: str = Field(pattern=BATCH_NAME)
     path: Reference
     target: Reference
-    prompt: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    prompt: str = Field(pattern=_PROMPT, max_length=_LONGEST_PROMPT)
     prompt_version: int = Field(ge=1)
     force: bool = False
     fresh_from: float | None = Field(default=None, ge=0, allow_inf_nan=False)
@@ -172,7 +175,7 @@ class Asked(BaseModel):
     target: Reference | None = None
     out: Reference | None = None
     in_place: bool = False
-    prompt: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    prompt: str | None = Field(default=None, pattern=_PROMPT, max_length=_LONGEST_PROMPT)
     prompt_version: int | None = Field(default=None, ge=1)
     force: bool = False
     fresh: bool = False
@@ -221,7 +224,8 @@ def parse(text: str, article_id: str) -> Message:
         problems = "; ".join(map(_problem, error.errors()))
         raise MessageError(f"refused: {problems}") from error
     if message.id != article_id:
-        raise MessageError(f"refused: the message is about {message.id}, not about {article_id}")
+        about = f"about {message.id}, not about {shortened(article_id)}"
+        raise MessageError(f"refused: the message is {about}")
     return message
 
 

@@ -256,15 +256,10 @@ async def _send(
 ) -> None:
     budget = "" if submission.max_cost is None else round(submission.max_cost * MICRO)
     articles = [part for one in chunk.due for part in (one.path, one.target, one.encode())]
-    collided = set(
-        await connection.run("submit", submission.batch, submission.priority, budget, *articles)
-    )
-    for one in chunk.due:
-        if one.path in collided:
-            why = f"another article of this batch would be written to {one.target} too: rename one"
-            chunk.failed.append((one.path, why))
     failures = [part for path, reason in chunk.failed for part in (path, "", reason)]
-    await connection.run("note", submission.batch, chunk.skipped, *failures)
-    tally.queued += len(chunk.due) - len(collided)
+    options = (submission.batch, submission.priority, budget, chunk.skipped)
+    collisions = await connection.run("submit", *options, *failures, *articles)
+    chunk.failed += map(tuple, collisions)
+    tally.queued += len(chunk.due) - len(collisions)
     tally.skipped += chunk.skipped
     tally.failed += len(chunk.failed)

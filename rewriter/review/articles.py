@@ -15,7 +15,7 @@ from rewriter.errors import ConfigurationError, FileError
 from rewriter.files import inputs
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import Located
-from rewriter.runs.checking.prompts import prompt_of
+from rewriter.runs.checking.texts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import State, find_root, held, originals, records
 from rewriter.state.records import Record

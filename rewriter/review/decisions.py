@@ -25,7 +25,7 @@ from rewriter.review.articles import Reviewed, ReviewEntry, load, still_read
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
-from rewriter.runs.checking.prompts import prompt_of
+from rewriter.runs.checking.texts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import held, originals, records
 from rewriter.state.records import Decided, DecisionAction, Record

@@ -32,7 +32,7 @@ from rewriter.errors import RewriterError
 from rewriter.files import atomic
 from rewriter.review import articles, decisions, pages
 from rewriter.review.articles import Reviewed, ReviewEntry
-from rewriter.runs.checking.prompts import prompt_of
+from rewriter.runs.checking.texts import prompt_of
 from rewriter.settings import Settings
 from rewriter.webpage import visible
 

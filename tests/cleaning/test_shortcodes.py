@@ -15,6 +15,7 @@ CODES = [
     "[/et_pb_section]",
     '[newsletter_form id="7"]',
     '{{< figure src="a.jpg" >}}',
+    '{{< figure src="a.jpg" title="{{ .Title }}" >}}',
     "{% include ad.html %}",
 ]
 
@@ -33,6 +34,13 @@ def test_shortcodes_in_html_are_cut() -> None:
     assert source.paragraphs == BODY
 
 
+def test_the_marks_of_forums_go_and_their_words_stay() -> None:
+    link = "[url=https://ledger.example]" + BODY[0][:9] + "[/url]" + BODY[0][9:]
+    source = cleaned(f"[b]{TITLE}[/b]", f"[i]{link}[/i]", *BODY[1:])
+    assert (source.title, source.paragraphs) == (TITLE, BODY)
+    assert "[url=https://ledger.example]" in cuts(source)["shortcode"]
+
+
 def test_a_caption_goes_with_its_text() -> None:
     caption = '[caption id="a" width="300"] The yard in Port Ellery [/caption]'
     source = cleaned(TITLE, f"{caption} {BODY[0]}", *BODY[1:])
@@ -44,6 +52,7 @@ def test_a_caption_goes_with_its_text() -> None:
     "text",
     [
         "“It [the ferry] was late again,” said the director on Monday [sic].",
+        "The marks [b] and [i] stand beside the names, the operator says.",
         "The figures [1] are those of the yard, the operator [2] says.",
         "He pays {name} dollars to [video](https://harbor.example/v) each month.",
         "[Editor's note: the first version named another yard.]",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from rewriter.cleaning import clean
 from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
 
 
@@ -56,3 +59,15 @@ def test_a_section_above_the_title_is_not_the_title() -> None:
     assert source.title == TITLE
     assert source.metadata["category"] == "Markets"
     assert source.paragraphs == BODY
+
+
+@pytest.mark.parametrize("label", ["Title: ", "HEADLINE: ", "Titel : ", "标题："])
+def test_a_label_in_front_of_the_title_goes(label: str) -> None:
+    text = "\n\n".join((f"{label}{TITLE}", *BODY))
+    assert clean(text.encode(), name="a.txt").title == TITLE
+
+
+def test_toml_front_matter_is_read_in_a_text_file_too() -> None:
+    text = f'+++\ntitle = "{TITLE}"\n+++\n\n' + "\n\n".join(BODY)
+    source = clean(text.encode(), name="a.txt")
+    assert (source.title, source.paragraphs) == (TITLE, BODY)

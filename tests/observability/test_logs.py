@@ -162,3 +162,11 @@ def test_no_library_logs_the_message_of_an_unexpected_error(tmp_path: Path) -> N
     assert {"celery.app.trace", "asyncio"} <= set(loggers)
     assert log.count("ValueError") >= 2
     assert PLANTED not in log
+
+
+def test_the_path_of_a_message_from_a_stranger_does_not_fill_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    logs.configure("json", "INFO", log)
+    events.article_ended("y" * 1_000_000, "dead", seconds=0.0, cost=0.0)
+    events.article_returned("y" * 1_000_000, "delayed", batch="b")
+    assert 2_000 < log.stat().st_size < 4_000

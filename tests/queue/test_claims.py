@@ -17,7 +17,7 @@ from tests.queue.servers import RedisServer
 
 async def put(connection: Connection, batch: str, *paths: str, priority: str = "normal") -> None:
     parts = [part for path in paths for part in (path, f"site/{path}", "{}")]
-    assert await connection.run("submit", batch, priority, "", *parts) == []
+    assert await connection.run("submit", batch, priority, "", 0, *parts) == []
 
 
 async def join(connection: Connection, name: str = "p") -> Consumer:
@@ -194,7 +194,9 @@ async def test_a_batch_submitted_twice_has_each_article_once(connection: Connect
 
 async def test_two_articles_cannot_have_one_target(connection: Connection) -> None:
     articles = ("a.txt", "site/a.md", "{}", "a.html", "site/a.md", "{}")
-    assert await connection.run("submit", "b", "normal", "", *articles) == ["a.html"]
+    ((path, reason),) = await connection.run("submit", "b", "normal", "", 0, *articles)
+    assert (path, "would be written to site/a.md too" in reason) == ("a.html", True)
+    assert [one.path async for one in batches.buried(connection, "b")] == ["a.html"]
 
 
 async def test_cancelling_ends_what_waits_and_lets_finish_what_flies(
@@ -315,6 +317,6 @@ async def test_a_waiting_article_takes_less_than_2_kb_of_redis(connection: Conne
     for start in range(0, 10_000, 1_000):
         chunk = range(start, start + 1_000)
         parts = [part for n in chunk for part in (f"{n:060}", f"site/{n:060}", message)]
-        await connection.run("submit", "b", "normal", "", *parts)
+        await connection.run("submit", "b", "normal", "", 0, *parts)
     after = (await connection.client.info("memory"))["used_memory"]
     assert (after - before) / 10_000 < 2_000

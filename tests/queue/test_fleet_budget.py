@@ -54,7 +54,7 @@ async def test_the_days_budget_is_not_passed(connection: Connection) -> None:
 async def test_a_call_that_timed_out_counts_with_its_most(connection: Connection) -> None:
     late = ProviderUnavailableError("did not answer")
     late.unanswered = 1
-    await connection.run("submit", "b", "normal", 30_000)
+    await connection.run("submit", "b", "normal", 30_000, 0)
     with pytest.raises(ProviderUnavailableError):
         async with fleet_budget(connection).reserve(REQUEST) as reservation:
             reservation.fail(late)
@@ -63,7 +63,7 @@ async def test_a_call_that_timed_out_counts_with_its_most(connection: Connection
 
 
 async def test_a_batchs_budget_is_not_passed_and_can_be_raised(connection: Connection) -> None:
-    await connection.run("submit", "b", "normal", 30_000)
+    await connection.run("submit", "b", "normal", 30_000, 0)
     await pay(fleet_budget(connection, "one"), 0.02)
     with pytest.raises(FleetBudgetSpentError, match="--max-cost") as spent:
         await pay(fleet_budget(connection, "two"), 0.02)

@@ -207,7 +207,7 @@ async def test_what_every_article_would_meet_pauses_the_queue_and_fails_none(
 async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(
     connection: Connection, tmp_path: Path
 ) -> None:
-    await connection.run("submit", "b", "normal", 1, "raw/0000.txt", "site/0000.md", "{}")
+    await connection.run("submit", "b", "normal", 1, 0, "raw/0000.txt", "site/0000.md", "{}")
     async with workshop(connection, tmp_path) as (shop, provider):
         parked = await shop.work(delivery())
         assert isinstance(parked, Return)

@@ -49,6 +49,14 @@ def test_a_message_that_is_not_ours_is_refused(change: dict[str, object], reason
     assert reason in str(refused.value)
 
 
+def test_what_is_told_of_a_message_is_short_however_long_that_is() -> None:
+    """It is kept in Redis, logged and listed."""
+    for text in (json.dumps(GOOD), json.dumps(GOOD | {"prompt": "x" * 1_000_000})):
+        with pytest.raises(MessageError) as refused:
+            parse(text, "b/" + "y" * 1_000_000)
+        assert len(str(refused.value)) < 2_000
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '"raw/one.txt"', "null", '{"batch": "b"}'])
 def test_what_is_no_message_is_refused(text: str) -> None:
     with pytest.raises(MessageError):

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from rewriter.checks.lexicon.wording import Wording
 from rewriter.remembering import Lookup, looked_up
 from rewriter.text.tokens import DENSE_LANGUAGES
 
@@ -37,8 +38,6 @@ _CLAUSE_START = (
     r"|subito|nu)"
     r"[,:!]?\s+){0,2}(?:(?:to|for|if|before|um|para|pour|per|wer|si|se)\b[^.!?,]{1,80},\s+)?"
 )
-# The alternatives of a pattern, with groups and sets in them that hold bars of their own.
-_ALTERNATIVES = re.compile(r"(?:[^|()\[\]\\]|\\.|\[[^\]]*\]|\((?:[^()]|\([^()]*\))*\))+")
 # Letters of the ending of an adjective at most: "franz-ösischen".
 _LONGEST_ENDING = 9
 # Words of a language whose properties are kept: the vocabulary of some thousand articles.
@@ -216,18 +215,10 @@ def claim_words(kind: str, lang: str) -> frozenset[str]:
 
 
 @cache
-def legal_hints() -> frozenset[str]:
-    """How the words for legal statuses begin, in four letters, or a Chinese character of them."""
-    return frozenset(
-        hint for entry in _table("claims")["legal"].values() for hint in entry["hints"]
-    )
-
-
-@cache
-def legal_statuses() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+def legal_statuses() -> tuple[tuple[str, Wording, re.Pattern[str]], ...]:
     """For each legal status the words that say it, and those of a source that bear it out."""
     return tuple(
-        (name, re.compile(entry["found"], re.IGNORECASE), re.compile(entry["borne"], re.IGNORECASE))
+        (name, Wording(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
         for name, entry in _table("claims")["legal"].items()
     )
 
@@ -337,13 +328,13 @@ def stop_words(lang: str) -> frozenset[str]:
 
 
 @cache
-def phrases(kind: str) -> re.Pattern[str]:
+def phrases(kind: str) -> Wording:
     """The pattern of one kind of phrase in the languages other than English.
 
     Kinds are `advice`, `reported`, `advising`, `deals` and `leak`.
     """
     patterns = (table[kind] for table in _table("multilingual").values() if kind in table)
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return Wording("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 @cache
@@ -465,10 +456,10 @@ class Calls(NamedTuple):
     `addressed` is what only commentary must not say, `led` what must not stand beside an address.
     """
 
-    command: re.Pattern[str]
-    duty: re.Pattern[str] | None
-    addressed: re.Pattern[str] | None
-    led: re.Pattern[str] | None
+    command: Wording
+    duty: Wording | None
+    addressed: Wording | None
+    led: Wording | None
 
 
 @cache
@@ -477,22 +468,19 @@ def calls(lang: str) -> Calls:
     table = _table("calls").get(lang) or _table("calls")["en"]
     command = f"{_CLAUSE_START if table['start'] else ''}(?P<call>{table['commands']})"
     others = (table.get(key) for key in ("duties", "addressed", "led"))
-    return Calls(
-        re.compile(command, re.IGNORECASE),
-        *(re.compile(pattern, re.IGNORECASE) if pattern else None for pattern in others),
-    )
+    return Calls(Wording(command), *(Wording(pattern) if pattern else None for pattern in others))
 
 
 class Counsel(NamedTuple):
     """The words of advice in a language: `praised` alone, the others together in a sentence."""
 
-    readers: re.Pattern[str]
-    should: re.Pattern[str]
-    choose: re.Pattern[str]
-    money: re.Pattern[str]
-    moves: re.Pattern[str]
-    praised: re.Pattern[str]
-    being: re.Pattern[str]
+    readers: Wording
+    should: Wording
+    choose: Wording
+    money: Wording
+    moves: Wording
+    praised: Wording
+    being: Wording
 
 
 @cache
@@ -511,36 +499,19 @@ def counsel(lang: str) -> Counsel:
     praised = f"{one['best']}|{one['choice'] if dense else named}"
     keys = ("readers", "should", "choose", "money", "moves")
     patterns = (*(one[key] for key in keys), praised, one["is"])
-    return Counsel(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
+    return Counsel(*map(Wording, patterns))
 
 
 @cache
-def contempt() -> re.Pattern[str]:
+def contempt() -> Wording:
     """What somebody is called with contempt, in all languages."""
-    return re.compile(_table("counsel")["contempt"]["words"], re.IGNORECASE)
+    return Wording(_table("counsel")["contempt"]["words"])
 
 
 @cache
-def accusations() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+def accusations() -> tuple[tuple[str, Wording, re.Pattern[str]], ...]:
     """For each kind of accusation the words that make it, and those that bear it out."""
     return tuple(
-        (name, _by_first_letter(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
+        (name, Wording(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
         for name, entry in _table("accusations").items()
     )
-
-
-def _by_first_letter(pattern: str) -> re.Pattern[str]:
-    r"""A pattern of many words, each tried only where a word begins with its first letter.
-
-    The alternatives that are no words (Chinese ones) do not begin with `\b` and stay as they are.
-    """
-    groups: dict[str, list[str]] = defaultdict(list)
-    others = []
-    for alternative in _ALTERNATIVES.findall(pattern):
-        word = alternative.removeprefix(r"\b")
-        if word != alternative and word[:1].isalpha():
-            groups[word[0]].append(word[1:])
-        else:
-            others.append(alternative)
-    words = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in groups.items())
-    return re.compile("|".join([rf"\b(?:{words})", *others]), re.IGNORECASE)

@@ -34,7 +34,7 @@ def check_calls(
     for statement in statements:
         start = statement.offset
         part = text[start : start + len(statement.text)]
-        if found := _call(part, statement, passage, evidence):
+        if found := _call(part, text, statement, passage, evidence):
             told = passage.text[start + found[0] : start + found[1]].strip()
             yield Flag(
                 "K106", start + found[0], start + found[1], f"{told!r} tells the reader to act"
@@ -59,23 +59,23 @@ def _is_denied(text: str, start: int, evidence: Evidence) -> bool:
 
 
 def _call(
-    part: str, statement: Statement, passage: Passage, evidence: Evidence
+    part: str, text: str, statement: Statement, passage: Passage, evidence: Evidence
 ) -> tuple[int, int] | None:
     known = calls(statement.lang.split("-")[0])
     reported = bool(_SPEECH & statement.words)
-    for found in known.command.finditer(part):
+    for found in known.command.finditer(part, text):
         if found.start() == 0 or not reported:
             return found.span("call")
     if reported:
         return None
-    leads = LEADS.match(part) or (known.led and known.led.search(part))
-    if leads and (links := links_in(part)):
+    links = links_in(part)
+    if links and (LEADS.match(part) or (known.led and known.led.search(part, text))):
         return 0, links[-1].end
-    duty = known.duty.search(part) if known.duty else None
+    duty = known.duty.search(part, text) if known.duty else None
     if duty and not _is_borne(duty["verb"], passage, evidence):
         return duty.span()
     comments = known.addressed if passage.section in _COMMENTS else None
-    addressed = comments.search(part) if comments else None
+    addressed = comments.search(part, text) if comments else None
     return addressed.span() if addressed and not _says(addressed.group(), evidence) else None
 
 

@@ -15,7 +15,7 @@ from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import claim_words, legal_hints, legal_statuses, negations, word_set
+from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
@@ -39,7 +39,6 @@ _MIN_STEM = 4
 _MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.
 _BEFORE = 30
-_HINT = 4
 # A condition right before a legal status. "Si" and "se" are one before a participle only.
 _IF = re.compile(
     r"\b(?:if|should (?:he|she|they) be|s'ils? (?:est|sont)|falls|wenn|если|indien)"
@@ -237,12 +236,13 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
     yield Flag("G607", 0, len(statement.text), message, place.text)
 
 
-def check_legal(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G608 for a legal status that no sentence of the source bears out."""
-    if legal_hints().isdisjoint(word[:_HINT] for word in statement.words):
-        return
+def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> Iterator[Flag]:
+    """Yield G608 for a legal status that no sentence of the source bears out.
+
+    `within` is the text that the sentence is from.
+    """
     for name, found, borne in legal_statuses():
-        match = found.search(statement.text)
+        match = found.search(statement.text, within)
         if match is None or _is_denied(statement, match.start()):
             continue
         if not evidence.once(("legal", name), partial(_bears, borne, evidence)):

@@ -29,27 +29,27 @@ def check_counsel(passage: Passage, statement: Statement) -> Iterator[Flag]:
     if passage.section not in _COMMENTS or _SPEECH & statement.words:
         return
     words = counsel(statement.lang.split("-")[0])
-    if found := _advice(words, statement.text):
+    if found := _advice(words, statement.text, passage.text):
         yield Flag("K106", *found.span(), f"{found[0].strip()!r} advises the reader")
-    called = _called(words, statement) if passage.section == "from_author" else None
+    called = _called(words, statement, passage.text) if passage.section == "from_author" else None
     if called:
         yield Flag("K107", *called.span(), f"{called[0]!r} is what From author calls somebody")
 
 
-def _advice(words: Counsel, text: str) -> re.Match[str] | None:
-    if found := words.praised.search(text):
+def _advice(words: Counsel, text: str, within: str) -> re.Match[str] | None:
+    if found := words.praised.search(text, within):
         return found
-    should = words.should.search(text)
+    should = words.should.search(text, within)
     if not should:
         return None
-    if words.readers.search(text) and words.choose.search(text):
+    if words.readers.search(text, within) and words.choose.search(text, within):
         return should
-    return should if words.money.search(text) and words.moves.search(text) else None
+    return should if words.money.search(text, within) and words.moves.search(text, within) else None
 
 
-def _called(words: Counsel, statement: Statement) -> re.Match[str] | None:
+def _called(words: Counsel, statement: Statement, within: str) -> re.Match[str] | None:
     text = statement.text
-    for found in contempt().finditer(text):
+    for found in contempt().finditer(text, within):
         before = text[max(0, found.start() - _CALLED) : found.start()]
         near = re.findall(r"[^\W\d_]+", before.lower())[-_DENYING:]
         if words.being.search(before) and negations(statement.lang).isdisjoint(near):

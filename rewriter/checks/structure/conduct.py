@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -12,6 +11,7 @@ from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_passage
 from rewriter.checks.lexicon import function_words, phrases, written_with_spaces
+from rewriter.checks.lexicon.wording import Wording
 from rewriter.text.tokens import tokenize
 
 # Consecutive words shared with the instructions that are no accident.
@@ -19,13 +19,12 @@ _GRAM = 8
 # Stems of a sentence that the instructions have and the source has not: this many, and such a
 # share. Of 428 sentences about news the most are 4 of 15.
 _RETOLD, _RETOLD_SHARE = 4, 0.5
-_LEAK = re.compile(
+_LEAK = Wording(
     r"\b(?:as (?:requested|instructed)|per (?:the|your) (?:instructions?|guidelines?|prompt)"
     r"|(?:system|user) prompt"
     r"|the (?:provided|given|supplied|original|source) (?:article|text|source|information)"
     r"|(?:here is|here's|below is) (?:the|a|your) (?:rewrite|rewritten|revised|requested)"
-    r"|word (?:count|limit)|json (?:schema|object|format|output)|from_author|in this rewrite)\b",
-    re.IGNORECASE,
+    r"|word (?:count|limit)|json (?:schema|object|format|output)|from_author|in this rewrite)\b"
 )
 # Fewer function words than this say too little about the language of a text.
 _MIN_WORDS = 6

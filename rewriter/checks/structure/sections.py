@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rewriter.article import Finding, Passage, Rewrite, Section, Severity, Source, count_words
+from rewriter.checks.lexicon.wording import Wording
 from rewriter.rules import Range, Rules
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.sentences import split_sentences
@@ -29,6 +30,8 @@ _MARKUP = re.compile(
     r"|(?P<link>\]\([^)\s]{1,500}[)\s]|!\[|^\[[^\]\n]{1,60}\]:\s?\S|\]\[[^\]\n]{0,60}\])"
     r"|(?P<emphasis>\*\*[^*\n]{1,200}\*\*|__[^_\n]{1,200}__|`[^`\n]{1,200}`|^(?:```|~~~))"
 )
+# Each kind of markup has one of these signs, or stands at the beginning of a text.
+_MARKUP_SIGNS, _OPENING = re.compile(r"[#*{}\[\]<>&_`]"), re.compile(r"[-+•\d~]|import|export")
 # What models and templates leave where a fact was to go.
 _PLACEHOLDER = re.compile(
     r"\[(?:insert|your|name|date|amount|company|source|link|todo|tbd|placeholder|\.\.\.|…)[^\]]{0,60}\]"
@@ -39,15 +42,15 @@ _PLACEHOLDER = re.compile(
     r"|(?-i:\b(?:TBD|TODO)\b|\bX{4,}\b|[$€£]X{2,}\b|\bX{2,}(?= ?%| (?:million|billion|percent)))",
     re.IGNORECASE,
 )
-_REFUSAL = re.compile(
+_REFUSAL = Wording(
     r"\bas an? (?:ai|artificial intelligence|(?:large )?language model)\b"
     r"|\bi(?:'m| am) (?:sorry|unable|not able)\b"
     r"|\bi (?:cannot|can't|can’t) (?:help|assist|comply|fulfil|write|provide|rewrite)\b"
     r"|\bcomo (?:modelo de lenguaje|una? ia)\b|\bals (?:ki|sprachmodell)\b"
     r"|\ben tant (?:qu'ia|que modèle de langage)\b|\bcomo (?:um )?modelo de linguagem\b"
-    r"|\bкак (?:языковая модель|искусственный интеллект)\b|作为(?:一个)?(?:AI|人工智能|语言模型)",
-    re.IGNORECASE,
+    r"|\bкак (?:языковая модель|искусственный интеллект)\b|作为(?:一个)?(?:AI|人工智能|语言模型)"
 )
+_PLACEHOLDER_SIGNS = re.compile(r"[\[{<]|XX|TBD|TODO|(?i:lorem)")
 # A word or two beyond a bound are not worth a paid repair; a fifth is another kind of text.
 _TOLERANCE = 0.2
 _QUESTION_END = ("?", "？", "؟")
@@ -134,10 +137,12 @@ def _prose(passage: Passage, said: str) -> Iterator[Finding]:
     if not passage.text:
         yield _finding("S101", passage, "empty")
         return
-    if found := _MARKUP.search(passage.text):
+    signs = _MARKUP_SIGNS.search(passage.text) or _OPENING.match(passage.text)
+    if signs and (found := _MARKUP.search(passage.text)):
         kind = found.lastgroup or "markup"
         yield _finding("S108", passage, f"{kind} in plain text: {found[0].strip()!r}", found.span())
-    if found := _PLACEHOLDER.search(passage.text):
+    signs = _PLACEHOLDER_SIGNS.search(passage.text)
+    if signs and (found := _PLACEHOLDER.search(passage.text)):
         yield _finding("S109", passage, f"placeholder {found[0]!r}", found.span())
     found = _REFUSAL.search(passage.text)
     # What the source has a chatbot say is news.

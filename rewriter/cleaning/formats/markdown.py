@@ -22,7 +22,10 @@ from rewriter.frontmatter.keys import KeyNames
 from rewriter.items.fields import read_item
 
 # Comments and blank lines may stand above the first key.
-_FRONT_MATTER = re.compile(r"---[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)")
+_FRONT_MATTER = re.compile(
+    r"---[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w-]+[\"']?[ ]*:(?:\s|$)"
+    r"|\+\+\+[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*[\"']?[\w.-]+[\"']?[ ]*="
+)
 
 # As Jekyll and Hugo take it.
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_.]")
@@ -30,7 +33,7 @@ _TAG = re.compile(r"<[/!]?[a-zA-Z-]")
 
 
 def has_front_matter(text: str) -> bool:
-    """True where the first line is `---` and the next, comments aside, has a key."""
+    """True where the first line is `---` or `+++` and the next, comments aside, has a key."""
     return _FRONT_MATTER.match(text) is not None
 
 

@@ -57,10 +57,11 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("rotate", r"rotate(?:[xy]\(|\s*:\s*[xy])"),
     ("matrix", r"matrix\(\s*0"),
     ("spacing", r"spacing\s*:\s*-"),
-    ("-size", r"(?:block|inline)-size\s*:\s*[01](?:px|\D|$)"),
+    ("block-size", r"block-size\s*:\s*[01](?:px|\D|$)"),
+    ("inline-size", r"inline-size\s*:\s*[01](?:px|\D|$)"),
     ("mask", r"mask(?:-image)?\s*:\s*linear"),
-    ("calc", r"calc\(\s*0"),
-    ("min", r"min\(\s*0"),
+    ("calc(0", r"calc\(0"),
+    ("min(0", r"min\(0"),
     ("var", r":\s*var\("),
     ("scale", r"scale(?:[xy3d]{0,2}\(|\s*:)\s*0?\.?0"),
     ("translate", r"translate(?:[xy3d]{0,2}\(|\s*:)\s*-?\d{3}"),
@@ -89,7 +90,7 @@ _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
 _RANGE = re.compile(r"\(\s*width\s*([<>])=?\s*([\d.]+)(px|em|rem)\s*\)")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
-_ROOT = re.compile(r"(?<![^\s},])(?::root|html|body)\s*\{([^{}]*)\}")
+_ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _DECLARES = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]{1,200})")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
@@ -27,6 +26,8 @@ _WORDS = 60
 _LOWER_WORDS, _PASSAGES = 4, 5
 # Words that a passage may share with the rest of its article: so many, or this part of its own.
 _SHARED, _SHARED_PART = 1, 0.2
+# A request in two words may share so many.
+_SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
@@ -41,12 +42,14 @@ _DATA = re.compile(
     r"([a-z]\w{0,40})\b[^<>]{0,200}>.{0,300}</\1"
 )
 _ENDED = re.compile(r"[.!?…]\W*$")
-# Articles in other languages quote it without a word.
+# Articles in other languages quote it without a word; a sentence in one of these looks like
+# another.
 _QUOTED_EVERYWHERE = "en"
+_ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
 # The most words of an answer to a question; a line of a dialogue, and one that asks.
 _ANSWER_WORDS = 9
 _SPOKEN, _ASKED = re.compile(r"\s*[—–]\s"), re.compile(r"\s*[—–]\s[^?？]+[?？]\W*$")
-# More parts of data than these make an article that shows them.
+# More parts of data or lines of a dialogue than these make an article that shows them.
 _SHOWN = 3
 # More passages than these that have nothing in common are no article's.
 _LOOKED_AT = 200
@@ -79,17 +82,20 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
     subjects = [_subjects(one.text, lang) for one in passages]
     times = Counter(word for words in subjects for word in words)
     shown = sum(_DATA.search(one.text) is not None for one in passages) > _SHOWN
-    unrelated = (
-        one
-        for one, words in zip(passages, subjects, strict=True)
-        if sum(times[word] > 1 for word in words) <= max(_SHARED, _SHARED_PART * len(words))
-    )
-    for one in islice(unrelated, _LOOKED_AT):
-        above = texts[one.at - 1] if one.at else ""
+    spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
+    looked_at = 0
+    for one, words in zip(passages, subjects, strict=True):
+        shared = sum(times[word] > 1 for word in words)
+        unrelated = shared <= max(_SHARED, _SHARED_PART * len(words))
+        if looked_at >= _LOOKED_AT or (not unrelated and shared > _SHARED_BY_REQUESTS):
+            continue
+        looked_at += 1
         if not brings_in(article, one.whole_start, one.whole_start + len(one.text)):
             continue
-        answers = _SPOKEN.match(one.text) and _ASKED.match(above)
-        if answers or (_DATA.search(one.text) and not shown) or _asks(one.text, lang):
+        above = texts[one.at - 1] if one.at else ""
+        answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
+        data = _DATA.search(one.text) and not shown
+        if (unrelated and (answers or data)) or _asks(one.text, lang, unrelated):
             yield Aside(one.at, one.start, one.start + len(one.text))
 
 
@@ -105,22 +111,26 @@ def _passages(texts: Sequence[str]) -> Iterator[_Passage]:
 
 
 def _is_prose(text: str) -> bool:
-    prose = len(_LOWER.findall(text)) >= _LOWER_WORDS or _DATA.search(text) is not None
-    return prose and _CASELESS.search(text) is None
+    special = _DATA.search(text) is not None or _SPOKEN.match(text) is not None
+    return (special or len(_LOWER.findall(text)) >= _LOWER_WORDS) and _CASELESS.search(text) is None
 
 
-def _asks(text: str, lang: str | None) -> bool:
+def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     """Whether a passage reports nobody and asks for something, or answers itself."""
     told = QUOTED.sub(_blank, text) if has_speaker(text) else text
     if is_reported(folded(told)):
         return False
     sentences = [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]
-    if _is_answered(sentences):
+    own = detect_language(text) if unrelated and _ENDED.search(text) else lang
+    if unrelated and (_is_answered(sentences) or _is_foreign(own, lang)):
         return True
-    own = detect_language(text) if _ENDED.search(text) else lang
-    if own not in (None, lang, _QUOTED_EVERYWHERE):
-        return True
-    return any(_sentence_asks(folded(sentence), own) for sentence in sentences)
+    return any(_sentence_asks(folded(sentence), own, unrelated) for sentence in sentences)
+
+
+def _is_foreign(own: str | None, lang: str | None) -> bool:
+    if own in (None, lang, _QUOTED_EVERYWHERE):
+        return False
+    return not any({own, lang} <= alike for alike in _ALIKE)
 
 
 def _is_answered(sentences: Sequence[str]) -> bool:
@@ -133,19 +143,22 @@ def _is_answered(sentences: Sequence[str]) -> bool:
             return False
 
 
-def _sentence_asks(sentence: str, lang: str | None) -> bool:
+def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
     """Whether a folded sentence says what is to be done and speaks of what is written.
 
     Of one that has a label the words for one of them are enough, with some in the label.
     """
-    moods, writes = (set(pattern.findall(sentence)) for pattern in _patterns(lang))
-    if moods and writes and len(moods | writes) > 1:
+    mood, text, sure = _patterns(lang)
+    moods, writes = ([one.span() for one in words.finditer(sentence)] for words in (mood, text))
+    if sure.search(sentence) or any(
+        end <= begin or close <= start for start, end in moods for begin, close in writes
+    ):
         return True
     label = _LABEL.match(sentence)
-    if not label:
+    if not label or not unrelated:
         return False
-    within = set(_patterns(lang)[1].findall(label[1]))
-    return bool(within) and (" " in label[1] or bool((moods | writes) - within))
+    within = [one for one in writes if one[1] <= label.end(1)]
+    return bool(within) and (" " in label[1] or len(moods) + len(writes) > len(within))
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -168,10 +181,11 @@ def _is_of_writing(lang: str | None, word: str) -> bool:
 
 @cache
 def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
-    """What finds the words of both classes; nothing in a language without a table."""
-    lists = _lists().get(lang or "", {"mood": ["(?!)"], "text": ["(?!)"]})
+    """What finds the words of each class; nothing in a language without a table."""
+    lists = _lists().get(lang or "", {})
     return tuple(
-        re.compile(rf"(?<!\w)(?:{'|'.join(lists[name])})(?!\w)") for name in ("mood", "text")
+        re.compile(rf"(?<!\w)(?:{'|'.join(lists.get(name, ['(?!)']))})(?!\w)")
+        for name in ("mood", "text", "sure")
     )
 
 

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -113,7 +113,7 @@ class Claim:
 
     async def park(self, reason: str) -> None:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
-        self._held(await self._connection.run("job_park", self.name, self.job.claim, reason))
+        await self._run("job_park", reason)
 
     async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
         """Say what becomes of questions; returns those that nobody waits for any more.
@@ -123,15 +123,9 @@ class Claim:
         """
         gone: list[str] = []
         for start in range(0, len(fates), _CHUNK):
-            chunk = json.dumps(
-                [fate.as_list() for fate in fates[start : start + _CHUNK]], ensure_ascii=False
-            )
-            bounds = (most, round(delay * 1000))
-            answer = await self._connection.run(
-                "job_deliver", self.name, self.job.claim, *bounds, chunk
-            )
-            self._held(answer[0])
-            gone += answer[1]
+            chunk = [fate.as_list() for fate in fates[start : start + _CHUNK]]
+            text = json.dumps(chunk, ensure_ascii=False)
+            gone += await self._run("job_deliver", most, round(delay * 1000), text)
         return gone
 
     async def finish(self, *, cost_known: bool = True) -> None:
@@ -139,8 +133,7 @@ class Claim:
 
         Where nobody knows what it cost, all counts as spent that was set aside for it.
         """
-        unknown = int(not cost_known)
-        self._held(await self._connection.run("job_finish", self.name, self.job.claim, unknown))
+        await self._run("job_finish", int(not cost_known))
 
     @asynccontextmanager
     async def renewed(self) -> AsyncIterator[None]:
@@ -158,14 +151,14 @@ class Claim:
 
     async def _note(self, due: float, back: int, fields: Mapping[str, str | int]) -> None:
         flat = [part for pair in fields.items() for part in pair]
-        due_ms = round(due * 1000)
-        self._held(
-            await self._connection.run("job_note", self.name, self.job.claim, due_ms, back, *flat)
-        )
+        await self._run("job_note", round(due * 1000), back, *flat)
 
-    def _held(self, answer: int) -> None:
-        if not answer:
+    async def _run(self, script: str, *arguments: str | int) -> Any:
+        """What a script about the job answers. Raises `ClaimLostError`."""
+        answer = await self._connection.run(script, self.name, self.job.claim, *arguments)
+        if answer is None:
             raise ClaimLostError(f"{self.name}: another process makes this step by now")
+        return answer
 
 
 def progress(batch: BatchJob) -> dict[str, str | int]:

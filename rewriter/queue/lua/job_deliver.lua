@@ -6,10 +6,10 @@
 --   again     sent again after a while, at most MOST_JOB_TRIES times in all
 --   back      sent again, for a reason that is not its own
 --   lost      the question is not kept any more: its articles are begun anew
--- Returns {1, the digests that nobody waits for any more}, or {0} where the claim is lost.
+-- Returns the digests that nobody waits for any more, or false where the claim is lost.
 
 local job, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
-if not holds_step(job, ARGV[2]) then return {0} end
+if not holds_step(job, ARGV[2]) then return false end
 local home, lines = key('job', job), key('lines', job)
 local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
 
@@ -47,4 +47,4 @@ for _, one in ipairs(cjson.decode(ARGV[5])) do
     if redis.call('HEXISTS', key('asked'), digest) == 0 then gone[#gone + 1] = digest end
   end
 end
-return {1, gone}
+return gone

@@ -1,9 +1,11 @@
 -- Ends a job of which no question is left: books what it cost. ARGV: job, claim, 1 where nobody
--- knows what it cost: then all counts that was set aside. Returns 1, or 0 where the claim is lost.
+-- knows what it cost: then all counts that was set aside. Returns 1, or false where the claim is lost.
 -- Articles that waited for the money it had set aside go on at the next tick of their workers.
 
 local job, now = ARGV[1], now_ms()
-if not holds_step(job, ARGV[2]) or redis.call('HLEN', key('lines', job)) > 0 then return 0 end
+if not holds_step(job, ARGV[2]) or redis.call('HLEN', key('lines', job)) > 0 then
+  return false
+end
 local home = key('job', job)
 local cost = tonumber(redis.call('HGET', home, 'cost') or 0)
 if ARGV[3] == '1' then cost = nil end

@@ -1,14 +1,29 @@
--- Adds articles to a batch. ARGV: batch, priority, budget in micro-dollars ('' for none), then
--- path, target, message for each. Returns the paths whose target another path of the batch has.
+-- Adds articles to a batch. ARGV: batch, priority, budget in micro-dollars ('' for none), number
+-- skipped, then path, target, message for each article, or path, '', reason for one that failed.
+-- Returns {path, reason} for each article whose target another path of the batch has: it fails.
 
-local batch, budget = ARGV[1], ARGV[3]
-open_batch(batch, ARGV[2], now_ms())
+local batch, budget, skipped, now = ARGV[1], ARGV[3], ARGV[4], now_ms()
+open_batch(batch, ARGV[2], now)
 if budget ~= '' then redis.call('HSET', key('batch', batch), 'budget', budget) end
+count(batch, 'submitted', skipped)
+count(batch, 'skipped', skipped)
+
+local function fail(path, reason)
+  if redis.call('HSETNX', key('messages', batch), path, '') == 0 then return end
+  count(batch, 'submitted', 1)
+  conclude(batch .. '/' .. path, 'failed', reason, now)
+end
 
 local collisions = {}
-for n = 4, #ARGV, 3 do
-  if not add(batch, ARGV[n], ARGV[n + 1], ARGV[n + 2], '') then
-    collisions[#collisions + 1] = ARGV[n]
+for n = 5, #ARGV, 3 do
+  local path, target, message = ARGV[n], ARGV[n + 1], ARGV[n + 2]
+  if target == '' then
+    fail(path, message)
+  elseif not add(batch, path, target, message, '') then
+    local reason = 'another article of this batch would be written to ' .. target
+      .. ' too: rename one'
+    fail(path, reason)
+    collisions[#collisions + 1] = {path, reason}
   end
 end
 redis.call('EXPIRE', key('targets', batch), 3600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -13,17 +14,32 @@ from rewriter.checks import Evidence, check_headline, check_rewrite, downgrade_f
 from rewriter.checks.grounding import ground
 from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
-from rewriter.errors import FrontMatterError, SourceError
+from rewriter.errors import ConfigurationError, FrontMatterError, SourceError
 from rewriter.files import inputs
 from rewriter.frontmatter import Document
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.rules import Rules
 from rewriter.runs.checking.positions import Located, located
 from rewriter.runs.checking.silencing import decision_on, silences_in, unheeded_in, without_comments
+from rewriter.settings import Settings
 from rewriter.state import NAME, State, find_root, held, originals, records
 from rewriter.state.records import Record
 
 Judging: TypeAlias = Rules | Callable[[Record | None], Rules]
 """Rules, or what they are for a file with this record."""
+
+
+def prompt_of(record: Record | None, settings: Settings) -> Prompt:
+    """The prompt that the record names, by path or by name; that of the settings otherwise.
+
+    Raises `PromptError` where that of the settings cannot be used.
+    """
+    for name in (record.prompt_path, record.prompt) if record else ():
+        if name:
+            with suppress(ConfigurationError):
+                return prompt_file.load(name, settings.prompts_dir)
+    return prompt_file.load(settings.prompt, settings.prompts_dir)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ async def defer(
     """Send articles by the batch API; a path's question has its name."""
     message = json.dumps({"api": "batch"})
     parts = [part for path in paths for part in (path, f"site/{path}", message)]
-    assert await connection.run("submit", batch, "normal", "", *parts) == []
+    assert await connection.run("submit", batch, "normal", "", 0, *parts) == []
     hold = await join(connection)
     for one in (await hold.exchange([], (), 10_000)).deliveries:
         ticket = Ticket(one.id.partition("/")[2], "m", size, most)
