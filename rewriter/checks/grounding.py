@@ -203,7 +203,11 @@ def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
 
 
 def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Finding]:
-    flags = sorted(_flags(read, evidence), key=lambda flag: (flag.start, flag.code))
+    # A repair or a fix leaves most passages as they were: these are not checked again.
+    flags = evidence.once(
+        ("flags", read.passage),
+        lambda: sorted(_flags(read, evidence), key=lambda flag: (flag.start, flag.code)),
+    )
     return _findings(flags, read.passage, rules)
 
 
