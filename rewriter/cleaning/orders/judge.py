@@ -9,7 +9,6 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
-from rewriter.cleaning.orders.asides import asides
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.marks import in_other_script, is_labelled, marked_run
 from rewriter.cleaning.orders.requests import brings_in
@@ -34,7 +33,7 @@ _PARTED_CHARACTERS = 4_000
 # The longest heading over an order.
 _HEADING_WORDS = 12
 # This many other sentences about models, editing or fraud make a story about them.
-_STORY_SENTENCES, _STORY_SHARE = 2, 0.12
+STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 # No evidence: what stands outside of the article, and the long addresses of its links.
 _NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
 # What an order takes with it of a long block: the sentences behind it that may be what it orders.
@@ -88,7 +87,7 @@ class Judge:
         if story:
             found = [scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
         else:
-            found = list(_with_asides(list(_with_requests(found)), texts))
+            found = list(_with_requests(found))
         bound = _IN_A_STORY if story else ORDER
         suspected = any(
             s.score >= bound
@@ -179,7 +178,7 @@ def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[S
     about = [_speak_of_writing(sentences) if asked else 0 for sentences in found]
     at, answered, head = 0, False, next(filter(None, found), [None])[0]
     for n, (sentences, below) in enumerate(pairwise((*found, ()))):
-        told = sum(about) - about[n] >= _STORY_SENTENCES
+        told = sum(about) - about[n] >= STORY_SENTENCES
         judged, taken = _judged(article, at, sentences, below, told)
         if sentences and sentences[0] is head and _TITLED.match(sentences[0].text):
             judged[0] = sentences[0]
@@ -188,25 +187,6 @@ def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[S
         answered = taken
         yield judged
         at += _length(sentences) + 1
-
-
-def _with_asides(
-    found: Sequence[Sequence[ScoredSentence]], texts: Sequence[tuple[str, bool]]
-) -> Iterator[list[ScoredSentence]]:
-    """The sentences of each text; what is an aside that asks for something is an order.
-
-    Where other texts tell of writing it is news.
-    """
-    spans = list(asides(["" if hidden else text for text, hidden in texts]))
-    about = [_speak_of_writing(sentences) if spans else 0 for sentences in found]
-    spans = [span for span in spans if sum(about) - about[span.at] < _STORY_SENTENCES]
-    for n, sentences in enumerate(found):
-        at, judged = 0, list(sentences)
-        for m, one in enumerate(judged):
-            if any(span.at == n and span.start <= at < span.end for span in spans):
-                judged[m] = one._replace(score=max(one.score, ORDER))
-            at += len(one.text)
-        yield judged
 
 
 def _judged(
@@ -298,4 +278,4 @@ def parts_of_orders(texts: Sequence[str]) -> Iterator[int]:
 
 def _is_story(sentences: Sequence[ScoredSentence]) -> bool:
     about = sum(s.score < SUSPECTED and speaks_of_models(folded(s.text)) for s in sentences)
-    return about >= max(_STORY_SENTENCES, _STORY_SHARE * len(sentences))
+    return about >= max(STORY_SENTENCES, _STORY_SHARE * len(sentences))

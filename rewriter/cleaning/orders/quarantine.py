@@ -14,9 +14,16 @@ from typing import Any
 
 from rewriter.cleaning.orders.asides import asides
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.judge import Judge, marked_runs, parts_of_orders, texts_of
+from rewriter.cleaning.orders.judge import (
+    STORY_SENTENCES,
+    Judge,
+    marked_runs,
+    parts_of_orders,
+    texts_of,
+)
 from rewriter.cleaning.orders.marks import in_other_script
-from rewriter.cleaning.orders.scoring import is_suspicious
+from rewriter.cleaning.orders.scoring import SENTENCE, is_suspicious
+from rewriter.cleaning.orders.signals import speaks_of_writing
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
@@ -48,6 +55,42 @@ def cut_orders(page: Page) -> Page:
     return noted.held_for("S123", _FOREIGN) if judge.is_foreign(changed) else noted
 
 
+def cut_asides(page: Page) -> Page:
+    """Cut passages that have nothing in common with their article and ask for something.
+
+    Nothing is cut where other passages tell of writing: there it is news. What other stages have
+    cut is no part of the article.
+    """
+    texts = [block.render() if block.kept else "" for block in page.blocks]
+    spans = list(asides([*texts, page.facts.title or ""]))
+    if not spans:
+        return page
+    tell = [_sentences_of_writing(text) for text in texts]
+    blocks = list[Block]()
+    for n, (block, text) in enumerate(zip(page.blocks, texts, strict=True)):
+        own = [span for span in spans if span.at == n]
+        if not own or sum(tell) - tell[n] >= STORY_SENTENCES:
+            blocks.append(block)
+            continue
+        gone = "".join(text[span.start : span.end] for span in own).strip()
+        left = "".join(
+            letter
+            for at, letter in enumerate(text)
+            if not any(span.start <= at < span.end for span in own)
+        )
+        if left := left.removeprefix(block.mark).strip():
+            blocks += [replace(block, text=left)]
+        blocks += [replace(block, text=gone.removeprefix(block.mark), reason=Reason.ORDER)]
+    changed = replace(page, blocks=tuple(blocks))
+    if changed.blocks == page.blocks:
+        return page
+    return changed.noted("Text that is addressed to a model was cut: it is no evidence.")
+
+
+def _sentences_of_writing(text: str) -> int:
+    return sum(speaks_of_writing(folded(found[0])) for found in SENTENCE.finditer(text))
+
+
 def _with_followers(blocks: list[Block]) -> Iterator[Block]:
     """The blocks, those cut too that stand below an order that ends with a colon.
 
@@ -76,8 +119,6 @@ def _is_suspect(page: Page) -> bool:
     """
     facts = page.facts
     texts = [*texts_of(page), (facts.title or "", False)]
-    if any(asides(["" if hidden else text for text, hidden in texts])):
-        return True
     fields = (facts.publisher, facts.author, facts.category, facts.metadata)
     texts += [(text, False) for text in _strings(fields)]
     folds = [folded(text) for text, _ in texts]
