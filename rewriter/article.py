@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 Severity = Literal["error", "warning", "info"]
 # The result for an article: results, records, the queue, `--json` and the docs share these words.
@@ -260,7 +260,7 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@remembered(1024, longest=2_000)  # the stages of cleaning ask about the same paragraphs
+@looked_up(1024, longest=2_000)  # the stages of cleaning ask about the same paragraphs
 def count_words(text: str) -> int:
     """Number of words; in a script without spaces (Han, kana, Thai) two characters make one."""
     if text.isascii():

@@ -58,7 +58,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What finds the secrets by their own letters, and what finds them with escapes."""
     longest_first = sorted(_secrets, key=len, reverse=True)
     plain = "|".join(form for secret in longest_first for form in _plain_forms(secret))
-    escaped = "|".join(f"[{_UNSEEN}]{{0,2}}".join(map(_letter, secret)) for secret in longest_first)
+    escaped = "|".join(f"[{_UNSEEN}]*".join(map(_letter, secret)) for secret in longest_first)
     return re.compile(plain, re.IGNORECASE), re.compile(escaped, re.IGNORECASE)
 
 

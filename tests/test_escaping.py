@@ -197,6 +197,7 @@ _KEY = "gsk_Ferry/42+tram==Harbour0987"
         _KEY.replace("/", "\\/"),
         "".join(f"\\u{ord(letter):04X}" for letter in _KEY),
         "\u200b".join(_KEY),
+        "\u200b\u2060\u200c\u200b".join(_KEY),
         "".join(chr(ord(letter) + 0xFEE0) for letter in _KEY),
         b64encode(_KEY.encode()).decode(),
         f"{_KEY[:20]}...",

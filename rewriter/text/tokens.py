@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 TokenKind = Literal["number", "word", "han", "currency", "mark"]
 
 DENSE = "\u0e00-\u0e7f\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+DENSE_LANGUAGES = ("zh", "ja")
+"""The languages whose words stand without spaces, of those that have lists of words."""
 CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸₡₲"
 
 # Languages that group digits with a plain space; elsewhere "in 2020 300 people" has two numbers.

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter.cleaning.orders.hints import FEATURES, REQUESTS, hints_of, needs
-from rewriter.cleaning.orders.tables import DENSE, lists, request_lists
+from rewriter.cleaning.orders.tables import lists, request_lists
+from rewriter.text.tokens import DENSE_LANGUAGES
 
 PATTERNS = [
     (lang, kind, name, pattern)
@@ -16,7 +17,7 @@ PATTERNS = [
         ("requests", REQUESTS, request_lists()),
     )
     for lang, own in tables.items()
-    if lang not in DENSE
+    if lang not in DENSE_LANGUAGES
     for name in names
     for pattern in own.get(name, ())
     if "(?<" not in pattern

@@ -50,6 +50,7 @@ NOT_RUN = {
     "pip install 'rewriter[s3]'": _INDEX,
     "rewriter plan s3://news/raw --out s3://news/site": _BUCKET,
     "rewriter rewrite s3://news/raw --out s3://news/site": _BUCKET,
+    "rewriter submit s3://news/raw --out s3://news/site --batch first": _BUCKET,
     "rewriter publish s3://news/raw/ferries.txt --reason 'confirmed by phone'": _BUCKET,
     "rewriter restore s3://news/raw/ferries.txt": _BUCKET,
     "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318": "Nothing listens there.",

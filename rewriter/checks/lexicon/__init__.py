@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from rewriter.checks.lexicon.wording import Wording
 from rewriter.remembering import Lookup, looked_up
+from rewriter.text.tokens import DENSE_LANGUAGES
 
 _COMMON_ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
@@ -486,7 +487,7 @@ class Counsel(NamedTuple):
 def counsel(lang: str) -> Counsel:
     """The words of advice in a language, the English ones where the language is unknown."""
     table = _table("counsel").get(lang) or _table("counsel")["en"]
-    dense = lang in ("zh", "ja")
+    dense = lang in DENSE_LANGUAGES
     one = {
         key: f"(?:{words})" if dense else rf"(?<!\w)(?:{words})(?!\w)"
         for key, words in table.items()

@@ -3,7 +3,8 @@
 An order may be worded as no list foresees, but it speaks of the text and not of the article's
 subject. So a passage that shares hardly a word with the rest of the article needs little to be one:
 a word of what is to be done beside a word of what is written (`asides.toml`), a label in front of
-such a word, an answer to its own question, a part of a data format, or another language.
+such a word, an answer to its own question, a part of a data format, or another language. Two words
+of a request are one in a passage that shares a few words, too.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
 # The most words of an answer to a question; a line of a dialogue, and one that asks.
 _ANSWER_WORDS = 9
 _SPOKEN, _ASKED = re.compile(r"\s*[—–]\s"), re.compile(r"\s*[—–]\s[^?？]+[?？]\W*$")
-# More parts of data or lines of a dialogue than these make an article that shows them.
+# More parts of data, lines of a dialogue or questions than these are the article's own.
 _SHOWN = 3
 # More passages than these that have nothing in common are no article's.
 _LOOKED_AT = 200
@@ -83,6 +84,7 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
     times = Counter(word for words in subjects for word in words)
     shown = sum(_DATA.search(one.text) is not None for one in passages) > _SHOWN
     spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
+    asked = sum("?" in one.text for one in passages) <= _SHOWN
     looked_at = 0
     for one, words in zip(passages, subjects, strict=True):
         shared = sum(times[word] > 1 for word in words)
@@ -95,7 +97,9 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
         data = _DATA.search(one.text) and not shown
-        if (unrelated and (answers or data)) or _asks(one.text, lang, unrelated):
+        if (unrelated and (answers or data or (asked and _answers_itself(one.text)))) or _asks(
+            one.text, lang, unrelated
+        ):
             yield Aside(one.at, one.start, one.start + len(one.text))
 
 
@@ -116,15 +120,20 @@ def _is_prose(text: str) -> bool:
 
 
 def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
-    """Whether a passage reports nobody and asks for something, or answers itself."""
-    told = QUOTED.sub(_blank, text) if has_speaker(text) else text
+    """Whether a passage reports nobody and asks for something."""
+    told = _told(text)
     if is_reported(folded(told)):
         return False
-    sentences = [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]
     own = detect_language(text) if unrelated and _ENDED.search(text) else lang
-    if unrelated and (_is_answered(sentences) or _is_foreign(own, lang)):
+    if unrelated and _is_foreign(own, lang):
         return True
+    sentences = [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]
     return any(_sentence_asks(folded(sentence), own, unrelated) for sentence in sentences)
+
+
+def _told(text: str) -> str:
+    """A passage without what a named speaker says in quotation marks."""
+    return QUOTED.sub(_blank, text) if has_speaker(text) else text
 
 
 def _is_foreign(own: str | None, lang: str | None) -> bool:
@@ -133,12 +142,12 @@ def _is_foreign(own: str | None, lang: str | None) -> bool:
     return not any({own, lang} <= alike for alike in _ALIKE)
 
 
-def _is_answered(sentences: Sequence[str]) -> bool:
-    """Whether a passage is a question and its short answer, which brings the name in."""
-    match sentences:
-        case [question, answer]:
-            asked, told = "?" in question[-4:], "?" in answer
-            return asked and not told and len(answer.split()) <= _ANSWER_WORDS
+def _answers_itself(text: str) -> bool:
+    """Whether a passage is a question and its short answer, and reports nobody."""
+    told = _told(text)
+    match [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]:
+        case [question, answer] if "?" in question[-4:] and "?" not in answer:
+            return len(answer.split()) <= _ANSWER_WORDS and not is_reported(folded(told))
         case _:
             return False
 

@@ -16,8 +16,9 @@ from typing import Final, NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.patterns import Classes, alternatives
-from rewriter.cleaning.orders.tables import DENSE, SCRIPTS, common, lists, request_lists
-from rewriter.remembering import remembered
+from rewriter.cleaning.orders.tables import SCRIPTS, common, lists, request_lists
+from rewriter.remembering import Lookup, remembered
+from rewriter.text.tokens import DENSE_LANGUAGES
 
 # This many letters tell a word from others; the rest of a pattern is not looked at.
 LETTERS: Final = 12
@@ -90,15 +91,15 @@ class _WordIndex:
 
     def __init__(self, langs: Mapping[str, Sequence[Sequence[str]]]) -> None:
         pairs = dict[tuple[str, int, Need | None], int]()
-        whole, begun = dict[str, int](), dict[str, int]()
+        self._whole, self._begun = dict[str, int](), dict[str, int]()
         for lang, name, need in _needs_of(langs):
             # One bit is enough for all single words of a list.
             at = pairs.setdefault((lang, name, need if need[0] != need[1] else None), len(pairs))
             for side, words in enumerate(need):
                 for word in words:
-                    index = begun if word.endswith("*") else whole
+                    index = self._begun if word.endswith("*") else self._whole
                     index[word[:-1]] = index.get(word[:-1], 0) | 1 << 2 * at + side
-        self._bits = _Bits(whole, begun)
+        self._bits = Lookup(self._look_up, _MOST_WORDS, _LONGEST_WORD)
         self._meant = [(lang, 1 << name) for lang, name, _ in pairs]
         self._firsts = (4 ** len(pairs) - 1) // 3
 
@@ -113,9 +114,15 @@ class _WordIndex:
         signs = _signs_of(text)
         hints = [_named(lang, names | signs) for lang, names in own.items()]
         if not text.isascii():
-            dense = (lang for lang in DENSE if SCRIPTS[lang].search(text))
+            dense = (lang for lang in DENSE_LANGUAGES if SCRIPTS[lang].search(text))
             hints += [_named(lang, -1) for lang in dense]
         return tuple(hints)
+
+    def _look_up(self, word: str) -> int:
+        found = self._whole.get(word, 0)
+        for length in range(min(LETTERS, len(word)) + 1):
+            found |= self._begun.get(word[:length], 0)
+        return found
 
 
 def _needs_of(
@@ -123,28 +130,10 @@ def _needs_of(
 ) -> Iterator[tuple[str, int, Need]]:
     """What the patterns of each list need, with its language and its place."""
     for lang, lists_of_lang in langs.items():
-        if lang not in DENSE:
+        if lang not in DENSE_LANGUAGES:
             for name, patterns in enumerate(lists_of_lang):
                 for need in {need for pattern in patterns for need in needs(pattern)}:
                     yield lang, name, need
-
-
-class _Bits(dict[str, int]):
-    """The bits of words, worked out when a word is first looked up."""
-
-    def __init__(self, whole: Mapping[str, int], begun: Mapping[str, int]) -> None:
-        super().__init__()
-        self._whole, self._begun = whole, begun
-
-    def __missing__(self, word: str) -> int:
-        found = self._whole.get(word, 0)
-        for length in range(min(LETTERS, len(word)) + 1):
-            found |= self._begun.get(word[:length], 0)
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        if len(word) <= _LONGEST_WORD:
-            self[word] = found
-        return found
 
 
 @cache
@@ -188,7 +177,7 @@ def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
     Each with the features that its words may begin.
     """
     for lang, features, _ in hints_of(text):
-        if lang in DENSE or _most(features) >= least:
+        if lang in DENSE_LANGUAGES or _most(features) >= least:
             yield lang, features
 
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders.hints import REQUESTS, hints_of
 from rewriter.cleaning.orders.patterns import Classes, Patterns, ReadSentence, one_of
-from rewriter.cleaning.orders.tables import DENSE, request_lists
+from rewriter.cleaning.orders.tables import request_lists
+from rewriter.text.tokens import DENSE_LANGUAGES
 
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
@@ -195,7 +196,7 @@ def _may_ask(has: Classes) -> bool:
 def _patterns(lang: str) -> Patterns:
     """The patterns of a language: those of its lists, and those that put them together."""
     lists = request_lists()[lang]
-    dense = lang in DENSE
+    dense = lang in DENSE_LANGUAGES
     begin, end, clause = ("", "", "") if dense else (r"(?<!\w)", r"(?!\w)", _CLAUSE)
     words = {
         **lists,

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from rewriter.cleaning.orders.patterns import Patterns, one_of
+from rewriter.text.tokens import DENSE_LANGUAGES
 
 # Between a verb and what it is about, in characters.
 _GAP = r"[^.!?。！？]{0,60}?"
-# Letters without spaces between words; and languages whose verb stands at the end.
-DENSE: Final = ("zh", "ja")
+# Languages whose verb stands at the end.
 _VERB_LAST = ("tr", "ja")
-# What tells that a text may be in one of them.
+# What tells that a text may be in one of the languages without spaces between words.
 SCRIPTS: Final = {
     "zh": re.compile("[\u4e00-\u9fff]{2}"),
     "ja": re.compile("[\u3040-\u30ff]"),
@@ -85,7 +85,7 @@ def table(lang: str) -> Patterns:
 
 
 def _sources(lang: str, lists: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
-    dense = lang in DENSE
+    dense = lang in DENSE_LANGUAGES
     begin, end, space = ("", "", r"\s*") if dense else (r"(?<!\w)", r"(?!\w)", r"\s+")
     one = {key: f"{begin}{one_of(words)}{end}" for key, words in lists.items()}
     verb, lift = one["verbs"], f"{_begin(lang)}{one['lift']}{_GAP}{one['orders']}"
