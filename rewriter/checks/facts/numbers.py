@@ -433,10 +433,6 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
     others = evidence.statements[figure.statement].facts.quantities
-    if quantity.kind == "money" and quantity.value >= _LARGE and _is_bare(figure.quantity):
-        only = [*evidence.figures.families("money ")] == [f"money {quantity.unit}"]
-        if only and _magnitude_of(figure.quantity) > 1:  # "from $1.4 billion to 3.5 billion"
-            return True
     unit = quantity.kind, quantity.unit
     measured = quantity.kind != "count" or bool(quantity.unit)
     bare = figure.quantity.kind == "count" and not figure.quantity.unit
