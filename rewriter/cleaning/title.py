@@ -57,11 +57,15 @@ def _is_kicker(text: str, below: str) -> bool:
 
 
 def titled(page: Page, at: int) -> Page:
-    """The page with the block at `at` as its title, without a label in front of it."""
+    """The page with the block at `at` as its title, without a label in front of it.
+
+    A title is no cut, though an earlier stage may have cut its line as a link.
+    """
     block = page.blocks[at]
     label = _LABEL.match(block.text)
     title = block.text[label.end() :] if label else block.text
-    blocks = (*page.blocks[:at], replace(block, kind="title", mark=""), *page.blocks[at + 1 :])
+    title_block = replace(block, kind="title", mark="", reason=None)
+    blocks = (*page.blocks[:at], title_block, *page.blocks[at + 1 :])
     return replace(page, blocks=blocks, facts=page.facts.filled(title=title or block.text))
 
 

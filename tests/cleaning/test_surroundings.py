@@ -49,3 +49,10 @@ def test_a_list_or_table_of_the_article_s_own_is_left_alone() -> None:
 def test_a_title_without_a_page_around_it_is_left_to_the_other_stages() -> None:
     source = cleaned(TITLE, *BODY)
     assert (source.title, source.paragraphs, source.removed) == (TITLE, BODY, ())
+
+
+def test_a_title_below_a_link_to_it_stands_in_one_place() -> None:
+    source = cleaned("By Ruth Adeyemi", TITLE, "Read more", TITLE, BODY[0], "Advertisement")
+    assert source.title == TITLE
+    assert cuts(source)["related-articles"] == "Read more"
+    assert cuts(source)["outside-article"] == TITLE
