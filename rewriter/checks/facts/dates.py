@@ -56,7 +56,11 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _feasts(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """Month and day of the feasts that the source names."""
     text = "\n".join(evidence.titled).lower().replace("-", " ")
-    return frozenset(day for name, day in feasts().items() if name in text)
+    return frozenset(
+        day
+        for name, day in feasts().items()
+        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    )
 
 
 def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:

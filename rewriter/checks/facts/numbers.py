@@ -239,10 +239,12 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
         return True
     if not evidence.moments.has_times:
         return False
-    if is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
-        return True
     in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
     cued = not quantity.unit and _AT & _words_before(quantity, statement)
+    if not (written or in_hours or cued or _is_bare(quantity)):  # "about 5 dogs"
+        return False
+    if is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
+        return True
     if not (written or in_hours or cued):
         return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
@@ -261,9 +263,10 @@ def _is_eastern_hour(quantity: Quantity, statement: Statement, evidence: Evidenc
 
 def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
     """Whether the source says a round number by a noun: "une cinquantaine de kilomètres"."""
-    words = collectives().get(quantity.number)
-    text = evidence.once("text", lambda: "\n".join(evidence.texts))
-    return words is not None and any(word in text for word in words)
+    noun = collectives().get(quantity.number)
+    if noun is None or quantity.kind in ("money", "percent"):
+        return False
+    return any(map(noun.search, evidence.texts))
 
 
 def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

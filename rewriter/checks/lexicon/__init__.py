@@ -243,10 +243,13 @@ def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 @cache
-def collectives() -> dict[Decimal, tuple[str, ...]]:
-    """For each round number the nouns that say it roughly: "cinquantaine", "dozen"."""
+def collectives() -> dict[Decimal, re.Pattern[str]]:
+    """For each round number what finds the nouns that say it roughly: "cinquantaine", "dozen"."""
     return {
-        Decimal(number): tuple(words) for number, words in _table("words")["collectives"].items()
+        Decimal(number): re.compile(
+            rf"(?<!\w)(?:{'|'.join(words)})(?:e[nrs]?|s|а|у|ы|ой)?(?!\w)", re.IGNORECASE
+        )
+        for number, words in _table("words")["collectives"].items()
     }
 
 
