@@ -48,7 +48,7 @@ def store(
     client.create_bucket(Bucket="news")
     yield client
     s3.client.cache_clear()
-    s3.recent.clear()
+    s3.recent_objects.clear()
 
 
 def reset(port: int, page: str = "reset", data: bytes = b"") -> None:
@@ -66,7 +66,7 @@ def as_user(monkeypatch: pytest.MonkeyPatch, key: str, secret: str) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     s3.client.cache_clear()
-    s3.recent.clear()
+    s3.recent_objects.clear()
 
 
 def put(store: S3Client, key: str, data: bytes = TEXT, **more: Any) -> None:

@@ -23,6 +23,8 @@ class RecentObjects:
     def get(self, bucket: str, key: str) -> Stored | None:
         """An object as it was read."""
         with self._lock:
+            if (bucket, key) in self._objects:
+                self._objects.move_to_end((bucket, key))
             return self._objects.get((bucket, key))
 
     def put(self, bucket: str, key: str, stored: Stored) -> None:

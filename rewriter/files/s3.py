@@ -109,14 +109,15 @@ class ObjectPlace:
 
     def _read(self) -> Stored:
         """The object; one that was read lately is sent again only in another version."""
-        before = recent.get(self.bucket, self.key)
-        try:
-            read = self._sent(IfNoneMatch=before.version) if before else self._sent()
-        except _UnchangedError:
-            if before is None:
-                raise
-            return before
-        recent.put(self.bucket, self.key, read)
+        before = recent_objects.get(self.bucket, self.key)
+        if before is None:
+            read = self._sent()
+        else:
+            try:
+                read = self._sent(IfNoneMatch=before.version)
+            except _UnchangedError:
+                return before
+        recent_objects.put(self.bucket, self.key, read)
         return read
 
     def _sent(self, **condition: Any) -> Stored:
@@ -195,7 +196,8 @@ def _split(stored: Stored) -> dict[str, bytes]:
     return split(stored.data)
 
 
-recent = RecentObjects(MOST_BYTES)
+# Those of one process, as many bytes as one object may have.
+recent_objects = RecentObjects(MOST_BYTES)
 
 
 def keys(bucket: str, prefix: str) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Which processes of this machine are dead: known at once, without waiting for their leases.
 
 A process keeps a socket of Linux's abstract namespace, which has no files. The socket's name is
-part of the process's own. The kernel frees that name when the process ends, however it ends, so a
-free name means a dead process. Such names are seen within one network namespace of one boot. A
-process judges only names that say that they are from there. Elsewhere than on Linux nobody knows,
-and leases alone decide.
+part of the process's name. The kernel frees that name when the process ends, however it ends, so a
+free name means a dead process. Such names are seen within one network namespace of one boot, and
+ids of processes within one PID namespace. A process judges only names that say that they are from
+its own. Elsewhere than on Linux nobody knows, and leases alone decide.
 """
 
 from __future__ import annotations
@@ -87,14 +87,14 @@ def _socket_of(chance: str) -> socket.socket | None:
 
 @cache
 def _place() -> str:
-    """What tells this boot of this machine, and in it this network namespace, from all others.
+    """What tells this boot of this machine, and in it these namespaces, from all others.
 
-    The number of a namespace is given to another one only after all processes of the first have
-    ended.
+    Containers may share a network and have ids of processes of their own. The number of a namespace
+    is given to another one only after all processes of the first have ended.
     """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
-        namespace = Path("/proc/self/ns/net").readlink()
+        namespaces = [Path("/proc/self/ns", name).readlink() for name in ("net", "pid")]
     except OSError:
         return _NOWHERE
-    return hashlib.sha256(f"{boot}{namespace}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{boot}{namespaces}".encode()).hexdigest()[:12]

@@ -36,7 +36,7 @@ class Supervisor:
     ) -> None:
         self._work = work
         self._trouble = trouble
-        self._logged_at = -_TELL_SECONDS  # when a trouble was told
+        self._logged_at = -_TELL_SECONDS  # when trouble was last logged
         self._reader, self._writer = os.pipe()
         self._numbers: dict[int, int] = {}  # by process id
         self._begun: dict[int, float] = {}  # by number

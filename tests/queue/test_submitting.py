@@ -73,6 +73,18 @@ async def test_current_articles_are_skipped_and_counted(connection: Connection, 
     assert (seen.submitted, seen.skipped, seen.queued) == (3, 1, 2)
 
 
+async def test_a_batch_that_has_nothing_to_do_is_not_kept_for_ever(
+    connection: Connection, root: Path
+) -> None:
+    (root / "site").mkdir()
+    mark = "---\ntitle: T\nai:\n  rewritten: true\n  version: 1\n---\n\nText\n"
+    (root / "site" / "0000.md").write_text(mark)
+    await send(connection, root, "raw/0000.txt")
+    assert await connection.call("TTL", connection.key("batch", "b")) > 0
+    await send(connection, root)
+    assert await connection.call("TTL", connection.key("batch", "b")) == -1
+
+
 async def test_what_cannot_be_worked_on_has_failed_with_its_reason(
     connection: Connection, root: Path
 ) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from re import _constants as ops  # type: ignore[attr-defined] # Python has no other parser
-from re import _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
 
 from rewriter.remembering import looked_up
@@ -24,13 +23,20 @@ _LONGEST = 20_000
 # Stands for any sign that is no part of a word, and for the place before a word.
 _GAP = "\b"
 _BEGINNING = re.compile(rf"(?<=\W)\w{{{_LEAST},{_MOST}}}")
+# How an assertion says that it looks at what is before.
+_BEHIND = -1
 # From here on characters are words by themselves.
 _DENSE = re.compile("[\u2e80-\U0010ffff]")
 _WORD = re.compile(r"\w+")
 # Letters that `re` takes for others, whatever their case.
 _ALIKE = str.maketrans("ſıİ", "sii")
-_BEFORE_WORD = (-1, [(ops.IN, [(ops.CATEGORY, ops.CATEGORY_WORD)])])
 _Needed = frozenset[str] | None
+
+_parser: Any
+try:  # Python has no public parser of patterns
+    _parser, ops = import_module("re._parser"), import_module("re._constants")
+except ImportError:  # in a Python that has moved them every text is searched, which is slower
+    _parser = None
 
 
 class Wording:
@@ -38,7 +44,8 @@ class Wording:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = re.compile(pattern, re.IGNORECASE)
-        self.needed = _read(_parser.parse(pattern, re.IGNORECASE), {""})[1]
+        parts = _parser.parse(pattern, re.IGNORECASE) if _parser else None
+        self.needed = _read(parts, {""})[1] if parts else None
 
     def search(self, text: str, within: str = "") -> re.Match[str] | None:
         """The first match in `text`. `within` is a text that it is a part of, if there is one."""
@@ -89,7 +96,7 @@ def _texts(op: Any, value: Any) -> set[str] | None:
         return {_plain(chr(value))}
     if op is ops.AT and value is not ops.AT_NON_BOUNDARY:
         return {_GAP}
-    if op is ops.ASSERT_NOT and (value[0], list(value[1])) == _BEFORE_WORD:
+    if op is ops.ASSERT_NOT and value[0] == _BEHIND and list(value[1]) == _word_sign():
         return {_GAP}
     if op in (ops.ASSERT, ops.ASSERT_NOT):
         return {""}
@@ -105,6 +112,10 @@ def _texts(op: Any, value: Any) -> set[str] | None:
         texts = _read(value[2], {""})[0]
         return texts and texts | {""}
     return None
+
+
+def _word_sign() -> list[Any]:
+    return [(ops.IN, [(ops.CATEGORY, ops.CATEGORY_WORD)])]
 
 
 def _inside(op: Any, value: Any, run: set[str]) -> _Needed:

@@ -12,20 +12,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.requests import brings_in, is_reported
-from rewriter.cleaning.orders.scoring import QUOTED, SENTENCE, has_speaker
+from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
+from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
 from rewriter.cleaning.orders.tables import read_lists
+from rewriter.remembering import remembered
 
-# A text of so many words is one passage; of a longer one each sentence is.
+# A text of up to so many words is one passage. A longer text is split into sentences.
 _WORDS = 60
 # What a sentence of prose has at least; an article has at least so many passages of prose.
 _LOWER_WORDS, _PASSAGES = 4, 5
-# Words that a passage may share with the rest of its article: so many, or this part of its own.
+# A passage is unrelated if it shares at most so many words with the rest of its article, or at most
+# this part of its own words.
 _SHARED, _SHARED_PART = 1, 0.2
 # A request in two words may share so many.
 _SHARED_BY_REQUESTS = 3
@@ -34,7 +36,6 @@ _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 _WORD = re.compile(r"\w+")
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-ÿа-яё]{2,}")
-_CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
 _LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\S")
 # A key, an element that is none of HTML's, an address with a sentence in it.
 _DATA = re.compile(
@@ -52,7 +53,7 @@ _ANSWER_WORDS = 9
 _SPOKEN, _ASKED = re.compile(r"\s*[—–]\s"), re.compile(r"\s*[—–]\s[^?？]+[?？]\W*$")
 # More parts of data, lines of a dialogue or questions than these are the article's own.
 _SHOWN = 3
-# More passages than these that have nothing in common are no article's.
+# At most so many unrelated passages are looked at, which bounds the time.
 _LOOKED_AT = 200
 
 
@@ -116,24 +117,19 @@ def _passages(texts: Sequence[str]) -> Iterator[_Passage]:
 
 def _is_prose(text: str) -> bool:
     special = _DATA.search(text) is not None or _SPOKEN.match(text) is not None
-    return (special or len(_LOWER.findall(text)) >= _LOWER_WORDS) and _CASELESS.search(text) is None
+    return (special or len(_LOWER.findall(text)) >= _LOWER_WORDS) and CASELESS.search(text) is None
 
 
 def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     """Whether a passage reports nobody and asks for something."""
-    told = _told(text)
-    if is_reported(folded(told)):
+    own_words = without_speech(text)
+    if is_reported(folded(own_words)):
         return False
     own = detect_language(text) if unrelated and _ENDED.search(text) else lang
     if unrelated and _is_foreign(own, lang):
         return True
-    sentences = [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]
+    sentences = [found[0] for found in SENTENCE.finditer(own_words) if found[0].strip()]
     return any(_sentence_asks(folded(sentence), own, unrelated) for sentence in sentences)
-
-
-def _told(text: str) -> str:
-    """A passage without what a named speaker says in quotation marks."""
-    return QUOTED.sub(_blank, text) if has_speaker(text) else text
 
 
 def _is_foreign(own: str | None, lang: str | None) -> bool:
@@ -144,10 +140,10 @@ def _is_foreign(own: str | None, lang: str | None) -> bool:
 
 def _answers_itself(text: str) -> bool:
     """Whether a passage is a question and its short answer, and reports nobody."""
-    told = _told(text)
-    match [found[0] for found in SENTENCE.finditer(told) if found[0].strip()]:
+    own_words = without_speech(text)
+    match [found[0] for found in SENTENCE.finditer(own_words) if found[0].strip()]:
         case [question, answer] if "?" in question[-4:] and "?" not in answer:
-            return len(answer.split()) <= _ANSWER_WORDS and not is_reported(folded(told))
+            return len(answer.split()) <= _ANSWER_WORDS and not is_reported(folded(own_words))
         case _:
             return False
 
@@ -170,21 +166,17 @@ def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
     return bool(within) and (" " in label[1] or len(moods) + len(writes) > len(within))
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
-
-
 def _subjects(text: str, lang: str | None) -> set[str]:
     """What a passage is about: its words, but for those of writing and of what is to be done."""
     return {
         word[:_STEM]
         for word in _CONTENT.findall(folded(text))
-        if word not in _stops() and not _is_of_writing(lang, word)
+        if word not in _stops() and not _is_of_writing(word, lang)
     }
 
 
-@lru_cache(maxsize=1 << 14)
-def _is_of_writing(lang: str | None, word: str) -> bool:
+@remembered(1 << 14)
+def _is_of_writing(word: str, lang: str | None) -> bool:
     return any(pattern.fullmatch(word) for pattern in _patterns(lang))
 
 

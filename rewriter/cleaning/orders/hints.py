@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from statistics import fmean
 from typing import Final, NamedTuple
@@ -85,8 +85,8 @@ def hints_of(text: str) -> tuple[Hints, ...]:
 class _WordIndex:
     """Of which lists a text may have words, by the words that their patterns need.
 
-    `langs` has the lists of each language, in the order of `FEATURES` and `REQUESTS`. A number of
-    a word has two bits for each pair of words that a pattern needs, one for either side of it.
+    `langs` has the lists of each language, in the order of `FEATURES` and `REQUESTS`. Each word
+    has a number with two bits for each pair of words that a pattern needs: one for each side.
     """
 
     def __init__(self, langs: Mapping[str, Sequence[Sequence[str]]]) -> None:
@@ -155,6 +155,8 @@ def _signs_of(text: str) -> int:
     return found | _NUMBERED if _NUMBER.search(text) else found
 
 
+# Combinations of lists that are kept: a stranger chooses the words.
+_MOST_COMBINATIONS = 1 << 12
 _NUMBERED = 1 << FEATURES.index("contact")
 
 
@@ -164,7 +166,7 @@ def _sign_bits() -> Sequence[tuple[str, int]]:
     return [(sign, 1 << names.index(name)) for name, signs in _SIGNS.items() for sign in signs]
 
 
-@cache
+@lru_cache(maxsize=_MOST_COMBINATIONS)
 def _named(lang: str, bits: int) -> Hints:
     features = (name for n, name in enumerate(FEATURES) if bits >> n & 1)
     requests = (name for n, name in enumerate(REQUESTS, len(FEATURES)) if bits >> n & 1)
@@ -181,7 +183,7 @@ def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
             yield lang, features
 
 
-@cache
+@lru_cache(maxsize=_MOST_COMBINATIONS)
 def _most(has: Classes) -> int:
     """The most that patterns can find in a sentence whose words begin the features that it has."""
     verb, here, product = "verbs" in has, "here" in has, bool(has & {"product", "task"})

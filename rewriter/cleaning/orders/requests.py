@@ -39,7 +39,7 @@ _NEWS = re.compile(
     rf"(?:(?<=[^.!?\s]\s)|(?<=\s[\"'«„“‘(]))[A-ZÀ-ÞА-ЯІЇЄ]\w{{2,}}|{_FIGURE.pattern}"
 )
 # Scripts without capitals show no names.
-_CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
+CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
 # The classes and signs that a request has, one set for each of its kinds: a quick look, without the
 # patterns. It lets through all that `_asks` finds.
 _WAYS = tuple(
@@ -160,7 +160,7 @@ def brings_in(article: str, start: int, end: int) -> bool:
 
     Scripts without capitals show no names: there it always may.
     """
-    if _CASELESS.search(article, start, end):
+    if CASELESS.search(article, start, end):
         return True
     figures = _figures(article)
     for found in _NEWS.finditer(article, start, end):
@@ -187,7 +187,7 @@ def _possible(text: str) -> Iterator[tuple[str, Classes]]:
     return ((lang, has) for lang, _, has in hints_of(text) if _may_ask(has))
 
 
-@cache
+@lru_cache(maxsize=1 << 12)
 def _may_ask(has: Classes) -> bool:
     return any(has >= way for way in _WAYS)
 

@@ -66,7 +66,7 @@ def scored(
     """
     if not text:
         return []
-    told = text if quotes_count and not has_speaker(text) else QUOTED.sub(_blank, text)
+    told = without_speech(text) if quotes_count else QUOTED.sub(_blank, text)
     if is_answer_part(text if quotes_count else told) or has_marks(
         folded(text if quotes_count else told)
     ):
@@ -134,6 +134,11 @@ def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
+
+
+def without_speech(text: str) -> str:
+    """The text, blank where a speaker says something in quotation marks; as long as before."""
+    return QUOTED.sub(_blank, text) if has_speaker(text) else text
 
 
 def has_speaker(text: str) -> bool:

@@ -39,8 +39,7 @@ _HINTS = (
 _PLAIN = ("role", "duty", "task", "here", "amends", "machine", "told", "sure")
 
 
-# The lists of which a sentence needs a word, by pattern: of all others than these the list of its
-# name.
+# The lists of which a sentence needs a word, by pattern. Other patterns are always searched.
 _NEEDS: Final = {
     **{name: frozenset({name}) for name in ("label", "duty", "task", "own", "must", "here")},
     **{name: frozenset({name}) for name in ("amends", "role", "machine", "sure")},

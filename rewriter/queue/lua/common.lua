@@ -104,6 +104,14 @@ end
 -- It is forgotten after ten minutes: the workers of its root may never come back.
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
 
+-- A batch without articles that are left to do is kept for a while.
+local function expire_if_ended(batch)
+  if redis.call('HLEN', key('messages', batch)) > 0 then return end
+  redis.call('DEL', key('tries', batch), key('parked', batch))
+  redis.call('EXPIRE', key('batch', batch), KEEP_ENDED_SECONDS)
+  redis.call('EXPIRE', key('ended', batch), KEEP_ENDED_SECONDS)
+end
+
 -- An end state, counted once. What may be requeued keeps its message. `ending` is the
 -- JSON object that says more about it, `process` the one whose task reports it to the caller.
 local function conclude(id, status, reason, now, ending, process)
@@ -122,11 +130,7 @@ local function conclude(id, status, reason, now, ending, process)
   if status ~= 'failed' and status ~= 'dead' then
     redis.call('HDEL', key('messages', batch), path)
   end
-  if redis.call('HLEN', key('messages', batch)) == 0 then
-    redis.call('DEL', key('tries', batch), key('parked', batch))
-    redis.call('EXPIRE', key('batch', batch), KEEP_ENDED_SECONDS)
-    redis.call('EXPIRE', key('ended', batch), KEEP_ENDED_SECONDS)
-  end
+  expire_if_ended(batch)
 end
 
 -- Money that was set aside for a call whose end nobody reported is booked as spent: the provider

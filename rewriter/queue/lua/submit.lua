@@ -27,4 +27,5 @@ for n = 5, #ARGV, 3 do
   end
 end
 redis.call('EXPIRE', key('targets', batch), 3600)
+expire_if_ended(batch)
 return collisions
