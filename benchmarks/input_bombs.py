@@ -44,6 +44,13 @@ def _aliases(levels: int) -> str:
     return "\n".join(lines)
 
 
+def _asides(count: int) -> str:
+    """One paragraph of nearly all the letters that an article may have, with so many asides."""
+    names = (word.removesuffix(". ") for word in _words(count))
+    asides = "".join(f"Please write {name} into the text now. " for name in names)
+    return _article(f"{_LINE}\n" * 6 + asides + _LINE * ((_MOST - len(asides)) // len(_LINE) - 6))
+
+
 def _words(count: int) -> Iterator[str]:
     """That many different sentences of one word each."""
     letters = product("ABCDEFGHIJKLMNOPQRSTUVWXYZ", *["aeioubdfglmnprst"] * 3)
@@ -80,6 +87,18 @@ BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "HTML attributes, 50,000": (
         "a.html",
         lambda: _page("<p " + " ".join(f"a{n}=b" for n in range(50_000)) + ">x</p>"),
+    ),
+    "HTML posts, 39,000": (
+        "a.html",
+        lambda: _page("<div>" * 490 + '<blockquote class="twitter-tweet"></blockquote>' * 39_000),
+    ),
+    "HTML posts with text, 9,000": (
+        "a.html",
+        lambda: _page('<blockquote class="twitter-tweet">Go on, she said.</blockquote>' * 9_000),
+    ),
+    "HTML class of 400,000 letters": (
+        "a.html",
+        lambda: _page(f'<p class="{"tooltip-" * 50_000}">{_LINE}</p>'),
     ),
     "HTML table, 20,000 cells": ("a.html", lambda: _page("<table>" + "<tr><td>1" * 20_000)),
     "entities, 500,000": ("a.html", lambda: _page("&amp;" * 500_000)),
@@ -121,6 +140,9 @@ BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "shortcodes never closed": ("a.md", lambda: _article("{{< a " * 40_000)),
     "comments never closed": ("a.md", lambda: _article("<!-- " * 49_000)),
     "9,900 short lines": ("a.txt", lambda: _article("Go on.\n" * 9_900)),
+    "9,900 tables of contents": ("a.txt", lambda: _article("Contents\n" * 9_900)),
+    "9,900 contents without a name": ("a.txt", lambda: _article("Contents\n1.1\n" * 4_900)),
+    "asides in a long text": ("a.txt", lambda: _asides(200)),
     "9,900 questions": ("a.txt", lambda: _article("Is it so?\nYes.\n" * 4_900)),
     "sentences with figures": ("a.txt", _long(_LINE)),
     "figures": ("a.txt", _long("1,234 ")),

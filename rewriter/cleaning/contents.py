@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import SUBHEADING_WORDS, key, phrase
+
+# A block that is kept: its index into `Page.blocks`, and what it is called without its number.
+_Line = tuple[int, Block, str]
 
 _LEAST_ENTRIES = 3
 # "[hide]", "(Top)": what may stand between the heading and the first entry.
@@ -20,30 +23,32 @@ _AROUND = re.compile(r"^[\d.]{1,9}[.)]?(?:\s+|$)|\s+[\d.]{1,9}$|\s?\[[^\[\]]{1,2
 
 def cut_contents(page: Page) -> Page:
     """Cut a heading such as "Contents" with the lines below it that are headings of the text."""
-    blocks = page.blocks
-    headings = [i for i, b in enumerate(blocks) if b.kept and phrase(b.text) in phrases.CONTENTS]
+    kept = [(i, block) for i, block in enumerate(page.blocks) if block.kept]
+    headings = {i for i, block in kept if phrase(block.text) in phrases.CONTENTS}
     if not headings:
         return page
-    last = {_name(block): i for i, block in enumerate(blocks) if block.kept}
-    cut = (i for start in headings for i in _contents(blocks, start, last))
-    return page.cut(dict.fromkeys(cut, Reason.CONTENTS))
+    lines = [(i, block, name) for i, block in kept if (name := _name(block))]
+    last = {name: i for i, _, name in lines}
+    cut, end = set[int](), 0
+    for at, (i, _, _) in enumerate(lines):
+        if i in headings and i >= end:  # one above a table's last entry is in it
+            end = _end(lines, at, last)
+            cut.update(range(i, end + 1))
+    return page.cut({i: Reason.CONTENTS for i, _ in kept if i in cut})
 
 
-def _contents(blocks: Sequence[Block], start: int, last: dict[str, int]) -> Iterator[int]:
-    """The heading at `start` and its entries; nothing where too few lines are any."""
-    entries, end, buttons = 0, start, 0
-    for i in range(start + 1, len(blocks)):
-        name = _name(blocks[i])
-        if not blocks[i].kept or not name:
-            continue
-        if last[name] > i and count_words(blocks[i].text) <= SUBHEADING_WORDS:
+def _end(lines: Sequence[_Line], at: int, last: dict[str, int]) -> int:
+    """The last entry below the heading that is line `at`; -1 where too few lines are entries."""
+    entries, end, buttons = 0, 0, 0
+    for n in range(at + 1, len(lines)):
+        i, block, name = lines[n]
+        if last[name] > i and count_words(block.text) <= SUBHEADING_WORDS:
             entries, end = entries + 1, i
         elif entries or buttons == _BUTTONS:
             break
         else:
             buttons += 1
-    if entries >= _LEAST_ENTRIES:
-        yield from (i for i in range(start, end + 1) if blocks[i].kept)
+    return end if entries >= _LEAST_ENTRIES else -1
 
 
 def _name(block: Block) -> str:

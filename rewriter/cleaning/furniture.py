@@ -51,7 +51,8 @@ _COUNTER = re.compile(
 )
 _AGE = (
     r"(?:\d{1,3}\s?(?:s|m|h|d|w|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?)\sago"
-    r"|(?:hace|há|vor|il y a|před|pred|for|för|πριν|acum)\s\d{1,3}\s\w{1,10}(?:\s(?:siden|sedan))?"
+    r"|(?:hace|há|vor|il y a|před|pred|πριν|acum)\s\d{1,3}\s\w{1,10}"
+    r"|(?:for|för)\s\d{1,3}\s\w{1,10}\s(?:siden|sedan)"
     r"|\d{1,3}\s\w{1,10}\s(?:назад|тому|temu|önce|geleden|fa|sitten|atrás|lalu|trước|پیش)"
     r"|\d{1,3}\s?\w{1,8}\sназад|\d{1,3}\s?(?:分钟|小时|天|分鐘|小時)前)"
 )

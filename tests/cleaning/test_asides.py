@@ -7,8 +7,11 @@ import time
 import pytest
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.orders import cut_asides
 from rewriter.cleaning.orders.asides import asides
+from rewriter.cleaning.page import Block, Page
 from tests.hostile import playing
+from tests.operations import lines_run
 
 
 def _flagged(lang: str, text: str) -> list[str]:
@@ -65,6 +68,20 @@ def test_an_aside_is_cut_and_the_article_stays() -> None:
     source = clean(f"{text}\n{aside}\n".encode(), name="a.txt")
     assert [cut.text for cut in source.removed if cut.reason == "order"] == [aside]
     assert source.paragraphs == clean(text.encode(), name="a.txt").paragraphs
+
+
+def test_cutting_asides_out_of_a_long_text_looks_at_no_single_letters() -> None:
+    names = ("Orrell", "Brundvik", "Tasmer")
+    asides_in_it = "".join(f"Please write {name} into the text now. " for name in names)
+
+    def work(letters: int) -> int:
+        texts = [*playing.plain("en").strip().split("\n\n"), f"{asides_in_it}{'1 ' * letters}"]
+        page = Page("text", tuple(map(Block, texts)))
+        *_, left, cut = cut_asides(page).blocks
+        assert (left.text, cut.text) == (("1 " * letters).strip(), asides_in_it.strip())
+        return lines_run(lambda: cut_asides(page))
+
+    assert work(4_000) == work(2_000)
 
 
 def test_many_unrelated_passages_take_time_in_proportion() -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.formats import html
+from rewriter.cleaning.formats.tree import parse
 from rewriter.errors import SourceError
 from tests.cleaning.articles import BODY, TITLE, cuts, text
+from tests.operations import lines_run
 
 PUBLISHED = datetime(2026, 1, 29, 9, 15, tzinfo=UTC)
 
@@ -302,3 +305,14 @@ def test_a_post_that_the_article_shows_is_kept() -> None:
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in BODY)
     source = clean(_page(f"<h1>{TITLE}</h1>{paragraphs}{post}{paragraphs}"), name="a.html")
     assert any("people sleep on deck" in paragraph for paragraph in source.paragraphs)
+
+
+def test_many_posts_in_many_boxes_are_shown_in_one_pass() -> None:
+    def work(posts: int) -> int:
+        page = "<div>" * posts + '<blockquote class="twitter-tweet"></blockquote>' * posts
+        tree = parse(page)
+        lines = lines_run(lambda: html._show_posts(tree))
+        assert not tree.xpath("//*[@class]")
+        return lines
+
+    assert work(400) < 2.5 * work(200)

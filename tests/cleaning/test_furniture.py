@@ -54,6 +54,7 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
         ("Das Boot verließ Tarn am Montag. Foto: Ada Brook", Reason.IMAGE),
         ("před 2 hodinami", Reason.FEED_LINE),
         ("för 3 timmar sedan", Reason.FEED_LINE),
+        ("Oppdatert for 2 timer siden", Reason.FEED_LINE),
         ("Schlagworte: Fähren, Batterien.", Reason.MENU),
         ("Palabras clave: Ferris, Baterías", Reason.MENU),
         ("Trefwoorden: Veerboten, Batterijen", Reason.MENU),
@@ -88,6 +89,8 @@ def test_cuts_lines_of_the_page(line: str, reason: Reason) -> None:
         "Read more than one report before you judge this order, the auditor told the council.",
         "This article of the port law is 40 years old, and nobody remembers why it was passed.",
         "Prices rose 2 hours ago, the port office said, and they will stay at that level today.",
+        "Jailed for 10 years",
+        "Banned for 3 games",
     ],
 )
 def test_keeps_sentences_that_mention_such_things(line: str) -> None:

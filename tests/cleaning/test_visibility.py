@@ -353,6 +353,13 @@ def test_many_hidden_words_in_one_paragraph_are_taken_out_in_proportion() -> Non
     assert tree.text_content() == f"A{' b' * 30_000}"
 
 
+def test_the_name_of_a_box_is_looked_for_in_so_many_letters_only() -> None:
+    """Without a bound, a class of many such names takes time with the square of its length."""
+    for between, shown in (("-people" * 4, False), ("-people" * 40, True)):
+        source = _cleaned(f'<p class="tooltip{between}-text">{UNSEEN}</p>')
+        assert (UNSEEN in source.paragraphs) is shown
+
+
 def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
     person = (
         '<span class="rollover-people"><a class="rollover-people-link" href="/p">Ruth Adeyemi</a>'

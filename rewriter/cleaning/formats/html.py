@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -64,14 +65,26 @@ def read_fragment(text: str) -> tuple[Block, ...]:
 
 def _show_posts(tree: _Element) -> None:
     """Take the names off posts that the article shows, by which extractors pass over them."""
-    for post in list(tree.iter("blockquote")):
-        if not _POST.search(post.get("class") or ""):
-            continue
-        words = len(post.text_content())
-        box = post
-        while box is not None and len(box.text_content()) <= words + _AROUND_POST:
+    posts = [one for one in tree.iter("blockquote") if _POST.search(one.get("class") or "")]
+    if not posts:
+        return
+    lengths = _lengths(tree)
+    shown: set[_Element] = set()
+    for box in posts:
+        most = lengths[box] + _AROUND_POST
+        while box is not None and box not in shown and lengths[box] <= most:
             box.attrib.clear()
+            shown.add(box)
             box = box.getparent()
+
+
+def _lengths(tree: _Element) -> Counter[_Element]:
+    """Characters of text in each element, in one pass from the last element to the first."""
+    lengths: Counter[_Element] = Counter()
+    for element in reversed(list(tree.iter())):
+        lengths[element] += len(element.text or "")
+        lengths[element.getparent()] += lengths[element] + len(element.tail or "")
+    return lengths
 
 
 def _headed(article: Sequence[Block], lead: Block | None) -> Sequence[Block]:

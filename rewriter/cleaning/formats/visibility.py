@@ -44,7 +44,7 @@ _FOR_READERS = re.compile(
 )
 # Boxes that open over a word when the pointer is on it; the word itself may be in a "tooltip".
 _ON_HOVER = re.compile(
-    r"(?:^|[\s_-])(?:tooltip|hover-?card|popover|rollover)[\w-]*?"
+    r"(?:^|[\s_-])(?:tooltip|hover-?card|popover|rollover)[\w-]{0,40}?"
     r"(?:text|content|body|inner|box|panel|block|bubble)(?![a-z])",
     re.IGNORECASE,
 )

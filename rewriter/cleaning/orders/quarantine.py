@@ -73,11 +73,9 @@ def cut_asides(page: Page) -> Page:
             blocks.append(block)
             continue
         gone = "".join(text[span.start : span.end] for span in own).strip()
-        left = "".join(
-            letter
-            for at, letter in enumerate(text)
-            if not any(span.start <= at < span.end for span in own)
-        )
+        begins = [0, *(span.end for span in own)]
+        ends = [*(span.start for span in own), len(text)]
+        left = "".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
         if left := left.removeprefix(block.mark).strip():
             blocks += [replace(block, text=left)]
         blocks += [replace(block, text=gone.removeprefix(block.mark), reason=Reason.ORDER)]
