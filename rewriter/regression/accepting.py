@@ -93,8 +93,8 @@ def refuse_worse(
     """
     if reasons.first and by_model:
         raise ConfigurationError(
-            f"--first is for a first baseline, and a model has answered {accepted}; accept with "
-            "--even-worse REASON"
+            f"--first is for a first baseline of a prompt; this one has {accepted}: "
+            "compare with it, or accept with --even-worse REASON"
         )
     if reasons.first or reasons.even_worse or verdict in ("BETTER", "SAME"):
         return

@@ -29,6 +29,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+def drafted(environment: dict[str, str], root: Path) -> int:
+    seen = rewriter_process(environment, root, "status", "b", "--json")
+    return int(json.loads(seen.stdout)["drafted"])
+
+
 def address(root: Path) -> Path:
     return root / ".rewriter" / "valkey" / "address.json"
 
@@ -47,7 +52,7 @@ def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
         wait_until(lambda: len(list(tmp_path.glob("site/*.md"))) == 3, START)
         seen = rewriter_process(environment, tmp_path, "status", "b", "--json")
         assert "using the embedded Valkey" in seen.stderr
-        assert json.loads(seen.stdout)["drafted"] == 3
+        wait_until(lambda: drafted(environment, tmp_path) == 3, START)
         assert worker.terminate(within=20) == 0
     wait_until(lambda: not address(tmp_path).exists(), START)
     assert (tmp_path / ".rewriter" / "valkey").stat().st_mode & 0o077 == 0
