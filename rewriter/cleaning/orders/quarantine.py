@@ -27,6 +27,7 @@ from rewriter.cleaning.orders.signals import speaks_of_writing
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
+_NOTE = "Text that is addressed to a model was cut: it is no evidence."
 _FOREIGN = (
     "a text in a code or in another language than the article's is addressed to a model, and no "
     "check tells whether a rewrite follows it: cut it from the source"
@@ -51,7 +52,7 @@ def cut_orders(page: Page) -> Page:
     changed = replace(page, blocks=(*cut, *blocks), facts=facts)
     if not cut and blocks == page.blocks:
         return changed
-    noted = changed.noted("Text that is addressed to a model was cut: it is no evidence.")
+    noted = changed.noted(_NOTE)
     return noted.held_for("S123", _FOREIGN) if judge.is_foreign(changed) else noted
 
 
@@ -82,7 +83,7 @@ def cut_asides(page: Page) -> Page:
     changed = replace(page, blocks=tuple(blocks))
     if changed.blocks == page.blocks:
         return page
-    return changed.noted("Text that is addressed to a model was cut: it is no evidence.")
+    return changed.noted(_NOTE)
 
 
 def _sentences_of_writing(text: str) -> int:
