@@ -43,12 +43,17 @@ async def test_messages_are_references_relative_to_the_root(
     }
 
 
-async def test_fresh_articles_are_queued_although_they_are_current(
-    connection: Connection, root: Path
-) -> None:
+def write_current_article(root: Path) -> None:
+    """The finished article of raw/0000.txt."""
     (root / "site").mkdir()
     mark = "---\ntitle: T\nai:\n  rewritten: true\n  version: 1\n---\n\nText\n"
     (root / "site" / "0000.md").write_text(mark)
+
+
+async def test_fresh_articles_are_queued_although_they_are_current(
+    connection: Connection, root: Path
+) -> None:
+    write_current_article(root)
     submission = Submission("b", out=root / "site", fresh=True)
     with_key = Settings(root=root, api_key=SecretStr("k"))
     assert await submit(connection, [str(root / "raw")], submission, with_key) == Tally(queued=3)
@@ -65,9 +70,7 @@ async def test_an_interrupted_submission_goes_on(connection: Connection, root: P
 
 
 async def test_current_articles_are_skipped_and_counted(connection: Connection, root: Path) -> None:
-    (root / "site").mkdir()
-    mark = "---\ntitle: T\nai:\n  rewritten: true\n  version: 1\n---\n\nText\n"
-    (root / "site" / "0000.md").write_text(mark)
+    write_current_article(root)
     assert await send(connection, root) == Tally(queued=2, skipped=1)
     seen = await batches.status(connection, "b")
     assert (seen.submitted, seen.skipped, seen.queued) == (3, 1, 2)
@@ -76,9 +79,7 @@ async def test_current_articles_are_skipped_and_counted(connection: Connection, 
 async def test_a_batch_that_has_nothing_to_do_is_not_kept_for_ever(
     connection: Connection, root: Path
 ) -> None:
-    (root / "site").mkdir()
-    mark = "---\ntitle: T\nai:\n  rewritten: true\n  version: 1\n---\n\nText\n"
-    (root / "site" / "0000.md").write_text(mark)
+    write_current_article(root)
     await send(connection, root, "raw/0000.txt")
     assert await connection.call("TTL", connection.key("batch", "b")) > 0
     await send(connection, root)

@@ -14,7 +14,6 @@ from rewriter.checks.facts.numbers import supporting_figures
 # stands around the other, and these words are rare enough to weigh this much together.
 _SAME = 0.8
 _MIN_WEIGHT = 8.0
-_ROUNDING = 20
 
 
 def check_source(evidence: Evidence) -> Iterator[Flag]:

@@ -240,12 +240,13 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     if not evidence.moments.has_times:
         return False
     in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
-    cued = not quantity.unit and _AT & _words_before(quantity, statement)
-    if not (written or in_hours or cued or _is_bare(quantity)):  # "about 5 dogs"
-        return False
-    if is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
+    is_time = (
+        written or in_hours or (not quantity.unit and _AT & _words_before(quantity, statement))
+    )
+    may_be_time = is_time or _is_bare(quantity)  # "about 5 dogs" is none
+    if may_be_time and is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
         return True
-    if not (written or in_hours or cued):
+    if not is_time:
         return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return any(evidence.moments.having("minute", each) for each in either)

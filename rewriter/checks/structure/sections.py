@@ -50,6 +50,7 @@ _REFUSAL = Wording(
     r"|\ben tant (?:qu'ia|que modèle de langage)\b|\bcomo (?:um )?modelo de linguagem\b"
     r"|\bкак (?:языковая модель|искусственный интеллект)\b|作为(?:一个)?(?:AI|人工智能|语言模型)"
 )
+# Each placeholder has one of these ("TODO" is what a model leaves in an answer), and few texts do.
 _PLACEHOLDER_SIGNS = re.compile(r"[\[{<]|XX|TBD|TODO|(?i:lorem)")
 # A word or two beyond a bound are not worth a paid repair; a fifth is another kind of text.
 _TOLERANCE = 0.2

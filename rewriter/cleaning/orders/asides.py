@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
 from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
 from rewriter.cleaning.orders.tables import read_lists
@@ -34,7 +35,6 @@ _SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
-_WORD = re.compile(r"\w+")
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-ÿа-яё]{2,}")
 _LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\S")
 # A key, an element that is none of HTML's, an address with a sentence in it.
@@ -128,8 +128,7 @@ def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     own = detect_language(text) if unrelated and _ENDED.search(text) else lang
     if unrelated and _is_foreign(own, lang):
         return True
-    sentences = [found[0] for found in SENTENCE.finditer(own_words) if found[0].strip()]
-    return any(_sentence_asks(folded(sentence), own, unrelated) for sentence in sentences)
+    return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
 
 
 def _is_foreign(own: str | None, lang: str | None) -> bool:
@@ -141,11 +140,15 @@ def _is_foreign(own: str | None, lang: str | None) -> bool:
 def _answers_itself(text: str) -> bool:
     """Whether a passage is a question and its short answer, and reports nobody."""
     own_words = without_speech(text)
-    match [found[0] for found in SENTENCE.finditer(own_words) if found[0].strip()]:
+    match _sentences(own_words):
         case [question, answer] if "?" in question[-4:] and "?" not in answer:
             return len(answer.split()) <= _ANSWER_WORDS and not is_reported(folded(own_words))
         case _:
             return False
+
+
+def _sentences(text: str) -> list[str]:
+    return [found[0] for found in SENTENCE.finditer(text) if found[0].strip()]
 
 
 def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
@@ -185,7 +188,7 @@ def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
     """What finds the words of each class; nothing in a language without a table."""
     lists = _lists().get(lang or "", {})
     return tuple(
-        re.compile(rf"(?<!\w)(?:{'|'.join(lists.get(name, ['(?!)']))})(?!\w)")
+        re.compile(rf"(?<!\w){one_of(lists.get(name, ['(?!)']))}(?!\w)")
         for name in ("mood", "text", "sure")
     )
 
