@@ -11,38 +11,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import ADDRESS, FENCE, LABEL, forms_of, is_fence, is_labelled
+from rewriter.cleaning.orders.lone import is_labelled, lone_of
+from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
-from rewriter.cleaning.orders.scoring import QUOTED, SENTENCE, without_speech
+from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.remembering import remembered
 
-# A text of up to so many words is one passage. A longer text is split into sentences.
-_WORDS = 60
 # What a sentence of prose has at least; an article has at least so many passages of prose.
 _LOWER_WORDS, _PASSAGES = 4, 5
-# A passage is unrelated if it shares at most so many words with the rest of its article, or at most
-# this part of its own words.
-_SHARED, _SHARED_PART = 1, 0.2
 # A request in two words may share so many.
 _SHARED_BY_REQUESTS = 3
-# A form that one passage has is no manner of the article's, nor a label or a fence that two have. A
-# short passage may share a little more.
-_ALONE, _SHORT = {LABEL: 2, FENCE: 2}, 30
-# In German every noun has a capital: two in a row are a name, and so are capitals.
-_NAME_OR_FIGURE = re.compile(
-    r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
-    r"|Alle|Viele|Im|In|Am|Auf|Für|Mit|Nach|Von|Bei|Zum|Zur|Aus|Laut)\b)"
-    r"[A-ZÄÖÜ]\w{2,} (?:von |der )?[A-ZÄÖÜ]\w+"
-)
-_SHARED_LOOSELY, _SHARED_PART_LOOSELY = 2, 0.34
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
@@ -76,18 +62,9 @@ class Aside(NamedTuple):
     end: int
 
 
-class _Passage(NamedTuple):
-    """A passage, and where it begins in its text and in the article."""
-
-    text: str
-    at: int
-    start: int
-    whole_start: int
-
-
 def asides(texts: Sequence[str]) -> Iterator[Aside]:
     """The passages of an article's texts that are asides which ask for something."""
-    passages = [one for one in _passages(texts) if _is_prose(one.text)]
+    passages = [one for one in passages_of(texts) if _is_prose(one.text)]
     if len(passages) < _PASSAGES:
         return
     article = "\n".join(texts)
@@ -97,14 +74,14 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
     shown = sum(_DATA.search(one.text) is not None for one in passages) > _SHOWN
     spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
     asked = sum("?" in one.text for one in passages) <= _SHOWN
-    forms = [_forms(one, texts, lang) for one in passages]
-    had = Counter(form for own in forms for form in own)
+    common = [Shared(sum(times[word] > 1 for word in words), len(words)) for words in subjects]
+    alone = lone_of(passages, common, texts, lang)
     looked_at = 0
-    for one, words, own in zip(passages, subjects, forms, strict=True):
-        shared = sum(times[word] > 1 for word in words)
-        unrelated = shared <= max(_SHARED, _SHARED_PART * len(words))
-        alone = _is_alone(own, had, len(one.text.split()), shared, len(words))
-        if looked_at >= _LOOKED_AT or not (alone or unrelated or shared <= _SHARED_BY_REQUESTS):
+    for n, (one, shared) in enumerate(zip(passages, common, strict=True)):
+        unrelated = shared.little
+        if looked_at >= _LOOKED_AT or not (
+            n in alone or unrelated or shared.words <= _SHARED_BY_REQUESTS
+        ):
             continue
         looked_at += 1
         if not brings_in(article, one.whole_start, one.whole_start + len(one.text)):
@@ -112,59 +89,9 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
         data = _DATA.search(one.text) and not shown
-        named = lang != "de" or _NAME_OR_FIGURE.search(one.text)
-        if (
-            alone
-            and named
-            and (FENCE in own or not is_reported(folded(without_speech(one.text)), lang))
-        ):
+        odd = answers or data or (asked and _answers_itself(one.text))
+        if n in alone or (unrelated and odd) or _asks(one.text, lang, unrelated):
             yield Aside(one.at, one.start, one.start + len(one.text))
-        elif (unrelated and (answers or data or (asked and _answers_itself(one.text)))) or _asks(
-            one.text, lang, unrelated
-        ):
-            yield Aside(one.at, one.start, one.start + len(one.text))
-
-
-def _forms(one: _Passage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
-    """The forms of a passage in its own words; only what begins a text has a label or a fence."""
-    own = forms_of(QUOTED.sub(_left_out, one.text), lang)
-    if one.start:
-        return own - {LABEL}
-    beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
-    return own | {FENCE} if any(map(is_fence, beside)) else own
-
-
-def _left_out(quotation: re.Match[str]) -> str:
-    return '""'.ljust(len(quotation[0]))
-
-
-def _is_alone(
-    own: frozenset[int], had: Mapping[int, int], length: int, shared: int, words: int
-) -> bool:
-    """Whether a passage has a form that (nearly) no other of its article has.
-
-    A short passage that speaks to somebody needs no more; the others have little or nothing in
-    common with the article.
-    """
-    if length > _SHORT:
-        return False
-    if shared <= max(_SHARED, _SHARED_PART * words):
-        return any(had[form] <= _ALONE.get(form, 1) for form in own)
-    if ADDRESS in own and had[ADDRESS] == 1:
-        return True
-    loosely = shared <= max(_SHARED_LOOSELY, _SHARED_PART_LOOSELY * words)
-    return loosely and any(had[form] == 1 for form in own & {LABEL, FENCE})
-
-
-def _passages(texts: Sequence[str]) -> Iterator[_Passage]:
-    begin = 0
-    for at, text in enumerate(texts):
-        if len(text.split()) <= _WORDS:
-            yield _Passage(text, at, 0, begin)
-        else:
-            for found in SENTENCE.finditer(text):
-                yield _Passage(found[0], at, found.start(), begin + found.start())
-        begin += len(text) + 1
 
 
 def _is_prose(text: str) -> bool:

@@ -7,9 +7,14 @@ may be somebody's who wrote into the report; where it has more of them, they are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.passages import Passage, Shared
+from rewriter.cleaning.orders.requests import is_reported
+from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 
 ADDRESS, LABEL, ANSWER, FENCE, ITSELF = range(5)
@@ -30,25 +35,72 @@ _FENCE = re.compile(
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
 _ANSWER = re.compile(r"[?？]\W{0,3}\s+\S")
 _LONGEST_FENCE = 100
+# A form that one passage has is no manner of the article's, nor a label or a fence that two have.
+_ALONE, _SHORT = {LABEL: 2, FENCE: 2}, 30
+# In German every noun has a capital: two in a row are a name, and so are capitals.
+_NAME_OR_FIGURE = re.compile(
+    r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
+    r"|Alle|Viele|Im|In|Am|Auf|Für|Mit|Nach|Von|Bei|Zum|Zur|Aus|Laut)\b)"
+    r"[A-ZÄÖÜ]\w{2,} (?:von |der )?[A-ZÄÖÜ]\w+"
+)
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(r"[\"“”«»„]")
 _QUOTATION = re.compile(r"\W*[\"“«„][^\"“”«»„]*[\"”»“]\W*")
 
 
-def forms_of(text: str, lang: str | None) -> frozenset[int]:
-    """The forms of a passage without what others say in it."""
-    return frozenset(_forms(text, lang))
+def lone_of(
+    passages: Sequence[Passage],
+    common: Sequence[Shared],
+    texts: Sequence[str],
+    lang: str | None,
+) -> frozenset[int]:
+    """Which short passages have a form that no other of their article has, and report nobody.
+
+    One that speaks to somebody needs no more; the others have little in common with the article.
+    """
+    forms = [_forms_in(one, texts, lang) for one in passages]
+    had = Counter(form for own in forms for form in own)
+    return frozenset(
+        n
+        for n, (one, own, shared) in enumerate(zip(passages, forms, common, strict=True))
+        if own
+        and len(one.text.split()) <= _SHORT
+        and _is_lone(own, had, shared)
+        and (lang != "de" or _NAME_OR_FIGURE.search(one.text))
+        and (FENCE in own or not is_reported(folded(without_speech(one.text)), lang))
+    )
 
 
-def is_fence(text: str) -> bool:
-    """Whether a text is a line within signs, which sets off what stands beside it."""
-    return len(text) <= _LONGEST_FENCE and _FENCE.match(text) is not None
+def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> bool:
+    if shared.little:
+        return any(had[form] <= _ALONE.get(form, 1) for form in own)
+    if ADDRESS in own and had[ADDRESS] == 1:
+        return True
+    return shared.some and any(had[form] == 1 for form in own & {LABEL, FENCE})
+
+
+def _forms_in(one: Passage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
+    """The forms of a passage in its own words; only what begins a text has a label or a fence."""
+    own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
+    if one.start:
+        return own - {LABEL}
+    beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
+    return own | {FENCE} if any(map(_is_fence, beside)) else own
+
+
+def _left_out(quotation: re.Match[str]) -> str:
+    return '""'.ljust(len(quotation[0]))
 
 
 def is_labelled(text: str) -> bool:
     """Whether a text has a label before a colon, and a sentence behind it."""
     label = _LABEL.match(text)
     return label is not None and len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
+
+
+def _is_fence(text: str) -> bool:
+    """Whether a text is a line within signs, which sets off what stands beside it."""
+    return len(text) <= _LONGEST_FENCE and _FENCE.match(text) is not None
 
 
 def _forms(text: str, lang: str | None) -> Iterator[int]:
