@@ -41,11 +41,10 @@ def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     words = _unlifted((evidence.title, *evidence.statements[:_LEAD]))
     told = {kind: _of_kind(words, kind) for kind in ("bad", "good")}
     other = "good" if contrary == "bad" else "bad"
-    if any(reason == ORDER and _MOOD.search(text) for reason, text in evidence.removed):
-        every = _unlifted((evidence.title, *evidence.statements))
-        if len(_of_kind(every, other)) < max(1, len(_of_kind(every, contrary))):
-            yield _finding(f"a source that gives orders has no word for {rewrite.sentiment}")
-            return
+    ordered = any(reason == ORDER and _MOOD.search(text) for reason, text in evidence.removed)
+    if ordered and len(told[other]) <= len(told[contrary]):
+        yield _finding(f"a source that gives orders has no word for {rewrite.sentiment}")
+        return
     if len(told[contrary]) >= _CLEAR and not told[other]:
         named = ", ".join(sorted(told[contrary])[:_CLEAR])
         yield _finding(f"{rewrite.sentiment} does not fit the news ({named})")

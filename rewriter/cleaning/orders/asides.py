@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.language import detect_language, is_hardly_in
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import is_labelled, lone_of
+from rewriter.cleaning.orders.lone import is_fenced, is_labelled, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
@@ -45,8 +45,8 @@ _ENDED = re.compile(r"[.!?…]\W*$")
 # another.
 _QUOTED_EVERYWHERE = "en"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
-# The most words of an answer to a question; a line of a dialogue, and one that asks.
-_ANSWER_WORDS = 9
+# The most words of an answer to a question, and of one that is hardly more than a name; a line of a dialogue, and one that asks.
+_ANSWER_WORDS, _NAME_WORDS = 9, 4
 _SPOKEN, _ASKED = re.compile(r"\s*[—–-]\s"), re.compile(r"\s*[—–-]\s[^?？]+[?？]\W*$")
 # More parts of data, lines of a dialogue or questions than these are the article's own.
 _SHOWN = 3
@@ -64,7 +64,7 @@ class Aside(NamedTuple):
 
 def asides(texts: Sequence[str]) -> Iterator[Aside]:
     """The passages of an article's texts that are asides which ask for something."""
-    passages = [one for one in passages_of(texts) if _is_prose(one.text)]
+    passages = [one for one in passages_of(texts) if _is_prose(one.text) or is_fenced(one, texts)]
     if len(passages) < _PASSAGES:
         return
     article = "\n".join(texts)
@@ -89,8 +89,10 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
         data = _DATA.search(one.text) and not shown
-        odd = answers or data or (asked and _answers_itself(one.text))
-        if n in alone or (unrelated and odd) or _asks(one.text, lang, unrelated):
+        odd = unrelated and (answers or data)
+        most = _ANSWER_WORDS if unrelated else _NAME_WORDS
+        odd = odd or (shared.some and asked and _answers_itself(one.text, most))
+        if n in alone or odd or _asks(one.text, lang, unrelated):
             yield Aside(one.at, one.start, one.start + len(one.text))
 
 
@@ -107,7 +109,7 @@ def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     if is_reported(folded(own_words)):
         return False
     own = detect_language(text) if unrelated and _ENDED.search(text) else lang
-    if unrelated and _is_foreign(own, lang):
+    if unrelated and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
 
@@ -118,12 +120,12 @@ def _is_foreign(own: str | None, lang: str | None) -> bool:
     return not any({own, lang} <= alike for alike in _ALIKE)
 
 
-def _answers_itself(text: str) -> bool:
+def _answers_itself(text: str, most: int) -> bool:
     """Whether a passage is a question and its short answer, and reports nobody."""
     own_words = without_speech(text)
     match _sentences(own_words):
         case [question, answer] if "?" in question[-4:] and "?" not in answer:
-            return len(answer.split()) <= _ANSWER_WORDS and not is_reported(folded(own_words))
+            return len(answer.split()) <= most and not is_reported(folded(own_words))
         case _:
             return False
 

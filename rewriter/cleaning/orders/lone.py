@@ -22,21 +22,23 @@ ADDRESS, LABEL, ANSWER, FENCE, ITSELF = range(5)
 or speaks of the text that it stands in."""
 
 _LABEL = re.compile(
-    r"\W*(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+(?=[^\s\"“«„‘])"
+    r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+"
+    r"(?=[^\s\"“«„‘])"
 )
 # Of a credit or a link there is hardly a word in small letters behind the colon.
 _SMALL, _SMALL_WORDS = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-Þ][^\W\d_]+"), 2
 # A line within signs, a fence of code, an element; a heading of Markdown is none.
 _FENCE = re.compile(
     r"^\s{0,3}(?:`{3}|~{3}|([=*<>_\[{|-])\1+[^\n]{0,80}[=*<>_\]}|-]{2}\s*$|# [a-z]"
-    r"|</?[^<>\n]{1,60}>\s*$)",
+    r"|</?[^<>\n]{1,60}>\s*$|[a-z]+_[a-z_]+\s*:\s*$)",
     re.MULTILINE,
 )
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
 _ANSWER = re.compile(r"[?？]\W{0,3}\s+\S")
 _LONGEST_FENCE = 100
-# A form that one passage has is no manner of the article's, nor a label or a fence that two have.
-_ALONE, _SHORT = {LABEL: 2, FENCE: 2}, 30
+# A form that one passage has is no manner of the article's, nor a label or a fence that
+# a few have.
+_ALONE, _SHORT = {LABEL: 2, FENCE: 3}, 30
 # In German every noun has a capital: two in a row are a name, and so are capitals.
 _NAME_OR_FIGURE = re.compile(
     r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
@@ -84,8 +86,7 @@ def _forms_in(one: Passage, texts: Sequence[str], lang: str | None) -> frozenset
     own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
     if one.start:
         return own - {LABEL}
-    beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
-    return own | {FENCE} if any(map(_is_fence, beside)) else own
+    return own | {FENCE} if is_fenced(one, texts) else own
 
 
 def _left_out(quotation: re.Match[str]) -> str:
@@ -98,7 +99,15 @@ def is_labelled(text: str) -> bool:
     return label is not None and len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
 
 
-def _is_fence(text: str) -> bool:
+def is_fenced(one: Passage, texts: Sequence[str]) -> bool:
+    """Whether a text of some words stands beside a fence."""
+    beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
+    if one.start or len(_SMALL.findall(one.text)) < _SMALL_WORDS:
+        return False
+    return any(map(is_fence, beside))
+
+
+def is_fence(text: str) -> bool:
     """Whether a text is a line within signs, which sets off what stands beside it."""
     return len(text) <= _LONGEST_FENCE and _FENCE.match(text) is not None
 
