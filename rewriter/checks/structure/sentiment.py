@@ -15,10 +15,10 @@ from rewriter.checks.lexicon import sentiment_words
 # other, that make it clear.
 _LEAD = 2
 _CLEAR = 2
-# An order that speaks of the sentiment, or that says how good or bad the news is.
+# A text that speaks of the sentiment, or that says how good or bad the news is.
 _MOOD = re.compile(
     r"\b(?:positiv|negativ|neutr(?:al|[eo]\b)|sentiment|stimmung|tonfall|mood|tonalit|to(?:no|m|on)\b"
-    r"|joy|delight|wonderful|(?:c|k)atastro|catastró|terrible|triumph"
+    r"|joy|delight|wonderful|(?:c|k)atastro|catastró|d[ei]sastr|désastr|terrible|triumph"
     r"|(?:good|great|bad|gute|schlechte|bonne|mauvaise|buena|mala|buona|cattiva|boa|má|goed|slecht)s?"
     r" (?:news|nachricht|nouvelle|notici|notizi|nieuws))|настроени|тональност|позитивн|негативн",
     re.IGNORECASE,
@@ -32,7 +32,8 @@ _LIFTING = frozenset(
 def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     """Yield S116 where title and first sentences are clearly bad news and the sentiment is good.
 
-    Also the reverse, and where a source that tried to give orders has no word for the sentiment.
+    Also the reverse, and where they have no word for the sentiment, but an order or a paragraph
+    that speaks of something else has.
     NEUTRAL fits all news.
     """
     contrary = {"POSITIVE": "bad", "NEGATIVE": "good"}.get(rewrite.sentiment)
@@ -41,9 +42,10 @@ def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     words = _unlifted((evidence.title, *evidence.statements[:_LEAD]))
     told = {kind: _of_kind(words, kind) for kind in ("bad", "good")}
     other = "good" if contrary == "bad" else "bad"
-    ordered = any(reason == ORDER and _MOOD.search(text) for reason, text in evidence.removed)
+    orders = (text for reason, text in evidence.removed if reason == ORDER)
+    ordered = any(map(_MOOD.search, (*orders, *evidence.strangers.texts)))
     if ordered and len(told[other]) <= len(told[contrary]):
-        yield _finding(f"a source that gives orders has no word for {rewrite.sentiment}")
+        yield _finding(f"title and first sentences have no word for {rewrite.sentiment}")
         return
     if len(told[contrary]) >= _CLEAR and not told[other]:
         named = ", ".join(sorted(told[contrary])[:_CLEAR])

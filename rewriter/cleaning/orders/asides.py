@@ -45,7 +45,8 @@ _ENDED = re.compile(r"[.!?…]\W*$")
 # another.
 _QUOTED_EVERYWHERE = "en"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
-# The most words of an answer to a question, and of one that is hardly more than a name; a line of a dialogue, and one that asks.
+# The most words of an answer to a question, and of one that is hardly more than a name; a line of a
+# dialogue, and one that asks.
 _ANSWER_WORDS, _NAME_WORDS = 9, 4
 _SPOKEN, _ASKED = re.compile(r"\s*[—–-]\s"), re.compile(r"\s*[—–-]\s[^?？]+[?？]\W*$")
 # More parts of data, lines of a dialogue or questions than these are the article's own.

@@ -22,8 +22,13 @@ ADDRESS, LABEL, ANSWER, FENCE, ITSELF = range(5)
 or speaks of the text that it stands in."""
 
 _LABEL = re.compile(
-    r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+"
+    r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*"
+    r"(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+"
     r"(?=[^\s\"“«„‘])"
+)
+# "She added:" opens a speech.
+_SAYING = re.compile(
+    r"(?<= )(?:\w+ed|said|says|\w+te|sagt|dit|dijo|\w+ó|detto|disse|\w+ou|zei|\w+ał[aeiy]?)\s?[:：]"
 )
 # Of a credit or a link there is hardly a word in small letters behind the colon.
 _SMALL, _SMALL_WORDS = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-Þ][^\W\d_]+"), 2
@@ -43,7 +48,7 @@ _ALONE, _SHORT = {LABEL: 2, FENCE: 3}, 30
 _NAME_OR_FIGURE = re.compile(
     r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
     r"|Alle|Viele|Im|In|Am|Auf|Für|Mit|Nach|Von|Bei|Zum|Zur|Aus|Laut)\b)"
-    r"[A-ZÄÖÜ]\w{2,} (?:von |der )?[A-ZÄÖÜ]\w+"
+    r"[A-ZÄÖÜ]\w{2,} (?:von )?[A-ZÄÖÜ]\w+"
 )
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(r"[\"“”«»„]")
@@ -96,7 +101,9 @@ def _left_out(quotation: re.Match[str]) -> str:
 def is_labelled(text: str) -> bool:
     """Whether a text has a label before a colon, and a sentence behind it."""
     label = _LABEL.match(text)
-    return label is not None and len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
+    if label is None or _SAYING.search(label[0]):
+        return False
+    return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
 
 
 def is_fenced(one: Passage, texts: Sequence[str]) -> bool:
