@@ -44,13 +44,14 @@ def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | N
     if token.kind == "currency":
         return None
     if token.kind == "number":
+        short = len(token.text) <= 2
         found = (
             numeric_date(tokens, index, words)
             or (words.lang == "zh" and han_date(tokens, index, words))
             or read_time(tokens, index, words)
-            or _day_first(tokens, index, words)
+            or (short and _day_first(tokens, index, words))
             or numbered_years(tokens, index, words)
-            or numbered_period(tokens, index, words)
+            or (short and numbered_period(tokens, index, words))
         )
     else:
         found = (

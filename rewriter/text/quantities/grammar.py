@@ -74,8 +74,12 @@ class _Reader:
         tokens, starters = self.scan.tokens, self.scan.words.starters
         while index < count:
             kind, text, lower, _, _ = tokens[index]
-            if kind == "word":
-                idle = lower not in starters and not lower[-1].isdigit()
+            if kind == "word" or kind == "han":
+                behind = starters.get(lower)
+                if behind is None:
+                    idle = not lower[-1].isdigit()
+                else:
+                    idle = len(behind) > 0 and self.scan.at(index + 1) not in behind
             else:
                 idle = kind == "mark" and text not in _VULGAR_FRACTIONS
             index = index + 1 if idle else self._step(index)
@@ -84,21 +88,17 @@ class _Reader:
     def _step(self, index: int) -> int:
         """Read what begins at `index`; the index to go on with."""
         token = self.scan.tokens[index]
-        if token.kind == "word" and token.lower not in self.scan.words.starters:
-            numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
-            return (numbered and self._moment(index)) or index + 1
-        if token.kind == "han" and token.text not in self.scan.words.starters:
-            return index + 1
-        if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
-            return index + 1
-        if self._is_idle_article(index):
-            return index + 1
-        if token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
-            return index + 1
         if token.kind == "number":
             end = self._no_figure(index)
             if end > index:
                 return end
+        elif token.kind == "word":
+            if token.lower not in self.scan.words.starters:
+                return (is_short_period(token.lower) and self._moment(index)) or index + 1
+            if self._is_idle_article(index):
+                return index + 1
+        elif token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
+            return index + 1
         return self._moment(index) or self._quantity(index) or index + 1
 
     def _is_idle_article(self, index: int) -> bool:
@@ -125,10 +125,14 @@ class _Reader:
         return behind_no_figure(self.scan, index)
 
     def _quantity(self, index: int) -> int:
-        scan = self.scan
+        scan, digits = self.scan, self.scan.kind(index) == "number"
         number = read_part(scan, index) if scan.kind(index) in ("word", "han") else None
         if number is None:
-            piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
+            piece = (
+                (not digits and money_before(scan, index))
+                or read_share(scan, index)
+                or (not digits and read_alone(scan, index))
+            )
             if piece:
                 return self._keep(piece)
             number = read_number(scan, index)

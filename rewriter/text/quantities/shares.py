@@ -29,18 +29,19 @@ def read_share(scan: Scan, index: int) -> Piece | None:
     """The share that begins at `index`, or None."""
     if scan.kind(index) == "han":
         return _han(scan, index)
-    written = (scan.at(index), scan.at(index + 2))
-    if scan.at(index + 1) == "/" and scan.glued(index + 1) and written in FRACTIONS:
-        return _share(int(written[0]), int(written[1]), index, index + 3, spelled=False)
+    if scan.at(index + 1) == "/" and scan.glued(index + 1):
+        upper, lower = scan.at(index), scan.at(index + 2)
+        if (upper, lower) in FRACTIONS:
+            return _share(int(upper), int(lower), index, index + 3, spelled=False)
     if scan.kind(index) == "number" and not _may_be_each(scan, index):
         return None
-    upper, at = _upper(scan, index)
-    if not upper:
+    number, at = _upper(scan, index)
+    if not number:
         return None
-    each = _each(scan, upper, at)
+    each = _each(scan, number, at)
     if each:
-        return _share(upper, each[0], index, each[1], spelled=scan.kind(index) != "number")
-    return _spelled(scan, upper, index, at) if scan.kind(index) == "word" else None
+        return _share(number, each[0], index, each[1], spelled=scan.kind(index) != "number")
+    return _spelled(scan, number, index, at) if scan.kind(index) == "word" else None
 
 
 def _share(upper: int, lower: int, begin: int, end: int, *, spelled: bool) -> Piece:
@@ -61,7 +62,8 @@ def _upper(scan: Scan, index: int) -> tuple[int, int]:
 
 def _may_be_each(scan: Scan, index: int) -> bool:
     """A quick look behind digits, which are one or two groups and a magnitude, for "in" of five."""
-    return any(scan.at(at) in scan.words.each_words for at in range(index + 1, index + _EACH_REACH))
+    behind = scan.tokens[index + 1 : index + _EACH_REACH]
+    return not scan.words.each_words.isdisjoint([token.lower for token in behind])
 
 
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
