@@ -55,9 +55,9 @@ def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | N
         )
     else:
         found = (
-            _month_first(tokens, index, words)
-            or _weekday(tokens, index, words)
-            or _relative(tokens, index, words)
+            (token.lower in words.months and _month_first(tokens, index, words))
+            or (token.lower in words.weekdays and _weekday(tokens, index, words))
+            or (token.lower in words.relative and _relative(tokens, index, words))
             or named_period(tokens, index, words)
             or named_years(tokens, index, words)
             or _day_first(tokens, index, words)

@@ -68,6 +68,8 @@ def _may_be_each(scan: Scan, index: int) -> bool:
 
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
     """The lower part of "one in five" and the index behind it."""
+    if scan.at(at) not in scan.words.each_words:
+        return None
     for width in (1, 2):
         joined = " ".join(scan.at(at + i) for i in range(width))
         if joined not in scan.words.grammar["in_each"]:

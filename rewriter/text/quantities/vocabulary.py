@@ -11,11 +11,12 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from rewriter.text.quantities.facts import Bound, Part
-from rewriter.text.tokens import Token, tokenize
+from rewriter.text.tokens import CURRENCY_SIGNS, Token, tokenize
 
 T = TypeVar("T")
 _Table = dict[str, Any]
 
+VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
 _SIGNS = frozenset({"g", "l", "n", "q", "r", "s"})
 # Phrases that end a time or a year and begin nothing: "a.m.", "A.D.".
@@ -218,14 +219,15 @@ def _times(own: _Table) -> frozenset[str]:
 
 
 def _starters(words: Vocabulary) -> dict[str, frozenset[str]]:
-    """The words that a quantity or a moment can begin with; all others are passed over.
+    """The words and signs that a quantity or a moment can begin with; others are passed over.
 
     For those that only begin longer phrases what must stand behind one, nothing for the others.
     """
     quantities = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
     tables: tuple[Phrases[Any], ...] = (*_moment_tables(words), *quantities)
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
-    found = dict.fromkeys(_moment_words(words).union(_SIGNS, *single), frozenset[str]())
+    signs = _SIGNS.union(CURRENCY_SIGNS, VULGAR_FRACTIONS)
+    found = dict.fromkeys(_moment_words(words).union(signs, *single), frozenset[str]())
     for first in frozenset[str]().union(*tables) - found.keys():
         behind = frozenset[str]().union(*(table.second_words([first]) for table in tables))
         found[first] = frozenset() if "" in behind else behind | {"-"}
