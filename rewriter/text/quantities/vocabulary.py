@@ -50,7 +50,9 @@ class Phrases(dict[str, list[tuple[tuple[str, ...], T]]]):
 
     def second_words(self, first: Iterable[str]) -> frozenset[str]:
         """The words that follow some first words in a phrase, "" where a phrase is one word."""
-        return frozenset(rest[0] if rest else "" for word in first for rest, _ in self.get(word, ()))
+        return frozenset(
+            rest[0] if rest else "" for word in first for rest, _ in self.get(word, ())
+        )
 
     def match(self, tokens: list[Token], index: int) -> tuple[T, int] | None:
         """The value of the longest phrase at `index` and the index behind it, or None."""
