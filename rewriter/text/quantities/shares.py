@@ -18,8 +18,8 @@ _ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
-# Digits in two groups, a hyphen and a magnitude stand before "in five".
-_EACH_REACH = 6
+# Tokens of a number at most before "in five" or "fifths".
+_REACH = 12
 # "About a third" is a share, "about a quarter" may be three months.
 _QUARTER = 4
 _BY = frozenset({"by", "um"})
@@ -33,7 +33,7 @@ def read_share(scan: Scan, index: int) -> Piece | None:
         upper, lower = scan.at(index), scan.at(index + 2)
         if (upper, lower) in FRACTIONS:
             return _share(int(upper), int(lower), index, index + 3, spelled=False)
-    if scan.kind(index) == "number" and not _may_be_each(scan, index):
+    if not _may_be_share(scan, index):
         return None
     number, at = _upper(scan, index)
     if not number:
@@ -60,15 +60,15 @@ def _upper(scan: Scan, index: int) -> tuple[int, int]:
     return (1, index) if scan.words.fractions.match(scan.tokens, index) else (0, index)
 
 
-def _may_be_each(scan: Scan, index: int) -> bool:
-    """A quick look behind digits, which are one or two groups and a magnitude, for "in" of five."""
-    behind = scan.tokens[index + 1 : index + _EACH_REACH]
-    return not scan.words.each_words.isdisjoint([token.lower for token in behind])
+def _may_be_share(scan: Scan, index: int) -> bool:
+    """A quick look behind a number for a word that makes a share of it."""
+    tokens = scan.tokens[index : index + _REACH]
+    return not scan.words.share_words.isdisjoint([token.lower for token in tokens])
 
 
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
     """The lower part of "one in five" and the index behind it."""
-    if scan.at(at) not in scan.words.each_words:
+    if scan.at(at) not in scan.words.share_words:
         return None
     for width in (1, 2):
         joined = " ".join(scan.at(at + i) for i in range(width))

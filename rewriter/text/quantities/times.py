@@ -41,6 +41,9 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     clock = _clock(tokens, half[1] if half else index, words)
     if clock is None:
         return _named(tokens, index, words)
+    following = text_at(tokens, clock.end)
+    if not (clock.sure or pointed or following in words.clock or following == "."):
+        return None
     minute, begin, end, sure = _with_hour_word(tokens, clock, words)
     if half is None and (behind := _half_behind(tokens, end, begin, words, sure=sure)):
         half, end, sure = behind, behind[1], True

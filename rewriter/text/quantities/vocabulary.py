@@ -127,7 +127,7 @@ class Vocabulary:
     moment_starters: frozenset[str]
     behind_article: frozenset[str]
     measures: frozenset[str]
-    each_words: frozenset[str]
+    share_words: frozenset[str]
     clock: frozenset[str]
     times: frozenset[str]
 
@@ -173,7 +173,7 @@ def vocabulary_of(lang: str) -> Vocabulary:
         moment_starters=frozenset(),
         behind_article=frozenset(),
         measures=frozenset(),
-        each_words=frozenset(),
+        share_words=frozenset(),
         clock=frozenset(),
         times=_times(own),
     )
@@ -183,7 +183,9 @@ def vocabulary_of(lang: str) -> Vocabulary:
         moment_starters=_moment_words(words).union(*_moment_tables(words)),
         behind_article=_behind_article(words),
         measures=_measures(words),
-        each_words=frozenset(p.split()[0] for p in words.grammar["in_each"]),
+        share_words=frozenset(p.split()[0] for p in words.grammar["in_each"]).union(
+            words.fractions
+        ),
         clock=_clock_words(words),
     )
 
