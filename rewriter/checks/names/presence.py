@@ -58,6 +58,8 @@ def check_names(
     In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
     Where a sentence `comments`, a part of the world is only warned about.
     """
+    if not statement.names:
+        return
     heading = heading or statement.heading or is_title_case(statement)
     for name in statement.names:
         for flag in _check(name, statement, evidence, heading):
