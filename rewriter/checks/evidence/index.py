@@ -51,11 +51,15 @@ class Evidence:
         self.source = source
         self.lang = source.lang
         title = source.title.strip().casefold()
-        self.statements: tuple[Statement, ...] = tuple(
-            read_statement(sentence.text, source.lang, name=sentence.id)
+        sentences = [
+            sentence
             for sentence in _sentences(source)
             if sentence.text.strip("#- ").casefold() != title
+        ]
+        self.statements: tuple[Statement, ...] = tuple(
+            read_statement(sentence.text, source.lang, name=sentence.id) for sentence in sentences
         )
+        self._blocks = [(sentence.place, sentence.index) for sentence in sentences]
         self.figures = Figures(
             Figure(quantity, index)
             for index, statement in enumerate(self.statements)
@@ -97,6 +101,11 @@ class Evidence:
     def wording(self, text: str) -> list[str]:
         """The words and numerals of a text in order, lower case."""
         return [word for statement in self.read(text) for word in statement.wording]
+
+    def beside(self, index: int) -> list[Statement]:
+        """The statements before and behind one in its paragraph."""
+        near = (at for at in (index - 1, index + 1) if 0 <= at < len(self.statements))
+        return [self.statements[at] for at in near if self._blocks[at] == self._blocks[index]]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

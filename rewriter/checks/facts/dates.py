@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from rewriter.checks.evidence.clocks import is_rough_time
+from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
@@ -80,7 +81,9 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"year"}:
         return None if evidence.figures.by_value.get(Decimal(parts["year"])) else "G402"
     if set(parts) == {"weekday"}:
-        return None if _is_weekday_of(moment, statement, evidence) else "G403"
+        counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
+        known = moment.weekday in counted or _is_weekday_of(moment, statement, evidence)
+        return None if known else "G403"
     if set(parts) == {"minute"}:
         known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
             statement.text,
