@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, pairwise, takewhile
 
+from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.figures import (
     MOST_FIGURES,
@@ -56,8 +57,6 @@ _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600
 # A time of day with a point: "9.21".
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
-# A Japanese or Korean hour that is rounded.
-_EASTERN = re.compile(r"(時|시) ?(?:前|ごろ|頃|すぎ|過ぎ|쯤|께|경|전|넘어)")
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -115,6 +114,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return None
     if _is_known_hour(quantity, statement, evidence):
         return None
+    if evidence.lang in eastern.LANGUAGES and eastern.is_known_time(quantity, statement, evidence):
+        return None
     if _is_short_year(quantity, statement, evidence):
         return None
     if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
@@ -152,17 +153,20 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     counts_up = _is_tally(quantity, statement) and evidence.once(
         "tallies", partial(_counts_up, evidence)
     )
-    if counts_up or _may_be_in_words(quantity, evidence):
+    if counts_up or _may_be_in_words(quantity, statement, evidence):
         code = "G107"
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
 
 
-def _may_be_in_words(quantity: Quantity, evidence: Evidence) -> bool:
+def _may_be_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source may say a count in words, "two weeks" for 14 days, that are not read.
 
-    Newspapers spell the numbers up to twenty and the tens; Japanese and Korean ones spell few.
+    Newspapers spell the numbers up to twenty and the tens; Japanese and Korean ones spell few, but
+    write shares with small numbers.
     """
+    if evidence.lang in eastern.LANGUAGES:
+        return eastern.is_share(quantity, statement)
     spells = evidence.lang in CAPITALISED and evidence.lang not in LANGUAGES
     if not spells or quantity.kind != "count" or quantity.unit:
         return False
@@ -253,8 +257,6 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     else:
         minute = int(quantity.number * _MINUTES)
     span = quantity.start, quantity.end
-    if _is_eastern_hour(quantity, statement, evidence):
-        return True
     if not evidence.moments.has_times:
         return False
     in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
@@ -267,17 +269,9 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     if not is_time:
         return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    if minute in evidence.ends:
+        return True
     return any(evidence.moments.having("minute", each) for each in either)
-
-
-def _is_eastern_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a Japanese or Korean hour rounds one of the source: "6時前" for 5時45分."""
-    found = _EASTERN.match(statement.text, quantity.end)
-    if found is None:
-        return False
-    hour = int(quantity.number)
-    known = re.compile(rf"(?<!\d)(?:{hour}|{hour - 1}){found[1]}")
-    return any(map(known.search, evidence.texts))
 
 
 def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:

@@ -31,7 +31,7 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = tokens[index], text_at(tokens, index + 1)
     timed = following[:1] in (":", "h") or following in words.clock
-    pointed = token.kind == "number" and not timed and _is_pointed(tokens, index, words)
+    pointed = token.kind == "number" and "." in token.text and _is_pointed(tokens, index, words)
     if token.kind == "number" and not (timed or pointed):
         timed = following == "." and _is_half_behind_point(tokens, index + 1, words)
         if not timed:
