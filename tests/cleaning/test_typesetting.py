@@ -37,7 +37,7 @@ LATEX = rf"""\documentclass[11pt]{{article}}
 \date{{29 January 2026}}
 \begin{{document}}
 \maketitle
-The ferry operator \textbf{{Calder Lines}} ordered six ships for \$412~million, 8\% more.\footnote{{See it.}}
+The ferry operator \textbf{{Calder Lines}} ordered six ships for \$412~million, 8\% more.\label{{a}}
 % a remark of the author
 Director Mar\'{{e}}n Oduya said that ``the first hull'' would be cut in September.
 
