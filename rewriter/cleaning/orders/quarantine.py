@@ -63,7 +63,7 @@ def cut_asides(page: Page) -> Page:
     cut is no part of the article.
     """
     texts = [block.render() if block.kept else "" for block in page.blocks]
-    spans = list(asides([*texts, page.facts.title or ""]))
+    spans = list(asides([*texts, page.facts.title or ""], page.lang))
     if not spans:
         return page
     tell = [_sentences_of_writing(text) for text in texts]
