@@ -127,7 +127,8 @@ def _is_suspect(page: Page) -> bool:
         in_other_script([text for text, _ in texts]),
     )
     return next(together, None) is not None or any(
-        is_suspicious(text, fold, hidden) for (text, hidden), fold in zip(texts, folds, strict=True)
+        text and is_suspicious(text, fold, hidden)
+        for (text, hidden), fold in zip(texts, folds, strict=True)
     )
 
 
