@@ -14,7 +14,6 @@ from rewriter.frontmatter.json_text import object_end, skip, token_at
 from rewriter.frontmatter.splicing import Edit, Unsupported, splice
 from rewriter.frontmatter.values import Changes, holds, others, same
 
-
 _CONSTANTS = frozenset(("NaN", "Infinity", "-Infinity"))
 _MOST_DIGITS = sys.int_info.default_max_str_digits
 
