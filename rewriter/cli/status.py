@@ -13,7 +13,7 @@ import click
 
 from rewriter.cli.options import queue_settings
 from rewriter.cli.output import echo
-from rewriter.escaping import json_text, line, shortened
+from rewriter.escaping import counted, json_text, line, shortened
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -239,15 +239,14 @@ def _state(batch: Batch) -> str:
             sum(getattr(one, count) for one in batch.provider_batches)
             for count in ("completed", "total")
         )
-        noun = "batch" if len(batch.provider_batches) == 1 else "batches"
-        state += f"; {len(batch.provider_batches)} provider {noun}: {completed:,} of {total:,} done"
+        number = counted(len(batch.provider_batches), "provider batch")
+        state += f"; {number}: {completed:,} of {total:,} done"
     troubles = {one.trouble for one in batch.provider_batches if one.trouble}
     return line("; ".join((state, *sorted(troubles))))
 
 
 def _headline(queue: Standing) -> str:
-    noun = "process" if queue.processes == 1 else "processes"
-    headline = f"{queue.processes} {noun} at work"
+    headline = f"{counted(queue.processes, 'process')} at work"
     if queue.paused:
         headline += f"; paused: {queue.paused}"
     if queue.cooling_seconds:

@@ -51,7 +51,8 @@ def build(settings: Settings, rules: Rules, limiter: RateLimiter | None = None) 
         case "local":
             return LocalCompleter(_model_file(settings))
         case "replay":
-            return ReplayCompleter(FileLedger(_recordings(settings)))
+            _recordings(settings)  # says where the folder is not named
+            return ReplayCompleter()
         case _:
             return _remote(settings, limiter)
 

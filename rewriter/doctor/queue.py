@@ -12,6 +12,7 @@ from redis.exceptions import NoPermissionError, RedisError
 from rewriter import tasks
 from rewriter.doctor.check import Check, clock, failed
 from rewriter.errors import RewriterError
+from rewriter.escaping import counted
 from rewriter.queue import monitoring, safety
 from rewriter.queue.connection import connect, failure
 from rewriter.queue.safety import Problem
@@ -102,7 +103,8 @@ async def _workers(settings: Settings, state: State) -> list[Check]:
             health = await monitoring.health(redis)
     except RewriterError as error:
         return [failed("workers", error)]
-    message = f"{health.processes} processes at work, {health.waiting} articles waiting"
+    waiting = counted(health.waiting, "article")
+    message = f"{counted(health.processes, 'process')} at work, {waiting} waiting"
     if health.healthy:
         return [Check(name="workers", status="ok", message=message)]
     return [_trouble(problem) for problem in health.problems]

@@ -24,11 +24,10 @@ from rewriter.state.ledger import FreshLedger
 class Job:
     """How articles are worked on: who answers, by which prompt, and what may be written.
 
-    `force` includes current articles, `stale` leaves out articles that were never rewritten.
-    `batch` is the name of the queue's batch, None outside of the queue. `redelivered` is True where
-    another worker began the article and may have finished it. `scheduler` orders the CPU work of
-    all articles of the process; an `urgent` article goes first. `prompt_path` is that of a prompt
-    that was named by its path.
+    `force` includes current articles. `batch` is the name of the queue's batch, None outside of the
+    queue. `redelivered` is True where another worker began the article and may have finished it.
+    `scheduler` orders the CPU work of all articles of the process; an `urgent` article goes first.
+    `prompt_path` is that of a prompt that was named by its path.
     """
 
     prompt: Prompt
@@ -37,7 +36,6 @@ class Job:
     prompt_path: str | None = None
     in_place: bool = False
     force: bool = False
-    stale: bool = False
     batch: str | None = None
     redelivered: bool = False
     scheduler: Scheduler = field(default_factory=Scheduler)
@@ -52,7 +50,6 @@ def prepare(
     in_place: bool = False,
     force: bool = False,
     fresh: bool = False,
-    stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
     passed_over: PassedOver | None = None,
@@ -86,7 +83,6 @@ def prepare(
         where,
         in_place=in_place,
         force=force or fresh,
-        stale=stale,
     )
 
 

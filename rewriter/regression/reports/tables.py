@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rewriter.escaping import counted
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Bisection
 from rewriter.regression.planning import Plan
@@ -73,7 +74,7 @@ def _plan(found: Plan) -> Iterator[str]:
     if not found.reach:
         yield "the smallest change is unknown: one answer to each case shows no noise"
         return
-    yield f"with {found.articles} articles a change is found four times in five from"
+    yield f"with {counted(found.articles, 'article')} a change is found four times in five from"
     for metric, effect in found.reach.items():
         enough = "" if effect <= metric.margin else "  above the margin: add cases or epochs"
         yield f"  {metric.name:<11}{amounts.size(metric, effect):>8}{enough}"

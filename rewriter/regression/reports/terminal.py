@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.escaping import counted
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import amounts
 from rewriter.regression.verdict import MetricChange
@@ -47,8 +48,8 @@ def summary(comparison: Comparison) -> str:
     articles = len({case.cluster for case in comparison.cases})
     answers = len(comparison.after.answers)
     return (
-        f"{len(comparison.cases)} cases from {articles} articles, "
-        f"{len(comparison.after.epochs)} epoch(s), {answers} answers"
+        f"{counted(len(comparison.cases), 'case')} from {counted(articles, 'article')}, "
+        f"{counted(len(comparison.after.epochs), 'epoch')}, {counted(answers, 'answer')}"
     )
 
 
