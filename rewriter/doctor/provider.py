@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rewriter.completion import Completer, Completion, choosing, connection
-from rewriter.completion.own_reader import advise
+from rewriter.completion.choosing import advise
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.doctor.check import Check, CheckStatus, clock, failed
 from rewriter.errors import (

@@ -13,7 +13,7 @@ from rewriter import tasks
 from rewriter.doctor.check import Check, clock, failed
 from rewriter.errors import RewriterError
 from rewriter.escaping import counted
-from rewriter.queue import monitoring, safety
+from rewriter.queue import batches, safety
 from rewriter.queue.connection import connect, failure
 from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
@@ -100,7 +100,7 @@ async def _workers(settings: Settings, state: State) -> list[Check]:
         return []  # nothing was ever queued, and looking would create the state directory
     try:
         async with connect(settings) as redis:
-            health = await monitoring.health(redis)
+            health = await batches.health(redis)
     except RewriterError as error:
         return [failed("workers", error)]
     waiting = counted(health.waiting, "article")

@@ -14,7 +14,7 @@ from rewriter.files import atomic, inputs, objects
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.runs.scheduling import Scheduler
+from rewriter.runs.concurrency import Scheduler
 from rewriter.settings import Settings
 from rewriter.state import NAME, State, find_root, note_root
 from rewriter.state.ledger import FreshLedger
