@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
+from rewriter.escaping import counted
 from rewriter.files import atomic, opening
 from rewriter.files.disk_set import DiskSet
 from rewriter.files.places import SCHEME, Content, Place, Stored
@@ -118,10 +119,9 @@ class PassedOver:
 
     def __str__(self) -> str:
         more = ", ..." if self.count > len(self.names) else ""
-        files = "1 file" if self.count == 1 else f"{self.count} files"
         return (
-            f"{files} of other kinds passed over ({', '.join(self.names)}{more}): "
-            "save them as text, Markdown or HTML"
+            f"{counted(self.count, 'file')} of other kinds passed over "
+            f"({', '.join(self.names)}{more}): save them as text, Markdown or HTML"
         )
 
 
