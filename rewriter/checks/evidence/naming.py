@@ -137,6 +137,11 @@ class Names:
         return {" ".join(part) for run in self._runs for part in _parts(run)}
 
     @cached_property
+    def continued(self) -> set[str]:
+        """The words of names that have another word behind them."""
+        return {word for run in self._runs for word in run[:-1]}
+
+    @cached_property
     def initials(self) -> set[str]:
         """What the source's names and phrases can be abbreviated to."""
         expanded = (_expansions(tokens, places) for tokens, places in self._sentences)

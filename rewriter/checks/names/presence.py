@@ -23,11 +23,14 @@ from rewriter.checks.lexicon import (
     common_words,
     countries,
     feasts,
+    first_names,
     institutions,
     is_common,
     is_common_plural,
     is_compound,
     known_people,
+    lands_of,
+    nationalities,
     people,
     regions,
     titles,
@@ -95,6 +98,8 @@ def _check(
         general
         or _is_place_of_story(unknown, evidence)
         or _is_half_known(mention, unknown, statement)
+        or _goes_on_known_name(mention, unknown, evidence)
+        or _may_be_a_place(mention, statement)
     )
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
@@ -175,6 +180,30 @@ def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence
     word = singular(mention[first].lower)
     before = evidence.names.before.get(word)
     return before is not None and not is_common(word) and before <= {"", *titles()}
+
+
+def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether a name that the source only has alone gets a second word: "Ars Technica"."""
+    word = singular(mention[0].lower)
+    if mention[0] in unknown or is_common(word) or word not in evidence.names.capitals:
+        return False
+    return word not in people() | first_names() | titles() | evidence.names.continued
+
+
+def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
+    """Whether a name of one word is none of a country, in a language without a list of names.
+
+    It may be that of the region of a town, of its people, or of a part of it.
+    """
+    word, lang = mention[0].lower, statement.lang
+    if lang == "en" or len(mention) > 1 or not mention[0].text[1:].islower():
+        return False
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    if at and is_capital(statement.tokens[at - 1]):  # a first name that begins the sentence
+        return False
+    return not nationalities(lang)(word) and not any(
+        word.startswith(land.split()[0]) for land, _ in lands_of(lang)
+    )
 
 
 def _is_plain(word: str, evidence: Evidence) -> bool:

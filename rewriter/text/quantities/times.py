@@ -32,7 +32,7 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     token, following = tokens[index], text_at(tokens, index + 1)
     hour = following[:1] == "h" and not following[1:].isalpha()  # "15h30", not "15 homes"
     timed = hour or following[:1] == ":" or following in words.clock
-    pointed = token.kind == "number" and not timed and _is_pointed(tokens, index, words)
+    pointed = token.kind == "number" and "." in token.text and _is_pointed(tokens, index, words)
     if token.kind == "number" and not (timed or pointed):
         timed = following == "." and _is_half_behind_point(tokens, index + 1, words)
         if not timed:
