@@ -63,6 +63,12 @@ def shortened(text: str, most: int = 1_200) -> str:
     return text if len(text) <= most else f"{text[:most]}... ({len(text):,} characters)"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2,000 files`, `0 processes`."""
+    end = "" if number == 1 else "es" if noun.endswith(("s", "ch")) else "s"
+    return f"{number:,} {noun}{end}"
+
+
 def message_of(error: BaseException) -> Printable:
     """The message of an error: one line, or the lines that `several` made."""
     message = error.args[0] if error.args else ""

@@ -9,7 +9,7 @@ import click
 
 from rewriter.cli.output import echo
 from rewriter.errors import SourceError
-from rewriter.escaping import json_text, lines
+from rewriter.escaping import counted, json_text, lines
 
 if TYPE_CHECKING:
     from rewriter.article import Source
@@ -48,7 +48,7 @@ def _describe(source: Source) -> str:
     rows = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
     rows += ["", *(f"{paragraph}\n" for paragraph in source.paragraphs)]
     rows += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
-    rows += [f"Removed: {len(source.removed)} block(s)"]
+    rows += [f"Removed: {counted(len(source.removed), 'block')}"]
     rows += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
     rows += [f"Note: {note}" for note in source.notes]
     return "\n".join(rows)

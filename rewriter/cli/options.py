@@ -101,11 +101,6 @@ reader_option = click.option(
 force_option = click.option(
     "--force", is_flag=True, help="Rewrite up-to-date articles too. Stored answers are reused."
 )
-_stale_option = click.option(
-    "--stale",
-    is_flag=True,
-    help="Take only articles that were rewritten before and are out of date.",
-)
 fresh_option = click.option(
     "--fresh",
     is_flag=True,
@@ -135,7 +130,6 @@ run_options = together(
     click.option("--concurrency", type=int, help="Most calls in progress at a time."),
     root_option,
     force_option,
-    _stale_option,
     fresh_option,
 )
 

@@ -47,7 +47,7 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     by_batch = options.get("api") == "batch"  # `rewrite --dry-run` has no --api
     configured: Settings = settings.load(configured_by(options))
     pace = duration.pace(configured, by_batch=by_batch)
-    chosen = {name: options[name] for name in ("out", "in_place", "force", "stale", "fresh")}
+    chosen = {name: options[name] for name in ("out", "in_place", "force", "fresh")}
     passed_over = PassedOver()
     items, job = setup.prepare(paths, configured, **chosen, dry_run=True, passed_over=passed_over)
     estimator = estimates.estimator(configured, job.state, by_batch=by_batch)

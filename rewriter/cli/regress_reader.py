@@ -24,6 +24,7 @@ from rewriter.cli.regress_options import (
     telling_errors,
 )
 from rewriter.cli.suggesting import SuggestingGroup
+from rewriter.escaping import counted
 
 if TYPE_CHECKING:
     from rewriter.prompting.reader_prompt import Reader
@@ -100,7 +101,7 @@ def reference(suite: Path, prompt: str) -> int:
 
     _, pairs, folder, reader = _set_up(suite, prompt, REFERENCE)
     asyncio.run(reader_gate.write_references(pairs, reader, folder))
-    echo(f"{len(pairs)} answers recorded, author: reference")
+    echo(f"{counted(len(pairs), 'answer')} recorded, author: reference")
     return 0
 
 

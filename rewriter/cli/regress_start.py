@@ -12,6 +12,7 @@ from rewriter.cli.options import max_cost_option
 from rewriter.cli.output import echo
 from rewriter.cli.regress_options import SUITE
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import counted
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -63,7 +64,7 @@ def init(
         echo(f"made {configured.prompt}, a copy of the shipped prompt")
     first = starting.is_first(SuiteFolder(suite), configured.prompt, configured.prompts_dir)
     cases = starting.make_cases(SuiteFolder(suite), articles)
-    echo(f"{suite} has {len(cases)} case(s): {', '.join(cases)}")
+    echo(f"{suite} has {counted(len(cases), 'case')}: {', '.join(cases)}")
     drafts = model == "extractive"
     common: dict[str, Any] = {"suite": suite, "prompt": prompt, "repairs": False}
     common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}

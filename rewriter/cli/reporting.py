@@ -17,7 +17,7 @@ from rewriter.article import Finding, Usage
 from rewriter.cli.colours import painted
 from rewriter.cli.output import echo, echo_document
 from rewriter.errors import INTERRUPTED, highest_exit_code
-from rewriter.escaping import json_text, line
+from rewriter.escaping import counted, json_text, line
 from rewriter.files.objects import is_address, near
 from rewriter.state import NAME as STATE
 from rewriter.state import find_root
@@ -132,7 +132,7 @@ class Reporter:
     def _where(self) -> Iterator[str]:
         """Where the warnings that were only counted can be read, and where the state lies."""
         if self._unshown and self._written:
-            many = _many(self._unshown, "warning")
+            many = counted(self._unshown, "warning")
             yield f"{many} not shown: {_command('check', _common(self._written))} shows all"
         if self._is_any_written:
             yield f"records and originals are in {shown(self._root / STATE)}"
@@ -254,14 +254,10 @@ def _remarks(result: Result) -> str:
     counts = Counter(finding.severity for finding in result.findings)
     remarks = [result.reason] if result.reason else []
     remarks += [
-        _many(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
+        counted(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
     ]
     return f"  ({'; '.join(remarks)})" if remarks else ""
 
 
 def _money(usage: Usage) -> str:
     return "unknown" if usage.cost is None else f"${usage.cost:.4f}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

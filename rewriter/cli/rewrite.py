@@ -69,7 +69,6 @@ async def _rewrite(
         in_place=options["in_place"],
         force=options["force"],
         fresh=options["fresh"],
-        stale=options["stale"],
         max_cost=options["max_cost"],
         passed_over=passed_over,
     )

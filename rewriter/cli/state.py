@@ -14,7 +14,7 @@ from rewriter.cli.options import root_option
 from rewriter.cli.output import echo, json_line
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import FileError
-from rewriter.escaping import json_text
+from rewriter.escaping import counted, json_text
 
 if TYPE_CHECKING:
     from rewriter.state import State
@@ -56,7 +56,8 @@ def verify(path: Path, root: Path | None, as_json: bool) -> int:
     for file, problem, advice in verified.damage:
         result = {"path": str(file), "problem": problem, "advice": advice}
         echo(json_line(result) if as_json else f"{file}: {problem}; {advice}")
-    echo(f"rewriter: {verified.files} files, {len(verified.damage)} problems", err=True)
+    counts = f"{counted(verified.files, 'file')}, {counted(len(verified.damage), 'problem')}"
+    echo(f"rewriter: {counts}", err=True)
     return int(bool(verified.damage))
 
 
@@ -96,7 +97,7 @@ def prune(
         result = {"path": str(removed.path), "bytes": removed.size}
         echo(json_line(result) if as_json else str(removed.path))
     verb = "would be removed" if dry_run else "removed"
-    echo(f"rewriter: {files} files {verb}, {size / 1e6:.1f} MB", err=True)
+    echo(f"rewriter: {counted(files, 'file')} {verb}, {size / 1e6:.1f} MB", err=True)
 
 
 @command.command("export")

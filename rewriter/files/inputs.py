@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from rewriter.errors import ConfigurationError, FileError
+from rewriter.escaping import counted
 from rewriter.files import atomic, opening
 from rewriter.files.disk_set import DiskSet
 from rewriter.files.places import SCHEME, Content, Place, Stored
 from rewriter.items.parts import split
 
 SUFFIXES = (
-    *(".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".json"),
+    *(".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".json"),
     *(".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".rdf", ".nitf"),
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.
@@ -27,7 +28,7 @@ COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
 # Articles may stand in these, too, and nothing here reads them.
 OTHER_KINDS = (
     *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
-    *(".mht", ".mhtml", ".webarchive", ".tex", ".rst", ".adoc", ".mdx", ".xhtml", ".csv"),
+    *(".webarchive", ".tex", ".rst", ".adoc", ".csv"),
 )
 _SHOWN = 3
 STDIN = "-"
@@ -118,10 +119,9 @@ class PassedOver:
 
     def __str__(self) -> str:
         more = ", ..." if self.count > len(self.names) else ""
-        files = "1 file" if self.count == 1 else f"{self.count} files"
         return (
-            f"{files} of other kinds passed over ({', '.join(self.names)}{more}): "
-            "save them as text, Markdown or HTML"
+            f"{counted(self.count, 'file')} of other kinds passed over "
+            f"({', '.join(self.names)}{more}): save them as text, Markdown or HTML"
         )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.json_text import object_end, skip, token_at
 from rewriter.frontmatter.splicing import Edit, Unsupported, splice
 from rewriter.frontmatter.values import Changes, holds, others, same
+
+_CONSTANTS = frozenset(("NaN", "Infinity", "-Infinity"))
+_MOST_DIGITS = sys.int_info.default_max_str_digits
 
 
 class _Member(NamedTuple):
@@ -32,7 +35,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     after = _pairs(new)
     if not holds(after, changes):
         raise Unsupported("the change would not read back as it was meant")
-    if others(before, changes) != others(after, changes):
+    if not same(others(before, changes), others(after, changes)):
         raise Unsupported("the change would alter other keys")
     return new
 
@@ -77,8 +80,8 @@ def _pairs(text: str) -> Changes:
         value = json.loads(text, object_pairs_hook=_numbered, parse_constant=_refused)
     except json.JSONDecodeError as error:
         raise Unsupported(f"not JSON: {error.msg}", error.pos) from None
-    except ValueError as error:  # a number of over 4,300 digits, or NaN
-        raise Unsupported(f"not JSON: {error}", start) from None
+    except ValueError:
+        raise _no_number(text, start) from None
     if not isinstance(value, dict):
         raise Unsupported("the front matter is not a mapping of keys to values", start)
     return value
@@ -92,7 +95,20 @@ def _numbered(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _refused(constant: str) -> object:
-    raise ValueError(f"{constant} is not a JSON number")
+    raise ValueError(constant)
+
+
+def _no_number(text: str, at: int) -> Unsupported:
+    """The refusal of the first number that Python reads and JSON has not, or the other way round.
+
+    Python reads NaN and Infinity. It reads no whole number of more than 4,300 digits.
+    """
+    token = token_at(text, at)
+    while token[0] not in _CONSTANTS and not (len(token[0]) > _MOST_DIGITS and token[0][0] != '"'):
+        token = token_at(text, token.end())
+    if token[0] in _CONSTANTS:
+        return Unsupported(f"{token[0]} is not a JSON number; write null", token.start())
+    return Unsupported(f"a number of {len(token[0]):,} digits; write it as text", token.start())
 
 
 def _members(text: str, start: int) -> list[_Member]:
@@ -181,3 +197,37 @@ def _json(value: object, indent: str | None, unit: str, newline: str) -> str:
         return json.dumps(value, ensure_ascii=False)
     text = json.dumps(value, ensure_ascii=False, indent=unit)
     return text.replace("\n", newline + indent)
+
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+# As for YAML; Python's JSON reader recurses.
+_MAX_DEPTH = 100
+
+
+def object_end(text: str, start: int = 0) -> int:
+    """The offset after the value that begins at `start`; raises Unsupported where it never ends."""
+    depth, at = 0, start
+    while True:
+        token = token_at(text, at)
+        if token.end() - token.start() == 1 and token[0] in "{}[]":
+            depth += 1 if token[0] in "{[" else -1
+            if depth > _MAX_DEPTH:
+                raise Unsupported(f"nested over {_MAX_DEPTH} levels", token.start())
+        at = token.end()
+        if depth <= 0:
+            return at
+
+
+def token_at(text: str, at: int) -> re.Match[str]:
+    """The token that follows `at` and any blanks; raises Unsupported where there is none."""
+    token = _TOKEN.match(text, skip(text, at))
+    if token is None:
+        raise Unsupported("the JSON front matter is not closed or not JSON", min(at, len(text)))
+    return token
+
+
+def skip(text: str, at: int) -> int:
+    """The offset after blanks and line ends."""
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at

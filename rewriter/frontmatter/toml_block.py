@@ -30,7 +30,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     after = load(new)
     if not holds(_timeless(after), changes):
         raise Unsupported("the change would not read back as it was meant")
-    if others(before, changes) != others(after, changes):
+    if not same(others(before, changes), others(after, changes)):
         raise Unsupported("the change would alter other keys")
     return new
 
@@ -48,7 +48,7 @@ def remove(text: str, keys: Collection[str]) -> str:
         if part.path[0] in keys
     ]
     new = splice(text, edits)
-    if {key: held for key, held in load(text).items() if key not in keys} != load(new):
+    if not same({key: held for key, held in load(text).items() if key not in keys}, load(new)):
         raise Unsupported("removing a key would alter others")
     return new
 

@@ -68,7 +68,7 @@ def moment(value: date) -> str:
 
 
 def same(one: object, other: object) -> bool:
-    """Equality at every depth; `1`, `1.0` and `True` differ."""
+    """Equality at every depth; `1`, `1.0` and `True` differ, and NaN is the same as NaN."""
     if isinstance(one, str) and isinstance(other, str):
         return str(one) == str(other)
     if type(one) is not type(other):
@@ -77,6 +77,8 @@ def same(one: object, other: object) -> bool:
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) and isinstance(other, float) and math.isnan(one):
+        return math.isnan(other)
     return one == other
 
 

@@ -8,7 +8,8 @@ of an article can ever become a message or a role of its own.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,8 @@ from rewriter.request import ChatMessage, Request
 from rewriter.rules import Rules
 
 SECTIONS = ("system", "user", "repair")
+# Findings of one section that a repair names. The section is written anew, and checked whole.
+_MOST_FINDINGS = 40
 VARIABLES = frozenset(
     {
         "title",
@@ -159,11 +162,13 @@ class Prompt(LoadedPrompt):
         """The question that asks again for the sections of `rewrite` that `findings` name.
 
         It repeats the first question and its answer, so that the prefix stays cacheable, and its
-        schema has only the failed sections. `turn` counts the repairs of one article from 1.
+        schema has only the failed sections. It names the first findings of each. `turn` counts the
+        repairs of one article from 1.
         """
         sections = failed_sections(findings)
         answer = rewrite.model_dump_json()
-        described, cited = citing(findings, source, numbers=self._numbers_sentences)
+        named = tuple(_first_of_each(findings))
+        described, cited = citing(named, source, numbers=self._numbers_sentences)
         variables = {"findings": described, "cited": cited, "sections": sections, "turn": turn}
         return self.request(source, model).model_copy(
             update={
@@ -227,6 +232,15 @@ def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:
     """The sections with a finding of severity error, in schema order, each once."""
     failed = {finding.section for finding in findings if finding.severity == "error"}
     return tuple(name for name in Rewrite.model_fields if name in failed)
+
+
+def _first_of_each(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings without those beyond the most of a section: thousands would cost dollars."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.section] += 1
+        if seen[finding.section] <= _MOST_FINDINGS:
+            yield finding
 
 
 def undeclared(template: str) -> dict[str, int]:

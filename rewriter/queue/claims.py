@@ -246,4 +246,6 @@ class Consumer:
             self._losses = -1  # the script may have given articles to this process before it failed
             raise
         self._losses = losses
+        if any("WRONGTYPE" in trouble for trouble in troubles):
+            await self._connection.repair()
         return Taken([Delivery(*one) for one in taken], pause, tuple(troubles), tuple(lost))

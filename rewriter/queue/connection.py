@@ -28,7 +28,7 @@ from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys, NamedKeys
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
-from rewriter.state.identity import root_id
+from rewriter.state.directory import root_id
 
 # A healthy Redis answers in milliseconds; a script here keeps it busy for some more.
 _TIMEOUT_SECONDS = 5.0
@@ -46,6 +46,8 @@ _UNFIT = (
     "MASTERDOWN",
     "NOREPLICAS",
 )
+# What Redis answers for a key that somebody else has written.
+_WRONG_TYPE = "WRONGTYPE"
 # What many articles ask for within this many seconds is asked in one call, this much at a time.
 _TOGETHER_SECONDS = 0.02
 _MOST_TOGETHER = 100
@@ -245,7 +247,9 @@ class Connection:
         async def attempt() -> list[Any]:
             answers: list[Any] = await self._run(_TOGETHER, commands)
             for one in answers:
-                if isinstance(one, exceptions.RedisError) and is_unfit(one):
+                if isinstance(one, exceptions.RedisError) and (
+                    is_unfit(one) or _WRONG_TYPE in str(one)
+                ):
                     raise one
             return answers
 
@@ -261,9 +265,10 @@ class Connection:
         return script
 
     async def call(self, command: str, *arguments: str | float) -> Any:
-        """What a Redis command returns, with the same patience."""
+        """What a Redis command returns, with the same patience; its key comes first."""
         execute: Callable[..., Awaitable[Any]] = self.client.execute_command
-        return await self._patiently(lambda: execute(command, *arguments))
+        touched = [str(one) for one in arguments[:1]]
+        return await self._patiently(lambda: execute(command, *arguments), touched)
 
     async def scan(self, key: str) -> AsyncIterator[tuple[str, str]]:
         """The fields and values of a hash of any size, with the same patience."""
@@ -273,7 +278,24 @@ class Connection:
             for field, value in found.items():
                 yield field, value
 
-    async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
+    async def repair(self, touched: Sequence[str] = ()) -> list[str]:
+        """Set aside the keys of another type than the queue's, which somebody else has written.
+
+        Returns a line for each. Only a worker, which outlasts all else, renames keys.
+        """
+        lines = []
+        for key in dict.fromkeys([*touched, *(name.decode() for name in self._named.names())]):
+            kept, wanted = str(await self.call("TYPE", key)), self.keys.type_of(key)
+            if wanted != "any" and kept not in (wanted, "none"):
+                lines.append(f"the key {key} holds a {kept} where the queue keeps a {wanted}")
+                if math.isinf(self._patience):
+                    await self.client.rename(key, f"{key}:strange")
+                    _log.error("%s; it was renamed to %s:strange", lines[-1], key)
+        return lines
+
+    async def _patiently(
+        self, attempt: Callable[[], Awaitable[Any]], touched: Sequence[str] = ()
+    ) -> Any:
         ends = time.monotonic() + self._patience
         on_wait, log_at = self._on_wait, 0.0
         while True:
@@ -288,6 +310,14 @@ class Connection:
                     on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
+                if _WRONG_TYPE in str(error) and (strange := await self.repair(touched)):
+                    self.losses += 1
+                    if math.isinf(self._patience):
+                        continue
+                    said = "; ".join(strange)
+                    raise QueueError(
+                        f"Redis at {place(self.url)}: {said}: a worker sets it aside, or delete it"
+                    ) from error
                 if not self._waits_out(error):
                     raise failure(self.url, error) from error
                 if time.monotonic() >= log_at:

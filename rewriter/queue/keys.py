@@ -20,7 +20,6 @@ holds:<p>          id -> the number of its claim
 busy               path -> id, for one batch at a time to work on an article
 isolating          processes that work on suspects, and on nothing else meanwhile
 tasks:<p>          Celery's list of messages to one process
-lists              processes whose list is deleted, by when
 ticked_at          when a process was last heard of
 taken_over         number of claims that were taken from dead processes
 reserved           <p>|<id> or job|<j> -> money that is set aside for a call or a job
@@ -45,22 +44,32 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple, Self
 
-_OF_ROOT = (
-    *("batches", "ready:high", "ready:normal", "suspects", "delayed", "processes", "untold:"),
-    *("busy", "isolating", "lists", "ticked_at", "taken_over", "reserved", "steps", "asked"),
-    *("awaiting_money", "jobs_finished", "probe"),
+
+def _typed(**names: str) -> dict[str, str]:
+    """The type in Redis of each of these names."""
+    return {name: kind for kind, listed in names.items() for name in listed.split()}
+
+
+_OF_ROOT = _typed(
+    list="ready:high ready:normal",
+    zset="batches suspects delayed processes steps",
+    hash="untold: busy reserved asked",
+    set="isolating awaiting_money",
+    string="ticked_at taken_over jobs_finished",
+    any="probe",
 )
-_OF_FLEET = (
-    *("pause", "probing", "cooled", "admitted", "settled", "spent", "reserved_total"),
-    *("arrival:requests", "arrival:tokens", "arrival:ramp", "window:requests", "window:tokens"),
-    *("reserved_jobs", "jobs_finished", "probe"),
+_OF_FLEET = _typed(
+    zset="settled",
+    hash="cooled admitted spent window:requests window:tokens",
+    string="pause probing reserved_total reserved_jobs jobs_finished "
+    "arrival:requests arrival:tokens arrival:ramp",
+    any="probe",
 )
-_OF_BATCH = (
-    *("batch", "messages", "calls", "ended", "tries", "targets", "parked", "jobs"),
-    "awaiting",
+_OF_BATCH = _typed(
+    list="parked", hash="batch messages calls ended tries targets awaiting", set="jobs"
 )
-_OF_JOB = ("job", "lines")
-_OF_PROCESS = ("holds", "untold", "tasks")
+_OF_JOB = _typed(hash="job lines")
+_OF_PROCESS = _typed(hash="holds untold", list="tasks")
 _GROUPS = {kind: group for group in (_OF_BATCH, _OF_JOB, _OF_PROCESS) for kind in group}
 # What kombu keeps of a process's own list.
 _KOMBUS = ("_kombu.binding.", "_kombu.binding_permanent.")
@@ -86,6 +95,14 @@ class Keys(NamedTuple):
     def fixed(self) -> list[str]:
         """The keys that belong to no single batch, job or process."""
         return [*(self.root + name for name in _OF_ROOT), *(self.fleet + n for n in _OF_FLEET)]
+
+    def type_of(self, key: str) -> str:
+        """The type in Redis that the queue gives to a key, `any` for one of another program."""
+        if key.startswith(self.fleet):
+            return _OF_FLEET.get(key.removeprefix(self.fleet), "any")
+        name = key.removeprefix(self.root)
+        owned = _OF_BATCH | _OF_JOB | _OF_PROCESS
+        return _OF_ROOT.get(name) or owned.get(name.partition(":")[0], "any")
 
 
 class NamedKeys:

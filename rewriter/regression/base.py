@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rewriter.errors import ConfigurationError
+from rewriter.escaping import counted
 from rewriter.files import atomic
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import baseline as pins
@@ -47,7 +48,7 @@ def compare_with_base(
         return _with_note(here, f"{revision} has none of these cases as they are now")
     found = compare_with_baseline(judged, candidate, epochs)
     if others := len(experiment.suite.cases) - len(judged.suite.cases):
-        found = _with_note(found, f"{others} case(s) are new or changed since {revision}")
+        found = _with_note(found, f"{counted(others, 'case')} new or changed since {revision}")
     if gone := sorted(accepted.cases.keys() - set(experiment.names)):
         found = _with_note(found, f"{revision} has cases that are gone: {', '.join(gone)}")
     if reason := experiment.baseline.reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rewriter.escaping import counted
 from rewriter.regression import prompts_lock, staleness
 from rewriter.regression.baseline import changed
 from rewriter.regression.cases import Case
@@ -188,7 +189,7 @@ def _judged(
 
 def _excused(count: int) -> Iterator[str]:
     if count:
-        yield f"{count} invariant(s) excused: further epochs of the baseline fail too"
+        yield f"{counted(count, 'invariant')} excused: further epochs of the baseline fail too"
 
 
 def _advice(before: MeasuredVariant, after: MeasuredVariant, folder: SuiteFolder) -> str:

@@ -20,6 +20,7 @@ from rewriter.errors import (
     RewriterError,
     highest_exit_code,
 )
+from rewriter.escaping import counted
 from rewriter.files import atomic
 from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
@@ -40,8 +41,7 @@ from rewriter.regression.recordings import REFERENCE, Recordings, replayed
 from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
 from rewriter.regression.verdict import Verdict
 from rewriter.rules import GroundingRules
-from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import Permit
+from rewriter.runs.concurrency import Permit, run_bounded
 from rewriter.second_reading import reading
 from rewriter.state.ledger import Entry, FileLedger, Key
 
@@ -171,7 +171,7 @@ def _blockers(
         changed = [name for name in names if pinned.get(name) != baseline.cases.get(name)]
         if changed:
             blockers.append(
-                f"{len(changed)} pairs are not as they were accepted, such as {changed[0]}: "
+                f"{counted(len(changed), 'pair')} not as accepted, such as {changed[0]}: "
                 f"run '{_command('accept', after, folder)}'"
             )
     return blockers
@@ -180,7 +180,7 @@ def _blockers(
 def _not_recorded(measured: MeasuredReader, folder: SuiteFolder) -> str:
     does = "reference" if measured.reader.model == REFERENCE else "record"
     return (
-        f"{measured}: {len(measured.missing)} answers are not recorded, such as that to "
+        f"{measured}: {counted(len(measured.missing), 'answer')} not recorded, such as that to "
         f"{measured.missing[0]}: run '{_command(does, measured, folder)}'"
     )
 

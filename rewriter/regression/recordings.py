@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -46,10 +45,6 @@ class Recordings:
                 )
             self._read[key] = entry
         return self._read[key]
-
-    def entries(self) -> Iterator[Entry]:
-        """Every recording, by file name."""
-        return self._files.entries()
 
 
 def _contradiction(entry: Entry, key: Key) -> str | None:

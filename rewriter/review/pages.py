@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rewriter.article import Source
+from rewriter.escaping import counted
 from rewriter.files import atomic
 from rewriter.review import changes
 from rewriter.review.articles import Reviewed, ReviewEntry
@@ -45,7 +46,7 @@ def index(entries: Sequence[ReviewEntry], addresses: Sequence[str]) -> str:
     """The page that lists several articles, in the given order, with the address of each."""
     return PAGES.render(
         "index.html.j2",
-        title=f"{len(entries)} articles",
+        title=counted(len(entries), "article"),
         rows=list(zip(entries, addresses, strict=True)),
         held=sum(entry.status == "held" for entry in entries),
         most=max((len(entry.record.findings) for entry in entries), default=0),

@@ -98,8 +98,6 @@ def decide(material: Material, job: Job) -> Decision:
     ai = _ai(material.file, material.item.result)
     if job.backend.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
-    if ai is None and job.stale:
-        return Decision("skip", "not rewritten before")
     if job.force and not _finished_by_batch(material, job):
         return Decision("rewrite", model_change(material, job) or "forced")
     if material.hold_edited and not _source_changed(material):

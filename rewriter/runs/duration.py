@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from rewriter.completion import choosing
 from rewriter.completion.batch_endpoint import WINDOW_HOURS
 from rewriter.completion.limits import SPREAD
+from rewriter.escaping import counted
 from rewriter.runs.estimates import Estimate
 from rewriter.settings import Settings
 
@@ -72,10 +73,10 @@ class BatchApiPace(NamedTuple):
     def lines(self, total: Estimate, articles: int) -> Iterator[str]:
         """Duration and limits, as lines for people."""
         number = self.batches(articles)
-        batches = "1 batch" if number == 1 else f"{number:,} batches"
         yield (
             f"takes up to {WINDOW_HOURS} h, and what has no answer by then is sent again: "
-            f"{batches} of the provider, of at most {self.most:,} requests (batch_requests)"
+            f"{counted(number, 'batch')} of the provider, of at most {self.most:,} requests "
+            "(batch_requests)"
         )
         yield (
             "the provider bounds the tokens that wait in batches, these are about "

@@ -10,11 +10,11 @@ from pathlib import Path
 from rewriter.completion import choosing
 from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError
-from rewriter.files import atomic, inputs, objects
+from rewriter.files import atomic, objects
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.runs.scheduling import Scheduler
+from rewriter.runs.concurrency import Scheduler
 from rewriter.settings import Settings
 from rewriter.state import NAME, State, find_root, note_root
 from rewriter.state.ledger import FreshLedger
@@ -24,11 +24,10 @@ from rewriter.state.ledger import FreshLedger
 class Job:
     """How articles are worked on: who answers, by which prompt, and what may be written.
 
-    `force` includes current articles, `stale` leaves out articles that were never rewritten.
-    `batch` is the name of the queue's batch, None outside of the queue. `redelivered` is True where
-    another worker began the article and may have finished it. `scheduler` orders the CPU work of
-    all articles of the process; an `urgent` article goes first. `prompt_path` is that of a prompt
-    that was named by its path.
+    `force` includes current articles. `batch` is the name of the queue's batch, None outside of the
+    queue. `redelivered` is True where another worker began the article and may have finished it.
+    `scheduler` orders the CPU work of all articles of the process; an `urgent` article goes first.
+    `prompt_path` is that of a prompt that was named by its path.
     """
 
     prompt: Prompt
@@ -37,7 +36,6 @@ class Job:
     prompt_path: str | None = None
     in_place: bool = False
     force: bool = False
-    stale: bool = False
     batch: str | None = None
     redelivered: bool = False
     scheduler: Scheduler = field(default_factory=Scheduler)
@@ -52,7 +50,6 @@ def prepare(
     in_place: bool = False,
     force: bool = False,
     fresh: bool = False,
-    stale: bool = False,
     dry_run: bool = False,
     max_cost: float | None = None,
     passed_over: PassedOver | None = None,
@@ -76,7 +73,11 @@ def prepare(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
-    found = _items(paths, out, root, in_place, passed_over, dry_run=dry_run)
+    if not dry_run and not stored_far:
+        _tidy(root, folder, in_place=in_place)
+    found = objects.articles(
+        paths, out, root, in_place=in_place, passed_over=passed_over, asks=not dry_run
+    )
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
     return found, Job(
@@ -86,7 +87,6 @@ def prepare(
         where,
         in_place=in_place,
         force=force or fresh,
-        stale=stale,
     )
 
 
@@ -107,27 +107,6 @@ def _backend(
         prompt.rules if asks else None,
         None if max_cost is None else choosing.budget(settings, max_cost),
     )
-
-
-def _items(
-    paths: Sequence[str],
-    out: Path | str | None,
-    root: Path,
-    in_place: bool,
-    passed_over: PassedOver | None,
-    *,
-    dry_run: bool,
-) -> Iterator[Item]:
-    """The articles of files, or of an object store where a path is an `s3://` address."""
-    if any(map(objects.is_address, (*paths, out))):
-        address = None if out is None else str(out)
-        return objects.items(
-            paths, address, in_place=in_place, passed_over=passed_over, asks=not dry_run
-        )
-    folder = None if out is None else Path(out)
-    if not dry_run:
-        _tidy(root, folder, in_place=in_place)
-    return inputs.items(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

@@ -60,10 +60,6 @@ class Ledger(Protocol):
         """Store `entry` atomically, instead of an older one."""
         ...
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry, in a stable order."""
-        ...
-
     def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[object]:
         """Hold the lock of a request until its answer is stored; a second task waits."""
         ...
@@ -94,10 +90,6 @@ class NoLedger:
 
     async def put(self, key: Key, entry: Entry) -> None:
         """Do nothing."""
-
-    def entries(self) -> Iterator[Entry]:
-        """No entries."""
-        return iter(())
 
 
 class MemoryLedger:
@@ -231,7 +223,3 @@ class FreshLedger:
         marks = {"run": self._run, "stored_at": time.time() if self._run else None}
         await self._ledger.put(key, entry.model_copy(update=marks))
         self._own.add(key)
-
-    def entries(self) -> Iterator[Entry]:
-        """Every entry of the whole ledger."""
-        return self._ledger.entries()

@@ -92,6 +92,20 @@ def test_what_cannot_be_read_is_refused_with_its_line(block: str, message: str) 
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("NaN", "NaN is not a JSON number; write null"),
+        ("[1, -Infinity]", "-Infinity is not a JSON number; write null"),
+        ("9" * 5_000, "a number of 5,000 digits; write it as text"),
+    ],
+)
+def test_a_number_that_json_has_not_is_refused_with_its_line(number: str, message: str) -> None:
+    with pytest.raises(FrontMatterError) as caught:
+        frontmatter.read(f'{{\n"title": "NaN",\n"score": {number}\n}}\nText'.encode())
+    assert str(caught.value) == f"line 3: {message}"
+
+
 def test_toml_has_its_own_dates() -> None:
     document = frontmatter.read(
         b"+++\na = 2026-01-26T13:01:18Z\nb = 2026-01-26\nc = 12:30:00\n+++\n"

@@ -103,6 +103,21 @@ def test_what_front_matter_cannot_hold_is_refused(changes: dict[str, object], me
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "+++\nscore = nan\na = 1\n+++\nText",
+        "+++\nscores = [{x = -nan}, inf]\na = 1\n+++\nText",
+        "---\nscore: .nan\na: 1\n---\nText",
+        "---\nscores: [{x: .NaN}, -.inf]\na: 1\n---\nText",
+    ],
+)
+def test_a_number_that_is_none_stands_beside_a_change(text: str) -> None:
+    edited = frontmatter.edit(text.encode(), {"a": 2}).decode()
+    assert edited == text.replace("1\n", "2\n")
+    assert frontmatter.remove(edited.encode(), ["a"]).decode().count("\n") == text.count("\n") - 1
+
+
+@pytest.mark.parametrize(
     ("text", "change"),
     [
         ("ai.version=2", {"ai": {"version": 2}}),

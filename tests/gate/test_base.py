@@ -62,7 +62,7 @@ def test_new_cases_of_a_pull_request_are_left_out_and_counted(lab: Laboratory) -
     _commit(lab, "A case")
     code, said = regress(lab, "run", "--base", "HEAD^1")
     assert "2 cases from 2 articles" in said
-    assert "note: 1 case(s) are new or changed since HEAD^1" in said
+    assert "note: 1 case new or changed since HEAD^1" in said
     assert code in (0, 6)
 
 

@@ -55,7 +55,7 @@ def test_an_unchanged_prompt_is_the_same_and_exits_0(lab: Laboratory) -> None:
     code, said = regress(lab, "run")
     assert code == 0
     assert said.startswith("SAME: rewrite v1, made-up-1")
-    assert "4 cases from 3 articles, 3 epoch(s), 12 answers" in said
+    assert "4 cases from 3 articles, 3 epochs, 12 answers" in said
 
 
 def test_a_changed_prompt_is_stale_exits_5_and_the_named_command_mends_it(lab: Laboratory) -> None:

@@ -167,3 +167,17 @@ def test_a_repair_asks_only_for_the_failed_sections() -> None:
     assert list(request.json_schema["properties"]) == ["impact"]
     assert request.messages[:2] == prompt_file.load().request(articles.source(), "m").messages
     assert "1. S105 impact: too long" in request.messages[-1].content
+
+
+def test_a_repair_of_thousands_of_mistakes_names_some_of_each_section() -> None:
+    wrong = [
+        Finding(
+            code="G102", severity="error", section=section, message=f"'{n}' is not in the source"
+        )
+        for section in ("overview", "impact")
+        for n in range(5_000)
+    ]
+    request = prompt_file.load().repair_request(articles.source(), "m", articles.rewrite(), wrong)
+    asked = request.messages[-1].content
+    assert asked.count("overview:") == asked.count("impact:") == 40
+    assert list(request.json_schema["properties"]) == ["overview", "impact"]

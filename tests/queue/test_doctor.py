@@ -13,7 +13,7 @@ from rewriter.doctor import Check, queue
 from rewriter.queue.connection import connect
 from rewriter.settings import Settings
 from rewriter.state import State
-from rewriter.state.identity import root_id
+from rewriter.state.directory import root_id
 from tests.provider import Provider
 from tests.queue.servers import (
     RedisServer,
@@ -158,4 +158,4 @@ def test_workers_that_are_at_work_are_counted(server: RedisServer, root: Path) -
             wait_until(lambda: rewriter(environment, root, "status", "--check").returncode == 0, 60)
             found = asyncio.run(examined(server.url, root))["workers"]
     assert found.status == "ok"
-    assert found.message.startswith("1 processes at work")
+    assert found.message.startswith("1 process at work")

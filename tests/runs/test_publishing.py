@@ -97,14 +97,6 @@ async def test_what_makes_an_article_due_again(raw: Path, out: Path) -> None:
     assert (forced.result.status, forced.result.reason) == ("published", "forced")
 
 
-async def test_stale_leaves_out_what_was_never_rewritten(raw: Path, out: Path) -> None:
-    new = await work(raw, out=out, stale=True)
-    assert (new.result.status, new.result.reason) == ("skipped", "not rewritten before")
-    await work(raw, GOOD, out=out)
-    due = await work(raw, GOOD, out=out, stale=True, prompt=_newer())
-    assert due.result.status == "published"
-
-
 async def test_a_held_article_is_not_written_and_its_findings_are_kept(
     raw: Path, out: Path
 ) -> None:

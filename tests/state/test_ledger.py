@@ -41,7 +41,7 @@ KEY = Key(REQUEST.digest())
 
 
 @pytest.fixture(params=["file", "memory"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> FileLedger | MemoryLedger:
     return FileLedger(tmp_path / "ledger") if request.param == "file" else MemoryLedger()
 
 
@@ -61,7 +61,7 @@ async def test_what_is_put_is_got_and_nothing_else(ledger: Ledger) -> None:
     assert await ledger.get(KEY._replace(epoch=1)) is None
 
 
-async def test_entries_come_in_a_stable_order(ledger: Ledger) -> None:
+async def test_entries_come_in_a_stable_order(ledger: FileLedger | MemoryLedger) -> None:
     other = Entry(request=REQUEST.model_copy(update={"model": "b"}), completion=ENTRY.completion)
     await ledger.put(Key(other.request.digest()), other)
     await ledger.put(KEY, ENTRY)

@@ -188,7 +188,7 @@ def test_the_command_says_what_it_removes(state: State) -> None:
     place = ["--root", str(state.root)]
     told = run.invoke(group, ["state", "prune", "--older-than", "90d", "--dry-run", *place])
     assert told.stdout == f"{answer}\n"
-    assert told.stderr == "rewriter: 1 files would be removed, 0.0 MB\n"
+    assert told.stderr == "rewriter: 1 file would be removed, 0.0 MB\n"
     done = run.invoke(group, ["state", "prune", "--older-than", "90d", "--json", *place])
     assert json.loads(done.stdout)["path"] == str(answer)
     assert not answer.exists()

@@ -64,7 +64,7 @@ def cut_asides(page: Page) -> Page:
     cut is no part of the article.
     """
     texts = [_read(block) for block in page.blocks]
-    found = asides([*texts, page.facts.title or ""])
+    found = asides([*texts, page.facts.title or ""], page.lang)
     spans = [one for one in found if one.at >= len(texts) or page.blocks[one.at].kept]
     if not spans:
         return page
@@ -135,7 +135,8 @@ def _is_suspect(page: Page) -> bool:
         in_other_script([text for text, _ in texts]),
     )
     return next(together, None) is not None or any(
-        is_suspicious(text, fold, hidden) for (text, hidden), fold in zip(texts, folds, strict=True)
+        text and is_suspicious(text, fold, hidden)
+        for (text, hidden), fold in zip(texts, folds, strict=True)
     )
 
 

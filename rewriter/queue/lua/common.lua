@@ -17,7 +17,6 @@ local MOST_KILLS = 3
 -- a process alone come last, so that the others do not wait for them.
 local KILLED_ALONE = 1000000
 local KEEP_ENDED_SECONDS = 30 * 24 * 3600
-local KEEP_LIST_MS = 4 * 3600 * 1000 -- longer than any visibility_timeout
 local MOST_JOB_TRIES = 3 -- batches of the provider that an article may be in without an answer
 -- A job is closed when no question has come for so long, or so long after its first.
 local QUIET_MS, FILLING_MS = 5000, 300000
@@ -155,16 +154,22 @@ local function book(field, cost, now, number)
   redis.call('EXPIRE', shared('spent'), 86400)
 end
 
-local function delete_list(process)
+-- Deletes the list by which a process that has ended sent itself tasks.
+local function forget_list(process)
   local list = key('tasks', process)
   redis.call('DEL', list, '_kombu.binding.' .. list, '_kombu.binding_permanent.' .. list)
 end
 
--- Deletes the list by which a process that has ended sent itself tasks, and once more after hours:
--- Celery puts messages back into it that nobody has acknowledged (visibility_timeout).
-local function forget_list(process, now)
-  delete_list(process)
-  redis.call('ZADD', key('lists'), now + KEEP_LIST_MS, process)
+local sound = {}
+
+-- Fails before anything is written where somebody else has written a key of the batch.
+local function check(batch)
+  if sound[batch] then return end
+  for _, kind in ipairs({'batch', 'messages', 'calls', 'ended', 'tries'}) do
+    redis.call('HLEN', key(kind, batch))
+  end
+  redis.call('HLEN', key('busy'))
+  sound[batch] = true
 end
 
 -- Ends the hold of `process` on an article; false where it has none with this delivery number.
@@ -173,6 +178,7 @@ local function release(process, id, delivery, now)
   if not held or (delivery and held ~= delivery) then return false end
   local batch, path = split(id)
   need('batch', {batch})
+  check(batch)
   redis.call('HDEL', key('holds', process), id)
   redis.call('HDEL', key('busy'), path_of(path))
   count(batch, 'running', -1)

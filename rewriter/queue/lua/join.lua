@@ -4,11 +4,10 @@
 local process, lease = ARGV[1], tonumber(ARGV[2])
 if lease > 0 then
   redis.call('ZADD', key('processes'), now_ms() + lease, process)
-  redis.call('ZREM', key('lists'), process)
 else
   if redis.call('EXISTS', key('untold', process)) == 0 then
     redis.call('ZREM', key('processes'), process)
   end
   redis.call('SREM', key('isolating'), process)
-  forget_list(process, now_ms())
+  forget_list(process)
 end

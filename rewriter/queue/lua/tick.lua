@@ -56,7 +56,7 @@ for _, lost in ipairs(ended) do
   redis.call('DEL', key('untold', lost))
   redis.call('ZREM', key('processes'), lost)
   redis.call('SREM', key('isolating'), lost)
-  forget_list(lost, now)
+  forget_list(lost)
 end
 
 local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)
@@ -64,13 +64,6 @@ need_batches(due)
 for _, id in ipairs(due) do
   redis.call('ZREM', key('delayed'), id)
   make_ready(id)
-end
-
-local over = redis.call('ZRANGEBYSCORE', key('lists'), '-inf', now)
-need('tasks', over)
-for _, process in ipairs(over) do
-  redis.call('ZREM', key('lists'), process)
-  delete_list(process)
 end
 
 -- Money that jobs had set aside is free again, in this content root or in another.

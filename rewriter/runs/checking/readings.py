@@ -11,10 +11,10 @@ from rewriter.checks.reader import unread
 from rewriter.completion import choosing
 from rewriter.completion.asking import Asker, Backend, drive
 from rewriter.errors import AnswerError, RewriterError
+from rewriter.escaping import counted
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import GroundingRules, Rules
-from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import Permit
+from rewriter.runs.concurrency import Permit, run_bounded
 from rewriter.second_reading import reading
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
@@ -91,9 +91,9 @@ class TextReader:
         """The number of answers, the tokens and the cost of all readings, in one line."""
         cost = "unknown cost" if self._paid.cost is None else f"${self._paid.cost:.4f}"
         return (
-            f"second reader {self._reader.model}: {self._answers} answers, {self._stored} of them "
-            f"stored; {self._paid.input_tokens:,} tokens in, {self._paid.output_tokens:,} out, "
-            f"{cost}"
+            f"second reader {self._reader.model}: {counted(self._answers, 'answer')}, "
+            f"{self._stored} of them stored; {self._paid.input_tokens:,} tokens in, "
+            f"{self._paid.output_tokens:,} out, {cost}"
         )
 
 

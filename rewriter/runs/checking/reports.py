@@ -16,7 +16,7 @@ from urllib.parse import quote
 from rewriter import ci
 from rewriter.article import Severity
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.escaping import Printable, json_text, several
+from rewriter.escaping import Printable, counted, json_text, several
 from rewriter.runs.checking.positions import Located
 
 _GITHUB: Mapping[Severity, ci.Level] = {"error": "error", "warning": "warning", "info": "notice"}
@@ -52,8 +52,8 @@ def summary(files: Sequence[FileReport]) -> str:
     errors = sum(map(is_error, _every(files)))
     others = sum(len(file.findings) for file in files) - errors - decided.total()
     return (
-        f"{sum(not file.failure for file in files)} checked, {errors} error(s), "
-        f"{others} other finding(s), {decided['silenced']} silenced, "
+        f"{sum(not file.failure for file in files)} checked, {counted(errors, 'error')}, "
+        f"{counted(others, 'other finding')}, {decided['silenced']} silenced, "
         f"{decided['accepted']} accepted"
     )
 
@@ -130,7 +130,7 @@ def _test_case(file: FileReport) -> ci.JUnitCase:
     return case._replace(
         result="failure",
         type=errors[0].finding.code,
-        message=f"{len(errors)} error(s): {codes}",
+        message=f"{counted(len(errors), 'error')}: {codes}",
         text=as_text([FileReport(file.path, errors)]),
     )
 

@@ -78,7 +78,7 @@ def test_junit_has_a_case_for_each_file_and_one_failure_of_all_its_errors() -> N
     kinds = [[part.tag for part in case] for case in suite]
     assert kinds == [["failure", "system-out"], [], ["error"], ["system-out"]]
     failure = suite[0][0]
-    assert (failure.get("type"), failure.get("message")) == ("G102", "1 error(s): G102")
+    assert (failure.get("type"), failure.get("message")) == ("G102", "1 error: G102")
     assert "out/a,b.md:6:13: G102 error: " in (failure.text or "")
     assert "G102 accepted" in (suite[3][0].text or "")
     counts = {"tests": "4", "failures": "1", "errors": "1"}
@@ -138,7 +138,7 @@ def test_sarif_suppresses_what_was_decided() -> None:
 
 
 def test_the_summary_counts_each_finding_once() -> None:
-    counted = "2 checked, 1 error(s), 1 other finding(s), 1 silenced, 1 accepted"
+    counted = "2 checked, 1 error, 1 other finding, 1 silenced, 1 accepted"
     assert summary([*FOUND, *DECIDED, FileReport("x", failure="gone")]) == counted
 
 
