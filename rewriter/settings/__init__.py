@@ -158,7 +158,7 @@ class Settings(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth_value(cls, value: object) -> object:
-        if isinstance(value, bool):  # pydantic takes `true` for the number 1
+        if value is True or value is False:  # pydantic takes true for the number 1
             raise ValueError(f"a number or text is wanted, not {str(value).lower()}")
         return value
 
