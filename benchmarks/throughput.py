@@ -36,12 +36,10 @@ from typing import Any, NamedTuple
 from benchmarks.unchecked import skip_checks
 from rewriter.article import Rewrite
 from rewriter.cleaning import clean
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.prompting.prompt_file import load
 from rewriter.runs import setup
-from rewriter.runs.concurrency import run_bounded, tune_process
-from rewriter.runs.permits import UNBOUNDED, Permit
+from rewriter.runs.concurrency import UNBOUNDED, Permit, run_bounded, tune_process
 from rewriter.runs.publishing import process
 from rewriter.settings import Settings
 from tests.e2e.chaos import ask, ended, environment_of, provider, status, submit

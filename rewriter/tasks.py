@@ -19,7 +19,7 @@ from rewriter.queue import exporter, safety
 from rewriter.queue.supervisor import Supervisor
 from rewriter.queue.warming import warm_up
 from rewriter.queue.worker_process import TASK, TaskRequest, WorkerProcess, is_own, queue_of
-from rewriter.runs.permits import MOST_AT_WORK
+from rewriter.runs.concurrency import MOST_AT_WORK
 from rewriter.settings import Settings
 
 # Threads in addition to those in which articles wait: they put calls of other apps into the table.

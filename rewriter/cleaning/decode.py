@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import suppress
+from email import message_from_bytes
 from typing import NamedTuple
 
 from rewriter.cleaning.encodings import is_sound, likely_encoding, second_opinion
@@ -46,6 +47,10 @@ _MAIL = re.compile(
     rb"|X-[\w-]{1,40}): ",
     re.IGNORECASE,
 )
+# A page that a browser saved in one file (MHTML) is a mail whose parts have addresses.
+_PAGE_IN_MAIL = re.compile(
+    rb"^(?:Snapshot-Content-Location|Content-Location):", re.IGNORECASE | re.MULTILINE
+)
 _START = 8_000
 # Of a whole page only the text is mended, by its reader: most of it is markup and scripts.
 _WHOLE_PAGE = re.compile(
@@ -68,6 +73,8 @@ _ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _CONTROL_BYTES = bytes(code for code in range(0x80) if _CONTROL.match(chr(code)))
+# Typographic quotation marks and dashes alone are no mojibake: it has an accented letter or a sign.
+_MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f‘’“”–—…]")
 _C1 = re.compile(r"[\x80-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -91,6 +98,7 @@ def decode(data: bytes) -> Decoded:
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{len(data):,} bytes are too many for one article; split the file")
+    data = _page_in_mail(data) or data
     _refuse_other_kinds(data)
     encoding, guessed = _encoding(data)
     text = data.decode(encoding, errors="replace")
@@ -114,6 +122,19 @@ def mend(text: str) -> str:
         text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
         text = _SPACE.sub(" ", _INVISIBLE.sub("", _CONTROL.sub("", text)))
     return normalized(text, "NFC")
+
+
+def _page_in_mail(data: bytes) -> bytes | None:
+    """The page of an MHTML file; None for an e-mail, whose parts have no addresses."""
+    if not (_MAIL.match(data) and _PAGE_IN_MAIL.search(data[:_START])):
+        return None
+    parts = message_from_bytes(data).walk()
+    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    text = page.get_payload(decode=True) if page is not None else None
+    if page is None or not isinstance(text, bytes):
+        return None
+    named = _known(page.get_content_charset() or "")
+    return text.decode(named).encode() if named and is_sound(text, named) else text
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -210,7 +231,7 @@ def _known(name: str) -> str | None:
 
 def _repaired(text: str) -> str:
     """`text` with UTF-8 that was once read as another encoding put right, and nothing else."""
-    if text.isascii():
+    if not _MAY_BE_MOJIBAKE.search(text):
         return text
     import ftfy
     from ftfy.badness import is_bad
@@ -229,6 +250,8 @@ def _repaired(text: str) -> str:
     step = len(lines) // _REPAIRED_PIECES + 1
     pieces = ("\n".join(lines[at : at + step]) for at in range(0, len(lines), step))
     return "\n".join(
-        ftfy.fix_text_segment(piece, config) if is_bad(piece) or _C1.search(piece) else piece
+        ftfy.fix_text_segment(piece, config)
+        if _MAY_BE_MOJIBAKE.search(piece) and (is_bad(piece) or _C1.search(piece))
+        else piece
         for piece in pieces
     )

@@ -18,31 +18,40 @@ from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
 from rewriter.escaping import Printable, install, lines, message_of
 
-# name -> (module, one line of help). The line is here so that `--help` imports no command.
+# One line of help of each command. It is here so that `--help` imports no command.
 COMMANDS = {
-    "rewrite": ("rewriter.cli.rewrite", "Rewrite articles. This is the main job."),
-    "plan": ("rewriter.cli.plan", "Show what a run would do, why, and what it would cost."),
-    "check": ("rewriter.cli.check", "Check finished articles against their sources."),
-    "review": ("rewriter.cli.review", "Show rewrites beside their sources, as a page."),
-    "held": ("rewriter.cli.held", "List held rewrites with their findings."),
-    "publish": ("rewriter.cli.publish", "Publish a held rewrite after you have read its findings."),
-    "restore": ("rewriter.cli.restore", "Restore an article to what it was before its rewrite."),
-    "explain": ("rewriter.cli.explain", "Explain a finding, and how to mend or silence it."),
-    "prompt": ("rewriter.cli.prompt", "List, show and copy prompts."),
-    "init": ("rewriter.cli.init", "Write a commented rewriter.toml with its JSON schema."),
-    "config": ("rewriter.cli.config", "Show each setting, its value and where it was read from."),
-    "frontmatter": ("rewriter.cli.frontmatter", "Set keys in front matter. No other byte changes."),
-    "doctor": ("rewriter.cli.doctor", "Check that the installation works."),
-    "clean": ("rewriter.cli.clean", "Show what the model sees, what was cut, and why."),
-    "regress": ("rewriter.cli.regress", "Test a changed prompt or model against the accepted one."),
-    "state": ("rewriter.cli.state", "Verify, prune and export the state directory."),
-    "ingest": ("rewriter.cli.ingest", "Bring feeds, sitemaps and news-API answers in, once."),
-    "submit": ("rewriter.cli.submit", "Queue articles for the workers."),
-    "worker": ("rewriter.cli.worker", "Run a worker of the queue."),
-    "status": ("rewriter.cli.status", "Show the progress of the queue."),
-    "cancel": ("rewriter.cli.cancel", "Cancel the articles of a batch that have not begun."),
-    "dead": ("rewriter.cli.dead", "List failed and dead articles with their reasons."),
-    "requeue": ("rewriter.cli.requeue", "Queue failed, dead and waiting articles again."),
+    "rewrite": "Rewrite articles. This is the main job.",
+    "plan": "Show what a run would do, why, and what it would cost.",
+    "check": "Check finished articles against their sources.",
+    "review": "Show rewrites beside their sources, as a page.",
+    "held": "List held rewrites with their findings.",
+    "publish": "Publish a held rewrite after you have read its findings.",
+    "restore": "Restore an article to what it was before its rewrite.",
+    "explain": "Explain a finding, and how to mend or silence it.",
+    "prompt": "List, show and copy prompts.",
+    "init": "Write a commented rewriter.toml with its JSON schema.",
+    "config": "Show each setting, its value and where it was read from.",
+    "frontmatter": "Set keys in front matter. No other byte changes.",
+    "doctor": "Check that the installation works.",
+    "clean": "Show what the model sees, what was cut, and why.",
+    "regress": "Test a changed prompt or model against the accepted one.",
+    "state": "Verify, prune and export the state directory.",
+    "ingest": "Bring feeds, sitemaps and news-API answers in, once.",
+    "submit": "Queue articles for the workers.",
+    "worker": "Run a worker of the queue.",
+    "status": "Show the progress of the queue.",
+    "cancel": "Cancel the articles of a batch that have not begun.",
+    "dead": "List failed and dead articles with their reasons.",
+    "requeue": "Queue failed, dead and waiting articles again.",
+}
+# A command is `command` of the module of its name, unless it shares a module with others.
+_SHARED = {
+    "held": "decisions",
+    "publish": "decisions",
+    "restore": "decisions",
+    "cancel": "batches",
+    "dead": "batches",
+    "requeue": "batches",
 }
 
 
@@ -55,12 +64,13 @@ class _LazyGroup(SuggestingGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        module = importlib.import_module(f"{__name__}.{_SHARED.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name if cmd_name in _SHARED else "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([*COMMANDS.items()])
 
 
 def _use_profile(ctx: click.Context, option: click.Parameter, name: str | None) -> None:

@@ -194,7 +194,7 @@ def compare(
     """
     from rewriter.regression.comparison import compare_variants
     from rewriter.regression.experiment import Defaults, named_variants
-    from rewriter.regression.reports import tables
+    from rewriter.regression.reports import terminal
     from rewriter.regression.verdict import exit_code
 
     configured, experiment = _experiment(suite, prompt, only)
@@ -207,7 +207,7 @@ def compare(
         return _finish(comparisons[0], configured, files)
     if any(files.values()):
         raise ConfigurationError("reports are of two variants; a matrix is only printed")
-    echo(lines(tables.matrix(comparisons)))
+    echo(lines(terminal.matrix(comparisons)))
     return exit_code(*(comparison.verdict for comparison in comparisons))
 
 
@@ -223,7 +223,7 @@ def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any
     from rewriter.errors import highest_exit_code
     from rewriter.prompting import prompt_file
     from rewriter.regression import history
-    from rewriter.regression.reports import tables
+    from rewriter.regression.reports import terminal
 
     configured, experiment = _experiment(**named)
     variant = _candidate(experiment, configured, model)
@@ -232,7 +232,7 @@ def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any
     first = history.last_good(experiment, commits, path, good)
     epochs = epochs or experiment.epochs
     found = history.bisect(experiment, commits, variant.model, epochs, first)
-    echo(lines(tables.bisection(found)))
+    echo(lines(terminal.bisection(found)))
     missing = history.missing(path, commits)
     for each in missing:
         echo(f"missing: {each}")
@@ -245,12 +245,12 @@ def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any
 def plan(model: str | None, epochs: int | None, **named: Any) -> int:
     """Show what recording would cost and how small a change it could find. It asks no model."""
     from rewriter.regression import planning
-    from rewriter.regression.reports import tables
+    from rewriter.regression.reports import terminal
 
     configured, experiment = _experiment(**named)
     variant = _candidate(experiment, configured, model)
     found = planning.plan(experiment, variant, epochs or experiment.epochs, configured.price_list)
-    echo(lines(tables.plan(found)))
+    echo(lines(terminal.plan(found)))
     return 0
 
 

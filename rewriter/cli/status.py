@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.batches import ended
 from rewriter.cli.options import queue_settings
 from rewriter.cli.output import echo
 from rewriter.escaping import counted, json_text, line, shortened
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from rewriter.queue.batches import Batch
+    from rewriter.queue.batches import Batch, Standing
     from rewriter.queue.connection import Connection
-    from rewriter.queue.monitoring import Standing
     from rewriter.settings import Settings
 
     Show = Callable[[Sequence[Batch], Standing], None]
@@ -92,8 +92,8 @@ async def _show(configured: Settings, name: str | None, *, watch: bool, as_json:
 
 async def _check(configured: Settings, *, as_json: bool) -> int:
     """Print whether the queue is well, for a probe; 1 where it is not."""
+    from rewriter.queue.batches import health
     from rewriter.queue.connection import connect
-    from rewriter.queue.monitoring import health
 
     async with connect(configured) as redis:
         found = await health(redis)
@@ -104,20 +104,13 @@ async def _check(configured: Settings, *, as_json: bool) -> int:
 
 async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
     """Print the articles that have ended; 1 where one was held, failed or is dead."""
-    from rewriter.queue import batches
-    from rewriter.queue.connection import connect
-
     bad = False
-    async with connect(configured) as redis:
-        if name:
-            await batches.status(redis, name)  # says that there is none
-        for batch in [name] if name else await batches.ids(redis):
-            async for one in batches.ended(redis, batch):
-                bad = bad or one.outcome in ("held", "failed", "dead")
-                where = f" -> {one.target}" if one.target else ""
-                reason = f": {one.reason}" if one.reason else ""
-                row = f"{one.outcome:<9} {batch} {shortened(one.path)}{where}{reason}"
-                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
+    async for one in ended(configured, name):
+        bad = bad or one.outcome in ("held", "failed", "dead")
+        where = f" -> {one.target}" if one.target else ""
+        reason = f": {one.reason}" if one.reason else ""
+        row = f"{one.outcome:<9} {one.batch} {shortened(one.path)}{where}{reason}"
+        echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
     return int(bad)
 
 
@@ -168,11 +161,11 @@ def _line(batch: Batch) -> str:
 
 
 async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Standing]:
-    from rewriter.queue import batches, monitoring
+    from rewriter.queue import batches
 
     names = [name] if name else await batches.ids(redis)
     found = [await batches.status(redis, one) for one in names]
-    return found, await monitoring.standing(redis)
+    return found, await batches.standing(redis)
 
 
 def shown(found: Sequence[Batch], queue: Standing, console: Console) -> RenderableType:

@@ -6,17 +6,16 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from rewriter.completion import Completer
+from rewriter.completion import Completer, Completion, Request
 from rewriter.completion.asking import Backend
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.limits import Budget, RateLimiter, RunBudget
 from rewriter.completion.local import LocalCompleter
-from rewriter.completion.own_reader import OwnReader
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.completion.replay import ReplayCompleter
 from rewriter.completion.retrying import Limits
-from rewriter.errors import ConfigurationError
+from rewriter.errors import ConfigurationError, RewriterError
 from rewriter.prices import FREE, Price
 from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
@@ -216,3 +215,36 @@ def _recordings(settings: Settings) -> Path:
             "to its folder"
         )
     return settings.replay
+
+
+class OwnReader:
+    """Asks `completer`, whose errors say what to do by the settings of the one that writes."""
+
+    def __init__(self, completer: Completer, settings: Settings) -> None:
+        self.name = completer.name
+        self._completer = completer
+        self._settings = settings
+
+    async def complete(self, request: Request) -> Completion:
+        """As the completer does."""
+        try:
+            return await self._completer.complete(request)
+        except RewriterError as error:
+            advise(error, self._settings)
+            raise
+
+    async def aclose(self) -> None:
+        """Close the completer."""
+        await self._completer.aclose()
+
+
+def advise(error: RewriterError, settings: Settings) -> None:
+    """Put the second reader's settings in place of the writer's into an error's advice."""
+    said = str(error.args[0])
+    for given, writers, own in (
+        (settings.reader_base_url, "--base-url", "reader_base_url"),
+        (settings.reader_base_url or settings.reader_api_key, "OPENAI_API_KEY", "reader_api_key"),
+        (settings.reader_model, "--model", "reader_model"),
+    ):
+        said = said.replace(writers, own) if given else said
+    error.args = (said, *error.args[1:])

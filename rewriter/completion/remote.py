@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
-from rewriter.completion.capabilities import Capabilities, known
+from rewriter.completion.capabilities import Capabilities, encode, known
 from rewriter.completion.connection import MOST_BYTES, connect, host_of
 from rewriter.completion.decoding import Timing, decode
-from rewriter.completion.encoding import encode
 from rewriter.completion.failures import from_network, from_report
 from rewriter.completion.limits import NoRateLimit, RateLimiter
 from rewriter.completion.reported import Reported, reported

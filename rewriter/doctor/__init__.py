@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.doctor import limits, machine, provider, queue
-from rewriter.doctor.check import Check, CheckStatus, failed
+from rewriter.doctor.check import Check, CheckStatus, failed, ok
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
@@ -37,4 +37,4 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
     except PromptError as error:
         return prompt_file.load(), failed("prompt", error)
     message = f"{prompt.name}, version {prompt.version}"
-    return prompt, Check(name="prompt", status="ok", message=message)
+    return prompt, ok("prompt", message)

@@ -23,9 +23,24 @@ class Check(Value):
     advice: str = ""
 
 
-def failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Check:
+def ok(name: str, message: str) -> Check:
+    """A check that passed."""
+    return Check(name=name, status="ok", message=message)
+
+
+def warning(name: str, message: str, advice: str) -> Check:
+    """Something that works, but not as it should."""
+    return Check(name=name, status="warning", message=message, advice=advice)
+
+
+def wrong(name: str, message: str, advice: str) -> Check:
+    """Something that must be mended."""
+    return Check(name=name, status="error", message=message, advice=advice)
+
+
+def failed(name: str, cause: RewriterError, status: CheckStatus = "error") -> Check:
     """A failed check. The advice of an error comes after its last semicolon, or its last colon."""
-    said = str(error)
+    said = str(cause)
     message, _, advice = said.rpartition("; " if "; " in said else ": ")
     return Check(name=name, status=status, message=message, advice=advice)
 
@@ -33,11 +48,10 @@ def failed(name: str, error: RewriterError, status: CheckStatus = "error") -> Ch
 def clock(name: str, ahead: float) -> Check:
     """Whether this clock agrees with another one that is `ahead` of it by this many seconds."""
     if abs(ahead) <= _SKEW_SECONDS:
-        return Check(name=name, status="ok", message="agree")
+        return ok(name, "agree")
     side = "behind" if ahead > 0 else "ahead"
-    return Check(
-        name=name,
-        status="warning",
-        message=f"this machine's clock is {abs(ahead):.0f} s {side}",
-        advice="set the clocks by NTP; times in articles and in `rewriter status` would be wrong",
+    return warning(
+        name,
+        f"this machine's clock is {abs(ahead):.0f} s {side}",
+        "set the clocks by NTP; times in articles and in `rewriter status` would be wrong",
     )

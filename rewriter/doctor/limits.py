@@ -9,7 +9,7 @@ from contextlib import suppress
 from rewriter.article import Source
 from rewriter.completion import choosing
 from rewriter.completion.limits import most_tokens
-from rewriter.doctor.check import Check
+from rewriter.doctor.check import Check, ok, warning
 from rewriter.errors import ConfigurationError
 from rewriter.prices import price_of
 from rewriter.prompting.prompt import Prompt
@@ -19,10 +19,10 @@ from rewriter.settings import Settings
 def checks(settings: Settings, prompt: Prompt) -> list[Check]:
     """A warning for each two limits that contradict each other; one line where none do."""
     found = [
-        Check(name="limits", status="warning", message=message, advice=advice)
+        warning("limits", message, advice)
         for message, advice in (*_times(settings), *_amounts(settings, prompt))
     ]
-    return found or [Check(name="limits", status="ok", message="they go together")]
+    return found or [ok("limits", "they go together")]
 
 
 def _times(settings: Settings) -> Iterator[tuple[str, str]]:

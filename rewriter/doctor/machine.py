@@ -7,7 +7,7 @@ import os
 import resource
 from collections.abc import Iterator
 
-from rewriter.doctor.check import Check, failed
+from rewriter.doctor.check import Check, failed, ok, warning, wrong
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.files import atomic, objects, s3
 from rewriter.settings import Settings
@@ -39,14 +39,11 @@ def checks(settings: Settings, state: State) -> Iterator[Check]:
     """What this machine can read and write."""
     yield from _cleaning()
     if not os.path.isdir(state.root):  # unlike `Path.is_dir` False for what cannot be looked at
-        yield Check(
-            name="content root",
-            status="error",
-            message=unwritable(state),
-            advice="create or mount it, or choose another --root",
+        yield wrong(
+            "content root", unwritable(state), "create or mount it, or choose another --root"
         )
         return
-    yield Check(name="content root", status="ok", message=str(state.root))
+    yield ok("content root", str(state.root))
     yield _writable(state)
     folder = state.directory if os.path.isdir(state.directory) else state.root
     yield from disk(str(folder), os.statvfs(folder))
@@ -59,7 +56,7 @@ def _cleaning() -> list[Check]:
     """Whether one line of each kind of input can be cleaned."""
     problems = [check for kind, line in _LINES.items() for check in _cleaned(kind, *line)]
     message = f"{', '.join(_LINES)}: one line of each was cleaned"
-    return problems or [Check(name="cleaning", status="ok", message=message)]
+    return problems or [ok("cleaning", message)]
 
 
 def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
@@ -72,11 +69,10 @@ def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
     except Exception as error:  # noqa: BLE001 - a broken package may raise anything
         problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
     if problem:
-        yield Check(
-            name=f"cleaning {kind}",
-            status="error",
-            message=problem,
-            advice="install rewriter again with all that it needs: pip install "
+        yield wrong(
+            f"cleaning {kind}",
+            problem,
+            "install rewriter again with all that it needs: pip install "
             "--force-reinstall, with the same arguments as before",
         )
 
@@ -85,12 +81,9 @@ def _writable(state: State) -> Check:
     problem = unwritable(state)
     if not problem:
         message = f"{state.directory} is writable"
-        return Check(name="state directory", status="ok", message=message)
-    return Check(
-        name="state directory",
-        status="error",
-        message=problem,
-        advice="give this user write permission, or choose another --root",
+        return ok("state directory", message)
+    return wrong(
+        "state directory", problem, "give this user write permission, or choose another --root"
     )
 
 
@@ -107,7 +100,7 @@ def disk(place: str, found: os.statvfs_result) -> Iterator[Check]:
 
 def _room(name: str, message: str, free: int, limits: tuple[int, int]) -> Check:
     if free >= limits[1]:
-        return Check(name=name, status="ok", message=message)
+        return ok(name, message)
     return Check(
         name=name,
         status="error" if free < limits[0] else "warning",
@@ -145,7 +138,7 @@ def _object_store(address: str | None) -> Iterator[Check]:
         yield failed("object store", error)
         return
     message = f"{address}: conditional writes are possible"
-    yield Check(name="object store", status="ok", message=message)
+    yield ok("object store", message)
 
 
 def open_files(settings: Settings, limit: int) -> Iterator[Check]:
@@ -154,9 +147,8 @@ def open_files(settings: Settings, limit: int) -> Iterator[Check]:
     needed = max(settings.concurrency, queued) + _OTHER_FILES
     if limit == resource.RLIM_INFINITY or limit >= needed:
         return
-    yield Check(
-        name="open files",
-        status="warning",
-        message=f"a process may open {limit:,} files, and {needed:,} may be needed",
-        advice=f"raise the limit: ulimit -n {needed}, or LimitNOFILE={needed} in systemd",
+    yield warning(
+        "open files",
+        f"a process may open {limit:,} files, and {needed:,} may be needed",
+        f"raise the limit: ulimit -n {needed}, or LimitNOFILE={needed} in systemd",
     )

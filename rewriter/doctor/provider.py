@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rewriter.completion import Completer, Completion, choosing, connection
-from rewriter.completion.own_reader import advise
+from rewriter.completion.choosing import advise
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.doctor.check import Check, CheckStatus, clock, failed
+from rewriter.doctor.check import Check, CheckStatus, clock, failed, ok, warning, wrong
 from rewriter.errors import (
     ConfigurationError,
     ProviderUnavailableError,
@@ -48,21 +48,19 @@ async def checks(settings: Settings, prompt: Prompt) -> list[Check]:
 def _engine(settings: Settings) -> Check:
     engine = choosing.engine(settings)
     if settings.engine == "auto" and settings.local_model and engine != "local":
-        return Check(
-            name="engine",
-            status="warning",
-            message=f"local_model is set, but auto takes {engine}",
-            advice=f"use --engine local, or --model {settings.local_model.stem}",
+        return warning(
+            "engine",
+            f"local_model is set, but auto takes {engine}",
+            f"use --engine local, or --model {settings.local_model.stem}",
         )
     if settings.engine == "auto" and engine == "extractive":
-        return Check(
-            name="engine",
-            status="warning",
-            message="no model is configured: auto takes extractive, which makes drafts only",
-            advice="set OPENAI_API_KEY, or --base-url for a server without keys",
+        return warning(
+            "engine",
+            "no model is configured: auto takes extractive, which makes drafts only",
+            "set OPENAI_API_KEY, or --base-url for a server without keys",
         )
     chosen = " (by auto)" if settings.engine == "auto" else ""
-    return Check(name="engine", status="ok", message=f"{engine}{chosen}")
+    return ok("engine", f"{engine}{chosen}")
 
 
 def _needs(settings: Settings) -> Iterator[Check]:
@@ -93,22 +91,17 @@ def _model_file(path: Path) -> Check:
 
 def _key(settings: Settings) -> Check:
     if settings.api_key:
-        return Check(name="key", status="ok", message="a key is set")
+        return ok("key", "a key is set")
     if settings.base_url:
-        return Check(name="key", status="ok", message="none; the server may not need one")
+        return ok("key", "none; the server may not need one")
     advice = "set OPENAI_API_KEY, or --base-url for a server without keys"
-    return Check(name="key", status="error", message="no key is set", advice=advice)
+    return wrong("key", "no key is set", advice)
 
 
 def _llama() -> Check:
     if importlib.util.find_spec("xllamacpp"):
-        return Check(name="llama.cpp", status="ok", message="installed")
-    return Check(
-        name="llama.cpp",
-        status="error",
-        message="xllamacpp is not installed",
-        advice="pip install 'rewriter[local]'",
-    )
+        return ok("llama.cpp", "installed")
+    return wrong("llama.cpp", "xllamacpp is not installed", "pip install 'rewriter[local]'")
 
 
 async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
@@ -153,7 +146,7 @@ async def _second_reader(
         is_replay = choosing.engine(settings) == "replay"  # which has no answer to this question
         if own is None and (is_replay or reader.model == choosing.model(settings)):
             message = f"{reader.model}, asked where rewrites are"
-            return [Check(name=name, status="ok", message=message)]
+            return [ok(name, message)]
         completer = own or choosing.build(settings, prompt.rules)
     except ConfigurationError as error:
         return [failed(name, error)]
@@ -166,7 +159,7 @@ async def _second_reader(
     finally:
         await completer.aclose()
     message = f"{completion.model} answered {reader.model} in {completion.latency:.1f} s"
-    return [Check(name=name, status="ok", message=message)]
+    return [ok(name, message)]
 
 
 def _unused_reader(settings: Settings) -> Iterator[Check]:
@@ -175,11 +168,10 @@ def _unused_reader(settings: Settings) -> Iterator[Check]:
         {"reader_model", "reader_base_url", "reader_api_key"} & settings.model_fields_set
     )
     if given:
-        yield Check(
-            name="second reader",
-            status="warning",
-            message=f"{given[0]} is set, but nobody reads a second time",
-            advice=f"set reader to on, or remove {given[0]}",
+        yield warning(
+            "second reader",
+            f"{given[0]} is set, but nobody reads a second time",
+            f"set reader to on, or remove {given[0]}",
         )
 
 
@@ -203,7 +195,7 @@ def _refused(error: RewriterError) -> Iterator[Check]:
     if isinstance(error, ProviderUnavailableError) or status is None:
         yield failed("endpoint", error)
         return
-    yield Check(name="endpoint", status="ok", message=f"answers (with status {status})")
+    yield ok("endpoint", f"answers (with status {status})")
     name = {401: "key", 403: "key", 402: "quota", 429: "quota"}.get(status, "model")
     if "OPENAI_API_KEY" in str(error):  # some providers refuse a key with another status
         name = "key"
@@ -213,8 +205,8 @@ def _refused(error: RewriterError) -> Iterator[Check]:
 
 def _answered(completer: Completer, request: Request, completion: Completion) -> Iterator[Check]:
     seconds = f"{completion.latency:.1f} s"
-    yield Check(name="endpoint", status="ok", message=f"answers in {seconds}")
-    yield Check(name="model", status="ok", message=f"{completion.model} answered {request.model}")
+    yield ok("endpoint", f"answers in {seconds}")
+    yield ok("model", f"{completion.model} answered {request.model}")
     if isinstance(completer, RemoteCompleter):
         yield _structure(completer, request.model)
         yield _price(completion)
@@ -223,24 +215,22 @@ def _answered(completer: Completer, request: Request, completion: Completion) ->
 def _structure(completer: RemoteCompleter, model: str) -> Check:
     level = completer.capabilities(model).structure
     if level in ("strict schema", "schema without bounds"):
-        return Check(name="structured output", status="ok", message=level)
-    return Check(
-        name="structured output",
-        status="warning",
-        message=f"the endpoint takes no JSON schema; using {level}",
-        advice="expect more answers that have to be asked for again; a model with structured "
+        return ok("structured output", level)
+    return warning(
+        "structured output",
+        f"the endpoint takes no JSON schema; using {level}",
+        "expect more answers that have to be asked for again; a model with structured "
         "outputs avoids it",
     )
 
 
 def _price(completion: Completion) -> Check:
     if completion.usage.cost is not None:
-        return Check(name="price", status="ok", message="known")
-    return Check(
-        name="price",
-        status="warning",
-        message=f"unknown for {completion.model}: costs will read unknown, --max-cost is refused",
-        advice=f'set [prices."{completion.model}"] in rewriter.toml',
+        return ok("price", "known")
+    return warning(
+        "price",
+        f"unknown for {completion.model}: costs will read unknown, --max-cost is refused",
+        f'set [prices."{completion.model}"] in rewriter.toml',
     )
 
 
@@ -256,4 +246,4 @@ async def _batch_api(settings: Settings, answers: Sequence[Check]) -> list[Check
         return [failed("batch API", error, status="error" if used else "info")]
     finally:
         await endpoint.aclose()
-    return [Check(name="batch API", status="ok", message="the provider has /batches and /files")]
+    return [ok("batch API", "the provider has /batches and /files")]

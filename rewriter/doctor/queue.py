@@ -10,10 +10,10 @@ from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
 from rewriter import tasks
-from rewriter.doctor.check import Check, clock, failed
+from rewriter.doctor.check import Check, clock, failed, ok, warning, wrong
 from rewriter.errors import RewriterError
 from rewriter.escaping import counted
-from rewriter.queue import monitoring, safety
+from rewriter.queue import batches, safety
 from rewriter.queue.connection import connect, failure
 from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
@@ -59,13 +59,13 @@ def _asked(client: Redis, url: str, queue: str) -> Iterator[Check]:
         ("Redis eviction", safety.eviction_problems(url, info), "noeviction"),
     ):
         problems = [_problem(name, problem) for problem in found]
-        yield from problems or [Check(name=name, status="ok", message=well)]
+        yield from problems or [ok(name, well)]
     yield from _memory(info)
     seconds, micro = client.time()
     yield clock("clock and Redis", seconds + micro / 1e6 - time.time())
     safety.try_permissions(client, queue)
     message = "what the scripts and Celery's transport write"
-    yield Check(name="Redis permissions", status="ok", message=message)
+    yield ok("Redis permissions", message)
 
 
 def _version(info: Mapping[str, Any]) -> Check:
@@ -74,23 +74,19 @@ def _version(info: Mapping[str, Any]) -> Check:
     shown = info.get("valkey_version", version)
     message = f"{kind} {shown}, standalone"
     if int(version.partition(".")[0]) >= _OLDEST:
-        return Check(name="Redis", status="ok", message=message)
-    return Check(
-        name="Redis",
-        status="error",
-        message=f"{kind} {shown} is too old",
-        advice=f"install Redis {_OLDEST} or newer, or Valkey",
+        return ok("Redis", message)
+    return wrong(
+        "Redis", f"{kind} {shown} is too old", f"install Redis {_OLDEST} or newer, or Valkey"
     )
 
 
 def _memory(info: Mapping[str, Any]) -> Iterator[Check]:
     used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
     if most and used > _FULL * most:
-        yield Check(
-            name="Redis memory",
-            status="warning",
-            message=f"{used / 1e6:.0f} MB of {most / 1e6:.0f} MB (maxmemory) are used",
-            advice="raise maxmemory, or let batches end before you submit more",
+        yield warning(
+            "Redis memory",
+            f"{used / 1e6:.0f} MB of {most / 1e6:.0f} MB (maxmemory) are used",
+            "raise maxmemory, or let batches end before you submit more",
         )
 
 
@@ -100,24 +96,24 @@ async def _workers(settings: Settings, state: State) -> list[Check]:
         return []  # nothing was ever queued, and looking would create the state directory
     try:
         async with connect(settings) as redis:
-            health = await monitoring.health(redis)
+            health = await batches.health(redis)
     except RewriterError as error:
         return [failed("workers", error)]
     waiting = counted(health.waiting, "article")
     message = f"{counted(health.processes, 'process')} at work, {waiting} waiting"
     if health.healthy:
-        return [Check(name="workers", status="ok", message=message)]
+        return [ok("workers", message)]
     return [_trouble(problem) for problem in health.problems]
 
 
 def _trouble(problem: str) -> Check:
     message, _, advice = problem.partition("; ")
     advice = advice or "start one with 'rewriter worker'"
-    return Check(name="workers", status="warning", message=message, advice=advice)
+    return warning("workers", message, advice)
 
 
 def _problem(name: str, problem: Problem) -> Check:
-    return Check(name=name, status="error", message=problem.what, advice=problem.change)
+    return wrong(name, problem.what, problem.change)
 
 
 def _bad(check: Check) -> bool:

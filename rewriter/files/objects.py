@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.errors import ConfigurationError
-from rewriter.files import s3
+from rewriter.files import inputs, s3
 from rewriter.files.disk_set import DiskSet
 from rewriter.files.inputs import (
     COLLECTIONS,
@@ -130,6 +130,27 @@ def items(
             s3.refuse_unwritable(address.bucket, prefix)
     found = _found(named, to, in_place, passed_over)
     return found if in_place else _without_collisions(found)
+
+
+def articles(
+    paths: Sequence[str],
+    out: Path | str | None,
+    root: Path,
+    *,
+    in_place: bool = False,
+    passed_over: PassedOver | None = None,
+    asks: bool = True,
+    listing: Callable[..., Iterator[Item]] = inputs.items,
+) -> Iterator[Item]:
+    """The articles in files, by `listing`, or in a store where a path or `out` is an address.
+
+    Raises what `items` of this module and of `inputs` raise.
+    """
+    if any(map(is_address, (*paths, out))):
+        to = None if out is None else str(out)
+        return items(paths, to, in_place=in_place, passed_over=passed_over, asks=asks)
+    folder = None if out is None else Path(out)
+    return listing(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
 
 
 def _refuse_mixed(paths: Sequence[str], out: str | None) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import Literal, NamedTuple
 
 from rewriter.errors import FrontMatterError
-from rewriter.frontmatter.json_text import object_end
+from rewriter.frontmatter.json_block import object_end
 from rewriter.frontmatter.splicing import Unsupported
 
 Language = Literal["yaml", "toml", "json"]

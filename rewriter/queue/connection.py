@@ -28,7 +28,7 @@ from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys, NamedKeys
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
-from rewriter.state.identity import root_id
+from rewriter.state.directory import root_id
 
 # A healthy Redis answers in milliseconds; a script here keeps it busy for some more.
 _TIMEOUT_SECONDS = 5.0

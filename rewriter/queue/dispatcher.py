@@ -23,7 +23,7 @@ from rewriter.queue.batch_api.polling import Poller
 from rewriter.queue.cancelling import cancel
 from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
-from rewriter.runs.permits import ConcurrencyLimiter, Permit
+from rewriter.runs.concurrency import ConcurrencyLimiter, Permit
 
 # Questions to Redis are so far apart: when articles end in a bunch, one is for some ten of them.
 _REFILL_SECONDS = 0.05

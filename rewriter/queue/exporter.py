@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.observability import metrics
+from rewriter.queue.batches import Standing, health, standing
 from rewriter.queue.claims import LEASE_SECONDS, at_work
 from rewriter.queue.connection import Connection, connect
 from rewriter.queue.liveness import siblings
-from rewriter.queue.monitoring import Standing, health, standing
 from rewriter.settings import Settings
 
 if TYPE_CHECKING:

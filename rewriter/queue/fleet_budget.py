@@ -90,22 +90,20 @@ class FleetBudget:
     async def _set_aside(self, number: int, cost: int) -> None:
         daily = "" if self._daily is None else round(self._daily * MICRO)
         asked = (self._field, number, self._batch, cost, daily)
-        while True:
-            answer = await self._connection.run_together("reserve", *asked)
-            if answer == "ok":
-                return
-            if answer == "day":
-                raise FleetBudgetSpentError(
-                    f"the day's budget of ${self._daily:.2f} is spent; it begins anew at midnight "
-                    "UTC, or raise daily_budget",
-                    "day",
-                )
-            if answer == "jobs":
-                raise FleetBudgetSpentError("the rest is set aside for batches", "jobs")
-            if answer == "batch":
-                raise FleetBudgetSpentError(batch_spent(self._batch), "batch")
-            if answer == "cancelled":
-                raise CancelledBatchError(f"the batch {self._batch} was cancelled")
+        while (answer := await self._connection.run_together("reserve", *asked)) != "ok":
+            match answer:
+                case "day":
+                    raise FleetBudgetSpentError(
+                        f"the day's budget of ${self._daily:.2f} is spent; it begins anew at "
+                        "midnight UTC, or raise daily_budget",
+                        "day",
+                    )
+                case "jobs":
+                    raise FleetBudgetSpentError("the rest is set aside for batches", "jobs")
+                case "batch":
+                    raise FleetBudgetSpentError(batch_spent(self._batch), "batch")
+                case "cancelled":
+                    raise CancelledBatchError(f"the batch {self._batch} was cancelled")
             await asyncio.sleep(_POLL_SECONDS)
 
 

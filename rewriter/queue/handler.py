@@ -38,10 +38,9 @@ from rewriter.queue.fleet_rate_limiter import urgent
 from rewriter.queue.message import Message, locate, parse
 from rewriter.request import Request
 from rewriter.runs import publishing
+from rewriter.runs.concurrency import UNBOUNDED, Permit, Scheduler
 from rewriter.runs.due import CURRENT
-from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.publishing import Result
-from rewriter.runs.scheduling import Scheduler
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
 from rewriter.state import records

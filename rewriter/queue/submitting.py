@@ -120,15 +120,11 @@ def _items(
     out, in_place = submission.out, submission.in_place
     if isinstance(out, Path) and out.parts[:1] == ("s3:",):
         raise ConfigurationError(f"{out}: give an s3:// address as text, not as a Path")
-    addresses = [str(path) for path in (*paths, out) if objects.is_address(path)]
-    if not addresses:
-        folder = None if out is None else Path(out)
-        return inputs.stream(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
-    problem = next(filter(None, (outside(address, store) for address in addresses)), "")
-    if problem:
-        raise ConfigurationError(f"{problem}; set it for the workers and here")
-    return objects.items(
-        paths, str(out) if out else None, in_place=in_place, passed_over=passed_over
+    for address in filter(objects.is_address, (*paths, out)):
+        if problem := outside(str(address), store):
+            raise ConfigurationError(f"{problem}; set it for the workers and here")
+    return objects.articles(
+        paths, out, root, in_place=in_place, passed_over=passed_over, listing=inputs.stream
     )
 
 

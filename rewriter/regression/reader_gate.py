@@ -41,8 +41,7 @@ from rewriter.regression.recordings import REFERENCE, Recordings, replayed
 from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
 from rewriter.regression.verdict import Verdict
 from rewriter.rules import GroundingRules
-from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import Permit
+from rewriter.runs.concurrency import Permit, run_bounded
 from rewriter.second_reading import reading
 from rewriter.state.ledger import Entry, FileLedger, Key
 

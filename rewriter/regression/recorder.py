@@ -23,8 +23,7 @@ from rewriter.pipeline import rewrite
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.variants import Variant
-from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import Permit
+from rewriter.runs.concurrency import Permit, run_bounded
 from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 

@@ -1,4 +1,4 @@
-"""Many articles at once, with a bounded number of calls, until all are done or a stop."""
+"""Many articles at once: permits to wait for answers, turns at the CPU, and running all of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,139 @@ import gc
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from functools import partial
+from heapq import heappop, heappush
+from itertools import count
 from typing import Generic, TypeVar
-
-from rewriter.runs.permits import ConcurrencyLimiter, Permit
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
+# Articles in progress per permit: one waits for the model, one more is already answered and being
+# checked or written. With more, articles would pile up where checking is slower than the answers.
+MOST_AT_WORK = 2
+
+
+class ConcurrencyLimiter:
+    """Hands out at most `most` permits to wait for an answer, and sets `freed` when one is free.
+
+    Each is released when its answer has come. If an article kept its permit until it is written,
+    the provider would be idle: with 100 permits no call is made for three seconds whenever 100
+    answers come together.
+    """
+
+    def __init__(self, most: int, freed: asyncio.Event) -> None:
+        self._most = most
+        self._freed = freed
+        self._held = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def free(self) -> int:
+        """Permits for new articles: none while a repair waits for one."""
+        return 0 if self._waiting else self._most - self._held
+
+    def room(self, at_work: int) -> int:
+        """How many new articles may begin while `at_work` are in progress; 0 or less for none."""
+        return min(self.free, MOST_AT_WORK * self._most - at_work)
+
+    def take(self) -> Permit:
+        """A permit for a new article, for which there was room.
+
+        A repair may have taken the last permit while the article was fetched. Then one permit too
+        many is in use until the next release.
+        """
+        self._held += 1
+        return Permit(self)
+
+    def take_back(self) -> None:
+        """Give a released permit to the first repair that waits, or to a new article."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+        self._held -= 1
+        self._freed.set()
+
+    async def wait_for_one(self) -> None:
+        """Wait for a permit. Repairs get theirs before new articles."""
+        if self.free > 0:
+            self._held += 1
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled():
+                self.take_back()
+            raise
+
+
+class Permit:
+    """One article's permit; without a `limiter` the number is not bounded."""
+
+    def __init__(self, limiter: ConcurrencyLimiter | None = None) -> None:
+        self._limiter = limiter
+        self._held = limiter is not None
+
+    def release(self) -> None:
+        """Release the permit; a second call does nothing."""
+        if self._limiter and self._held:
+            self._held = False
+            self._limiter.take_back()
+
+    async def acquire(self) -> None:
+        """Wait for the permit; return at once if it is still held."""
+        if self._limiter and not self._held:
+            await self._limiter.wait_for_one()
+            self._held = True
+
+
+UNBOUNDED = Permit()
+
+
+class Scheduler:
+    """Lets one article at a time use the CPU, and the event loop serve its other tasks in between.
+
+    Cleaning and checking take ten milliseconds of CPU each. Without scheduling, 100 answers that
+    arrive together are checked one after another while no call is made, for a second. The 100 calls
+    that follow are then made together, and their answers arrive together again.
+    """
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._waiting: list[tuple[bool, bool, int, asyncio.Future[None]]] = []
+        self._arrivals = count()
+
+    async def __call__(self, *, before_call: bool = False, urgent: bool = False) -> None:
+        """Wait until the CPU is free for this article.
+
+        Urgent articles go first, then work before a call (`before_call`), then the order of
+        arrival. If requests waited behind finished answers, they would be sent in one burst.
+        """
+        if self._busy:
+            waiter = asyncio.get_running_loop().create_future()
+            heappush(self._waiting, (not urgent, not before_call, next(self._arrivals), waiter))
+            try:
+                await waiter
+            except asyncio.CancelledError:
+                if waiter.done() and not waiter.cancelled():
+                    self._wake_next()
+                raise
+        self._busy = True
+        try:
+            await asyncio.sleep(0)
+        finally:
+            self._wake_next()
+
+    def _wake_next(self) -> None:
+        """Wake the first article that still waits."""
+        while self._waiting:
+            waiter = heappop(self._waiting)[3]
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+        self._busy = False
 
 
 async def run_bounded(

@@ -39,8 +39,8 @@ from rewriter.offload import offload
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
+from rewriter.runs.concurrency import UNBOUNDED, Permit
 from rewriter.runs.due import CURRENT, Decision, Material, decide, gather
-from rewriter.runs.permits import UNBOUNDED, Permit
 from rewriter.runs.setup import Job
 from rewriter.state import held, kept_at, originals, records
 from rewriter.state.locking import alone

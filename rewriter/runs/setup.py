@@ -10,11 +10,11 @@ from pathlib import Path
 from rewriter.completion import choosing
 from rewriter.completion.asking import Backend
 from rewriter.errors import ConfigurationError
-from rewriter.files import atomic, inputs, objects
+from rewriter.files import atomic, objects
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
-from rewriter.runs.scheduling import Scheduler
+from rewriter.runs.concurrency import Scheduler
 from rewriter.settings import Settings
 from rewriter.state import NAME, State, find_root, note_root
 from rewriter.state.ledger import FreshLedger
@@ -73,7 +73,11 @@ def prepare(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
             "use --out, or configure a model (OPENAI_API_KEY, --base-url)"
         )
-    found = _items(paths, out, root, in_place, passed_over, dry_run=dry_run)
+    if not dry_run and not stored_far:
+        _tidy(root, folder, in_place=in_place)
+    found = objects.articles(
+        paths, out, root, in_place=in_place, passed_over=passed_over, asks=not dry_run
+    )
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
     return found, Job(
@@ -103,27 +107,6 @@ def _backend(
         prompt.rules if asks else None,
         None if max_cost is None else choosing.budget(settings, max_cost),
     )
-
-
-def _items(
-    paths: Sequence[str],
-    out: Path | str | None,
-    root: Path,
-    in_place: bool,
-    passed_over: PassedOver | None,
-    *,
-    dry_run: bool,
-) -> Iterator[Item]:
-    """The articles of files, or of an object store where a path is an `s3://` address."""
-    if any(map(objects.is_address, (*paths, out))):
-        address = None if out is None else str(out)
-        return objects.items(
-            paths, address, in_place=in_place, passed_over=passed_over, asks=not dry_run
-        )
-    folder = None if out is None else Path(out)
-    if not dry_run:
-        _tidy(root, folder, in_place=in_place)
-    return inputs.items(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
 
 
 def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:

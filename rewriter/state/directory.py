@@ -1,15 +1,19 @@
-"""The state directory `.rewriter/` under the content root, and finding that root."""
+"""The state directory `.rewriter/` under the content root, finding that root, and its id."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
+import secrets
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter.files import atomic, inputs
+from rewriter.errors import FileChangedError, FileError
+from rewriter.files import atomic, inputs, opening
 from rewriter.settings.sources import FILE_NAME, root_in
 
 NAME = ".rewriter"
@@ -17,6 +21,8 @@ NAME = ".rewriter"
 _MOST_BYTES = 250
 _DIGEST = 16
 _NOTE = "root: "
+_ID = re.compile(r"[0-9a-f]{16}\n?", re.ASCII)
+_MOST_ID_BYTES = 100
 
 
 @dataclass(frozen=True)
@@ -155,3 +161,23 @@ def _noted_root(folder: Path) -> Path | None:
     if Path(os.path.realpath(folder)).is_relative_to(real):
         return None  # nothing of ours notes a folder above, and a stranger would have it all
     return real if noted.startswith(_NOTE) and (real / NAME).is_dir() else None
+
+
+def root_id(state: State) -> str:
+    """The content root's id, the same on every machine that mounts it; made at the first use.
+
+    Raises `FileError` where the id can be neither read nor made.
+    """
+    if not state.identity.exists():
+        with suppress(FileChangedError):  # another process has made it at the same time
+            atomic.create(state.identity, f"{secrets.token_hex(8)}\n".encode(), state.directory)
+    try:
+        text = opening.read(state.identity, state.directory, _MOST_ID_BYTES).decode("ascii")
+    except (OSError, ValueError) as error:
+        raise FileError(f"{state.identity}: cannot read the content root's id: {error}") from error
+    if not _ID.fullmatch(text):
+        raise FileError(
+            f"{state.identity}: no id of a content root; restore the file, or delete it when no "
+            "article of this root waits in a queue"
+        )
+    return text.strip()

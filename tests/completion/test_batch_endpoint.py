@@ -11,8 +11,7 @@ import pytest
 
 from rewriter.completion import batch_endpoint
 from rewriter.completion.batch_endpoint import BatchEndpoint
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.errors import (
     AccessDeniedError,
     NoBatchEndpointError,

@@ -12,7 +12,6 @@ from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source,
 from rewriter.checks import check_rewrite
 from rewriter.checks.structure.repetition import similarity
 from rewriter.completion.extractive import ExtractiveCompleter, extract
-from rewriter.completion.extractive.centrality import centrality, tokens
 from rewriter.errors import ConfigurationError
 from rewriter.text.sentences import split_sentences
 from tests import articles
@@ -90,22 +89,18 @@ def test_the_overview_opens_with_the_lead_and_sections_keep_the_sources_order(la
     assert details == sorted(details)
 
 
-# What each language's article says of the time to come, or somebody's opinion of it.
-OUTLOOK = {
-    "de": "erwart", "en": "expect", "es": "esper", "fr": "attend",
-    "pt": "esper", "ru": "ожида", "zh": "预计",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_from_author_takes_the_outlook(lang: str) -> None:
-    assert any(OUTLOOK[lang] in text for text in extract(story(lang), RULES).from_author)
+@pytest.mark.parametrize("lang", LANGUAGES[:-1])  # the Chinese one has its figures in words
+def test_impact_takes_figures_and_from_author_what_has_none(lang: str) -> None:
+    draft = extract(story(lang), RULES)
+    figures = [any(map(str.isdigit, text)) for text in (*draft.impact.bullets, *draft.from_author)]
+    bullets = len(draft.impact.bullets)
+    assert sum(figures[:bullets]) / bullets > sum(figures[bullets:]) / len(draft.from_author)
 
 
 @pytest.mark.parametrize(
     ("lang", "topic", "field"),
     [
-        ("en", "Riverbank", "the insurance market"),
+        ("en", "Riverbank", "those concerned"),
         ("de", "Riverbank", "die Beteiligten"),
         ("es", "Riverbank", "los afectados"),
         ("fr", "Riverbank", "les personnes concernées"),
@@ -243,29 +238,3 @@ def test_any_text_makes_a_draft_within_the_maximums(
 
 
 # --- the ranking -------------------------------------------------------------------------------
-
-
-def test_centrality_is_a_distribution_that_favours_what_others_repeat() -> None:
-    texts = [
-        "The bridge closed after the flood.",
-        "Engineers found that the flood had damaged the bridge.",
-        "A local bakery won a prize.",
-        "The flood left the bridge without a railing.",
-    ]
-
-    rank = centrality(texts)
-
-    assert sum(rank) == pytest.approx(1)
-    assert min(rank) == rank[2]
-
-
-def test_among_equals_the_earlier_and_the_one_like_the_title_come_first() -> None:
-    texts = ["Alpha beta gamma.", "Delta epsilon zeta.", "Eta theta iota."]
-
-    assert centrality(texts) == sorted(centrality(texts), reverse=True)
-    assert centrality(texts, "Eta theta")[2] > centrality(texts)[2]
-    assert centrality([]) == []
-
-
-def test_a_script_without_spaces_is_read_in_pairs_of_characters() -> None:
-    assert tokens("BTC 上涨了") == ["btc", "上涨", "涨了"]

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from rewriter.completion.answer import read_rewrite
-from rewriter.completion.capabilities import Capabilities, known
+from rewriter.completion.capabilities import Capabilities, encode, known
 from rewriter.completion.decoding import Timing, decode
-from rewriter.completion.encoding import encode
 from rewriter.completion.failures import from_report
 from rewriter.completion.reported import Reported, reported
 from rewriter.errors import (

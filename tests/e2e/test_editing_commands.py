@@ -12,8 +12,7 @@ import pytest
 
 from rewriter import frontmatter
 from rewriter.cleaning import clean
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.prompting.prompt_file import load
 from tests.provider import Provider
 from tests.provider.answers import answer_to

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rewriter.observability.metrics import Metrics
+from rewriter.queue.batches import Standing
 from rewriter.queue.exporter import of_queue
-from rewriter.queue.monitoring import Standing
 
 _STANDING = Standing(
     ready=1,

@@ -15,8 +15,7 @@ import pytest
 
 from rewriter.checks import check_rewrite
 from rewriter.completion.answer import to_rewrite
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.prompting.prompt_file import load
 from tests import articles
 from tests.provider import Provider

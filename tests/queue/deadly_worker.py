@@ -13,7 +13,7 @@ from pathlib import Path
 from rewriter.cli import main
 from rewriter.queue import claims, dispatcher
 from rewriter.queue.handler import ArticleHandler
-from rewriter.runs.permits import UNBOUNDED, Permit
+from rewriter.runs.concurrency import UNBOUNDED, Permit
 
 _work = ArticleHandler.work
 

@@ -15,7 +15,7 @@ from rewriter import errors, tasks
 from rewriter.errors import RewriterError
 from rewriter.queue.fleet_budget import FleetBudgetSpentError
 from rewriter.queue.worker_process import TASK
-from rewriter.runs.permits import MOST_AT_WORK
+from rewriter.runs.concurrency import MOST_AT_WORK
 from rewriter.settings import Settings
 from tests.queue.servers import ROOT
 

@@ -9,9 +9,9 @@ import redis
 
 from rewriter.article import Usage
 from rewriter.queue import batches
+from rewriter.queue.batches import standing
 from rewriter.queue.claims import TICK, Consumer, End, Return, Taken
 from rewriter.queue.connection import Connection
-from rewriter.queue.monitoring import standing
 from tests.queue.servers import RedisServer
 
 

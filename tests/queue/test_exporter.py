@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from rewriter.cli import group
 from rewriter.errors import ConfigurationError, QueueError
-from rewriter.queue import batches, exporter, monitoring
+from rewriter.queue import batches, exporter
 from rewriter.queue.claims import Consumer
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import process_name
@@ -136,10 +136,10 @@ async def test_a_process_whose_lease_is_over_is_not_counted(connection: Connecti
     """After all processes of a root were killed, nobody takes them out of the table."""
     name = process_name()
     await Consumer(connection, name).join()
-    assert (await monitoring.health(connection)).processes == 1
+    assert (await batches.health(connection)).processes == 1
     await connection.client.zadd(connection.key("processes"), {name: 1})
-    assert (await monitoring.health(connection)).problems == (batches.NO_WORKER,)
-    assert (await monitoring.standing(connection)).processes == 0
+    assert (await batches.health(connection)).problems == (batches.NO_WORKER,)
+    assert (await batches.standing(connection)).processes == 0
 
 
 async def test_a_worker_is_alive_by_its_own_processes_and_has_time_after_an_outage(

@@ -14,12 +14,12 @@ from pydantic import SecretStr
 from rewriter.completion.limits import NoRateLimit
 from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
+from rewriter.queue.batches import standing
 from rewriter.queue.claims import Delivery, End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.message import Message
-from rewriter.queue.monitoring import standing
-from rewriter.runs.scheduling import Scheduler
+from rewriter.runs.concurrency import Scheduler
 from rewriter.settings import Settings
 from tests.provider import Provider, Step
 from tests.queue.conftest import write_articles

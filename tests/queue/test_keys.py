@@ -9,9 +9,9 @@ import pytest
 import redis
 
 from rewriter.queue import batches
+from rewriter.queue.batches import standing
 from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
-from rewriter.queue.monitoring import standing
 from tests.queue.declared import REFUSING
 from tests.queue.servers import RedisServer
 from tests.queue.test_claims import die, join, put, take

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from rewriter.queue import batches
-from rewriter.queue.batches import NO_WORKER
+from rewriter.queue.batches import NO_WORKER, standing
 from rewriter.queue.claims import End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import FleetBudgetSpentError
-from rewriter.queue.monitoring import standing
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import (

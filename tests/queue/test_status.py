@@ -9,8 +9,7 @@ import pytest
 from rich.console import Console
 
 from rewriter.cli.status import shown
-from rewriter.queue.batches import Batch
-from rewriter.queue.monitoring import Standing
+from rewriter.queue.batches import Batch, Standing
 
 QUEUE = Standing(processes=2)
 NAME = "20260101-101010-abcd"

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import MOST_AT_WORK, Permit
+from rewriter.runs.concurrency import MOST_AT_WORK, Permit, run_bounded
 
 
 async def test_every_task_is_done_once_with_a_bounded_number_in_flight() -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from rewriter.runs.permits import UNBOUNDED, ConcurrencyLimiter
+from rewriter.runs.concurrency import UNBOUNDED, ConcurrencyLimiter
 
 
 def _limiter(most: int) -> tuple[ConcurrencyLimiter, asyncio.Event]:

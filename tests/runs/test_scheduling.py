@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from rewriter.runs.scheduling import Scheduler
+from rewriter.runs.concurrency import Scheduler
 
 
 async def _in_order(turn: Scheduler) -> list[str]:

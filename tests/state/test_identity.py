@@ -9,7 +9,7 @@ import pytest
 
 from rewriter.errors import FileError
 from rewriter.state import State
-from rewriter.state.identity import root_id
+from rewriter.state.directory import root_id
 
 
 def test_all_that_ask_at_the_same_time_are_told_the_same_id(tmp_path: Path) -> None:

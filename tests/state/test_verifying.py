@@ -13,7 +13,7 @@ from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.files.disk_set import DiskSet
 from rewriter.state import State, held, originals, records, signing
-from rewriter.state.identity import root_id
+from rewriter.state.directory import root_id
 from rewriter.state.ledger import FileLedger, Key
 from rewriter.state.verifying import look_at, verify
 from tests.runs.test_publishing import GOOD, TWICE, work

@@ -13,8 +13,6 @@ from typing import NamedTuple
 from rewriter.article import Details, Impact, QuestionAnswer, Rewrite, Source, count_words
 from rewriter.checks.structure.repetition import similarity
 from rewriter.completion import Completion, Request
-from rewriter.completion.extractive.centrality import centrality
-from rewriter.completion.extractive.cues import count_cues, is_dependent
 from rewriter.completion.extractive.sections import (
     Candidate,
     Selection,
@@ -28,7 +26,7 @@ from rewriter.errors import ConfigurationError
 from rewriter.rules import Range, Rules, TextRules
 from rewriter.text.sentences import split_sentences
 
-# Ranking compares all pairs: 250 sentences take 0.2 s, and news past them is background.
+# Near duplicates are looked for among all pairs, and news past these sentences is background.
 _MOST_SENTENCES = 250
 # The schema bounds a text at ten characters a word; a "sentence" above it is an address or a table.
 _MOST_CHARACTERS_PER_WORD = 10
@@ -41,6 +39,31 @@ _NOT_PROSE = re.compile(r"https?://|www\.|<[a-zA-Z/]|\]\(|[{}|]")
 _LABEL = re.compile(r"[^\s:：.,]+(?: [^\s:：.,]+){0,5}(?:: |：)")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("「", "」"), ("（", "）"))
 _END = re.compile(r"[.!…。！][\"'”’»)\]）」]*$")
+# What opens a sentence that leans on the one before it, by language.
+_DEPENDENT = {
+    "en": "in-summary, in-conclusion, overall, in-short, finally, this, these, that, those, it, "
+    "its, he, she, they, his, her, their, him, them, but, and, or, however, moreover, "
+    "also, instead, meanwhile, still, yet, so, then, therefore, thus, nevertheless, "
+    "furthermore, similarly, such, both, another, others, here, there, as-a-result, "
+    "in-addition, for-example",
+    "es": "en-resumen, en-conclusión, por-último, esto, este, esta, estos, estas, eso, ese, "
+    "esa, ello, él, ella, ellos, ellas, su, sus, pero, y, o, sin-embargo, además, "
+    "también, así, entonces, por-lo-tanto, no-obstante, mientras-tanto, ambos, otro, otra",
+    "de": "zusammenfassend, insgesamt, schließlich, dies, diese, dieser, dieses, das, er, sie, "
+    "es, ihr, ihre, sein, seine, aber, und, oder, doch, jedoch, außerdem, zudem, auch, "
+    "deshalb, daher, dennoch, trotzdem, hingegen, dagegen, beide, dabei, damit, dazu, so",
+    "fr": "en-résumé, en-conclusion, en-somme, ce, cet, cette, ces, cela, ceci, il, elle, ils, "
+    "elles, son, sa, ses, leur, leurs, mais, et, ou, cependant, toutefois, aussi, ainsi, "
+    "donc, néanmoins, pourtant, en-revanche, ensuite, enfin, tous-deux",
+    "pt": "em-resumo, em-conclusão, por-fim, isto, este, esta, estes, estas, isso, esse, essa, "
+    "ele, ela, eles, elas, seu, sua, seus, suas, mas, e, ou, porém, contudo, no-entanto, "
+    "além-disso, também, assim, então, portanto, ambos, outro, outra",
+    "ru": "в-итоге, в-целом, подводя-итог, наконец, это, этот, эта, эти, он, она, они, оно, "
+    "его, её, их, но, и, или, однако, также, кроме-того, поэтому, тем-не-менее, при-этом, "
+    "затем, так, оба, такой, такая, такие",
+    "zh": "总之, 综上, 最后, 这, 那, 它, 他, 她, 他们, 她们, 它们, 其, 但, 但是, 然而, 不过, 而且, "
+    "并且, 此外, 另外, 因此, 所以, 同时, 于是, 也",
+}
 
 
 class ExtractiveCompleter:
@@ -147,13 +170,13 @@ def _sections(source: Source, rules: Rules) -> _Chosen:
     return _Chosen(
         overview=Selection(worth=lambda c: (c.weight,), most=rules.overview.words[1]),
         author=Selection(
-            # An opinion rather than a figure; two cues tell one as surely as five.
-            worth=lambda c: (min(c.outlook, 2) - any(map(str.isdigit, c.text)), c.weight),
-            welcome=lambda c: c.outlook > 0,
+            # Views rather than figures.
+            worth=lambda c: (not c.has_figure, c.weight),
+            welcome=lambda c: not c.has_figure,
             most=rules.from_author.words[1],
         ),
         bullets=Selection(
-            worth=lambda c: (min(c.impact, 2), c.weight),
+            worth=lambda c: (c.has_figure, c.weight),
             suits=is_bullet,
             welcome=lambda c: not c.dependent,
             measure=lambda _: 1,
@@ -176,26 +199,32 @@ def _candidates(source: Source, rules: Rules) -> list[Candidate]:
             kept.append((order, sentence.index, text))
         if len(kept) == _MOST_SENTENCES:
             break
-    weights = centrality([text for *_, text in kept], source.title)
     return [
         Candidate(
             order=order,
             paragraph=paragraph,
             text=text,
             words=count_words(text),
-            weight=weight,
-            outlook=count_cues("outlook", text, source.lang),
-            impact=count_cues("impact", text, source.lang),
-            dependent=is_dependent(text, source.lang),
+            weight=1 / (1 + number) + similarity(text, source.title),
+            dependent=_is_dependent(text, source.lang),
             fragment=_is_fragment(text),
         )
-        for (order, paragraph, text), weight in zip(kept, weights, strict=True)
+        for number, (order, paragraph, text) in enumerate(kept)
     ]
 
 
 def _is_prose(text: str) -> bool:
     short_enough = len(text) <= _MOST_CHARACTERS_PER_WORD * count_words(text)
     return bool(_END.search(text)) and short_enough and not _NOT_PROSE.search(text)
+
+
+def _is_dependent(text: str, lang: str) -> bool:
+    """Whether the sentence opens with a word that points back to the one before it."""
+    code = lang.split("-")[0]
+    words = _DEPENDENT.get(code, "").replace("-", " ").split(", ")
+    opening = text.lower().lstrip("\"'“”„«‘’ ")
+    end = "" if code == "zh" else r"\b"  # no spaces
+    return any(word and re.match(re.escape(word) + end, opening) for word in words)
 
 
 def _is_fragment(text: str) -> bool:

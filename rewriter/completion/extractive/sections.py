@@ -16,8 +16,8 @@ _UNSPACED = ("zh", "ja", "th")
 class Candidate(NamedTuple):
     """A sentence that may be used: its order in the source, its paragraph there, its measures.
 
-    `outlook` and `impact` count cues; a `dependent` sentence is not understood without the one
-    before it, a `fragment` is only a part of something.
+    `weight` is larger the earlier it stands and the more it shares with the title. A `dependent`
+    sentence is not understood without the one before it, a `fragment` is a part of something.
     """
 
     order: int
@@ -25,10 +25,13 @@ class Candidate(NamedTuple):
     text: str
     words: int
     weight: float
-    outlook: int
-    impact: int
     dependent: bool
     fragment: bool
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether it names a figure."""
+        return any(map(str.isdigit, self.text))
 
 
 Worth = Callable[[Candidate], tuple[float, ...]]

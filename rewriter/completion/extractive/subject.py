@@ -23,7 +23,7 @@ _PLAIN = {
     "ru": "Новость",
     "zh": "新闻",
 }
-# Completes "Impact on ..." where the article names nobody.
+# Completes "Impact on ...".
 _CONCERNED = {
     "en": "those concerned",
     "ar": "المعنيين",
@@ -51,13 +51,6 @@ _CONCERNED = {
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*(?: [A-ZÀ-ÖØ-ÞА-ЯЁ][\w&'’-]*){0,5}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]{5,}")  # shorter words are mostly grammar
-# "crypto" in "the crypto market". English order only.
-_FIELD = re.compile(r"\b([a-z]{3,}) markets?\b")
-_NO_FIELD = frozenset(
-    {"the", "this", "that", "these", "all", "both", "bear", "bull", "spot", "whole", "entire"}
-    | {"broad", "broader", "wider", "global", "local", "current", "overall", "key", "main", "and"}
-    | {"major", "new", "own", "each", "many", "most", "other", "some", "its", "their"}
-)
 # Words of any news, which say nothing of its subject.
 _GENERIC = frozenset(
     {"market", "billion", "million", "percent", "report", "month", "after", "euro", "dollar"}
@@ -85,11 +78,9 @@ def subject_of(source: Source, rules: Rules) -> Subject:
     fitting = [
         term for term in (*terms, category, plain) if 0 < count_words(term) <= rules.topic_words[1]
     ]
-    market = _field(source)
-    concerned = _CONCERNED.get(source.lang.split("-")[0], _CONCERNED["en"])
     return Subject(
         topic=fitting[0],
-        field=f"the {market} market" if market else concerned,
+        field=_CONCERNED.get(source.lang.split("-")[0], _CONCERNED["en"]),
         category=category[:_MAX_TAG_CHARACTERS],
         tags=_tags(source, [*terms, category], rules),
     )
@@ -147,13 +138,6 @@ def _candidates(title: str) -> Iterator[str]:
     for run in _HAN.findall(title):
         for size in (4, 3, 2):
             yield from (run[i : i + size] for i in range(len(run) - size + 1))
-
-
-def _field(source: Source) -> str:
-    if not source.lang.startswith("en"):
-        return ""
-    found = Counter(word for word in _FIELD.findall(source.body.lower()) if word not in _NO_FIELD)
-    return next((word for word, _ in found.most_common(1)), "")
 
 
 def _text(value: object) -> str:

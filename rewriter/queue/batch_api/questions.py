@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from rewriter.article import Value
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.errors import FileError
 from rewriter.files import atomic, opening
 from rewriter.request import Request

@@ -11,10 +11,9 @@ from typing import Any, BinaryIO, Literal, NamedTuple
 from rewriter.article import Usage
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
-from rewriter.completion.capabilities import Capabilities
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.completion.connection import MOST_BYTES
 from rewriter.completion.decoding import Timing, decode
-from rewriter.completion.encoding import encode
 from rewriter.completion.failures import from_report
 from rewriter.completion.remote import useless
 from rewriter.completion.reported import Reported, reported

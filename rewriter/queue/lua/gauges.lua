@@ -1,4 +1,4 @@
--- The state of the queue of a content root, as a JSON object: see Standing in monitoring.py.
+-- The state of the queue of a content root, as a JSON object: see Standing in batches.py.
 
 local now = now_ms()
 local processes, batches = redis.call('ZRANGE', key('processes'), 0, -1),

@@ -1,12 +1,15 @@
-"""The report on a terminal: the verdict, then the metrics and the broken invariants."""
+"""Reports on a terminal: of a comparison, of many variants, of a bisection, and of a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rewriter.escaping import counted
 from rewriter.regression.comparison import Comparison
+from rewriter.regression.history import Bisection
+from rewriter.regression.planning import Plan
 from rewriter.regression.reports import amounts
+from rewriter.regression.scoring import METRICS
 from rewriter.regression.verdict import MetricChange
 from rewriter.text.columns import columns
 
@@ -64,3 +67,69 @@ def _row(result: MetricChange) -> tuple[str, ...]:
         result.verdict,
         amounts.remark(result),
     )
+
+
+def matrix(comparisons: Sequence[Comparison]) -> str:
+    """A row for each variant, the first one at the top, and a column for each metric.
+
+    A cell is empty where the metric was not measured for both variants.
+    """
+    results = [
+        {result.metric: result for result in comparison.metrics} for comparison in comparisons
+    ]
+    before = {metric: r.before for found in results for metric, r in found.items()}
+    metrics = [metric for metric in METRICS if metric in before]
+    rows = [["", "verdict", *(metric.name for metric in metrics)]]
+    if first := comparisons[0].before:
+        values = [amounts.value(metric, before[metric]) for metric in metrics]
+        rows.append([str(first.variant), "", *values])
+    for comparison, found in zip(comparisons, results, strict=True):
+        cells = [_cell(found.get(metric)) for metric in metrics]
+        rows.append([str(comparison.after.variant), comparison.verdict, *cells])
+    blockers = [f"  {blocker}" for comparison in comparisons for blocker in comparison.blockers]
+    return "\n".join([*columns(rows, left=(0, 1)), *blockers])
+
+
+def _cell(result: MetricChange | None) -> str:
+    if result is None:
+        return ""
+    sign = {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(result.verdict, " ")
+    return f"{amounts.value(result.metric, result.after)} {sign}"
+
+
+def bisection(found: Bisection) -> str:
+    """A line for each commit that was looked at, and the name of the first one that is worse."""
+    rows = [
+        [step.commit.name, step.commit.day, step.verdict or "(good)", step.commit.subject, step.why]
+        for step in found.steps
+    ]
+    return "\n".join([*columns(rows, left=(0, 1, 2, 3, 4)), _conclusion(found)])
+
+
+def _conclusion(found: Bisection) -> str:
+    good, last = found.steps[0].commit, found.steps[-1]
+    if found.worse is None:
+        if last.verdict in ("STALE", "INCOMPLETE"):
+            return f"{last.commit.name} cannot be compared with {good.name}"
+        said = f"{last.commit.name} is not shown to be worse than {good.name}"
+        return f"{said}; name another commit with --good"
+    names = ", ".join(commit.name for commit in found.unknown)
+    or_earlier = f", or one before it of which nothing is known ({names})" if names else ""
+    return f"first worse: {found.worse.name} {found.worse.subject}{or_earlier}"
+
+
+def plan(found: Plan) -> str:
+    """The number of requests, their highest cost, and the smallest change that they could show."""
+    return "\n".join(_plan(found))
+
+
+def _plan(found: Plan) -> Iterator[str]:
+    cost = "no price is known" if found.cost is None else f"at most ${found.cost:.2f}"
+    yield f"{found.questions} questions to ask ({found.recorded} are recorded): {cost}"
+    if not found.reach:
+        yield "the smallest change is unknown: one answer to each case shows no noise"
+        return
+    yield f"with {counted(found.articles, 'article')} a change is found four times in five from"
+    for metric, effect in found.reach.items():
+        enough = "" if effect <= metric.margin else "  above the margin: add cases or epochs"
+        yield f"  {metric.name:<11}{amounts.size(metric, effect):>8}{enough}"

@@ -14,8 +14,7 @@ from rewriter.errors import AnswerError, RewriterError
 from rewriter.escaping import counted
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import GroundingRules, Rules
-from rewriter.runs.concurrency import run_bounded
-from rewriter.runs.permits import Permit
+from rewriter.runs.concurrency import Permit, run_bounded
 from rewriter.second_reading import reading
 from rewriter.settings import Settings
 from rewriter.state import State, find_root

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from rewriter.cleaning import clean
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.errors import ConfigurationError, NoBatchEndpointError
 from rewriter.prompting import prompt_file
 from rewriter.queue import batches

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rewriter.completion.capabilities import Capabilities
-from rewriter.completion.encoding import encode
+from rewriter.completion.capabilities import Capabilities, encode
 from rewriter.queue.batch_api.questions import Question, Questions, load_of
 from tests import articles
 

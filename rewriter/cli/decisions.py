@@ -1,0 +1,167 @@
+"""`rewriter held`, `publish` and `restore`: decide about what was held; bring an original back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rewriter.cli.colours import color_option, painted
+from rewriter.cli.options import ARTICLE, json_lines_option, prompt_option, root_option
+from rewriter.cli.output import echo, json_line
+from rewriter.errors import ConfigurationError, FileError
+
+if TYPE_CHECKING:
+    from rewriter.files.places import Place
+    from rewriter.state import State
+    from rewriter.state.records import Record
+
+
+@click.command("held")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@json_lines_option
+@root_option
+@color_option
+def held(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
+    """List the held rewrites of the articles at or below PATH, with their errors.
+
+    PATH is a raw article, a result, or a folder. Without PATH it lists all of the content root. The
+    exit code is 1 when it lists any.
+    """
+    from rewriter import settings
+    from rewriter.files.objects import near
+    from rewriter.state import State, find_root
+
+    state = State(root=find_root(near(paths), settings.load({"root": root}).root))
+    count = 0
+    for record in _held(state, paths):
+        count += 1
+        if as_json:
+            echo(json_line(_as_object(state, record)))
+        else:
+            for text in _lines(record, state):
+                echo(painted(text))
+    if not count:
+        echo(f"rewriter: nothing is held in {state.held}", err=True)
+    return int(count > 0)
+
+
+def _held(state: State, paths: Sequence[str]) -> Iterator[Record]:
+    from rewriter.state import records
+
+    wanted = [Path(os.path.realpath(path)) for path in paths]
+    for record in records.every(state.held):
+        places = [record.input or str(state.root / record.name), record.target or ""]
+        real = [Path(os.path.realpath(place)) for place in places if place]
+        if not wanted or any(place.is_relative_to(one) for place in real for one in wanted):
+            yield record
+
+
+def _lines(record: Record, state: State) -> Iterator[str]:
+    from rewriter.cli.reporting import advice, shown
+
+    path = str(shown(record.input or record.name))
+    yield f"held {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"
+    errors = (finding for finding in record.findings if finding.severity == "error")
+    yield from (f"    error: {finding}" for finding in errors)
+    yield from (f"    {row}" for row in advice(path, record.findings, state.root))
+
+
+def _as_object(state: State, record: Record) -> dict[str, Any]:
+    from rewriter.state import held as held_rewrites
+
+    document = held_rewrites.document_at(state, record.name)
+    return {
+        "path": record.input or record.name,
+        "target": record.target,
+        "document": str(document) if document.exists() else None,
+        "title": record.title,
+        "at": record.finished_at.isoformat(),
+        "findings": [finding.model_dump(mode="json") for finding in record.findings],
+    }
+
+
+@click.command("publish")
+@click.argument("path", type=ARTICLE)
+@click.option(
+    "--reason", required=True, help="Why it is right to publish it. The record keeps the reason."
+)
+@click.option("--by", help="Your initials. The article notes them as ai.reviewed.")
+@prompt_option
+@root_option
+def publish(
+    path: Path | str, reason: str, by: str | None, prompt: str | None, root: Path | None
+) -> None:
+    """Publish the held rewrite of the article PATH after you have read its findings."""
+    if not reason.strip():
+        raise ConfigurationError("--reason: say why it is right to publish this rewrite")
+    from rewriter import document, settings
+    from rewriter.cli.reporting import shown
+    from rewriter.files.objects import near
+    from rewriter.prompting import prompt_file
+    from rewriter.state import State, find_root
+    from rewriter.state import held as held_rewrites
+
+    configured = settings.load({"root": root, "prompt": prompt})
+    state = State(root=find_root(near([path]), configured.root))
+    review = None
+    if by is not None:
+        rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
+        review = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
+    echo(f"published {path} -> {shown(held_rewrites.publish(state, path, reason, review).address)}")
+
+
+@click.command("restore")
+@click.argument("path", type=ARTICLE)
+@click.option("--list", "as_list", is_flag=True, help="List the kept versions, oldest first.")
+@click.option(
+    "--digest", default="", help="The version to restore: the first characters of its digest."
+)
+@root_option
+def restore(path: Path | str, as_list: bool, digest: str, root: Path | None) -> None:
+    """Restore the article PATH, byte for byte, to what it was before its rewrite."""
+    from rewriter import settings
+    from rewriter.files import inputs, objects
+    from rewriter.state import State, find_root, originals, records
+
+    state = State(root=find_root(objects.near([path]), settings.load({"root": root}).root))
+    place = objects.place_at(str(path))
+    file = path if isinstance(path, Path) else None
+    name = inputs.name_of(file, state.root) if file else objects.name_of(place)
+    if not as_list:
+        if not digest:
+            _refuse_other_targets(place, records.load(state.records, name))
+            if file:
+                _refuse_result(file, records.of_target(state.records, file, state.root))
+        originals.restore(state, name, place, digest)
+        echo(f"restored {path}")
+        return
+    for kept in originals.history(state, name):
+        echo(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")
+
+
+def _refuse_other_targets(place: Place, record: Record | None) -> None:
+    """Raise `FileError` for an article whose rewrite went to another place."""
+    if record and record.target and not _is_same(record.target, place.address):
+        raise FileError(
+            f"{place}: was not rewritten in place, so there is nothing to restore; its rewrite is "
+            f"{record.target}. --list shows the kept versions, --digest brings one back"
+        )
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one == other or os.path.realpath(one) == os.path.realpath(other)
+
+
+def _refuse_result(path: Path, record: Record | None) -> None:
+    """Raise `FileError` for the rewrite of an article that still stands where it was."""
+    if record and record.input and os.path.realpath(record.input) != os.path.realpath(path):
+        raise FileError(
+            f"{path}: is the rewrite of {record.input}, which was never changed, so there is "
+            "nothing to restore"
+        )
