@@ -118,6 +118,11 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
                 f"Redis at {where} has no database of that number ({said}); end "
                 "REWRITER_REDIS_URL with another one, such as /0"
             )
+        case exceptions.ResponseError() if said.startswith("unknown command"):
+            return QueueError(
+                f"the server at {where} runs no scripts, so it is a Sentinel or no Redis; set "
+                "REWRITER_REDIS_URL to the primary"
+            )
         case exceptions.ReadOnlyError():
             return QueueError(
                 f"Redis at {where} is a read-only replica; set REWRITER_REDIS_URL to the primary"
