@@ -25,7 +25,7 @@ from redis.commands.core import AsyncScript
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys, NamedKeys
-from rewriter.queue.refusals import failure, is_unfit, place
+from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit, place
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.directory import root_id
@@ -35,8 +35,6 @@ _TIMEOUT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.25
 _UNFIT_PAUSE_SECONDS = 1.0
 _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoadingError)
-# What Redis answers for a key that somebody else has written.
-_WRONG_TYPE = "WRONGTYPE"
 # What many articles ask for within this many seconds is asked in one call, this much at a time.
 _TOGETHER_SECONDS = 0.02
 _MOST_TOGETHER = 100
@@ -171,7 +169,7 @@ class Connection:
             answers: list[Any] = await self._run(_TOGETHER, commands)
             for one in answers:
                 if isinstance(one, exceptions.RedisError) and (
-                    is_unfit(one) or _WRONG_TYPE in str(one)
+                    is_unfit(one) or WRONG_TYPE in str(one)
                 ):
                     raise one
             return answers
@@ -207,12 +205,13 @@ class Connection:
         Returns a line for each. Only a worker, which outlasts all else, renames keys.
         """
         lines = []
-        for key in dict.fromkeys([*touched, *(name.decode() for name in self._named.names())]):
+        named = (name.decode("utf-8", "surrogateescape") for name in self._named.names())
+        for key in dict.fromkeys([*touched, *named]):
             kept, wanted = str(await self.call("TYPE", key)), self.keys.type_of(key)
             if wanted != "any" and kept not in (wanted, "none"):
                 lines.append(f"the key {key} holds a {kept} where the queue keeps a {wanted}")
                 if math.isinf(self._patience):
-                    await self.client.rename(key, f"{key}:strange")
+                    await self.call("RENAME", key, f"{key}:strange")
                     _log.error("%s; it was renamed to %s:strange", lines[-1], key)
         return lines
 
@@ -233,7 +232,7 @@ class Connection:
                     on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
-                if _WRONG_TYPE in str(error) and (strange := await self.repair(touched)):
+                if WRONG_TYPE in str(error) and (strange := await self.repair(touched)):
                     self.losses += 1
                     if math.isinf(self._patience):
                         continue

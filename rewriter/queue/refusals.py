@@ -13,6 +13,8 @@ _BARRED = (
     "gives its user too few permissions ({said}); extend its ACL as the page `Beside your own "
     "Celery` says"
 )
+# What Redis answers about a key that somebody else has written with another type.
+WRONG_TYPE = "WRONGTYPE"
 # The error, words in it, and what it means for the Redis at an address.
 _MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
     (
