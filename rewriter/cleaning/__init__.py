@@ -17,6 +17,7 @@ from rewriter.cleaning.excerpts import hold_excerpts
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
 from rewriter.cleaning.headings import mark_headings
+from rewriter.cleaning.language import tell_language
 from rewriter.cleaning.orders import cut_asides, cut_orders
 from rewriter.cleaning.players import cut_players
 from rewriter.cleaning.questions import find_questions
@@ -48,6 +49,7 @@ _STAGES = (
     cut_repeated_title,
     cut_repeats,
     cut_disclaimers,
+    tell_language,
     cut_asides,
     find_questions,
     mark_headings,

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from rewriter.article import Defect, QuestionAnswer, Removed, Sentence, Source
-from rewriter.cleaning.language import LANGUAGES, declared_language, detect_language
+from rewriter.cleaning.language import LANGUAGES, declared_language
 from rewriter.cleaning.page import Block, Page, PageFacts
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.title import derive_title
@@ -27,7 +27,8 @@ def assemble(page: Page) -> Source:
     qa = tuple(_question_answers(page))
     if not qa and not page.defects and all(block.kind == "heading" for block in body):
         raise SourceError(_nothing_left(page))
-    lang, notes = _language(page, [block.text for block in body] + [pair.answer for pair in qa])
+    length = sum(len(block.text) for block in body) + sum(len(pair.answer) for pair in qa)
+    lang, notes = _language(page, length)
     title, derived = page.facts.title, page.facts.title is None
     if title is None:
         first = next(
@@ -79,13 +80,12 @@ def _nothing_left(page: Page) -> str:
     return f"the input has no article text: {found}; give the whole article"
 
 
-def _language(page: Page, texts: list[str]) -> tuple[str, list[str]]:
-    declared = declared_language(page.facts.lang)
-    left = "\n".join(texts)
-    lang = detect_language("\n".join([page.facts.title or "", left]))
+def _language(page: Page, length: int) -> tuple[str, list[str]]:
+    """The language of a page that holds a text of this length, and notes about it."""
+    declared, lang = declared_language(page.facts.lang), page.lang
     if declared is not None:
         # A template's language is often left as it was; a rare language is known by its code alone.
-        wrong = declared in LANGUAGES and lang != declared and len(left) >= _TELLING_CHARACTERS
+        wrong = declared in LANGUAGES and lang != declared and length >= _TELLING_CHARACTERS
         if lang is None or not wrong:
             return declared, []
         return lang, [f"The input declares the language “{declared}”, its text is “{lang}”."]

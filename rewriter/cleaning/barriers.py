@@ -180,7 +180,7 @@ def _is_placeholder(prose: Sequence[Block]) -> bool:
     total = latin = 0
     for block in prose:
         words = _WORD.findall(block.text.casefold())
-        known = sum(word in _LATIN for word in words)
+        known = sum(map(_LATIN.__contains__, words))
         total += len(words)
         latin += len(words) if known > len(words) * _LATIN_SHARE else 0
     return latin > total * _PLACEHOLDER_SHARE

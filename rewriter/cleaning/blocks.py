@@ -48,6 +48,8 @@ _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 def refuse_collections(texts: Iterable[str]) -> None:
     """Raise `SourceError` where the lines `texts` are more than one article has."""
     lines = [text for text in texts if text]
+    if sum(map(len, lines)) <= _MAX_LINES:  # the smallest of the limits
+        return
     dense = sum(len(run) for text in lines if not text.isascii() for run in _DENSE.findall(text))
     characters = sum(map(len, lines)) + 2 * dense
     if characters > _MAX_CHARACTERS or len(lines) > _MAX_LINES:

@@ -68,6 +68,8 @@ _ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _CONTROL_BYTES = bytes(code for code in range(0x80) if _CONTROL.match(chr(code)))
+# Typographic quotation marks and dashes alone are no mojibake: it has an accented letter or a sign.
+_MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f‘’“”–—…]")
 _C1 = re.compile(r"[\x80-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -210,7 +212,7 @@ def _known(name: str) -> str | None:
 
 def _repaired(text: str) -> str:
     """`text` with UTF-8 that was once read as another encoding put right, and nothing else."""
-    if text.isascii():
+    if not _MAY_BE_MOJIBAKE.search(text):
         return text
     import ftfy
     from ftfy.badness import is_bad
@@ -229,6 +231,8 @@ def _repaired(text: str) -> str:
     step = len(lines) // _REPAIRED_PIECES + 1
     pieces = ("\n".join(lines[at : at + step]) for at in range(0, len(lines), step))
     return "\n".join(
-        ftfy.fix_text_segment(piece, config) if is_bad(piece) or _C1.search(piece) else piece
+        ftfy.fix_text_segment(piece, config)
+        if _MAY_BE_MOJIBAKE.search(piece) and (is_bad(piece) or _C1.search(piece))
+        else piece
         for piece in pieces
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
+from rewriter.cleaning.page import Page
 from rewriter.text.tokens import DENSE
 
 # What newsrooms publish in. Another language is told only where these together are less likely than
@@ -77,6 +79,12 @@ def declared_language(declared: str | None) -> str | None:
 def writes_day_first(language: str | None) -> bool:
     """True for a language in which "03/04/2026" is 3 April and nothing else."""
     return language in _DAY_FIRST
+
+
+def tell_language(page: Page) -> Page:
+    """The page with the language that its title and its text tell."""
+    texts = (page.facts.title or "", *(block.text for _, block in page.kept()))
+    return replace(page, lang=detect_language("\n".join(texts)))
 
 
 def detect_language(text: str) -> str | None:

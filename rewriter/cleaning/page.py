@@ -76,7 +76,7 @@ class Page:
 
     `defects` are reasons to hold the article.
     `own_front_matter` is True for Markdown that brings its own: it stays in the file; `own_title`
-    where it has a title.
+    where it has a title. `lang` is the language that its text tells.
     """
 
     kind: PageKind
@@ -87,6 +87,7 @@ class Page:
     own_front_matter: bool = False
     own_title: bool = False
     media: Media = NO_MEDIA
+    lang: str | None = None
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """The blocks below the title that nobody has cut, each with its index into `blocks`."""

@@ -16,7 +16,8 @@ _FRAGMENT_LETTERS = 40
 _LATIN_SHARE = 0.8
 
 _BASIC_LATIN = re.compile("[A-Za-z]")
-_GLUED = re.compile("(?<=[a-z])[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,40}")
+_EAST_ASIAN = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+_GLUED = re.compile(f"{_EAST_ASIAN}(?<=[a-z].){_EAST_ASIAN}{{0,39}}")
 
 
 def cut_foreign_script(page: Page) -> Page:

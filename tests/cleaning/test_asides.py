@@ -17,7 +17,7 @@ from tests.operations import lines_run
 def _flagged(lang: str, text: str) -> list[str]:
     title, *body = playing.plain(lang).strip().split("\n\n")
     texts = [title, *body[:3], text, *body[3:]]
-    return [texts[aside.at][aside.start : aside.end] for aside in asides(texts)]
+    return [texts[aside.at][aside.start : aside.end] for aside in asides(texts, lang)]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_cutting_asides_out_of_a_long_text_looks_at_no_single_letters() -> None:
 
     def work(letters: int) -> int:
         texts = [*playing.plain("en").strip().split("\n\n"), f"{asides_in_it}{'1 ' * letters}"]
-        page = Page("text", tuple(map(Block, texts)))
+        page = Page("text", tuple(map(Block, texts)), lang="en")
         *_, left, cut = cut_asides(page).blocks
         assert (left.text, cut.text) == (("1 " * letters).strip(), asides_in_it.strip())
         return lines_run(lambda: cut_asides(page))
@@ -93,5 +93,5 @@ def test_many_unrelated_passages_take_time_in_proportion() -> None:
         for two in words
     ]
     started = time.process_time()
-    list(asides(texts))
+    list(asides(texts, "en"))
     assert time.process_time() - started < 2

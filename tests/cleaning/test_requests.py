@@ -14,7 +14,7 @@ from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.hints import REQUESTS
 from rewriter.cleaning.orders.patterns import ReadSentence
 from rewriter.cleaning.orders.requests import brings_in, is_request
-from rewriter.cleaning.orders.tables import request_lists
+from rewriter.cleaning.orders.tables import SCRIPTS, request_lists
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,8 @@ def test_the_quick_look_loses_no_request(lang: str, data: st.DataObject) -> None
     text = folded(data.draw(st.sampled_from(["", "please ", "note: "])) + " ".join(words))
     everything = frozenset(REQUESTS)
     asks = requests._asks(ReadSentence(requests._patterns(lang), everything, text))
-    if asks is not None:
+    # Japanese in Chinese characters alone is read as Chinese.
+    if asks is not None and (lang not in SCRIPTS or SCRIPTS[lang].search(text)):
         assert lang in dict(requests._possible(text))
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
@@ -21,7 +22,7 @@ from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
 from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
 from rewriter.cleaning.orders.tables import read_lists
-from rewriter.remembering import remembered
+from rewriter.remembering import Lookup, looked_up
 
 # A text of up to so many words is one passage. A longer text is split into sentences.
 _WORDS = 60
@@ -35,6 +36,8 @@ _SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
+# Words whose stems are kept, for each of so many languages.
+_STEMS, _LANGUAGES = 1 << 12, 4
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-ÿа-яё]{2,}")
 _LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\S")
 # A key, an element that is none of HTML's, an address with a sentence in it.
@@ -43,6 +46,8 @@ _DATA = re.compile(
     r"|<(?!(?:font|[abipu]|em|br|t[dhr]|h\d|[ou]?li?|div|span|strong|table|script)\b)"
     r"([a-z]\w{0,40})\b[^<>]{0,200}>.{0,300}</\1"
 )
+# Of what each of these has one.
+_DATA_SIGN = re.compile("[:=%<]")
 _ENDED = re.compile(r"[.!?…]\W*$")
 # Articles in other languages quote it without a word; a sentence in one of these looks like
 # another.
@@ -66,29 +71,30 @@ class Aside(NamedTuple):
 
 
 class _Passage(NamedTuple):
-    """A passage, and where it begins in its text and in the article."""
+    """A passage, where it begins in its text and in the article, and whether it is data."""
 
     text: str
     at: int
     start: int
     whole_start: int
+    data: bool
 
 
-def asides(texts: Sequence[str]) -> Iterator[Aside]:
-    """The passages of an article's texts that are asides which ask for something."""
-    passages = [one for one in _passages(texts) if _is_prose(one.text)]
+def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
+    """The passages of an article's texts, in the language `lang`, that ask for something."""
+    passages = [one for one in _passages(texts) if _is_prose(one)]
     if len(passages) < _PASSAGES:
         return
     article = "\n".join(texts)
-    lang = detect_language(article)
     subjects = [_subjects(one.text, lang) for one in passages]
-    times = Counter(word for words in subjects for word in words)
-    shown = sum(_DATA.search(one.text) is not None for one in passages) > _SHOWN
+    times = Counter(chain.from_iterable(subjects))
+    again = {word for word, number in times.items() if number > 1}
+    shown = sum(one.data for one in passages) > _SHOWN
     spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
     asked = sum("?" in one.text for one in passages) <= _SHOWN
     looked_at = 0
     for one, words in zip(passages, subjects, strict=True):
-        shared = sum(times[word] > 1 for word in words)
+        shared = len(words & again)
         unrelated = shared <= max(_SHARED, _SHARED_PART * len(words))
         if looked_at >= _LOOKED_AT or (not unrelated and shared > _SHARED_BY_REQUESTS):
             continue
@@ -97,7 +103,7 @@ def asides(texts: Sequence[str]) -> Iterator[Aside]:
             continue
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
-        data = _DATA.search(one.text) and not shown
+        data = one.data and not shown
         if (unrelated and (answers or data or (asked and _answers_itself(one.text)))) or _asks(
             one.text, lang, unrelated
         ):
@@ -108,16 +114,23 @@ def _passages(texts: Sequence[str]) -> Iterator[_Passage]:
     begin = 0
     for at, text in enumerate(texts):
         if len(text.split()) <= _WORDS:
-            yield _Passage(text, at, 0, begin)
+            yield _Passage(text, at, 0, begin, _is_data(text))
         else:
             for found in SENTENCE.finditer(text):
-                yield _Passage(found[0], at, found.start(), begin + found.start())
+                start, text = found.start(), found[0]
+                yield _Passage(text, at, start, begin + start, _is_data(text))
         begin += len(text) + 1
 
 
-def _is_prose(text: str) -> bool:
-    special = _DATA.search(text) is not None or _SPOKEN.match(text) is not None
-    return (special or len(_LOWER.findall(text)) >= _LOWER_WORDS) and CASELESS.search(text) is None
+def _is_data(text: str) -> bool:
+    return _DATA_SIGN.search(text) is not None and _DATA.search(text) is not None
+
+
+def _is_prose(passage: _Passage) -> bool:
+    text = passage.text
+    special = passage.data or _SPOKEN.match(text) is not None
+    has_words = special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
+    return has_words and CASELESS.search(text) is None
 
 
 def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
@@ -171,16 +184,20 @@ def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
 
 def _subjects(text: str, lang: str | None) -> set[str]:
     """What a passage is about: its words, but for those of writing and of what is to be done."""
-    return {
-        word[:_STEM]
-        for word in _CONTENT.findall(folded(text))
-        if word not in _stops() and not _is_of_writing(word, lang)
-    }
+    return set(map(_stems(lang).__getitem__, _CONTENT.findall(folded(text)))) - {""}
 
 
-@remembered(1 << 14)
-def _is_of_writing(word: str, lang: str | None) -> bool:
-    return any(pattern.fullmatch(word) for pattern in _patterns(lang))
+@lru_cache(maxsize=_LANGUAGES)
+def _stems(lang: str | None) -> Lookup[str]:
+    """For each word of a language its stem; nothing for a word that is no subject."""
+    of_writing = _patterns(lang)
+
+    @looked_up(_STEMS)
+    def stem(word: str) -> str:
+        is_none = word in _stops() or any(words.fullmatch(word) for words in of_writing)
+        return "" if is_none else word[:_STEM]
+
+    return stem
 
 
 @cache

@@ -87,7 +87,7 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     `plain` is the text folded, where that is known.
     """
     plain = folded(text) if plain is None else plain
-    yield Decoding(plain, hidden=_is_mixed(text) or _is_veiled(text))
+    yield Decoding(plain, hidden=not text.isascii() and (_is_mixed(text) or _is_veiled(text)))
     for opened in text.split(_COMMENT)[1:]:
         if comment := opened.partition(_COMMENT_END)[0].strip():
             yield Decoding(folded(comment), hidden=True)
@@ -157,9 +157,7 @@ def _is_mixed(text: str) -> bool:
 
 def _is_veiled(text: str) -> bool:
     """Whether a text has tag characters, or signs without width inside of its words."""
-    return not text.isascii() and (
-        _TAGS.search(text) is not None or len(_INSIDE.findall(text)) >= _MIXED_WORDS
-    )
+    return _TAGS.search(text) is not None or len(_INSIDE.findall(text)) >= _MIXED_WORDS
 
 
 @lru_cache(maxsize=4096)

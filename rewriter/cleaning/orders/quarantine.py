@@ -63,7 +63,7 @@ def cut_asides(page: Page) -> Page:
     cut is no part of the article.
     """
     texts = [block.render() if block.kept else "" for block in page.blocks]
-    spans = list(asides([*texts, page.facts.title or ""]))
+    spans = list(asides([*texts, page.facts.title or ""], page.lang))
     if not spans:
         return page
     tell = [_sentences_of_writing(text) for text in texts]
@@ -127,7 +127,8 @@ def _is_suspect(page: Page) -> bool:
         in_other_script([text for text, _ in texts]),
     )
     return next(together, None) is not None or any(
-        is_suspicious(text, fold, hidden) for (text, hidden), fold in zip(texts, folds, strict=True)
+        text and is_suspicious(text, fold, hidden)
+        for (text, hidden), fold in zip(texts, folds, strict=True)
     )
 
 

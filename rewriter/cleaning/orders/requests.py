@@ -162,10 +162,9 @@ def brings_in(article: str, start: int, end: int) -> bool:
     """
     if CASELESS.search(article, start, end):
         return True
-    figures = _figures(article)
     for found in _NEWS.finditer(article, start, end):
         if found[0][0].isdigit():
-            first, last = figures.get(found[0], found.span())
+            first, last = _figures(article).get(found[0], found.span())
             if start <= first and last < end:
                 return True
         elif article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -18,10 +18,11 @@ _CONTACTS = re.compile(r"https?://|www\.|\w@\w|\b0x[0-9a-f]{8}|(?:\d[ ./-]?){7}"
 _OTHERS = (
     (weights.SURE, "sure"),
     (weights.ROLE, "role"),
-    (weights.MUST, "must"),
     (weights.HERE, "here"),
     (weights.AMENDS, "amends"),
 )
+# What stands before "that" where an order says what is to be said.
+_SAYING = ("verb", "must", "addressed")
 _NO_LETTER = re.compile(r"[\W_]")
 
 
@@ -41,7 +42,7 @@ def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
     sums = {
         lang: score
         for lang, has in features_of(text, least)
-        if (score := _sum(ReadSentence(table(lang), has, text)))
+        if (score := _sum(ReadSentence(table(lang), has, text))) >= max(least, 1)
         and (hidden or table(lang)["prefilter"].search(text))
     }
     score = max(sums.values(), default=0)
@@ -74,11 +75,12 @@ def speaks_of_writing(text: str) -> bool:
 
 def _sum(sentence: ReadSentence) -> int:
     label, sentence = _labelled(sentence)
-    found = {name: sentence.find(name) for name in ("lift", "verb", "duty", "task", "own")}
+    found = {name: sentence.find(name) for name in ("lift", "duty", "task", "own", *_SAYING)}
     verb, duty, task, own = (found[name] for name in ("verb", "duty", "task", "own"))
     score = label + _ordered(sentence, found["lift"], verb, duty)
-    score += weights.THAT * _says_that(sentence)
-    if sentence.find("addressed"):
+    score += weights.THAT * _says_that(sentence, [name for name in _SAYING if found[name]])
+    score += weights.MUST * bool(found["must"])
+    if found["addressed"]:
         score += weights.ADDRESSED
     elif sentence.find("machine"):
         score += weights.MACHINE
@@ -116,12 +118,10 @@ def _ordered(
     return score
 
 
-def _says_that(sentence: ReadSentence) -> bool:
+def _says_that(sentence: ReadSentence, names: Iterable[str] = _SAYING) -> bool:
     """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
     return "that" in sentence.has and any(
-        _that().match(sentence.text, end)
-        for name in ("verb", "must", "addressed")
-        for _, end in sentence.spans(name)
+        _that().match(sentence.text, end) for name in names for _, end in sentence.spans(name)
     )
 
 
