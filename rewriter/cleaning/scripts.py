@@ -25,9 +25,10 @@ def cut_foreign_script(page: Page) -> Page:
 
     The other way round nothing is cut: tickers and company names stand in Latin script everywhere.
     """
-    if not _is_latin(page):
+    foreign = [i for i, block in page.kept() if _is_foreign(block.text)]
+    if not foreign or not _is_latin(page):
         return page
-    return page.cut_where(lambda block: Reason.FOREIGN_SCRIPT if _is_foreign(block.text) else None)
+    return page.cut(dict.fromkeys(foreign, Reason.FOREIGN_SCRIPT))
 
 
 def note_foreign_script(page: Page) -> Page:
