@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from rewriter.cleaning.orders.signals import may_tell
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 
 # Letters of other scripts that look like a Latin one (Unicode's confusables, those in use).
@@ -128,7 +128,7 @@ def _may_be_coded(text: str) -> bool:
     return max(map(len, text.split()), default=0) >= _CODED_LETTERS
 
 
-@remembered(4096, longest=2_000)
+@looked_up(4096, longest=2_000)
 def folded(text: str) -> str:
     """Text in lower case, without accents on Latin letters, invisible signs and lookalikes."""
     text = html.unescape(_TAGS.sub(_untagged, text))
