@@ -62,7 +62,7 @@ _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
 _OTHER_SIGNS = 8
 # A text with this share of the article's letters is the article's own: one in Latin letters has
 # names of firms and products, which every script takes over.
-_OWN_SHARE, _LATIN = (0.5, 0.15), 0
+_OWN_SHARE, _LATIN = (0.6, 0.15), 0
 _NAMES = re.compile(r"@\w+|https?://\S+")
 
 
