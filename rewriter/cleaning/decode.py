@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import suppress
+from email import message_from_bytes
 from typing import NamedTuple
 
 from rewriter.cleaning.encodings import is_sound, likely_encoding, second_opinion
@@ -45,6 +46,10 @@ _MAIL = re.compile(
     rb"(?:Return-Path|Received|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version"
     rb"|X-[\w-]{1,40}): ",
     re.IGNORECASE,
+)
+# A page that a browser saved in one file (MHTML) is a mail whose parts have addresses.
+_PAGE_IN_MAIL = re.compile(
+    rb"^(?:Snapshot-Content-Location|Content-Location):", re.IGNORECASE | re.MULTILINE
 )
 _START = 8_000
 # Of a whole page only the text is mended, by its reader: most of it is markup and scripts.
@@ -93,6 +98,7 @@ def decode(data: bytes) -> Decoded:
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{len(data):,} bytes are too many for one article; split the file")
+    data = _page_in_mail(data) or data
     _refuse_other_kinds(data)
     encoding, guessed = _encoding(data)
     text = data.decode(encoding, errors="replace")
@@ -116,6 +122,19 @@ def mend(text: str) -> str:
         text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
         text = _SPACE.sub(" ", _INVISIBLE.sub("", _CONTROL.sub("", text)))
     return normalized(text, "NFC")
+
+
+def _page_in_mail(data: bytes) -> bytes | None:
+    """The page of an MHTML file; None for an e-mail, whose parts have no addresses."""
+    if not (_MAIL.match(data) and _PAGE_IN_MAIL.search(data[:_START])):
+        return None
+    parts = message_from_bytes(data).walk()
+    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    text = page.get_payload(decode=True) if page is not None else None
+    if page is None or not isinstance(text, bytes):
+        return None
+    named = _known(page.get_content_charset() or "")
+    return text.decode(named).encode() if named and is_sound(text, named) else text
 
 
 def _refuse_other_kinds(data: bytes) -> None:

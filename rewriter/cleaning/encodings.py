@@ -59,6 +59,8 @@ _BREAK = re.compile(
 
 def likely_encoding(found: str, data: bytes) -> str:
     """The encoding of `data` that a detector takes for `found`, or one that it mistakes for it."""
+    if found == "cp856":  # its Hebrew letters are those of the older and more frequent cp862
+        return "cp862"
     if found == "koi8-r" and _UKRAINIAN.search(data.decode("koi8-u")):
         return "koi8-u"
     if found in ("gb18030", "gbk", "gb2312") and is_sound(data, "cp950"):

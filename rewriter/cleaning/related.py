@@ -13,7 +13,7 @@ from rewriter.cleaning.disclaimers import start_of_closing
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, key, phrase
-from rewriter.cleaning.structure import covers_article
+from rewriter.cleaning.structure import covers_article, next_entry
 
 # Share of the text that must stand above the heading; higher up it heads a box inside the article.
 _ARTICLE_SHARE = 0.3
@@ -181,8 +181,10 @@ def _related_blocks(blocks: Sequence[Block], start: int, above: float) -> int:
     """
     below = blocks[start + 1 :]
     below = below[: next((n for n, b in enumerate(below) if _opens_questions(b)), len(below))]
+    inside = next_entry(blocks[:start], below)
+    below = below[:inside]
     marks = _feed_marks(below)
-    if above < (_FEED_SHARE if marks else _ARTICLE_SHARE):
+    if inside is None and above < (_FEED_SHARE if marks else _ARTICLE_SHARE):
         return 0
     marks = _dense(marks_above_article(below, marks))
     links = below[: _start_of_article(below, _ARTICLE_RUN)]

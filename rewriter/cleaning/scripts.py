@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import groupby
 
 from rewriter.cleaning.page import Page
 from rewriter.cleaning.reasons import Reason
 
-# A fragment has a few words; a longer block is a passage that somebody wrote.
+# A fragment has a few words; a longer passage, on one line or on several, is what somebody wrote.
 _FRAGMENT_LETTERS = 40
 # Share of Latin letters that makes another script a stranger in the article.
 _LATIN_SHARE = 0.8
@@ -21,13 +22,16 @@ _GLUED = re.compile(f"{_EAST_ASIAN}(?<=[a-z].){_EAST_ASIAN}{{0,39}}")
 
 
 def cut_foreign_script(page: Page) -> Page:
-    """Cut short blocks without one Latin letter from an article in Latin script.
+    """Cut short passages without one Latin letter from an article in Latin script.
 
     The other way round nothing is cut: tickers and company names stand in Latin script everywhere.
     """
-    if not _is_latin(page):
-        return page
-    return page.cut_where(lambda block: Reason.FOREIGN_SCRIPT if _is_foreign(block.text) else None)
+    cut: dict[int, Reason] = {}
+    for foreign, group in groupby(page.kept(), key=lambda one: _is_foreign(one[1].text)):
+        passage = list(group)
+        if foreign and _letters("".join(b.text for _, b in passage)).total() <= _FRAGMENT_LETTERS:
+            cut |= {i: Reason.FOREIGN_SCRIPT for i, _ in passage}
+    return page.cut(cut) if cut and _is_latin(page) else page
 
 
 def note_foreign_script(page: Page) -> Page:
@@ -46,9 +50,8 @@ def _is_latin(page: Page) -> bool:
 def _is_foreign(text: str) -> bool:
     if _BASIC_LATIN.search(text):
         return False
-    letters = _letters(text[: _FRAGMENT_LETTERS * 4])
-    dated = any(map(str.isdigit, text))
-    return not letters["LATIN"] and not dated and 0 < letters.total() <= _FRAGMENT_LETTERS
+    letters = _letters(text)
+    return not letters["LATIN"] and bool(letters) and not any(map(str.isdigit, text))
 
 
 def _letters(text: str) -> Counter[str]:

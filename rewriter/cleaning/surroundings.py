@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rewriter.article import count_words
 from rewriter.cleaning.byline import is_section_or_domain, read_line
@@ -10,7 +11,14 @@ from rewriter.cleaning.headline import known_words, title_above, words_of_text
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose
-from rewriter.cleaning.structure import Run, article_run, is_link, prose_words
+from rewriter.cleaning.structure import (
+    LineKind,
+    Run,
+    article_run,
+    is_link,
+    kind_of,
+    prose_words,
+)
 from rewriter.cleaning.title import titled
 
 # A title, a standfirst, a byline, a date, a section and a caption stand above the text of an
@@ -26,6 +34,8 @@ _STANDFIRST_WORDS = 10
 _STANDFIRST_LINES = 2
 _KNOWN_BELOW_TITLE = 0.3
 _KNOWN_ABOVE_TEXT = 0.5
+# Paragraphs on end between title and text that have this many words are the article's opening.
+_OPENING_WORDS = 60
 # This many short lines above a title are a menu; fewer are the names of a section and of the site.
 _MENU_LINES = 3
 # The name of a site above the title is shorter than a title.
@@ -73,13 +83,22 @@ def _is_page(blocks: Sequence[Block], below: Sequence[int]) -> bool:
 
 def _beside_head(blocks: Sequence[Block], head: Sequence[int], text: set[str]) -> Iterator[int]:
     """The lines between title and text that are neither byline, standfirst nor a paragraph."""
+    paragraphs = set(_paragraphs(blocks, head))
     for n, i in enumerate(head):
-        if read_line(blocks[i].text) is not None:
+        if read_line(blocks[i].text) is not None or i in paragraphs:
             continue
         long = is_prose(blocks[i].text) or count_words(blocks[i].text) >= _STANDFIRST_WORDS
         least = _KNOWN_BELOW_TITLE if n < _STANDFIRST_LINES else _KNOWN_ABOVE_TEXT
         if not long or known_words(blocks[i], text) < least:
             yield i
+
+
+def _paragraphs(blocks: Sequence[Block], head: Sequence[int]) -> Iterator[int]:
+    """Paragraphs on end, which open an article above a box that its run does not reach over."""
+    for prose, lines in groupby(head, key=lambda i: kind_of(blocks[i]) is LineKind.PROSE):
+        group = list(lines)
+        if prose and prose_words([blocks[i] for i in group]) >= _OPENING_WORDS:
+            yield from group
 
 
 def _title_of(page: Page, run: Run, above: Sequence[int]) -> int | None:

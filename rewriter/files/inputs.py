@@ -20,7 +20,7 @@ from rewriter.files.places import SCHEME, Content, Place, Stored
 from rewriter.items.parts import split
 
 SUFFIXES = (
-    *(".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".json"),
+    *(".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".json"),
     *(".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".rdf", ".nitf"),
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.
@@ -28,7 +28,7 @@ COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
 # Articles may stand in these, too, and nothing here reads them.
 OTHER_KINDS = (
     *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
-    *(".mht", ".mhtml", ".webarchive", ".tex", ".rst", ".adoc", ".mdx", ".xhtml", ".csv"),
+    *(".webarchive", ".tex", ".rst", ".adoc", ".csv"),
 )
 _SHOWN = 3
 STDIN = "-"

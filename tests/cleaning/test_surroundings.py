@@ -56,3 +56,37 @@ def test_a_title_below_a_link_to_it_stands_in_one_place() -> None:
     assert source.title == TITLE
     assert cuts(source)["related-articles"] == "Read more"
     assert cuts(source)["outside-article"] == TITLE
+
+
+def test_paragraphs_above_a_box_stay_and_the_box_goes() -> None:
+    opening = (
+        "Rowing boats carried the first islanders, and a bell in the churchyard called the oarsmen "
+        "whenever somebody wanted to cross to Marrow Point before supper, in any weather at all.",
+        "Steam came later, with a paddle wheel, brass lamps and a captain who sold cider below "
+        "deck; the ferry of that time lies in a shed now, where children may climb over it.",
+        "Diesel followed, cheaper, louder and dirtier, and its smell hung over every crossing for "
+        "half a century, as grandparents tell those who complain about the price of a ticket.",
+        "Nobody believed then that a battery might one day push a ship, least of all the engineers "
+        "who kept the old pistons alive with wire, patience and a great deal of grease.",
+    )
+    headlines = [line for line in HEADLINES if line != "Crossword 1,482"]
+    box = [part for n, line in enumerate(headlines, 3) for part in (line, f"March {n}, 2026")]
+    text = [f"{one} {other}" for one in BODY for other in BODY if one != other]
+    source = cleaned(*MENU, *FOOTER, f"# {TITLE}", *opening, "Recommended", *box, *text, *FOOTER)
+    assert set(opening) <= set(source.paragraphs)
+    assert not any(headline in source.paragraphs for headline in headlines)
+
+
+def test_a_numbered_series_goes_on_below_a_box_of_links() -> None:
+    steps = [f"## {n}. Reason number {n} for the ships\n\n{line}" for n, line in enumerate(BODY, 1)]
+    box = ("## Read more", *(f"- {headline}" for headline in HEADLINES[:3]))
+    page = cleaned(*MENU, TITLE, *steps[:2], *box, *steps[2:], "## Read more", *HEADLINES, *FOOTER)
+    assert set(BODY) <= set(page.paragraphs)
+    assert not any(headline in "\n".join(page.paragraphs) for headline in HEADLINES)
+
+
+def test_a_passage_in_another_script_stays_and_a_fragment_goes() -> None:
+    passage = ("أحبب حبيبك هونا ما عسى أن يكون", "بغيضك يوما ما وأبغض بغيضك هونا ما")
+    page = cleaned(TITLE, *BODY[:3], *passage, *BODY[3:], "热门话题")
+    assert page.paragraphs == (*BODY[:3], *passage, *BODY[3:])
+    assert cuts(page)["foreign-script"] == "热门话题"

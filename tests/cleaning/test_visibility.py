@@ -58,6 +58,7 @@ def _cleaned(middle: str) -> Source:
         "style='display:var(--never, none)'",
         "style='transform: scale(0)'",
         "style='height:0;overflow:hidden'",
+        "style='position:absolute;z-index:-1'",
         "style='max-height: 0px; overflow-y: hidden'",
         "style='color:#fff;background-color:#ffffff'",
         "style='color:white'",
@@ -380,6 +381,11 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
         (".note{color:hwb(0 99% 0%)}", True),
         (".note{letter-spacing:-1em}", True),
         (".note{block-size:0;overflow:hidden}", True),
+        ("article{background:#fff} .note{position:relative;z-index:-1}", True),
+        (".note{position:relative;z-index:-1}", False),
+        (".note{animation:go 1ms both} @keyframes go{from{opacity:1}99%,to{opacity:0}}", True),
+        (".note{animation:go 1ms} @keyframes go{from{opacity:1}to{opacity:0}}", False),
+        (".note{opacity:0;animation:in 1s forwards} @keyframes in{to{opacity:1}}", False),
     ],
 )
 def test_a_style_sheet_hides_by_variables_and_newer_properties(sheet: str, hidden: bool) -> None:

@@ -26,7 +26,7 @@ from rewriter.cleaning.formats.selectors import (
     split_selectors,
     unescaped,
 )
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,7 +39,7 @@ PROPERTIES = frozenset([
     "margin", "margin-left", "margin-top", "clip", "clip-path", "width", "height", "max-width",
     "max-height", "overflow", "overflow-x", "overflow-y", "line-height", "letter-spacing",
     "word-spacing", "rotate", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image",
-    *OFFSETS, *EXTENTS,
+    "z-index", *OFFSETS, *EXTENTS,
 ])  # fmt: skip
 _NOTHING: Mapping[str, str] = {}
 # Words without which no declaration hides, and what must stand at one of them; a set of simple
@@ -57,6 +57,7 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("rotate", r"rotate(?:[xy]\(|\s*:\s*[xy])"),
     ("matrix", r"matrix\(\s*0"),
     ("spacing", r"spacing\s*:\s*-"),
+    ("z-index", r"z-index\s*:\s*-"),
     ("block-size", r"block-size\s*:\s*[01](?:px|\D|$)"),
     ("inline-size", r"inline-size\s*:\s*[01](?:px|\D|$)"),
     ("mask", r"mask(?:-image)?\s*:\s*linear"),
@@ -75,7 +76,7 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
 ))  # fmt: skip
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
-_NAMED = re.compile(r"[.#]((?:[\w-]|\\.|[^\x00-\x7f])+)")
+_NAMED = re.compile(r"[.#]((?:[\w\x80-\U0010ffff-]++|\\.)++)")
 # The longest sheets inside of real pages; what comes after is not read.
 _MOST_CSS = 1_000_000
 # A screen of this width in pixels is looked at, as wide as most that articles are read on.
@@ -92,6 +93,14 @@ _RANGE = re.compile(r"\(\s*width\s*([<>])=?\s*([\d.]+)(px|em|rem)\s*\)")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _DECLARES = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]{1,200})")
+# What an animation ends in, by its name, and the declarations that run it and keep its end.
+_KEYFRAMES = re.compile(
+    r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?:[^{}]{1,200}\{[^{}]*+\}){1,50}+)\s*\}",
+    re.IGNORECASE,
+)
+_LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
+_ANIMATION = re.compile(r"animation(?:-name|-fill-mode)?\s*:\s*([^;{}]{1,300})", re.IGNORECASE)
+_ANIMATION_WORD = re.compile(r"[\w-]+")
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
@@ -124,10 +133,13 @@ class Styles:
         self._whole: dict[_Element, Mapping[str, str]] = {}
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
+        self._ends: dict[str, str] = {}
         if css:
             css = _with_root(css)
+            self._ends = _ends_of_animations(css)
             names = " ".join((*tree.xpath("//@class"), *tree.xpath("//@id"))).split()
-            self._blocks = list(_blocks(css, frozenset(names)))
+            blocks = _blocks(css, frozenset(names))
+            self._blocks = [one._replace(body=_animated(one.body, self._ends)) for one in blocks]
             hiding = (block for block in self._blocks if _looks_hiding(block.body))
             wanted = _hides if self.elsewhere else _may_hide
             self._hiding = _indexed(hiding, wanted)
@@ -140,14 +152,15 @@ class Styles:
         if self._hiding and any(self._fitting(element, self._hiding)):
             return self.whole(element)
         said = element.get("style")
-        return _plain(declarations(said)) if said else _NOTHING
+        return _plain(declarations(_animated(said, self._ends))) if said else _NOTHING
 
     def whole(self, element: _Element) -> Mapping[str, str]:
         """The declarations of `element`, by property, the weightiest of each."""
         if element not in self._whole:
             rules = sorted(self._fitting(element, self._index), key=lambda rule: rule[0])
             found: dict[str, str] = {}
-            for body in (*(body for _, body in rules), element.get("style") or ""):
+            own = _animated(element.get("style") or "", self._ends)
+            for body in (*(body for _, body in rules), own):
                 for name, value in declarations(body).items():
                     if "!important" in value or "!important" not in found.get(name, ""):
                         found[name] = value
@@ -188,7 +201,7 @@ def _hides(declared: Mapping[str, str]) -> bool:
     said = _plain(declared)
     if are_alike(text_colour(said), colour_of(background(said))):
         return True
-    return hides({"position": "absolute", "overflow": "hidden", **said}) is not None
+    return hides({"overflow": "hidden", **said, "position": "absolute"}) is not None
 
 
 def _names_only(text: str, names: frozenset[str]) -> bool:
@@ -211,7 +224,7 @@ def _indexed(
     return found
 
 
-@remembered(4096, longest=1_000)
+@looked_up(4096, longest=1_000)
 def declarations(style: str) -> Mapping[str, str]:
     """The declarations of a `style` attribute that `PROPERTIES` names, in lower case."""
     if ":" not in style:
@@ -226,6 +239,24 @@ def declarations(style: str) -> Mapping[str, str]:
         if colon and (name := name.strip()) in PROPERTIES:
             found[name] = " ".join(value.replace("! important", "!important").split())
     return found
+
+
+def _ends_of_animations(css: str) -> dict[str, str]:
+    """The declarations of the last frame of each animation, by its name."""
+    if "keyframes" not in css:
+        return {}
+    frames = ((name.lower(), _LAST_FRAME.findall(body)) for name, body in _KEYFRAMES.findall(css))
+    return {name: ";".join(last) for name, last in frames if last}
+
+
+def _animated(style: str, ends: Mapping[str, str]) -> str:
+    """The declarations with those in which their animation ends, where it keeps its end."""
+    if not ends or "animation" not in style:
+        return style
+    words = set(_ANIMATION_WORD.findall(" ".join(_ANIMATION.findall(style)).lower()))
+    if words.isdisjoint(("forwards", "both")):
+        return style
+    return ";".join([style, *(end for name, end in ends.items() if name in words)])
 
 
 def _with_root(css: str) -> str:
@@ -261,7 +292,7 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
             yield _Block(in_page, body.lower(), place)
 
 
-@remembered(1024, longest=1_000)
+@looked_up(1024, longest=1_000)
 def _applies(opening: str) -> bool:
     """True for `@media` that holds on a wide screen, and for what is no condition of a medium."""
     if not _MEDIA.match(opening):

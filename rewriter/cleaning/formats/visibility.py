@@ -24,7 +24,7 @@ from rewriter.cleaning.formats.concealment import (
     text_colour,
 )
 from rewriter.cleaning.formats.styles import Styles
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -139,7 +139,22 @@ def _cause(element: _Element, styles: Styles) -> Cause | None:
     style = styles.of(element)
     if not style and tag != "font":
         return None
+    if _lies_behind(element, style, styles):
+        return Cause.OTHER
     return hides(style) or _by_colour(element, style, styles)
+
+
+def _lies_behind(element: _Element, style: Style, styles: Styles) -> bool:
+    """True where the element is moved behind the ground of one around it."""
+    if not style.get("z-index", "").startswith("-") or style.get("position", "static") == "static":
+        return False
+    for around in element.iterancestors():
+        declared = styles.whole(around)
+        if around.tag == "body" or "z-index" in declared:  # it lies before the ground of this one
+            return False
+        if background(declared):
+            return True
+    return False
 
 
 def _is_marked(element: _Element) -> bool:
@@ -151,7 +166,7 @@ def _is_marked(element: _Element) -> bool:
     return _is_for_readers(element.get("class") or "")
 
 
-@remembered(4096, longest=1_000)
+@looked_up(4096, longest=1_000)
 def _is_for_readers(names: str) -> bool:
     """True for classes of text that only screen readers read, or nobody."""
     classes = names.lower()
