@@ -15,7 +15,7 @@ from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose, phrase
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 # The code of the finding that holds a page that is no article.
 NO_ARTICLE = "S122"
@@ -137,7 +137,7 @@ def _speaks_of_barrier(text: str, consent: bool) -> bool:
     return bool(asks) or barrier_of(text) is not None
 
 
-@remembered(1024, longest=2_000)  # two stages ask about the same blocks
+@looked_up(1024, longest=2_000)  # two stages ask about the same blocks
 def barrier_of(text: str) -> str | None:
     """The kind of barrier of which most of the text's sentences are; None for an article's text."""
     if len(text) > _MAX_CHARACTERS or count_words(text) > _MAX_WORDS:

@@ -97,7 +97,8 @@ def _split_feed_endings(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks, "The post ... appeared first on ..." at the end of one cut off as its own."""
     for block in blocks:
         tail = max(len(block.text) - _FEED_ENDING_CHARACTERS, 0)
-        ending = _FEED_ENDING.search(block.text, tail) if block.kept else None
+        may_end = block.kept and "appeared" in block.text
+        ending = _FEED_ENDING.search(block.text, tail) if may_end else None
         if ending is None:
             yield block
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import zip_longest
 
 from rewriter.checks.evidence.moments import Said
 from rewriter.checks.evidence.reading import Statement
@@ -47,6 +48,26 @@ def counted_days(
             if day := _shifted(moment.year or _ANY_YEAR, moment.month, moment.day, step):
                 found.add((day.month, day.day))
     return frozenset(found)
+
+
+def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
+    """The weekdays that a source gives by another one: "Monday ... the day before".
+
+    That one is the last before the phrase, or stands in the same or the next sentence.
+    """
+    found: set[int] = set()
+    last: set[int] = set()
+    for statement, behind in zip_longest(statements, statements[1:]):
+        own = _weekdays(statement)
+        if _NEXT_DAY.search(statement.text):
+            known = own | last | (_weekdays(behind) if behind else set())
+            found.update((day + step) % 7 for day in known for step in (-1, 1))
+        last = own or last
+    return frozenset(found)
+
+
+def _weekdays(statement: Statement) -> set[int]:
+    return {m.weekday for m in statement.facts.moments if m.weekday is not None}
 
 
 def _steps(statement: Statement) -> Iterator[int]:

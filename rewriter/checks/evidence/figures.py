@@ -33,6 +33,8 @@ _SHARE_OF = re.compile(
 )
 # Places kept of a figure that the source repeats.
 _REPEATS = 20
+# What English news gives in feet and miles, pounds and acres, too.
+_CONVERTED = frozenset({"length", "mass", "area", "volume"})
 _POUND = Decimal("0.45359237")
 # Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
 _SHARE_TOLERANCE = Decimal("1.5")
@@ -184,7 +186,7 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     coarse = coarsest(key)
     if not source.value or not off:
         return not off
-    if coarse <= source.step and not stated.bound:
+    if coarse <= source.step and not stated.bound and not _is_converted(stated, figure):
         return False
     share = off / abs(source.value)
     if stated.bound == "about":
@@ -198,6 +200,12 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     up = key.value > source.value
     rounded = off * 2 < key.step or (up and off * 2 == key.step)
     return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS
+
+
+def _is_converted(stated: Quantity, figure: Quantity) -> bool:
+    """Whether two measures are in different units of one family: miles and kilometres."""
+    measured = stated.kind == "count" and stated.unit in _CONVERTED and figure.unit == stated.unit
+    return measured and stated.value * figure.number != figure.value * stated.number
 
 
 def coarsest(key: FigureKey) -> Decimal:

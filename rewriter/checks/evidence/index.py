@@ -20,6 +20,7 @@ from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
+from rewriter.checks.evidence.strangers import Strangers, strangers
 from rewriter.text.quantities import Quantity
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token
@@ -33,6 +34,11 @@ _MOST_KEPT = 200
 _BRACKET_REACH = 8
 # A stem that more statements share than this tells little about any of them.
 MOST_SHARED = 200
+
+# Seconds.
+_MINUTE, _DAY = 60, 86_400
+# Years that somebody counts at most.
+_CENTURY = 100
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -51,11 +57,15 @@ class Evidence:
         self.source = source
         self.lang = source.lang
         title = source.title.strip().casefold()
-        self.statements: tuple[Statement, ...] = tuple(
-            read_statement(sentence.text, source.lang, name=sentence.id)
+        sentences = [
+            sentence
             for sentence in _sentences(source)
             if sentence.text.strip("#- ").casefold() != title
+        ]
+        self.statements: tuple[Statement, ...] = tuple(
+            read_statement(sentence.text, source.lang, name=sentence.id) for sentence in sentences
         )
+        self._blocks = [(sentence.place, sentence.index) for sentence in sentences]
         self.figures = Figures(
             Figure(quantity, index)
             for index, statement in enumerate(self.statements)
@@ -97,6 +107,11 @@ class Evidence:
     def wording(self, text: str) -> list[str]:
         """The words and numerals of a text in order, lower case."""
         return [word for statement in self.read(text) for word in statement.wording]
+
+    def beside(self, index: int) -> list[Statement]:
+        """The statements before and behind one in its paragraph."""
+        near = (at for at in (index - 1, index + 1) if 0 <= at < len(self.statements))
+        return [self.statements[at] for at in near if self._blocks[at] == self._blocks[index]]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -203,6 +218,24 @@ class Evidence:
         """Month and day of what the source dates by counting: "three days later"."""
         return counted_days(self.statements, self.moments.all)
 
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """The minutes of the day at which what the source times and measures begins or ends."""
+        said = (said.moment.minute for said in self.moments.all)
+        minutes = [minute for minute in said if minute is not None]
+        lengths = {
+            int(quantity.value) // _MINUTE
+            for statement in self.statements
+            for quantity in statement.facts.quantities
+            if quantity.unit == "time" and quantity.value < _DAY
+        }
+        return frozenset(
+            (minute + sign * length) % (_DAY // _MINUTE)
+            for minute in minutes
+            for length in lengths
+            for sign in (-1, 1)
+        )
+
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
         return self._years.get(value, [])
@@ -212,6 +245,18 @@ class Evidence:
         """The years that the source names."""
         said = (moment.year for s in self.statements for moment in s.facts.moments)
         return {year for year in said if year is not None}
+
+    @cached_property
+    def counted_years(self) -> frozenset[int]:
+        """The years that a year of the source and a number of years give: 1995 of "1980, 15"."""
+        known = {*self.years, *({self.published.year} if self.published else ())}
+        spans = {
+            int(quantity.number)
+            for statement in self.statements
+            for quantity in statement.facts.quantities
+            if quantity.number < _CENTURY and (quantity.unit == "calendar" or not quantity.noun)
+        }
+        return frozenset(year + sign * span for year in known for span in spans for sign in (-1, 1))
 
     @cached_property
     def _years(self) -> dict[Decimal, list[Figure]]:
@@ -231,11 +276,19 @@ class Evidence:
     def links(self) -> frozenset[str]:
         """The canonical forms of the addresses in the source, its title and publisher included.
 
-        Those that it shows to its readers, and not in an instruction.
+        Those that it shows to its readers, not in an instruction, and not where it speaks of
+        something else than the rest of it.
         """
         about = (self.source.title, self.source.publisher or "")
         named = (key for text in about for key in known_keys(links_in(text)))
-        return frozenset((*named, *shown_addresses(self.statements)))
+        strange = {s.text for text in self.strangers.texts for s in self.read(text)}
+        told = (statement for statement in self.statements if statement.text not in strange)
+        return frozenset((*named, *shown_addresses(told)))
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        """The source's paragraphs that have hardly a word in common with the others."""
+        return strangers(self.title, [(text, self.read(text)) for text in self.source.paragraphs])
 
     def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
         """The figure of a family that a wrong one most likely stands for.

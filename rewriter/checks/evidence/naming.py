@@ -93,7 +93,7 @@ _TITLE_CASE_WORDS = 4
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
     """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
-    if tokens[index].lower not in people() - firms():
+    if tokens[index].lower not in people() or tokens[index].lower in firms():
         return False
     return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
 
@@ -135,6 +135,11 @@ class Names:
     def phrases(self) -> set[str]:
         """The runs of capitalised words, and the parts of each."""
         return {" ".join(part) for run in self._runs for part in _parts(run)}
+
+    @cached_property
+    def continued(self) -> set[str]:
+        """The words of names that have another word behind them."""
+        return {word for run in self._runs for word in run[:-1]}
 
     @cached_property
     def initials(self) -> set[str]:

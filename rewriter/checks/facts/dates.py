@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from rewriter.checks.evidence.clocks import is_rough_time
+from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
@@ -32,11 +33,12 @@ _MEANT_BY = {
 _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
+_DERIVED = "is not in the source, but can be derived from a year and a number of years there"
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G401 to G405 for the moments of one sentence."""
+    """Yield G401 to G405, and G108, for the moments of one sentence."""
     for moment in statement.facts.moments:
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
@@ -50,7 +52,8 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
-            yield Flag(code, moment.start, moment.end, f"{written!r} is not in the source", source)
+            message = f"{written!r} {_DERIVED if code == 'G108' else 'is not in the source'}"
+            yield Flag(code, moment.start, moment.end, message, source)
 
 
 def _feasts(evidence: Evidence) -> frozenset[tuple[int, int]]:
@@ -78,9 +81,13 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         return None
     parts = parts_of(moment)
     if set(parts) == {"year"}:
-        return None if evidence.figures.by_value.get(Decimal(parts["year"])) else "G402"
+        if evidence.figures.by_value.get(Decimal(parts["year"])):
+            return None
+        return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
-        return None if _is_weekday_of(moment, statement, evidence) else "G403"
+        counted = evidence.once("counted weekdays", lambda: _counted_weekdays(evidence))
+        known = moment.weekday in counted or _is_weekday_of(moment, statement, evidence)
+        return None if known else "G403"
     if set(parts) == {"minute"}:
         known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
             statement.text,
@@ -89,11 +96,22 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             evidence.moments,
             twelve=moment.twelve,
         )
-        return None if known else "G404"
+        return None if known or parts["minute"] in evidence.ends else "G404"
     ends = set(parts) == {"month"} and parts["month"] % 3 == 0
     if ends and _END.search(statement.text):  # the end of a quarter
         return None if moments.having("quarter", parts["month"] // 3) else "G401"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _counted_weekdays(evidence: Evidence) -> frozenset[int | None]:
+    """The weekdays that follow from another one of the source, or from a date with its year."""
+    dates = (said.moment for said in evidence.moments.all)
+    dated = (
+        _weekday(date.year, date.month, date.day)
+        for date in dates
+        if date.year and date.month and date.day
+    )
+    return frozenset((*dated, *counted_weekdays(evidence.statements)))
 
 
 def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -151,9 +151,10 @@ def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
         for one, other in chain(combinations(own, 2), product(own, behind)):
             yield from _of_two(one, other)
         counts = [figure for figure in own if figure.quantity.kind == "count"]
-        if len(counts) > 2 and len({figure.quantity.unit for figure in counts}) == 1:
-            total = sum((figure.quantity.value for figure in counts), Decimal(0))
-            yield _Outcome(_family(counts[0]), total, counts[0], counts[-1], "+ ... +")
+        for added in (counts, [figure for figure in counts if figure.quantity.value >= _SMALL]):
+            if len(added) > 2 and len({figure.quantity.unit for figure in added}) == 1:
+                total = sum((figure.quantity.value for figure in added), Decimal(0))
+                yield _Outcome(_family(added[0]), total, added[0], added[-1], "+ ... +")
 
 
 def _figures_of(evidence: Evidence, index: int) -> list[Figure]:

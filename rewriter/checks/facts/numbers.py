@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, pairwise, takewhile
 
+from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.figures import (
     MOST_FIGURES,
@@ -20,6 +21,7 @@ from rewriter.checks.evidence.figures import (
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.myriads import myriads_in
+from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
@@ -29,6 +31,8 @@ _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 
 _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 # Counts in words below are often the writer's own ("both", "two exchanges" for two names).
 _SMALL = 100
+# Numbers up to here stand in words as often as in digits.
+_SPELLED = 20
 _MONTHS_A_YEAR = 12
 # What a writer counts or works out from the dates of the source: "two days later".
 _COUNTED = frozenset({"", "time", "calendar", "vague"})
@@ -53,8 +57,6 @@ _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600
 # A time of day with a point: "9.21".
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
-# A Japanese or Korean hour that is rounded.
-_EASTERN = re.compile(r"(時|시) ?(?:前|ごろ|頃|すぎ|過ぎ|쯤|께|경|전|넘어)")
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -112,6 +114,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return None
     if _is_known_hour(quantity, statement, evidence):
         return None
+    if evidence.lang in eastern.LANGUAGES and eastern.is_known_time(quantity, statement, evidence):
+        return None
     if _is_short_year(quantity, statement, evidence):
         return None
     if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
@@ -146,10 +150,28 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if explained is None:
         return None
     code, message, figure = explained
-    if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
+    counts_up = _is_tally(quantity, statement) and evidence.once(
+        "tallies", partial(_counts_up, evidence)
+    )
+    if counts_up or _may_be_in_words(quantity, statement, evidence):
         code = "G107"
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _may_be_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source may say a count in words, "two weeks" for 14 days, that are not read.
+
+    Newspapers spell the numbers up to twenty and the tens; Japanese and Korean ones spell few, but
+    write shares with small numbers.
+    """
+    if evidence.lang in eastern.LANGUAGES:
+        return eastern.is_share(quantity, statement)
+    spells = evidence.lang in CAPITALISED and evidence.lang not in LANGUAGES
+    if not spells or quantity.kind != "count" or quantity.unit:
+        return False
+    number = quantity.number
+    return number % 1 == 0 and (number <= _SPELLED or (number < _SMALL and not number % 10))
 
 
 def _is_glued(written: str, evidence: Evidence) -> bool:
@@ -235,8 +257,6 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     else:
         minute = int(quantity.number * _MINUTES)
     span = quantity.start, quantity.end
-    if _is_eastern_hour(quantity, statement, evidence):
-        return True
     if not evidence.moments.has_times:
         return False
     in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
@@ -249,17 +269,9 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     if not is_time:
         return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    if minute in evidence.ends:
+        return True
     return any(evidence.moments.having("minute", each) for each in either)
-
-
-def _is_eastern_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a Japanese or Korean hour rounds one of the source: "6時前" for 5時45分."""
-    found = _EASTERN.match(statement.text, quantity.end)
-    if found is None:
-        return False
-    hour = int(quantity.number)
-    known = re.compile(rf"(?<!\d)(?:{hour}|{hour - 1}){found[1]}")
-    return any(map(known.search, evidence.texts))
 
 
 def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
@@ -435,14 +447,25 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 
 
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
-    others = evidence.statements[figure.statement].facts.quantities
+    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112".
+
+    An amount of money may also have its currency from an amount of its magnitude in a sentence
+    next to it, in the same paragraph.
+    """
     unit = quantity.kind, quantity.unit
     measured = quantity.kind != "count" or bool(quantity.unit)
     bare = figure.quantity.kind == "count" and not figure.quantity.unit
     if not bare or not measured or not (quantity.kind == "percent" or _is_bare(figure.quantity)):
         return False
-    return any((other.kind, other.unit) == unit for other in others)
+    others = evidence.statements[figure.statement].facts.quantities
+    if any((other.kind, other.unit) == unit for other in others):
+        return True
+    size = _magnitude_of(figure.quantity)
+    return (quantity.kind == "money" and size > 1) and any(
+        (other.kind, other.unit) == unit and _magnitude_of(other) == size
+        for place in evidence.beside(figure.statement)
+        for other in place.facts.quantities
+    )
 
 
 def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:

@@ -23,11 +23,14 @@ from rewriter.checks.lexicon import (
     common_words,
     countries,
     feasts,
+    first_names,
     institutions,
     is_common,
     is_common_plural,
     is_compound,
     known_people,
+    lands_of,
+    nationalities,
     people,
     regions,
     titles,
@@ -58,6 +61,8 @@ def check_names(
     In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
     Where a sentence `comments`, a part of the world is only warned about.
     """
+    if not statement.names:
+        return
     heading = heading or statement.heading or is_title_case(statement)
     for name in statement.names:
         for flag in _check(name, statement, evidence, heading):
@@ -93,6 +98,8 @@ def _check(
         general
         or _is_place_of_story(unknown, evidence)
         or _is_half_known(mention, unknown, statement)
+        or _goes_on_known_name(mention, unknown, evidence)
+        or _may_be_a_place(mention, statement)
     )
     message = f"{statement.text[start:end]!r} is not in the source"
     yield Flag("G203" if general else "G201", start, end, message, _namesake(mention, evidence))
@@ -173,6 +180,30 @@ def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence
     word = singular(mention[first].lower)
     before = evidence.names.before.get(word)
     return before is not None and not is_common(word) and before <= {"", *titles()}
+
+
+def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether a name that the source only has alone gets a second word: "Ars Technica"."""
+    word = singular(mention[0].lower)
+    if mention[0] in unknown or is_common(word) or word not in evidence.names.capitals:
+        return False
+    return word not in people() | first_names() | titles() | evidence.names.continued
+
+
+def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
+    """Whether a name of one word is none of a country, in a language without a list of names.
+
+    It may be that of the region of a town, of its people, or of a part of it.
+    """
+    word, lang = mention[0].lower, statement.lang
+    if lang == "en" or len(mention) > 1 or not mention[0].text[1:].islower():
+        return False
+    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    if at and is_capital(statement.tokens[at - 1]):  # a first name that begins the sentence
+        return False
+    return not nationalities(lang)(word) and not any(
+        word.startswith(land.split()[0]) for land, _ in lands_of(lang)
+    )
 
 
 def _is_plain(word: str, evidence: Evidence) -> bool:
@@ -274,12 +305,13 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 def _is_raised(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
     """Whether a lone word in mid-sentence has a capital that the source never gives it."""
     token, word = mention[0], singular(mention[0].lower)
-    names = evidence.names
-    known = word in names.capitals | institutions() | titles() or names.has_alias(word)
     plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    if evidence.lang != "en" or not plain or token.start == 0:
+        return False
     if statement.text[token.end : token.end + 2].strip().isdigit():  # "Terminal 3"
         return False
-    return plain and token.start > 0 and not known and evidence.lang == "en"
+    known = any(word in words for words in (evidence.names.capitals, institutions(), titles()))
+    return not known and not evidence.names.has_alias(word)
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
