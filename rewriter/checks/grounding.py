@@ -225,7 +225,8 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
             if not lies_in(start, end, spans):
                 yield from_removed(flag, statement, evidence)._replace(start=start, end=end)
     yield from check_quotes(passage.text, evidence.lang, statements, evidence)
-    yield from check_links(passage.text, links, evidence.links)
+    if links:  # the source is searched for addresses only where there is one to compare
+        yield from check_links(passage.text, links, evidence.links)
     yield from check_calls(passage, statements, evidence)
     yield from check_accusations(passage, evidence)
 
@@ -240,7 +241,7 @@ def _statement_flags(
     flags += check_han_names(statement, evidence)
     flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
-    flags += check_counsel(passage, statement)
+    flags += check_counsel(passage, statement, evidence)
     flags += check_legal(statement, evidence, passage.text)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags

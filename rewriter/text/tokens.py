@@ -22,19 +22,19 @@ CURRENCY_SIGNS = "$＄€£￡¥￥₹₽₩₿₴₺₦₫฿₱₪₸₡₲"
 _SPACED = frozenset({"fr", "ru", "es", "pt", "de", "uk", "pl", "cs", "sv", "it"})
 # Languages that elide a vowel before an apostrophe: "l'Allemagne" is an article and a name.
 _ELIDING = frozenset({"fr", "it", "ca"})
-_ELISIONS = r"(?:[ldncsjmt]|qu|jusqu|lorsqu|puisqu|(?:de|ne|su|a|da|co|que)ll|un|gl|quest|anch)"
+_ELISIONS = r"(?i:[ldncsjmt]|qu|jusqu|lorsqu|puisqu|(?:de|ne|su|a|da|co|que)ll|un|gl|quest|anch)"
 # Languages that put an apostrophe between a name and its case ending: "Ankara'nın".
 _SUFFIXING = frozenset({"tr", "az"})
 
 # Currency codes that touch their amount: "EUR500", "R20 million", "N500m" (but "R2-D2" is a name).
 _CODES = (
-    r"(?-i:(?:USD|EUR|GBP|CHF|HKD|AUD|CAD|SGD|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|Rs|RM|Rp)(?=\d)"
+    r"(?=[A-Z])(?:(?:USD|EUR|GBP|CHF|HKD|AUD|CAD|SGD|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|Rs|RM|Rp)(?=\d)"
     r"|[RN](?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
 )
 
 # The quetzal and the lempira, which Spanish news writes so: "Q745 millones", "L150".
 _SPANISH_CODES = (
-    r"(?-i:[QL](?=\d++(?:[.,]\d++)*+ ?(?:millones|millón|mil)\b|\d{2,3}(?:[.,]\d{2,3})*+(?!\w)))"
+    r"(?:[QL](?=\d++(?:[.,]\d++)*+ ?(?:millones|millón|mil)\b|\d{2,3}(?:[.,]\d{2,3})*+(?!\w)))"
 )
 
 # A decimal point in Japanese, and in old British prices: "27・5%", "£4·50".
@@ -58,10 +58,17 @@ def tokenize(text: str, lang: str = "en") -> list[Token]:
     ['HK', '$', '1,200.50', '(', '25', '亿', ')']
     """
     plain = text if text.isascii() else _MIDDLE_DOT.sub(".", text.replace("’", "'"))
+    # A match begins with the white space before its token. None stands at the end, where a search
+    # that fails would begin again at each place.
+    found = _pattern(lang).finditer(plain.rstrip())
     # The constructor is bypassed: for thousands of tokens it costs as much as all the rest.
-    new, found = tuple.__new__, _pattern(lang).finditer(plain)
+    new = tuple.__new__
     tokens = [
-        new(Token, (m.lastgroup, part := m[0], part.lower(), m.start(), m.end())) for m in found
+        new(
+            Token,
+            (m.lastgroup, part := m[at := m.lastindex or 0], part.lower(), m.start(at), m.end()),
+        )
+        for m in found
     ]
     return [token for token in tokens if token.kind] if lang in _SUFFIXING else tokens
 
@@ -81,12 +88,11 @@ def _pattern(lang: str) -> re.Pattern[str]:
     if lang in _SUFFIXING:
         joined, ending = "", rf"|(?<=\w)'{letter}++"  # no token of its own
     return re.compile(
+        rf"\s*+(?:(?P<word>{elision}{codes}|{letter}[^\W_{DENSE}]*+{joined}){ending}"
         # Groups of three behind a space or an apostrophe, at most seven of them, or any separators.
-        rf"(?P<number>\d{{1,3}}(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}}+(?:[.,]\d++)?+"
+        rf"|(?P<number>\d{{1,3}}(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}}+(?:[.,]\d++)?+"
         r"|\d++(?:[.,]\d++)*+)"
-        rf"|(?P<word>{elision}{codes}|{letter}[^\W_{DENSE}]*+{joined}){ending}"
         rf"|(?P<han>[{DENSE}])"
         rf"|(?P<currency>[{CURRENCY_SIGNS}])"
-        r"|(?P<mark>[^\s\w]|\w)",
-        re.IGNORECASE,
+        r"|(?P<mark>[^\s\w]|\w))"
     )

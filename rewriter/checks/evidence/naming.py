@@ -95,7 +95,7 @@ _TITLE_CASE_WORDS = 4
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
     """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
-    if tokens[index].lower not in people() - firms():
+    if tokens[index].lower not in people() or tokens[index].lower in firms():
         return False
     return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
 

@@ -37,15 +37,15 @@ class Placements:
 
     def __init__(self, statements: Iterable[Statement], weights: dict[str, float]) -> None:
         self._weights = weights
-        self._placed: list[Placed] = []
+        self.placed: list[Placed] = []
         self._by_word: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
         self._values: set[tuple[str, Hashable]] = set()
         for index, statement in enumerate(statements):
             for placed in placed_in(statement, index):
                 self._values.add((placed.family, placed.value))
                 for word, weight in placed.around.items():
-                    self._by_word[placed.family, word].append((len(self._placed), weight))
-                self._placed.append(placed)
+                    self._by_word[placed.family, word].append((len(self.placed), weight))
+                self.placed.append(placed)
 
     def has(self, placed: Placed) -> bool:
         """Whether the source has this very value somewhere."""
@@ -60,7 +60,7 @@ class Placements:
                 scores[number] += worth * (min(other, weight))
         best: dict[Hashable, tuple[float, Placed]] = {}
         for number, score in scores.items():
-            other_placed = self._placed[number]
+            other_placed = self.placed[number]
             held = best.get(other_placed.value)
             if held is None or score > held[0]:
                 best[other_placed.value] = score, other_placed

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rewriter.checks.evidence.figures import keys_of
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.placements import placed_in
 from rewriter.checks.evidence.reading import Flag
 from rewriter.checks.facts.numbers import supporting_figures
 
@@ -41,17 +40,18 @@ def _title(evidence: Evidence) -> Iterator[Flag]:
 
 def _body(evidence: Evidence) -> Iterator[Flag]:
     seen: set[frozenset[tuple[str, object]]] = set()
-    for index, statement in enumerate(evidence.statements):
-        for placed in placed_in(statement, index):
-            weight = sum(evidence.weights.get(w, 0.0) * share for w, share in placed.around.items())
-            if weight < _MIN_WEIGHT or placed.family.startswith("date"):
-                continue
-            for score, other in evidence.placements.matches(placed).values():
-                pair = frozenset({(placed.family, placed.value), (other.family, other.value)})
-                apart = other.statement != placed.statement and len(pair) == 2
-                if apart and score >= _SAME * weight and pair not in seen:
-                    seen.add(pair)
-                    there = evidence.statements[other.statement].text
-                    here = statement.text[placed.start : placed.end]
-                    message = f"says {here!r} and elsewhere {there[other.start : other.end]!r}"
-                    yield Flag("G702", placed.start, placed.end, message, there)
+    for placed in evidence.placements.placed:
+        if placed.family.startswith("date"):
+            continue
+        weight = sum(evidence.weights.get(w, 0.0) * share for w, share in placed.around.items())
+        if weight < _MIN_WEIGHT:
+            continue
+        for score, other in evidence.placements.matches(placed).values():
+            pair = frozenset({(placed.family, placed.value), (other.family, other.value)})
+            apart = other.statement != placed.statement and len(pair) == 2
+            if apart and score >= _SAME * weight and pair not in seen:
+                seen.add(pair)
+                there = evidence.statements[other.statement].text
+                here = evidence.statements[placed.statement].text[placed.start : placed.end]
+                message = f"says {here!r} and elsewhere {there[other.start : other.end]!r}"
+                yield Flag("G702", placed.start, placed.end, message, there)

@@ -58,6 +58,8 @@ def check_exchange(
     statement: Statement, support: Iterable[int], source: tuple[Statement, ...]
 ) -> Iterator[Flag]:
     """Yield G111 for the first two figures of a sentence that have changed places."""
+    if sum(map(len, statement.facts)) < 2:
+        return
     items = list(_items(statement))
     if not 1 < len(items) <= MOST_FIGURES or _IN_ORDER & statement.words:
         return

@@ -38,7 +38,7 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
     """
     words = statement.wording
     hidden = evidence.once("hidden", lambda: _hidden(evidence))
-    if unseen := next((run for run in runs(words, _HIDDEN_RUN) if run in hidden), None):
+    if hidden and (unseen := next((r for r in runs(words, _HIDDEN_RUN) if r in hidden), None)):
         message = f"says what only a text that the page does not show says ({' '.join(unseen)})"
         yield Flag("K105", 0, len(statement.text), message)
         return

@@ -55,7 +55,7 @@ def _ways(statement: Statement) -> Iterator[tuple[_Way, int, int]]:
     tokens = statement.tokens
     if len(tokens) > LONGEST_SENTENCE:
         return
-    for at, token in enumerate(tokens):
+    for at, token in () if leaving.isdisjoint(statement.words) else enumerate(tokens):
         if token.lower not in leaving:
             continue
         behind = tokens[at + 1 : at + 2 + 2 * _LONGEST]

@@ -24,9 +24,9 @@ _NEXT = 3
 
 def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 where a close restatement names somebody else than its source sentence does."""
-    if statement.lang not in CAPITALISED or statement.heading or is_title_case(statement):
-        return
     if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
+        return
+    if statement.lang not in CAPITALISED or statement.heading or is_title_case(statement):
         return
     index = support.statements[0]
     best = evidence.statements[index]

@@ -94,15 +94,16 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def check_ranks(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G205 for a rank or a chief officer where the source only has others."""
-    for token, word in zip(statement.tokens, statement.plain, strict=True):
-        rank = word if word in word_set("ranks") else ""
-        if not rank or evidence.names.has_beginning(rank[:_RANK]):
+    ranks = word_set("ranks") & statement.words
+    for token, rank in zip(statement.tokens, statement.plain, strict=True) if ranks else ():
+        if rank not in ranks or evidence.names.has_beginning(rank[:_RANK]):
             continue
         others = evidence.once("ranks", lambda: word_set("ranks") & evidence.names.words)
         if others:
             message = f"{token.text!r} is {min(others)!r} in the source"
             yield Flag("G205", token.start, token.end, message)
-    yield from _chiefs(statement, evidence)
+    if "chief" in statement.words:
+        yield from _chiefs(statement, evidence)
 
 
 def _chiefs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:

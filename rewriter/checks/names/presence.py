@@ -61,6 +61,8 @@ def check_names(
     In a `heading`, as in a sentence in title case, a capital alone makes no name of a common word.
     Where a sentence `comments`, a part of the world is only warned about.
     """
+    if not statement.names:
+        return
     heading = heading or statement.heading or is_title_case(statement)
     for name in statement.names:
         for flag in _check(name, statement, evidence, heading):
@@ -304,12 +306,13 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
 def _is_raised(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
     """Whether a lone word in mid-sentence has a capital that the source never gives it."""
     token, word = mention[0], singular(mention[0].lower)
-    names = evidence.names
-    known = word in names.capitals | institutions() | titles() or names.has_alias(word)
     plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
+    if evidence.lang != "en" or not plain or token.start == 0:
+        return False
     if statement.text[token.end : token.end + 2].strip().isdigit():  # "Terminal 3"
         return False
-    return plain and token.start > 0 and not known and evidence.lang == "en"
+    known = any(word in words for words in (evidence.names.capitals, institutions(), titles()))
+    return not known and not evidence.names.has_alias(word)
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

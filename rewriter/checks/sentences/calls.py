@@ -68,8 +68,8 @@ def _call(
             return found.span("call")
     if reported:
         return None
-    links = links_in(part)
-    if links and (LEADS.match(part) or (known.led and known.led.search(part, text))):
+    leads = LEADS.match(part) or (known.led and known.led.search(part, text))
+    if leads and (links := links_in(part)):
         return 0, links[-1].end
     duty = known.duty.search(part, text) if known.duty else None
     if duty and not _is_borne(duty["verb"], passage, evidence):

@@ -73,8 +73,10 @@ def check_claims(statement: Statement, support: Support, evidence: Evidence) -> 
 def _certainty(statement: Statement, places: list[Statement], *, close: bool) -> Iterator[Flag]:
     """What "will" happen here and only "may" in the source."""
     lang = statement.lang
-    hedged = claim_words("hedged", lang)
-    certain = partial(_is_certain, claim_words("certain", lang), tuple(claim_words("future", lang)))
+    words, futures = claim_words("certain", lang), tuple(claim_words("future", lang))
+    if words.isdisjoint(statement.words) and not futures:
+        return
+    hedged, certain = claim_words("hedged", lang), partial(_is_certain, words, futures)
     clauses = {
         statement.clauses[index]
         for index, word in enumerate(statement.plain)
@@ -127,11 +129,11 @@ def _is_month(statement: Statement, index: int) -> bool:
 def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
     """What is said of "all" here and of "most", "some" or a few in the source."""
     whole, part = claim_words("all", statement.lang), claim_words("some", statement.lang)
-    if part & statement.words:
+    if part & statement.words or whole.isdisjoint(statement.words):
         return
     for index, word in enumerate(statement.plain):
-        near = set(statement.plain[index + 1 : index + 1 + _ARTICLES])
-        if word not in whole or near & word_set("periods"):
+        near = statement.plain[index + 1 : index + 1 + _ARTICLES]
+        if word not in whole or not word_set("periods").isdisjoint(near):
             continue
         place = _said_with(_behind(statement, index)[:2], part, whole.__contains__, places)
         if place:
@@ -144,7 +146,7 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
 def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """ "All 12 boxes" where the source only has some "of the 12 boxes"."""
     whole = claim_words("all", statement.lang) - _EACH
-    for quantity in statement.facts.quantities:
+    for quantity in () if whole.isdisjoint(statement.words) else statement.facts.quantities:
         at = bisect_left(statement.tokens, quantity.start, key=lambda token: token.start)
         before = statement.plain[max(0, at - _ARTICLES) : at]
         if quantity.kind != "count" or quantity.value < _LEAST or not whole & set(before):
@@ -223,14 +225,14 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
     if statement.names[0][0].start > _NAMED_EARLY:  # "A passenger was stabbed on a train in Leeds"
         return
     lang = statement.lang
-    accusers = claim_words("accusers", lang)
-    telling = accusers | claim_words("telling", lang)
-    telling |= claim_words("hedged", lang) | claim_words("unsure", lang)
+    accusers, telling = claim_words("accusers", lang), claim_words("telling", lang)
     place = evidence.statements[support.statements[0]]
-    opening = set(place.plain[:_OPENING])
-    told = opening & (claim_words("telling", lang) | word_set("speech"))
+    opening = place.plain[:_OPENING]
+    if accusers.isdisjoint(opening) or (telling | word_set("speech")).isdisjoint(opening):
+        return
     words = {w for at, w in enumerate(statement.plain) if not _is_month(statement, at)}
-    if not told or not accusers & opening or telling & words:
+    doubting = claim_words("hedged", lang) | claim_words("unsure", lang)
+    if words & (accusers | telling | doubting):
         return
     message = "the source says whose accusation this is, the sentence does not"
     yield Flag("G607", 0, len(statement.text), message, place.text)

@@ -42,13 +42,14 @@ class Copied(NamedTuple):
 def copied(passages: Iterable[Passage], evidence: Evidence) -> Copied:
     """Measure the copying in a whole rewrite."""
     own = {answer.answer for answer in evidence.source.qa}
+    known = evidence.grams(GRAM)
     held = total = 0
     best = Copied(0, 0.0, None, 0, 0)
     for passage in passages:
         if passage.text in own:
             continue
         for tokens in _unquoted(passage.text, evidence):
-            hits = [gram in evidence.grams(GRAM) for gram in runs([t.lower for t in tokens], GRAM)]
+            hits = [gram in known for gram in runs([t.lower for t in tokens], GRAM)]
             held, total = held + sum(hits), total + len(hits)
             for begin, end in streaks(hits):
                 run = tokens[begin : end + GRAM - 1]

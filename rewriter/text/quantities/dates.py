@@ -44,19 +44,20 @@ def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | N
     if token.kind == "currency":
         return None
     if token.kind == "number":
+        short = len(token.text) <= 2
         found = (
             numeric_date(tokens, index, words)
             or (words.lang == "zh" and han_date(tokens, index, words))
             or read_time(tokens, index, words)
-            or _day_first(tokens, index, words)
+            or (short and _day_first(tokens, index, words))
             or numbered_years(tokens, index, words)
-            or numbered_period(tokens, index, words)
+            or (short and numbered_period(tokens, index, words))
         )
     else:
         found = (
-            _month_first(tokens, index, words)
-            or _weekday(tokens, index, words)
-            or _relative(tokens, index, words)
+            (token.lower in words.months and _month_first(tokens, index, words))
+            or (token.lower in words.weekdays and _weekday(tokens, index, words))
+            or (token.lower in words.relative and _relative(tokens, index, words))
             or named_period(tokens, index, words)
             or named_years(tokens, index, words)
             or _day_first(tokens, index, words)

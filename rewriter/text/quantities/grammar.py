@@ -14,14 +14,13 @@ from rewriter.text.quantities.ranges import DASHES, RangeEnd, added, complete
 from rewriter.text.quantities.scan import Piece, Scan
 from rewriter.text.quantities.shares import read_share
 from rewriter.text.quantities.spans import read_moments
-from rewriter.text.quantities.vocabulary import vocabulary_of
+from rewriter.text.quantities.vocabulary import VULGAR_FRACTIONS, vocabulary_of
 from rewriter.text.quantities.years import bare_year, year_range
 from rewriter.text.tokens import Token, tokenize
 
-_VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 _MINUS_SIGNS = frozenset("-−–")
 # Marks behind an article that a figure may begin with or have in it.
-_BEGIN_BEHIND_ARTICLE = _VULGAR_FRACTIONS | {"-"}
+_BEGIN_BEHIND_ARTICLE = VULGAR_FRACTIONS | {"-"}
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
 # Korean words that touch their number, and those for dates and hours, which are not read.
@@ -70,35 +69,32 @@ class _Reader:
 
     def read(self) -> Facts:
         """Walk the tokens once; whatever is read is passed as a whole."""
-        index, count = 0, len(self.scan.tokens)
-        tokens, starters = self.scan.tokens, self.scan.words.starters
-        while index < count:
-            kind, text, lower, _, _ = tokens[index]
-            if kind == "word":
-                idle = lower not in starters and not lower[-1].isdigit()
-            else:
-                idle = kind == "mark" and text not in _VULGAR_FRACTIONS
-            index = index + 1 if idle else self._step(index)
+        starters, behind = self.scan.words.starters, 0
+        named = enumerate(self.scan.tokens)
+        begins = [at for at, (_, _, low, _, _) in named if low in starters or low[-1].isdecimal()]
+        for index in begins:
+            if index >= behind:
+                behind = self._step(index)
         return Facts(tuple(self.quantities), tuple(self.moments))
 
     def _step(self, index: int) -> int:
         """Read what begins at `index`; the index to go on with."""
         token = self.scan.tokens[index]
-        if token.kind == "word" and token.lower not in self.scan.words.starters:
-            numbered = token.lower[-1].isdigit() and is_short_period(token.lower)
-            return (numbered and self._moment(index)) or index + 1
-        if token.kind == "han" and token.text not in self.scan.words.starters:
-            return index + 1
-        if token.kind == "mark" and token.text not in _VULGAR_FRACTIONS:
-            return index + 1
-        if self._is_idle_article(index):
-            return index + 1
-        if token.kind == "currency" and self.scan.kind(index + 1) in ("currency", ""):
-            return index + 1
         if token.kind == "number":
             end = self._no_figure(index)
             if end > index:
                 return end
+        elif token.kind == "currency":
+            if self.scan.kind(index + 1) in ("currency", ""):
+                return index + 1
+        else:
+            behind = self.scan.words.starters.get(token.lower)
+            if behind is None:
+                return (is_short_period(token.lower) and self._moment(index)) or index + 1
+            if behind and self.scan.at(index + 1) not in behind:
+                return index + 1
+            if self._is_idle_article(index):
+                return index + 1
         return self._moment(index) or self._quantity(index) or index + 1
 
     def _is_idle_article(self, index: int) -> bool:
@@ -125,10 +121,14 @@ class _Reader:
         return behind_no_figure(self.scan, index)
 
     def _quantity(self, index: int) -> int:
-        scan = self.scan
+        scan, digits = self.scan, self.scan.kind(index) == "number"
         number = read_part(scan, index) if scan.kind(index) in ("word", "han") else None
         if number is None:
-            piece = money_before(scan, index) or read_share(scan, index) or read_alone(scan, index)
+            piece = (
+                (not digits and money_before(scan, index))
+                or read_share(scan, index)
+                or (not digits and read_alone(scan, index))
+            )
             if piece:
                 return self._keep(piece)
             number = read_number(scan, index)

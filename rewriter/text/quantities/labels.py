@@ -85,13 +85,13 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
 
 
 def _is_list_mark(scan: Scan, index: int) -> bool:
-    token = scan.tokens[index]
+    if len(scan.tokens[index].text) > 2 or not scan.glued(index + 1):
+        return False
     first = index
     while scan.at(first - 1) == "#":  # the mark of a Markdown heading
         first -= 1
     begin = scan.tokens[first].start
-    opens = begin == 0 or scan.text[begin - 1] == "\n"
-    if not opens or len(token.text) > 2 or not scan.glued(index + 1):
+    if begin and scan.text[begin - 1] != "\n":
         return False
     mark = scan.at(index + 1)
     if mark in _WIDE_MARKS:  # "3、5和7" are three numbers

@@ -42,7 +42,8 @@ def read_alone(scan: Scan, index: int) -> Piece | None:
 def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
     """The number with its unit, which may follow a hyphen or an abbreviation's point."""
     at = _unit_place(scan, number)
-    if at >= len(scan.tokens) and not scan.means(index - 1, "percent_before"):
+    begins = scan.kind(at) not in ("word", "") or scan.at(at) in scan.words.measures
+    if not begins and not scan.means(index - 1, "percent_before"):
         return None
     points = scan.words.points.match(scan.tokens, at)
     if points:

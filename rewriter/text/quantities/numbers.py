@@ -58,6 +58,8 @@ def parse_digits(text: str, comma_decimal: bool) -> tuple[Decimal, Decimal] | No
     """
     if len(text) > _MAX_DIGITS:
         return None
+    if text.isdecimal():
+        return Decimal(text), _ONE
     text = "".join(c for c in text if c.isdigit() or c in ".,")
     mark = _decimal_mark(text, comma_decimal)
     whole, _, fraction = text.rpartition(mark) if mark else (text, "", "")
@@ -146,6 +148,8 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
         if found is None or (hyphen and not glued(tokens, end + 1)):
             break
         scale, end = scale * found[0], found[1]
+    if end == number.end:
+        return number
     total = number.scale * scale
     return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
 

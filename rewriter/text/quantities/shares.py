@@ -18,8 +18,8 @@ _ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
-# Digits in two groups, a hyphen and a magnitude stand before "in five".
-_EACH_REACH = 6
+# Tokens of a number at most before "in five" or "fifths".
+_REACH = 12
 # "About a third" is a share, "about a quarter" may be three months.
 _QUARTER = 4
 _BY = frozenset({"by", "um"})
@@ -29,18 +29,19 @@ def read_share(scan: Scan, index: int) -> Piece | None:
     """The share that begins at `index`, or None."""
     if scan.kind(index) == "han":
         return _han(scan, index)
-    written = (scan.at(index), scan.at(index + 2))
-    if scan.at(index + 1) == "/" and scan.glued(index + 1) and written in FRACTIONS:
-        return _share(int(written[0]), int(written[1]), index, index + 3, spelled=False)
-    if scan.kind(index) == "number" and not _may_be_each(scan, index):
+    if scan.at(index + 1) == "/" and scan.glued(index + 1):
+        upper, lower = scan.at(index), scan.at(index + 2)
+        if (upper, lower) in FRACTIONS:
+            return _share(int(upper), int(lower), index, index + 3, spelled=False)
+    if not _may_be_share(scan, index):
         return None
-    upper, at = _upper(scan, index)
-    if not upper:
+    number, at = _upper(scan, index)
+    if not number:
         return None
-    each = _each(scan, upper, at)
+    each = _each(scan, number, at)
     if each:
-        return _share(upper, each[0], index, each[1], spelled=scan.kind(index) != "number")
-    return _spelled(scan, upper, index, at) if scan.kind(index) == "word" else None
+        return _share(number, each[0], index, each[1], spelled=scan.kind(index) != "number")
+    return _spelled(scan, number, index, at) if scan.kind(index) == "word" else None
 
 
 def _share(upper: int, lower: int, begin: int, end: int, *, spelled: bool) -> Piece:
@@ -59,13 +60,16 @@ def _upper(scan: Scan, index: int) -> tuple[int, int]:
     return (1, index) if scan.words.fractions.match(scan.tokens, index) else (0, index)
 
 
-def _may_be_each(scan: Scan, index: int) -> bool:
-    """A quick look behind digits, which are one or two groups and a magnitude, for "in" of five."""
-    return any(scan.at(at) in scan.words.each_words for at in range(index + 1, index + _EACH_REACH))
+def _may_be_share(scan: Scan, index: int) -> bool:
+    """A quick look behind a number for a word that makes a share of it."""
+    tokens = scan.tokens[index : index + _REACH]
+    return not scan.words.share_words.isdisjoint([token.lower for token in tokens])
 
 
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
     """The lower part of "one in five" and the index behind it."""
+    if scan.at(at) not in scan.words.share_words:
+        return None
     for width in (1, 2):
         joined = " ".join(scan.at(at + i) for i in range(width))
         if joined not in scan.words.grammar["in_each"]:

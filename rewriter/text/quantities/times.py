@@ -30,7 +30,8 @@ class _Clock(NamedTuple):
 def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = tokens[index], text_at(tokens, index + 1)
-    timed = following[:1] in (":", "h") or following in words.clock
+    hour = following[:1] == "h" and not following[1:].isalpha()  # "15h30", not "15 homes"
+    timed = hour or following[:1] == ":" or following in words.clock
     pointed = token.kind == "number" and "." in token.text and _is_pointed(tokens, index, words)
     if token.kind == "number" and not (timed or pointed):
         timed = following == "." and _is_half_behind_point(tokens, index + 1, words)
@@ -40,6 +41,9 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
     clock = _clock(tokens, half[1] if half else index, words)
     if clock is None:
         return _named(tokens, index, words)
+    following = text_at(tokens, clock.end)
+    if not (clock.sure or pointed or following in words.clock or following == "."):
+        return None
     minute, begin, end, sure = _with_hour_word(tokens, clock, words)
     if half is None and (behind := _half_behind(tokens, end, begin, words, sure=sure)):
         half, end, sure = behind, behind[1], True
@@ -56,8 +60,9 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
 def _is_pointed(tokens: list[Token], index: int, words: Vocabulary) -> bool:
     """Whether a number with a point is a time: "alle 9.50", "saat 15.50"; "at 9.50" is a price."""
     hour, point, minute = tokens[index].text.partition(".")
-    cued = text_at(tokens, index - 1) in words.calendar["hour_before"]
-    if words.lang == "en" or not (point and cued) or len(minute) != 2:
+    if words.lang == "en" or not point or len(minute) != 2:
+        return False
+    if text_at(tokens, index - 1) not in words.calendar["hour_before"]:
         return False
     units = (words.currency, words.percent, words.unit, words.magnitude, words.multiple)
     measured = any(unit.match(tokens, index + 1) for unit in units)

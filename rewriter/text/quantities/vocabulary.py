@@ -8,14 +8,15 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from rewriter.text.quantities.facts import Bound, Part
-from rewriter.text.tokens import Token, tokenize
+from rewriter.text.tokens import CURRENCY_SIGNS, Token, tokenize
 
 T = TypeVar("T")
 _Table = dict[str, Any]
 
+VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅛")
 # A letter that is a currency sign: the rand's "R20 million", the sol's "S/ 130".
 _SIGNS = frozenset({"g", "l", "n", "q", "r", "s"})
 # Phrases that end a time or a year and begin nothing: "a.m.", "A.D.".
@@ -32,42 +33,33 @@ _COMMA_DECIMAL = frozenset(
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
-class Phrases(Generic[T]):
+class Phrases(dict[str, list[tuple[tuple[str, ...], T]]]):
     """A set of phrases, each with a value, found at a place in a list of tokens.
 
-    A hyphen between two words of a phrase counts as a space; the longest phrase wins.
+    A hyphen between two words of a phrase counts as a space; the longest phrase wins. For each
+    first word it holds the words behind it and the value of every phrase, the longest one first.
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]], lang: str) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        super().__init__()
         for phrase, value in entries:
             first, *rest = (token.lower for token in tokenize(phrase, lang) if token.text != "-")
-            self._by_first.setdefault(first, []).append((tuple(rest), value))
-        for options in self._by_first.values():
+            self.setdefault(first, []).append((tuple(rest), value))
+        for options in self.values():
             options.sort(key=lambda option: -len(option[0]))
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._by_first
-
-    @property
-    def first_words(self) -> frozenset[str]:
-        """The words that a phrase can begin with."""
-        return frozenset(self._by_first)
-
     def second_words(self, first: Iterable[str]) -> frozenset[str]:
-        """The words that follow some first words in a phrase."""
-        options = (rest for word in first for rest, _ in self._by_first.get(word, ()))
-        return frozenset(rest[0] for rest in options if rest)
+        """The words that follow some first words in a phrase, "" where a phrase is one word."""
+        return frozenset(
+            rest[0] if rest else "" for word in first for rest, _ in self.get(word, ())
+        )
 
     def match(self, tokens: list[Token], index: int) -> tuple[T, int] | None:
         """The value of the longest phrase at `index` and the index behind it, or None."""
         if index >= len(tokens):
             return None
-        options = self._by_first.get(tokens[index].lower)
-        if options is None:
-            return None
-        for rest, value in options:
-            end = _after(tokens, index + 1, rest)
+        for rest, value in self.get(tokens[index].lower, ()):
+            end = _after(tokens, index + 1, rest) if rest else index + 1
             if end is not None:
                 return value, end
         return None
@@ -75,7 +67,7 @@ class Phrases(Generic[T]):
     def match_before(self, tokens: list[Token], index: int, reach: int = 4) -> tuple[T, int] | None:
         """The value of the longest phrase that ends right before `index`, and where it begins."""
         for begin in range(max(0, index - reach), index):
-            found = self.match(tokens, begin)
+            found = self.match(tokens, begin) if tokens[begin].lower in self else None
             if found and found[1] == index:
                 return found[0], begin
         return None
@@ -131,10 +123,11 @@ class Vocabulary:
     calendar: Mapping[str, frozenset[str]]
     comma_decimal: bool
     foreign: bool
-    starters: frozenset[str]
+    starters: Mapping[str, frozenset[str]]
     moment_starters: frozenset[str]
     behind_article: frozenset[str]
-    each_words: frozenset[str]
+    measures: frozenset[str]
+    share_words: frozenset[str]
     clock: frozenset[str]
     times: frozenset[str]
 
@@ -176,19 +169,23 @@ def vocabulary_of(lang: str) -> Vocabulary:
         calendar={key: frozenset(words) for key, words in own["calendar"].items()},
         comma_decimal=asked in _COMMA_DECIMAL,
         foreign=asked != lang,
-        starters=frozenset(),
+        starters={},
         moment_starters=frozenset(),
         behind_article=frozenset(),
-        each_words=frozenset(),
+        measures=frozenset(),
+        share_words=frozenset(),
         clock=frozenset(),
         times=_times(own),
     )
     return replace(
         words,
         starters=_starters(words),
-        moment_starters=_moment_starters(words),
+        moment_starters=_moment_words(words).union(*_moment_tables(words)),
         behind_article=_behind_article(words),
-        each_words=frozenset(p.split()[0] for p in words.grammar["in_each"]),
+        measures=_measures(words),
+        share_words=frozenset(p.split()[0] for p in words.grammar["in_each"]).union(
+            words.fractions
+        ),
         clock=_clock_words(words),
     )
 
@@ -225,28 +222,42 @@ def _times(own: _Table) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in phrase.split()[-1:])
 
 
-def _starters(words: Vocabulary) -> frozenset[str]:
-    """The words that a quantity or a moment can begin with; all others are passed over."""
-    tables = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
+def _starters(words: Vocabulary) -> dict[str, frozenset[str]]:
+    """The words and signs that a quantity or a moment can begin with; others are passed over.
+
+    For those that only begin longer phrases what must stand behind one, nothing for the others.
+    """
+    quantities = (words.decimals, words.vague, words.multiples, words.fractions, words.currency)
+    tables: tuple[Phrases[Any], ...] = (*_moment_tables(words), *quantities)
     single = (words.grammar.get(key, ()) for key in ("articles", "half", "lone_units"))
-    first = (table.first_words for table in tables)
-    return _moment_starters(words).union(_SIGNS, *first, *single)
+    signs = _SIGNS.union(CURRENCY_SIGNS, VULGAR_FRACTIONS)
+    found = dict.fromkeys(_moment_words(words).union(signs, *single), frozenset[str]())
+    for first in frozenset[str]().union(*tables) - found.keys():
+        behind = frozenset[str]().union(*(table.second_words([first]) for table in tables))
+        found[first] = frozenset() if "" in behind else behind | {"-"}
+    return found
 
 
 def _behind_article(words: Vocabulary) -> frozenset[str]:
     """The words after an article that can belong to a quantity or a moment."""
     tables = (words.magnitude, words.unit, words.percent, words.points, words.cents, words.added)
-    first = (table.first_words for table in tables)
     values = (getattr(words, f.name) for f in fields(words) if f.name not in _ENDINGS)
     articles = words.grammar.get("articles", frozenset())
     second = (value.second_words(articles) for value in values if isinstance(value, Phrases))
     single = (words.grammar.get(key, ()) for key in ("dozen", "half", "lone_units"))
-    return _starters(words).union(*first, *second, *single)
+    return frozenset(_starters(words)).union(*tables, *second, *single)
 
 
-def _moment_starters(words: Vocabulary) -> frozenset[str]:
-    """The words that a moment can begin with, except short forms such as "Q3"."""
-    tables = (
+def _measures(words: Vocabulary) -> frozenset[str]:
+    """The words behind a number that can say what it measures."""
+    tables = (words.points, words.percent, words.currency, words.cents, words.multiple, words.unit)
+    single = (words.grammar[key] for key in ("ratio_to", "ordinal_suffixes"))
+    return frozenset({"m", "to"}).union(*tables, *single)
+
+
+def _moment_tables(words: Vocabulary) -> tuple[Phrases[Any], ...]:
+    """The phrases that a moment can begin with."""
+    return (
         words.numbers,
         words.ordinals,
         words.months,
@@ -258,16 +269,18 @@ def _moment_starters(words: Vocabulary) -> frozenset[str]:
         words.decade_before,
         words.seasons,
     )
-    openers = words.half_day.first_words | _ORDERS if words.lang == "zh" else frozenset()
-    centuries = (words.calendar["century_before"], words.calendar["roman"])
-    return openers.union(*(table.first_words for table in tables), *centuries)
+
+
+def _moment_words(words: Vocabulary) -> frozenset[str]:
+    """The words beside these that it can begin with, except short forms such as "Q3"."""
+    openers = _ORDERS.union(words.half_day) if words.lang == "zh" else frozenset[str]()
+    return openers | words.calendar["century_before"] | words.calendar["roman"]
 
 
 def _clock_words(words: Vocabulary) -> frozenset[str]:
     """The words that can follow the figures of a time of day."""
-    tables = (words.half_day, words.after_hour, words.zones)
     hours = words.calendar["hour_words"] | words.calendar["hour_units"]
-    return hours.union(*(table.first_words for table in tables))
+    return hours.union(words.half_day, words.after_hour, words.zones)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -82,13 +82,12 @@ def _decade(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     text, at = tokens[index].text, index + 1
     if not text.isdigit() or not text.endswith("0") or len(text) not in (2, 4):
         return None
-    cued = words.decade_before.match_before(tokens, index)
     at += text_at(tokens, at) == "-" and glued(tokens, at)
     if text_at(tokens, at) in _DECADE_MARKS and glued(tokens, at):
         at += 1
     elif text_at(tokens, at) + text_at(tokens, at + 1) == "年代":
         at += 2
-    elif not cued:
+    elif not words.decade_before.match_before(tokens, index):
         return None
     if text_at(tokens, index - 1) in _OWNERS:
         return None
@@ -115,10 +114,12 @@ def _named_decade(tokens: list[Token], index: int, words: Vocabulary) -> Found |
 
 def _numbered_century(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
     number = small_integer(tokens, index, 1, _MAX_CENTURY)
+    if number is None:
+        return None
     at = index + 1
     at += text_at(tokens, at) in ("-", ".")
     at += text_at(tokens, at) in words.grammar["ordinal_suffixes"]
-    return _century(tokens, index, at, number, words) if number else None
+    return _century(tokens, index, at, number, words)
 
 
 def _named_century(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
