@@ -11,7 +11,8 @@ import redis
 
 from rewriter.errors import QueueError
 from rewriter.queue import safety
-from rewriter.queue.connection import Connection, failure
+from rewriter.queue.connection import Connection
+from rewriter.queue.refusals import failure
 from tests.queue.servers import RedisServer
 
 
