@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,6 +15,7 @@ T = TypeVar("T")
 LARGE = 60_000
 # One at a time: Python does not run two of them at once anyway. A process that forks has none yet.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="large")
+_AT_WORK = threading.Lock()
 
 
 async def offload(size: int, work: Callable[..., T], *arguments: object) -> T:
@@ -25,4 +26,14 @@ async def offload(size: int, work: Callable[..., T], *arguments: object) -> T:
     """
     if size < LARGE:
         return work(*arguments)
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, partial(work, *arguments))
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, _locked, work, *arguments)
+
+
+def is_busy() -> bool:
+    """Whether the thread works on something: Python ends only after it."""
+    return _AT_WORK.locked()
+
+
+def _locked(work: Callable[..., T], *arguments: object) -> T:
+    with _AT_WORK:
+        return work(*arguments)

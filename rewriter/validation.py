@@ -12,10 +12,15 @@ from pydantic_core import ErrorDetails
 _SHORT = 40
 
 
-def refusals(error: ValidationError, form: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    """Each problem of `error` as the place (`a.b.0`) and the reason. `form` is what was wanted."""
+def refusals(
+    error: ValidationError, form: type[BaseModel], noun: str = "key"
+) -> Iterator[tuple[str, str]]:
+    """Each problem of `error` as the place (`a.b.0`) and the reason.
+
+    `form` is what was wanted, `noun` what it calls its keys.
+    """
     for wrong in error.errors():
-        yield ".".join(map(str, wrong["loc"])), reason(wrong, form)
+        yield ".".join(map(str, wrong["loc"])), reason(wrong, form, noun)
 
 
 def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str:

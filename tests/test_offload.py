@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -15,6 +17,7 @@ import pytest
 
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Asking, drive
+from rewriter.errors import INTERRUPTED
 from rewriter.offload import LARGE, offload
 from rewriter.request import ChatMessage
 from rewriter.runs.publishing import begin
@@ -85,6 +88,38 @@ async def test_checks_of_a_large_article_or_answer_hold_up_no_loop_and_no_signal
         assert not driving.done()
         assert (await driving).startswith("large")
     assert max(gaps) < _MOST_GAP
+
+
+_INTERRUPTED_AMID_WORK = """
+import asyncio, sys, time
+import click
+from rewriter import cli
+from rewriter.errors import INTERRUPTED
+from rewriter.errors import INTERRUPTED
+from rewriter.offload import LARGE, offload
+
+async def work():
+    working = asyncio.create_task(offload(LARGE, time.sleep, 60))
+    await asyncio.sleep(0.1)
+    working.cancel()
+
+@click.command()
+def command():
+    asyncio.run(work())
+    print("abandoned")
+    return INTERRUPTED
+
+cli.COMMANDS["rewrite"] = ("__main__", "")
+sys.argv[1:] = ["rewrite"]
+cli.main()
+"""
+
+
+@pytest.mark.slow
+def test_an_interrupted_process_ends_amid_large_work() -> None:
+    command = (sys.executable, "-c", _INTERRUPTED_AMID_WORK)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (INTERRUPTED, "abandoned\n")
 
 
 @pytest.mark.slow

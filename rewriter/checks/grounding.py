@@ -241,7 +241,7 @@ def _statement_flags(
     flags += check_han_names(statement, evidence)
     flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
-    flags += check_counsel(passage, statement)
+    flags += check_counsel(passage, statement, evidence)
     flags += check_legal(statement, evidence, passage.text)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags

@@ -15,7 +15,7 @@ from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose, phrase
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 # The code of the finding that holds a page that is no article.
 NO_ARTICLE = "S122"
@@ -33,8 +33,9 @@ _CONSENT_LINES = 2
 # A notice that opens with two or three words goes on with a few more.
 _NOTICE_WORDS = 8
 _NOTICES = ("bot_checks", "errors", "placeholders")
-# A longer opening is at least that part of its sentence.
+# A longer opening is at least that part of its sentence, and no article opens with so many words.
 _OPENING_PART = 3
+_WHOLE_OPENING = 7
 # Share of a placeholder's words in a paragraph, and of such paragraphs in a page.
 _LATIN_SHARE = 0.3
 _PLACEHOLDER_SHARE = 0.2
@@ -136,7 +137,7 @@ def _speaks_of_barrier(text: str, consent: bool) -> bool:
     return bool(asks) or barrier_of(text) is not None
 
 
-@remembered(1024, longest=2_000)  # two stages ask about the same blocks
+@looked_up(1024, longest=2_000)  # two stages ask about the same blocks
 def barrier_of(text: str) -> str | None:
     """The kind of barrier of which most of the text's sentences are; None for an article's text."""
     if len(text) > _MAX_CHARACTERS or count_words(text) > _MAX_WORDS:
@@ -165,7 +166,7 @@ def _goes_on(kind: str, opening: str, words: int) -> bool:
     if kind not in _NOTICES or words <= _NOTICE_WORDS:
         return False
     length = count_words(opening)
-    return length in (2, 3) or length * _OPENING_PART < words
+    return length in (2, 3) or (length < _WHOLE_OPENING and length * _OPENING_PART < words)
 
 
 def _is_title_of(kind: str, title: str) -> bool:

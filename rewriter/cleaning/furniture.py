@@ -39,6 +39,13 @@ _CREDITED = re.compile(
     r"[^()]{1,80}\))\.?$",
     re.IGNORECASE,
 )
+# "Getty Images", "Ada Brook/Shutterstock", "Ada Brook via Unsplash".
+_AGENCY_CREDIT = re.compile(
+    r"(?:©\s?)?(?:[\w.'’-]{1,30}(?: [\w.'’-]{1,30}){0,4}(?:\s?[/|–-]\s?|\s(?:via|for)\s))?"
+    r"(?:getty images|shutterstock|imago images|unsplash|pixabay|i?stockphoto|adobe stock)"
+    r"(?:\s?/\s?[\w. ]{1,40})?",
+    re.IGNORECASE,
+)
 _CAPTION_CHARACTERS = 500
 _COUNTER = re.compile(
     r"\d[\d.,]{0,9}\s?[km]?\s(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?"
@@ -90,7 +97,8 @@ def _split_feed_endings(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks, "The post ... appeared first on ..." at the end of one cut off as its own."""
     for block in blocks:
         tail = max(len(block.text) - _FEED_ENDING_CHARACTERS, 0)
-        ending = _FEED_ENDING.search(block.text, tail) if block.kept else None
+        may_end = block.kept and "appeared" in block.text
+        ending = _FEED_ENDING.search(block.text, tail) if may_end else None
         if ending is None:
             yield block
             continue
@@ -106,7 +114,7 @@ def _judge(block: Block) -> Reason | None:
     if len(text) > _LINE_CHARACTERS:
         return None
     line = phrase(text)
-    if _IMAGE.fullmatch(text) or _credits_image(line):
+    if _IMAGE.fullmatch(text) or _AGENCY_CREDIT.fullmatch(text) or _credits_image(line):
         return Reason.IMAGE
     for says, reason in _TABLES:
         if says(line):

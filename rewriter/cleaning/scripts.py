@@ -26,14 +26,12 @@ def cut_foreign_script(page: Page) -> Page:
 
     The other way round nothing is cut: tickers and company names stand in Latin script everywhere.
     """
-    if not _is_latin(page):
-        return page
     cut: dict[int, Reason] = {}
     for foreign, group in groupby(page.kept(), key=lambda one: _is_foreign(one[1].text)):
         passage = list(group)
         if foreign and _letters("".join(b.text for _, b in passage)).total() <= _FRAGMENT_LETTERS:
             cut |= {i: Reason.FOREIGN_SCRIPT for i, _ in passage}
-    return page.cut(cut)
+    return page.cut(cut) if cut and _is_latin(page) else page
 
 
 def note_foreign_script(page: Page) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rewriter.article import count_words
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 
 # Titles of the articles studied have 8 to 20 words; a longer line without a full stop is prose.
@@ -49,7 +49,7 @@ def is_prose(text: str) -> bool:
     return words >= LONG_WORDS or (words >= PROSE_WORDS and ends)
 
 
-@remembered(4096, longest=2_000)
+@looked_up(4096, longest=2_000)
 def key(text: str) -> str:
     """`text` reduced to its letters and digits: equal for texts that read the same."""
     if text.isascii():
@@ -57,7 +57,7 @@ def key(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", normalized(text, "NFKC").casefold())
 
 
-@remembered(2048, longest=2_000)  # ten stages ask about the same blocks, page after page
+@looked_up(2048, longest=2_000)  # ten stages ask about the same blocks, page after page
 def phrase(text: str) -> str:
     """`text` as the tables in `phrases` spell it: case folded, outer punctuation off."""
     return " ".join(text.casefold().replace("’", "'").strip(" .:;!?…*_#>-–—|[]()»«：。、").split())

@@ -114,7 +114,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         echo("rewriter: interrupted", err=True)
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
     except RewriterError as error:
         echo(Printable(f"rewriter: {message_of(error)}"), err=True)
         sys.exit(error.exit_code)
@@ -124,7 +124,19 @@ def main() -> NoReturn:
         where = "cannot write the output" if error.filename is None else error.filename
         echo(f"rewriter: {where}: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)
+    if code == INTERRUPTED:
+        _abandon_work()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _abandon_work() -> None:
+    """End an interrupted process now, where the article in its thread would take seconds more."""
+    from rewriter.offload import is_busy
+
+    if is_busy():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def _show(error: click.ClickException) -> None:

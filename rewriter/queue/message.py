@@ -17,7 +17,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from rewriter import state
 from rewriter.errors import ConfigurationError, MessageError
@@ -25,6 +24,7 @@ from rewriter.escaping import shortened
 from rewriter.files.inputs import Item
 from rewriter.files.objects import ObjectItem, is_address, is_below, name_of, parsed
 from rewriter.files.s3 import ObjectPlace
+from rewriter.validation import refusals
 
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 # Prompts are files, so a name has as many characters as that of a file.
@@ -201,7 +201,7 @@ def asked_of(reference: object) -> Asked:
     try:
         return Asked.model_validate(reference)
     except ValidationError as error:
-        raise MessageError(f"refused: {'; '.join(map(_problem, error.errors()))}") from error
+        raise MessageError(f"refused: {_problems(error, Asked)}") from error
 
 
 def batch_name(name: str | None = None) -> str:
@@ -221,20 +221,18 @@ def parse(text: str, article_id: str) -> Message:
     try:
         message = Message.model_validate_json(text)
     except ValidationError as error:
-        problems = "; ".join(map(_problem, error.errors()))
-        raise MessageError(f"refused: {problems}") from error
+        raise MessageError(f"refused: {_problems(error, Message)}") from error
     if message.id != article_id:
         about = f"about {message.id}, not about {shortened(article_id)}"
         raise MessageError(f"refused: the message is {about}")
     return message
 
 
-def _problem(wrong: ErrorDetails) -> str:
-    field = ".".join(map(str, wrong["loc"]))
-    if wrong["type"] == "extra_forbidden":
-        return f"a message has no field {field[:80]!r}"
-    message = wrong["msg"].removeprefix("Value error, ")
-    return f"{field or 'the message'}: {message}"
+def _problems(error: ValidationError, form: type[BaseModel]) -> str:
+    """Why a message does not fit `form`; a field that it has not may be of any length."""
+    return "; ".join(
+        f"{place[:80] or 'the message'}: {why}" for place, why in refusals(error, form, "field")
+    )
 
 
 def locate(message: Message, root: Path, store: str | None = None) -> Item:

@@ -44,7 +44,11 @@ REDIS_URL = "redis://localhost:6379/0"
 
 
 def _web_address(value: str) -> str:
-    url = TypeAdapter(AnyHttpUrl).validate_python(value)
+    try:
+        url = TypeAdapter(AnyHttpUrl).validate_python(value)
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"].removeprefix("Input should be a valid URL, ")
+        raise ValueError(f"an address such as {OPENAI_URL} is wanted ({problem})") from None
     if url.username or url.password:
         raise ValueError("an address must not hold a key or password; set OPENAI_API_KEY")
     if url.fragment:
@@ -150,6 +154,13 @@ class Settings(BaseModel):
     log_file: Path | None = None
     metrics_address: str | None = Field(default=None, pattern=_ADDRESS, examples=["127.0.0.1:9464"])
     metrics_file: Path | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_value(cls, value: object) -> object:
+        if value is True or value is False:  # pydantic takes true for the number 1
+            raise ValueError(f"a number or text is wanted, not {str(value).lower()}")
+        return value
 
     @field_validator("api_key", "reader_api_key")
     @classmethod

@@ -81,3 +81,25 @@ def test_a_comment_that_calls_somebody_names_is_an_error(lang: str, line: str) -
 @pytest.mark.parametrize("line", FAIR.splitlines())
 def test_a_fair_comment_is_none(line: str) -> None:
     assert not {"K106", "K107"} & _codes("en", line, "from_author")
+
+
+DESCRIBED = """Mara Feld is a windbag.
+Mara Feld is nothing but a puppet.
+Mara Feld ist eine Schwätzerin.
+Mara Feld n'est qu'une marionnette.
+Mara Feld es una vividora.
+Mara Feld è una buffona."""
+
+
+@pytest.mark.parametrize("text", DESCRIBED.splitlines())
+@pytest.mark.parametrize("source", ["Mara Feld votes on the plan.", "{text}"])
+def test_from_author_says_of_nobody_what_he_is(text: str, source: str) -> None:
+    evidence = Evidence(plain_source(source.format(text=text), lang="en"))
+    passage = Passage("from_author", "", text)
+    assert "K107" in [f.code for f in ground([passage], evidence, GroundingRules())]
+
+
+def test_from_author_may_repeat_an_office_that_the_source_gives() -> None:
+    evidence = Evidence(plain_source("The mayor, Mara Feld, votes on the plan.", lang="en"))
+    passage = Passage("from_author", "", "Mara Feld is a mayor who votes.")
+    assert "K107" not in [f.code for f in ground([passage], evidence, GroundingRules())]

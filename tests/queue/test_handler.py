@@ -135,7 +135,7 @@ async def test_a_fresh_article_is_asked_for_again_once_a_batch(
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        ("{}", "refused: batch: Field required"),
+        ("{}", "refused: batch: is missing"),
         (MESSAGE.model_copy(update={"prompt_version": 99}), "version 99 of the prompt rewrite"),
     ],
 )

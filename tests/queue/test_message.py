@@ -33,7 +33,7 @@ def test_a_message_comes_back_as_it_was_sent() -> None:
         ({"path": "raw//one.txt"}, "not a plain relative path"),
         ({"path": "raw\\one.txt"}, "not a plain relative path"),
         ({"path": ".rewriter/records/one.json"}, "holds no articles"),
-        ({"path": 7}, "valid string"),
+        ({"path": 7}, "path: text is wanted, not 7"),
         ({"target": "site/a\n::error::b.md"}, "line end"),
         ({"path": "raw/a\x1b[2J.txt"}, "control character"),
         ({"prompt_version": "1"}, "valid integer"),

@@ -139,7 +139,7 @@ def test_link_and_link_error_are_called_once_the_article_has_ended(
         ("raw/0000.txt", "refused"),
         ({"path": "raw/0000.txt"}, "say where to write"),
         ({"path": "../x.txt", "out": "site"}, "a path with '..'"),
-        ({"path": "raw/0000.txt", "out": "site", "text": "x"}, "has no field 'text'"),
+        ({"path": "raw/0000.txt", "out": "site", "text": "x"}, "text: no such field"),
         ({"path": "raw/0000.txt", "out": "site", "prompt": "none"}, "none"),
     ],
 )

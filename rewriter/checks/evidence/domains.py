@@ -21,6 +21,10 @@ _WALLETS = frozenset(
 _MORE_ENDINGS = _WALLETS | {
     *("example", "test", "invalid", "localhost", "local", "internal", "onion", "i2p")
 }
+# Hosts of invitations to chats and groups.
+_INVITATIONS = frozenset(
+    {"t.me", "telegram.me", "wa.me", "chat.whatsapp.com", "discord.gg", "signal.group", "m.me"}
+)
 # Endings that are taken for one behind a spelled-out point or a space; most others are words.
 _SPOKEN = (
     "com|net|org|info|io|co|xyz|app|dev|site|online|shop|store|live|club|link|click|biz|win|top|vip"
@@ -125,13 +129,15 @@ def is_deceptive(address: str) -> bool:
 
 
 def is_disguised(address: str) -> bool:
-    """Whether an address is none that can be followed as it stands: a spoken one, or a wallet's.
+    """Whether an address is none that a publisher prints: a spoken one, a machine's, a wallet's.
 
-    Those of name services of blockchains ("name.eth") name wallets.
+    Those of name services of blockchains ("name.eth") name wallets; invitations to a chat lead to
+    strangers.
     """
-    if _SPOKEN_POINT.search(address):
+    if _SPOKEN_POINT.search(address) or _IP4.search(address) or _HEX_IP.search(address):
         return True
-    return host_of(address).rpartition(".")[2] in _WALLETS
+    host = host_of(address)
+    return host in _INVITATIONS or host.rpartition(".")[2] in _WALLETS
 
 
 def _scripts(label: str) -> set[str]:

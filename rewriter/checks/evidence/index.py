@@ -20,6 +20,7 @@ from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
+from rewriter.checks.evidence.strangers import Strangers, strangers
 from rewriter.text.quantities import Quantity
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token
@@ -275,11 +276,19 @@ class Evidence:
     def links(self) -> frozenset[str]:
         """The canonical forms of the addresses in the source, its title and publisher included.
 
-        Those that it shows to its readers, and not in an instruction.
+        Those that it shows to its readers, not in an instruction, and not where it speaks of
+        something else than the rest of it.
         """
         about = (self.source.title, self.source.publisher or "")
         named = (key for text in about for key in known_keys(links_in(text)))
-        return frozenset((*named, *shown_addresses(self.statements)))
+        strange = {s.text for text in self.strangers.texts for s in self.read(text)}
+        told = (statement for statement in self.statements if statement.text not in strange)
+        return frozenset((*named, *shown_addresses(told)))
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        """The source's paragraphs that have hardly a word in common with the others."""
+        return strangers(self.title, [(text, self.read(text)) for text in self.source.paragraphs])
 
     def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
         """The figure of a family that a wrong one most likely stands for.

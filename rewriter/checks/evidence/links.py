@@ -93,7 +93,8 @@ def known_keys(links: list[Link]) -> Iterator[str]:
 
 def _all(text: str) -> Iterator[Link]:
     if _EMAIL_HINT.search(text):
-        yield from (_link("G502", text, *found.span()) for found in _EMAIL.finditer(text))
+        for found in _EMAIL.finditer(text):
+            yield _link("G502", text, *found.span())._replace(never="@" not in found[0])
     for start, end in addresses_in(text):
         link = _link("G501", text, start, end)
         written = text[link.start : link.end]

@@ -506,6 +506,12 @@ def counsel(lang: str) -> Counsel:
 
 
 @cache
+def betters() -> Wording:
+    """How a sentence begins that calls something the better thing to do, in all languages."""
+    return Wording(_table("counsel")["better"]["begins"])
+
+
+@cache
 def contempt() -> Wording:
     """What somebody is called with contempt, in all languages."""
     return Wording(_table("counsel")["contempt"]["words"])

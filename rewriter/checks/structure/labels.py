@@ -53,7 +53,8 @@ def check_labels(rewrite: Rewrite, evidence: Evidence, rules: Rules) -> Iterator
     """Yield S115 for a label that is no plain text or none of the source, S113 for a new theme.
 
     Labels are tags, category, topic and field. The rewrite's own text bears them out, too: the
-    names in it are checked themselves.
+    names in it are checked themselves. A paragraph of the source that speaks of something else than
+    the others does not.
     """
     body = " ".join(p.text for p in rewrite.passages() if p.place != "heading").lower()
     headings = (passage for passage in rewrite.passages() if passage.place == "heading")
@@ -115,6 +116,8 @@ def _is_borne(word: Token, evidence: Evidence, body: str) -> bool:
     lower = _plain(word)
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
+    if lower in evidence.strangers.words:
+        return False
     if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
         return True
     known = evidence.once("label words", lambda: _known_words(evidence))

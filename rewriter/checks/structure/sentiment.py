@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from rewriter.article import Finding, Rewrite
+from rewriter.article import ORDER, Finding, Rewrite
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import sentiment_words
 
 # Sentences in which news says what it is about, and different words of one kind, with none of the
 # other, that make it clear.
 _LEAD = 2
 _CLEAR = 2
+# A text that speaks of the sentiment, or that says how good or bad the news is.
+_MOOD = re.compile(
+    r"\b(?:positiv|negativ|neutr(?:al|[eo]\b)|sentiment|stimmung|tonfall|mood|tonalit|to(?:no|m|on)\b"
+    r"|joy|delight|wonderful|(?:c|k)atastro|catastró|d[ei]sastr|désastr|terrible|triumph"
+    r"|(?:good|great|bad|gute|schlechte|bonne|mauvaise|buena|mala|buona|cattiva|boa|má|goed|slecht)s?"
+    r" (?:news|nachricht|nouvelle|notici|notizi|nieuws))|настроени|тональност|позитивн|негативн",
+    re.IGNORECASE,
+)
 # Words that lift the one behind them: "no damage".
 _LIFTING = frozenset(
     {"no", "without", "kein", "keine", "ohne", "sin", "sans", "sem", "senza", "без"}
@@ -22,23 +32,39 @@ _LIFTING = frozenset(
 def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     """Yield S116 where title and first sentences are clearly bad news and the sentiment is good.
 
-    Also the reverse. NEUTRAL fits all news.
+    Also the reverse, and where they have no word for the sentiment, but an order or a paragraph
+    that speaks of something else has.
+    NEUTRAL fits all news.
     """
     contrary = {"POSITIVE": "bad", "NEGATIVE": "good"}.get(rewrite.sentiment)
     if contrary is None:
         return
-    words = [w for s in (evidence.title, *evidence.statements[:_LEAD]) for w in s.wording]
-    words = [word for before, word in pairwise(["", *words]) if before not in _LIFTING]
+    words = _unlifted((evidence.title, *evidence.statements[:_LEAD]))
     told = {kind: _of_kind(words, kind) for kind in ("bad", "good")}
     other = "good" if contrary == "bad" else "bad"
+    orders = (text for reason, text in evidence.removed if reason == ORDER)
+    ordered = any(map(_MOOD.search, (*orders, *evidence.strangers.texts)))
+    if ordered and len(told[other]) <= len(told[contrary]):
+        yield _finding(f"title and first sentences have no word for {rewrite.sentiment}")
+        return
     if len(told[contrary]) >= _CLEAR and not told[other]:
         named = ", ".join(sorted(told[contrary])[:_CLEAR])
-        yield Finding(
-            code="S116",
-            severity="error",
-            section="sentiment",
-            message=f"{rewrite.sentiment} does not fit the news ({named}); NEUTRAL fits all news",
-        )
+        yield _finding(f"{rewrite.sentiment} does not fit the news ({named})")
+
+
+def _finding(told: str) -> Finding:
+    return Finding(
+        code="S116",
+        severity="error",
+        section="sentiment",
+        message=f"{told}; NEUTRAL fits all news",
+    )
+
+
+def _unlifted(statements: Iterable[Statement]) -> list[str]:
+    """The words of statements but those that a word before them lifts: "no damage"."""
+    words = [word for statement in statements for word in statement.wording]
+    return [word for before, word in pairwise(["", *words]) if before not in _LIFTING]
 
 
 def _of_kind(words: list[str], kind: str) -> set[str]:

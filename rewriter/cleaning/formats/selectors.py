@@ -12,12 +12,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.errors import SourceError
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_NAME = r"(?:[\w-]|\\.|[^\x00-\x7f])+"
+_NAME = r"(?:[\w\x80-\U0010ffff-]++|\\.)++"
 _INSIDE = r"(?:[^()]|\([^()]*+\))*+"
 _PARTS = rf"[.#]{_NAME}|\[[^\]]*+\]|::?[\w-]+(?:\({_INSIDE}\))?"
 _COMPOUND = re.compile(rf"(?:\*|{_NAME})?(?:{_PARTS})*+")
@@ -81,7 +81,7 @@ def split_selectors(text: str) -> tuple[str, ...]:
     return tuple(_ONE.findall(text))
 
 
-@remembered(8192, longest=1_000)
+@looked_up(8192, longest=1_000)
 def read_selector(text: str) -> Selector | None:
     """The selector; None where it is not understood."""
     compounds: list[_Compound] = []
@@ -114,7 +114,7 @@ def _key(compound: _Compound) -> str:
     return next(iter(sorted(compound.names)), compound.tag)
 
 
-@remembered(8192, longest=1_000)
+@looked_up(8192, longest=1_000)
 def _compound(text: str) -> _Compound:
     parts = _PART.findall(text)
     names = frozenset(part[0] + unescaped(part[1:]) for part in parts if part[0] in ".#")
@@ -137,23 +137,24 @@ def unescaped(name: str) -> str:
     return re.sub(r"\\(.)", r"\1", name) if "\\" in name else name
 
 
+@looked_up(4096, longest=1_000)
+def _classes(text: str) -> frozenset[str]:
+    return frozenset(f".{name}" for name in text.split())
+
+
 class Matcher:
-    """Tells which elements of one page a selector names; remembers names and places."""
+    """Tells which elements of one page a selector names; remembers their places."""
 
     def __init__(self) -> None:
         """Without any element."""
-        self._named: dict[_Element, frozenset[str]] = {}
         self._placed: dict[_Element, dict[str, int]] = {}
         self._asked = 0
 
     def names(self, element: _Element) -> frozenset[str]:
         """Classes and id of an element with the signs of a selector."""
-        names = self._named.get(element)
-        if names is None:
-            classes = {f".{name}" for name in (element.get("class") or "").split()}
-            names = frozenset(classes | {f"#{element.get('id')}"})
-            self._named[element] = names
-        return names
+        names = _classes(element.get("class") or "")
+        own = element.get("id")
+        return names if own is None else names | {f"#{own}"}
 
     def fits(self, element: _Element, selector: Selector) -> bool:
         """True where the element, and those around it, are what the selector names."""

@@ -26,7 +26,7 @@ from rewriter.cleaning.formats.selectors import (
     split_selectors,
     unescaped,
 )
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -76,7 +76,7 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
 ))  # fmt: skip
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
-_NAMED = re.compile(r"[.#]((?:[\w-]|\\.|[^\x00-\x7f])+)")
+_NAMED = re.compile(r"[.#]((?:[\w\x80-\U0010ffff-]++|\\.)++)")
 # The longest sheets inside of real pages; what comes after is not read.
 _MOST_CSS = 1_000_000
 # A screen of this width in pixels is looked at, as wide as most that articles are read on.
@@ -224,7 +224,7 @@ def _indexed(
     return found
 
 
-@remembered(4096, longest=1_000)
+@looked_up(4096, longest=1_000)
 def declarations(style: str) -> Mapping[str, str]:
     """The declarations of a `style` attribute that `PROPERTIES` names, in lower case."""
     if ":" not in style:
@@ -292,7 +292,7 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
             yield _Block(in_page, body.lower(), place)
 
 
-@remembered(1024, longest=1_000)
+@looked_up(1024, longest=1_000)
 def _applies(opening: str) -> bool:
     """True for `@media` that holds on a wide screen, and for what is no condition of a medium."""
     if not _MEDIA.match(opening):

@@ -24,7 +24,7 @@ from rewriter.cleaning.formats.concealment import (
     text_colour,
 )
 from rewriter.cleaning.formats.styles import Styles
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -166,7 +166,7 @@ def _is_marked(element: _Element) -> bool:
     return _is_for_readers(element.get("class") or "")
 
 
-@remembered(4096, longest=1_000)
+@looked_up(4096, longest=1_000)
 def _is_for_readers(names: str) -> bool:
     """True for classes of text that only screen readers read, or nobody."""
     classes = names.lower()

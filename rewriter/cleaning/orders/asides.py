@@ -16,21 +16,18 @@ from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from rewriter.cleaning.language import detect_language
+from rewriter.cleaning.language import detect_language, is_hardly_in
 from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.lone import is_fenced, is_labelled, lone_of
+from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
 from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.remembering import Lookup, looked_up
 
-# A text of up to so many words is one passage. A longer text is split into sentences.
-_WORDS = 60
 # What a sentence of prose has at least; an article has at least so many passages of prose.
 _LOWER_WORDS, _PASSAGES = 4, 5
-# A passage is unrelated if it shares at most so many words with the rest of its article, or at most
-# this part of its own words.
-_SHARED, _SHARED_PART = 1, 0.2
 # A request in two words may share so many.
 _SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
@@ -53,9 +50,10 @@ _ENDED = re.compile(r"[.!?…]\W*$")
 # another.
 _QUOTED_EVERYWHERE = "en"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
-# The most words of an answer to a question; a line of a dialogue, and one that asks.
-_ANSWER_WORDS = 9
-_SPOKEN, _ASKED = re.compile(r"\s*[—–]\s"), re.compile(r"\s*[—–]\s[^?？]+[?？]\W*$")
+# The most words of an answer to a question, and of one that is hardly more than a name; a line of a
+# dialogue, and one that asks.
+_ANSWER_WORDS, _NAME_WORDS = 9, 4
+_SPOKEN, _ASKED = re.compile(r"\s*[—–-]\s"), re.compile(r"\s*[—–-]\s[^?？]+[?？]\W*$")
 # More parts of data, lines of a dialogue or questions than these are the article's own.
 _SHOWN = 3
 # At most so many unrelated passages are looked at, which bounds the time.
@@ -70,67 +68,52 @@ class Aside(NamedTuple):
     end: int
 
 
-class _Passage(NamedTuple):
-    """A passage, where it begins in its text and in the article, and whether it is data."""
-
-    text: str
-    at: int
-    start: int
-    whole_start: int
-    data: bool
-
-
 def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     """The passages of an article's texts, in the language `lang`, that ask for something."""
-    passages = [one for one in _passages(texts) if _is_prose(one)]
+    every = [(one, _is_data(one.text)) for one in passages_of(texts)]
+    every = [
+        (one, data) for one, data in every if _is_prose(one.text, data) or is_fenced(one, texts)
+    ]
+    passages = [one for one, _ in every]
     if len(passages) < _PASSAGES:
         return
     article = "\n".join(texts)
     subjects = [_subjects(one.text, lang) for one in passages]
     times = Counter(chain.from_iterable(subjects))
     again = {word for word, number in times.items() if number > 1}
-    shown = sum(one.data for one in passages) > _SHOWN
+    shown = sum(data for _, data in every) > _SHOWN
     spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
     asked = sum("?" in one.text for one in passages) <= _SHOWN
+    common = [Shared(len(words & again), len(words)) for words in subjects]
+    alone = lone_of(passages, common, texts, lang)
     looked_at = 0
-    for one, words in zip(passages, subjects, strict=True):
-        shared = len(words & again)
-        unrelated = shared <= max(_SHARED, _SHARED_PART * len(words))
-        if looked_at >= _LOOKED_AT or (not unrelated and shared > _SHARED_BY_REQUESTS):
+    for n, ((one, is_data), shared) in enumerate(zip(every, common, strict=True)):
+        unrelated = shared.little
+        if looked_at >= _LOOKED_AT or not (
+            n in alone or unrelated or shared.words <= _SHARED_BY_REQUESTS
+        ):
             continue
         looked_at += 1
         if not brings_in(article, one.whole_start, one.whole_start + len(one.text)):
             continue
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
-        data = one.data and not shown
-        if (unrelated and (answers or data or (asked and _answers_itself(one.text)))) or _asks(
-            one.text, lang, unrelated
-        ):
+        odd = unrelated and (answers or (is_data and not shown))
+        most = _ANSWER_WORDS if unrelated else _NAME_WORDS
+        odd = odd or (shared.some and asked and _answers_itself(one.text, most))
+        if n in alone or odd or _asks(one.text, lang, unrelated):
             yield Aside(one.at, one.start, one.start + len(one.text))
-
-
-def _passages(texts: Sequence[str]) -> Iterator[_Passage]:
-    begin = 0
-    for at, text in enumerate(texts):
-        if len(text.split()) <= _WORDS:
-            yield _Passage(text, at, 0, begin, _is_data(text))
-        else:
-            for found in SENTENCE.finditer(text):
-                start, text = found.start(), found[0]
-                yield _Passage(text, at, start, begin + start, _is_data(text))
-        begin += len(text) + 1
 
 
 def _is_data(text: str) -> bool:
     return _DATA_SIGN.search(text) is not None and _DATA.search(text) is not None
 
 
-def _is_prose(passage: _Passage) -> bool:
-    text = passage.text
-    special = passage.data or _SPOKEN.match(text) is not None
-    has_words = special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
-    return has_words and CASELESS.search(text) is None
+def _is_prose(text: str, data: bool) -> bool:
+    if CASELESS.search(text):
+        return False
+    special = data or _SPOKEN.match(text) is not None or is_labelled(text)
+    return special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
 
 
 def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
@@ -139,7 +122,7 @@ def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     if is_reported(folded(own_words)):
         return False
     own = detect_language(text) if unrelated and _ENDED.search(text) else lang
-    if unrelated and _is_foreign(own, lang):
+    if unrelated and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
 
@@ -150,12 +133,12 @@ def _is_foreign(own: str | None, lang: str | None) -> bool:
     return not any({own, lang} <= alike for alike in _ALIKE)
 
 
-def _answers_itself(text: str) -> bool:
+def _answers_itself(text: str, most: int) -> bool:
     """Whether a passage is a question and its short answer, and reports nobody."""
     own_words = without_speech(text)
     match _sentences(own_words):
         case [question, answer] if "?" in question[-4:] and "?" not in answer:
-            return len(answer.split()) <= _ANSWER_WORDS and not is_reported(folded(own_words))
+            return len(answer.split()) <= most and not is_reported(folded(own_words))
         case _:
             return False
 

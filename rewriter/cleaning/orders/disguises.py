@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from rewriter.cleaning.orders.signals import may_tell
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 
 # Letters of other scripts that look like a Latin one (Unicode's confusables, those in use).
@@ -28,12 +28,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Letters that are no letter with an accent to Unicode, as `words.toml` spells them.
 _SPELLED = str.maketrans({"ı": "i", "ё": "е", "ł": "l", "ß": "ss"})
 _LEET = str.maketrans("013457@$8", "oieastasb")
-_DIGIT_IN_WORD = re.compile(r"[a-z][013457]|[013457][a-z]")
+# In patterns that every text is searched for, a sign that few texts have stands first.
+_DIGIT_IN_WORD = re.compile(r"[013457](?:(?<=[a-z].)|(?=[a-z]))")
 _LEET_WORD = re.compile(r"\b(?=\w*[a-zA-Z])[a-zA-Z]*[013457][a-zA-Z013457@$]*\b")
 _ORDINAL = re.compile(
     r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE
 )
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){4,}\w(?!\w)")
+_APART = re.compile(r"[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]")
 _HYPHENS = re.compile(r"[-*_·|.\u2010](?<=[^\W\d_].)(?=[^\W\d_])")
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
@@ -44,7 +46,8 @@ _BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
 _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
 # Of what all of the five have: base64 may be parted into lines.
 _CODED_LETTERS = 16
-_NUMBERS = re.compile(r"(?:\b[0-9a-fA-F]{2,3}[ ,:;]+){8}|[01]{8}")
+_NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2,3}[ ,:;]+){7}")
+_BITS = re.compile("[01][01]{7}")
 _DIGIT = re.compile(r"[0-9]")
 # Of Markdown and HTML, whose readers do not see it.
 _COMMENT, _COMMENT_END = "<!--", "-->"
@@ -59,7 +62,7 @@ _UNSEEN = re.compile(
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e01ef]"
 )
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
-_INSIDE = re.compile("(?<=[^\\W\\d_])[\u200b-\u200d\u2060\ufeff\u00ad](?=[^\\W\\d_])")
+_INSIDE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad](?<=[^\\W\\d_].)(?=[^\\W\\d_])")
 # All white space in a line but a single plain space.
 _BLANKS = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*")
 _NO_LETTER = re.compile(r"[\W_]")
@@ -97,7 +100,7 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     leet = _LEET_WORD.findall(plain) if digits and _DIGIT_IN_WORD.search(plain) else ()
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
         yield Decoding(plain.translate(_LEET), hidden=True)
-    if _SPACED.search(plain):
+    if _APART.search(plain) and _SPACED.search(plain):
         joined = _SPACED.sub(lambda found: _NO_LETTER.sub("", found[0]), plain)
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
@@ -118,12 +121,14 @@ def _reversed(text: str) -> str:
 
 def _may_be_coded(text: str) -> bool:
     """A quick look for what no text in a code is without: a long word, or many short numbers."""
-    if "\\" in text or "%" in text or (_DIGIT.search(text) and _NUMBERS.search(text)):
+    if "\\" in text or "%" in text:
+        return True
+    if _DIGIT.search(text) and (_BITS.search(text) or _NUMBERS.search(text)):
         return True
     return max(map(len, text.split()), default=0) >= _CODED_LETTERS
 
 
-@remembered(4096, longest=2_000)
+@looked_up(4096, longest=2_000)
 def folded(text: str) -> str:
     """Text in lower case, without accents on Latin letters, invisible signs and lookalikes."""
     text = html.unescape(_TAGS.sub(_untagged, text))

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.patterns import Classes, alternatives
 from rewriter.cleaning.orders.tables import SCRIPTS, common, lists, request_lists
-from rewriter.remembering import Lookup, remembered
+from rewriter.remembering import Lookup, looked_up
 from rewriter.text.tokens import DENSE_LANGUAGES
 
 # This many letters tell a word from others; the rest of a pattern is not looked at.
@@ -73,7 +73,7 @@ class Hints(NamedTuple):
     requests: Classes
 
 
-@remembered(1024, longest=2_000)
+@looked_up(1024, longest=2_000)
 def hints_of(text: str) -> tuple[Hints, ...]:
     """The languages of which a folded text may have words, and of which lists.
 

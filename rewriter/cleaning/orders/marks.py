@@ -32,10 +32,11 @@ _FENCES = (
     r"(?:system|instructions?|prompt|user input|document|article|untrusted|context)\b"
     r"[^.]{0,30}(?:[-=*_#]{3,}|$)"
 )
-# A sign or a word that each of these has: a look at its first letter is quick.
-_SIGNS = re.compile(
-    r"<|\[|\{|\]|‹|〈|⟨|«|\||#|=|\*|_|\(\s*[/\\]|-[-=*_]{2}"
-    r"|begin|end|system|assistant|user|human"
+# Each of these has such a sign or such a word: to look for them is quick.
+_SIGNS = re.compile(r"[<\[{\]‹〈⟨«|#=*_]|\(\s*[/\\]|-[-=*_]{2}")
+_SIGN_WORDS = (
+    *("system", "assistant", "user", "human", "instruction", "prompt", "document", "article"),
+    *("untrusted", "context"),
 )
 # Behind each key and each label of a chat's line.
 _COLON = re.compile("[:：=]")
@@ -61,7 +62,7 @@ _OTHER_LETTERS, _OTHER_SHARE, _OTHER_TEXTS = (40, 12), 0.25, 3
 _OTHER_SIGNS = 8
 # A text with this share of the article's letters is the article's own: one in Latin letters has
 # names of firms and products, which every script takes over.
-_OWN_SHARE, _LATIN = (0.5, 0.15), 0
+_OWN_SHARE, _LATIN = (0.6, 0.15), 0
 _NAMES = re.compile(r"@\w+|https?://\S+")
 
 
@@ -89,7 +90,8 @@ def has_marks(text: str) -> bool:
     Elements that HTML has too are none where the text is full of HTML.
     """
     marks, page = _marks(), HTML.search(text)
-    found = marks.any.finditer(text) if _SIGNS.search(text) else ()
+    may_have = _SIGNS.search(text) or any(map(text.__contains__, _SIGN_WORDS))
+    found = marks.any.finditer(text) if may_have else ()
     if any(not (page and marks.element.match(mark[0])) for mark in found):
         return True
     if not _COLON.search(text):

@@ -21,6 +21,7 @@ from rewriter.cleaning.orders.judge import (
     parts_of_orders,
     texts_of,
 )
+from rewriter.cleaning.orders.lone import is_fence
 from rewriter.cleaning.orders.marks import in_other_script
 from rewriter.cleaning.orders.scoring import SENTENCE, is_suspicious
 from rewriter.cleaning.orders.signals import speaks_of_writing
@@ -62,8 +63,9 @@ def cut_asides(page: Page) -> Page:
     Nothing is cut where other passages tell of writing: there it is news. What other stages have
     cut is no part of the article.
     """
-    texts = [block.render() if block.kept else "" for block in page.blocks]
-    spans = list(asides([*texts, page.facts.title or ""], page.lang))
+    texts = [_read(block) for block in page.blocks]
+    found = asides([*texts, page.facts.title or ""], page.lang)
+    spans = [one for one in found if one.at >= len(texts) or page.blocks[one.at].kept]
     if not spans:
         return page
     tell = [_sentences_of_writing(text) for text in texts]
@@ -84,6 +86,12 @@ def cut_asides(page: Page) -> Page:
     if changed.blocks == page.blocks:
         return page
     return changed.noted(_NOTE)
+
+
+def _read(block: Block) -> str:
+    """What is looked at of a block: of those that are cut the fences that orders had."""
+    fence = block.reason is Reason.ORDER and is_fence(block.text)
+    return block.render() if block.kept or fence else ""
 
 
 def _sentences_of_writing(text: str) -> int:

@@ -33,6 +33,8 @@ _STRONG, _LEAST = 2, 4
 _NEAR, _BESIDE = 60, 90
 # A word of a report of this many letters is one in no other language.
 _SURE_LETTERS = 5
+# A shorter one is a pronoun: "I", "my".
+_LETTERS_OF_SAYING = 4
 # A name that is not the first word of a sentence, or a figure.
 _FIGURE = re.compile(r"(?<!\d)(?:\d[\d.,]*\d|\d)(?!\d)")
 _NEWS = re.compile(
@@ -88,8 +90,13 @@ def is_request(text: str) -> bool:
     return request_of(text) is not None
 
 
-def is_reported(text: str) -> bool:
-    """Whether a folded sentence says who says so: "said" is a word of one language only."""
+def is_reported(text: str, lang: str | None = None) -> bool:
+    """Whether a folded sentence says who says so: "said" is a word of one language only.
+
+    Where its language is known, shorter words of that count, too.
+    """
+    if lang in request_lists() and _patterns(lang)["said"].search(text):
+        return True
     return any(_patterns(one.lang)["reports"].search(text) for one in hints_of(text))
 
 
@@ -201,6 +208,7 @@ def _patterns(lang: str) -> Patterns:
         **lists,
         "done": [*lists["says"], *lists["places"]],
         "reports": [word for word in lists["told"] if dense or len(word) >= _SURE_LETTERS],
+        "said": [word for word in lists["told"] if dense or len(word) >= _LETTERS_OF_SAYING],
     }
     one = {key: f"{begin}{one_of(found)}{end}" for key, found in words.items()}
     order = f"{clause}{one['orders']}"

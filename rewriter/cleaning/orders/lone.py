@@ -1,0 +1,148 @@
+"""The forms by which a passage speaks to its reader, asks, labels or speaks of its own text.
+
+A report speaks of others. Where it has one of these forms once or twice, the passage that has it
+may be somebody's who wrote into the report; where it has more of them, they are its manner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from rewriter.cleaning.orders.disguises import folded
+from rewriter.cleaning.orders.passages import Passage, Shared
+from rewriter.cleaning.orders.requests import is_reported
+from rewriter.cleaning.orders.scoring import QUOTED, without_speech
+from rewriter.cleaning.orders.tables import read_lists
+
+ADDRESS, LABEL, ANSWER, FENCE, ITSELF = range(5)
+"""It speaks to somebody, has a label before a colon, answers its own question, is set off by signs,
+or speaks of the text that it stands in."""
+
+_LABEL = re.compile(
+    r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*"
+    r"(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+"
+    r"(?=[^\s\"“«„‘])"
+)
+# "She added:" opens a speech.
+_SAYING = re.compile(
+    r"(?<= )(?:\w+ed|said|says|\w+te|sagt|dit|dijo|\w+ó|detto|disse|\w+ou|zei|\w+ał[aeiy]?)\s?[:：]"
+)
+# Of a credit or a link there is hardly a word in small letters behind the colon.
+_SMALL, _SMALL_WORDS = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-Þ][^\W\d_]+"), 2
+# A line within signs, a fence of code, an element; a heading of Markdown is none.
+_FENCE = re.compile(
+    r"^\s{0,3}(?:`{3}|~{3}|([=*<>_\[{|-])\1+[^\n]{0,80}[=*<>_\]}|-]{2}\s*$|# [a-z]"
+    r"|</?[^<>\n]{1,60}>\s*$|[a-z]+_[a-z_]+\s*:\s*$)",
+    re.MULTILINE,
+)
+_BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
+_ANSWER = re.compile(r"[?？]\W{0,3}\s+\S")
+_LONGEST_FENCE = 100
+# A form that one passage has is no manner of the article's, nor a label or a fence that
+# a few have.
+_ALONE, _SHORT = {LABEL: 2, FENCE: 3}, 30
+# In German every noun has a capital: two in a row are a name, and so are capitals.
+_NAME_OR_FIGURE = re.compile(
+    r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
+    r"|Alle|Viele|Im|In|Am|Auf|Für|Mit|Nach|Von|Bei|Zum|Zur|Aus|Laut)\b)"
+    r"[A-ZÄÖÜ]\w{2,} (?:von )?[A-ZÄÖÜ]\w+"
+)
+# A quotation that goes on in other passages is somebody's speech.
+_QUOTE = re.compile(r"[\"“”«»„]")
+_QUOTATION = re.compile(r"\W*[\"“«„][^\"“”«»„]*[\"”»“]\W*")
+
+
+def lone_of(
+    passages: Sequence[Passage],
+    common: Sequence[Shared],
+    texts: Sequence[str],
+    lang: str | None,
+) -> frozenset[int]:
+    """Which short passages have a form that no other of their article has, and report nobody.
+
+    One that speaks to somebody needs no more; the others have little in common with the article.
+    """
+    forms = [_forms_in(one, texts, lang) for one in passages]
+    had = Counter(form for own in forms for form in own)
+    return frozenset(
+        n
+        for n, (one, own, shared) in enumerate(zip(passages, forms, common, strict=True))
+        if own
+        and len(one.text.split()) <= _SHORT
+        and _is_lone(own, had, shared)
+        and (lang != "de" or _NAME_OR_FIGURE.search(one.text))
+        and (FENCE in own or not is_reported(folded(without_speech(one.text)), lang))
+    )
+
+
+def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> bool:
+    if shared.little:
+        return any(had[form] <= _ALONE.get(form, 1) for form in own)
+    if ADDRESS in own and had[ADDRESS] == 1:
+        return True
+    return shared.some and any(had[form] == 1 for form in own & {LABEL, FENCE})
+
+
+def _forms_in(one: Passage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
+    """The forms of a passage in its own words; only what begins a text has a label or a fence."""
+    own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
+    if one.start:
+        return own - {LABEL}
+    return own | {FENCE} if is_fenced(one, texts) else own
+
+
+def _left_out(quotation: re.Match[str]) -> str:
+    return '""'.ljust(len(quotation[0]))
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a text has a label before a colon, and a sentence behind it."""
+    label = _LABEL.match(text)
+    if label is None or _SAYING.search(label[0]):
+        return False
+    return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
+
+
+def is_fenced(one: Passage, texts: Sequence[str]) -> bool:
+    """Whether a text of some words stands beside a fence."""
+    beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
+    if one.start or len(_SMALL.findall(one.text)) < _SMALL_WORDS:
+        return False
+    return any(map(is_fence, beside))
+
+
+def is_fence(text: str) -> bool:
+    """Whether a text is a line within signs, which sets off what stands beside it."""
+    return len(text) <= _LONGEST_FENCE and _FENCE.match(text) is not None
+
+
+def _forms(text: str, lang: str | None) -> Iterator[int]:
+    if len(_QUOTE.findall(text)) % 2 or _QUOTATION.fullmatch(text):
+        return
+    if is_labelled(text):
+        yield LABEL
+    if _ANSWER.search(text):
+        yield ANSWER
+    if _FENCE.search(text):
+        yield FENCE
+    for form, pattern in _patterns(lang).items():
+        if pattern.search(text):
+            yield form
+
+
+@cache
+def _patterns(lang: str | None) -> Mapping[int, re.Pattern[str]]:
+    """What finds a reader or an order to one, and what finds the text itself."""
+    lists = read_lists("lone.toml").get(lang or "", {})
+    reader, order, itself = (
+        f"(?:{'|'.join(lists.get(name, ['(?!)']))})(?!\\w)"
+        for name in ("reader", "order", "itself")
+    )
+    found = {
+        ADDRESS: rf"(?<![\w'’]){reader}|{_BEGIN}{order}",
+        ITSELF: rf"(?<!\w){itself}",
+    }
+    return {form: re.compile(pattern, re.IGNORECASE) for form, pattern in found.items()}
