@@ -39,7 +39,10 @@ def test_most_patterns_need_something() -> None:
     ("pattern", "needed"),
     [
         (r"\bas (?:requested|instructed)\b", {"requested ", "instructed "}),
-        (r"\bfraud(?:ster)?s?\b|\bTru[fþ]fe", {"frauds ", "fraud ", "fraudster ", "fraudsters ", "truf", "truþ"}),
+        (
+            r"\bfraud(?:ster)?s?\b|\bTru[fþ]fe",
+            {"frauds ", "fraud ", "fraudster ", "fraudsters ", "truf", "truþ"},
+        ),
         (r"(?:found|was) guilty", {"guil"}),
         (r"[a-z]{2,9} now", {"now"}),
         (r"(?<!\w)(?:should|must)(?!\w)", {"should ", "must "}),

@@ -57,7 +57,7 @@ class Placements:
         for word, weight in placed.around.items():
             worth = self._weights.get(word, 0.0)
             for number, other in self._by_word.get((placed.family, word), ())[:_MOST]:
-                scores[number] += worth * (other if other < weight else weight)
+                scores[number] += worth * min(other, weight)
         best: dict[Hashable, tuple[float, Placed]] = {}
         for number, score in scores.items():
             other_placed = self.placed[number]
