@@ -65,7 +65,7 @@ def shortened(text: str, most: int = 1_200) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2,000 files`, `0 processes`."""
-    end = "" if number == 1 else "es" if noun.endswith(("s", "ch")) else "s"
+    end = "" if number == 1 else "es" if noun.endswith(("ss", "tch")) else "s"
     return f"{number:,} {noun}{end}"
 
 

@@ -57,6 +57,11 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
     return prices.get(model) or prices.get(_SNAPSHOT.sub("", model))
 
 
+def dollars(cost: float | None) -> str:
+    """A cost for people, `unknown` for None."""
+    return "unknown" if cost is None else f"${cost:.4f}"
+
+
 def in_batches(prices: Mapping[str, Price]) -> Mapping[str, Price]:
     """`prices` as they are for answers that come by a batch: half.
 

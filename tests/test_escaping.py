@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from rewriter import escaping
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.escaping import Printable, json_text, line, lines, message_of, several
+from rewriter.escaping import Printable, counted, json_text, line, lines, message_of, several
 from rewriter.redaction import MARK, redacted, remember
 
 ROOT = Path(__file__).parent.parent
@@ -216,3 +216,17 @@ def test_a_key_is_redacted_in_each_form_that_it_is_echoed_in(echoed: str) -> Non
 def test_a_word_in_place_of_a_key_is_no_key(word: str) -> None:
     remember(word)
     assert redacted(f"they said {word} of it") == f"they said {word} of it"
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "shown"),
+    [
+        (0, "problem", "0 problems"),
+        (1, "problem", "1 problem"),
+        (2, "epoch", "2 epochs"),
+        (3, "provider batch", "3 provider batches"),
+        (12_000, "process", "12,000 processes"),
+    ],
+)
+def test_one_thing_is_counted_as_one(number: int, noun: str, shown: str) -> None:
+    assert counted(number, noun) == shown

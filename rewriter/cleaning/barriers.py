@@ -33,8 +33,9 @@ _CONSENT_LINES = 2
 # A notice that opens with two or three words goes on with a few more.
 _NOTICE_WORDS = 8
 _NOTICES = ("bot_checks", "errors", "placeholders")
-# A longer opening is at least that part of its sentence.
+# A longer opening is at least that part of its sentence, and no article opens with so many words.
 _OPENING_PART = 3
+_WHOLE_OPENING = 7
 # Share of a placeholder's words in a paragraph, and of such paragraphs in a page.
 _LATIN_SHARE = 0.3
 _PLACEHOLDER_SHARE = 0.2
@@ -165,7 +166,7 @@ def _goes_on(kind: str, opening: str, words: int) -> bool:
     if kind not in _NOTICES or words <= _NOTICE_WORDS:
         return False
     length = count_words(opening)
-    return length in (2, 3) or length * _OPENING_PART < words
+    return length in (2, 3) or (length < _WHOLE_OPENING and length * _OPENING_PART < words)
 
 
 def _is_title_of(kind: str, title: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -84,6 +84,9 @@ _EPOCH = re.compile(r"\d{9,13}(?:\.\d{1,9})?")
 _MILLISECONDS_FROM = 100_000_000_000
 _FIRST_SECOND = 100_000_000
 _LAST_SECOND = 4_102_444_800
+# What programs write where they know no date: the year 1, and the first second of 1970.
+_FIRST_YEAR = 1_600
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FoundDate(NamedTuple):
@@ -121,6 +124,11 @@ def parse_date(text: str) -> datetime | None:
     return found.when if found and (found.start, found.end) == (0, len(text)) else None
 
 
+def is_day(when: datetime) -> bool:
+    """True for midnight in UTC, as which a date without a time of day is read."""
+    return when.time() == time()
+
+
 def parse_instant(value: str | float | None) -> datetime | None:
     """The instant of an API's or a feed's field: seconds or milliseconds since 1970, or text.
 
@@ -150,7 +158,8 @@ def _of_text(text: str) -> datetime | None:
             when = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             return parse_date(text)
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else _in_utc(when)
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+    return None if when.year < _FIRST_YEAR or when == _NO_DATE else _in_utc(when)
 
 
 def _in_utc(when: datetime) -> datetime | None:

@@ -31,10 +31,11 @@ _BY = re.compile(
     r"(?:by|von|por|par|di|door|автор|autor|auteur|author)(?:\s?:\s?|\s)(?=\S)",
     re.IGNORECASE,
 )
-# "(Reuters)", "@ruth", "Photos by Per Holm": no author.
+# "(Reuters)", "@ruth", "Photos by Per Holm", "Editing by Per Holm": no author.
 _BESIDE_NAME = re.compile(
     r"\s*\([^()]{0,60}\)|\s@[\w.]{1,40}|[|;,·]\s*(?:photos?|pictures?|images?|video|graphics?|fotos?"
-    r"|bilder|illustrations?|photographs?)\b[^|;,·]{0,80}",
+    r"|bilder|illustrations?|photographs?|edit(?:ing|ed)|translat(?:ion|ed)|additional reporting)\b"
+    r"[^|;,·]{0,80}",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;&|]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)

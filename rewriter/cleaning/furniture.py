@@ -39,6 +39,13 @@ _CREDITED = re.compile(
     r"[^()]{1,80}\))\.?$",
     re.IGNORECASE,
 )
+# "Getty Images", "Ada Brook/Shutterstock", "Ada Brook via Unsplash".
+_AGENCY_CREDIT = re.compile(
+    r"(?:©\s?)?(?:[\w.'’-]{1,30}(?: [\w.'’-]{1,30}){0,4}(?:\s?[/|–-]\s?|\s(?:via|for)\s))?"
+    r"(?:getty images|shutterstock|imago images|unsplash|pixabay|i?stockphoto|adobe stock)"
+    r"(?:\s?/\s?[\w. ]{1,40})?",
+    re.IGNORECASE,
+)
 _CAPTION_CHARACTERS = 500
 _COUNTER = re.compile(
     r"\d[\d.,]{0,9}\s?[km]?\s(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?"
@@ -107,7 +114,7 @@ def _judge(block: Block) -> Reason | None:
     if len(text) > _LINE_CHARACTERS:
         return None
     line = phrase(text)
-    if _IMAGE.fullmatch(text) or _credits_image(line):
+    if _IMAGE.fullmatch(text) or _AGENCY_CREDIT.fullmatch(text) or _credits_image(line):
         return Reason.IMAGE
     for says, reason in _TABLES:
         if says(line):

@@ -95,11 +95,7 @@ def _line(one: Forecast) -> str:
 
 def _amounts(estimate: Estimate) -> str:
     tokens = f"{estimate.input_tokens:,} tokens in, {estimate.output_tokens:,} out"
-    return f"about {tokens}, {_money(estimate)}"
-
-
-def _money(estimate: Estimate) -> str:
-    return _dollars(estimate.cost)
+    return f"about {tokens}, {_dollars(estimate.cost)}"
 
 
 def _dollars(cost: float | None) -> str:
@@ -123,7 +119,7 @@ def _print_totals(
 
 def _row(articles: int, stored: int, estimate: Estimate, why: str) -> list[str]:
     amounts = (articles, stored, estimate.input_tokens, estimate.output_tokens)
-    return [*(f"{amount:,}" for amount in amounts), _money(estimate), why]
+    return [*(f"{amount:,}" for amount in amounts), _dollars(estimate.cost), why]
 
 
 def _remarks(

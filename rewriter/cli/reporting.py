@@ -19,6 +19,7 @@ from rewriter.cli.output import echo, echo_document
 from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.escaping import counted, json_text, line
 from rewriter.files.objects import is_address, near
+from rewriter.prices import dollars
 from rewriter.state import NAME as STATE
 from rewriter.state import find_root
 from rewriter.text.columns import columns
@@ -118,7 +119,7 @@ class Reporter:
             read = self._reader_usage
             self.say(
                 f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
-                f"{read.output_tokens:,} out, {_money(read)}"
+                f"{read.output_tokens:,} out, {dollars(read.cost)}"
             )
         for message in self._where():
             self.say(message)
@@ -179,7 +180,7 @@ class Reporter:
         row = [
             *(str(self._counts[s]) for s in shown),
             *(f"{n:,}" for n in tokens),
-            _money(self._usage),
+            dollars(self._usage.cost),
         ]
         return columns([head, row])
 
@@ -257,7 +258,3 @@ def _remarks(result: Result) -> str:
         counted(counts[severity], severity) for severity in ("error", "warning") if counts[severity]
     ]
     return f"  ({'; '.join(remarks)})" if remarks else ""
-
-
-def _money(usage: Usage) -> str:
-    return "unknown" if usage.cost is None else f"${usage.cost:.4f}"

@@ -125,14 +125,8 @@ class RunBudget:
                 self._changed.notify_all()
 
     def estimate(self, request: Request) -> float:
-        """The most that a call can cost, in US dollars: nothing cached, the longest answer."""
-        price = price_of(request.model, self._prices)
-        if price is None:
-            raise ConfigurationError(
-                f"--max-cost needs a price for the model {request.model}; "
-                f'set [prices."{request.model}"] in rewriter.toml'
-            )
-        return price.cost(*most_tokens(request))
+        """The most that a call can cost; see `dearest`."""
+        return dearest(request, self._prices, "--max-cost")
 
     async def _reserve(self, reservation: Reservation) -> None:
         estimate = reservation.estimate
@@ -144,6 +138,20 @@ class RunBudget:
                     f"call may cost ${estimate:.4f}; raise --max-cost to go on"
                 )
             self._in_flight.append(reservation)
+
+
+def dearest(request: Request, prices: Mapping[str, Price], budget: str) -> float:
+    """The most that a call can cost, in US dollars: nothing cached, the longest answer.
+
+    Where `budget` names one, a model without a price is a `ConfigurationError`, otherwise it is 0.
+    """
+    price = price_of(request.model, prices)
+    if price is None and budget:
+        raise ConfigurationError(
+            f"{budget} needs a price for the model {request.model}; "
+            f'set [prices."{request.model}"] in rewriter.toml'
+        )
+    return price.cost(*most_tokens(request)) if price else 0.0
 
 
 def most_tokens(request: Request) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from rewriter.doctor.check import Check, clock, failed, ok, warning, wrong
 from rewriter.errors import RewriterError
 from rewriter.escaping import counted
 from rewriter.queue import batches, safety
-from rewriter.queue.connection import connect, failure
+from rewriter.queue.connection import connect
+from rewriter.queue.refusals import failure
 from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
 from rewriter.state import State

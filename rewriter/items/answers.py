@@ -115,8 +115,9 @@ def _found(value: object, depth: int, read: _ItemReader) -> Sequence[Fields]:
             return [_with_feed(one, named) for one in found]
     if _is_item(value):
         return [value]
-    values = list(value.values())
-    return _found(values[0], depth - 1, read) if len(values) == 1 else ()
+    # One value under any name, or items under their ids.
+    keyed = len(value) == 1 or all(isinstance(each, Mapping) for each in value.values())
+    return _found(list(value.values()), depth - 1, read) if keyed else ()
 
 
 def _is_item(value: Fields) -> bool:

@@ -99,6 +99,8 @@ _SAID_IN = ("rendered", "value", "main", "original", "category", "term", "name",
 _PLACEHOLDER = re.compile(r"ONLY AVAILABLE IN (?:[A-Z]+ )*PLANS?|\[Removed\]", re.IGNORECASE)
 _CUT_OFF = re.compile(
     r"(?:\[\s?\+?\s?[\d,.]+\s(?:more\s)?char(?:acter)?s?\s?\]|\[(?:…|\.{3}|&hellip;|&#8230;)\]"
+    r"|[\[(](?:…|\.{3})?\s?(?:more|mehr|weiter|suite|más|mais|altro|meer|mer|mere|więcej|далее|devamı"
+    r"|続き|更多|全文|더\s?보기|المزيد)\s?(?:…|\.{3}|»|→)?[\])]"
     r"|…|\.{3}|&hellip;|&#8230;)\s{0,9}\Z",
     re.IGNORECASE,
 )
@@ -110,7 +112,11 @@ _MORE = re.compile(
     r"(?: (?:on|at|here|in|of)\b[^.!?]{0,60})?|more|full story|weiterlesen|mehr lesen|lire la suite"
     r"|lire plus|leer más|seguir leyendo|sigue leyendo|leia mais|continue lendo|leggi tutto"
     r"|leggi di più|continua a leggere|lees (?:meer|verder)|czytaj (?:więcej|dalej)"
-    r"|читать (?:далее|дал[её]е|полностью)|devamını oku|阅读全文|続きを読む)[\s\W]{0,6}\Z",
+    r"|читать (?:далее|дал[её]е|полностью)|devamını oku|阅读全文|続きを読む|läs (?:mer|vidare)"
+    r"|les (?:mer|videre)|læs (?:mere|videre)|lue lisää|číst (?:dále|více)"
+    r"|citește mai (?:mult|departe)"
+    r"|더\s?보기|계속 읽기|查看更多|اقرأ المزيد|baca selengkapnya|xem thêm"
+    r"|อ่านต่อ|διαβάστε περισσότερα|קרא עוד|और पढ़ें)[\s\W]{0,6}\Z",
     re.IGNORECASE,
 )
 _MORE_CHARACTERS = 120
@@ -183,7 +189,8 @@ def read_item(fields: Mapping[str, Any]) -> NewsItem:
 
 def is_cut_off(text: str) -> bool:
     """True where the sender says that more was there: "[+2410 chars]", "… Read more"."""
-    return _CUT_OFF.search(without_more(_TAGS.sub(" ", text[-600:]).rstrip())) is not None
+    end = _TAGS.sub(" ", text[-600:]).rstrip()
+    return any(_CUT_OFF.search(one) for one in (end, without_more(end)))
 
 
 def without_more(text: str) -> str:

@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from redis import exceptions
 from redis.asyncio import Redis
@@ -26,6 +25,7 @@ from redis.commands.core import AsyncScript
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys, NamedKeys
+from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit, place
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.directory import root_id
@@ -35,19 +35,6 @@ _TIMEOUT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.25
 _UNFIT_PAUSE_SECONDS = 1.0
 _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoadingError)
-# What a Redis answers that cannot serve now, until somebody mends it.
-_UNFIT = (
-    "READONLY",
-    "OOM",
-    "MISCONF",
-    "NOPERM",
-    "ACL failure",
-    "CLUSTERDOWN",
-    "MASTERDOWN",
-    "NOREPLICAS",
-)
-# What Redis answers for a key that somebody else has written.
-_WRONG_TYPE = "WRONGTYPE"
 # What many articles ask for within this many seconds is asked in one call, this much at a time.
 _TOGETHER_SECONDS = 0.02
 _MOST_TOGETHER = 100
@@ -94,57 +81,6 @@ def _lua(name: str) -> str:
     return (resources.files("rewriter.queue") / "lua" / f"{name}.lua").read_text("utf-8")
 
 
-def place(url: str) -> str:
-    """Where a Redis is, for messages: without its password."""
-    return urlsplit(url).netloc.rpartition("@")[2]
-
-
-def failure(url: str, error: exceptions.RedisError) -> QueueError:
-    """What went wrong with the Redis at `url`, and what to do about it."""
-    where, said = place(url), str(error).rstrip(".")
-    match error:
-        case exceptions.AuthenticationError() if urlsplit(url).password is None:
-            return QueueError(
-                f"Redis at {where} wants a password; put it into REWRITER_REDIS_URL, as "
-                "redis://:PASSWORD@HOST"
-            )
-        case exceptions.AuthenticationError():
-            return QueueError(
-                f"Redis at {where} refused user or password ({said}); correct them in "
-                "REWRITER_REDIS_URL, as redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST"
-            )
-        case exceptions.ResponseError() if "DB index" in said:
-            return QueueError(
-                f"Redis at {where} has no database of that number ({said}); end "
-                "REWRITER_REDIS_URL with another one, such as /0"
-            )
-        case exceptions.ReadOnlyError():
-            return QueueError(
-                f"Redis at {where} is a read-only replica; set REWRITER_REDIS_URL to the primary"
-            )
-        case exceptions.OutOfMemoryError():
-            return QueueError(
-                f"Redis at {where} is full; raise its maxmemory, or let batches end first"
-            )
-        case exceptions.ResponseError() if _is_barred(error):
-            return QueueError(
-                f"Redis at {where} gives its user too few permissions ({said}); extend its ACL as "
-                "the page `Beside your own Celery` says"
-            )
-        case exceptions.ResponseError() if said.startswith("MISCONF"):
-            return QueueError(
-                f"Redis at {where} cannot write to its disk ({said}); free or mend the disk"
-            )
-        case exceptions.ClusterError() | exceptions.MovedError():
-            return QueueError(f"Redis at {where} is a Cluster ({said}); {NO_CLUSTER}")
-        case exceptions.ConnectionError() | exceptions.TimeoutError():
-            return QueueError(
-                f"cannot reach Redis at {where}: {said}; start it, or set REWRITER_REDIS_URL"
-            )
-    return QueueError(f"Redis at {where} refused: {said}")
-
-
-NO_CLUSTER = "use a single Redis, since Celery's transport knows no Cluster"
 NO_ROOT = (
     "the queue needs a content root, the folder that holds inputs and outputs on every machine: "
     "set REWRITER_ROOT, or root in rewriter.toml"
@@ -156,21 +92,6 @@ def state_of(settings: Settings) -> State:
     if settings.root is None:
         raise ConfigurationError(NO_ROOT)
     return State(root=find_root([], settings.root))
-
-
-def _is_barred(error: exceptions.RedisError) -> bool:
-    return isinstance(error, exceptions.NoPermissionError) or "ACL failure" in str(error)
-
-
-def is_unfit(error: exceptions.RedisError) -> bool:
-    """Whether a Redis answered that it cannot serve now: read-only, full, or without permission."""
-    kinds = (
-        exceptions.ReadOnlyError,
-        exceptions.OutOfMemoryError,
-        exceptions.NoPermissionError,
-        exceptions.ClusterError,
-    )
-    return isinstance(error, kinds) or any(word in str(error)[:80] for word in _UNFIT)
 
 
 class Connection:
@@ -248,7 +169,7 @@ class Connection:
             answers: list[Any] = await self._run(_TOGETHER, commands)
             for one in answers:
                 if isinstance(one, exceptions.RedisError) and (
-                    is_unfit(one) or _WRONG_TYPE in str(one)
+                    is_unfit(one) or WRONG_TYPE in str(one)
                 ):
                     raise one
             return answers
@@ -284,12 +205,13 @@ class Connection:
         Returns a line for each. Only a worker, which outlasts all else, renames keys.
         """
         lines = []
-        for key in dict.fromkeys([*touched, *(name.decode() for name in self._named.names())]):
+        named = (name.decode("utf-8", "surrogateescape") for name in self._named.names())
+        for key in dict.fromkeys([*touched, *named]):
             kept, wanted = str(await self.call("TYPE", key)), self.keys.type_of(key)
             if wanted != "any" and kept not in (wanted, "none"):
                 lines.append(f"the key {key} holds a {kept} where the queue keeps a {wanted}")
                 if math.isinf(self._patience):
-                    await self.client.rename(key, f"{key}:strange")
+                    await self.call("RENAME", key, f"{key}:strange")
                     _log.error("%s; it was renamed to %s:strange", lines[-1], key)
         return lines
 
@@ -310,7 +232,7 @@ class Connection:
                     on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
-                if _WRONG_TYPE in str(error) and (strange := await self.repair(touched)):
+                if WRONG_TYPE in str(error) and (strange := await self.repair(touched)):
                     self.losses += 1
                     if math.isinf(self._patience):
                         continue

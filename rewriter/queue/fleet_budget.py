@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Literal
 
-from rewriter.completion.limits import Reservation, most_tokens
-from rewriter.errors import BudgetSpentError, ConfigurationError, Transient
-from rewriter.prices import Price, price_of
+from rewriter.completion.limits import Reservation, dearest
+from rewriter.errors import BudgetSpentError, Transient
+from rewriter.prices import Price
 from rewriter.queue.claims import MICRO, Delivery
 from rewriter.queue.connection import Connection
 from rewriter.request import Request
@@ -70,6 +70,7 @@ class FleetBudget:
         self._field = f"{process}|{delivery.id}"
         self._batch = delivery.batch
         self._daily = daily_budget
+        self._priced_by = "" if daily_budget is None else "daily_budget"
         self._prices = prices
 
     @asynccontextmanager
@@ -78,7 +79,7 @@ class FleetBudget:
 
         Raises `FleetBudgetSpentError`, and `CancelledBatchError` where it is not wanted any more.
         """
-        reservation = Reservation(dearest(request, self._prices, self._daily))
+        reservation = Reservation(dearest(request, self._prices, self._priced_by))
         number = next(_numbers)
         await self._set_aside(number, math.ceil(reservation.estimate * MICRO))
         try:
@@ -105,19 +106,3 @@ class FleetBudget:
                 case "cancelled":
                     raise CancelledBatchError(f"the batch {self._batch} was cancelled")
             await asyncio.sleep(_POLL_SECONDS)
-
-
-def dearest(request: Request, prices: Mapping[str, Price], daily_budget: float | None) -> float:
-    """US dollars of the dearest outcome of `request`, 0 without a price.
-
-    Raises `ConfigurationError` where a price is needed.
-    """
-    price = price_of(request.model, prices)
-    if price is not None:
-        return price.cost(*most_tokens(request))
-    if daily_budget is None:
-        return 0.0
-    raise ConfigurationError(
-        f"daily_budget needs a price for the model {request.model}; "
-        f'set [prices."{request.model}"] in rewriter.toml'
-    )

@@ -13,15 +13,9 @@ from rewriter.errors import ConfigurationError, QueueError, RewriterError
 from rewriter.escaping import several
 from rewriter.prices import price_of
 from rewriter.prompting import prompt_file
-from rewriter.queue.connection import (
-    NO_CLUSTER,
-    NO_ROOT,
-    Connection,
-    failure,
-    place,
-    script_text,
-)
+from rewriter.queue.connection import NO_ROOT, Connection, script_text
 from rewriter.queue.keys import Keys
+from rewriter.queue.refusals import NO_CLUSTER, failure, place
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 

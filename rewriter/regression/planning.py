@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, variance
 
-from rewriter.completion.limits import RunBudget
+from rewriter.completion.limits import dearest
 from rewriter.prices import Price, price_of
 from rewriter.regression.experiment import Experiment
 from rewriter.regression.scoring import METRICS, Metric, Score
@@ -41,10 +41,9 @@ def plan(
     missing = sum(map(len, measured.gaps.values()))
     cost = None if missing else 0.0
     if price_of(variant.model, prices):
-        budget = RunBudget(math.inf, prices)
         cost = sum(
             len(epochs_missing)
-            * budget.estimate(variant.prompt.request(suite.sources[name], variant.model))
+            * dearest(variant.prompt.request(suite.sources[name], variant.model), prices, "")
             for name, epochs_missing in measured.gaps.items()
         )
     articles = len(set(suite.clusters.values()))

@@ -20,6 +20,7 @@ from rewriter.errors import (
     highest_exit_code,
 )
 from rewriter.pipeline import rewrite
+from rewriter.prices import dollars
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.variants import Variant
@@ -56,7 +57,7 @@ class RecordingCounts:
             self.exit_code = highest_exit_code(self.exit_code, result.error.exit_code)
 
     def __str__(self) -> str:
-        cost = "unknown" if self.paid.cost is None else f"${self.paid.cost:.4f}"
+        cost = dollars(self.paid.cost)
         return f"{self.recorded} recorded, {self.failed} failed, cost {cost}"
 
 

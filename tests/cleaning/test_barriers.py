@@ -27,6 +27,12 @@ PAGES = [
         "Access Denied",
         "You don't have permission to access this page on this server.",
     ]),
+    ("an error page", [
+        "Unavailable",
+        "We recognize you are attempting to access this website from a country that belongs to the "
+        "European Economic Area, where the General Data Protection Regulation holds, and therefore "
+        "access cannot be granted at this time, for which we ask readers there to forgive us.",
+    ]),
     ("a check for robots", ["Bitte bestätigen Sie, dass Sie ein Mensch sind."]),
     ("a check for robots", ["Проверка вашего браузера", "Подтвердите, что вы не робот."]),
     ("a check for robots", ["请完成安全验证", "请输入验证码"]),

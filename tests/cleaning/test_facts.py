@@ -94,6 +94,7 @@ def test_a_publisher_is_a_name(said: str, name: str | None) -> None:
         ("Ruth Adeyemi @ruth", "Ruth Adeyemi"),
         ("Story by Ruth Adeyemi | Photos by Per Holm", "Ruth Adeyemi"),
         ("Ruth Adeyemi, Staff Writer", "Ruth Adeyemi"),
+        ("Ruth Adeyemi; Editing by Per Holm", "Ruth Adeyemi"),
         ("Ruth Adeyemi March 25, 2026", "Ruth Adeyemi"),
         ("María Ortega y Gasset", "María Ortega y Gasset"),
         ("Jan van der Berg", "Jan van der Berg"),
@@ -349,6 +350,42 @@ def test_the_line_below_the_title_gives_time_zone_and_author() -> None:
     top = "<p>By Ruth Adeyemi</p><p>Published: January 29, 2026 at 4:15 am EST</p>"
     source = _shown("", top=top)
     assert (source.published_at, source.author) == (PUBLISHED, "Ruth Adeyemi")
+
+
+@pytest.mark.parametrize(
+    ("head", "when"),
+    [
+        (
+            '<script type="application/ld+json">['
+            '{"@type": "Article", "datePublished": "2026-01-29"},'
+            f' {{"@type": "WebPage", "datePublished": "{WITH_ZONE}"}}]</script>',
+            PUBLISHED,
+        ),
+        (
+            "<meta property='article:published_time' content='2026-01-29'>"
+            f"<meta name='datePublished' content='{WITH_ZONE}'>",
+            PUBLISHED,
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "Article",'
+            ' "datePublished": "0001-01-01T00:00:00Z"}</script>'
+            "<link rel=canonical href='https://ledger.example/2026/1/29/ferries'>",
+            datetime(2026, 1, 29, tzinfo=UTC),
+        ),
+        ("<meta name='date' content='1970-01-01T00:00:00Z'>", None),
+    ],
+)
+def test_a_day_gets_its_time_from_elsewhere_and_a_blank_one_is_none(
+    head: str, when: datetime | None
+) -> None:
+    assert _shown(head).published_at == when
+
+
+def test_the_only_person_with_an_author_s_page_is_the_author() -> None:
+    head = '<script type="application/ld+json">{"@type": "Article", "author": '
+    head += '{"@type": "Organization", "name": "Harbor Ledger"}}</script>'
+    link = "<h4 class='card'><a href='/authors/ruth-adeyemi-7'>Ruth Adeyemi</a></h4><p>Editor</p>"
+    assert _shown(head, top=link).author == "Ruth Adeyemi"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def test_keeps_short_lines_that_are_said_twice() -> None:
         (DISCLAIMER,),
         ("Disclaimer: The Harbor Ledger carries passengers of Calder Lines on its trips.",),
         ("Disclaimer: We may hold shares of companies that are named in our articles.",),
+        ("Some of the links on this page are affiliate links; we earn a commission from them.",),
+        ("Alle Angaben ohne Gewähr",),
         ("Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."),
     ],
 )

@@ -314,6 +314,12 @@ WHOLE: dict[str, Any] = {
     "body": {"title": TITLE, "body": TEXT, "date": WHEN, "url": URL},
     "content": {"title": TITLE, "content": HTML, "date": WHEN, "url": URL},
     "text": {"title": TITLE, "text": TEXT, "date": WHEN, "url": URL},
+    "content, by id": {
+        "data": {
+            "7": {"title": TITLE, "content": HTML, "date": WHEN, "url": URL},
+            "8": {"count": 1},
+        }
+    },
     "paragraphs": [{"headline": TITLE, "text": list(BODY), "date": WHEN, "url": URL}],
 }
 

@@ -113,7 +113,13 @@ def test_an_item_in_a_frame_is_found(system: str) -> None:
     assert source.metadata.get("score") is None
 
 
-@pytest.mark.parametrize("end", [" … Read more", "... (more)", ' … <a href="/a">Weiterlesen</a>'])
+@pytest.mark.parametrize(
+    "end",
+    [
+        *(" … Read more", "... (more)", ' … <a href="/a">Weiterlesen</a>', " [mehr]", " [suite …]"),
+        *("… Läs mer", " [더보기]", "… اقرأ المزيد"),
+    ],
+)
 def test_a_link_to_the_rest_does_not_hide_that_the_text_is_cut_off(end: str) -> None:
     source = clean(as_json({"title": TITLE, "body": BODY[0][:-9] + end}), name="a.json")
     assert [defect.code for defect in source.defects] == ["S121"]

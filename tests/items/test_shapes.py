@@ -16,7 +16,7 @@ from rewriter.items.fields import FIELDS
 from tests.cleaning.articles import BODY, TITLE
 from tests.items import shapes
 
-UNNAMED = ("body", "content", "text", "paragraphs")
+UNNAMED = ("body", "content", "content, by id", "text", "paragraphs")
 
 
 @pytest.mark.parametrize("shape", shapes.WHOLE)

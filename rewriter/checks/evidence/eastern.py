@@ -27,8 +27,8 @@ _LENGTH = re.compile(
 
 
 def is_share(quantity: Quantity, statement: Statement) -> bool:
-    """Whether a figure is one of the two of a share: "3人に1人", "4分の1"."""
-    return _at(_SHARE, quantity, statement) is not None
+    """Whether a figure is one of the two of a share, "3人に1人", "4分の1", or the one of "1本"."""
+    return quantity.number == 1 or _at(_SHARE, quantity, statement) is not None
 
 
 def is_known_time(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

@@ -34,7 +34,7 @@ _SHARE_OF = re.compile(
 # Places kept of a figure that the source repeats.
 _REPEATS = 20
 # What English news gives in feet and miles, pounds and acres, too.
-_CONVERTED = frozenset({"length", "mass", "area", "volume"})
+_CONVERTED = frozenset({"length", "mass", "area", "volume", "speed"})
 _POUND = Decimal("0.45359237")
 # Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
 _SHARE_TOLERANCE = Decimal("1.5")
@@ -198,7 +198,8 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     if stated.bound == "under":
         return key.value >= source.value and near
     up = key.value > source.value
-    rounded = off * 2 < key.step or (up and off * 2 == key.step)
+    step = coarse if _is_converted(stated, figure) else key.step
+    rounded = off * 2 < step or (up and off * 2 == step)
     return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS
 
 

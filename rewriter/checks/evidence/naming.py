@@ -52,6 +52,8 @@ _AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
 _ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")
 _MARKS = frozenset(["", "-", ".", "'"])
+# How words end that say whose member somebody is: "D66'er", "AK Partili".
+_BELONGING = {"nl": re.compile(r"['’]er$"), "tr": re.compile(r"\w{3}l[iıuü]$")}
 # Links that initials leave out as well.
 _UNSAID = frozenset({"and", "for"})
 # Letters: a shorter acronym might be anybody's.
@@ -265,7 +267,7 @@ class Names:
             return True
         if (
             len(word) > 1
-            and token.text.rstrip("s").isupper()
+            and _is_acronym(token.text)
             and (word in self.initials or word in self.acronyms or self._abbreviates(word))
         ):
             return True
@@ -425,6 +427,8 @@ class Names:
         word = singular(first.lower)
         if lang in _DECLINED and self._inflects(word):
             return set()
+        if lang in _BELONGING and _BELONGING[lang].search(first.lower):
+            return set()
         if word in self.kin and singular(last.lower) in self.capitals:
             return set()
         named = word in people() or word in first_names()
@@ -438,6 +442,13 @@ class Names:
         if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
             return set()
         return {n for n in known if n not in titles() and not is_common(n)}
+
+
+def _is_acronym(text: str) -> bool:
+    """Whether a word is written as an acronym: "EPA", "SUVs", "FdI"."""
+    return text.rstrip("s").isupper() or (
+        len(text) <= _MIN_ACRONYM and text[0].isupper() and text[-1].isupper()
+    )
 
 
 @cache

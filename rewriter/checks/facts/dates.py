@@ -70,6 +70,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     moments = evidence.moments
     if moment.relative:
         return _relative_problem(moment, evidence)
+    if _is_end_of_quarter(moment, statement, evidence):
+        return None
     supported = timespan_supported(moment, moments)
     if supported is not None:
         bare = moment._replace(part="")
@@ -97,10 +99,16 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             twelve=moment.twelve,
         )
         return None if known or parts["minute"] in evidence.ends else "G404"
-    ends = set(parts) == {"month"} and parts["month"] % 3 == 0
-    if ends and _END.search(statement.text):  # the end of a quarter
-        return None if moments.having("quarter", parts["month"] // 3) else "G401"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the end of a month is that of a quarter of the source: "by the end of June"."""
+    month = moment.month or 1
+    if month % 3 or set(parts_of(moment)) - {"year"} != {"month"}:
+        return False
+    quarter = evidence.moments.having("quarter", month // 3)
+    return bool(quarter) and _END.search(statement.text) is not None
 
 
 def _counted_weekdays(evidence: Evidence) -> frozenset[int | None]:

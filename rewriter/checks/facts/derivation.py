@@ -170,6 +170,10 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     if (share := _share_of(one, other) or _share_of(other, one)) is not None:
         yield share
     family = _family(one)
+    for money, count in ((one, other), (other, one)):
+        if money.quantity.kind == "money" and _family(count) == _COUNT and count.quantity.value:
+            each = money.quantity.value / count.quantity.value
+            yield _Outcome(_family(money), each, money, count, "/")
     if {one.quantity.kind, other.quantity.kind} == {"percent", "points"}:
         yield _Outcome("percent", a + b, one, other, "+")
         yield _Outcome("percent", abs(a - b), one, other, "-")

@@ -74,6 +74,7 @@ _NOUN_BEHIND = frozenset({"en"})
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
 _SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
+_SIDES = re.compile(r"(?<![\w.,:-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w:-]|[.,]\d)")
 _SCORE_REACH = 8
 _GOAL = re.compile(
     r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
@@ -140,7 +141,7 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     written = statement.text[quantity.start : quantity.end]
     if is_worked_out(quantity, statement) or _is_glued(written, evidence):
         return None
-    if _is_collective(quantity, evidence):
+    if _is_collective(quantity, evidence) or _is_score(quantity, evidence):
         return None
     if _is_grouped_otherwise(quantity, statement, evidence):
         return None
@@ -349,6 +350,21 @@ def _is_tally(quantity: Quantity, statement: Statement) -> bool:
     return any(match.start() <= at < match.end() for match in _SCORE.finditer(near))
 
 
+def _is_score(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a score is one of the source, told from either side, in words or digits."""
+    if quantity.kind != "ratio":
+        return False
+    scores = evidence.once("scores", lambda: set(chain(*map(_SIDES.findall, evidence.texts))))
+    return any(
+        int(own) and int(other) and quantity.value in (_ratio(own, other), _ratio(other, own))
+        for own, other in scores
+    )
+
+
+def _ratio(one: str, other: str) -> Decimal:
+    return Decimal(one) / Decimal(other)
+
+
 def _counts_up(evidence: Evidence) -> bool:
     """Whether the source tells goals one by one and gives no score."""
     texts = evidence.texts
@@ -413,6 +429,10 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
     if quantity.unit in _WARMTH:
         return [f for f in same if f.quantity.noun in _DEGREES or f.quantity.unit == "degree"]
+    if quantity.unit == "time" and quantity.value == quantity.number * _MINUTES:
+        turns = [f for f in same if f.quantity.kind == "ordinal"]
+        if turns:  # "after 12 minutes", "in the 12th and 55th minutes"
+            return turns
     if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
         return [f for f in same if f.quantity.unit in {*_WARMTH, "time"}]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
@@ -461,6 +481,8 @@ def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     if any((other.kind, other.unit) == unit for other in others):
         return True
     size = _magnitude_of(figure.quantity)
+    if quantity.kind == "money" and size > 1 and not any(evidence.figures.families("money ")):
+        return True  # the source names no currency at all
     return (quantity.kind == "money" and size > 1) and any(
         (other.kind, other.unit) == unit and _magnitude_of(other) == size
         for place in evidence.beside(figure.statement)
@@ -502,6 +524,8 @@ def _explain(
     same = figures.by_value.get(bare_value(quantity), [])
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
+    if evidence.lang not in LANGUAGES and _is_scaled_in_words(quantity, figures):
+        return None
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
     if derivation and not _is_own_count(quantity):
@@ -525,6 +549,12 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
     key = keys_of(quantity)[0]
     found = (figures.equal(key.family, key.value * power) for power in _POWERS)
     return next((scaled[0] for scaled in found if scaled), None)
+
+
+def _is_scaled_in_words(quantity: Quantity, figures: Figures) -> bool:
+    """Whether a word behind a figure may be a magnitude that is not read: "3,2 miljoen"."""
+    numbers = ((quantity.value / Decimal(10) ** power).normalize() for power in (3, 6, 9))
+    return any(f.quantity.noun for number in numbers for f in figures.by_value.get(number, ()))
 
 
 def _is_own_count(quantity: Quantity) -> bool:

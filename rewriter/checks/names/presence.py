@@ -199,8 +199,9 @@ def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
     if lang == "en" or len(mention) > 1 or not mention[0].text[1:].islower():
         return False
     at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
-    if at and is_capital(statement.tokens[at - 1]):  # a first name that begins the sentence
-        return False
+    before = statement.tokens[at - 1] if at else None
+    if before and is_capital(before) and len(before.text) > _SMALL_WORD:
+        return False  # a first name that begins the sentence
     return not nationalities(lang)(word) and not any(
         word.startswith(land.split()[0]) for land, _ in lands_of(lang)
     )

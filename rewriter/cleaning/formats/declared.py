@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from rewriter.cleaning.dates import parse_instant
+from rewriter.cleaning.dates import is_day, parse_instant
 from rewriter.cleaning.facts import people, publisher_name
 from rewriter.cleaning.formats.item_facts import facts_of, short_text
 from rewriter.cleaning.page import PageFacts
@@ -48,19 +48,31 @@ _WRITTEN_BY = frozenset([
 _LAST_COMMA = re.compile(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*+\")*+$)", re.DOTALL)
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
+_A_DAY = timedelta(days=1)
 
 
 def declared_facts(tree: _Element) -> PageFacts:
     """What linked data says, otherwise what the other declarations say; None where they do not."""
     said = _said(tree)
-    linked = _linked(tree)
+    nodes = [node for script in _scripts(tree) for node in _nodes(script, _DEPTH)]
+    linked = _linked(nodes)
     titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
     # The headline of linked data may be a description (Wikipedia's is).
     title = next(filter(None, map(short_text, titles)), linked.title)
     address = _canonical(tree) or next(filter(is_address, said.get("og:url", ())), None)
-    return replace(linked, title=title).filled(
-        published_at=_first_time(said, _PUBLISHED) or _time_element(tree),
-        updated_at=_first_time(said, _UPDATED),
+    published, updated = (
+        [*(node.get(name) for node in nodes), *(v for one in names for v in said.get(one, ()))]
+        for name, names in (("datePublished", _PUBLISHED), ("dateModified", _UPDATED))
+    )
+    linked = replace(
+        linked,
+        title=title,
+        published_at=_with_clock(linked.published_at, published),
+        updated_at=_with_clock(linked.updated_at, updated),
+    )
+    return linked.filled(
+        published_at=_with_clock(_first_time(said, _PUBLISHED), published) or _time_element(tree),
+        updated_at=_with_clock(_first_time(said, _UPDATED), updated),
         author=next((v for name in _AUTHOR for v in said.get(name, ()) if people(v)), None)
         or _labelled_author(said),
         publisher=next(
@@ -91,6 +103,15 @@ def _said(tree: _Element) -> dict[str, list[str]]:
 def _first_time(said: Mapping[str, list[str]], names: tuple[str, ...]) -> datetime | None:
     values = (value for name in names for value in said.get(name, ()))
     return next((when for value in values if (when := parse_instant(value)) is not None), None)
+
+
+def _with_clock(day: datetime | None, values: Sequence[object]) -> datetime | None:
+    """The instant that the page declares elsewhere for the same day with its time, else `day`."""
+    if day is None or not is_day(day):
+        return day
+    found = (parse_instant(value) for value in values if isinstance(value, str))
+    near = (when for when in found if when and abs(when - day) <= _A_DAY and not is_day(when))
+    return next(near, day)
 
 
 def _time_element(tree: _Element) -> datetime | None:
@@ -150,9 +171,8 @@ def _joined(base: str, address: str) -> str:
 # --- linked data -------------------------------------------------------------------------------
 
 
-def _linked(tree: _Element) -> PageFacts:
+def _linked(nodes: Sequence[Mapping[str, Any]]) -> PageFacts:
     """The facts of the first article in the page's linked data."""
-    nodes = [node for script in _scripts(tree) for node in _nodes(script, _DEPTH)]
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     article = next((node for node in nodes if _is_article(node)), None)
     if article is None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rewriter.cleaning.byline import read_line
-from rewriter.cleaning.dates import parse_date
+from rewriter.cleaning.dates import is_day, parse_date
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.facts import people, site_behind
 from rewriter.cleaning.page import Block, PageFacts
@@ -28,6 +28,10 @@ _SEEN = 0.5
 _HEAD = 80
 _LINE_CHARACTERS = 200
 _BYLINE_CHARACTERS = 80
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/")
+_AUTHOR_PAGE = re.compile(
+    r"/(?:author|authors|autor|autores|auteur|autore|journalist|redakteur)/[^/]"
+)
 
 
 def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> PageFacts:
@@ -40,14 +44,17 @@ def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> P
     found = replace(declared, title=title)
     if found.publisher is None and title and declared.title:
         found = found.filled(publisher=site_behind(declared.title, title))
-    if found.published_at is None and (date := parse_date(_date(tree) or "")) is not None:
-        found = found.filled(published_at=_with_time(date, seen))
-    return found
+    date = found.published_at or _labelled_date(seen) or _date_of_address(found.url or "")
+    date = date or parse_date(_date(tree) or "")
+    if date is None:
+        return found
+    return replace(found, published_at=_with_time(date, seen) if is_day(date) else date)
 
 
 def found_author(tree: _Element, seen: Sequence[Block]) -> str | None:
     """The author that the page names below its title, or where trafilatura looks for one."""
-    return _byline(seen) or _author(tree)
+    found = _byline(seen) or _author(tree)
+    return found if people(found) else _linked_author(tree) or found
 
 
 def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str | None:
@@ -92,6 +99,19 @@ def _date(tree: _Element) -> str | None:
     return find_date(tree, extensive_search=False, original_date=True)
 
 
+def _labelled_date(seen: Sequence[Block]) -> datetime | None:
+    """The instant of the first line in the page's head that says when it was published."""
+    short = (block.text for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS)
+    lines = (line for line in map(read_line, short) if line is not None and line.label == "date")
+    return next((line.published for line in lines if line.published), None)
+
+
+def _date_of_address(url: str) -> datetime | None:
+    """The day in an address: `/2026/01/29/ferries`."""
+    day = _DAY_IN_ADDRESS.search(url)
+    return parse_date(f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}") if day else None
+
+
 def _with_time(date: datetime, seen: Sequence[Block]) -> datetime:
     """The instant of a line in the page's head that gives this day with its time."""
     for block in seen[:_HEAD]:
@@ -109,6 +129,14 @@ def _byline(seen: Sequence[Block]) -> str | None:
         read_line(block.text) for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS
     )
     names = {people(line.name) for line in lines if line is not None and line.label == "by"}
+    return names.pop() if len(names) == 1 else None
+
+
+def _linked_author(tree: _Element) -> str | None:
+    """The only person whose page is linked as an author's: `/author/ruth-adeyemi`."""
+    links = (link for link in tree.iter("a") if _AUTHOR_PAGE.search(link.get("href") or ""))
+    texts = (" ".join(mend("".join(map(str, link.itertext()))).split()) for link in links)
+    names = set(filter(None, map(people, texts)))
     return names.pop() if len(names) == 1 else None
 
 

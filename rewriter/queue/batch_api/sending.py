@@ -10,13 +10,14 @@ import asyncio
 import math
 
 from rewriter.completion.batch_endpoint import BatchJob
+from rewriter.completion.limits import dearest
 from rewriter.errors import NoBatchEndpointError
 from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError, progress
 from rewriter.queue.batch_api.questions import Load, load_of
 from rewriter.queue.batch_api.resources import Resources
 from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.claims import MICRO
-from rewriter.queue.fleet_budget import BUDGET_PAUSE_SECONDS, batch_spent, dearest
+from rewriter.queue.fleet_budget import BUDGET_PAUSE_SECONDS, batch_spent
 from rewriter.request import Request
 
 
@@ -42,7 +43,8 @@ async def _create(resources: Resources, claim: Claim) -> None:
     capabilities, digests = await resources.capabilities(claim), await claim.digests()
 
     def most(request: Request) -> float:
-        return dearest(request, resources.prices, resources.daily_budget)
+        budget = "" if resources.daily_budget is None else "daily_budget"
+        return dearest(request, resources.prices, budget)
 
     load = await asyncio.to_thread(load_of, resources.questions, digests, capabilities, most)
     await resources.report(claim, [Fate(d, "lost") for d in digests if d not in load.digests])

@@ -191,6 +191,9 @@ def _added_up(
     while index < len(tokens):
         at = _joined(tokens, index, words) if seen else index
         found = words.numbers.match(tokens, at)
+        if found and found[0] == _THOUSAND and not seen:  # "mil quinientos", "mille cinq cents"
+            total, ceiling, index, seen = _THOUSAND, Decimal(_THOUSAND), found[1], True
+            continue
         if found and _fits(current, found[0], joined=at > index):
             current = current * 100 if found[0] == 100 and 0 < current < 100 else current + found[0]
             index, seen = found[1], True
