@@ -103,3 +103,16 @@ def test_from_author_may_repeat_an_office_that_the_source_gives() -> None:
     evidence = Evidence(plain_source("The mayor, Mara Feld, votes on the plan.", lang="en"))
     passage = Passage("from_author", "", "Mara Feld is a mayor who votes.")
     assert "K107" not in [f.code for f in ground([passage], evidence, GroundingRules())]
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        ("The fee is due in May.", {"K106"}),
+        ("Zelle grows. Banks like Zelle. Zelle is free.", set()),
+    ],
+)
+def test_no_comment_tells_how_to_pay(source: str, codes: set[str]) -> None:
+    evidence = Evidence(plain_source(source, lang="en"))
+    passage = Passage("impact", "bullet 1", "The fee goes to the club by Zelle.")
+    assert {f.code for f in ground([passage], evidence, GroundingRules())} & {"K106"} == codes

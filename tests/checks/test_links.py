@@ -13,6 +13,7 @@ from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.facts.links import check_links
 
 LINKS = """
+Chat with us on t.me/prizebot
 Register at claim-prize.zip today
 The offer is on reward.example
 Details are on BONUS.EXAMPLE
@@ -71,6 +72,7 @@ Transfer it to FR1420041010050500013M02606
 Transfer it to 5555 5555 5555 4444
 """.strip().splitlines()
 PHONES = """
+Pedidos en el 612 345 678.
 Ring +44 20 7946 0991
 Ring 020 7946 0991
 Ring 0800 000 1234

@@ -12,6 +12,7 @@ import redis
 from rewriter.errors import QueueError
 from rewriter.queue import safety
 from rewriter.queue.connection import Connection
+from rewriter.queue.refusals import failure
 from tests.queue.servers import RedisServer
 
 
@@ -40,6 +41,15 @@ async def test_what_waiting_does_not_mend_is_refused_at_once(
     assert time.monotonic() - begun < 5
     assert "start it" not in str(refused.value)
     assert "wrong" not in str(refused.value), "no password in a message"
+
+
+def test_a_sentinel_is_told_from_its_refusal_of_scripts() -> None:
+    refusal = redis.ResponseError("unknown command 'EVALSHA', with args beginning with: 'a1' '3'")
+    told = failure("redis://:secret@sentinel.example:26379/0", refusal)
+    assert str(told) == (
+        "Redis at sentinel.example:26379 runs no scripts, so it may be a Sentinel; set "
+        "REWRITER_REDIS_URL to the primary"
+    )
 
 
 @pytest.mark.parametrize(("address", "told"), REFUSALS)

@@ -18,6 +18,13 @@ _NATIONAL = re.compile(
     r"|555-\d{4}"
 )
 _IN_BRACKETS = re.compile(r"(?:\d{1,3}[ -]?)?\((?!(?:19|20)\d\d\))0?\d{1,4}\)[ -]?\d[\d -]{4,}")
+# Nine digits in threes may be an amount; behind one of these words, and before a stop, they are to
+# be called.
+_THREES = re.compile(r"[6-9]\d\d[ .]\d{3}[ .]\d{3}")
+_AT = re.compile(
+    r"(?::|\b(?:at|on|under|en el|al|au|unter|op|no|ao|allo|pod|по)) ?\Z", re.IGNORECASE
+)
+_STOP = re.compile(r"\s*(?:[.,;!?)]|$)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
 _GROUPED = re.compile(r"[+＋]?\d{1,3}(?:[ \u00a0.]\d{3}){1,3}")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[/–-]| ?[–-] ?| )(?:(?:19|20)?\d\d)")
@@ -42,7 +49,8 @@ def phones_in(text: str) -> Iterator[tuple[int, int]]:
     for found in _RUN.finditer(text):
         run = found.group()
         before = text[max(0, found.start() - _REACH) : found.start()]
-        if _is_phone(run.strip(), before):
+        threes = _THREES.fullmatch(run) and _AT.search(before) and _STOP.match(text, found.end())
+        if threes or _is_phone(run.strip(), before):
             yield found.span()
     yield from (found.span() for found in _VANITY.finditer(text))
 

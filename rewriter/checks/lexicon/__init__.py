@@ -512,6 +512,12 @@ def betters() -> Wording:
 
 
 @cache
+def payments() -> Wording:
+    """How a text asks for money, in all languages."""
+    return Wording(_table("counsel")["payment"]["words"])
+
+
+@cache
 def contempt() -> Wording:
     """What somebody is called with contempt, in all languages."""
     return Wording(_table("counsel")["contempt"]["words"])

@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement, stem
-from rewriter.checks.lexicon import Counsel, betters, contempt, counsel, negations, word_set
+from rewriter.checks.lexicon import (
+    Counsel,
+    betters,
+    contempt,
+    counsel,
+    negations,
+    payments,
+    word_set,
+)
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
@@ -32,7 +40,7 @@ _IS_A = re.compile(
 
 
 def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield K106 for advice in a comment, K107 for contempt that From author speaks itself.
+    """Yield K106 for advice or a way to pay in a comment, K107 for contempt in From author.
 
     What the source has is no excuse: a comment is the publisher's own word. What somebody is said
     to say is no advice.
@@ -42,6 +50,9 @@ def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) ->
     words = counsel(statement.lang.split("-")[0])
     if found := _advice(words, statement.text, passage.text):
         yield Flag("K106", *found.span(), f"{found[0].strip()!r} advises the reader")
+    paid = payments().search(statement.text, passage.text)
+    if paid and not _is_subject(paid, evidence):
+        yield Flag("K106", *paid.span(), f"{paid[0]!r} tells the reader how to pay")
     called = None
     if passage.section == "from_author":
         called = _called(words, statement, passage.text) or _described(statement, evidence)
@@ -91,3 +102,9 @@ def _is_borne(nouns: set[str], name: str, evidence: Evidence) -> bool:
         and not any(_IS_A.match(known.text, one[-1].end) for one in known.names)
         for known in evidence.statements
     )
+
+
+def _is_subject(paid: re.Match[str], evidence: Evidence) -> bool:
+    """Whether the source speaks of a service for payments more than once: it is its subject."""
+    service = paid[0].split()[-1].lower()
+    return sum(service in text.lower() for text in evidence.titled) > 1

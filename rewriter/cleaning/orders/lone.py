@@ -83,7 +83,7 @@ def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> boo
         return any(had[form] <= _ALONE.get(form, 1) for form in own)
     if ADDRESS in own and had[ADDRESS] == 1:
         return True
-    return shared.some and any(had[form] == 1 for form in own & {LABEL, FENCE})
+    return shared.some and any(had[form] == 1 for form in own & {LABEL, FENCE, ITSELF})
 
 
 def _forms_in(one: Passage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
