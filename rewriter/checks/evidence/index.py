@@ -113,7 +113,7 @@ class Evidence:
         """The words and numerals of a text in order, lower case."""
         return [word for statement in self.read(text) for word in statement.wording]
 
-    def beside(self, index: int) -> list[Statement]:
+    def neighbours(self, index: int) -> list[Statement]:
         """The statements before and behind one in its paragraph."""
         near = (at for at in (index - 1, index + 1) if 0 <= at < len(self.statements))
         return [self.statements[at] for at in near if self._blocks[at] == self._blocks[index]]
