@@ -50,6 +50,7 @@ _NO_TITLE = re.compile(
     r"^[—–-]\s|\(@\w{1,30}\)"
     r"|\b(?:photo|image|picture|foto|bild|imagen)(?:s|graph|graphy)?"
     r"(?:\s(?:by|of)|\s?:|\scopyright)"
+    r"|^(?-i:(?:[A-Z][\w.'’-]{0,30} ){1,3}[A-Z][\w.'’-]{0,30}/(?:[A-Z][\w.'’-]{0,30} ?){1,5})$"
     r"|credit(?::|\.\.\.|…|\s?by\b)|\bgetty images\b|\([^()]{1,60}/[^()]{1,60}\)$"
     r"|^(?:media|image) ?caption"
     r"|^(?:\S+\s){1,3}(?:on|auf|sur|en|em|su|via)"

@@ -24,6 +24,11 @@ _MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
         "as /0",
     ),
     (
+        exceptions.ResponseError,
+        "unknown command",
+        "runs no scripts, so it may be a Sentinel; set REWRITER_REDIS_URL to the primary",
+    ),
+    (
         exceptions.ReadOnlyError,
         "",
         "is a read-only replica; set REWRITER_REDIS_URL to the primary",

@@ -38,18 +38,21 @@ def test_most_patterns_need_something() -> None:
 @pytest.mark.parametrize(
     ("pattern", "needed"),
     [
-        (r"\bas (?:requested|instructed)\b", {"requ", "inst"}),
-        (r"\bfraud(?:ster)?s?\b|\bTru[fþ]fe", {"frau", "truf", "truþ"}),
+        (r"\bas (?:requested|instructed)\b", {"requested ", "instructed "}),
+        (
+            r"\bfraud(?:ster)?s?\b|\bTru[fþ]fe",
+            {"frauds ", "fraud ", "fraudster ", "fraudsters ", "truf", "truþ"},
+        ),
         (r"(?:found|was) guilty", {"guil"}),
         (r"[a-z]{2,9} now", {"now"}),
-        (r"(?<!\w)(?:should|must)(?!\w)", {"shou", "must"}),
+        (r"(?<!\w)(?:should|must)(?!\w)", {"should ", "must "}),
         (r"\Bshould|\w+should", None),
         (r"(?:you|we)\b.*\b(?:must|should)", {"must", "shou"}),
         (r"骗子|认罪", {"骗", "认"}),
         (r"\w+|\d", None),
         (r"(?:word)?", None),
         (r"it", None),
-        (r"\ban? (?:model|robot)\b", {"mode", "robo"}),
+        (r"\ban? (?:model|robot)\b", {"model ", "robot "}),
     ],
 )
 def test_what_a_pattern_needs(pattern: str, needed: set[str] | None) -> None:

@@ -26,10 +26,11 @@ CASED = "Calder Lines Orders Six Electric Ships: How the Northern Ferry Route Go
         ("Islanders: ferry operator on Facebook", TITLE, "Posted by R. Adeyemi, 3.3.2026, 18:40"),
         (TITLE, BYLINE, *HEADLINES * 4),
         ("Home > Northern route > Ferry operator Calder Lines", TITLE, BYLINE),
+        (TITLE, "Calder Lines Ferry/The Electric Ships Operator"),
     ],
     ids=[
         *("share buttons", "standfirst", "shown post", "other headlines", "date of another"),
-        *("credit", "photo", "network", "far above", "path"),
+        *("credit", "photo", "network", "far above", "path", "credit with slash"),
     ],
 )
 def test_the_title_stands_above_the_byline(head: tuple[str, ...]) -> None:

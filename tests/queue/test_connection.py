@@ -47,8 +47,8 @@ def test_a_sentinel_is_told_from_its_refusal_of_scripts() -> None:
     refusal = redis.ResponseError("unknown command 'EVALSHA', with args beginning with: 'a1' '3'")
     told = failure("redis://:secret@sentinel.example:26379/0", refusal)
     assert str(told) == (
-        "the server at sentinel.example:26379 runs no scripts, so it is a Sentinel or no Redis; "
-        "set REWRITER_REDIS_URL to the primary"
+        "Redis at sentinel.example:26379 runs no scripts, so it may be a Sentinel; set "
+        "REWRITER_REDIS_URL to the primary"
     )
 
 

@@ -19,6 +19,7 @@ from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
+from rewriter.checks.evidence.quotations import Quote, quotes_in
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
 from rewriter.checks.evidence.strangers import Strangers, strangers
 from rewriter.text.quantities import Quantity
@@ -95,6 +96,10 @@ class Evidence:
         known: V = _remembered(self._known, key, make)
         return known
 
+    def quotes(self, text: str) -> tuple[Quote, ...]:
+        """The quotes of a text."""
+        return self.once(("quotes", text), lambda: tuple(quotes_in(text, self.lang)))
+
     def words_in(self, text: str) -> list[Token]:
         """The words and numerals of a text, with their places in it."""
         return [
@@ -108,7 +113,7 @@ class Evidence:
         """The words and numerals of a text in order, lower case."""
         return [word for statement in self.read(text) for word in statement.wording]
 
-    def beside(self, index: int) -> list[Statement]:
+    def neighbours(self, index: int) -> list[Statement]:
         """The statements before and behind one in its paragraph."""
         near = (at for at in (index - 1, index + 1) if 0 <= at < len(self.statements))
         return [self.statements[at] for at in near if self._blocks[at] == self._blocks[index]]

@@ -57,7 +57,7 @@ class Placements:
         for word, weight in placed.around.items():
             worth = self._weights.get(word, 0.0)
             for number, other in self._by_word.get((placed.family, word), ())[:_MOST]:
-                scores[number] += worth * (min(other, weight))
+                scores[number] += worth * min(other, weight)
         best: dict[Hashable, tuple[float, Placed]] = {}
         for number, score in scores.items():
             other_placed = self.placed[number]
@@ -99,7 +99,8 @@ def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) ->
                 share *= _BEYOND_CLAUSE if statement.tokens[place].lower in CLAUSE_ENDS else 1.0
                 continue
             weight = share * (1 - distance / (_REACH + 1))
-            around[stem] = max(weight, around.get(stem, 0.0))
+            if around.get(stem, 0.0) < weight:
+                around[stem] = weight
             distance += 1
             if distance == _REACH:
                 break

@@ -50,7 +50,7 @@ def check_owners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         figures = evidence.figures.supporting(quantity)
         if not 0 < len(figures) <= _MOST_PLACES:
             continue
-        others = [_other_owner(owner, figure, statement, evidence) for figure in figures]
+        others = [_other_owner(owner, figure, named, evidence) for figure in figures]
         if all(others):
             written = statement.text[quantity.start : quantity.end]
             name = statement.text[owner[0].start : owner[-1].end]
@@ -91,14 +91,16 @@ def _is_restated(noun: str, source: Statement) -> bool:
     return noun in _ANYBODY or any(word.startswith(noun[:_ROOT]) for word in source.words)
 
 
-def _other_owner(owner: Mention, figure: Figure, here: Statement, evidence: Evidence) -> str | None:
-    """Who owns a figure of the source instead, None where it may be `owner`."""
+def _other_owner(
+    owner: Mention, figure: Figure, here: list[Mention], evidence: Evidence
+) -> str | None:
+    """Who owns a figure of the source instead, None where it may be one of the names `here`."""
     there = evidence.statements[figure.statement]
     if len(there.tokens) > LONGEST_SENTENCE:
         return None
     named = _named(there)
     other = _owner(there, figure.quantity, named)
-    if other is None or is_same(owner, other) or any(is_same(other, m) for m in _named(here)):
+    if other is None or is_same(owner, other) or any(is_same(other, m) for m in here):
         return None
     if any(is_same(owner, mention) for mention in named):
         owners = [_owner(there, q, named) for q in there.facts.quantities if q != figure.quantity]

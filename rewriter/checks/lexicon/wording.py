@@ -1,8 +1,8 @@
 """Patterns of many words, searched only in a text that has words which every match has.
 
-A search tries each alternative at each place of a text, and most texts have none. So the beginnings
-of words that a match cannot do without are worked out once for each pattern, as RE2 does ("required
-literals"), and compared with those of the text as two sets.
+A search tries each alternative at each place of a text, and most texts have none. So the words,
+or beginnings of words, that a match cannot do without are worked out once for each pattern, as RE2
+does ("required literals"), and compared with those of the text as two sets.
 """
 
 from __future__ import annotations
@@ -14,17 +14,15 @@ from typing import Any
 
 from rewriter.remembering import looked_up
 
-# Letters by which words are compared. Two are in many texts: they count for ten words.
+# Letters of beginnings of words. Two are in many texts: they count for ten words.
 _LEAST, _MOST, _COMMON = 2, 4, 10
 # Texts that a part of a pattern is spelled out to, and letters of a set that are.
 _MOST_TEXTS, _MOST_LETTERS = 64, 4
 # A longer text has all kinds of words. It is searched as it is.
 _LONGEST = 20_000
-# Stands for any sign that is no part of a word, and for the place before a word.
+# Stands for any sign that is no part of a word, and for the place before or behind a word.
 _GAP = "\b"
-_BEGINNING = re.compile(rf"(?<=\W)\w{{{_LEAST},{_MOST}}}")
-# How an assertion says that it looks at what is before.
-_BEHIND = -1
+_BEGINNING = re.compile(rf"(?<=\W)(\w{{{_LEAST},}})(\W?)")
 # From here on characters are words by themselves.
 _DENSE = re.compile("[\u2e80-\U0010ffff]")
 _WORD = re.compile(r"\w+")
@@ -40,7 +38,7 @@ except ImportError:  # in a Python that has moved them every text is searched, w
 
 
 class Wording:
-    """A pattern that ignores case, with the beginnings of words of which each match has one."""
+    """A pattern that ignores case, with words and beginnings of which each match has one."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = re.compile(pattern, re.IGNORECASE)
@@ -64,9 +62,14 @@ class Wording:
 
 @looked_up(64, longest=3_000)  # a dozen patterns are searched in each text
 def _beginnings(text: str) -> frozenset[str]:
-    """How the words of a text begin, in two to four letters, and its dense characters."""
-    words = {word[:_MOST] for word in _WORD.findall(_plain(text))}
-    found = words.union([word[:3] for word in words], [word[:_LEAST] for word in words])
+    """The words of a text, how they begin in two to four letters, and its dense characters.
+
+    A space marks a whole word: "con" is no beginning of "contract".
+    """
+    words = set(_WORD.findall(_plain(text)))
+    found = {word + " " for word in words}
+    for letters in range(_LEAST, _MOST + 1):
+        found.update([word[:letters] for word in words])
     return frozenset(found if text.isascii() else found.union(_DENSE.findall(text)))
 
 
@@ -96,7 +99,7 @@ def _texts(op: Any, value: Any) -> set[str] | None:
         return {_plain(chr(value))}
     if op is ops.AT and value is not ops.AT_NON_BOUNDARY:
         return {_GAP}
-    if op is ops.ASSERT_NOT and value[0] == _BEHIND and list(value[1]) == _word_sign():
+    if op is ops.ASSERT_NOT and list(value[1]) == _word_sign():
         return {_GAP}
     if op in (ops.ASSERT, ops.ASSERT_NOT):
         return {""}
@@ -130,8 +133,10 @@ def _inside(op: Any, value: Any, run: set[str]) -> _Needed:
 
 
 def _of_each(texts: set[str]) -> _Needed:
-    """The longest beginning of a word in each of some texts, None where one has none."""
-    found = [max(_BEGINNING.findall(text), key=len, default="") for text in texts]
+    """The longest word in each of some texts, or how it begins, None where one has none."""
+    words = (_BEGINNING.findall(text) for text in texts)
+    longest = (max(found, key=lambda pair: len(pair[0]), default=("", "")) for found in words)
+    found = [f"{word} " if sign else word[:_MOST] for word, sign in longest]
     dense = [_DENSE.findall(text)[:1] for text in texts]
     each = [beginning or "".join(sign) for beginning, sign in zip(found, dense, strict=True)]
     return frozenset(each) if all(each) else None

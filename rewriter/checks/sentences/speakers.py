@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
@@ -121,10 +121,15 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
 
 
 def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
-    """The name beside a verb of saying, outside of quotes; a letter ("vitamin D") is none."""
+    """The name beside a verb of saying, outside of quotes; a letter ("vitamin D") is none.
+
+    Where no verb of saying is known, it is the name behind a quote: '"We wait," Lind sighed'.
+    """
     tokens = statement.tokens
-    if len(tokens) > LONGEST_SENTENCE or not _SPEECH & statement.words:
+    if len(tokens) > LONGEST_SENTENCE:
         return None
+    if not _SPEECH & statement.words:
+        return _behind_quote(statement, quoted)
     verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
     places = {token.start: index for index, token in enumerate(tokens)}
     names = [
@@ -139,6 +144,23 @@ def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention 
     ]
     gap, nearest = min(gaps, default=(_FAR + 1, 0))
     return names[nearest] if gap <= _FAR else None
+
+
+def _behind_quote(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
+    """The name that goes with one verb behind a quote and its comma."""
+    tokens = statement.tokens
+    for _, end in quoted:
+        at = behind = bisect_left(tokens, end, key=lambda token: token.start)
+        while behind < len(tokens) and tokens[behind].kind == "mark":
+            behind += 1
+        if not any(token.text == "," for token in tokens[max(0, at - 2) : behind]):
+            continue
+        near = {token.start for token in tokens[behind : behind + 2]}
+        for mention in statement.names:
+            place = bisect_left(tokens, mention[0].start, key=lambda token: token.start)
+            if mention[0].start in near and _may_speak(mention, place, statement):
+                return mention
+    return None
 
 
 def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:

@@ -1,0 +1,277 @@
+"""What a number may be that is no figure of its own, or stands in the source in another notation.
+
+It may be a day, an hour, a year, an age, a label or a score. The source may write it with another
+mark, in a word, behind a letter or with a word for ten thousand.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import partial
+from itertools import chain, combinations
+
+from rewriter.checks.evidence import eastern
+from rewriter.checks.evidence.clocks import is_rough_time
+from rewriter.checks.evidence.index import Evidence, is_day_of_month
+from rewriter.checks.evidence.mentions import STOP_WORDS
+from rewriter.checks.evidence.myriads import myriads_in
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import collectives, stop_words, word_set
+from rewriter.text.quantities import LANGUAGES, Quantity
+
+# Numbers up to here stand in words as often as in digits.
+_SPELLED = 20
+# Below here the tens do, too.
+_TENS_BELOW = 100
+# Characters before a number in which the word before it stands.
+_WORD = 20
+# Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
+_NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
+_DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
+# Words before an hour, and hours and minutes of a day.
+_AT = frozenset(
+    {"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в", "saat"}
+)
+_HOURLY = frozenset({"", "time"})
+_HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
+_SECONDS = 3600
+# A time of day with a point: "9.21".
+_CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
+# Digits of a year without its century, the signs for a year, and those for ten years of age.
+_SHORT_YEAR = 2
+_YEAR_SIGNS = frozenset("年년")
+_AGE_GROUPS = frozenset("代대")
+# "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
+_SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
+_SIDES = re.compile(r"(?<![\w.,:-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w:-]|[.,]\d)")
+_SCORE_REACH = 8
+_GOAL = re.compile(
+    r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
+    r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
+)
+# Letters of a word in lower case that may be written as one letter: "départementale 44".
+_NAMING = 6
+# Who is "of 55" years.
+_PEOPLE, _PERSON = word_set("aged"), 24
+# By how much a figure with such a word may differ, and how many of them are compared.
+_NEARLY, _MOST_MYRIADS = Decimal("0.12"), 60
+# Words for ten thousand and more, whose numbers only Chinese is read for.
+_MYRIADS = frozenset("万千億兆百만천억조백")
+# Digits in groups of three, and what else may stand between them: "5.000" and "5,000".
+_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
+_OTHER_MARKS = str.maketrans(".,", ",.")
+# Digits behind a letter, which are no figure of their own: "of40 countries".
+_GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
+# Words that say that a figure is below zero.
+_BELOW = word_set("below_zero")
+
+
+def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is a day, an hour, a year, an age or a zero point of the source."""
+    if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
+        return True
+    if _is_known_hour(quantity, statement, evidence):
+        return True
+    if evidence.lang in eastern.LANGUAGES and eastern.is_known_time(quantity, statement, evidence):
+        return True
+    if _is_short_year(quantity, statement, evidence):
+        return True
+    if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
+        return True
+    return not quantity.value and bool(_BELOW & _words_before(quantity, statement))  # "below zero"
+
+
+def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source has a figure in another notation."""
+    if _is_glued(statement.text[quantity.start : quantity.end], evidence):
+        return True
+    if _is_collective(quantity, evidence) or _is_score(quantity, evidence):
+        return True
+    if _is_grouped_otherwise(quantity, statement, evidence):
+        return True
+    return _is_coded(quantity, statement, evidence) or _is_in_myriads(quantity, statement, evidence)
+
+
+def may_be_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a writer may have counted a figure, or the source say it in words not read."""
+    if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
+        return True
+    return _may_be_in_words(quantity, statement, evidence)
+
+
+def _may_be_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source may say a count in words, "two weeks" for 14 days, that are not read.
+
+    Newspapers spell the numbers up to twenty and the tens; Japanese and Korean ones spell few, but
+    write shares with small numbers.
+    """
+    if evidence.lang in eastern.LANGUAGES:
+        return eastern.is_share(quantity, statement)
+    spells = evidence.lang in CAPITALISED and evidence.lang not in LANGUAGES
+    if not spells or quantity.kind != "count" or quantity.unit:
+        return False
+    number = quantity.number
+    return number % 1 == 0 and (number <= _SPELLED or (number < _TENS_BELOW and not number % 10))
+
+
+def _is_glued(written: str, evidence: Evidence) -> bool:
+    """Whether the source has digits that run into the word before them: "of40 countries"."""
+    known = evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, evidence.texts))))
+    return written in known
+
+
+def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
+    word = statement.text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
+    if quantity.kind != "count" or not word:
+        return False
+    word = [word[0].rpartition("'")[2].rpartition("’")[2]]  # "l'autoroute 7"
+    if not word[0][:1].isupper() and len(word[0]) < _NAMING:
+        return False
+    number = statement.text[quantity.start : quantity.end]
+    initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
+    return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
+
+
+def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a figure is written with 万 or 억, in a language that is not read, and may be right.
+
+    It may round a figure of the source, or be the sum or difference of two.
+    """
+    beside = {*statement.text[quantity.end : quantity.end + 1].lower(), ""}
+    beside |= {*statement.text[max(0, quantity.start - 1) : quantity.start].lower()}
+    if evidence.lang in LANGUAGES or not beside & _MYRIADS:
+        return False
+    known = evidence.once("myriads", lambda: [v for t in evidence.texts for _, v in myriads_in(t)])
+    own = [v for span, v in myriads_in(statement.text) if span[0] <= quantity.start < span[1]]
+    if not own or len(known) > _MOST_MYRIADS:
+        return True
+    worked_out = (abs(a + sign * b) for a, b in combinations(known, 2) for sign in (1, -1))
+    return any(abs(own[0] - value) <= _NEARLY * value for value in chain(known, worked_out))
+
+
+def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source groups the same digits with the other mark, as some countries do."""
+    found = _GROUPS.search(statement.text[quantity.start : quantity.end])
+    if found is None:
+        return False
+    known = evidence.once("grouped", lambda: set(chain(*map(_GROUPS.findall, evidence.texts))))
+    return found.group().translate(_OTHER_MARKS) in known
+
+
+def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is an hour of the source: "a las 17", "5 heures", "9.21"."""
+    if quantity.kind != "count" or not quantity.number <= _HOURS or quantity.unit not in _HOURLY:
+        return False
+    written = _CLOCK.fullmatch(statement.text, quantity.start, quantity.end)
+    if written:
+        minute = int(written[1]) * _MINUTES + int(written[2])
+    else:
+        minute = int(quantity.number * _MINUTES)
+    span = quantity.start, quantity.end
+    if not evidence.moments.has_times:
+        return False
+    in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
+    is_time = (
+        written or in_hours or (not quantity.unit and _AT & _words_before(quantity, statement))
+    )
+    may_be_time = is_time or is_bare(quantity)  # "about 5 dogs" is none
+    if may_be_time and is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
+        return True
+    if not is_time:
+        return False
+    either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
+    if minute in evidence.ends:
+        return True
+    return any(evidence.moments.having("minute", each) for each in either)
+
+
+def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether the source says a round number by a noun: "une cinquantaine de kilomètres"."""
+    noun = collectives().get(quantity.number)
+    if noun is None or quantity.kind in ("money", "percent"):
+        return False
+    return any(map(noun.search, evidence.texts))
+
+
+def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether two digits are the last ones of a year of the source: "2003年と08年", "in '08"."""
+    if quantity.end - quantity.start != _SHORT_YEAR or quantity.kind != "count":
+        return False
+    before = statement.text[max(0, quantity.start - 1) : quantity.start]
+    behind = statement.text[quantity.end : quantity.end + 1]
+    if behind not in _YEAR_SIGNS and before not in ("'", "’", "‘"):
+        return False
+    return any(year % 100 == quantity.value for year in evidence.years)
+
+
+def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number names the ten years in which an age of the source lies: "30代"."""
+    if statement.text[quantity.end : quantity.end + 1] not in _AGE_GROUPS or quantity.value % 10:
+        return False
+    ages = (quantity.value + years for years in range(10))
+    return any(age in evidence.figures.by_value for age in ages)
+
+
+def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether somebody "of 55" is a person whose years the source gives."""
+    before = statement.text[max(0, quantity.start - _PERSON) : quantity.start].lower().split()[-2:]
+    if len(before) < 2 or before[1] != "of" or before[0] not in _PEOPLE:
+        return False
+    same = evidence.figures.by_value.get(quantity.number.normalize(), [])
+    return any(figure.quantity.unit == "calendar" for figure in same)
+
+
+def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a number is a day of the month: "Tuesday (23)", "el día 23"."""
+    near = _words_before(quantity, statement)
+    if quantity.kind == "ordinal" and not quantity.spelled:  # "on the 5th"
+        return True
+    return is_day_of_month(quantity, statement) or bool(near & _DAY)
+
+
+def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
+    """The word before a figure, none at the beginning of a sentence."""
+    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    return set(before.split()[-1:])
+
+
+def _is_tally(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a figure is part of a score."""
+    begin = max(0, quantity.start - _SCORE_REACH)
+    near = statement.text[begin : quantity.end + _SCORE_REACH]
+    at = quantity.start - begin
+    return any(match.start() <= at < match.end() for match in _SCORE.finditer(near))
+
+
+def _is_score(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a score is one of the source, told from either side, in words or digits."""
+    if quantity.kind != "ratio":
+        return False
+    scores = evidence.once("scores", lambda: set(chain(*map(_SIDES.findall, evidence.texts))))
+    return any(
+        int(own) and int(other) and quantity.value in (_ratio(own, other), _ratio(other, own))
+        for own, other in scores
+    )
+
+
+def _ratio(one: str, other: str) -> Decimal:
+    return Decimal(one) / Decimal(other)
+
+
+def _counts_up(evidence: Evidence) -> bool:
+    """Whether the source tells goals one by one and gives no score."""
+    texts = evidence.texts
+    return any(map(_GOAL.search, texts)) and not any(map(_SCORE.search, texts))
+
+
+def is_bare(quantity: Quantity) -> bool:
+    """Whether a figure counts without saying what."""
+    return quantity.kind == "count" and not quantity.unit and not noun_of(quantity)
+
+
+def noun_of(quantity: Quantity) -> str:
+    """What a figure counts, "" where the word behind it is no noun."""
+    return "" if quantity.noun in _NO_NOUN else quantity.noun
