@@ -224,7 +224,7 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
             start, end = flag.start + statement.offset, flag.end + statement.offset
             if not lies_in(start, end, spans):
                 yield from_removed(flag, statement, evidence)._replace(start=start, end=end)
-    yield from check_quotes(passage.text, evidence.lang, statements, evidence)
+    yield from check_quotes(passage.text, statements, evidence)
     if links:  # the source is searched for addresses only where there is one to compare
         yield from check_links(passage.text, links, evidence.links)
     yield from check_calls(passage, statements, evidence)

@@ -96,10 +96,10 @@ def detect_language(text: str) -> str | None:
     letters = sum(map(str.isalpha, sample)) + (_LETTERS_IN_DENSE - 1) * dense
     if letters < _MIN_LETTERS:
         return None
-    ranked = [(str(code), float(share)) for code, share in _classifier().rank(sample)]
-    known = [(code, share) for code, share in ranked if code in LANGUAGES]
-    is_other = letters >= _MIN_LETTERS_OTHER and sum(share for _, share in known) < _LEAST_SHARE
-    return (ranked if is_other else known)[0][0]
+    shares: dict[str, float] = dict(_classifier().rank(sample))  # the likeliest first
+    known = sum(map(shares.__getitem__, LANGUAGES))
+    is_other = letters >= _MIN_LETTERS_OTHER and known < _LEAST_SHARE
+    return next(code for code in shares if is_other or code in LANGUAGES)
 
 
 def is_hardly_in(text: str, lang: str) -> bool:

@@ -102,10 +102,16 @@ def from_network(error: BaseException, host: str) -> RewriterError:
     The causes are read, not the vendor's class: its aiohttp transport calls every broken connection
     a time-out (openai 3.54).
     """
+    import httpx2  # a call has imported it by now
+
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, RewriterError):
             return cause
+        if isinstance(cause, httpx2.TooManyRedirects):
+            return AccessDeniedError(
+                f"{host} redirects in a circle; set --base-url to the address that it wants"
+            )
         if isinstance(cause, ssl.SSLCertVerificationError):
             return AccessDeniedError(
                 f"{host}: its certificate is not trusted ({cause.verify_message}); "

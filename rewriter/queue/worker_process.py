@@ -42,6 +42,9 @@ TASK = "rewriter.rewrite"
 # sends one for nearly each, which takes an eighth of all CPU.
 _EVENTS_SECONDS = 0.5
 _TIMEOUT_SECONDS = 5.0
+# Characters that Flower shows of a task's arguments. What Celery makes of them looks the same, and
+# takes a third of the time of sending a task.
+_SHOWN = 1_024
 # What the names of all processes' own lists begin with.
 _OWN_LISTS = "rewriter:{"
 # Calls of other apps with these priorities of Celery's Redis transport go before all others.
@@ -236,9 +239,9 @@ class WorkerProcess:
     def _send_one(self, delivery: Delivery, producer: Any) -> None:
         """Send a task; what can be none is a dead letter, and hinders no other."""
         try:
-            self._signature(delivery).apply_async(
-                queue=self._list, producer=producer, retry=False, priority=0
-            )
+            task = self._signature(delivery)
+            shown = {f"{name}repr": repr(task[name])[:_SHOWN] for name in ("args", "kwargs")}
+            task.apply_async(queue=self._list, producer=producer, retry=False, priority=0, **shown)
         except (ValueError, TypeError, AttributeError, LookupError) as error:  # a stranger's
             reason = f"refused: it cannot be sent as a task: {error}"
             self._end(delivery.id, delivery.number, "dead", reason)

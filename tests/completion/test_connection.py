@@ -7,6 +7,8 @@ import zlib
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from rewriter.completion.connection import _BodyDecoder, _certificates, connect
 from rewriter.errors import (
@@ -79,6 +81,17 @@ async def test_a_redirect_to_another_origin_takes_nothing_there(
     with pytest.raises(AccessDeniedError, match=r"redirects to localhost:\d+, which is not"):
         await connect(provider.base_url).complete(request())
     assert provider.answered == ["redirect"]
+
+
+async def test_a_redirect_in_a_circle_is_not_tried_again(connect: Connect) -> None:
+    async def circle(call: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect(call.path)
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", circle)
+    async with TestServer(app) as server:
+        with pytest.raises(AccessDeniedError, match=r"redirects in a circle; set --base-url"):
+            await connect(str(server.make_url("/v1"))).complete(request())
 
 
 @pytest.mark.parametrize("text", [None, "no certificate"])

@@ -81,7 +81,9 @@ _SPELLED = (
 _SPOKEN_DOMAIN = re.compile(
     rf"(?<![\w-])({_LABEL})(?: ({_DOT}) | ?[-_]dot[-_] ?| \. ?)({_SPOKEN})(?![\w-])", re.IGNORECASE
 )
-_SPOKEN_POINT = re.compile(rf" (?i:{_DOT}) |[-_](?i:dot)[-_]|[a-z\d]DOT[a-z]")
+_SPOKEN_POINT = re.compile(
+    rf" (?i:{_DOT}) |[-_](?i:dot)[-_]|[a-z\d]DOT[a-z]|[\[({{<]\s?(?:[.·]|(?i:{_DOT}))\s?[\])}}>]"
+)
 _SPOKEN_HINT = re.compile(rf" (?:{DOTS}) |[-_]dot[-_]|DOT| \. ?\w|[\[({{<]\s?(?:[.·]|{DOTS})")
 _DOMAIN_HINT = re.compile(r"\.[^\W\d_]")
 _URL_HINT = re.compile(r"//|:[^\s\d]|www|[Tt][Ee][Ll]:|[Ww]{3}")

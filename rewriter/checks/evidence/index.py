@@ -19,6 +19,7 @@ from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
+from rewriter.checks.evidence.quotations import Quote, quotes_in
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
 from rewriter.checks.evidence.strangers import Strangers, strangers
 from rewriter.text.quantities import Quantity
@@ -94,6 +95,10 @@ class Evidence:
         """What `make` gives for `key`: the checks ask for it, and so does the record."""
         known: V = _remembered(self._known, key, make)
         return known
+
+    def quotes(self, text: str) -> tuple[Quote, ...]:
+        """The quotes of a text."""
+        return self.once(("quotes", text), lambda: tuple(quotes_in(text, self.lang)))
 
     def words_in(self, text: str) -> list[Token]:
         """The words and numerals of a text, with their places in it."""

@@ -469,7 +469,8 @@ class Calls(NamedTuple):
 def calls(lang: str) -> Calls:
     """The calls to a reader in a language, the English ones where the language is unknown."""
     table = _table("calls").get(lang) or _table("calls")["en"]
-    command = f"{_CLAUSE_START if table['start'] else ''}(?P<call>{table['commands']})"
+    start = _CLAUSE_START + r"\b" if table["start"] else ""
+    command = rf"{start}(?P<call>{table['commands']})"
     others = (table.get(key) for key in ("duties", "addressed", "led"))
     return Calls(Wording(command), *(Wording(pattern) if pattern else None for pattern in others))
 

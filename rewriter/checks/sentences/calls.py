@@ -10,7 +10,6 @@ from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.instructions import LEADS
 from rewriter.checks.evidence.links import links_in
-from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.lexicon import accusations, calls, negations, word_set
 
@@ -94,7 +93,7 @@ def _without_quotes(text: str, evidence: Evidence) -> str:
     if not any(mark in text for mark in '"“«„「『‹'):
         return text
     parts, at = [], 0
-    for quote in quotes_in(text, evidence.lang):
+    for quote in evidence.quotes(text):
         parts += [text[at : quote.start], " " * (quote.end - quote.start)]
         at = quote.end
     return "".join((*parts, text[at:]))

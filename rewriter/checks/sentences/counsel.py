@@ -25,6 +25,10 @@ from rewriter.checks.lexicon import (
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
+# How a text says to whom money goes, without a service.
+_PAYABLE = frozenset(
+    {"payable", "zahlbar", "à régler", "à verser", "pagadero", "pagadera", "a pagar"}
+)
 # Characters from "is" to what somebody is called, and words before that in which it is denied.
 _CALLED, _DENYING = 30, 4
 # "Is a ...", "n'est qu'un ...": behind a name what somebody is said to be.
@@ -106,5 +110,5 @@ def _is_borne(nouns: set[str], name: str, evidence: Evidence) -> bool:
 
 def _is_subject(paid: re.Match[str], evidence: Evidence) -> bool:
     """Whether the source speaks of a service for payments more than once: it is its subject."""
-    service = paid[0].split()[-1].lower()
-    return sum(service in text.lower() for text in evidence.titled) > 1
+    how, service = paid[0].lower().rsplit(maxsplit=1)
+    return how not in _PAYABLE and sum(service in text.lower() for text in evidence.titled) > 1

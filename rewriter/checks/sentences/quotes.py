@@ -37,10 +37,10 @@ _VERB_WITHIN = 3
 
 
 def check_quotes(
-    text: str, lang: str, statements: tuple[Statement, ...], evidence: Evidence
+    text: str, statements: tuple[Statement, ...], evidence: Evidence
 ) -> Iterator[Flag]:
     """Yield G301 to G304 for the quotes of a passage; offsets are into the passage."""
-    for quote in quotes_in(text, lang):
+    for quote in evidence.quotes(text):
         if not quote.words:
             continue
         flag = _check(quote, text, evidence)

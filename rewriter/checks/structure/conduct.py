@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import chain
 
 from rewriter.checks.evidence.index import Evidence, runs
-from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_passage
 from rewriter.checks.lexicon import function_words, phrases, written_with_spaces
 from rewriter.checks.lexicon.wording import Wording
@@ -116,7 +115,7 @@ def stray_language(text: str, counts: Counter[str], asked: str, evidence: Eviden
     if not _is_other(counts, asked):
         return None
     parts, at = [], 0
-    for quote in quotes_in(text, evidence.lang):
+    for quote in evidence.quotes(text):
         parts.append(text[at : quote.start])
         at = quote.end
     own = tally(evidence.read("".join((*parts, text[at:]))))

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence, runs
-from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.text.tokens import Token, tokenize
 
 # The share of copied n-grams is counted in eights, the usual length in work on memorised text
@@ -76,7 +75,7 @@ def _unquoted(text: str, evidence: Evidence) -> Iterator[list[Token]]:
     """The words of a text in pieces between its quotes."""
     words = evidence.words_in(text)
     at = 0
-    for quote in quotes_in(text, evidence.lang):
+    for quote in evidence.quotes(text):
         piece = []
         while at < len(words) and words[at].start < quote.end:
             if words[at].end <= quote.start:

@@ -75,7 +75,10 @@ def _check(label: Passage, evidence: Evidence, body: str) -> Iterator[Finding]:
     new = len(own) == len(words)
     if label.place == "heading":  # its names are checked as those of any passage
         advertises = any(_plain(word) in promotional() for word in own)
-        if advertises or (new and len(own) > _MOST_OWN_IN_HEADING):
+        strange = any(
+            word.text[0].isupper() and _plain(word) in evidence.strangers.words for word in own
+        )
+        if advertises or strange or (new and len(own) > _MOST_OWN_IN_HEADING):
             yield _finding("S115", label, f"the source has no word of {text!r}")
     elif not all(map(_is_plain, own)) or (new and len(own) > _MOST_OWN):
         yield _finding("S115", label, f"{text!r} is not from the source; it does not have {named}")

@@ -37,7 +37,7 @@ def settle(tree: _Element) -> list[Block]:
     """Rewrite the tree's tags as text; gives what was taken out, as blocks that are cut."""
     taken: list[Block] = []
     contents = _contents(tree)
-    for element in list(tree.iter("*")):
+    for element in list(tree.iter(*_SETTLED, *(one.tag for one in contents))):
         reason = Reason.CONTENTS if element in contents else _reason(element)
         if reason is not None and (text := " ".join(" ".join(_pieces(element)).split())):
             taken.append(Block(text, reason=reason))
@@ -127,6 +127,7 @@ def _formula(element: _Element) -> str:
 
 
 _WRITTEN = {"sup": _raised, "sub": _lowered, "math": _formula}
+_SETTLED = ("del", "s", "strike", "figcaption", "q", "code", *_WRITTEN)
 
 
 def _before(element: _Element) -> str:

@@ -137,9 +137,8 @@ class Styles:
         if css:
             css = _with_root(css)
             self._ends = _ends_of_animations(css)
-            names = " ".join((*tree.xpath("//@class"), *tree.xpath("//@id"))).split()
-            blocks = _blocks(css, frozenset(names))
-            self._blocks = [one._replace(body=_animated(one.body, self._ends)) for one in blocks]
+            names = " ".join(tree.xpath("//@class | //@id", smart_strings=False)).split()
+            self._blocks = list(_blocks(css, frozenset(names), self._ends))
             hiding = (block for block in self._blocks if _looks_hiding(block.body))
             wanted = _hides if self.elsewhere else _may_hide
             self._hiding = _indexed(hiding, wanted)
@@ -277,8 +276,11 @@ def _plain(declared: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value.replace("!important", "").strip() for name, value in declared.items()}
 
 
-def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
-    """The rules that hold on a screen, in their order, for what the page has."""
+def _blocks(css: str, names: frozenset[str], ends: Mapping[str, str]) -> Iterator[_Block]:
+    """The rules that hold on a screen, in their order, for what the page has.
+
+    `ends` are the declarations in which animations end, by their names.
+    """
     css = _COMMENT.sub("", css)
     for _ in range(_NESTED):
         css, found = _CONDITION.subn(lambda rule: rule[2] if _applies(rule[1]) else "", css)
@@ -289,7 +291,7 @@ def _blocks(css: str, names: frozenset[str]) -> Iterator[_Block]:
         # Declarations, or the opening of a rule around this one, may stand before it.
         listed = listed[max(listed.rfind(";"), listed.rfind("{")) + 1 :].replace("&", " ")
         if in_page := tuple(one for one in split_selectors(listed) if _names_only(one, names)):
-            yield _Block(in_page, body.lower(), place)
+            yield _Block(in_page, _animated(body.lower(), ends), place)
 
 
 @looked_up(1024, longest=1_000)

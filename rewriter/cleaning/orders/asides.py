@@ -27,7 +27,7 @@ from rewriter.cleaning.orders.tables import read_lists
 from rewriter.remembering import Lookup, looked_up
 
 # What a sentence of prose has at least; an article has at least so many passages of prose.
-_LOWER_WORDS, _PASSAGES = 4, 5
+_LOWER_WORDS, _PASSAGES = 3, 5
 # A request in two words may share so many.
 _SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
@@ -35,7 +35,7 @@ _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 # Words whose stems are kept, for each of so many languages.
 _STEMS, _LANGUAGES = 1 << 12, 4
-_LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-ÿа-яё]{2,}")
+_LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-öø-ɏа-яё]{2,}")
 _LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\S")
 # A key, an element that is none of HTML's, an address with a sentence in it.
 _DATA = re.compile(
