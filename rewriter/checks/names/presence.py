@@ -49,6 +49,8 @@ _CITIZENS = frozenset({"ers", "ians", "ites", "aars"})
 # A numbered thing by its letter: "D44".
 _CODED = re.compile(r"([A-Z])(\d{1,4})")
 _NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
+# Words that begin the name of a town.
+_ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
@@ -195,8 +197,9 @@ def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
 
     It may be that of the region of a town, of its people, or of a part of it.
     """
-    word, lang = mention[0].lower, statement.lang
-    if lang == "en" or len(mention) > 1 or not mention[0].text[1:].islower():
+    articled = len(mention) == 2 and mention[0].lower in _ARTICLES  # "Den Haag", "La Paz"
+    word, lang = mention[-1].lower, statement.lang
+    if lang == "en" or len(mention) > 1 + articled or not mention[-1].text[1:].islower():
         return False
     at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
     before = statement.tokens[at - 1] if at else None
