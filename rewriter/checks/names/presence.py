@@ -34,6 +34,7 @@ from rewriter.checks.lexicon import (
     people,
     regions,
     titles,
+    word_set,
 )
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
@@ -51,6 +52,8 @@ _CODED = re.compile(r"([A-Z])(\d{1,4})")
 _NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
 # Words that begin the name of a town.
 _ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
+# Languages in which a preposition stands before a place.
+_WITH_PREPOSITIONS = frozenset({"es", "fr", "it", "nl", "pl", "pt", "ru"})
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
@@ -205,6 +208,11 @@ def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
     before = statement.tokens[at - 1] if at else None
     if before and is_capital(before) and len(before.text) > _SMALL_WORD:
         return False  # a first name that begins the sentence
+    if lang in _WITH_PREPOSITIONS and not (
+        (before and before.lower in word_set("leading_to_places"))
+        or (lang == "nl" and word.endswith(("se", "ers")))  # "Veluwse", "Tilburgers"
+    ):
+        return False
     return not nationalities(lang)(word) and not any(
         word.startswith(land.split()[0]) for land, _ in lands_of(lang)
     )
