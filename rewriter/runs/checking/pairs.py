@@ -177,7 +177,7 @@ def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "string_unicode":  # bytes that came as lone surrogates
         return "not UTF-8"
-    place = ".".join(map(str, first["loc"])) or "not a pair"
+    place = str(first["loc"][0]) if first["loc"] else "not a pair"  # without its part of a union
     return f"{place}: {reason(first, Pair)}"
 
 

@@ -61,11 +61,13 @@ def test_lines_are_read_only_as_fast_as_they_are_judged() -> None:
 
 
 def test_a_line_that_is_no_pair_is_named_and_the_rest_goes_on() -> None:
-    lines = ["{", "", json.dumps({"id": 3, "text": "x"}), _line(4, "Mara Lindqvist runs it.")]
-    broken, missing, good = check_pairs(lines, RULES)
+    strange_id = '{"id": NaN, "source": "x", "text": "y"}'
+    bad = ["{", "", json.dumps({"id": 3, "text": "x"}), strange_id]
+    broken, missing, strange, good = check_pairs([*bad, _line(5, "Mara Lindqvist runs it.")], RULES)
+    assert strange == {"id": None, "error": "line 4: id: text is wanted, not nan"}
     assert broken["error"].startswith("line 1: not a pair")
     assert missing["error"].startswith("line 3: source")
-    assert good == {"id": 4, "findings": []}
+    assert good == {"id": 5, "findings": []}
 
 
 @pytest.mark.parametrize(
