@@ -293,7 +293,14 @@ class Evidence:
     @cached_property
     def strangers(self) -> Strangers:
         """The source's paragraphs that have hardly a word in common with the others."""
-        return strangers(self.title, [(text, self.read(text)) for text in self.source.paragraphs])
+        found: dict[int, list[Statement]] = defaultdict(list)
+        for (place, index), statement in zip(self._blocks, self.statements, strict=True):
+            if place not in ("question", "answer"):
+                found[index].append(statement)
+        paragraphs = enumerate(self.source.paragraphs)
+        return strangers(
+            self.title, [(text, found.get(at) or self.read(text)) for at, text in paragraphs]
+        )
 
     def rival(self, family: str, value: Decimal, content: set[str]) -> Figure | None:
         """The figure of a family that a wrong one most likely stands for.
