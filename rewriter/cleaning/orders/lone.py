@@ -24,14 +24,16 @@ or speaks of the text that it stands in."""
 _LABEL = re.compile(
     r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*"
     r"(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+"
-    r"(?=[^\s\"“«„‘])"
+    r"(?=[^\s\d\"“«„‘])"
 )
-# "She added:" opens a speech.
-_SAYING = re.compile(
-    r"(?<= )(?:\w+ed|said|says|\w+te|sagt|dit|dijo|\w+ó|detto|disse|\w+ou|zei|\w+ał[aeiy]?)\s?[:：]"
+# "She added:" opens a speech; "They are:" and "Tested by:" are the beginning of a sentence.
+_RUNNING = re.compile(
+    r"(?<= )(?:\w+ed|said|says|\w+te|sagt|dit|dijo|\w+ó|detto|disse|\w+ou|zei|\w+ał[aeiy]?|by|at"
+    r"|from|are|were|von|bei|par|por|da|door)\s?[:：]"
 )
 # Of a credit or a link there is hardly a word in small letters behind the colon.
-_SMALL, _SMALL_WORDS = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-Þ][^\W\d_]+"), 2
+_SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]+(?![\w/@-]|[.:][\w/])")
+_SMALL_WORDS, _LONGEST_FENCE = 2, 100
 # A line within signs, a fence of code, an element; a heading of Markdown is none.
 _FENCE = re.compile(
     r"^\s{0,3}(?:`{3}|~{3}|([=*<>_\[{|-])\1+[^\n]{0,80}[=*<>_\]}|-]{2}\s*$|# [a-z]"
@@ -40,10 +42,11 @@ _FENCE = re.compile(
 )
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
 _ANSWER = re.compile(r"[?？]\W{0,3}\s+\S")
-_LONGEST_FENCE = 100
 # A form that one passage has is no manner of the article's, nor a label or a fence that
 # a few have.
 _ALONE, _SHORT = {LABEL: 2, FENCE: 3}, 30
+# The words of the article that a passage of each form may have; one of another, hardly any.
+_MOST = {ADDRESS: 3, FENCE: 3, ITSELF: 2}
 # In German every noun has a capital: two in a row are a name, and so are capitals.
 _NAME_OR_FIGURE = re.compile(
     r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
@@ -63,7 +66,7 @@ def lone_of(
 ) -> frozenset[int]:
     """Which short passages have a form that no other of their article has, and report nobody.
 
-    One that speaks to somebody needs no more; the others have little in common with the article.
+    It has little in common with the article: a few words more where it speaks to somebody.
     """
     forms = [_forms_in(one, texts, lang) for one in passages]
     had = Counter(form for own in forms for form in own)
@@ -81,9 +84,8 @@ def lone_of(
 def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> bool:
     if shared.little:
         return any(had[form] <= _ALONE.get(form, 1) for form in own)
-    if ADDRESS in own and had[ADDRESS] == 1:
-        return True
-    return shared.some and any(had[form] == 1 for form in own & {LABEL, FENCE, ITSELF})
+    some = shared.some or len(own) > 1
+    return some and any(had[form] == 1 and shared.words <= _MOST.get(form, 0) for form in own)
 
 
 def _forms_in(one: Passage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
@@ -101,7 +103,7 @@ def _left_out(quotation: re.Match[str]) -> str:
 def is_labelled(text: str) -> bool:
     """Whether a text has a label before a colon, and a sentence behind it."""
     label = _LABEL.match(text)
-    if label is None or _SAYING.search(label[0]):
+    if label is None or _RUNNING.search(label[0]):
         return False
     return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
 
@@ -137,12 +139,10 @@ def _forms(text: str, lang: str | None) -> Iterator[int]:
 def _patterns(lang: str | None) -> Mapping[int, re.Pattern[str]]:
     """What finds a reader or an order to one, and what finds the text itself."""
     lists = read_lists("lone.toml").get(lang or "", {})
-    reader, order, itself = (
+    reader, order, itself, credit = (
         f"(?:{'|'.join(lists.get(name, ['(?!)']))})(?!\\w)"
-        for name in ("reader", "order", "itself")
+        for name in ("reader", "order", "itself", "credit")
     )
-    found = {
-        ADDRESS: rf"(?<![\w'’]){reader}|{_BEGIN}{order}",
-        ITSELF: rf"(?<!\w){itself}",
-    }
-    return {form: re.compile(pattern, re.IGNORECASE) for form, pattern in found.items()}
+    address = rf"(?<![\w'’]){reader}|{_BEGIN}{order}"
+    of_itself = rf"\A(?!.*(?<!\w){credit}).*(?<!\w){itself}"
+    return {ADDRESS: re.compile(address, re.I | re.S), ITSELF: re.compile(of_itself, re.I | re.S)}
