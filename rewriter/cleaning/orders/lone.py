@@ -145,4 +145,7 @@ def _patterns(lang: str | None) -> Mapping[int, re.Pattern[str]]:
     )
     address = rf"(?<![\w'’]){reader}|{_BEGIN}{order}"
     of_itself = rf"\A(?!.*(?<!\w){credit}).*(?<!\w){itself}"
-    return {ADDRESS: re.compile(address, re.I | re.S), ITSELF: re.compile(of_itself, re.I | re.S)}
+    return {
+        ADDRESS: re.compile(address, re.IGNORECASE | re.DOTALL),
+        ITSELF: re.compile(of_itself, re.IGNORECASE | re.DOTALL),
+    }
