@@ -55,7 +55,7 @@ async def _mend(connection: Connection, key: str) -> None:
         await connection.client.rename("kept", key)
 
 
-async def _dump(connection: Connection) -> dict[str, bytes]:
+async def _dump(connection: Connection) -> dict[str, bytes | None]:
     """All that Redis has."""
     async with connection.client.__class__.from_url(connection.url) as raw:
         return {name.decode(): await raw.dump(name) async for name in raw.scan_iter()}
@@ -73,7 +73,7 @@ async def test_a_report_that_meets_one_writes_nothing_and_names_it(
     before = await _dump(connection)
     kept = "list" if _KEYS[name] == "string" else "string"
     said = f"the key {key} holds a {kept} where the queue keeps a {_KEYS[name]}"
-    reports = [End(one, "failed", "why"), Return(two, "delayed", "later", 1.0)]
+    reports: list[End | Return] = [End(one, "failed", "why"), Return(two, "delayed", "later", 1.0)]
     with pytest.raises(QueueError, match=re.escape(f"{said}; delete or rename that key")):
         await consumer.exchange(reports, (), 5)
     assert await _dump(connection) == before
