@@ -59,6 +59,8 @@ _WHOLE_PAGE = re.compile(
 )
 # Plain parting characters: white space, stops and commas of Latin and of Chinese and Japanese text.
 _PARTING = re.compile("[ \n.,\u3000-\u3002\uff0c]")
+# Codecs of Python that are no encodings of documents.
+_NO_CHARSETS = frozenset(["idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"])
 # What a document says of itself, in an XML declaration or a `meta` tag near its start.
 _DECLARED = re.compile(
     rb"<(?:\?xml\s[^<>]{0,200}?\bencoding|meta\s[^<>]{0,300}?\bcharset)\s{0,5}=\s{0,5}[\"']?"
@@ -128,8 +130,11 @@ def _page_in_mail(data: bytes) -> bytes | None:
     """The page of an MHTML file; None for an e-mail, whose parts have no addresses."""
     if not (_MAIL.match(data) and _PAGE_IN_MAIL.search(data[:_START])):
         return None
-    parts = message_from_bytes(data).walk()
-    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    try:
+        parts = message_from_bytes(data).walk()
+        page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    except RecursionError:
+        raise SourceError("a mail of too many parts in each other; save its page as HTML") from None
     text = page.get_payload(decode=True) if page is not None else None
     if page is None or not isinstance(text, bytes):
         return None
@@ -224,8 +229,10 @@ def _known(name: str) -> str | None:
     known = map_encoding_to_html5(name, fallback_utf8=False) or name
     for one in (known, name):
         with suppress(LookupError):
-            found = codecs.lookup(one).name
-            return "cp949" if found == "euc_kr" else found  # as browsers read it
+            found = codecs.lookup(one)
+            if found._is_text_encoding and found.name not in _NO_CHARSETS:
+                # as browsers read it
+                return "cp949" if found.name == "euc_kr" else found.name
     return None
 
 

@@ -22,6 +22,8 @@ _MAX_WORDS = 150
 # A note quotes a line up to here.
 _QUOTED_CHARACTERS = 100
 _COLON = re.compile("[:：]")
+_STOP = re.compile(r"[.!?]\s")
+_OWN_VOICE = re.compile(r"\b(?:we|us|our)\b")
 
 
 def cut_disclaimers(page: Page) -> Page:
@@ -120,4 +122,7 @@ def _is_labelled(text: str, labels: frozenset[str]) -> bool:
 
 def _disclaims(block: Block) -> bool:
     line = phrase(block.text)
-    return any(said in line for said in phrases.DISCLAIMER_PHRASES)
+    if any(said in line for said in phrases.DISCLAIMER_PHRASES):
+        return True
+    own = (sentence for sentence in _STOP.split(line) if _OWN_VOICE.search(sentence))
+    return any(said in sentence for sentence in own for said in phrases.DISCLAIMER_EARNINGS)

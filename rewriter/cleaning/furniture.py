@@ -39,9 +39,15 @@ _CREDITED = re.compile(
     r"[^()]{1,80}\))\.?$",
     re.IGNORECASE,
 )
+# A headline has "for Getty Images", too, and words in small letters.
+_CREDITED_NAME = (
+    r"(?-i:[A-Z\u00c0-\u00de][\w.'’-]{0,29}"
+    r"(?: (?:(?:de|da|van|von|der|di|el|al|bin) )?[A-Z\u00c0-\u00de][\w.'’-]{0,29}){0,3})"
+)
 # "Getty Images", "Ada Brook/Shutterstock", "Ada Brook via Unsplash".
 _AGENCY_CREDIT = re.compile(
-    r"(?:©\s?)?(?:[\w.'’-]{1,30}(?: [\w.'’-]{1,30}){0,4}(?:\s?[/|–-]\s?|\s(?:via|for)\s))?"
+    rf"(?:©\s?)?(?:[\w.'’-]{{1,30}}(?: [\w.'’-]{{1,30}}){{0,4}}\s?[/|]\s?"
+    rf"|{_CREDITED_NAME}(?:\s?[–-]\s?|\svia\s))?"
     r"(?:getty images|shutterstock|imago images|unsplash|pixabay|i?stockphoto|adobe stock)"
     r"(?:\s?/\s?[\w. ]{1,40})?",
     re.IGNORECASE,

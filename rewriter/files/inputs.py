@@ -25,7 +25,7 @@ SUFFIXES = (
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.
 COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
-# Articles may stand in these, too, and nothing here reads them.
+# Articles may stand in these, too, and files with these names are passed over.
 OTHER_KINDS = (
     *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
     *(".webarchive", ".tex", ".rst", ".adoc", ".csv"),

@@ -15,7 +15,6 @@ from rewriter.errors import QueueError
 from rewriter.escaping import line
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import dead_among
-from rewriter.queue.refusals import WRONG_TYPE
 
 # A process that has not been heard of for so long is taken for dead, and its articles are brought
 # back: long enough for a loop that cleans a huge article, short enough to resume within a minute.
@@ -247,6 +246,4 @@ class Consumer:
             self._losses = -1  # the script may have given articles to this process before it failed
             raise
         self._losses = losses
-        if any(WRONG_TYPE in trouble for trouble in troubles):
-            await self._connection.repair()
         return Taken([Delivery(*one) for one in taken], pause, tuple(troubles), tuple(lost))

@@ -22,10 +22,10 @@ from redis import exceptions
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-from rewriter.errors import ConfigurationError, QueueError
+from rewriter.errors import ConfigurationError
 from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys, NamedKeys
-from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit, place
+from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.directory import root_id
@@ -152,7 +152,7 @@ class Connection:
         script = self._script(name)
         self._named.begin()
         while True:
-            sent = [*arguments, self.keys.root, self.keys.fleet]
+            sent = [*arguments, self._named.types(), *self.keys]
             answer = await script(keys=self._named.names(), args=sent)
             if not (isinstance(answer, list) and answer[:1] == [_UNDECLARED]):
                 return answer
@@ -168,9 +168,7 @@ class Connection:
         async def attempt() -> list[Any]:
             answers: list[Any] = await self._run(_TOGETHER, commands)
             for one in answers:
-                if isinstance(one, exceptions.RedisError) and (
-                    is_unfit(one) or WRONG_TYPE in str(one)
-                ):
+                if isinstance(one, exceptions.RedisError) and is_unfit(one):
                     raise one
             return answers
 
@@ -188,8 +186,16 @@ class Connection:
     async def call(self, command: str, *arguments: str | float) -> Any:
         """What a Redis command returns, with the same patience; its key comes first."""
         execute: Callable[..., Awaitable[Any]] = self.client.execute_command
-        touched = [str(one) for one in arguments[:1]]
-        return await self._patiently(lambda: execute(command, *arguments), touched)
+
+        async def attempt() -> Any:
+            try:
+                return await execute(command, *arguments)
+            except exceptions.ResponseError as error:
+                if str(error).startswith(WRONG_TYPE):
+                    raise await self._wrong_type(str(arguments[0])) from error
+                raise
+
+        return await self._patiently(attempt)
 
     async def scan(self, key: str) -> AsyncIterator[tuple[str, str]]:
         """The fields and values of a hash of any size, with the same patience."""
@@ -199,25 +205,14 @@ class Connection:
             for field, value in found.items():
                 yield field, value
 
-    async def repair(self, touched: Sequence[str] = ()) -> list[str]:
-        """Set aside the keys of another type than the queue's, which somebody else has written.
+    async def _wrong_type(self, key: str) -> exceptions.ResponseError:
+        """The error that says which type a key has that somebody else has written."""
+        kept, wanted = str(await self.client.type(key)), self.keys.type_of(key)
+        return exceptions.ResponseError(
+            f"{WRONG_TYPE} the key {key} holds a {kept} where the queue keeps a {wanted}"
+        )
 
-        Returns a line for each. Only a worker, which outlasts all else, renames keys.
-        """
-        lines = []
-        named = (name.decode("utf-8", "surrogateescape") for name in self._named.names())
-        for key in dict.fromkeys([*touched, *named]):
-            kept, wanted = str(await self.call("TYPE", key)), self.keys.type_of(key)
-            if wanted != "any" and kept not in (wanted, "none"):
-                lines.append(f"the key {key} holds a {kept} where the queue keeps a {wanted}")
-                if math.isinf(self._patience):
-                    await self.call("RENAME", key, f"{key}:strange")
-                    _log.error("%s; it was renamed to %s:strange", lines[-1], key)
-        return lines
-
-    async def _patiently(
-        self, attempt: Callable[[], Awaitable[Any]], touched: Sequence[str] = ()
-    ) -> Any:
+    async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         ends = time.monotonic() + self._patience
         on_wait, log_at = self._on_wait, 0.0
         while True:
@@ -232,16 +227,9 @@ class Connection:
                     on_wait = None  # once
                 await asyncio.sleep(_PAUSE_SECONDS)
             except exceptions.RedisError as error:
-                if WRONG_TYPE in str(error) and (strange := await self.repair(touched)):
-                    self.losses += 1
-                    if math.isinf(self._patience):
-                        continue
-                    said = "; ".join(strange)
-                    raise QueueError(
-                        f"Redis at {place(self.url)}: {said}: a worker sets it aside, or delete it"
-                    ) from error
                 if not self._waits_out(error):
                     raise failure(self.url, error) from error
+                self.losses += 1
                 if time.monotonic() >= log_at:
                     _log.error("%s; waiting for it", failure(self.url, error))
                     log_at = time.monotonic() + _TELL_SECONDS

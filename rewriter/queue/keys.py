@@ -106,17 +106,18 @@ class Keys(NamedTuple):
 
 
 class NamedKeys:
-    """The keys that one connection names for its scripts.
+    """The keys that one connection names for its scripts, and their types.
 
-    They are the fixed ones, and those of batches, jobs and processes that a script has asked for:
+    Named are the fixed ones, and those of batches, jobs and processes that a script has asked for:
     which of them it needs often stands in Redis only.
     """
 
     def __init__(self, keys: Keys) -> None:
+        self._keys = keys
         self._root = keys.root
         self._fixed = keys.fixed()
         self._more: dict[tuple[str, ...], None] = {}
-        self._names = [name.encode() for name in self._fixed]
+        self.add(())
 
     def begin(self) -> None:
         """Forget what was named first, where it is too much for each call."""
@@ -133,9 +134,14 @@ class NamedKeys:
             if group is _OF_PROCESS:
                 found += [f"{prefix}{found[-1]}" for prefix in _KOMBUS]
             self._more[tuple(found)] = None
-        every = chain(self._fixed, *self._more)
+        every = [*chain(self._fixed, *self._more)]
         self._names = [name.encode("utf-8", "surrogateescape") for name in every]
+        self._types = " ".join([str(len(self._fixed)), *map(self._keys.type_of, every)])
 
     def names(self) -> list[bytes]:
         """All of them, as Redis gets them."""
         return self._names
+
+    def types(self) -> str:
+        """How many of them belong to no single batch, job or process, then the type of each."""
+        return self._types

@@ -13,7 +13,7 @@ _BARRED = (
     "gives its user too few permissions ({said}); extend its ACL as the page `Beside your own "
     "Celery` says"
 )
-# What Redis answers about a key that somebody else has written with another type.
+# How an answer begins about a key that somebody else has written with another type.
 WRONG_TYPE = "WRONGTYPE"
 # The error, words in it, and what it means for the Redis at an address.
 _MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
@@ -41,6 +41,7 @@ _MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
         "MISCONF",
         "cannot write to its disk ({said}); free or mend the disk",
     ),
+    (exceptions.ResponseError, WRONG_TYPE, "cannot serve: {said}; delete or rename that key"),
     (exceptions.ClusterError, "", f"is a Cluster ({{said}}); {NO_CLUSTER}"),
     (exceptions.MovedError, "", f"is a Cluster ({{said}}); {NO_CLUSTER}"),
 )
@@ -54,6 +55,7 @@ _UNFIT_KINDS = (
 _UNFIT_WORDS = (
     *("READONLY", "OOM", "MISCONF", "NOPERM", "ACL failure", "CLUSTERDOWN", "MASTERDOWN"),
     "NOREPLICAS",
+    WRONG_TYPE,
 )
 
 
@@ -64,7 +66,8 @@ def place(url: str) -> str:
 
 def failure(url: str, error: exceptions.RedisError) -> QueueError:
     """What went wrong with the Redis at `url`, and what to do about it."""
-    where, said = place(url), str(error).rstrip(".")
+    where, whole = place(url), str(error)
+    said = whole.removeprefix(f"{WRONG_TYPE} ").rstrip(".")
     if isinstance(error, exceptions.AuthenticationError):
         if urlsplit(url).password is None:
             wants, how = "wants a password; put it into", "redis://:PASSWORD@HOST"
@@ -73,7 +76,7 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
             how = "redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST"
         return QueueError(f"Redis at {where} {wants} REWRITER_REDIS_URL, as {how}")
     for kind, words, meaning in _MEANINGS:
-        if isinstance(error, kind) and words in said:
+        if isinstance(error, kind) and words in whole:
             return QueueError(f"Redis at {where} {meaning.format(said=said)}")
     if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
         return QueueError(
@@ -83,5 +86,8 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
 
 
 def is_unfit(error: exceptions.RedisError) -> bool:
-    """Whether a Redis answered that it cannot serve now: read-only, full, or without permission."""
+    """Whether a Redis answered that it cannot serve until somebody mends it.
+
+    It is read-only or full, gives too few permissions, or has a key of a wrong type.
+    """
     return isinstance(error, _UNFIT_KINDS) or any(w in str(error)[:80] for w in _UNFIT_WORDS)

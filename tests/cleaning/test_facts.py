@@ -402,3 +402,56 @@ def test_the_only_person_with_an_author_s_page_is_the_author() -> None:
 def test_a_canonical_link_is_whole(head: str, address: str | None) -> None:
     page = f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>{BODY[0]}</p></body></html>"
     assert clean(page.encode(), name="a.html").url == address
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<p><a href='/author/all'>View All Articles</a></p>",
+        "<p><a href='/authors/team-page'>Meet Our Writers</a></p>",
+        "<aside><a href='/authors/zed-smith'>Zed Smith</a></aside>",
+        "<div class='promo'><a href='/authors/zed-smith'>Zed Smith</a></div>",
+    ],
+)
+def test_a_link_of_the_page_names_no_author(link: str) -> None:
+    assert _shown("", top=link).author is None
+
+
+def test_an_author_linked_below_the_article_is_another_s() -> None:
+    text = "".join(f"<p>{line}</p>" for line in BODY)
+    link = "<div><a href='/authors/zed-smith'>Zed Smith</a></div>"
+    page = f"<html><body><article><h1>{TITLE}</h1>{text}</article>{link}</body></html>"
+    assert clean(page.encode(), name="a.html").author is None
+
+
+def test_an_author_s_page_may_write_the_name_without_its_accents() -> None:
+    link = "<h4><a rel='author' href='/autor/joerg-muller'>Jörg Müller</a></h4>"
+    assert _shown("", top=link).author == "Jörg Müller"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<script type="application/ld+json">{"@type": "NewsArticle",'
+        f' "datePublished": "{WITH_ZONE}"}}</script>',
+        "<meta name='date' content='2026-01-28T22:00:00Z'>",
+    ],
+)
+def test_a_day_gets_no_time_from_another_article_or_day(other: str) -> None:
+    own = '{"@type": "NewsArticle", "datePublished": "2026-01-29"}'
+    head = f'<script type="application/ld+json">{own}</script>{other}'
+    assert _shown(head).published_at == datetime(2026, 1, 29, tzinfo=UTC)
+
+
+def test_a_day_s_time_is_told_in_its_own_zone() -> None:
+    head = "<meta property='article:published_time' content='2026-01-28'>"
+    head += "<meta name='datePublished' content='2026-01-28T23:15:00-05:00'>"
+    assert _shown(head).published_at == datetime(2026, 1, 29, 4, 15, tzinfo=UTC)
+
+
+def test_the_address_tells_the_day_where_a_line_gives_another() -> None:
+    head = "<link rel=canonical href='https://ledger.example/2026/03/11/ferries'>"
+    source = _shown(head, heading=f"<p>Updated: January 29, 2026</p><h1>{TITLE}</h1>")
+    assert source.published_at == datetime(2026, 3, 11, tzinfo=UTC)
+    source = _shown(head, heading=f"<p>Published: January 29, 2026</p><h1>{TITLE}</h1>")
+    assert source.published_at == datetime(2026, 3, 11, tzinfo=UTC)

@@ -50,6 +50,7 @@ def test_keeps_short_lines_that_are_said_twice() -> None:
         ("Disclaimer: The Harbor Ledger carries passengers of Calder Lines on its trips.",),
         ("Disclaimer: We may hold shares of companies that are named in our articles.",),
         ("Some of the links on this page are affiliate links; we earn a commission from them.",),
+        ("If you buy through a link on this page, we may earn a commission.",),
         ("Alle Angaben ohne Gewähr",),
         ("Haftungsausschluss", "Alle Angaben in diesem Beitrag erfolgen ohne jede Gewähr."),
     ],
@@ -131,3 +132,8 @@ def test_an_article_that_stands_on_the_page_twice_is_read_once() -> None:
 
 def test_a_text_that_says_its_only_paragraph_again_is_kept() -> None:
     assert cleaned(TITLE, BODY[0], BODY[0]).paragraphs == (BODY[0], BODY[0])
+
+
+def test_news_of_commissions_is_no_disclaimer() -> None:
+    line = "If you buy a ticket there, a site may earn a commission of 3 percent, Norwell said."
+    assert cleaned(TITLE, *BODY, line).paragraphs == (*BODY, line)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import quopri
+import time
 
 import pytest
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.formats.latex import read_latex
+from rewriter.cleaning.formats.wikitext import read_wikitext
 from rewriter.errors import SourceError
 from tests.cleaning.articles import BODY, TITLE, cuts, text
 
@@ -65,7 +68,15 @@ def test_wikitext_is_read_without_its_marks() -> None:
     assert "{{Reflist}}" in cuts(source)["shortcode"]
 
 
-@pytest.mark.parametrize("line", ["He wrote [[sic]] in it.", "The mark === opens '''nothing."])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He wrote [[sic]] in it.",
+        "The mark === opens '''nothing.",
+        "The note [[Norwell]] shows {{price}} where the fare should stand.",
+        r"Each file begins with \documentclass, and about 5% of them hold \begin{document} twice.",
+    ],
+)
 def test_text_that_speaks_of_marks_is_no_wikitext(line: str) -> None:
     assert line in clean(text(TITLE, *BODY, line).encode(), name="a.txt").paragraphs
 
@@ -109,3 +120,98 @@ def test_a_mail_that_holds_a_page_is_no_page() -> None:
     mail = f"From: a@a.example\nMIME-Version: 1.0\nContent-Type: text/html\n\n{PAGE}"
     with pytest.raises(SourceError, match="an e-mail"):
         clean(mail.encode(), name="a.mhtml")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("The yard built {{formatnum:12000}} boats.", "The yard built 12000 boats."),
+        ("It opened on {{start date|1931|5|4|df=y}}.", "It opened on 1931-05-04."),
+        ("A crossing takes {{frac|1|2}} hour.", "A crossing takes 1/2 hour."),
+        ("It cost {{USD|12 million}} in all.", "It cost $12 million in all."),
+    ],
+)
+def test_the_facts_of_templates_in_a_sentence_are_kept(written: str, read: str) -> None:
+    assert read in clean(f"{WIKITEXT}\n{written}\n".encode(), name="a.txt").paragraphs
+
+
+def test_wikitext_with_a_template_that_is_not_known_in_a_sentence_is_refused() -> None:
+    line = "The yard employs {{workforce|Calder|2026}} people."
+    with pytest.raises(SourceError, match="workforce"):
+        clean(f"{WIKITEXT}\n{line}\n".encode(), name="a.txt")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"See \url{https://a.example/x_y%20z} for it.", "See https://a.example/x_y%20z for it."),
+        (r"One in 2\frac{1}{2} ships is new.", "One in 2 1/2 ships is new."),
+        (r"They sail \SI{22}{km} at night.", "They sail 22 km at night."),
+    ],
+)
+def test_the_facts_of_latex_commands_are_kept(written: str, read: str) -> None:
+    source = clean(LATEX.replace(r"\section", f"{written}\n\n\\section").encode(), name="a.txt")
+    assert read in source.paragraphs
+
+
+def test_a_line_break_of_latex_is_read_without_its_length() -> None:
+    source = clean(LATEX.replace("Director", r"It said so.\\[2pt] Director").encode(), name="a.txt")
+    assert "2pt" not in str(source.paragraphs)
+
+
+def test_the_names_of_two_authors_of_latex_are_not_joined() -> None:
+    data = LATEX.replace("Ruth Adeyemi", r"Ruth Adeyemi \and Per Holm").encode()
+    assert clean(data, name="a.txt").author == "Ruth Adeyemi"
+
+
+@pytest.mark.parametrize(
+    "line", [r"It cost \price{} in all.", r"\begin{prices}It cost 3.\end{prices}"]
+)
+def test_latex_with_a_command_that_is_not_known_is_refused(line: str) -> None:
+    with pytest.raises(SourceError, match="price"):
+        clean(LATEX.replace(r"\section", f"{line}\n\\section").encode(), name="a.txt")
+
+
+SAVED = "From: a\r\nSnapshot-Content-Location: https://a.example/\r\nMIME-Version: 1.0\r\n"
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "undefined", "no-such"])
+def test_a_saved_page_with_a_strange_charset_is_read(charset: str) -> None:
+    data = f"{SAVED}Content-Type: text/html; charset={charset}\r\n\r\n{PAGE}"
+    assert clean(data.encode(), name="a.mhtml").paragraphs == BODY
+
+
+def test_a_page_that_declares_a_codec_that_is_no_encoding_is_read() -> None:
+    data = (
+        PAGE.replace("<title>", '<meta charset="hex"><title>').encode() + b"<p>The caf\xe9 opens."
+    )
+    assert "The café opens." in clean(data, name="a.html").paragraphs
+
+
+def test_a_saved_page_of_parts_in_parts_is_refused() -> None:
+    parts = (f"Content-Type: multipart/a; boundary={n}\r\n\r\n--{n}\r\n" for n in range(1_200))
+    with pytest.raises(SourceError, match="parts in each other"):
+        clean(f"{SAVED}{''.join(parts)}".encode(), name="a.mhtml")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        f"\n\n[[\n\n={' ' * 2_000}b\n\n",
+        "[http://" * 48_000,
+        "[http://a" + " " * 380_000,
+        "<ref>" * 75_000,
+        "{|" + " " * 380_000,
+    ],
+)
+def test_marks_that_nothing_closes_are_read_in_time(bomb: str) -> None:
+    began = time.process_time()
+    read_wikitext(f"'''Calder'''\n\n{bomb}")
+    assert time.process_time() - began < 4
+
+
+def test_figures_that_nothing_closes_are_read_in_time() -> None:
+    began = time.process_time()
+    with pytest.raises(SourceError, match="figure"):
+        read_latex("\\begin{document}\n" + "\\begin{figure}" * 27_000 + "\n\\end{document}")
+    assert time.process_time() - began < 4

@@ -12,6 +12,7 @@ from lxml import html
 
 from rewriter.article import Source
 from rewriter.cleaning import clean
+from rewriter.cleaning.formats.styles import Styles
 from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.unseen import without_unseen
 from tests.cleaning.articles import BODY, TITLE, cuts
@@ -58,7 +59,6 @@ def _cleaned(middle: str) -> Source:
         "style='display:var(--never, none)'",
         "style='transform: scale(0)'",
         "style='height:0;overflow:hidden'",
-        "style='position:absolute;z-index:-1'",
         "style='max-height: 0px; overflow-y: hidden'",
         "style='color:#fff;background-color:#ffffff'",
         "style='color:white'",
@@ -383,7 +383,22 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
         (".note{block-size:0;overflow:hidden}", True),
         ("article{background:#fff} .note{position:relative;z-index:-1}", True),
         (".note{position:relative;z-index:-1}", False),
+        ("article{background:#fff} .note{position:absolute;z-index:-1}", True),
+        (".note{position:absolute;z-index:-1}", False),
+        (
+            "article{background:#fff;position:relative;z-index:0}"
+            ".note{position:absolute;z-index:-1}",
+            False,
+        ),
+        ("article{background:#fff;z-index:2} .note{position:relative;z-index:-1}", True),
         (".note{animation:go 1ms both} @keyframes go{from{opacity:1}99%,to{opacity:0}}", True),
+        (".note{animation:go 1s both reverse} @keyframes go{from{opacity:1}to{opacity:0}}", False),
+        (".note{animation:go 1s both infinite} @keyframes go{from{opacity:1}to{opacity:0}}", False),
+        (
+            ".note{animation:go 1s both;animation-direction:alternate}"
+            "@keyframes go{from{opacity:1}to{opacity:0}}",
+            False,
+        ),
         (".note{animation:go 1ms} @keyframes go{from{opacity:1}to{opacity:0}}", False),
         (".note{opacity:0;animation:in 1s forwards} @keyframes in{to{opacity:1}}", False),
     ],
@@ -391,3 +406,12 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
 def test_a_style_sheet_hides_by_variables_and_newer_properties(sheet: str, hidden: bool) -> None:
     source = _cleaned(f"<style>{sheet}</style><p class='note'>{UNSEEN}</p>")
     assert (UNSEEN in source.paragraphs) is not hidden
+
+
+def test_many_animations_are_read_in_time() -> None:
+    frames = "".join(f"@keyframes a{n}{{to{{opacity:1}}}}" for n in range(6_000))
+    rules = "".join(f".b{n}{{animation:a{n} 1s both}}" for n in range(6_000))
+    names = " ".join(f"b{n}" for n in range(6_000))
+    began = process_time()
+    Styles(html.fromstring(f"<style>{frames}{rules}</style><p class='{names}'>{BODY[0]}</p>"))
+    assert process_time() - began < 4

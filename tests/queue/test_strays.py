@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 import redis
 from celery import Celery
 
-from rewriter.errors import QueueError
 from rewriter.queue import batches
 from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import Consumer, Delivery, End, Return
@@ -109,10 +107,10 @@ async def test_an_id_that_cannot_be_taken_is_set_aside_and_the_others_are_taken(
     await put(connection, "a", "one")
     await put(connection, "broken", "two")
     await put(connection, "c", "three")
-    await connection.client.set(connection.key("tries", "broken"), "no hash")
+    await connection.client.hset(connection.key("tries", "broken"), "delivery/two", "no number")
     taken = await (await join(connection)).exchange([], (), 10)
     assert [one.id for one in taken.deliveries] == ["a/one", "c/three"]
-    assert "broken/two: cannot be taken: WRONGTYPE" in taken.troubles[0]
+    assert "broken/two: cannot be taken: ERR hash value is not an integer" in taken.troubles[0]
     await connection.client.delete(connection.key("tries", "broken"))
     await connection.client.zadd(connection.key("delayed"), {"broken/two": 1})
     hold = await join(connection, "q")
@@ -188,32 +186,3 @@ def test_messages_that_are_no_utf_8_or_name_no_plain_path_are_dead_letters(
     assert "unable to parse raw data as a unicode string" in listed.stdout
     assert len(listed.stdout.splitlines()) == 4
     assert not any(line.startswith("::") for line in log.splitlines())
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [(("busy",), "hash"), (("ready", "normal"), "list"), (("messages", "b"), "hash")],
-)
-async def test_a_key_of_another_type_is_set_aside_by_a_worker_and_named_to_others(
-    connection: Connection,
-    server: RedisServer,
-    caplog: pytest.LogCaptureFixture,
-    name: tuple[str, ...],
-    kept: str,
-) -> None:
-    """A worker goes on, and reports what it has in hand."""
-    await put(connection, "b", "one")
-    key = connection.key(*name)
-    async with Connection(server.url, "root", patience=float("inf")) as endless:
-        consumer = await join(endless)
-        (one,) = (await consumer.exchange([], (), 1)).deliveries
-        await connection.client.delete(key)
-        await connection.client.set(key, "a stranger's")
-        said = f"the key {key} holds a string where the queue keeps a {kept}"
-        with pytest.raises(QueueError, match=re.escape(said)):
-            await connection.call("HLEN", key)
-        await asyncio.wait_for(consumer.exchange([End(one, "failed", "why")], (), 5), 5)
-        await asyncio.wait_for(put(endless, "b", "three"), 5)
-    assert said in caplog.text
-    assert await connection.client.get(f"{key}:strange") == "a stranger's"
-    assert (await batches.status(connection, "b")).failed == 1

@@ -16,17 +16,27 @@ _DAY = 86_400
 _FAR = 31
 # A leap year, for dates without a year.
 _ANY_YEAR = 2020
-_NEXT_DAY = re.compile(
-    r"\b(?:(?:next|following|previous) day|day (?:after|before|earlier|later)|the eve"
-    r"|día (?:siguiente|después|antes|anterior)|víspera|lendemain|la veille"
-    r"|(?:nächsten|folgenden) Tag|Folgetag|Vortag|Tags darauf|Tag (?:später|zuvor|danach|davor)"
-    r"|dia (?:seguinte|depois|antes|anterior)|véspera"
-    r"|giorno (?:dopo|seguente|successivo|prima|precedente)|vigilia"
-    r"|следующий день|накануне|днём (?:ранее|позже)|днем (?:ранее|позже)|назавтра"
-    r"|ertesi gün|bir gün (?:sonra|önce)|volgende dag|dag (?:later|eerder|ervoor|erna)"
-    r"|następnego dnia|dzień (?:później|wcześniej)|nästa dag|seuraavana päivänä)"
-    r"|次日|翌日|第二天|前一天|前日|이튿날|다음 ?날|전날",
+# The day after and the day before, with what follows them where they count from it: "the day after
+# the vote".
+_LATER = re.compile(
+    r"\b(?:(?:next|following) day|day (?:after|later)|día (?:siguiente|después)|lendemain"
+    r"|(?:nächsten|folgenden) Tag|Folgetag|Tags darauf|Tag (?:später|danach|nach)"
+    r"|dia (?:seguinte|depois)|giorno (?:dopo|seguente|successivo)|следующий день"
+    r"|дн[её]м позже|назавтра|ertesi gün|bir gün sonra|volgende dag|dag (?:later|erna|na)"
+    r"|następnego dnia|dzień później|nästa dag|seuraavana päivänä)\b"
+    r"|次日|翌日|第二天|이튿날|다음 ?날",
     re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:previous day|day (?:before|earlier)|the eve|día (?:antes|anterior)|víspera|la veille"
+    r"|Vortag|Tag (?:zuvor|davor|vor)|dia (?:antes|anterior)|véspera|giorno (?:prima|precedente)"
+    r"|vigilia|накануне|дн[её]м ранее|bir gün önce|dag (?:eerder|ervoor|voor)|dzień wcześniej)\b"
+    r"|前一天|前日|전날",
+    re.IGNORECASE,
+)
+_COUNTED_FROM = re.compile(
+    r" (?:the|a|an|his|her|its|their|[A-Z]\w+|de|del|du|des|do|da|dos|das|di|della|dello|delle|dei"
+    r"|dem|der|den|dieser|diesem|het|een)\b| d['’]| dell['’]"
 )
 
 
@@ -44,7 +54,7 @@ def counted_days(
             continue
         around = range(max(0, index - 1), min(len(statements), index + 2))
         near = frozenset[int]().union(*map(steps, around))
-        for step in (*near, *(-days for days in near)):
+        for step in near:
             if day := _shifted(moment.year or _ANY_YEAR, moment.month, moment.day, step):
                 found.add((day.month, day.day))
     return frozenset(found)
@@ -53,17 +63,32 @@ def counted_days(
 def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
     """The weekdays that a source gives by another one: "Monday ... the day before".
 
-    That one is the last before the phrase, or stands in the same or the next sentence.
+    That one is the nearest before the phrase in its sentence; else the next in it, the last of the
+    sentences before it or, where neither stands there, one of the next sentence.
     """
     found: set[int] = set()
     last: set[int] = set()
     for statement, behind in zip_longest(statements, statements[1:]):
-        own = _weekdays(statement)
-        if _NEXT_DAY.search(statement.text):
-            known = own | last | (_weekdays(behind) if behind else set())
-            found.update((day + step) % 7 for day in known for step in (-1, 1))
-        last = own or last
+        own = [(m.start, m.weekday) for m in statement.facts.moments if m.weekday is not None]
+        for start, steps in _phrases(statement):
+            before = [weekday for at, weekday in own if at < start][-1:]
+            known = before or [*last, *[weekday for at, weekday in own if at > start][:1]]
+            known = known or (list(_weekdays(behind)) if behind else [])
+            found.update((day + step) % 7 for day in known for step in steps)
+        last = {own[-1][1]} if own else last
     return frozenset(found)
+
+
+def _phrases(statement: Statement) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Where a sentence says the day after or before, and how many days that may be.
+
+    A day that is counted from a named thing may be that of the sentence: "Monday, the day after the
+    vote" gives the day of the vote.
+    """
+    for phrase, step in ((_LATER, 1), (_EARLIER, -1)):
+        for found in phrase.finditer(statement.text):
+            named = _COUNTED_FROM.match(statement.text, found.end())
+            yield found.start(), (step, -step) if named else (step,)
 
 
 def _weekdays(statement: Statement) -> set[int]:
@@ -75,9 +100,9 @@ def _steps(statement: Statement) -> Iterator[int]:
     for quantity in statement.facts.quantities:
         days, rest = divmod(quantity.value, _DAY)
         if quantity.unit == "time" and not rest and 0 < days <= _FAR:
-            yield int(days)
-    if _NEXT_DAY.search(statement.text):
-        yield 1
+            yield from (int(days), -int(days))
+    for _, steps in _phrases(statement):
+        yield from steps
 
 
 def _shifted(year: int, month: int, day: int, step: int) -> date | None:

@@ -6,50 +6,137 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Quantity
 
 LANGUAGES = frozenset({"ja", "ko"})
-_HALF_DAY, _HOUR = 12, 60
+_HALF_DAY, _HOUR = 12 * 60, 60
+# The whole of a share is no larger, and a share differs from the one that it rounds by less.
+_MOST_SHARED, _NEARLY = 20, Decimal("0.12")
+# Characters before and behind a figure in which the rest of its share or time stands.
+_REACH = 16
 _SHARE = re.compile(
-    r"\d{1,3} ?(?:[人社校件つ個명곳개] ?)?(?:に|中|중|のうち|分の|분의) ?\d{1,3}(?!\d)"
+    r"(?<![\d.,])(?P<whole>\d{1,2}) ?(?:[人社校件つ個명곳개] ?)?(?P<link>に|中|중|のうち|分の|분의)"
+    r" ?(?P<part>\d{1,2})(?!\d|[.,%％]|[割할])"
 )
+_TENTHS = re.compile(r"(?<!\d)(\d) ?[割할]")
+# Shares in words, which are not read.
+_UNREAD_SHARE = re.compile(r"半|절반|[一二三四五六七八九十数]割|分の|분의")
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2}) ?[時시](?! ?[間간])(?: ?\d{1,2} ?[分분])?"
-    r"(?P<rough> ?(?:前|ごろ|頃|すぎ|過ぎ|쯤|께|경|전|넘어))?"
+    r"(?:(?P<early>午前|오전)|(?P<late>午後|오후))? ?(?<!\d)(?P<hour>\d{1,2})"
+    r"(?: ?[時시](?! ?[間간])(?: ?(?P<minute>\d{1,2}) ?[分분]| ?(?P<half>[半반]))?"
+    r"|:(?P<digits>\d\d))"
+    r"(?: ?(?:(?P<before>前|전)|(?P<after>すぎ|過ぎ|넘어)|(?P<about>ごろ|頃|쯤|께|경)))?"
 )
+# From how many minutes before to how many behind a rough hour a time may lie.
+_ROUGH = {"before": (-30, 0), "after": (0, 30), "about": (-20, 20)}
 _LENGTH = re.compile(
     r"(?<!\d)(?P<hours>\d{1,2}) ?(?:時間|시간)(?: ?(?P<half>[半반])| ?(?P<rest>\d{1,2}) ?[分분])?"
     r"|(?<!\d)(?P<minutes>\d{1,3}) ?[分분](?![の의])"
 )
+# Numbers from one on in words before what they count: "一人", "한 명".
+_HAN, _KOREAN = (
+    "一二三四五六七八九十",
+    ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"),
+)
+_SPELLED = {
+    "ja": (re.compile(rf"(?<![{_HAN}百千])([{_HAN}])([^\W\d])"), tuple(_HAN)),
+    "ko": (re.compile(rf"(?<!\w)({'|'.join(_KOREAN)}) ?([^\W\d])"), _KOREAN),
+}
 
 
-def is_share(quantity: Quantity, statement: Statement) -> bool:
-    """Whether a figure is one of the two of a share, "3人に1人", "4分の1", or the one of "1本"."""
-    return quantity.number == 1 or _at(_SHARE, quantity, statement) is not None
+def is_share(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a count is one of the two of a small share that the source may have otherwise.
 
-
-def is_known_time(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether the source has an hour, on either clock, or a length of time, in either unit.
-
-    "6時前" also rounds an hour from five on.
+    A share is compared with the percentages of the source where it gives all shares in digits.
     """
+    if quantity.kind != "count" or quantity.unit:
+        return False
+    found = _at(_SHARE, quantity, statement)
+    return found is not None and _may_be_share(found, evidence)
+
+
+def _may_be_share(found: re.Match[str], evidence: Evidence) -> bool:
+    """Whether the source, which does not have the whole of a share, may have the share."""
+    whole, part = Decimal(found["whole"]), Decimal(found["part"])
+    if not 0 < part < whole <= _MOST_SHARED or whole in evidence.figures.by_value:
+        return False
+    if any(map(_UNREAD_SHARE.search, evidence.texts)):
+        return True
+    known = evidence.once("eastern shares", lambda: _shares(evidence))
+    return not known or any(abs(part / whole - share) <= _NEARLY * share for share in known)
+
+
+def _shares(evidence: Evidence) -> frozenset[Decimal]:
+    """The shares of the source in percent or tenths, and what they leave of the whole."""
+    said = {
+        figure.number / 100
+        for statement in evidence.statements
+        for figure in statement.facts.quantities
+        if figure.kind == "percent"
+    }
+    said |= {Decimal(tenths) / 10 for text in evidence.texts for tenths in _TENTHS.findall(text)}
+    return frozenset(said | {1 - share for share in said if share < 1})
+
+
+def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source has a count in words, a time of day or a length of time otherwise.
+
+    An hour may leave out its minutes; "6時前" also rounds a time half an hour before.
+    """
+    if _is_spelled(quantity, statement, evidence):
+        return True
     if found := _at(_CLOCK, quantity, statement):
-        hour = int(found["hour"])
-        hours = {hour, hour - 1} if found["rough"] else {hour}
-        known = evidence.once("eastern hours", lambda: _hours(evidence))
-        return any(each % _HALF_DAY in known for each in hours)
+        known = evidence.once("eastern times", lambda: _times(evidence))
+        return any(_is_near(found, minute, known) for minute in _minutes_of_day(found))
     if found := _at(_LENGTH, quantity, statement):
         return _minutes(found) in evidence.once("eastern lengths", lambda: _lengths(evidence))
     return False
 
 
-def _hours(evidence: Evidence) -> frozenset[int]:
-    """The hours of the source on the 12-hour clock."""
+def _is_spelled(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source has a small count in words with the same counter: "一人" for "1人"."""
+    counter = statement.text[quantity.end : quantity.end + 2].strip()[:1]
+    if quantity.kind != "count" or not counter.isalpha():
+        return False
+    known = evidence.once("eastern counts", lambda: _spelled_counts(evidence))
+    return (quantity.number, counter) in known
+
+
+def _spelled_counts(evidence: Evidence) -> frozenset[tuple[Decimal, str]]:
+    """The numbers up to ten that the source has in words, each with the sign behind it."""
+    pattern, words = _SPELLED[evidence.lang]
+    found = (match for text in evidence.texts for match in pattern.finditer(text))
+    return frozenset((Decimal(words.index(match[1]) + 1), match[2]) for match in found)
+
+
+def _is_near(found: re.Match[str], minute: int, known: frozenset[int]) -> bool:
+    """Whether a time of day, or one that it rounds or shortens, is known."""
+    first, last = next((reach for name, reach in _ROUGH.items() if found[name]), (0, 0))
+    if (first, last) == (0, 0) and not (found["minute"] or found["half"] or found["digits"]):
+        last = _HOUR - 1
+    return any((minute + off) % (2 * _HALF_DAY) in known for off in range(first, last + 1))
+
+
+def _times(evidence: Evidence) -> frozenset[int]:
+    """The times of day of the source, in minutes, in both halves where it does not say which."""
     found = (match for text in evidence.texts for match in _CLOCK.finditer(text))
-    return frozenset(int(match["hour"]) % _HALF_DAY for match in found)
+    return frozenset(minute for match in found for minute in _minutes_of_day(match))
+
+
+def _minutes_of_day(found: re.Match[str]) -> set[int]:
+    """The minutes of the day that a time may be."""
+    rest = _HOUR // 2 if found["half"] else int(found["minute"] or found["digits"] or 0)
+    minute = int(found["hour"]) * _HOUR + rest
+    if minute >= _HALF_DAY + _HOUR and not found["late"]:
+        return {minute % (2 * _HALF_DAY)}
+    early = minute % _HALF_DAY
+    if found["early"] or found["late"]:
+        return {early + _HALF_DAY * bool(found["late"])}
+    return {early, early + _HALF_DAY}
 
 
 def _lengths(evidence: Evidence) -> frozenset[int]:
@@ -65,6 +152,7 @@ def _minutes(found: re.Match[str]) -> int:
 
 
 def _at(pattern: re.Pattern[str], quantity: Quantity, statement: Statement) -> re.Match[str] | None:
-    """The match of a pattern that a figure is a part of."""
-    matches = pattern.finditer(statement.text)
+    """The match of a pattern that a figure is a part of, sought only near the figure."""
+    begin, end = max(0, quantity.start - _REACH), quantity.end + _REACH
+    matches = pattern.finditer(statement.text, begin, end)
     return next((m for m in matches if m.start() <= quantity.start < m.end()), None)

@@ -225,21 +225,17 @@ class Evidence:
 
     @cached_property
     def ends(self) -> frozenset[int]:
-        """The minutes of the day at which what the source times and measures begins or ends."""
-        said = (said.moment.minute for said in self.moments.all)
-        minutes = [minute for minute in said if minute is not None]
-        lengths = {
-            int(quantity.value) // _MINUTE
-            for statement in self.statements
-            for quantity in statement.facts.quantities
-            if quantity.unit == "time" and quantity.value < _DAY
-        }
-        return frozenset(
-            (minute + sign * length) % (_DAY // _MINUTE)
-            for minute in minutes
-            for length in lengths
-            for sign in (-1, 1)
-        )
+        """The minutes of the day at which what the source times and measures begins or ends.
+
+        Its length stands in the sentence of its time or in the next one.
+        """
+        found = set()
+        for said in self.moments.all:
+            if (minute := said.moment.minute) is not None:
+                near = self.statements[said.statement : said.statement + 2]
+                for length in chain.from_iterable(map(_minutes_in, near)):
+                    found |= {(minute + step) % (_DAY // _MINUTE) for step in (length, -length)}
+        return frozenset(found)
 
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
@@ -282,11 +278,12 @@ class Evidence:
         """The canonical forms of the addresses in the source, its title and publisher included.
 
         Those that it shows to its readers, not in an instruction, and not where it speaks of
-        something else than the rest of it.
+        something else than the rest of it, but at its end.
         """
         about = (self.source.title, self.source.publisher or "")
         named = (key for text in about for key in known_keys(links_in(text)))
-        strange = {s.text for text in self.strangers.texts for s in self.read(text)}
+        odd = self.strangers.texts.difference(self.source.paragraphs[-1:])
+        strange = {s.text for text in odd for s in self.read(text)}
         told = (statement for statement in self.statements if statement.text not in strange)
         return frozenset((*named, *shown_addresses(told)))
 
@@ -332,6 +329,15 @@ def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
             known.clear()
         known[key] = make()
     return known[key]
+
+
+def _minutes_in(statement: Statement) -> frozenset[int]:
+    """The lengths of time below a day that a sentence gives, in minutes."""
+    return frozenset(
+        int(quantity.value) // _MINUTE
+        for quantity in statement.facts.quantities
+        if quantity.unit == "time" and quantity.value < _DAY
+    )
 
 
 def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:

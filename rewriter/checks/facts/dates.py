@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
-from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
@@ -33,7 +34,7 @@ _MEANT_BY = {
 _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
-_DERIVED = "is not in the source, but can be derived from a year and a number of years there"
+_DERIVED = "is not in the source, but can be derived from a {} there"
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
@@ -52,7 +53,11 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
-            message = f"{written!r} {_DERIVED if code == 'G108' else 'is not in the source'}"
+            parts = (
+                "time and a length" if moment.minute is not None else "year and a number of years"
+            )
+            derived = _DERIVED.format(parts)
+            message = f"{written!r} {derived if code == 'G108' else 'is not in the source'}"
             yield Flag(code, moment.start, moment.end, message, source)
 
 
@@ -87,9 +92,10 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             return None
         return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
-        counted = evidence.once("counted weekdays", lambda: _counted_weekdays(evidence))
-        known = moment.weekday in counted or _is_weekday_of(moment, statement, evidence)
-        return None if known else "G403"
+        counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
+        if moment.weekday in counted or _is_weekday_of(moment, statement, evidence):
+            return None
+        return None if _is_weekday_of_date(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
         known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
             statement.text,
@@ -98,7 +104,9 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             evidence.moments,
             twelve=moment.twelve,
         )
-        return None if known or parts["minute"] in evidence.ends else "G404"
+        if known:
+            return None
+        return "G108" if parts["minute"] in evidence.ends else "G404"
     return None if _is_split(moment, evidence) else "G401"
 
 
@@ -107,19 +115,38 @@ def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence)
     month = moment.month or 1
     if month % 3 or set(parts_of(moment)) - {"year"} != {"month"}:
         return False
-    quarter = evidence.moments.having("quarter", month // 3)
-    return bool(quarter) and _END.search(statement.text) is not None
-
-
-def _counted_weekdays(evidence: Evidence) -> frozenset[int | None]:
-    """The weekdays that follow from another one of the source, or from a date with its year."""
-    dates = (said.moment for said in evidence.moments.all)
-    dated = (
-        _weekday(date.year, date.month, date.day)
-        for date in dates
-        if date.year and date.month and date.day
+    said = (mention.moment.year for mention in evidence.moments.having("quarter", month // 3))
+    known = any(
+        moment.year in (None, year) or (year is None and moment.year in _years(evidence))
+        for year in said
     )
-    return frozenset((*dated, *counted_weekdays(evidence.statements)))
+    return known and _END.search(statement.text) is not None
+
+
+def _is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday is that of a date with its year in the source, which is about the same.
+
+    That sentence has a content word in common, or this one has none: "It was a Wednesday".
+    """
+    own = statement.content - {stem(statement.text[moment.start : moment.end].lower())}
+    dated = evidence.once("dated weekdays", lambda: _dated_weekdays(evidence))
+    about = dated.get(moment.weekday, ())
+    return any(not own or own & evidence.statements[index].content for index in about)
+
+
+def _dated_weekdays(evidence: Evidence) -> dict[int | None, set[int]]:
+    """For each weekday the statements with a date that falls on it."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    for moment, index in evidence.moments.all:
+        if (weekday := _weekday_of(moment)) is not None:
+            found[weekday].add(index)
+    return found
+
+
+def _weekday_of(moment: Moment) -> int | None:
+    if moment.year is None or moment.month is None or moment.day is None:
+        return None
+    return _weekday(moment.year, moment.month, moment.day)
 
 
 def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

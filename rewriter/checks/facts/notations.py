@@ -18,6 +18,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.lexicon import collectives, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -25,6 +26,8 @@ from rewriter.text.quantities import LANGUAGES, Quantity
 _SPELLED = 20
 # Below here the tens do, too.
 _TENS_BELOW = 100
+# Letters by which a noun is known in its cases: "osoby", "osób".
+_NOUN_STEM = 4
 # Characters before a number in which the word before it stands.
 _WORD = 20
 # Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
@@ -65,7 +68,7 @@ _OTHER_MARKS = str.maketrans(".,", ",.")
 # Digits behind a letter, which are no figure of their own: "of40 countries".
 _GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
 # Words that say that a figure is below zero.
-_BELOW = word_set("below_zero")
+BELOW_ZERO = word_set("below_zero")
 
 
 def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -74,46 +77,60 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_known_hour(quantity, statement, evidence):
         return True
-    if evidence.lang in eastern.LANGUAGES and eastern.is_known_time(quantity, statement, evidence):
+    if evidence.lang in eastern.LANGUAGES and eastern.is_known(quantity, statement, evidence):
         return True
     if _is_short_year(quantity, statement, evidence):
         return True
     if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return True
-    return not quantity.value and bool(_BELOW & _words_before(quantity, statement))  # "below zero"
+    return not quantity.value and bool(
+        BELOW_ZERO & _words_before(quantity, statement)
+    )  # "below zero"
 
 
 def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source has a figure in another notation."""
     if _is_glued(statement.text[quantity.start : quantity.end], evidence):
         return True
-    if _is_collective(quantity, evidence) or _is_score(quantity, evidence):
+    if _is_collective(quantity, evidence) or _is_score(quantity, statement, evidence):
         return True
     if _is_grouped_otherwise(quantity, statement, evidence):
         return True
     return _is_coded(quantity, statement, evidence) or _is_in_myriads(quantity, statement, evidence)
 
 
-def may_be_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a writer may have counted a figure, or the source say it in words not read."""
+def code_of_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:
+    """G107 or G108 where a writer may have counted a figure, or the source says it in words."""
     if _is_tally(quantity, statement) and evidence.once("tallies", partial(_counts_up, evidence)):
-        return True
-    return _may_be_in_words(quantity, statement, evidence)
+        return "G107"
+    if evidence.lang in eastern.LANGUAGES:
+        return "G107" if eastern.is_share(quantity, statement, evidence) else None
+    return "G108" if _may_be_in_words(quantity, evidence) else None
 
 
-def _may_be_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+def _may_be_in_words(quantity: Quantity, evidence: Evidence) -> bool:
     """Whether the source may say a count in words, "two weeks" for 14 days, that are not read.
 
-    Newspapers spell the numbers up to twenty and the tens; Japanese and Korean ones spell few, but
-    write shares with small numbers.
+    Newspapers spell the numbers up to twenty and the tens. What the source counts in digits, it
+    does not count in words, too.
     """
-    if evidence.lang in eastern.LANGUAGES:
-        return eastern.is_share(quantity, statement)
     spells = evidence.lang in CAPITALISED and evidence.lang not in LANGUAGES
     if not spells or quantity.kind != "count" or quantity.unit:
         return False
     number = quantity.number
-    return number % 1 == 0 and (number <= _SPELLED or (number < _TENS_BELOW and not number % 10))
+    if number % 1 or not (number <= _SPELLED or (number < _TENS_BELOW and not number % 10)):
+        return False
+    known = evidence.once("counted nouns", lambda: _counted_nouns(evidence))
+    noun = unaccented(quantity.noun)[:_NOUN_STEM]
+    return not noun or not any(n.startswith(noun) or noun.startswith(n) for n in known)
+
+
+def _counted_nouns(evidence: Evidence) -> frozenset[str]:
+    """The beginnings of what the source counts in digits, "" where it does not say what."""
+    figures = (figure for statement in evidence.statements for figure in statement.facts.quantities)
+    return frozenset(
+        unaccented(f.noun)[:_NOUN_STEM] for f in figures if f.kind == "count" and f.noun
+    )
 
 
 def _is_glued(written: str, evidence: Evidence) -> bool:
@@ -163,29 +180,33 @@ def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Ev
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a number is an hour of the source: "a las 17", "5 heures", "9.21"."""
-    if quantity.kind != "count" or not quantity.number <= _HOURS or quantity.unit not in _HOURLY:
+    found = _minute_of_day(quantity, statement)
+    if found is None or not evidence.moments.has_times:
         return False
-    written = _CLOCK.fullmatch(statement.text, quantity.start, quantity.end)
-    if written:
-        minute = int(written[1]) * _MINUTES + int(written[2])
-    else:
-        minute = int(quantity.number * _MINUTES)
+    minute, is_time = found
     span = quantity.start, quantity.end
-    if not evidence.moments.has_times:
-        return False
-    in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
-    is_time = (
-        written or in_hours or (not quantity.unit and _AT & _words_before(quantity, statement))
-    )
     may_be_time = is_time or is_bare(quantity)  # "about 5 dogs" is none
     if may_be_time and is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
         return True
-    if not is_time:
-        return False
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
-    if minute in evidence.ends:
-        return True
-    return any(evidence.moments.having("minute", each) for each in either)
+    return is_time and any(evidence.moments.having("minute", each) for each in either)
+
+
+def _minute_of_day(quantity: Quantity, statement: Statement) -> tuple[int, bool] | None:
+    """The minute of the day that a number may be, and whether it is written as a time of day."""
+    if quantity.kind != "count" or not quantity.number <= _HOURS or quantity.unit not in _HOURLY:
+        return None
+    if written := _CLOCK.fullmatch(statement.text, quantity.start, quantity.end):
+        return int(written[1]) * _MINUTES + int(written[2]), True
+    in_hours = quantity.value == quantity.number * _SECONDS and quantity.unit == "time"
+    at_hour = not quantity.unit and bool(_AT & _words_before(quantity, statement))
+    return int(quantity.number * _MINUTES), in_hours or at_hour
+
+
+def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is the hour at which what the source times and measures begins or ends."""
+    minute, is_time = _minute_of_day(quantity, statement) or (0, False)
+    return is_time and minute in evidence.ends
 
 
 def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
@@ -246,19 +267,46 @@ def _is_tally(quantity: Quantity, statement: Statement) -> bool:
     return any(match.start() <= at < match.end() for match in _SCORE.finditer(near))
 
 
-def _is_score(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether a score is one of the source, told from either side, in words or digits."""
+def _is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a score is one of the source, told from either side, in words or digits.
+
+    Both numbers are compared, in words only their ratio. A time of day is no score.
+    """
     if quantity.kind != "ratio":
         return False
-    scores = evidence.once("scores", lambda: set(chain(*map(_SIDES.findall, evidence.texts))))
-    return any(
-        int(own) and int(other) and quantity.value in (_ratio(own, other), _ratio(other, own))
-        for own, other in scores
+    scores = evidence.once("scores", lambda: _scores(evidence))
+    if own := _sides_of(quantity, statement):
+        return own in scores or own[::-1] in scores
+    if not quantity.spelled and any(
+        map(str.isdigit, statement.text[quantity.start : quantity.end])
+    ):
+        return False
+    ratios = (pair for one, other in scores for pair in ((one, other), (other, one)))
+    return any(other and quantity.value == Decimal(one) / other for one, other in ratios)
+
+
+def is_other_score(
+    quantity: Quantity, statement: Statement, figure: Quantity, said: Statement
+) -> bool:
+    """Whether a ratio and that of a source statement are two scores: 4:2 is not 2:1."""
+    own, other = _sides_of(quantity, statement), _sides_of(figure, said)
+    return bool(own and other) and own != other
+
+
+def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | None:
+    """The two numbers of a ratio in digits."""
+    found = _SIDES.search(statement.text[quantity.start : quantity.end])
+    return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
+
+
+def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """The scores of the source: two numbers that are no time of day."""
+    return frozenset(
+        (int(found[1]), int(found[2]))
+        for statement in evidence.statements
+        for found in _SIDES.finditer(statement.text)
+        if not any(m.start < found.end() and found.start() < m.end for m in statement.facts.moments)
     )
-
-
-def _ratio(one: str, other: str) -> Decimal:
-    return Decimal(one) / Decimal(other)
 
 
 def _counts_up(evidence: Evidence) -> bool:

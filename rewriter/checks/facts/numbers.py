@@ -16,16 +16,19 @@ from rewriter.checks.evidence.figures import (
     shared_scales,
 )
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.facts.notations import (
+    BELOW_ZERO,
+    code_of_counted,
+    ends_event,
     is_bare,
     is_no_figure,
+    is_other_score,
     is_written_otherwise,
-    may_be_counted,
     noun_of,
 )
-from rewriter.checks.lexicon import directions, word_set
+from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -41,8 +44,9 @@ _VAGUE = 20
 _POINTS = frozenset(
     ["point", "points", "punto", "puntos", "punkte", "punkten", "ponto", "pontos", "пункта"]
 )
-# Seconds of a minute, by which a count of minutes is known.
+# Seconds of a minute, by which a count of minutes is known, and how words for minutes begin.
 _MINUTE = 60
+_MINUTES = ("min", "мин", "dakika", "хвил")
 # The magnitudes that are written with one letter, and the units that have the same one.
 _LETTERS = (
     (Decimal(10**6), frozenset({"length", "time"})),
@@ -50,14 +54,17 @@ _LETTERS = (
 )
 _WARMTH = frozenset({"celsius", "fahrenheit"})
 _DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
+# How the words for a thousand, a million and a billion begin in languages that are not read.
+_MAGNITUDES = (
+    (Decimal(10**3), re.compile("duiz|tys|tus|tis|tuh|ezer|ribu|mii|тис|χιλι|nghìn")),
+    (Decimal(10**6), re.compile("mil(?:jo|io|ió|lion)|mln|mio|juta|мільйон|млн|εκατ|triệu")),
+    (Decimal(10**9), re.compile("mil(?:jar|iar|liar)d|ml?r?d|mia|мільярд|млрд|δισ|tỷ")),
+)
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
 # A number that may be one of money without its currency.
 _LARGE = 100_000
-
-# Words beside those for falling that say that a figure is below zero.
-_BELOW = word_set("below_zero")
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
 
@@ -73,13 +80,7 @@ def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
     if is_no_figure(quantity, statement, evidence):
         return None
-    supporting = supporting_figures(quantity, evidence)
-    if not supporting and evidence.lang not in LANGUAGES and not quantity.bound:
-        supporting = supporting_figures(quantity._replace(bound="about"), evidence)
-    if not supporting:
-        wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
-        found = (supporting_figures(whole, evidence) for whole in wholes if whole)
-        supporting = next(filter(None, found), [])
+    supporting = _supporting(quantity, statement, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
         written = statement.text[quantity.start : quantity.end]
         message = f"{written!r} has the other sign in the source"
@@ -95,10 +96,34 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     if explained is None:
         return None
     code, message, figure = explained
-    if may_be_counted(quantity, statement, evidence):
-        code = "G107"
+    code = code_of_counted(quantity, statement, evidence) or code
     source = evidence.statements[figure.statement].text if figure else None
     return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+
+
+def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) -> list[Figure]:
+    """The figures of the source that a quantity in a sentence may stand on."""
+    supporting = supporting_figures(quantity, evidence)
+    if not supporting and evidence.lang not in LANGUAGES and not quantity.bound:
+        supporting = supporting_figures(quantity._replace(bound="about"), evidence)
+    if not supporting:
+        wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
+        found = (supporting_figures(whole, evidence) for whole in wholes if whole)
+        supporting = next(filter(None, found), [])
+    return _without_other_scores(supporting, quantity, statement, evidence)
+
+
+def _without_other_scores(
+    figures: list[Figure], quantity: Quantity, statement: Statement, evidence: Evidence
+) -> list[Figure]:
+    if quantity.kind != "ratio":
+        return figures
+    places = evidence.statements
+    return [
+        figure
+        for figure in figures
+        if not is_other_score(quantity, statement, figure.quantity, places[figure.statement])
+    ]
 
 
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
@@ -161,7 +186,7 @@ def _sign_is_lost(
 def _falls(statement: Statement) -> bool:
     """Whether a sentence has a word that may stand for a minus."""
     moves = directions(statement.lang)
-    return any(word in _BELOW or moves(word) == "down" for word in statement.words)
+    return any(word in BELOW_ZERO or moves(word) == "down" for word in statement.words)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -205,7 +230,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     if quantity.unit in _WARMTH:
         return [f for f in same if f.quantity.noun in _DEGREES or f.quantity.unit == "degree"]
     if quantity.unit == "time" and quantity.value == quantity.number * _MINUTE:
-        turns = [f for f in same if f.quantity.kind == "ordinal"]
+        turns = [f for f in same if f.quantity.kind == "ordinal" and _tells_minutes(f, evidence)]
         if turns:  # "after 12 minutes", "in the 12th and 55th minutes"
             return turns
     if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
@@ -242,24 +267,57 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 
 
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112".
-
-    An amount of money may also have its currency from an amount of its magnitude in a sentence
-    next to it, in the same paragraph.
-    """
-    unit = quantity.kind, quantity.unit
-    measured = quantity.kind != "count" or bool(quantity.unit)
-    bare = figure.quantity.kind == "count" and not figure.quantity.unit
-    if not bare or not measured or not (quantity.kind == "percent" or is_bare(figure.quantity)):
+    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
+    if not _may_leave_out(figure, quantity):
         return False
     others = evidence.statements[figure.statement].facts.quantities
-    if any((other.kind, other.unit) == unit for other in others):
-        return True
+    return any((other.kind, other.unit) == (quantity.kind, quantity.unit) for other in others)
+
+
+def _may_leave_out(figure: Figure, quantity: Quantity) -> bool:
+    """Whether a figure of the source has no unit and a figure with the same number has one."""
+    measured = quantity.kind != "count" or bool(quantity.unit)
+    bare = figure.quantity.kind == "count" and not figure.quantity.unit
+    return bare and measured and (quantity.kind == "percent" or is_bare(figure.quantity))
+
+
+def _tells_minutes(figure: Figure, evidence: Evidence) -> bool:
+    """Whether the sentence of a figure speaks of minutes: "in the 12th minute"."""
+    words = evidence.statements[figure.statement].words
+    return any(word.startswith(_MINUTES) for word in words)
+
+
+def _without_its_currency(
+    quantity: Quantity, same: list[Figure], statement: Statement, evidence: Evidence
+) -> Figure | None:
+    """The amount whose currency the source leaves out, in a sentence with a word in common.
+
+    The source names no currency, or a sentence beside it has it with an amount of its magnitude.
+    Words for rising and falling are said of anything.
+    """
+    if quantity.kind != "money":
+        return None
+    moves = directions(statement.lang)
+    amount = {stem(word) for word in statement.text[quantity.start : quantity.end].lower().split()}
+    said = {stem(word) for word in statement.words if not moves(word)} & statement.content - amount
+    return next(
+        (
+            figure
+            for figure in same
+            if _may_leave_out(figure, quantity)
+            and said & evidence.statements[figure.statement].content
+            and _has_currency_near(figure, quantity, evidence)
+        ),
+        None,
+    )
+
+
+def _has_currency_near(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     size = _magnitude_of(figure.quantity)
-    if quantity.kind == "money" and size > 1 and not any(evidence.figures.families("money ")):
-        return True  # the source names no currency at all
-    return (quantity.kind == "money" and size > 1) and any(
-        (other.kind, other.unit) == unit and _magnitude_of(other) == size
+    if size == 1:
+        return False
+    return not any(evidence.figures.families("money ")) or any(
+        (other.kind, other.unit) == (quantity.kind, quantity.unit) and _magnitude_of(other) == size
         for place in evidence.neighbours(figure.statement)
         for other in place.facts.quantities
     )
@@ -288,6 +346,15 @@ def _explain(
     if other := _in_other_currency(quantity, figures):
         return "G105", "has another currency in the source", other
     same = figures.by_value.get(bare_value(quantity), [])
+    same = _without_other_scores(same, quantity, statement, evidence)
+    if amount := _without_its_currency(quantity, same, statement, evidence):
+        return "G108", "has no currency in the source", amount
+    if ends_event(quantity, statement, evidence):
+        return (
+            "G108",
+            "is not in the source, but can be derived from a time and a length there",
+            None,
+        )
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
     if evidence.lang not in LANGUAGES and _is_scaled_in_words(quantity, figures):
@@ -318,9 +385,12 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
 
 
 def _is_scaled_in_words(quantity: Quantity, figures: Figures) -> bool:
-    """Whether a word behind a figure may be a magnitude that is not read: "3,2 miljoen"."""
-    numbers = ((quantity.value / Decimal(10) ** power).normalize() for power in (3, 6, 9))
-    return any(f.quantity.noun for number in numbers for f in figures.by_value.get(number, ()))
+    """Whether the source writes a magnitude that is not read behind a figure: "3,2 miljoen"."""
+    return any(
+        begins.match(figure.quantity.noun)
+        for power, begins in _MAGNITUDES
+        for figure in figures.by_value.get((quantity.value / power).normalize(), ())
+    )
 
 
 def _is_own_count(quantity: Quantity) -> bool:

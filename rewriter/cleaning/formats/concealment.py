@@ -69,8 +69,6 @@ def hides(style: Style) -> Cause | None:
         return Cause.VISIBILITY
     if _is_faint(style) or _is_off_screen(style) or _is_clipped(style) or _is_shrunk(style):
         return Cause.OTHER
-    if style.get("position") in ("absolute", "fixed") and style.get("z-index", "").startswith("-"):
-        return Cause.OTHER  # it lies behind the page
     if any((_pixels(style.get(name, "")) or 0) <= least for name, least in _TOGETHER.items()):
         return Cause.OTHER
     if (size := font_size(style)) is not None and size < _TINY:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -48,20 +48,22 @@ _WRITTEN_BY = frozenset([
 _LAST_COMMA = re.compile(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*+\")*+$)", re.DOTALL)
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
-_A_DAY = timedelta(days=1)
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def declared_facts(tree: _Element) -> PageFacts:
     """What linked data says, otherwise what the other declarations say; None where they do not."""
     said = _said(tree)
     nodes = [node for script in _scripts(tree) for node in _nodes(script, _DEPTH)]
-    linked = _linked(nodes)
+    article = next((node for node in nodes if _is_article(node)), None)
+    linked = _linked(article, nodes)
+    own = [node for node in nodes if node is article or node.get("@type") == "WebPage"]
     titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
     # The headline of linked data may be a description (Wikipedia's is).
     title = next(filter(None, map(short_text, titles)), linked.title)
     address = _canonical(tree) or next(filter(is_address, said.get("og:url", ())), None)
     published, updated = (
-        [*(node.get(name) for node in nodes), *(v for one in names for v in said.get(one, ()))]
+        [*(node.get(name) for node in own), *(v for one in names for v in said.get(one, ()))]
         for name, names in (("datePublished", _PUBLISHED), ("dateModified", _UPDATED))
     )
     linked = replace(
@@ -109,9 +111,16 @@ def _with_clock(day: datetime | None, values: Sequence[object]) -> datetime | No
     """The instant that the page declares elsewhere for the same day with its time, else `day`."""
     if day is None or not is_day(day):
         return day
-    found = (parse_instant(value) for value in values if isinstance(value, str))
-    near = (when for when in found if when and abs(when - day) <= _A_DAY and not is_day(when))
-    return next(near, day)
+    same = (parse_instant(v) for v in values if isinstance(v, str) and _is_of_day(v, day))
+    return next((when for when in same if when is not None and not is_day(when)), day)
+
+
+def _is_of_day(value: str, day: datetime) -> bool:
+    """True for an instant of this calendar day in its own zone."""
+    if iso := _ISO_DAY.match(value.strip()):
+        return iso[0] == day.date().isoformat()
+    when = parse_instant(value)
+    return when is not None and when.date() == day.date()
 
 
 def _time_element(tree: _Element) -> datetime | None:
@@ -171,12 +180,11 @@ def _joined(base: str, address: str) -> str:
 # --- linked data -------------------------------------------------------------------------------
 
 
-def _linked(nodes: Sequence[Mapping[str, Any]]) -> PageFacts:
-    """The facts of the first article in the page's linked data."""
-    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
-    article = next((node for node in nodes if _is_article(node)), None)
+def _linked(article: Mapping[str, Any] | None, nodes: Sequence[Mapping[str, Any]]) -> PageFacts:
+    """The facts of an article in the page's linked data, of which `nodes` are all parts."""
     if article is None:
         return PageFacts()
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     whole = {name: _resolved(value, by_id) for name, value in article.items()}
     whole["author"] = [one for one in _listed(whole.get("author")) if not _is_organisation(one)]
     facts = facts_of(read_item(whole))

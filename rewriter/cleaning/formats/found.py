@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rewriter.cleaning.byline import read_line
@@ -30,8 +32,19 @@ _LINE_CHARACTERS = 200
 _BYLINE_CHARACTERS = 80
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/")
 _AUTHOR_PAGE = re.compile(
-    r"/(?:author|authors|autor|autores|auteur|autore|journalist|redakteur)/[^/]"
+    r"/(?:author|authors|autor|autores|auteur|autore|journalist|redakteur)/([^/?#]{1,100})"
 )
+# So much text below the heading is the head of an article, in which its author is linked.
+_HEAD_CHARACTERS = 300
+_MOST_AUTHOR_LINKS = 50
+# Classes of so many elements around a link tell of it; those further out tell of the whole page.
+_BOXES = 3
+_BESIDE_ARTICLE = frozenset(("nav", "aside", "footer"))
+_PROMOTED = re.compile(r"promo|related|recommend|newsletter|popular|trending|teaser", re.IGNORECASE)
+# Ways to write the letters of a name in an address: "müller" as "mueller" and as "muller".
+_TWO_LETTERS = re.compile(r"([aou])e")
+# A line of the page and the day in the article's address may differ by so much.
+_SAME_ARTICLE = timedelta(days=2)
 
 
 def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> PageFacts:
@@ -44,7 +57,7 @@ def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> P
     found = replace(declared, title=title)
     if found.publisher is None and title and declared.title:
         found = found.filled(publisher=site_behind(declared.title, title))
-    date = found.published_at or _labelled_date(seen) or _date_of_address(found.url or "")
+    date = found.published_at or _dated(seen, found.url or "")
     date = date or parse_date(_date(tree) or "")
     if date is None:
         return found
@@ -99,6 +112,12 @@ def _date(tree: _Element) -> str | None:
     return find_date(tree, extensive_search=False, original_date=True)
 
 
+def _dated(seen: Sequence[Block], url: str) -> datetime | None:
+    """What a labelled line says, unless the day in the address shows that it is another's."""
+    said, day = _labelled_date(seen), _date_of_address(url)
+    return day if said is None or (day and abs(said - day) > _SAME_ARTICLE) else said
+
+
 def _labelled_date(seen: Sequence[Block]) -> datetime | None:
     """The instant of the first line in the page's head that says when it was published."""
     short = (block.text for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS)
@@ -118,7 +137,7 @@ def _with_time(date: datetime, seen: Sequence[Block]) -> datetime:
         if len(block.text) <= _LINE_CHARACTERS and _CLOCK.search(block.text):
             line = read_line(block.text)
             when = line.published if line is not None else None
-            if when is not None and abs((when - date).days) <= 1:
+            if when is not None and when.date() == date.date():
                 return when
     return date
 
@@ -133,11 +152,39 @@ def _byline(seen: Sequence[Block]) -> str | None:
 
 
 def _linked_author(tree: _Element) -> str | None:
-    """The only person whose page is linked as an author's: `/author/ruth-adeyemi`."""
-    links = (link for link in tree.iter("a") if _AUTHOR_PAGE.search(link.get("href") or ""))
-    texts = (" ".join(mend("".join(map(str, link.itertext()))).split()) for link in links)
-    names = set(filter(None, map(people, texts)))
+    """The only person whose page is linked in the article's head: `/author/ruth-adeyemi`."""
+    names: set[str] = set()
+    for link, page in islice(_author_links(tree), _MOST_AUTHOR_LINKS):
+        name = people(" ".join(mend("".join(map(str, link.itertext()))).split()))
+        letters = _plain_letters(page)
+        if name and all(_plain_letters(word) in letters for word in name.split()):
+            names.add(name)
     return names.pop() if len(names) == 1 else None
+
+
+def _author_links(tree: _Element) -> Iterator[tuple[_Element, str]]:
+    """The links to authors in the article's head, or marked so, and the names in the addresses."""
+    below = _HEAD_CHARACTERS
+    for element in tree.iter("*"):
+        if element.tag == "h1":
+            below = 0
+        page = _AUTHOR_PAGE.search(element.get("href") or "") if element.tag == "a" else None
+        marked = page is not None and "author" in (element.get("rel") or "").lower().split()
+        if page and (marked or below < _HEAD_CHARACTERS) and not _is_beside(element):
+            yield element, page[1]
+        below += len((element.text or "").strip()) + len((element.tail or "").strip())
+
+
+def _is_beside(element: _Element) -> bool:
+    around = list(element.iterancestors())
+    boxes = (box.get("class") or "" for box in around[:_BOXES])
+    return any(box.tag in _BESIDE_ARTICLE for box in around) or any(map(_PROMOTED.search, boxes))
+
+
+def _plain_letters(text: str) -> str:
+    """The letters as addresses write them."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return _TWO_LETTERS.sub(r"\1", "".join(filter(str.isalpha, decomposed)))
 
 
 def _author(tree: _Element) -> str | None:

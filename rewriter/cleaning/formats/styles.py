@@ -99,8 +99,14 @@ _KEYFRAMES = re.compile(
     re.IGNORECASE,
 )
 _LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
-_ANIMATION = re.compile(r"animation(?:-name|-fill-mode)?\s*:\s*([^;{}]{1,300})", re.IGNORECASE)
+_ANIMATION = re.compile(
+    r"animation(?:-name|-fill-mode|-direction|-iteration-count)?\s*:\s*([^;{}]{1,300})",
+    re.IGNORECASE,
+)
 _ANIMATION_WORD = re.compile(r"[\w-]+")
+_KEPT = frozenset(("forwards", "both"))
+# What runs backwards or for ever does not end in its last frame.
+_ENDLESS = frozenset(("reverse", "alternate", "alternate-reverse", "infinite"))
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
@@ -200,7 +206,8 @@ def _hides(declared: Mapping[str, str]) -> bool:
     said = _plain(declared)
     if are_alike(text_colour(said), colour_of(background(said))):
         return True
-    return hides({"overflow": "hidden", **said, "position": "absolute"}) is not None
+    behind = said.get("z-index", "").startswith("-")
+    return behind or hides({"overflow": "hidden", **said, "position": "absolute"}) is not None
 
 
 def _names_only(text: str, names: frozenset[str]) -> bool:
@@ -252,10 +259,11 @@ def _animated(style: str, ends: Mapping[str, str]) -> str:
     """The declarations with those in which their animation ends, where it keeps its end."""
     if not ends or "animation" not in style:
         return style
-    words = set(_ANIMATION_WORD.findall(" ".join(_ANIMATION.findall(style)).lower()))
-    if words.isdisjoint(("forwards", "both")):
+    said = " ".join(_ANIMATION.findall(style)).lower()
+    words = dict.fromkeys(_ANIMATION_WORD.findall(said))
+    if _ENDLESS.intersection(words) or not _KEPT.intersection(words):
         return style
-    return ";".join([style, *(end for name, end in ends.items() if name in words)])
+    return ";".join([style, *(ends[word] for word in words if word in ends)])
 
 
 def _with_root(css: str) -> str:

@@ -150,11 +150,19 @@ def _lies_behind(element: _Element, style: Style, styles: Styles) -> bool:
         return False
     for around in element.iterancestors():
         declared = styles.whole(around)
-        if around.tag == "body" or "z-index" in declared:  # it lies before the ground of this one
+        if around.tag == "body" or _is_stacked(declared):  # it lies before the ground of this one
             return False
         if background(declared):
             return True
     return False
+
+
+def _is_stacked(declared: Style) -> bool:
+    """True where what is in the element is stacked in it, before its ground."""
+    place = declared.get("position", "static")
+    ordered = place != "static" and declared.get("z-index", "auto") != "auto"
+    moved = any(declared.get(name, "none") != "none" for name in ("transform", "filter"))
+    return ordered or moved or place in ("fixed", "sticky")
 
 
 def _is_marked(element: _Element) -> bool:

@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 from rewriter.cleaning.formats.leftovers import Read
+from rewriter.cleaning.formats.pairs import without_pairs
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
+from rewriter.errors import SourceError
 
 _LINK = re.compile(r"\[\[:?(?:[^\[\]|\n]{1,300}\|)?([^\[\]|\n]{1,300})\]\]")
-_HEADING = re.compile(r"^(={1,6})[ \t]*([^=\n].{0,300}?)[ \t]*\1[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^(={1,6})[ \t]*+([^=\s](?:[^\n]{0,299}[^\s=])?)[ \t]*+\1[ \t]*+$", re.MULTILINE
+)
 _EMPHASIS = re.compile(r"'{2,5}")
 _TEMPLATE = re.compile(r"\{\{([^{}]{0,5000})\}\}")
-# What only wikitext has; Markdown may have links in double brackets, and templates have braces.
-_SIGNS = (_LINK, _HEADING, re.compile(r"'''[^'\n]+'''"), _TEMPLATE, re.compile(r"<ref[\s>]"))
+# What neither Markdown nor templates of programs have, and what they may have, too: links in double
+# brackets and braces.
+_OWN_SIGNS = (
+    re.compile(r"'''[^'\n]+'''"),
+    re.compile(r"^(={2,6})[ \t]*+[^=\s][^\n]{0,300}(?<=[^=])\1[ \t]*+$", re.MULTILINE),
+    re.compile(r"<ref[\s>]"),
+)
+_SHARED_SIGNS = (_LINK, _TEMPLATE)
 # Templates inside of templates.
 _DEPTH = 6
 # Templates that stand for their text: the number of the part that is it, and how many belong to it.
-_SPOKEN = {"convert": (1, 2), "cvt": (1, 2), "lang": (2, 1), "nowrap": (1, 1), "small": (1, 1)}
-_REFERENCE = re.compile(r"<ref(?:\s[^<>]{0,300})?(?:/>|>.{0,1000}?</ref>)", re.DOTALL)
+_SPOKEN = {
+    "convert": (1, 2), "cvt": (1, 2), "lang": (2, 1), "nowrap": (1, 1), "small": (1, 1),
+    "nobr": (1, 1), "abbr": (1, 1), "ill": (1, 1), "interlanguage link": (1, 1), "big": (1, 1),
+    "quote": (1, 1), "blockquote": (1, 1), "cquote": (1, 1), "zitat": (1, 1),
+}  # fmt: skip
+_CURRENCIES = {"usd": "$", "us$": "US$", "gbp": "£", "£": "£", "eur": "€", "euro": "€", "€": "€"}
+_SIGNS = {
+    "nbsp": " ",
+    "ndash": "–",
+    "snd": " – ",
+    "spaced ndash": " – ",
+    "mdash": "—",
+    "dash": " – ",
+}
+_DATES = re.compile(r"(?:start|end|birth|death|film) date(?: and age)?|dts")
+_NUMBER = re.compile(r"\d{1,4}")
+# Templates inside of a sentence that say nothing in it.
+_SILENT = re.compile(
+    r"cite(?: \w+)?|citation(?: needed)?|cn|fact|sfn|efn|refn?|rp|r|notelist|reflist|coord|sic"
+    r"|clarify|when|who|which|by whom|dubious|dead link|webarchive|clear|anchor"
+    r"|short description|use \w+ \w+"
+)
+_REFERENCE = re.compile(r"<ref(?:\s[^<>]{0,300})?>")
+_MOST_REFERENCE = 5_000
+_BRACES = re.compile(r"\{\{|\}\}")
 _FILE = re.compile(
     r"\[\[(?:file|image|datei|bild|fichier|archivo|imagen|ficheiro|файл|文件)\s?:"
     r"(?:[^\[\]]|\[\[[^\[\]]{0,300}\]\]|\[[^\[\]]{0,300}\]){0,1000}+\]\]",
@@ -31,40 +63,40 @@ _CATEGORY = re.compile(
     r"|__[A-Z]{3,20}__|^#REDIRECT\b.{0,300}$",
     re.IGNORECASE | re.MULTILINE,
 )
-_OUTSIDE = re.compile(r"\[https?://\S{1,2000}(?:[ \t]+([^\[\]\n]{1,500}))?\]")
-_TABLE = re.compile(r"^[ \t]*(?:\{\|.*|\|\}|\|-.*)$", re.MULTILINE)
+_OUTSIDE = re.compile(r"\[https?://[^\s\[\]]{1,2000}+(?:[ \t]++([^\[\]\n]{1,500}+))?\]")
+_TABLE = re.compile(r"^[ \t]*+(?:\{\|.*|\|\}|\|-.*)$", re.MULTILINE)
 _CELL = re.compile(
-    r"^[ \t]*[|!]\+?[ \t]*(?:(?:[a-z]{1,20}=\"[^|\"\n]{0,200}\"[ \t]*){1,9}\|(?!\|))?", re.MULTILINE
+    r"^[ \t]*+[|!]\+?[ \t]*+(?:(?:[a-z]{1,20}=\"[^|\"\n]{0,200}\"[ \t]*+){1,9}\|(?!\|))?",
+    re.MULTILINE,
 )
-_CELLS = re.compile(r"[ \t]*(?:\|\||!!)[ \t]*")
+_CELLS = re.compile(r"(?<![ \t])[ \t]*+(?:\|\||!!)[ \t]*+")
 _ITEM = re.compile(r"^(?:\*+|#+)[ \t]*(?=\S)", re.MULTILINE)
 _INDENT = re.compile(r"^[:;]+[ \t]*", re.MULTILINE)
 
 
-class _Cut(NamedTuple):
-    pattern: re.Pattern[str]
-    reason: Reason
-
-
-_CUTS = (
-    _Cut(_REFERENCE, Reason.MARK),
-    _Cut(_FILE, Reason.IMAGE),
-    _Cut(_CATEGORY, Reason.SHORTCODE),
-)
-
-
 def is_wikitext(text: str) -> bool:
-    """True where the text has two signs of wikitext, one of them a link or emphasis."""
-    if "[[" not in text and "'''" not in text:
-        return False
-    return sum(sign.search(text) is not None for sign in _SIGNS) > 1
+    """True where the text has two signs of wikitext, one of which nothing else has."""
+    own = sum(sign.search(text) is not None for sign in _OWN_SIGNS)
+    return own > 0 and own + sum(sign.search(text) is not None for sign in _SHARED_SIGNS) > 1
 
 
 def read_wikitext(text: str) -> Read:
-    """The text as Markdown, and its references, templates, pictures and categories as cut."""
+    """The text as Markdown, and its references, templates, pictures and categories as cut.
+
+    Raises `SourceError` for a template inside of a sentence whose text is not known: a fact could
+    be in it.
+    """
     taken: list[Block] = []
-    for pattern, reason in _CUTS:
+    text = without_pairs(
+        text,
+        _REFERENCE,
+        lambda one: "" if one[0].endswith("/>") else "</ref>",
+        lambda part: taken.append(_block(part, Reason.MARK)),
+        most=_MOST_REFERENCE,
+    )
+    for pattern, reason in ((_FILE, Reason.IMAGE), (_CATEGORY, Reason.SHORTCODE)):
         text = pattern.sub(_into(taken, reason), text)
+    text = _without_boxes(text, taken)
     for _ in range(_DEPTH):
         text, found = _TEMPLATE.subn(lambda one: _spoken(one, taken), text)
         if not found:
@@ -76,18 +108,78 @@ def read_wikitext(text: str) -> Read:
     return Read(_EMPHASIS.sub("", _INDENT.sub("", text)), tuple(taken))
 
 
+def _block(text: str, reason: Reason) -> Block:
+    return Block(" ".join(text.split()), reason=reason)
+
+
 def _into(taken: list[Block], reason: Reason) -> Callable[[re.Match[str]], str]:
     def cut(found: re.Match[str]) -> str:
-        taken.append(Block(" ".join(found[0].split()), reason=reason))
+        taken.append(_block(found[0], reason))
         return ""
 
     return cut
 
 
+# --- templates ---------------------------------------------------------------------------------
+
+
+def _without_boxes(text: str, taken: list[Block]) -> str:
+    """The text without the templates that stand alone in their lines, but for those with text."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in _outermost(text):
+        if _stands_alone(text, start, end) and _name(text[start + 2 : end - 2]) not in _SPOKEN:
+            taken.append(_block(text[start:end], Reason.SHORTCODE))
+            pieces.append(text[at:start])
+            at = end
+    return "".join((*pieces, text[at:]))
+
+
+def _outermost(text: str) -> Iterator[tuple[int, int]]:
+    """Where the templates stand that are in no other one."""
+    open_at: list[int] = []
+    for brace in _BRACES.finditer(text):
+        if brace[0] == "{{":
+            open_at.append(brace.start())
+        elif open_at and (start := open_at.pop(), not open_at)[1]:
+            yield start, brace.end()
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = (
+        text[max(start - 20, 0) : start].rstrip(" \t"),
+        text[end : end + 20].lstrip(" \t"),
+    )
+    return before[-1:] in ("", "\n") and after[:1] in ("", "\n")
+
+
+def _name(inside: str) -> str:
+    return inside.split("|", 1)[0].strip().lower()
+
+
 def _spoken(template: re.Match[str], taken: list[Block]) -> str:
     """The text that the template stands for; one that stands for none is cut."""
+    name = _name(template[1])
     parts = [part.strip() for part in template[1].split("|")]
-    first, number = _SPOKEN.get(parts[0].lower(), (0, 0))
+    plain = [part for part in parts[1:] if "=" not in part]
+    first, number = _SPOKEN.get(name, (0, 0))
     if number and len(parts) > first:
         return " ".join(parts[first : first + number])
+    if name in _SIGNS:
+        return _SIGNS[name]
+    if name.startswith("formatnum:"):
+        return parts[0].partition(":")[2].strip()
+    if name in _CURRENCIES and len(plain) == 1:
+        return _CURRENCIES[name] + plain[0]
+    if name in ("frac", "fraction", "sfrac") and 1 <= len(plain) <= 3:
+        whole = f"{plain[0]} " if len(plain) > 2 else ""
+        return f"{whole}{'1' if len(plain) == 1 else plain[-2]}/{plain[-1]}"
+    if _DATES.fullmatch(name) and 1 <= len(plain) <= 3 and all(map(_NUMBER.fullmatch, plain)):
+        return "-".join(f"{part:0>2}" for part in plain)
+    alone = _stands_alone(template.string, *template.span())
+    if not alone and not _SILENT.fullmatch(name):
+        raise SourceError(
+            f"{{{{{' '.join(template[1].split())[:60]}}}}}: a template whose text is not known; "
+            "write its text, or save the page as HTML"
+        )
     return _into(taken, Reason.SHORTCODE)(template)

@@ -3,6 +3,7 @@
 -- has answered by then is kept. A batch that is done stays so. Returns the number cancelled.
 
 local batch, now, cancelled = ARGV[1], now_ms(), 0
+need('batch', {batch})
 local home, messages, ended = key('batch', batch), key('messages', batch), key('ended', batch)
 
 local function amount(field) return tonumber(redis.call('HGET', home, field) or 0) end

@@ -2,13 +2,16 @@
 -- a batch's name has no slash. The row is the article's path; where another app has called the task
 -- it is "<path>//<call>", since a path has no empty part.
 
--- KEYS are the keys that a script may touch: see keys.py. The last two of ARGV are what those of a
+-- KEYS are the keys that a script may touch: see keys.py. The last three of ARGV are the number of
+-- keys that belong to no single batch, job or process, and the type of each key; what the keys of a
 -- content root begin with, and those that all roots of a fleet share. A script that needs another
--- key ends and asks for it, and runs again: so it asks (key, need) before it writes what must not be
--- written twice.
+-- key ends and asks for it, and runs again: so it asks (need) before it writes what must not be
+-- written twice. Keys of a wrong type, which somebody else has written, are found before too.
 local FLEET, ROOT = table.remove(ARGV), table.remove(ARGV)
-local declared, undeclared = {}, {}
-for _, name in ipairs(KEYS) do declared[name] = true end
+local _kinds = string.gmatch(table.remove(ARGV), '%w+')
+local _number_fixed = tonumber(_kinds())
+local kind_of, sound, undeclared = {}, {}, {}
+for _, name in ipairs(KEYS) do kind_of[name] = _kinds() end
 
 local commands = {} -- see together.lua
 local COHORT_SHARE = 8 -- suspects are retried in groups an eighth as large as the one that was lost
@@ -22,22 +25,47 @@ local MOST_JOB_TRIES = 3 -- batches of the provider that an article may be in wi
 local QUIET_MS, FILLING_MS = 5000, 300000
 local MOST_JOB_BYTES = 190000000 -- the provider takes files of 200 MB
 
+-- A key that may be touched, and has its type or does not exist.
 local function named(name)
-  if declared[name] then return name end
-  undeclared[#undeclared + 1] = name
-  error(undeclared)
+  if sound[name] then return name end
+  local kind = kind_of[name]
+  if not kind then
+    undeclared[#undeclared + 1] = name
+    error(undeclared)
+  end
+  local kept = redis.call('TYPE', name).ok
+  if kind ~= 'any' and kept ~= kind and kept ~= 'none' then
+    error({err = 'WRONGTYPE the key ' .. name .. ' holds a ' .. kept
+      .. ' where the queue keeps a ' .. kind})
+  end
+  sound[name] = true
+  return name
 end
 
 local function key(...) return named(ROOT .. table.concat({...}, ':')) end
 local function shared(...) return named(FLEET .. table.concat({...}, ':')) end
 
--- Asks for the keys of many batches, jobs or processes at once; `kind` is one of their keys.
-local function need(kind, owners)
+local GROUPS = { -- as in keys.py
+  batch = {'batch', 'messages', 'calls', 'ended', 'tries', 'targets', 'parked', 'jobs', 'awaiting'},
+  job = {'job', 'lines'},
+  process = {'holds', 'untold', 'tasks'},
+}
+
+-- Asks for the keys of many batches, jobs or processes at once.
+local function ask(group, owners)
   for _, owner in ipairs(owners) do
-    local name = ROOT .. kind .. ':' .. owner
-    if not declared[name] then undeclared[#undeclared + 1] = name end
+    local name = ROOT .. GROUPS[group][1] .. ':' .. owner
+    if not kind_of[name] then undeclared[#undeclared + 1] = name end
   end
   if #undeclared > 0 then error(undeclared) end
+end
+
+-- As `ask`, and looks at the types of all of them: before a script writes.
+local function need(group, owners)
+  ask(group, owners)
+  for _, owner in ipairs(owners) do
+    for _, kind in ipairs(GROUPS[group]) do key(kind, owner) end
+  end
 end
 
 -- The words of an error that pcall has caught.
@@ -47,7 +75,10 @@ end
 
 -- What a script answers, or the keys that it asks for.
 local function _answer_of(script)
-  local fine, answer = pcall(script, ARGV)
+  local fine, answer = pcall(function()
+    for n = 1, _number_fixed do named(KEYS[n]) end
+    return script(ARGV)
+  end)
   if fine then return answer end
   if answer == undeclared then return {'undeclared', undeclared} end
   return {err = words_of(answer)}
@@ -140,6 +171,7 @@ local function book(field, cost, now, number)
   if not kept then return end
   local reserved, batch, its_number = string.match(kept, '^(%d+)|([^|]*)|(%d+)$')
   if number and number ~= its_number then return end
+  need('batch', {batch})
   redis.call('HDEL', key('reserved'), field)
   redis.call('DECRBY', shared('reserved_total'), reserved)
   count(batch, 'reserved', 0 - reserved) -- -reserved can be -0, which is no integer to Redis
@@ -160,25 +192,12 @@ local function forget_list(process)
   redis.call('DEL', list, '_kombu.binding.' .. list, '_kombu.binding_permanent.' .. list)
 end
 
-local sound = {}
-
--- Fails before anything is written where somebody else has written a key of the batch.
-local function check(batch)
-  if sound[batch] then return end
-  for _, kind in ipairs({'batch', 'messages', 'calls', 'ended', 'tries'}) do
-    redis.call('HLEN', key(kind, batch))
-  end
-  redis.call('HLEN', key('busy'))
-  sound[batch] = true
-end
-
 -- Ends the hold of `process` on an article; false where it has none with this delivery number.
 local function release(process, id, delivery, now)
   local held = redis.call('HGET', key('holds', process), id)
   if not held or (delivery and held ~= delivery) then return false end
   local batch, path = split(id)
   need('batch', {batch})
-  check(batch)
   redis.call('HDEL', key('holds', process), id)
   redis.call('HDEL', key('busy'), path_of(path))
   count(batch, 'running', -1)

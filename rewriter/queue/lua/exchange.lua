@@ -14,7 +14,10 @@
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at_once, report = tonumber(ARGV[4]), cjson.decode(ARGV[5])
 local now, lost = now_ms(), {}
-need('holds', {process})
+need('process', {process})
+for _, reports in ipairs({report.ended or {}, report.returned or {}}) do
+  for _, one in ipairs(reports) do need_batches({one[1]}) end
+end
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
 local AGAIN_MS = 60000 -- until an article is taken once more that could not be
@@ -160,14 +163,14 @@ local function isolate()
 end
 
 -- The first id of a list, which is taken off it. The list ends before an id of a batch whose keys are
--- not named, once there is something to answer: it would be lost if the script asked for them.
+-- not named or have a wrong type, once there is something to answer: it would be lost if the script
+-- ended here.
 local function next_of(list)
   local id = redis.call('LINDEX', list, 0)
   if not id then return nil end
-  local named = declared[ROOT .. 'batch:' .. split(id)]
-  if not named and (taken[1] or troubles[1]) then return nil end
-  need_batches({id})
-  return redis.call('LPOP', list)
+  local fine, trouble = pcall(need_batches, {id})
+  if fine then return redis.call('LPOP', list) end
+  if not taken[1] and not troubles[1] then error(trouble) end
 end
 
 if not isolate() then

@@ -3,8 +3,8 @@
 local now = now_ms()
 local processes, batches = redis.call('ZRANGE', key('processes'), 0, -1),
   redis.call('ZRANGE', key('batches'), 0, -1)
-need('holds', processes)
-need('batch', batches)
+ask('process', processes)
+ask('batch', batches)
 
 local MICRO = 1000000 -- in a dollar
 

@@ -9,9 +9,11 @@
 -- Returns the digests that nobody waits for any more, or false where the claim is lost.
 
 local job, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
+need('job', {job})
 if not holds_step(job, ARGV[2]) then return false end
 local home, lines = key('job', job), key('lines', job)
 local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
+need('batch', {owner})
 
 local function finish(id, digest, fate, reason, bytes)
   local batch, path = split(id)

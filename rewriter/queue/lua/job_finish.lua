@@ -3,6 +3,8 @@
 -- Articles that waited for the money it had set aside go on at the next tick of their workers.
 
 local job, now = ARGV[1], now_ms()
+need_batches({job})
+need('job', {job})
 if not holds_step(job, ARGV[2]) or redis.call('HLEN', key('lines', job)) > 0 then
   return false
 end

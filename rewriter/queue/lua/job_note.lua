@@ -3,6 +3,7 @@
 -- Returns 1, or false where the claim is lost.
 
 local job, claim, ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
+need('job', {job})
 if not holds_step(job, claim) then return false end
 local home, now = key('job', job), now_ms()
 for n = 5, #ARGV, 2 do redis.call('HSET', home, ARGV[n], ARGV[n + 1]) end

@@ -2,6 +2,7 @@
 -- callers how their articles ended stays until its lease is over: then others tell them.
 
 local process, lease = ARGV[1], tonumber(ARGV[2])
+need('process', {process})
 if lease > 0 then
   redis.call('ZADD', key('processes'), now_ms() + lease, process)
 else

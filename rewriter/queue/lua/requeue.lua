@@ -2,6 +2,7 @@
 -- micro-dollars and the API from now on (each '' as it is), then rows. Returns the number put back.
 
 local batch, budget, api, now, requeued = ARGV[1], ARGV[2], ARGV[3], now_ms(), 0
+need('batch', {batch})
 local home, jobs = key('batch', batch), redis.call('SMEMBERS', key('jobs', batch))
 need('job', jobs)
 if budget ~= '' then redis.call('HSET', home, 'budget', budget) end

@@ -7,6 +7,7 @@
 
 local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local cost, daily = tonumber(ARGV[4]), ARGV[5]
+need('batch', {batch})
 local now, home = now_ms(), key('batch', batch)
 local job = string.match(field, '^job|(.*)$')
 if job and not holds_step(job, ARGV[2]) then return 'late' end

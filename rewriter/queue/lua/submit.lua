@@ -3,6 +3,7 @@
 -- Returns {path, reason} for each article whose target another path of the batch has: it fails.
 
 local batch, budget, skipped, now = ARGV[1], ARGV[3], ARGV[4], now_ms()
+need('batch', {batch})
 open_batch(batch, ARGV[2], now)
 if budget ~= '' then redis.call('HSET', key('batch', batch), 'budget', budget) end
 count(batch, 'submitted', skipped)

@@ -27,7 +27,7 @@ if process ~= '' then
 end
 
 local ended = redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)
-need('holds', ended)
+need('process', ended)
 for _, lost in ipairs(ended) do need_batches(redis.call('HKEYS', key('holds', lost))) end
 
 local function suspect(id, cohort)
@@ -82,7 +82,7 @@ end
 
 local untold = {}
 if alive == 1 then
-  need('untold', {process})
+  need('process', {process})
   untold = redis.call('HSCAN', key('untold', ''), 0, 'COUNT', MOST_TOLD)[2]
   for n = 1, #untold, 2 do
     redis.call('HSET', key('untold', process), untold[n], untold[n + 1])
