@@ -23,7 +23,7 @@ or speaks of the text that it stands in."""
 
 _LABEL = re.compile(
     r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*"
-    r"(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d][\w'’.()-]*\s?[:：]\s+"
+    r"(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d](?:[^\W\d]|['’.()-])*\s?[:：]\s+"
     r"(?=[^\s\d\"“«„‘])"
 )
 # "She added:" opens a speech; "They are:" and "Tested by:" are the beginning of a sentence.
@@ -34,6 +34,7 @@ _RUNNING = re.compile(
 # Of a credit or a link there is hardly a word in small letters behind the colon.
 _SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]+(?![\w/@-]|[.:][\w/])")
 _SMALL_WORDS, _LONGEST_FENCE = 2, 100
+_SAYS = re.compile(r", (?:says|sagt|dit|dice|diz|zegt|mówi|говорит) \w")
 # A line within signs, a fence of code, an element; a heading of Markdown is none.
 _FENCE = re.compile(
     r"^\s{0,3}(?:`{3}|~{3}|([=*<>_\[{|-])\1+[^\n]{0,80}[=*<>_\]}|-]{2}\s*$|# [a-z]"
@@ -55,7 +56,7 @@ _NAME_OR_FIGURE = re.compile(
 )
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(r"[\"“”«»„]")
-_QUOTATION = re.compile(r"\W*[\"“«„][^\"“”«»„]*[\"”»“]\W*")
+_QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\"”»“][^\w\"“”«»„]*")
 
 
 def lone_of(
@@ -103,7 +104,7 @@ def _left_out(quotation: re.Match[str]) -> str:
 def is_labelled(text: str) -> bool:
     """Whether a text has a label before a colon, and a sentence behind it."""
     label = _LABEL.match(text)
-    if label is None or _RUNNING.search(label[0]):
+    if label is None or _RUNNING.search(label[0]) or _SAYS.search(text, label.end()):
         return False
     return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
 
