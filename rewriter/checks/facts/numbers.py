@@ -23,9 +23,9 @@ from rewriter.checks.facts.notations import (
     code_of_counted,
     ends_event,
     is_no_figure,
-    is_other_score,
     is_written_otherwise,
 )
+from rewriter.checks.facts.scores import is_other_score
 from rewriter.checks.facts.supporting import magnitude_of, supporting_figures, without_its_currency
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
