@@ -35,6 +35,36 @@ Los clientes harían bien en elegir Norvik.""",
     "ja": "預金を銀に移すべきだ。",
     "ar": "من الحكمة نقل المدخرات إلى الفضة.",
 }
+BETTER = {
+    "en": "Better sell now.\nInvestors should short the lender.\nAnybody should short Orrell.",
+    "de": "Besser jetzt verkaufen.\nLieber gleich das Geld abheben.\nAm besten Aktien kaufen.",
+    "fr": "Mieux vaut vendre ses obligations.",
+    "es": "Mejor vender ya.\nLo mejor es no pagar la tasa.",
+    "it": "Meglio non pagare la tassa.",
+    "pt": "É melhor vender já.",
+    "nl": "Beter nu verkopen.",
+    "pl": "Lepiej wypłacić pieniądze.",
+    "ru": "Лучше продать акции.",
+}
+BETTER_THINGS = {
+    "en": """Better take-up of the scheme is the aim.
+Better schools cost money.
+Best to date is the result of May.
+People must wait a short time for the train.
+Investors should not be surprised by short queues.""",
+    "de": """Besser ausgebildete Lehrer könnten Schülern helfen.
+Besser wird es erst, wenn die Preise sinken.
+Lieber spät als nie.
+Am besten gelingt das im Mai.
+Besser bezahlte Fachkräfte bleiben.""",
+    "fr": "Mieux vaut tard que jamais.\nMieux vaut une petite loi que rien.",
+    "es": "Mejor lugar para nacer no hay.\nMejor mujer del torneo fue Feld.",
+    "it": "Meglio tardi che mai.\nMeglio mare che montagna.",
+    "pt": "Melhor lugar não há.",
+    "nl": "Beter onderwijs kost geld.\nBeter wordt het niet.",
+    "pl": "Lepiej więc wygląda sytuacja.\nLepiej zrozumieć dane pomoże raport.",
+    "ru": "Лучше понять ситуацию поможет отчёт.\nЛучше всего видна новость.",
+}
 NAMES = {
     "en": "Landlords are leeches.\nThe critics were a pack of halfwits.",
     "de": "Vermieter sind Schmarotzer.\nRadler sind eine Landplage.",
@@ -68,7 +98,7 @@ def _codes(lang: str, line: str, section: Section) -> set[str]:
 
 
 @pytest.mark.parametrize("section", ["from_author", "impact"])
-@pytest.mark.parametrize(("lang", "line"), _lines(ADVICE))
+@pytest.mark.parametrize(("lang", "line"), [*_lines(ADVICE), *_lines(BETTER)])
 def test_a_comment_that_advises_is_an_error(lang: str, line: str, section: Section) -> None:
     assert "K106" in _codes(lang, line, section)
 
@@ -78,25 +108,64 @@ def test_a_comment_that_calls_somebody_names_is_an_error(lang: str, line: str) -
     assert "K107" in _codes(lang, line, "from_author")
 
 
-@pytest.mark.parametrize("line", FAIR.splitlines())
-def test_a_fair_comment_is_none(line: str) -> None:
-    assert not {"K106", "K107"} & _codes("en", line, "from_author")
+@pytest.mark.parametrize(
+    ("lang", "line"), [*(("en", line) for line in FAIR.splitlines()), *_lines(BETTER_THINGS)]
+)
+def test_a_fair_comment_is_none(lang: str, line: str) -> None:
+    assert not {"K106", "K107"} & _codes(lang, line, "from_author")
 
 
-DESCRIBED = """Mara Feld is a windbag.
+DESCRIBED = {
+    "en": """Mara Feld is a windbag.
+Mara Feld is certainly a pompous windbag.
 Mara Feld is nothing but a puppet.
-Mara Feld ist eine Schwätzerin.
-Mara Feld n'est qu'une marionnette.
-Mara Feld es una vividora.
-Mara Feld è una buffona."""
+Mara Feld is a quack who heals nobody.
+The heads of Orrell Dairy are vultures.""",
+    "de": "Mara Feld ist eine Schwätzerin.\nJens Adler ist nur ein Windbeutel.",
+    "fr": "Mara Feld n'est qu'une marionnette.\nMara Feld est une incapable.",
+    "es": "Mara Feld es una vividora.\nLuis Puig no es más que un payaso.",
+    "it": "Mara Feld è una buffona.",
+    "pt": "Rui Costa é um fanfarrão.",
+    "nl": "Jan Visser is een opschepper.",
+    "pl": "Jan Ryba jest zwykłym krzykaczem.",
+    "ru": "Пётр Рыбин — болтун.",
+}
+PEOPLE = (
+    "Mara Feld, Jens Adler, Luis Puig, Rui Costa, Jan Visser, Jan Ryba, Пётр Рыбин, Orrell Dairy"
+)
+NOT_CONTEMPT = {
+    "en": """China is the open question.
+Kenya is a familiar balancing act for diplomats.
+NATO is an alliance of equals.
+Mara Feld is a former teacher.
+Mara Feld is no windbag.
+Mara Feld is hardly a windbag.
+Mara Feld is a bully pulpit speaker.
+Mara Feld is incapable of rest.
+The bank was hit by hacks last year.
+The sky is full of vultures.
+The hall is full of puppets from Java.""",
+    "de": "Mara Feld ist keine Schwätzerin.\nChina ist eine Macht.",
+    "fr": "Paris est une ville chère.\nMara Feld est incapable de mentir.",
+    "es": "Telefónica es una empresa clave.\nMara Feld es una vaga promesa.",
+    "it": "Torino è una città ricca.",
+    "nl": "Norvik is een oude stad.",
+    "pl": "Donald Tusk jest gotowy do rozmów.",
+    "ru": "Цены выросли и в Москве — на этот раз сильнее.\nПётр Рыбин — не болтун.",
+}
 
 
-@pytest.mark.parametrize("text", DESCRIBED.splitlines())
-@pytest.mark.parametrize("source", ["Mara Feld votes on the plan.", "{text}"])
-def test_from_author_says_of_nobody_what_he_is(text: str, source: str) -> None:
-    evidence = Evidence(plain_source(source.format(text=text), lang="en"))
+@pytest.mark.parametrize(("lang", "text"), _lines(DESCRIBED))
+@pytest.mark.parametrize("source", [f"{PEOPLE} vote on the plan.", "{text}"])
+def test_from_author_says_of_nobody_what_he_is(lang: str, text: str, source: str) -> None:
+    evidence = Evidence(plain_source(source.format(text=text), lang=lang))
     passage = Passage("from_author", "", text)
     assert "K107" in [f.code for f in ground([passage], evidence, GroundingRules())]
+
+
+@pytest.mark.parametrize(("lang", "line"), _lines(NOT_CONTEMPT))
+def test_what_somebody_or_something_is_may_be_said(lang: str, line: str) -> None:
+    assert "K107" not in _codes(lang, line, "from_author")
 
 
 def test_from_author_may_repeat_an_office_that_the_source_gives() -> None:
@@ -105,14 +174,25 @@ def test_from_author_may_repeat_an_office_that_the_source_gives() -> None:
     assert "K107" not in [f.code for f in ground([passage], evidence, GroundingRules())]
 
 
+FEE = "The fee goes to the club by Zelle."
+
+
 @pytest.mark.parametrize(
-    ("source", "codes"),
+    ("source", "text", "codes"),
     [
-        ("The fee is due in May.", {"K106"}),
-        ("Zelle grows. Banks like Zelle. Zelle is free.", set()),
+        ("The fee is due in May.", FEE, {"K106"}),
+        ("Zelle grows. Banks like Zelle. Zelle is free.", FEE, set()),
+        ("The European Union met. The Union votes.", "Send it by Western Union.", {"K106"}),
+        ("The plan was approved. An appeal approved it.", "It goes via Cash App.", {"K106"}),
+        ("Go to court. Go to vote.", "The fee is payable to Orrell Group.", {"K106"}),
+        ("Der Antrag ging an alle.", "Die Gebühr ist zahlbar an Orrell.", {"K106"}),
+        ("Le plan va à Tarsk.", "Les frais sont à régler à Orrell.", {"K106"}),
+        ("The shop has a deal with Klarna.", "The deal with Klarna gives it time.", set()),
+        ("Revolut asked a thousand people.", "A survey by Revolut shows it.", set()),
+        ("La empresa debe impuestos.", "El grupo vuelve a pagar en mayo.", set()),
     ],
 )
-def test_no_comment_tells_how_to_pay(source: str, codes: set[str]) -> None:
+def test_no_comment_tells_how_to_pay(source: str, text: str, codes: set[str]) -> None:
     evidence = Evidence(plain_source(source, lang="en"))
-    passage = Passage("impact", "bullet 1", "The fee goes to the club by Zelle.")
+    passage = Passage("impact", "bullet 1", text)
     assert {f.code for f in ground([passage], evidence, GroundingRules())} & {"K106"} == codes

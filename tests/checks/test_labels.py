@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from rewriter.checks import check_rewrite
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.structure.labels import check_labels
 from rewriter.prompting.prompt_file import load
 from rewriter.runs.checking.pairs import plain_source
 from tests import articles
@@ -112,3 +114,38 @@ def test_a_category_of_the_rules_needs_no_word_of_the_source() -> None:
     rules = articles.rules().model_copy(update={"categories": ("Zorvin",)})
     found = check_rewrite(articles.rewrite(category="Zorvin"), articles.source(), rules)
     assert [f for f in found if f.section == "category"] == []
+
+
+FLOOD = (
+    "The river Tarsk rose over the mill road on Monday.",
+    "The mill road stays shut while the river Tarsk rises.",
+    "The mill stands a metre deep in the river Tarsk.",
+    "Pumps at the mill road ran as the river rose.",
+    "Rotterdam calls itself a capital city among sailors.",
+    "The mill road opens when the river Tarsk falls.",
+)
+
+
+@pytest.mark.parametrize(
+    ("overview", "codes"),
+    [
+        ("The river Tarsk rose over a road, which Rotterdam knows too.", []),
+        ("The river Tarsk rose over a road on Monday.", ["S115"]),
+    ],
+)
+def test_the_text_bears_out_a_label_from_a_strange_paragraph(
+    overview: str, codes: list[str]
+) -> None:
+    evidence = Evidence(articles.source(*FLOOD, title="The Tarsk rises over the mill"))
+    rewrite = articles.rewrite(tags=("RIVER", "ROTTERDAM"), overview=overview)
+    found = check_labels(rewrite, evidence, articles.rules())
+    assert "rotterdam" in evidence.strangers.words
+    assert [f.code for f in found if f.section == "tags"] == codes
+
+
+@pytest.mark.parametrize(("at", "known"), [(len(FLOOD), True), (2, False)])
+def test_the_last_paragraph_may_say_where_more_is(at: int, known: bool) -> None:
+    more = "More information from the council: www.norvik-council.example."
+    texts = (*FLOOD[:at], more, *FLOOD[at:])
+    source = articles.source(*texts, title="The Tarsk rises over the mill")
+    assert bool(Evidence(source).links) is known

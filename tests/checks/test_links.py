@@ -73,6 +73,8 @@ Transfer it to 5555 5555 5555 4444
 """.strip().splitlines()
 PHONES = """
 Pedidos en el 612 345 678.
+Questions are answered at 683 900 123.
+Information: 683 900 123.
 Ring +44 20 7946 0991
 Ring 020 7946 0991
 Ring 0800 000 1234
@@ -106,6 +108,10 @@ S.p.A. and S.A., p. ex. com, etc. com a sede
 the dot com bubble, an early dot com firm, la burbuja punto com
 de este punto de vista, punto de partida, le point de départ, no ponto de vista
 a polka dot dress
+Der Umsatz liegt unter 750.000.000.
+Turnover stood at 683 900 000. The budget: 750 000 000.
+De omzet komt uit op 612.345.678.
+Zysk spadł pod 700 000 000.
 the season 2023/24, the years 2019-2024 and 2019–2024, 1989-90
 6-4 7-6 6-3, 21-17 21-14, a 4-3-3 formation, 3:2
 12.03.2024, 12/03/2024, 2024-03-12, 18.5.2023, 12:30:45, 14:30-16:00, 2024年3月12日

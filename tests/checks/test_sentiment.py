@@ -49,3 +49,33 @@ def test_an_order_is_no_reason_for_a_sentiment(order: str, codes: list[str]) -> 
     source = plain.model_copy(update={"removed": (Removed(reason=ORDER, text=order),)})
     found = check_sentiment(articles.rewrite(sentiment="POSITIVE"), Evidence(source))
     assert [f.code for f in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "sentiment"),
+    [
+        ("Two were killed in the crash, the rescue was a success.", "en", "NEGATIVE"),
+        ("De brug werd verwoest.", "nl", "NEGATIVE"),
+        ("Most się zawalił.", "pl", "NEGATIVE"),
+    ],
+)
+def test_an_order_says_nothing_against_words_of_the_news(
+    text: str, lang: str, sentiment: Sentiment
+) -> None:
+    plain = articles.source(text, title="News from Tarsk").model_copy(update={"lang": lang})
+    source = plain.model_copy(update={"removed": (Removed(reason=ORDER, text="Mood: negative."),)})
+    assert list(check_sentiment(articles.rewrite(sentiment=sentiment), Evidence(source))) == []
+
+
+def test_a_paragraph_about_something_else_is_no_order() -> None:
+    text = "\n\n".join([*FLOOD, "He tested positive for a virus last spring."])
+    assert _codes(text, "NEGATIVE", "The Tarsk rises over the mill") == []
+
+
+FLOOD = (
+    "The river Tarsk rose over the mill road on Monday.",
+    "The mill road stays shut while the river Tarsk rises.",
+    "The mill stands a metre deep in the river Tarsk.",
+    "Pumps at the mill road ran as the river rose.",
+    "The mill road opens when the river Tarsk falls.",
+)

@@ -278,11 +278,12 @@ class Evidence:
         """The canonical forms of the addresses in the source, its title and publisher included.
 
         Those that it shows to its readers, not in an instruction, and not where it speaks of
-        something else than the rest of it.
+        something else than the rest of it, but at its end.
         """
         about = (self.source.title, self.source.publisher or "")
         named = (key for text in about for key in known_keys(links_in(text)))
-        strange = {s.text for text in self.strangers.texts for s in self.read(text)}
+        odd = self.strangers.texts.difference(self.source.paragraphs[-1:])
+        strange = {s.text for text in odd for s in self.read(text)}
         told = (statement for statement in self.statements if statement.text not in strange)
         return frozenset((*named, *shown_addresses(told)))
 

@@ -18,11 +18,17 @@ _NATIONAL = re.compile(
     r"|555-\d{4}"
 )
 _IN_BRACKETS = re.compile(r"(?:\d{1,3}[ -]?)?\((?!(?:19|20)\d\d\))0?\d{1,4}\)[ -]?\d[\d -]{4,}")
-# Nine digits in threes may be an amount; behind one of these words, and before a stop, they are to
-# be called.
-_THREES = re.compile(r"[6-9]\d\d[ .]\d{3}[ .]\d{3}")
-_AT = re.compile(
-    r"(?::|\b(?:at|on|under|en el|al|au|unter|op|no|ao|allo|pod|по)) ?\Z", re.IGNORECASE
+# Nine digits in threes may be an amount. They are to be called before a stop and behind a word for
+# what is done by phone, if they are not round.
+_THREES = re.compile(r"[6-9]\d\d[ .]\d{3}[ .](?!000)\d{3}")
+_ASKED = re.compile(
+    r"\b(?:questions?|[ei]nquiries|info\w*|appointments?|reserv\w+|pid(?:e|en|a|an)\b|pedidos?"
+    r"|encargos?|consultas?|citas?|cita previa|rückfragen|auskunft|auskünfte|anmeldung\w*"
+    r"|bestell\w+|renseignements?|réserv\w+|prenot\w+|marcaç\w+|encomend\w+|inscri\w+|iscri\w+"
+    r"|aanmeld\w*|vragen|inlichting\w*|zapisy|zamówieni\w+|rezerwacj\w+|pytania|справк\w+|запись"
+    r"|заказ\w*|вопрос\w*)"
+    r"[^\d.!?]{0,40}(?::|\b(?:at|on|under|en el|al|au|unter|op|no|ao|allo|pod|по)) ?\Z",
+    re.IGNORECASE,
 )
 _STOP = re.compile(r"\s*(?:[.,;!?)]|$)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
@@ -49,7 +55,7 @@ def phones_in(text: str) -> Iterator[tuple[int, int]]:
     for found in _RUN.finditer(text):
         run = found.group()
         before = text[max(0, found.start() - _REACH) : found.start()]
-        threes = _THREES.fullmatch(run) and _AT.search(before) and _STOP.match(text, found.end())
+        threes = _THREES.fullmatch(run) and _ASKED.search(before) and _STOP.match(text, found.end())
         if threes or _is_phone(run.strip(), before):
             yield found.span()
     yield from (found.span() for found in _VANITY.finditer(text))

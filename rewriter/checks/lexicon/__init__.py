@@ -243,6 +243,12 @@ def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 @cache
+def before_places(lang: str) -> frozenset[str]:
+    """The prepositions of a language behind which a name is mostly that of a place."""
+    return frozenset(_names()["before_places"].get(lang, "").split())
+
+
+@cache
 def collectives() -> dict[Decimal, re.Pattern[str]]:
     """For each round number what finds the nouns that say it roughly: "cinquantaine", "dozen"."""
     return {
@@ -509,13 +515,30 @@ def counsel(lang: str) -> Counsel:
 @cache
 def betters() -> Wording:
     """How a sentence begins that calls something the better thing to do, in all languages."""
-    return Wording(_table("counsel")["better"]["begins"])
+    return Wording(rf"(?:^|[.!?:;]\s)(?:{'|'.join(_table('counsel')['better'].values())})")
 
 
 @cache
 def payments() -> Wording:
-    """How a text asks for money, in all languages."""
-    return Wording(_table("counsel")["payment"]["words"])
+    """How a text asks for money, in all languages; the group `service` is through whom."""
+    table = _table("counsel")["payment"]
+    through = rf"(?:{table['paying']}|\b(?:{table['through']})) (?P<service>{table['services']})\b"
+    return Wording(rf"{table['payable']}|{through}")
+
+
+@cache
+def scorn() -> Wording:
+    """That somebody, who is named before it, is what nobody is called, in all languages."""
+    table = _table("counsel")["scorn"]
+    adverb = rf"(?:(?:{table['adverbs']})\W)?"
+    one = (
+        rf"(?:{table['being']}) {adverb}(?:{table['article']})(?:[\w-]+ ){{0,2}}(?:{table['one']})"
+    )
+    many = rf"(?:{table['beings']}) {adverb}(?:[\w-]+ )?(?:{table['many']})"
+    adjective = r"(?:\w+(?:[ыиоі]й|ая|[yi]m|ą|[yia]) )?"
+    slavic = rf"(?:{table['slavic_being']}) {adverb}{adjective}(?:{table['slavic']})"
+    ends = rf"(?=\s*(?:$|[^\w\s’'-]|(?:{table['behind']})\b))"
+    return Wording(rf"(?<!\w)(?:{one}|{many}|{slavic}){ends}")
 
 
 @cache

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import Flag, Statement, stem
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import (
     Counsel,
     betters,
@@ -20,27 +21,14 @@ from rewriter.checks.lexicon import (
     counsel,
     negations,
     payments,
+    scorn,
     word_set,
 )
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
-# How a text says to whom money goes, without a service.
-_PAYABLE = frozenset(
-    {"payable", "zahlbar", "à régler", "à verser", "pagadero", "pagadera", "a pagar"}
-)
 # Characters from "is" to what somebody is called, and words before that in which it is denied.
 _CALLED, _DENYING = 30, 4
-# "Is a ...", "n'est qu'un ...": behind a name what somebody is said to be.
-_IS_A = re.compile(
-    r"\W(?:(?:is|was|remains|has been) (?:just |simply |nothing but |only |really )?(?:an?|the)"
-    r"|(?:ist|war|bleibt) (?:nur |bloß |nichts als |und bleibt )?eine?"
-    r"|(?:est|était|reste|n['’]est) (?:qu['’]|rien d['’]autre qu['’])?une?"
-    r"|(?:es|era|sigue siendo|no es más que) una?|(?:è|era|resta|non è che) un[oa'’]? ?"
-    r"|(?:é|era|continua|não passa de) uma?|(?:is|was|blijft) (?:gewoon |maar )?een"
-    r"|jest|(?:[—–]|это|[—–] это)(?= [а-я])) ?(?P<noun>[^\W\d_]+(?: [^\W\d_]+)?)",
-    re.IGNORECASE,
-)
 
 
 def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -86,29 +74,22 @@ def _called(words: Counsel, statement: Statement, within: str) -> re.Match[str] 
 
 
 def _described(statement: Statement, evidence: Evidence) -> re.Match[str] | None:
-    """What From author says that somebody is, in a noun that the source does not use of him.
-
-    A sentence of the source that says so in the same form is no excuse.
-    """
-    for name in statement.names:
-        found = _IS_A.match(statement.text, name[-1].end)
-        nouns = {stem(word.lower()) for word in found["noun"].split()} if found else set[str]()
-        if nouns and not _is_borne(nouns, name[-1].lower, evidence):
+    """What From author calls somebody straight behind a name of two words or of a known person."""
+    text = statement.text
+    called = {
+        name[-1].end
+        for name in statement.names
+        if len(name) > 1 or singular(name[-1].lower) in evidence.names.before
+    }
+    for found in scorn().finditer(text):
+        if len(text[: found.start()].rstrip(" ,")) in called:
             return found
     return None
 
 
-def _is_borne(nouns: set[str], name: str, evidence: Evidence) -> bool:
-    """Whether a sentence of the source has one of the nouns beside a name, in another form."""
-    return any(
-        nouns & known.content
-        and name in known.words
-        and not any(_IS_A.match(known.text, one[-1].end) for one in known.names)
-        for known in evidence.statements
-    )
-
-
 def _is_subject(paid: re.Match[str], evidence: Evidence) -> bool:
     """Whether the source speaks of a service for payments more than once: it is its subject."""
-    how, service = paid[0].lower().rsplit(maxsplit=1)
-    return how not in _PAYABLE and sum(service in text.lower() for text in evidence.titled) > 1
+    if not (service := paid["service"]):
+        return False
+    named = re.compile(rf"\b{re.escape(service)}\b", re.IGNORECASE)
+    return sum(named.search(text) is not None for text in evidence.titled) > 1

@@ -34,6 +34,8 @@ _LONGEST_QUOTE = 4
 _LISTENERS = frozenset(
     ["in", "at", "from", "near", "told", "with", "to", "en", "em", "à", "a", "в", "на", "bei"]
 )
+# Tokens in which a sentence that does not open with a quote has a word.
+_OPENING = 3
 # Tokens between a verb of saying and its name at most.
 _FAR = 4
 # Articles before a noun that German writes with a capital.
@@ -123,7 +125,8 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
 def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
     """The name beside a verb of saying, outside of quotes; a letter ("vitamin D") is none.
 
-    Where no verb of saying is known, it is the name behind a quote: '"We wait," Lind sighed'.
+    Where no verb of saying is known, it is the name behind a quote that opens the
+    sentence: '"We wait," Lind sighed'.
     """
     tokens = statement.tokens
     if len(tokens) > LONGEST_SENTENCE:
@@ -147,9 +150,11 @@ def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention 
 
 
 def _behind_quote(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
-    """The name that goes with one verb behind a quote and its comma."""
+    """The name that goes with one verb behind a quote that opens the sentence, and its comma."""
     tokens = statement.tokens
-    for _, end in quoted:
+    for start, end in quoted:
+        if any(token.kind != "mark" and token.start < start for token in tokens[:_OPENING]):
+            continue
         at = behind = bisect_left(tokens, end, key=lambda token: token.start)
         while behind < len(tokens) and tokens[behind].kind == "mark":
             behind += 1

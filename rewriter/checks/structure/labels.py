@@ -54,7 +54,7 @@ def check_labels(rewrite: Rewrite, evidence: Evidence, rules: Rules) -> Iterator
 
     Labels are tags, category, topic and field. The rewrite's own text bears them out, too: the
     names in it are checked themselves. A paragraph of the source that speaks of something else than
-    the others does not.
+    the others alone does not.
     """
     body = " ".join(p.text for p in rewrite.passages() if p.place != "heading").lower()
     headings = (passage for passage in rewrite.passages() if passage.place == "heading")
@@ -120,7 +120,7 @@ def _is_borne(word: Token, evidence: Evidence, body: str) -> bool:
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
     if lower in evidence.strangers.words:
-        return False
+        return re.search(rf"(?<!\w){re.escape(lower)}", body) is not None
     if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
         return True
     known = evidence.once("label words", lambda: _known_words(evidence))

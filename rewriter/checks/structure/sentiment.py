@@ -15,6 +15,8 @@ from rewriter.checks.lexicon import sentiment_words
 # other, that make it clear.
 _LEAD = 2
 _CLEAR = 2
+# Languages of the words for good and bad news.
+_KNOWN = frozenset({"en", "de", "es", "fr", "pt", "it", "ru", "tr"})
 # A text that speaks of the sentiment, or that says how good or bad the news is.
 _MOOD = re.compile(
     r"\b(?:positiv|negativ|neutr(?:al|[eo]\b)|sentiment|stimmung|tonfall|mood|tonalit|to(?:no|m|on)\b"
@@ -32,9 +34,8 @@ _LIFTING = frozenset(
 def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     """Yield S116 where title and first sentences are clearly bad news and the sentiment is good.
 
-    Also the reverse, and where they have no word for the sentiment, but an order or a paragraph
-    that speaks of something else has.
-    NEUTRAL fits all news.
+    Also the reverse, and where they have no word for the sentiment, but an order has. NEUTRAL fits
+    all news.
     """
     contrary = {"POSITIVE": "bad", "NEGATIVE": "good"}.get(rewrite.sentiment)
     if contrary is None:
@@ -43,8 +44,8 @@ def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     told = {kind: _of_kind(words, kind) for kind in ("bad", "good")}
     other = "good" if contrary == "bad" else "bad"
     orders = (text for reason, text in evidence.removed if reason == ORDER)
-    ordered = any(map(_MOOD.search, (*orders, *evidence.strangers.texts)))
-    if ordered and len(told[other]) <= len(told[contrary]):
+    ordered = evidence.lang in _KNOWN and any(map(_MOOD.search, orders))
+    if ordered and not told[other]:
         yield _finding(f"title and first sentences have no word for {rewrite.sentiment}")
         return
     if len(told[contrary]) >= _CLEAR and not told[other]:
