@@ -64,9 +64,12 @@ def shortened(text: str, most: int = 1_200) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 file`, `2,000 files`, `0 processes`."""
-    end = "" if number == 1 else "es" if noun.endswith(("ss", "tch")) else "s"
-    return f"{number:,} {noun}{end}"
+    """`1 file`, `2,000 files`, `0 processes`, `3 entries`; irregular plurals are not known."""
+    if number == 1:
+        return f"1 {noun}"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{number:,} {noun[:-1]}ies"
+    return f"{number:,} {noun}{'es' if noun.endswith(('ss', 'tch')) else 's'}"
 
 
 def message_of(error: BaseException) -> Printable:

@@ -17,7 +17,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from rewriter.validation import no_truth_value
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -40,6 +42,8 @@ class Price(BaseModel):
     cached_input: Amount | None = None
     as_of: date
 
+    _no_truth_value = field_validator("*", mode="before")(no_truth_value)
+
     def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
         """US dollars for one call; `cached_tokens` are among the `input_tokens`."""
         cached = self.input if self.cached_input is None else self.cached_input
@@ -57,9 +61,9 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
     return prices.get(model) or prices.get(_SNAPSHOT.sub("", model))
 
 
-def dollars(cost: float | None) -> str:
+def dollars(cost: float | None, unknown: str = "unknown") -> str:
     """A cost for people, `unknown` for None."""
-    return "unknown" if cost is None else f"${cost:.4f}"
+    return unknown if cost is None else f"${cost:.4f}"
 
 
 def in_batches(prices: Mapping[str, Price]) -> Mapping[str, Price]:

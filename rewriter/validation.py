@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 _SHORT = 40
+# Unknown keys that are compared with a missing one: somebody else's table may have thousands.
+_MOST_COMPARED = 50
 
 
 def refusals(
@@ -32,8 +35,8 @@ def reason(wrong: ErrorDetails, form: type[BaseModel], noun: str = "key") -> str
         case "missing":
             given = wrong["input"] if isinstance(wrong["input"], dict) else {}
             *inside, key = wrong["loc"]
-            strange = [str(name) for name in given if name not in _keys(form, inside)]
-            alike = get_close_matches(str(key), strange, n=1)
+            strange = (str(name) for name in given if name not in _keys(form, inside))
+            alike = get_close_matches(str(key), islice(strange, _MOST_COMPARED), n=1)
             return f"is missing; did you mean it by {alike[0]}?" if alike else "is missing"
         case "string_pattern_mismatch" if examples := _examples(form, wrong["loc"]):
             return f"text such as {examples[0]} is wanted{_given(wrong)}"
@@ -89,6 +92,16 @@ def _given(wrong: ErrorDetails) -> str:
     )
     is_secret = any(word in str(wrong["loc"]).lower() for word in ("key", "url", "password"))
     return f", not {given!r}" if is_short and not is_secret else ""
+
+
+def no_truth_value(value: object) -> object:
+    """`value`, which is no truth value: pydantic takes true for the number 1.
+
+    Raises `ValueError` where it is one.
+    """
+    if isinstance(value, bool):
+        raise ValueError(f"a number or text is wanted, not {str(value).lower()}")  # noqa: TRY004
+    return value
 
 
 def nearest(word: str, known: list[str], noun: str) -> str:

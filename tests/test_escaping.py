@@ -226,6 +226,8 @@ def test_a_word_in_place_of_a_key_is_no_key(word: str) -> None:
         (2, "epoch", "2 epochs"),
         (3, "provider batch", "3 provider batches"),
         (12_000, "process", "12,000 processes"),
+        (2, "entry", "2 entries"),
+        (2, "day", "2 days"),
     ],
 )
 def test_one_thing_is_counted_as_one(number: int, noun: str, shown: str) -> None:

@@ -168,6 +168,12 @@ def test_the_command_config_shows_values_and_places_and_no_secret(
         ("", {}, {"base_url": "http://user:pw@host/v1"}, "must not hold a key or password"),
         ("base_url = 'ftp://a/v1'", {}, {}, "an address such as https://api.openai.com/v1 is"),
         ("concurrency = true", {}, {}, "toml:1: concurrency: a number or text is wanted, not true"),
+        (
+            "[prices.m]\ninput = true",
+            {},
+            {},
+            "prices.m.input: a number or text is wanted, not true",
+        ),
         ("[prices.m]\ninput = nan", {}, {}, "toml:2: prices.m.input: a finite number is wanted"),
         ("timeout = 0", {}, {}, "rewriter.toml:1: timeout: more than 0"),
         ("fleet = 'a b'", {}, {}, "rewriter.toml:1: fleet: text such as newsroom-2 is wanted, not"),

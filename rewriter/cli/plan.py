@@ -11,6 +11,7 @@ import click
 from rewriter.cli.options import api_option, configured_by, refuse_two_places, run_options
 from rewriter.cli.output import echo, json_line
 from rewriter.escaping import json_text, several
+from rewriter.prices import dollars
 
 if TYPE_CHECKING:
     from rewriter.files.inputs import Item
@@ -95,11 +96,7 @@ def _line(one: Forecast) -> str:
 
 def _amounts(estimate: Estimate) -> str:
     tokens = f"{estimate.input_tokens:,} tokens in, {estimate.output_tokens:,} out"
-    return f"about {tokens}, {_dollars(estimate.cost)}"
-
-
-def _dollars(cost: float | None) -> str:
-    return "unknown price" if cost is None else f"${cost:.4f}"
+    return f"about {tokens}, {dollars(estimate.cost, 'unknown price')}"
 
 
 def _print_totals(
@@ -119,7 +116,7 @@ def _print_totals(
 
 def _row(articles: int, stored: int, estimate: Estimate, why: str) -> list[str]:
     amounts = (articles, stored, estimate.input_tokens, estimate.output_tokens)
-    return [*(f"{amount:,}" for amount in amounts), _dollars(estimate.cost), why]
+    return [*(f"{amount:,}" for amount in amounts), dollars(estimate.cost, "unknown price"), why]
 
 
 def _remarks(
@@ -141,7 +138,7 @@ def _remarks(
     if totals.asked and (reading := estimator.reading):
         lines.append(
             f"the second reader {reading.reader.model} has {totals.estimate.readings:,.1f} of the "
-            f"calls and {_dollars(totals.estimate.reading_cost)} of the cost; "
+            f"calls and {dollars(totals.estimate.reading_cost, 'unknown price')} of the cost; "
             f"{reading.assumptions()}"
         )
     return lines

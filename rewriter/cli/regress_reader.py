@@ -25,6 +25,7 @@ from rewriter.cli.regress_options import (
 )
 from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.escaping import counted
+from rewriter.prices import dollars
 
 if TYPE_CHECKING:
     from rewriter.prompting.reader_prompt import Reader
@@ -86,7 +87,7 @@ def record(
     recorded = asyncio.run(_record(pairs, folder, reader, configured, max_cost))
     for name, error in recorded.failures.items():
         echo(f"{name}: {error}", err=True)
-    cost = "unknown cost" if recorded.paid.cost is None else f"${recorded.paid.cost:.4f}"
+    cost = dollars(recorded.paid.cost, "unknown cost")
     echo(f"{reader.model}: {recorded.answered} of {len(pairs)} recorded, {cost}")
     return recorded.exit_code
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, Self
 
@@ -29,6 +30,8 @@ from rewriter.validation import refusals
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 # Prompts are files, so a name has as many characters as that of a file.
 _PROMPT, _LONGEST_PROMPT = r"^[a-z0-9][a-z0-9-]*$", 200
+# Problems of a message that are told: the reason is kept in Redis, logged and listed.
+_MOST_PROBLEMS = 10
 
 
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
@@ -229,10 +232,15 @@ def parse(text: str, article_id: str) -> Message:
 
 
 def _problems(error: ValidationError, form: type[BaseModel]) -> str:
-    """Why a message does not fit `form`; a field that it has not may be of any length."""
-    return "; ".join(
-        f"{place[:80] or 'the message'}: {why}" for place, why in refusals(error, form, "field")
-    )
+    """The first reasons why a message does not fit `form`, and how many more there are.
+
+    A message may have any number of fields that `form` has not, of any length.
+    """
+    first = islice(refusals(error, form, "field"), _MOST_PROBLEMS)
+    told = [f"{place[:80] or 'the message'}: {why}" for place, why in first]
+    if (more := error.error_count() - len(told)) > 0:
+        told.append(f"and {more:,} more")
+    return "; ".join(told)
 
 
 def locate(message: Message, root: Path, store: str | None = None) -> Item:

@@ -35,7 +35,7 @@ from rewriter.prices import Price, shipped
 from rewriter.redaction import remember
 from rewriter.settings.secret_files import masked, with_password
 from rewriter.settings.sources import PREFIX, Given, collect
-from rewriter.validation import reason
+from rewriter.validation import no_truth_value, reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
@@ -155,12 +155,7 @@ class Settings(BaseModel):
     metrics_address: str | None = Field(default=None, pattern=_ADDRESS, examples=["127.0.0.1:9464"])
     metrics_file: Path | None = None
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_truth_value(cls, value: object) -> object:
-        if value is True or value is False:  # pydantic takes true for the number 1
-            raise ValueError(f"a number or text is wanted, not {str(value).lower()}")
-        return value
+    _no_truth_value = field_validator("*", mode="before")(no_truth_value)
 
     @field_validator("api_key", "reader_api_key")
     @classmethod

@@ -38,7 +38,7 @@ class State:
 
     @property
     def identity(self) -> Path:
-        """The identity of this content root: see `identity.root_id`."""
+        """The identity of this content root: see `root_id`."""
         return self.directory / "root-id"
 
     @property

@@ -256,7 +256,7 @@ def test_a_single_side_is_no_comparison(lab: Laboratory) -> None:
 def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> None:
     code, said = regress(lab, "plan", "--model", "gpt-4.1-mini", "--epochs", "5")
     assert code == 0
-    assert said.startswith("20 questions to ask (0 are recorded): at most $")
+    assert said.startswith("20 questions to ask (0 recorded): at most $")
     assert "latency" in said
     assert "at most $0.00" in regress(lab, "plan")[1]
     assert "no price is known" in regress(lab, "plan", "--model", "nobody-knows-1")[1]

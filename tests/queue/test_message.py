@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,10 @@ def test_a_message_comes_back_as_it_was_sent() -> None:
         ({"path": 7}, "path: text is wanted, not 7"),
         ({"target": "site/a\n::error::b.md"}, "line end"),
         ({"path": "raw/a\x1b[2J.txt"}, "control character"),
-        ({"prompt_version": "1"}, "valid integer"),
-        ({"prompt": "../prompts/evil"}, "pattern"),
-        ({"force": "yes"}, "valid boolean"),
-        ({"content": "the article itself"}, "no field 'content'"),
+        ({"prompt_version": "1"}, "prompt_version: a whole number is wanted, not '1'"),
+        ({"prompt": "../prompts/evil"}, "prompt: text of the form ^[a-z0-9]"),
+        ({"force": "yes"}, "force: true or false is wanted, not 'yes'"),
+        ({"content": "the article itself"}, "content: no such field; "),
         ({"batch": "other"}, "not about b/raw/one.txt"),
     ],
 )
@@ -55,6 +56,19 @@ def test_what_is_told_of_a_message_is_short_however_long_that_is() -> None:
         with pytest.raises(MessageError) as refused:
             parse(text, "b/" + "y" * 1_000_000)
         assert len(str(refused.value)) < 2_000
+
+
+def test_of_a_message_with_thousands_of_fields_the_first_ten_are_named_at_once() -> None:
+    """A worker's loop does nothing else meanwhile."""
+    unknown = {f"tarqet{n}": n for n in range(8_000)}
+    whole = {name: value for name, value in GOOD.items() if name != "target"}
+    began = time.process_time()
+    for fields, wrong in ((GOOD | unknown, 8_000), (whole | unknown, 8_001)):
+        with pytest.raises(MessageError) as refused:
+            parse(json.dumps(fields), "b/raw/one.txt")
+        assert str(refused.value).endswith(f"; and {wrong - 10:,} more")
+        assert str(refused.value).count("; ") == 20
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"raw/one.txt"', "null", '{"batch": "b"}'])

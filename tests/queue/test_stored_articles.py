@@ -149,7 +149,7 @@ GOOD = {
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"stored": {"source": "s3://news/a.txt"}}, "result: Field required"),
+        ({"stored": {"source": "s3://news/a.txt"}}, "result: is missing"),
         ({"stored": GOOD["stored"] | {"result": "/etc/passwd"}}, "not an address"),  # type: ignore[operator]
         ({"stored": GOOD["stored"] | {"result": "s3://new\ns/a"}}, "not an address"),  # type: ignore[operator]
         ({"stored": GOOD["stored"] | {"result": "s3://.."}}, "not an address"),  # type: ignore[operator]

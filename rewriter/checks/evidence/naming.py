@@ -53,7 +53,10 @@ _ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")
 _MARKS = frozenset(["", "-", ".", "'"])
 # How words end that say whose member somebody is: "D66'er", "AK Partili".
-_BELONGING = {"nl": re.compile(r"['’]er$"), "tr": re.compile(r"\w{3}l[iıuü]$")}
+_BELONGING = {
+    "nl": re.compile(r"(\w+)['’]er$"),
+    "tr": re.compile(r"(\w{3,}?)['’]?l[iıuü]$"),
+}
 # Links that initials leave out as well.
 _UNSAID = frozenset({"and", "for"})
 # Letters: a shorter acronym might be anybody's.
@@ -427,8 +430,9 @@ class Names:
         word = singular(first.lower)
         if lang in _DECLINED and self._inflects(word):
             return set()
-        if lang in _BELONGING and _BELONGING[lang].search(first.lower):
-            return set()
+        belonging = _BELONGING[lang].match(first.lower) if lang in _BELONGING else None
+        if belonging and word not in self.capitals and self.has_name_like(belonging[1]):
+            return set()  # no first name of the source, like "Nazlı"
         if word in self.kin and singular(last.lower) in self.capitals:
             return set()
         named = word in people() or word in first_names()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -128,11 +129,18 @@ def _is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence
     That sentence has a content word in common, or this one has none: "It was a Wednesday".
     """
     own = statement.content - {stem(statement.text[moment.start : moment.end].lower())}
-    return any(
-        not own or own & evidence.statements[said.statement].content
-        for said in evidence.moments.all
-        if moment.weekday is not None and moment.weekday == _weekday_of(said.moment)
-    )
+    dated = evidence.once("dated weekdays", lambda: _dated_weekdays(evidence))
+    about = dated.get(moment.weekday, ())
+    return any(not own or own & evidence.statements[index].content for index in about)
+
+
+def _dated_weekdays(evidence: Evidence) -> dict[int | None, set[int]]:
+    """For each weekday the statements with a date that falls on it."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    for moment, index in evidence.moments.all:
+        if (weekday := _weekday_of(moment)) is not None:
+            found[weekday].add(index)
+    return found
 
 
 def _weekday_of(moment: Moment) -> int | None:

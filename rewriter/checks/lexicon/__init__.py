@@ -243,6 +243,12 @@ def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 @cache
+def before_places(lang: str) -> frozenset[str]:
+    """The prepositions of a language behind which a name is mostly that of a place."""
+    return frozenset(_names()["before_places"].get(lang, "").split())
+
+
+@cache
 def collectives() -> dict[Decimal, re.Pattern[str]]:
     """For each round number what finds the nouns that say it roughly: "cinquantaine", "dozen"."""
     return {

@@ -19,6 +19,7 @@ from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import (
     aliases,
     areas,
+    before_places,
     bodies,
     common_words,
     countries,
@@ -34,7 +35,6 @@ from rewriter.checks.lexicon import (
     people,
     regions,
     titles,
-    word_set,
 )
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
@@ -52,8 +52,13 @@ _CODED = re.compile(r"([A-Z])(\d{1,4})")
 _NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
 # Words that begin the name of a town.
 _ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
-# Languages in which a preposition stands before a place.
-_WITH_PREPOSITIONS = frozenset({"es", "fr", "it", "nl", "pl", "pt", "ru"})
+# How a name ends that is one of a place, or of its people: "Veluwse", "Tilburgers", "İzmir'de".
+_PLACE_ENDS = {
+    "nl": re.compile(r"\w+(?:se|ers)\b"),
+    "tr": re.compile(r"\w+['’][dt][ae](?:ki|n)?\b"),
+}
+# Prepositions before those who are paid, too.
+_PAYING = frozenset({"à", "au", "aux"})
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
@@ -198,7 +203,8 @@ def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Eviden
 def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
     """Whether a name of one word is none of a country, in a language without a list of names.
 
-    It may be that of the region of a town, of its people, or of a part of it.
+    It may be that of the region of a town, of its people, or of a part of it. A preposition or its
+    ending tells it where the language has capitals.
     """
     articled = len(mention) == 2 and mention[0].lower in _ARTICLES  # "Den Haag", "La Paz"
     word, lang = mention[-1].lower, statement.lang
@@ -208,14 +214,22 @@ def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
     before = statement.tokens[at - 1] if at else None
     if before and is_capital(before) and len(before.text) > _SMALL_WORD:
         return False  # a first name that begins the sentence
-    if lang in _WITH_PREPOSITIONS and not (
-        (before and before.lower in word_set("leading_to_places"))
-        or (lang == "nl" and word.endswith(("se", "ers")))  # "Veluwse", "Tilburgers"
+    if lang in CAPITALISED and not (
+        (before and _leads_to_place(before.lower, statement))
+        or (lang in _PLACE_ENDS and _PLACE_ENDS[lang].match(statement.text, mention[-1].start))
     ):
+        return False
+    if word in people():
         return False
     return not nationalities(lang)(word) and not any(
         word.startswith(land.split()[0]) for land, _ in lands_of(lang)
     )
+
+
+def _leads_to_place(word: str, statement: Statement) -> bool:
+    """Whether a preposition says where, not to whom money goes: "verser 3 millions à Tarneau"."""
+    pays = word in _PAYING and any(q.kind == "money" for q in statement.facts.quantities)
+    return word in before_places(statement.lang) and not pays
 
 
 def _is_plain(word: str, evidence: Evidence) -> bool:

@@ -125,7 +125,7 @@ def plan(found: Plan) -> str:
 
 def _plan(found: Plan) -> Iterator[str]:
     cost = "no price is known" if found.cost is None else f"at most ${found.cost:.2f}"
-    yield f"{found.questions} questions to ask ({found.recorded} are recorded): {cost}"
+    yield f"{counted(found.questions, 'question')} to ask ({found.recorded:,} recorded): {cost}"
     if not found.reach:
         yield "the smallest change is unknown: one answer to each case shows no noise"
         return

@@ -12,6 +12,7 @@ from rewriter.completion import choosing
 from rewriter.completion.asking import Asker, Backend, drive
 from rewriter.errors import AnswerError, RewriterError
 from rewriter.escaping import counted
+from rewriter.prices import dollars
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.rules import GroundingRules, Rules
 from rewriter.runs.concurrency import Permit, run_bounded
@@ -89,7 +90,7 @@ class TextReader:
 
     def summary(self) -> str:
         """The number of answers, the tokens and the cost of all readings, in one line."""
-        cost = "unknown cost" if self._paid.cost is None else f"${self._paid.cost:.4f}"
+        cost = dollars(self._paid.cost, "unknown cost")
         return (
             f"second reader {self._reader.model}: {counted(self._answers, 'answer')}, "
             f"{self._stored} of them stored; {self._paid.input_tokens:,} tokens in, "
