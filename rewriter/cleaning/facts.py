@@ -57,7 +57,7 @@ _NOBODY = frozenset(
     " correspondent desk developers editor editorial editors guest information network news"
     " newsroom online org press redaktion redacción redaction reporter reuters rédaction service"
     " staff team updated user username webmaster website wire writer ap afp ansa dpa efe tass"
-    " xinhua bloomberg media group".split()
+    " xinhua bloomberg media group articles posts stories writers authors profile view".split()
 )
 
 

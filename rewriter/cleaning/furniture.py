@@ -120,7 +120,8 @@ def _judge(block: Block) -> Reason | None:
     if len(text) > _LINE_CHARACTERS:
         return None
     line = phrase(text)
-    if _IMAGE.fullmatch(text) or _AGENCY_CREDIT.fullmatch(text) or _credits_image(line):
+    credit = block.kind != "heading" and _AGENCY_CREDIT.fullmatch(text)
+    if _IMAGE.fullmatch(text) or credit or _credits_image(line):
         return Reason.IMAGE
     for says, reason in _TABLES:
         if says(line):

@@ -409,6 +409,7 @@ def test_a_canonical_link_is_whole(head: str, address: str | None) -> None:
     [
         "<p><a href='/author/all'>View All Articles</a></p>",
         "<p><a href='/authors/team-page'>Meet Our Writers</a></p>",
+        "<p><a rel='author' href='/author/jane-doe'>View All Articles</a></p>",
         "<aside><a href='/authors/zed-smith'>Zed Smith</a></aside>",
         "<div class='promo'><a href='/authors/zed-smith'>Zed Smith</a></div>",
     ],

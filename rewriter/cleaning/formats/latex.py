@@ -56,6 +56,7 @@ _LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?![a-zA-Z])(?:\{{\}}|[ \t]*)")
 _COMMAND = re.compile(rf"\\[a-zA-Z]+\*?{_OPTION}\{{([^{{}}]*)\}}")
 _BARE = re.compile(r"\\[a-zA-Z]+\*?[ \t]*")
 _SIGNS = (("``", "“"), ("''", "”"), ("---", "—"), ("--", "–"), ("\\,", " "), ("~", " "))
+_ADDRESS = re.compile(r"(https?://[^\s{}]+)")
 _ESCAPED = re.compile(r"\\([%&$#_{} ])")
 _MATH = re.compile(r"(?<!\\)\$\$?([^$\n]{1,500}?)\$\$?")
 # Commands inside of commands.
@@ -136,8 +137,10 @@ def _plain(text: str) -> str:
     text = _FRACTION.sub(lambda one: f"{f'{one[1]} ' if one[1] else ''}{one[2]}/{one[3]}", text)
     text = _ACCENT.sub(_accented, _SECOND.sub(r"\2", text))
     text = _LETTER.sub(lambda one: _LETTERS[one[1]], _MATH.sub(r"\1", text))
+    pieces = _ADDRESS.split(text)  # every second one is an address, in which signs stay
     for sign, written in _SIGNS:
-        text = text.replace(sign, written)
+        pieces[::2] = [piece.replace(sign, written) for piece in pieces[::2]]
+    text = "".join(pieces)
     for _ in range(_DEPTH):
         text, found = _COMMAND.subn(r"\1", text)
         if not found:

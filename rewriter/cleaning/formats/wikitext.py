@@ -27,12 +27,15 @@ _OWN_SIGNS = (
 _SHARED_SIGNS = (_LINK, _TEMPLATE)
 # Templates inside of templates.
 _DEPTH = 6
-# Templates that stand for their text: the number of the part that is it, and how many belong to it.
+# Templates that stand for one of their arguments, by its number.
 _SPOKEN = {
-    "convert": (1, 2), "cvt": (1, 2), "lang": (2, 1), "nowrap": (1, 1), "small": (1, 1),
-    "nobr": (1, 1), "abbr": (1, 1), "ill": (1, 1), "interlanguage link": (1, 1), "big": (1, 1),
-    "quote": (1, 1), "blockquote": (1, 1), "cquote": (1, 1), "zitat": (1, 1),
+    "lang": 1, "nowrap": 0, "small": 0, "nobr": 0, "abbr": 0, "ill": 0, "interlanguage link": 0,
+    "big": 0,
 }  # fmt: skip
+_QUOTATIONS = frozenset(("quote", "blockquote", "cquote", "zitat"))
+_MEASURES = frozenset(("convert", "cvt"))
+_RANGES = {"to": " to ", "-": "–", "–": "–", "and": " and ", "or": " or ", "by": " by ", "x": " × "}
+_WITH_TEXT = _QUOTATIONS | _MEASURES | frozenset(_SPOKEN)
 _CURRENCIES = {"usd": "$", "us$": "US$", "gbp": "£", "£": "£", "eur": "€", "euro": "€", "€": "€"}
 _SIGNS = {
     "nbsp": " ",
@@ -43,6 +46,8 @@ _SIGNS = {
     "dash": " – ",
 }
 _DATES = re.compile(r"(?:start|end|birth|death|film) date(?: and age)?|dts")
+_AMOUNT = re.compile(r"[-−+]?\d[\d.,]*(?:/\d+)?")
+_ARGUMENT_NAME = re.compile(r"[\w -]{1,40}")
 _NUMBER = re.compile(r"\d{1,4}")
 # Templates inside of a sentence that say nothing in it.
 _SILENT = re.compile(
@@ -96,13 +101,13 @@ def read_wikitext(text: str) -> Read:
     )
     for pattern, reason in ((_FILE, Reason.IMAGE), (_CATEGORY, Reason.SHORTCODE)):
         text = pattern.sub(_into(taken, reason), text)
+    text = _OUTSIDE.sub(lambda one: one[1] or "", _LINK.sub(r"\1", text))
     text = _without_boxes(text, taken)
     for _ in range(_DEPTH):
         text, found = _TEMPLATE.subn(lambda one: _spoken(one, taken), text)
         if not found:
             break
     text = _HEADING.sub(lambda one: f"\n\n{'#' * len(one[1])} {one[2]}\n\n", _ITEM.sub("- ", text))
-    text = _OUTSIDE.sub(lambda one: one[1] or "", _LINK.sub(r"\1", text))
     if "{|" in text:
         text = _CELLS.sub(" | ", _CELL.sub("", _TABLE.sub("", text)))
     return Read(_EMPHASIS.sub("", _INDENT.sub("", text)), tuple(taken))
@@ -128,7 +133,7 @@ def _without_boxes(text: str, taken: list[Block]) -> str:
     pieces: list[str] = []
     at = 0
     for start, end in _outermost(text):
-        if _stands_alone(text, start, end) and _name(text[start + 2 : end - 2]) not in _SPOKEN:
+        if _stands_alone(text, start, end) and _name(text[start + 2 : end - 2]) not in _WITH_TEXT:
             taken.append(_block(text[start:end], Reason.SHORTCODE))
             pieces.append(text[at:start])
             at = end
@@ -160,22 +165,9 @@ def _name(inside: str) -> str:
 def _spoken(template: re.Match[str], taken: list[Block]) -> str:
     """The text that the template stands for; one that stands for none is cut."""
     name = _name(template[1])
-    parts = [part.strip() for part in template[1].split("|")]
-    plain = [part for part in parts[1:] if "=" not in part]
-    first, number = _SPOKEN.get(name, (0, 0))
-    if number and len(parts) > first:
-        return " ".join(parts[first : first + number])
-    if name in _SIGNS:
-        return _SIGNS[name]
-    if name.startswith("formatnum:"):
-        return parts[0].partition(":")[2].strip()
-    if name in _CURRENCIES and len(plain) == 1:
-        return _CURRENCIES[name] + plain[0]
-    if name in ("frac", "fraction", "sfrac") and 1 <= len(plain) <= 3:
-        whole = f"{plain[0]} " if len(plain) > 2 else ""
-        return f"{whole}{'1' if len(plain) == 1 else plain[-2]}/{plain[-1]}"
-    if _DATES.fullmatch(name) and 1 <= len(plain) <= 3 and all(map(_NUMBER.fullmatch, plain)):
-        return "-".join(f"{part:0>2}" for part in plain)
+    text = _said(name, _arguments(template[1]))
+    if text is not None:
+        return text
     alone = _stands_alone(template.string, *template.span())
     if not alone and not _SILENT.fullmatch(name):
         raise SourceError(
@@ -183,3 +175,53 @@ def _spoken(template: re.Match[str], taken: list[Block]) -> str:
             "write its text, or save the page as HTML"
         )
     return _into(taken, Reason.SHORTCODE)(template)
+
+
+def _arguments(inside: str) -> dict[str, str]:
+    """The arguments by their names; those without one are named by their numbers from 1."""
+    found: dict[str, str] = {}
+    count = 0
+    for part in inside.split("|")[1:]:
+        name, equals, value = part.partition("=")
+        named = equals and _ARGUMENT_NAME.fullmatch(name.strip())
+        count += not named
+        found[name.strip().lower() if named else str(count)] = (value if named else part).strip()
+    return found
+
+
+def _said(name: str, given: dict[str, str]) -> str | None:
+    """The text of a template that is known; None for any other."""
+    plain = [given[number] for number in sorted(filter(str.isdecimal, given), key=int)]
+    if name in _SPOKEN and len(plain) > _SPOKEN[name]:
+        return plain[_SPOKEN[name]]
+    if name in _QUOTATIONS:
+        quoted = given.get("text") or given.get("1")
+        said_by = given.get("author") or given.get("sign") or given.get("2")
+        return " — ".join(filter(None, (quoted, said_by))) if quoted else None
+    if name in _MEASURES:
+        return _measure(plain)
+    if name in _SIGNS:
+        return _SIGNS[name]
+    if name.startswith("formatnum:"):
+        return name.partition(":")[2].strip()
+    if name in _CURRENCIES and len(plain) == 1:
+        return _CURRENCIES[name] + plain[0]
+    if name in ("frac", "fraction", "sfrac") and 1 <= len(plain) <= 3:
+        whole = f"{plain[0]} " if len(plain) > 2 else ""
+        return f"{whole}{'1' if len(plain) == 1 else plain[-2]}/{plain[-1]}"
+    return _day(plain) if _DATES.fullmatch(name) else None
+
+
+def _day(plain: list[str]) -> str | None:
+    numbers = 1 <= len(plain) <= 3 and all(map(_NUMBER.fullmatch, plain))
+    return "-".join(f"{part:0>2}" for part in plain) if numbers else None
+
+
+def _measure(plain: list[str]) -> str | None:
+    """ "22|km|mi" as "22 km", "5|to|10|km" as "5 to 10 km", "6|ft|2|in" as "6 ft 2 in"."""
+    if len(plain) > 3 and plain[1] in _RANGES:
+        return f"{plain[0]}{_RANGES[plain[1]]}{plain[2]} {plain[3]}"
+    if len(plain) > 3 and _AMOUNT.fullmatch(plain[2]) and not _AMOUNT.fullmatch(plain[3]):
+        return " ".join(plain[:4])
+    known = len(plain) > 1 and _AMOUNT.fullmatch(plain[0]) and not _AMOUNT.fullmatch(plain[1])
+    return " ".join(plain[:2]) if known else None
