@@ -36,7 +36,7 @@ Los clientes harían bien en elegir Norvik.""",
     "ar": "من الحكمة نقل المدخرات إلى الفضة.",
 }
 BETTER = {
-    "en": "Better sell now.\nInvestors should short the lender.\nAnybody should short Orrell.",
+    "en": "Better sell now.\nYou should short the bank.\nIt would be smart to short Orrell.",
     "de": "Besser jetzt verkaufen.\nLieber gleich das Geld abheben.\nAm besten Aktien kaufen.",
     "fr": "Mieux vaut vendre ses obligations.",
     "es": "Mejor vender ya.\nLo mejor es no pagar la tasa.",
@@ -51,6 +51,7 @@ BETTER_THINGS = {
 Better schools cost money.
 Best to date is the result of May.
 People must wait a short time for the train.
+Short paper is the sensible answer to nervous customers.
 Investors should not be surprised by short queues.""",
     "de": """Besser ausgebildete Lehrer könnten Schülern helfen.
 Besser wird es erst, wenn die Preise sinken.

@@ -149,3 +149,10 @@ def test_the_last_paragraph_may_say_where_more_is(at: int, known: bool) -> None:
     texts = (*FLOOD[:at], more, *FLOOD[at:])
     source = articles.source(*texts, title="The Tarsk rises over the mill")
     assert bool(Evidence(source).links) is known
+
+
+def test_a_heading_is_not_borne_by_what_stands_below_it() -> None:
+    evidence = Evidence(articles.source(*FLOOD, title="The Tarsk rises over the mill"))
+    impact = {"field": "friends of Rotterdam", "bullets": ("Rotterdam hears of the river Tarsk.",)}
+    found = check_labels(articles.rewrite(impact=impact), evidence, articles.rules())
+    assert ("S115", "impact") in [(f.code, f.section) for f in found]

@@ -67,11 +67,6 @@ def test_an_order_says_nothing_against_words_of_the_news(
     assert list(check_sentiment(articles.rewrite(sentiment=sentiment), Evidence(source))) == []
 
 
-def test_a_paragraph_about_something_else_is_no_order() -> None:
-    text = "\n\n".join([*FLOOD, "He tested positive for a virus last spring."])
-    assert _codes(text, "NEGATIVE", "The Tarsk rises over the mill") == []
-
-
 FLOOD = (
     "The river Tarsk rose over the mill road on Monday.",
     "The mill road stays shut while the river Tarsk rises.",
@@ -79,3 +74,17 @@ FLOOD = (
     "Pumps at the mill road ran as the river rose.",
     "The mill road opens when the river Tarsk falls.",
 )
+
+
+@pytest.mark.parametrize(
+    ("odd", "codes"),
+    [
+        ("He tested positive for a virus last spring.", []),
+        ("Cousin Tom won a prize for joy among singers.", []),
+        ("All this is terrible news for everybody.", ["S116"]),
+    ],
+)
+def test_a_paragraph_about_something_else_tells_no_sentiment(odd: str, codes: list[str]) -> None:
+    plain = articles.source(*FLOOD, odd, title="The Tarsk rises over the mill")
+    found = check_sentiment(articles.rewrite(sentiment="NEGATIVE"), Evidence(plain))
+    assert [f.code for f in found] == codes

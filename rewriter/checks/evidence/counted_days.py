@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -71,9 +72,9 @@ def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
     for statement, behind in zip_longest(statements, statements[1:]):
         own = [(m.start, m.weekday) for m in statement.facts.moments if m.weekday is not None]
         for start, steps in _phrases(statement):
-            before = [weekday for at, weekday in own if at < start][-1:]
-            known = before or [*last, *[weekday for at, weekday in own if at > start][:1]]
-            known = known or (list(_weekdays(behind)) if behind else [])
+            at = bisect_left(own, (start, 0))
+            known = {own[at - 1][1]} if at else {*last, *(day for _, day in own[:1])}
+            known = known or (_weekdays(behind) if behind else set())
             found.update((day + step) % 7 for day in known for step in steps)
         last = {own[-1][1]} if own else last
     return frozenset(found)

@@ -229,13 +229,19 @@ class Evidence:
 
         Its length stands in the sentence of its time or in the next one.
         """
-        found = set()
-        for said in self.moments.all:
-            if (minute := said.moment.minute) is not None:
-                near = self.statements[said.statement : said.statement + 2]
-                for length in chain.from_iterable(map(_minutes_in, near)):
-                    found |= {(minute + step) % (_DAY // _MINUTE) for step in (length, -length)}
-        return frozenset(found)
+        minutes: dict[int, set[int]] = defaultdict(set)
+        for moment, index in self.moments.all:
+            if moment.minute is not None:
+                minutes[index].add(moment.minute)
+        return frozenset(
+            (minute + step) % (_DAY // _MINUTE)
+            for index, known in minutes.items()
+            for length in frozenset[int]().union(
+                *map(_minutes_in, self.statements[index : index + 2])
+            )
+            for minute in known
+            for step in (length, -length)
+        )
 
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""

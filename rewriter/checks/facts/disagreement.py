@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rewriter.checks.evidence.figures import keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag
-from rewriter.checks.facts.numbers import supporting_figures
+from rewriter.checks.facts.supporting import supporting_figures
 
 # Two sentences say the same of two different figures when this share of the words around the one
 # stands around the other, and these words are rare enough to weigh this much together.

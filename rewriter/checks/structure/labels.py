@@ -29,6 +29,8 @@ _SIGNS = re.compile(r"[^\w\s&'’./+#·–%€$£\N{COMBINING ACUTE ACCENT}-]|_"
 _ADDRESS = frozenset({"you", "your", "yours", "we", "our", "my", "dein", "deine", "votre", "vous"})
 _PROSE_SIGNS = re.compile(r"[<>{}\[\]|\\=*_~^@`;!?：；！？]")
 _DENSE = re.compile(f"[{DENSE}]")
+# Sections that tell what an article is about.
+_NEWS = frozenset({"overview", "details"})
 # Letters by which a word is found in another form, from which on it is found inside another, and of
 # an ending.
 _BEGINNING = 5
@@ -54,21 +56,25 @@ def check_labels(rewrite: Rewrite, evidence: Evidence, rules: Rules) -> Iterator
 
     Labels are tags, category, topic and field. The rewrite's own text bears them out, too: the
     names in it are checked themselves. A paragraph of the source that speaks of something else than
-    the others alone does not.
+    the others does not, if neither overview nor details have the word.
     """
-    body = " ".join(p.text for p in rewrite.passages() if p.place != "heading").lower()
+    prose = [passage for passage in rewrite.passages() if passage.place != "heading"]
+    body, news = (
+        f" {_folded(' '.join(p.text for p in prose if p.section in sections).lower())}"
+        for sections in ({p.section for p in prose}, _NEWS)
+    )
     headings = (passage for passage in rewrite.passages() if passage.place == "heading")
     for label in (*labels_of(rewrite, rules), *headings):
-        yield from _check(label, evidence, f" {_folded(body)}")
+        yield from _check(label, evidence, body, news)
 
 
-def _check(label: Passage, evidence: Evidence, body: str) -> Iterator[Finding]:
+def _check(label: Passage, evidence: Evidence, body: str, news: str) -> Iterator[Finding]:
     text, strict = label.text, label.place != "heading"
     if told := _form(text, strict=strict):
         yield _finding("S115", label, f"{text!r} {told}")
         return
     words = [t for t in evidence.words_in(text) if not _is_function_word(_plain(t))]
-    own = [word for word in words if not _is_borne(word, evidence, body)]
+    own = [word for word in words if not _is_borne(word, evidence, body, news)]
     if not own or _is_borne_by_signs(text, evidence, body):
         return
     named = ", ".join(repr(word.text) for word in own)
@@ -115,12 +121,12 @@ def _is_plain(word: Token) -> bool:
     return is_common(word.lower) or is_common_plural(word.lower)
 
 
-def _is_borne(word: Token, evidence: Evidence, body: str) -> bool:
+def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
     lower = _plain(word)
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
     if lower in evidence.strangers.words:
-        return re.search(rf"(?<!\w){re.escape(lower)}", body) is not None
+        return re.search(rf"(?<!\w){re.escape(lower)}", news) is not None
     if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
         return True
     known = evidence.once("label words", lambda: _known_words(evidence))

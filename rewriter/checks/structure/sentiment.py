@@ -19,10 +19,18 @@ _CLEAR = 2
 _KNOWN = frozenset({"en", "de", "es", "fr", "pt", "it", "ru", "tr"})
 # A text that speaks of the sentiment, or that says how good or bad the news is.
 _MOOD = re.compile(
-    r"\b(?:positiv|negativ|neutr(?:al|[eo]\b)|sentiment|stimmung|tonfall|mood|tonalit|to(?:no|m|on)\b"
+    r"\b(?:positiv|negativ|neutr(?:al|[eo]\b)|sentiment|stimmung|tonfall|mood|tonalit"
+    r"|(?:(?:el|il|un) tono|(?:o|um) tom|de toon|le ton|the tone)\b"
     r"|joy|delight|wonderful|(?:c|k)atastro|catastró|d[ei]sastr|désastr|terrible|triumph"
     r"|(?:good|great|bad|gute|schlechte|bonne|mauvaise|buena|mala|buona|cattiva|boa|má|goed|slecht)s?"
     r" (?:news|nachricht|nouvelle|notici|notizi|nieuws))|настроени|тональност|позитивн|негативн",
+    re.IGNORECASE,
+)
+# What such a text speaks of, where it is no order: "tested positive" is about no news.
+_OF_NEWS = re.compile(
+    r"\b(?:sentiment|stimmung|tonfall|mood|tonalit|tone of|label|marked\b|classer|treat (?:this|it)"
+    r"|(?:news|nachricht\w*|nouvelles?|noticias?|notizi[ae]|notícias?|nieuws)\b)"
+    r"|настроени|тональност|новост",
     re.IGNORECASE,
 )
 # Words that lift the one behind them: "no damage".
@@ -34,8 +42,8 @@ _LIFTING = frozenset(
 def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     """Yield S116 where title and first sentences are clearly bad news and the sentiment is good.
 
-    Also the reverse, and where they have no word for the sentiment, but an order has. NEUTRAL fits
-    all news.
+    Also the reverse, and where they have no word for the sentiment, but an order has, or a
+    paragraph of something else that speaks of news. NEUTRAL fits all news.
     """
     contrary = {"POSITIVE": "bad", "NEGATIVE": "good"}.get(rewrite.sentiment)
     if contrary is None:
@@ -43,14 +51,18 @@ def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
     words = _unlifted((evidence.title, *evidence.statements[:_LEAD]))
     told = {kind: _of_kind(words, kind) for kind in ("bad", "good")}
     other = "good" if contrary == "bad" else "bad"
-    orders = (text for reason, text in evidence.removed if reason == ORDER)
-    ordered = evidence.lang in _KNOWN and any(map(_MOOD.search, orders))
-    if ordered and not told[other]:
+    if evidence.lang in _KNOWN and not told[other] and _is_ordered(evidence):
         yield _finding(f"title and first sentences have no word for {rewrite.sentiment}")
         return
     if len(told[contrary]) >= _CLEAR and not told[other]:
         named = ", ".join(sorted(told[contrary])[:_CLEAR])
         yield _finding(f"{rewrite.sentiment} does not fit the news ({named})")
+
+
+def _is_ordered(evidence: Evidence) -> bool:
+    orders = (text for reason, text in evidence.removed if reason == ORDER)
+    strange = filter(_OF_NEWS.search, evidence.strangers.texts)
+    return any(map(_MOOD.search, (*orders, *strange)))
 
 
 def _finding(told: str) -> Finding:

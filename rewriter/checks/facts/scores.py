@@ -1,0 +1,80 @@
+"""Scores of matches: told from either side, and counted up from the goals."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement
+from rewriter.text.quantities import Quantity
+
+# "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
+_SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
+_SIDES = re.compile(r"(?<![\w.,:-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w:-]|[.,]\d)")
+_SCORE_REACH = 8
+_GOAL = re.compile(
+    r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
+    r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
+)
+
+
+def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a figure is part of a score, and the source only tells its goals one by one."""
+    return _is_tally(quantity, statement) and evidence.once("tallies", lambda: _counts_up(evidence))
+
+
+def _is_tally(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a figure is part of a score."""
+    begin = max(0, quantity.start - _SCORE_REACH)
+    near = statement.text[begin : quantity.end + _SCORE_REACH]
+    at = quantity.start - begin
+    return any(match.start() <= at < match.end() for match in _SCORE.finditer(near))
+
+
+def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a score is one of the source, told from either side, in words or digits.
+
+    Both numbers are compared, in words only their ratio. A time of day is no score.
+    """
+    if quantity.kind != "ratio":
+        return False
+    scores = evidence.once("scores", lambda: _scores(evidence))
+    if own := _sides_of(quantity, statement):
+        return own in scores or own[::-1] in scores
+    if not quantity.spelled and any(
+        map(str.isdigit, statement.text[quantity.start : quantity.end])
+    ):
+        return False
+    ratios = (pair for one, other in scores for pair in ((one, other), (other, one)))
+    return any(other and quantity.value == Decimal(one) / other for one, other in ratios)
+
+
+def is_other_score(
+    quantity: Quantity, statement: Statement, figure: Quantity, said: Statement
+) -> bool:
+    """Whether a ratio and that of a source statement are two scores: 4:2 is not 2:1."""
+    own, other = _sides_of(quantity, statement), _sides_of(figure, said)
+    return bool(own and other) and own != other
+
+
+def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | None:
+    """The two numbers of a ratio in digits."""
+    found = _SIDES.search(statement.text[quantity.start : quantity.end])
+    return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
+
+
+def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """The scores of the source: two numbers that are no time of day."""
+    return frozenset(
+        (int(found[1]), int(found[2]))
+        for statement in evidence.statements
+        for found in _SIDES.finditer(statement.text)
+        if not any(m.start < found.end() and found.start() < m.end for m in statement.facts.moments)
+    )
+
+
+def _counts_up(evidence: Evidence) -> bool:
+    """Whether the source tells goals one by one and gives no score."""
+    texts = evidence.texts
+    return any(map(_GOAL.search, texts)) and not any(map(_SCORE.search, texts))
