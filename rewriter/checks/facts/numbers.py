@@ -38,9 +38,12 @@ _SMALL = 100
 _COUNTED = frozenset({"", "time", "calendar", "vague"})
 # How the words for a thousand, a million and a billion begin in languages that are not read.
 _MAGNITUDES = (
-    (Decimal(10**3), re.compile("duiz|tys|tus|tis|tuh|ezer|ribu|mii|тис|χιλι|nghìn")),
-    (Decimal(10**6), re.compile("mil(?:jo|l?i[oó])|mln|mio|juta|мільйон|млн|εκατ|triệu")),
-    (Decimal(10**9), re.compile("mil(?:jar|iar|liar)d|ml?r?d|mia|мільярд|млрд|δισ|tỷ")),
+    (
+        Decimal(10**3),
+        re.compile(r"duizend|tys|tus(?:en|ind)|tisíc|tuh(?:at|an)|ezer|ribu|mii\b|тис|nghìn"),
+    ),
+    (Decimal(10**6), re.compile(r"mil(?:jo|l?i[oó])|mln|mio\b|juta|мільйон|млн|εκατ|triệu")),
+    (Decimal(10**9), re.compile(r"mil(?:jar|iar|liar)d|ml?r?d\b|mia\b|мільярд|млрд|δισ|tỷ")),
 )
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
@@ -87,7 +90,23 @@ def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) ->
         wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
         found = (supporting_figures(whole, evidence) for whole in wholes if whole)
         supporting = next(filter(None, found), [])
+    if power := _power_in_words(quantity, evidence):
+        supporting = [f for f in supporting if _power_in_words(f.quantity, evidence) == power]
+        supporting = supporting or evidence.figures.supporting(_scaled(quantity, power))
     return _without_other_scores(supporting, quantity, statement, evidence)
+
+
+def _power_in_words(quantity: Quantity, evidence: Evidence) -> Decimal | None:
+    """A million of "3,2 miljoen", in a language whose magnitudes are not read."""
+    if evidence.lang in LANGUAGES or quantity.kind != "count":
+        return None
+    return next((power for power, begins in _MAGNITUDES if begins.match(quantity.noun)), None)
+
+
+def _scaled(quantity: Quantity, power: Decimal) -> Quantity:
+    return quantity._replace(
+        value=quantity.value * power, number=quantity.number * power, step=quantity.step * power
+    )
 
 
 def _without_other_scores(
@@ -184,7 +203,7 @@ def _explain(
         )
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
-    if evidence.lang not in LANGUAGES and _is_scaled_in_words(quantity, figures):
+    if _is_scaled_in_words(quantity, evidence):
         return None
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
@@ -211,12 +230,12 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
     return next((scaled[0] for scaled in found if scaled), None)
 
 
-def _is_scaled_in_words(quantity: Quantity, figures: Figures) -> bool:
+def _is_scaled_in_words(quantity: Quantity, evidence: Evidence) -> bool:
     """Whether the source writes a magnitude that is not read behind a figure: "3,2 miljoen"."""
     return any(
-        begins.match(figure.quantity.noun)
-        for power, begins in _MAGNITUDES
-        for figure in figures.by_value.get((quantity.value / power).normalize(), ())
+        _power_in_words(figure.quantity, evidence) == power
+        for power, _ in _MAGNITUDES
+        for figure in evidence.figures.by_value.get((quantity.value / power).normalize(), ())
     )
 
 

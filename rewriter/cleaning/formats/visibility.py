@@ -150,9 +150,9 @@ def _lies_behind(element: _Element, style: Style, styles: Styles) -> bool:
         return False
     for around in element.iterancestors():
         declared = styles.whole(around)
-        if around.tag == "body" or _is_stacked(declared):  # it lies before the ground of this one
-            return False
-        if background(declared):
+        if around.tag == "body" or (declared and _is_stacked(declared)):
+            return False  # it lies before the ground of this one
+        if declared and background(declared):
             return True
     return False
 
