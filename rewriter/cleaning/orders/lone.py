@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.passages import Passage, Shared
+from rewriter.cleaning.orders.passages import TextPassage, Shared
 from rewriter.cleaning.orders.requests import is_reported
 from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
@@ -60,7 +60,7 @@ _QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\
 
 
 def lone_of(
-    passages: Sequence[Passage],
+    passages: Sequence[TextPassage],
     common: Sequence[Shared],
     texts: Sequence[str],
     lang: str | None,
@@ -89,7 +89,7 @@ def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> boo
     return some and any(had[form] == 1 and shared.words <= _MOST.get(form, 0) for form in own)
 
 
-def _forms_in(one: Passage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
+def _forms_in(one: TextPassage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
     """The forms of a passage in its own words; only what begins a text has a label or a fence."""
     own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
     if one.start:
@@ -109,7 +109,7 @@ def is_labelled(text: str) -> bool:
     return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
 
 
-def is_fenced(one: Passage, texts: Sequence[str]) -> bool:
+def is_fenced(one: TextPassage, texts: Sequence[str]) -> bool:
     """Whether a text of some words stands beside a fence."""
     beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
     if one.start or len(_SMALL.findall(one.text)) < _SMALL_WORDS:

@@ -15,7 +15,7 @@ _LITTLE, _LITTLE_PART = 1, 0.2
 _SOME, _SOME_PART = 2, 0.34
 
 
-class Passage(NamedTuple):
+class TextPassage(NamedTuple):
     """A passage, and where it begins in its text and in the article."""
 
     text: str
@@ -41,13 +41,13 @@ class Shared(NamedTuple):
         return self.words <= max(_SOME, _SOME_PART * self.own)
 
 
-def passages_of(texts: Sequence[str]) -> Iterator[Passage]:
+def passages_of(texts: Sequence[str]) -> Iterator[TextPassage]:
     """The short texts, and the sentences of the long ones."""
     begin = 0
     for at, text in enumerate(texts):
         if len(text.split()) <= _WORDS:
-            yield Passage(text, at, 0, begin)
+            yield TextPassage(text, at, 0, begin)
         else:
             for found in SENTENCE.finditer(text):
-                yield Passage(found[0], at, found.start(), begin + found.start())
+                yield TextPassage(found[0], at, found.start(), begin + found.start())
         begin += len(text) + 1
