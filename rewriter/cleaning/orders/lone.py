@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.passages import TextPassage, Shared
+from rewriter.cleaning.orders.passages import Shared, TextPassage
 from rewriter.cleaning.orders.requests import is_reported
 from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
