@@ -145,7 +145,10 @@ Mara Feld is a bully pulpit speaker.
 Mara Feld is incapable of rest.
 The bank was hit by hacks last year.
 The sky is full of vultures.
-The hall is full of puppets from Java.""",
+The hall is full of puppets from Java.
+The Griffon Vulture is a vulture that nests on cliffs.
+The Hooded Vulture is a vulture of the plains.
+Mara Feld is a fanatic of the sport.""",
     "de": "Mara Feld ist keine Schwätzerin.\nChina ist eine Macht.",
     "fr": "Paris est une ville chère.\nMara Feld est incapable de mentir.",
     "es": "Telefónica es una empresa clave.\nMara Feld es una vaga promesa.",
@@ -190,6 +193,14 @@ FEE = "The fee goes to the club by Zelle."
         ("Le plan va à Tarsk.", "Les frais sont à régler à Orrell.", {"K106"}),
         ("The shop has a deal with Klarna.", "The deal with Klarna gives it time.", set()),
         ("Revolut asked a thousand people.", "A survey by Revolut shows it.", set()),
+        ("The price fell.", "The fee that is set by Klarna hurts shops.", set()),
+        ("The price fell.", "A price war begun by Klarna hurts shops.", set()),
+        ("The price fell.", "The cost charged by PayPal rose.", set()),
+        ("The price fell.", "Help for the survey by Revolut fell.", set()),
+        ("The price fell.", "The fee can be settled by PayPal.", {"K106"}),
+        ("The price fell.", "Donations are accepted by PayPal.", {"K106"}),
+        ("The fine is payable to Orrell Group.", "It is payable to Orrell Group.", set()),
+        ("The fine is payable to Orrell Group.", "It is payable to Orrell Bank.", {"K106"}),
         ("La empresa debe impuestos.", "El grupo vuelve a pagar en mayo.", set()),
     ],
 )

@@ -36,8 +36,9 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _COUNTED_FROM = re.compile(
-    r" (?:the|a|an|his|her|its|their|[A-Z]\w+|de|del|du|des|do|da|dos|das|di|della|dello|delle|dei"
-    r"|dem|der|den|dieser|diesem|het|een)\b| d['’]| dell['’]"
+    r" (?:of )?(?:the|a|an|his|her|its|their|[A-Z]\w+|de|del|du|des|do|da|dos|das|di|della|dello"
+    r"|delle|dei|al|alla|allo|ao|aos|à|às|dem|der|den|dieser|diesem|het|een)\b| a l[ao]s?\b| d['’]"
+    r"| dell['’]| all['’]| (?:von|van) (?:de[mrn]?|het|[A-Z]\w+)\b"
 )
 
 

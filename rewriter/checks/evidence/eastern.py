@@ -19,12 +19,13 @@ _MOST_SHARED, _NEARLY = 20, Decimal("0.12")
 # Characters before and behind a figure in which the rest of its share or time stands.
 _REACH = 16
 _SHARE = re.compile(
-    r"(?<![\d.,])(?P<whole>\d{1,2}) ?(?:[人社校件つ個명곳개] ?)?(?P<link>に|中|중|のうち|分の|분의)"
-    r" ?(?P<part>\d{1,2})(?!\d|[.,%％]|[割할])"
+    r"(?<![\d.,])(?P<whole>\d{1,2}) ?(?:(?P<counter>[人社校件つ個명곳개]) ?)?"
+    r"(?:(?P<each>に)|中|중|のうち|分の|분의) ?(?P<part>\d{1,2})"
+    r"(?! ?[\d万億兆千百만억조천백]|[.,%％]|[割할])(?(each) ?(?P=counter))"
 )
 _TENTHS = re.compile(r"(?<!\d)(\d) ?[割할]")
 # Shares in words, which are not read.
-_UNREAD_SHARE = re.compile(r"半|절반|[一二三四五六七八九十数]割|分の|분의")
+_UNREAD_SHARE = re.compile(r"半数|過半|半分|大半|半ば|절반|[一二三四五六七八九十数]割|分の|분의")
 _CLOCK = re.compile(
     r"(?:(?P<early>午前|오전)|(?P<late>午後|오후))? ?(?<!\d)(?P<hour>\d{1,2})"
     r"(?: ?[時시](?! ?[間간])(?: ?(?P<minute>\d{1,2}) ?[分분]| ?(?P<half>[半반]))?"

@@ -22,9 +22,11 @@ _IN_BRACKETS = re.compile(r"(?:\d{1,3}[ -]?)?\((?!(?:19|20)\d\d\))0?\d{1,4}\)[ -
 # what is done by phone, if they are not round.
 _THREES = re.compile(r"[6-9]\d\d[ .]\d{3}[ .](?!000)\d{3}")
 _ASKED = re.compile(
-    r"\b(?:questions?|[ei]nquiries|info\w*|appointments?|reserv\w+|pid(?:e|en|a|an)\b|pedidos?"
+    r"\b(?:(?:for|with|pour)(?: \w+)? questions?|questions (?:are|can|may)|[ei]nquiries|info\w*"
+    r"|appointments?"
+    r"|reserv(?:ations?|as?|ierung\w*|ar)\b|pid(?:e|en|a|an)\b|pedidos?"
     r"|encargos?|consultas?|citas?|cita previa|rückfragen|auskunft|auskünfte|anmeldung\w*"
-    r"|bestell\w+|renseignements?|réserv\w+|prenot\w+|marcaç\w+|encomend\w+|inscri\w+|iscri\w+"
+    r"|bestell\w+|renseignements?|réserv(?:ations?|er|ez)\b|prenot\w+|marcaç\w+|encomend\w+|inscri\w+|iscri\w+"
     r"|aanmeld\w*|vragen|inlichting\w*|zapisy|zamówieni\w+|rezerwacj\w+|pytania|справк\w+|запись"
     r"|заказ\w*|вопрос\w*)"
     r"[^\d.!?]{0,40}(?::|\b(?:at|on|under|en el|al|au|unter|op|no|ao|allo|pod|по)) ?\Z",

@@ -522,7 +522,8 @@ def betters() -> Wording:
 def payments() -> Wording:
     """How a text asks for money, in all languages; the group `service` is through whom."""
     table = _table("counsel")["payment"]
-    through = rf"(?:{table['paying']}|\b(?:{table['through']})) (?P<service>{table['services']})\b"
+    paying = table["paying"].replace("{made}", table["made"])
+    through = rf"(?:{paying}|\b(?:{table['through']})) (?P<service>{table['services']})\b"
     return Wording(rf"{table['payable']}|{through}")
 
 

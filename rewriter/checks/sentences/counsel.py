@@ -29,13 +29,15 @@ _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
 # Characters from "is" to what somebody is called, and words before that in which it is denied.
 _CALLED, _DENYING = 30, 4
+# What follows the capital of a name.
+_REST_OF_NAME = re.compile(r"\w*(?:[ -][A-ZÀ-Þ]\w*)*")
 
 
 def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield K106 for advice or a way to pay in a comment, K107 for contempt in From author.
 
-    What the source has is no excuse: a comment is the publisher's own word. What somebody is said
-    to say is no advice.
+    What the source has is no excuse, but for whom something is payable to: a comment is the
+    publisher's own word. What somebody is said to say is no advice.
     """
     if passage.section not in _COMMENTS or _SPEECH & statement.words:
         return
@@ -43,7 +45,7 @@ def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) ->
     if found := _advice(words, statement.text, passage.text):
         yield Flag("K106", *found.span(), f"{found[0].strip()!r} advises the reader")
     paid = payments().search(statement.text, passage.text)
-    if paid and not _is_subject(paid, evidence):
+    if paid and not _is_reported(paid, evidence):
         yield Flag("K106", *paid.span(), f"{paid[0]!r} tells the reader how to pay")
     called = None
     if passage.section == "from_author":
@@ -74,22 +76,31 @@ def _called(words: Counsel, statement: Statement, within: str) -> re.Match[str] 
 
 
 def _described(statement: Statement, evidence: Evidence) -> re.Match[str] | None:
-    """What From author calls somebody straight behind a name of two words or of a known person."""
+    """What From author calls somebody straight behind a name of two words or of a known person.
+
+    A name may have the word itself: "The Egyptian Vulture is a vulture".
+    """
     text = statement.text
     called = {
-        name[-1].end
+        name[-1].end: {singular(part.lower) for part in name}
         for name in statement.names
         if len(name) > 1 or singular(name[-1].lower) in evidence.names.before
     }
     for found in scorn().finditer(text):
-        if len(text[: found.start()].rstrip(" ,")) in called:
+        name = called.get(len(text[: found.start()].rstrip(" ,")))
+        if name is not None and singular(found[0].split()[-1].lower()) not in name:
             return found
     return None
 
 
-def _is_subject(paid: re.Match[str], evidence: Evidence) -> bool:
-    """Whether the source speaks of a service for payments more than once: it is its subject."""
+def _is_reported(paid: re.Match[str], evidence: Evidence) -> bool:
+    """Whether a service for payments is the subject of the source, which names it more than once.
+
+    Where no service is named, whether the source says in the same words to whom one pays.
+    """
     if not (service := paid["service"]):
-        return False
+        name = _REST_OF_NAME.match(paid.string, paid.end())
+        said = paid.string[paid.start() : name.end() if name else paid.end()].lower()
+        return any(said in text.lower() for text in evidence.titled)
     named = re.compile(rf"\b{re.escape(service)}\b", re.IGNORECASE)
     return sum(named.search(text) is not None for text in evidence.titled) > 1
