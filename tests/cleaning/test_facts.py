@@ -362,6 +362,12 @@ def test_the_line_below_the_title_gives_time_zone_and_author() -> None:
             PUBLISHED,
         ),
         (
+            '<script type="application/ld+json">['
+            '{"@type": "Article", "datePublished": "2026-01-29"},'
+            f' {{"@type": ["Thing", "ItemPage"], "datePublished": "{WITH_ZONE}"}}]</script>',
+            PUBLISHED,
+        ),
+        (
             "<meta property='article:published_time' content='2026-01-29'>"
             f"<meta name='datePublished' content='{WITH_ZONE}'>",
             PUBLISHED,
@@ -408,6 +414,9 @@ def test_a_canonical_link_is_whole(head: str, address: str | None) -> None:
     "link",
     [
         "<p><a href='/author/all'>View All Articles</a></p>",
+        "<p><a href='/author/4711'>View All Articles</a></p>",
+        "<p><a href='/author/ivan-petrov'>Все Материалы</a></p>",
+        "<p><a href='/authors/zed-smith'>Søren Łukasz</a></p>",
         "<p><a href='/authors/team-page'>Meet Our Writers</a></p>",
         "<p><a rel='author' href='/author/jane-doe'>View All Articles</a></p>",
         "<aside><a href='/authors/zed-smith'>Zed Smith</a></aside>",
@@ -425,9 +434,22 @@ def test_an_author_linked_below_the_article_is_another_s() -> None:
     assert clean(page.encode(), name="a.html").author is None
 
 
-def test_an_author_s_page_may_write_the_name_without_its_accents() -> None:
-    link = "<h4><a rel='author' href='/autor/joerg-muller'>Jörg Müller</a></h4>"
-    assert _shown("", top=link).author == "Jörg Müller"
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("joerg-muller", "Jörg Müller"),
+        ("pawel-gladysz", "Paweł Gładysz"),
+        ("soeren-bjork", "Søren Björk"),
+        ("isil-aydin", "Işıl Aydın"),
+        ("dorde-kralj", "Đorđe Kralj"),
+        ("olga-sokolova", "Ольга Соколова"),
+        ("%D0%BE%D0%BB%D1%8C%D0%B3%D0%B0", "Ольга Соколова"),
+        ("4711", "Zed Smith"),
+    ],
+)
+def test_an_author_s_page_may_write_the_name_in_plain_letters(page: str, name: str) -> None:
+    link = f"<h4><a rel='author' href='/autor/{page}'>{name}</a></h4>"
+    assert _shown("", top=link).author == name
 
 
 @pytest.mark.parametrize(

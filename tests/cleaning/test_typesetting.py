@@ -154,6 +154,10 @@ def test_wikitext_with_a_template_that_is_not_known_in_a_sentence_is_refused() -
         ),
         (r"One in 2\frac{1}{2} ships is new.", "One in 2 1/2 ships is new."),
         (r"They sail \SI{22}{km} at night.", "They sail 22 km at night."),
+        (r"Ay\c{s}e Y\i ld\i z lives there.", "Ayşe Yıldız lives there."),
+        (r"Garc\'\i a met Fran\c coise.", "García met Françoise."),
+        (r"Jo\v zef and Na\"{\i}m sail.", "Jožef and Naïm sail."),
+        (r"It was \'Alvaro's, na\"\i{}ve \v{C}esk\'y.", "It was Álvaro's, naïve Český."),
     ],
 )
 def test_the_facts_of_latex_commands_are_kept(written: str, read: str) -> None:

@@ -401,6 +401,32 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
         ),
         (".note{animation:go 1ms} @keyframes go{from{opacity:1}to{opacity:0}}", False),
         (".note{opacity:0;animation:in 1s forwards} @keyframes in{to{opacity:1}}", False),
+        *(
+            (f"article{{background:#fff;{said}}} .note{{position:relative;z-index:-1}}", hidden)
+            for said, hidden in (
+                ("opacity:.9", False),
+                ("opacity:1", True),
+                ("isolation:isolate", False),
+                ("isolation:auto", True),
+                ("will-change:scroll-position, transform", False),
+                ("will-change:auto", True),
+                ("perspective:10em", False),
+                ("clip-path:inset(0)", False),
+                ("mix-blend-mode:multiply", False),
+                ("mix-blend-mode:normal", True),
+            )
+        ),
+        *(
+            (f".note{{opacity:0{rule}}} @keyframes glow{{{frames}}}", hidden)
+            for rule, frames, hidden in (
+                (";animation:glow 2s infinite alternate", "from{opacity:0}to{opacity:.8}", False),
+                (";animation:glow 2s infinite", "50%{opacity:1}", False),
+                (";animation:glow 2s infinite", "from{opacity:0}to{opacity:.01}", True),
+                (";animation:glow 0s infinite", "50%{opacity:1}", True),
+                ("!important;animation:glow 2s infinite", "50%{opacity:1}", True),
+                (";animation:glow 2s reverse both", "from{opacity:0}to{opacity:1}", True),
+            )
+        ),
     ],
 )
 def test_a_style_sheet_hides_by_variables_and_newer_properties(sheet: str, hidden: bool) -> None:

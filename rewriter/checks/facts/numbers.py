@@ -40,11 +40,23 @@ _COUNTED = frozenset({"", "time", "calendar", "vague"})
 _MAGNITUDES = (
     (
         Decimal(10**3),
-        re.compile(r"duizend|tys|tus(?:en|ind)|tisíc|tuh(?:at|an)|ezer|ribu|mii\b|тис|nghìn"),
+        re.compile(
+            r"(?i)(?:duizend|tys|tus(?:en|ind)|tisíc|tuh(?:at|an)|ezer|ribu|mii\b|тис|nghìn)"
+        ),
     ),
-    (Decimal(10**6), re.compile(r"mil(?:jo|l?i[oó])|mln|mio\b|juta|мільйон|млн|εκατ|triệu")),
-    (Decimal(10**9), re.compile(r"mil(?:jar|iar|liar)d|ml?r?d\b|mia\b|мільярд|млрд|δισ|tỷ")),
+    (
+        Decimal(10**6),
+        re.compile(
+            r"(?i)(?:mil(?:jo|l?i[oó]|[jl]?\b)|mln|mio\b|mkr\b|juta|мільйон|млн|εκατ|triệu)"
+        ),
+    ),
+    (
+        Decimal(10**9),
+        re.compile(r"(?i)(?:mil(?:jar|iar|liar)d|ml?r?d\b|mdkr\b|mia\b|мільярд|млрд|δισ|tỷ)"),
+    ),
 )
+# What stands between a figure and its magnitude.
+_BEFORE_MAGNITUDE = re.compile(r"\s?(?:de )?")
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
 
@@ -90,17 +102,40 @@ def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) ->
         wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
         found = (supporting_figures(whole, evidence) for whole in wholes if whole)
         supporting = next(filter(None, found), [])
-    if power := _power_in_words(quantity, evidence):
-        supporting = [f for f in supporting if _power_in_words(f.quantity, evidence) == power]
+    if power := _power_in_words(quantity, statement, evidence):
+        supporting = [f for f in supporting if _has_power(f, power, evidence)]
         supporting = supporting or evidence.figures.supporting(_scaled(quantity, power))
+        supporting = supporting or list(_in_words(quantity.value * power, evidence))
     return _without_other_scores(supporting, quantity, statement, evidence)
 
 
-def _power_in_words(quantity: Quantity, evidence: Evidence) -> Decimal | None:
+def _power_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> Decimal | None:
     """A million of "3,2 miljoen", in a language whose magnitudes are not read."""
-    if evidence.lang in LANGUAGES or quantity.kind != "count":
+    if evidence.lang in LANGUAGES or quantity.kind not in ("count", "money"):
         return None
-    return next((power for power, begins in _MAGNITUDES if begins.match(quantity.noun)), None)
+    behind = _BEFORE_MAGNITUDE.match(statement.text, quantity.end)
+    at = behind.end() if behind else quantity.end
+    return next((power for power, begins in _MAGNITUDES if begins.match(statement.text, at)), None)
+
+
+def _has_power(figure: Figure, power: Decimal, evidence: Evidence) -> bool:
+    """Whether a figure of the source has a magnitude in words, or the next one has it for both."""
+    statement = evidence.statements[figure.statement]
+    own = _power_in_words(figure.quantity, statement, evidence)
+    if own is not None:
+        return own == power
+    behind = (q for q in statement.facts.quantities if q.start > figure.quantity.start)
+    following = next(behind, None)
+    return following is not None and _power_in_words(following, statement, evidence) == power
+
+
+def _in_words(value: Decimal, evidence: Evidence) -> Iterator[Figure]:
+    """The figures of the source that have this value with their magnitude in words."""
+    for power, _ in _MAGNITUDES:
+        for figure in evidence.figures.by_value.get((value / power).normalize(), ()):
+            own = evidence.statements[figure.statement]
+            if _power_in_words(figure.quantity, own, evidence) == power:
+                yield figure
 
 
 def _scaled(quantity: Quantity, power: Decimal) -> Quantity:
@@ -232,11 +267,7 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
 
 def _is_scaled_in_words(quantity: Quantity, evidence: Evidence) -> bool:
     """Whether the source writes a magnitude that is not read behind a figure: "3,2 miljoen"."""
-    return any(
-        _power_in_words(figure.quantity, evidence) == power
-        for power, _ in _MAGNITUDES
-        for figure in evidence.figures.by_value.get((quantity.value / power).normalize(), ())
-    )
+    return any(_in_words(quantity.value, evidence))
 
 
 def _is_own_count(quantity: Quantity) -> bool:

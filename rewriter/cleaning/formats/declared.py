@@ -57,7 +57,7 @@ def declared_facts(tree: _Element) -> PageFacts:
     nodes = [node for script in _scripts(tree) for node in _nodes(script, _DEPTH)]
     article = next((node for node in nodes if _is_article(node)), None)
     linked = _linked(article, nodes)
-    own = [node for node in nodes if node is article or node.get("@type") == "WebPage"]
+    own = [node for node in nodes if node is article or _is_page(node)]
     titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
     # The headline of linked data may be a description (Wikipedia's is).
     title = next(filter(None, map(short_text, titles)), linked.title)
@@ -229,6 +229,10 @@ def _nodes(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
 def _is_article(node: Mapping[str, Any]) -> bool:
     kinds = " ".join(map(str, _listed(node.get("@type"))))
     return any(kind in kinds for kind in ("Article", "Posting", "Reportage"))
+
+
+def _is_page(node: Mapping[str, Any]) -> bool:
+    return any(str(kind).endswith("Page") for kind in _listed(node.get("@type")))
 
 
 def _is_organisation(one: object) -> bool:

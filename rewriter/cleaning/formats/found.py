@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.dates import is_day, parse_date
@@ -43,6 +44,18 @@ _BESIDE_ARTICLE = frozenset(("nav", "aside", "footer"))
 _PROMOTED = re.compile(r"promo|related|recommend|newsletter|popular|trending|teaser", re.IGNORECASE)
 # Ways to write the letters of a name in an address: "müller" as "mueller" and as "muller".
 _TWO_LETTERS = re.compile(r"([aou])e")
+# Letters that Unicode does not take apart, as addresses write them.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae",
+                        "œ": "oe", "þ": "th"})  # fmt: skip
+# Words of links to all that an author wrote, which are no name.
+_NO_NAME = re.compile(
+    r"\b(?:view|all|more|follow|see|read|show|articles?|posts?|stories|profile|author|about|bio|alle|mehr"
+    r"|artikel|beiträge|autor|autora|profil|ver|todos|todas|más|artículos|perfil|voir|tous|plus"
+    r"|auteur|tutti|articoli|altri|autore|все|всі|ещё|еще|больше|читать|подписаться|показать|смотреть|статьи"
+    r"|статті|материалы|публикации|новости|автора?|профиль|подробнее|όλα|άρθρα)\b"
+    r"|查看|全部|更多|文章|作者|所有|記事|一覧|著者",
+    re.IGNORECASE,
+)
 # A line of the page and the day in the article's address may differ by so much.
 _SAME_ARTICLE = timedelta(days=2)
 
@@ -156,10 +169,18 @@ def _linked_author(tree: _Element) -> str | None:
     names: set[str] = set()
     for link, page in islice(_author_links(tree), _MOST_AUTHOR_LINKS):
         name = people(" ".join(mend("".join(map(str, link.itertext()))).split()))
-        letters = _plain_letters(page)
-        if name and all(_plain_letters(word) in letters for word in name.split()):
+        if name and _fits(name, page):
             names.add(name)
     return names.pop() if len(names) == 1 else None
+
+
+def _fits(name: str, page: str) -> bool:
+    """True where the words of the name are in the address, or could not be told from it."""
+    letters = _plain_letters(unquote(page))
+    latin = any(map(str.isascii, _plain_letters(name)))
+    if not letters or not latin:
+        return _NO_NAME.search(name) is None
+    return all(_plain_letters(word) in letters for word in name.split())
 
 
 def _author_links(tree: _Element) -> Iterator[tuple[_Element, str]]:
@@ -183,7 +204,7 @@ def _is_beside(element: _Element) -> bool:
 
 def _plain_letters(text: str) -> str:
     """The letters as addresses write them."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return _TWO_LETTERS.sub(r"\1", "".join(filter(str.isalpha, decomposed)))
 
 

@@ -42,7 +42,11 @@ _SETTING = re.compile(
     rf"|bibliography\w{{0,5}}|title|author|date|begin|end)\*?{_OPTION}{_ARGUMENT}{_OPTION}"
 )
 _ITEM = re.compile(r"\\item\b\s*(?:\[([^\[\]]{0,200})\])?")
-_ACCENT = re.compile(r"\\([`'^\"~=.uvHck])(?:\{\\?([a-zA-Z])\}|(?<![a-zA-Z])\\?([a-zA-Z]))")
+# Blanks behind the name of a command are no text: "Fran\c cois", "Mart\'\i nez".
+_ACCENT = re.compile(
+    r"\\([`'^\"~=.]|[uvHck](?![a-zA-Z]))[ \t]*"
+    r"(?:\{[ \t]*\\?([a-zA-Z])[ \t]*\}|\\([a-zA-Z])(?![a-zA-Z])(?:\{\}|[ \t]*)|([a-zA-Z]))"
+)
 _COMBINING = dict(zip("`'^\"~=.uvHck", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c"
                       "\u030b\u0327\u0328", strict=True))  # fmt: skip
 _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
@@ -51,7 +55,7 @@ _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø
             "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "times": "×",
             "textquotedblleft": "“", "textquotedblright": "”", "cdot": "·", "leq": "≤",
             "geq": "≥", "approx": "≈", "pm": "±", "quad": " ", "newline": "\n",
-            "par": "\n\n"}  # fmt: skip
+            "par": "\n\n", "i": "ı", "j": "ȷ"}  # fmt: skip
 _LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?![a-zA-Z])(?:\{{\}}|[ \t]*)")
 _COMMAND = re.compile(rf"\\[a-zA-Z]+\*?{_OPTION}\{{([^{{}}]*)\}}")
 _BARE = re.compile(r"\\[a-zA-Z]+\*?[ \t]*")
@@ -71,7 +75,7 @@ _READ = frozenset((
     *("noindent", "indent", "bigskip", "medskip", "smallskip", "centering", "tableofcontents"),
     *("newpage", "clearpage", "pagebreak", "small", "large", "Large", "footnotesize", "it", "bf"),
     *("normalsize", "em", "itshape", "bfseries", "hfill", "vfill", "setlength", "hspace"),
-    *("vspace", "pagestyle", "thispagestyle", "bibliography", "bibliographystyle", "and", "i"),
+    *("vspace", "pagestyle", "thispagestyle", "bibliography", "bibliographystyle", "and"),
 ))  # fmt: skip
 _ANY = re.compile(r"\\(?:([a-zA-Z]+)|.)")
 _ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}\n]{0,40})\}")
@@ -150,5 +154,5 @@ def _plain(text: str) -> str:
 
 
 def _accented(found: re.Match[str]) -> str:
-    letter = found[2] or found[3]
+    letter = found[2] or found[3] or found[4]
     return unicodedata.normalize("NFC", letter + _COMBINING[found[1]])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from rewriter.cleaning.formats.concealment import (
@@ -39,7 +40,7 @@ PROPERTIES = frozenset([
     "margin", "margin-left", "margin-top", "clip", "clip-path", "width", "height", "max-width",
     "max-height", "overflow", "overflow-x", "overflow-y", "line-height", "letter-spacing",
     "word-spacing", "rotate", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image",
-    "z-index", *OFFSETS, *EXTENTS,
+    "z-index", "isolation", "will-change", "perspective", "mix-blend-mode", *OFFSETS, *EXTENTS,
 ])  # fmt: skip
 _NOTHING: Mapping[str, str] = {}
 # Words without which no declaration hides, and what must stand at one of them; a set of simple
@@ -107,6 +108,9 @@ _ANIMATION_WORD = re.compile(r"[\w-]+")
 _KEPT = frozenset(("forwards", "both"))
 # What runs backwards or for ever does not end in its last frame.
 _ENDLESS = frozenset(("reverse", "alternate", "alternate-reverse", "infinite"))
+_FRAME = re.compile(r"\{([^{}]*)\}")
+_DURATION = re.compile(r"animation(?:-duration)?\s*:[^;{}]{0,300}?(?<![\w.-])([\d.]{1,12})m?s\b")
+_MOST_FRAMES = 50
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
@@ -114,6 +118,13 @@ class _Rule(NamedTuple):
     selector: str
     place: int
     body: str
+
+
+class _Frames(NamedTuple):
+    """The declarations of an animation: of its last frame, and of each."""
+
+    last: str
+    each: tuple[str, ...]
 
 
 class _Block(NamedTuple):
@@ -139,10 +150,10 @@ class Styles:
         self._whole: dict[_Element, Mapping[str, str]] = {}
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
-        self._ends: dict[str, str] = {}
+        self._ends: dict[str, _Frames] = {}
         if css:
             css = _with_root(css)
-            self._ends = _ends_of_animations(css)
+            self._ends = _animations(css)
             names = " ".join(tree.xpath("//@class | //@id", smart_strings=False)).split()
             self._blocks = list(_blocks(css, frozenset(names), self._ends))
             hiding = (block for block in self._blocks if _looks_hiding(block.body))
@@ -247,23 +258,44 @@ def declarations(style: str) -> Mapping[str, str]:
     return found
 
 
-def _ends_of_animations(css: str) -> dict[str, str]:
-    """The declarations of the last frame of each animation, by its name."""
+def _animations(css: str) -> dict[str, _Frames]:
+    """The frames of each animation, by its name."""
     if "keyframes" not in css:
         return {}
-    frames = ((name.lower(), _LAST_FRAME.findall(body)) for name, body in _KEYFRAMES.findall(css))
-    return {name: ";".join(last) for name, last in frames if last}
+    return {
+        name.lower(): _Frames(";".join(_LAST_FRAME.findall(body)), tuple(_FRAME.findall(body)))
+        for name, body in _KEYFRAMES.findall(css)
+    }
 
 
-def _animated(style: str, ends: Mapping[str, str]) -> str:
-    """The declarations with those in which their animation ends, where it keeps its end."""
+def _animated(style: str, ends: Mapping[str, _Frames]) -> str:
+    """The declarations with those in which their animation ends, where it keeps its end.
+
+    One that runs for ever gives those of a frame that shows what is hidden without it.
+    """
     if not ends or "animation" not in style:
         return style
     said = " ".join(_ANIMATION.findall(style)).lower()
     words = dict.fromkeys(_ANIMATION_WORD.findall(said))
+    if "infinite" in words:
+        return _shown_at_times(style, [ends[word] for word in words if word in ends])
     if _ENDLESS.intersection(words) or not _KEPT.intersection(words):
         return style
-    return ";".join([style, *(ends[word] for word in words if word in ends)])
+    return ";".join([style, *(ends[word].last for word in words if word in ends)])
+
+
+def _shown_at_times(style: str, animations: Iterable[_Frames]) -> str:
+    """The declarations with those of the first frame that shows what they hide."""
+    said = declarations(style)
+    lasts = _DURATION.search(style.lower())
+    runs = lasts is not None and lasts[1].strip("0.") and "paused" not in style.lower()
+    # No animation runs in what is not displayed, or changes what is said to be important.
+    fixed = said.get("display") == "none" or any("!important" in value for value in said.values())
+    if not runs or fixed or hides(said) is None:
+        return style
+    frames = islice((frame for one in animations for frame in one.each), _MOST_FRAMES)
+    tried = (f"{style};{frame}" for frame in frames)
+    return next((one for one in tried if hides(_plain(declarations(one))) is None), style)
 
 
 def _with_root(css: str) -> str:
@@ -284,10 +316,10 @@ def _plain(declared: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value.replace("!important", "").strip() for name, value in declared.items()}
 
 
-def _blocks(css: str, names: frozenset[str], ends: Mapping[str, str]) -> Iterator[_Block]:
+def _blocks(css: str, names: frozenset[str], ends: Mapping[str, _Frames]) -> Iterator[_Block]:
     """The rules that hold on a screen, in their order, for what the page has.
 
-    `ends` are the declarations in which animations end, by their names.
+    `ends` are the frames of animations, by their names.
     """
     css = _COMMENT.sub("", css)
     for _ in range(_NESTED):

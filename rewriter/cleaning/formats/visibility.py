@@ -63,6 +63,13 @@ _NO_TEXT = frozenset(("html", "body", "head", "script", "style", "link", "meta",
 _DARK = re.compile(
     r"dark|hero|banner|cover|overlay|black|bg-|background|footer|header|inverse|btn|button"
 )
+# What, other than its place, makes an element the one in which what is inside of it is stacked.
+_STACKING = ("transform", "translate", "scale", "rotate", "filter", "perspective", "clip-path",
+             "mask", "mask-image", "mix-blend-mode")  # fmt: skip
+_STACKING_PLANS = frozenset((*_STACKING, "opacity", "isolation", "position", "z-index"))
+_NONE = frozenset(("none", "normal", "initial", "unset", "revert", ""))
+_SHARE = re.compile(r"(\d{0,9}\.?\d{1,9})\s*(%)?$")
+_NAMES_IN = re.compile(r"[\w-]+")
 # A page that shows less than this many characters has its article shown by a script, where more
 # than that is hidden in one place.
 _ARTICLE_CHARACTERS = 400
@@ -161,8 +168,12 @@ def _is_stacked(declared: Style) -> bool:
     """True where what is in the element is stacked in it, before its ground."""
     place = declared.get("position", "static")
     ordered = place != "static" and declared.get("z-index", "auto") != "auto"
-    moved = any(declared.get(name, "none") != "none" for name in ("transform", "filter"))
-    return ordered or moved or place in ("fixed", "sticky")
+    drawn = any(declared.get(name, "none") not in _NONE for name in _STACKING)
+    opacity = _SHARE.match(declared.get("opacity", ""))
+    clear = opacity is not None and float(opacity[1]) < (100 if opacity[2] else 1)
+    planned = not _STACKING_PLANS.isdisjoint(_NAMES_IN.findall(declared.get("will-change", "")))
+    apart = declared.get("isolation") == "isolate"
+    return ordered or drawn or clear or planned or apart or place in ("fixed", "sticky")
 
 
 def _is_marked(element: _Element) -> bool:
