@@ -49,10 +49,11 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "
                         "œ": "oe", "þ": "th"})  # fmt: skip
 # Words of links to all that an author wrote, which are no name.
 _NO_NAME = re.compile(
-    r"\b(?:view|all|more|follow|see|read|show|articles?|posts?|stories|profile|author|about|bio|alle|mehr"
-    r"|artikel|beiträge|autor|autora|profil|ver|todos|todas|más|artículos|perfil|voir|tous|plus"
-    r"|auteur|tutti|articoli|altri|autore|все|всі|ещё|еще|больше|читать|подписаться|показать|смотреть|статьи"
-    r"|статті|материалы|публикации|новости|автора?|профиль|подробнее|όλα|άρθρα)\b"
+    r"\b(?:view|all|more|follow|see|read|show|articles?|posts?|stories|profile|author|about|bio"
+    r"|alle|mehr|artikel|beiträge|autor|autora|profil|ver|todos|todas|más|artículos|perfil|voir"
+    r"|tous|plus|auteur|tutti|articoli|altri|autore|все|всі|ещё|еще|больше|читать|подписаться"
+    r"|показать|смотреть|статьи|статті|материалы|публикации|новости|автора?|профиль|подробнее|όλα"
+    r"|άρθρα)\b"
     r"|查看|全部|更多|文章|作者|所有|記事|一覧|著者",
     re.IGNORECASE,
 )
