@@ -95,7 +95,6 @@ import asyncio, sys, time
 import click
 from rewriter import cli
 from rewriter.errors import INTERRUPTED
-from rewriter.errors import INTERRUPTED
 from rewriter.offload import LARGE, offload
 
 async def work():
@@ -109,7 +108,7 @@ def command():
     print("abandoned")
     return INTERRUPTED
 
-cli.COMMANDS["rewrite"] = ("__main__", "")
+sys.modules["rewriter.cli.rewrite"] = sys.modules["__main__"]
 sys.argv[1:] = ["rewrite"]
 cli.main()
 """
