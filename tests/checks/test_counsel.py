@@ -199,7 +199,7 @@ FEE = "The fee goes to the club by Zelle."
         ("The price fell.", "Help for the survey by Revolut fell.", set()),
         ("The price fell.", "The fee can be settled by PayPal.", {"K106"}),
         ("The price fell.", "Donations are accepted by PayPal.", {"K106"}),
-        ("The fine is payable to Orrell Group.", "It is payable to Orrell Group.", set()),
+        ("The fine is payable to Orrell Group.", "It is payable to Orrell Group.", {"K106"}),
         ("The fine is payable to Orrell Group.", "It is payable to Orrell Bank.", {"K106"}),
         ("La empresa debe impuestos.", "El grupo vuelve a pagar en mayo.", set()),
     ],

@@ -29,15 +29,13 @@ _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
 # Characters from "is" to what somebody is called, and words before that in which it is denied.
 _CALLED, _DENYING = 30, 4
-# What follows the capital of a name.
-_REST_OF_NAME = re.compile(r"\w*(?:[ -][A-ZÀ-Þ]\w*)*")
 
 
 def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield K106 for advice or a way to pay in a comment, K107 for contempt in From author.
 
-    What the source has is no excuse, but for whom something is payable to: a comment is the
-    publisher's own word. What somebody is said to say is no advice.
+    What the source has is no excuse: a comment is the publisher's own word. What somebody is said
+    to say is no advice.
     """
     if passage.section not in _COMMENTS or _SPEECH & statement.words:
         return
@@ -45,7 +43,7 @@ def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) ->
     if found := _advice(words, statement.text, passage.text):
         yield Flag("K106", *found.span(), f"{found[0].strip()!r} advises the reader")
     paid = payments().search(statement.text, passage.text)
-    if paid and not _is_reported(paid, evidence):
+    if paid and not _is_subject(paid, evidence):
         yield Flag("K106", *paid.span(), f"{paid[0]!r} tells the reader how to pay")
     called = None
     if passage.section == "from_author":
@@ -93,14 +91,9 @@ def _described(statement: Statement, evidence: Evidence) -> re.Match[str] | None
     return None
 
 
-def _is_reported(paid: re.Match[str], evidence: Evidence) -> bool:
-    """Whether a service for payments is the subject of the source, which names it more than once.
-
-    Where no service is named, whether the source says in the same words to whom one pays.
-    """
+def _is_subject(paid: re.Match[str], evidence: Evidence) -> bool:
+    """Whether the source speaks of a service for payments more than once: it is its subject."""
     if not (service := paid["service"]):
-        name = _REST_OF_NAME.match(paid.string, paid.end())
-        said = paid.string[paid.start() : name.end() if name else paid.end()].lower()
-        return any(said in text.lower() for text in evidence.titled)
+        return False
     named = re.compile(rf"\b{re.escape(service)}\b", re.IGNORECASE)
     return sum(named.search(text) is not None for text in evidence.titled) > 1
