@@ -95,11 +95,6 @@ def files(paths: Iterable[str]) -> Iterator[Path]:
             yield path
 
 
-def check_file(path: str, source: str | None, rules: Judging, root: Path | None = None) -> Checked:
-    """The findings on the text at `path` by line and column. Raises as `judge_file` does."""
-    return judge_file(path, source, rules, root).placed()
-
-
 def judge_file(
     path: str, source: str | None, rules: Judging, root: Path | None = None
 ) -> JudgedText:
