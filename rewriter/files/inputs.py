@@ -26,7 +26,7 @@ SUFFIXES = (
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.
 COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
-# Articles may stand in these, too, and files with these names are passed over.
+# These may hold articles, too, but are passed over: a note names them.
 OTHER_KINDS = (
     *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
     *(".webarchive", ".tex", ".rst", ".adoc", ".csv"),

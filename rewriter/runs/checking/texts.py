@@ -125,7 +125,7 @@ def judge_file(
 
 
 def _held_record(path: str, state: State) -> Record | None:
-    """The record beside a held document."""
+    """The record of a held document."""
     document = Path(path)
     is_held = held.is_document(state, document)
     return records.read(document.with_suffix(".json"), state.directory) if is_held else None
