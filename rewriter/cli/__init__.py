@@ -68,9 +68,8 @@ class _LazyGroup(SuggestingGroup):
         command: click.Command = getattr(module, cmd_name if cmd_name in _SHARED else "command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([*COMMANDS.items()])
+    def commands_help(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return list(COMMANDS.items())
 
 
 def _use_profile(ctx: click.Context, option: click.Parameter, name: str | None) -> None:
