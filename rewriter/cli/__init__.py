@@ -23,7 +23,7 @@ COMMANDS = {
     "rewrite": "Rewrite articles. This is the main job.",
     "plan": "Show what a run would do, why, and what it would cost.",
     "check": "Check finished articles against their sources.",
-    "review": "Show rewrites beside their sources, as a page.",
+    "review": "Show rewrites next to their sources, as a page.",
     "held": "List held rewrites with their findings.",
     "publish": "Publish a held rewrite after you have read its findings.",
     "restore": "Restore an article to what it was before its rewrite.",

@@ -27,7 +27,7 @@ _BESIDE = frozenset(
     {"cachereadinputtokens", "cachecreationinputtokens", "cachereadinputtokencount"}
     | {"cachewriteinputtokencount"}
 )
-# Where counts stand; in an answer's text or in the details of another bill there are none.
+# The keys that hold counts; an answer's text and the details of another bill have none.
 _BILLS = (
     *("usage", "usageMetadata", "usage_metadata", "tokens", "meta", "meta_info", "metrics"),
     *("details", "prompt_tokens_details", "input_tokens_details", "results", "x_groq"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rewriter.article import RewriteStatus, Value
-from rewriter.completion.asking import Asker, until_unanswered
+from rewriter.completion.asking import Asker, drive_until
 from rewriter.errors import FrontMatterError, RewriterError, highest_exit_code
 from rewriter.files.inputs import Item
 from rewriter.pipeline import rewriting
@@ -71,7 +71,7 @@ async def _forecast(item: Item, job: Job, estimator: Estimator) -> Forecast:
         return one.model_copy(update={"status": "drafted"})
     asker = Asker(backend)
     asking = rewriting(prepared.source, job.prompt, backend.model, reader=backend.reader)
-    outcome = await until_unanswered(asking, asker)
+    outcome = await drive_until(asking, asker.stored)
     stored = asker.spending.total.attempts > 0
     if not isinstance(outcome, Request):
         return one.model_copy(update={"status": outcome.status, "stored": stored})

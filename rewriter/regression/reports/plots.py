@@ -9,7 +9,7 @@ from rewriter.regression.reports import amounts
 from rewriter.regression.verdict import MetricChange
 
 _WIDTH, _HEIGHT, _PAD = 360, 44, 8  # pixels
-_LEVELS = 5  # heights at which dots of neighbouring cases stand, so that no dot hides another
+_LEVELS = 5  # heights of the dots of neighbouring cases, so that no dot hides another
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where everything stands, in pixels. `band` is the margin: its left end and its width."""
+    """The place of everything, in pixels. `band` is the margin: its left end and its width."""
 
     title: str
     width: int
