@@ -46,6 +46,8 @@ COMMANDS = {
 }
 # A command is `command` of the module of its name, unless it shares a module with others.
 _SHARED = {
+    "init": "config",
+    "config": "config",
     "held": "decisions",
     "publish": "decisions",
     "restore": "decisions",
