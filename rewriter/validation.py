@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice
@@ -92,6 +93,19 @@ def _given(wrong: ErrorDetails) -> str:
     )
     is_secret = any(word in str(wrong["loc"]).lower() for word in ("key", "url", "password"))
     return f", not {given!r}" if is_short and not is_secret else ""
+
+
+def not_toml(error: ValueError, text: str) -> tuple[str, int, int]:
+    """What tomllib says of a text that is no TOML: the reason, the line and the column, from 1.
+
+    Where it names no place, that is the end of the text.
+    """
+    reason, _, place = str(error).partition(" (at ")
+    numbers = [int(number) for number in re.findall(r"\d+", place)]
+    if len(numbers) == 2:
+        return reason, numbers[0], numbers[1]
+    rows = text.rstrip("\n").split("\n")
+    return reason, len(rows), len(rows[-1])
 
 
 def no_truth_value(value: object) -> object:

@@ -18,6 +18,7 @@ from rewriter.frontmatter.toml_text import (
     value_text,
 )
 from rewriter.frontmatter.values import Changes, holds, moment, others, same
+from rewriter.validation import not_toml
 
 Path = tuple[str, ...]
 
@@ -199,10 +200,8 @@ def _is_moment(text: str) -> bool:
 
 
 def _unsupported(error: ValueError, text: str) -> Unsupported:
-    """tomllib's complaint with its place, which older versions give as text only."""
-    reason, _, place = str(error).partition(" (at ")
-    numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
-    line = numbers[0] if numbers else text.count("\n") + 1
+    """tomllib's complaint with its place."""
+    reason, line, _ = not_toml(error, text)
     at = 0
     for _ in range(line - 1):
         at = end_of_line(text, at)

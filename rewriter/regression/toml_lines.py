@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
-from rewriter.validation import refusals
+from rewriter.validation import not_toml, refusals
 
 V = TypeVar("V", bound=Value)
 
@@ -27,7 +27,6 @@ _PART = re.compile(
     | [][{},] | [^][{},\s\#"']+ )""",
     re.DOTALL | re.VERBOSE,
 )
-_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def read(path: Path, form: type[V]) -> V:
@@ -44,9 +43,7 @@ def read(path: Path, form: type[V]) -> V:
     try:
         return form.model_validate(tomllib.loads(text), context={"file": path})
     except tomllib.TOMLDecodeError as error:
-        place = _SYNTAX_PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        said = _SYNTAX_PLACE.sub("", str(error))
+        said, line, _ = not_toml(error, text)
         raise ConfigurationError(f"{path}:{line}: not valid TOML: {said}") from error
     except ValidationError as error:
         places = (wrong["loc"] for wrong in error.errors())

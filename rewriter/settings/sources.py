@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rewriter.errors import ConfigurationError
 from rewriter.settings.secret_files import variable, with_secrets
-from rewriter.validation import nearest
+from rewriter.validation import nearest, not_toml
 
 FILE_NAME = "rewriter.toml"
 PREFIX = "REWRITER_"
@@ -189,11 +189,8 @@ def _line_of(text: str, keys: Sequence[object]) -> int:
 
 def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     """What is wrong with a settings file that is no TOML, by file, line and column."""
-    problem, _, at = str(error).partition(" (at ")
-    numbers = re.findall(r"\d+", at)
-    rows = text.splitlines() or [""]
-    line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
-    row = rows[min(line, len(rows)) - 1].strip()
+    problem, line, column = not_toml(error, text)
+    row = text.split("\n")[line - 1].strip()
     written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
     return (
         f"{path}:{line}:{column}: not valid TOML: {problem[:1].lower()}{problem[1:]}{written}; "
