@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
-from rewriter.validation import not_toml, refusals
+from rewriter.validation import NotTomlError, refusals, toml
 
 V = TypeVar("V", bound=Value)
 
@@ -41,10 +40,9 @@ def read(path: Path, form: type[V]) -> V:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: the file is UTF-8, this one is not") from error
     try:
-        return form.model_validate(tomllib.loads(text), context={"file": path})
-    except tomllib.TOMLDecodeError as error:
-        said, line, _ = not_toml(error, text)
-        raise ConfigurationError(f"{path}:{line}: not valid TOML: {said}") from error
+        return form.model_validate(toml(text), context={"file": path})
+    except NotTomlError as error:
+        raise ConfigurationError(f"{path}:{error.line}: not valid TOML: {error.reason}") from error
     except ValidationError as error:
         places = (wrong["loc"] for wrong in error.errors())
         pairs = zip(places, refusals(error, form), strict=True)
