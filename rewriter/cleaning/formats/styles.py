@@ -152,6 +152,7 @@ class Styles:
         self._nearest: dict[Callable[..., Any], dict[_Element, Any]] = {}
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
+        self._speaking: dict[tuple[str, ...], _RuleIndex] = {}
         self._ends: dict[str, _Frames] = {}
         if css:
             css = _with_root(css)
@@ -203,9 +204,15 @@ class Styles:
         known.update(dict.fromkeys(passed, found))
         return found
 
-    def speak_of(self, name: str) -> bool:
-        """True where a style sheet inside of the page has this word."""
-        return any(name in block.body for block in self._blocks)
+    def speaking_of(self, element: _Element, words: tuple[str, ...]) -> bool:
+        """True where the declarations of `element` may have one of these words."""
+        if element.get("style"):
+            return True
+        if words not in self._speaking:
+            blocks = (b for b in self._blocks if any(word in b.body for word in words))
+            self._speaking[words] = _indexed(blocks)
+        index = self._speaking[words]
+        return bool(index) and any(self._fitting(element, index))
 
     @cached_property
     def _index(self) -> _RuleIndex:

@@ -12,6 +12,7 @@ from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.errors import SourceError
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -176,11 +177,16 @@ def _form(element: _Element, tag: str) -> Block | None:
     return Block("", "item", "- ") if tag in ("li", "item") else None
 
 
+@looked_up(512, longest=2_000)  # the article is read out of the page, and once more of its tree
+def _mended(line: str) -> str:
+    return " ".join(mend(line).split())
+
+
 def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Block | None:
     """The pieces of text as a block; both lists are empty afterwards."""
     line = " ".join("".join(text).split())
     if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
-        line = " ".join(mend(line).split())
+        line = _mended(line)
     line = line.strip(" |")
     share = len(" ".join("".join(linked).split())) / max(len(line), 1) if linked else 0.0
     text.clear()

@@ -329,18 +329,17 @@ def _taken(one: _Found, styles: Styles) -> str:
 
 def _shown(element: _Element, cause: Cause, styles: Styles) -> Iterator[_Element]:
     """What is seen again inside of a hidden element."""
-    name = _NAMES[cause]
-    for inside in element.iterdescendants("*") if styles.speak_of(name) else _styled(element):
-        if shows(styles.whole(inside), cause):
+    for inside in element.iterdescendants("*"):
+        if styles.speaking_of(inside, _NAMES[cause]) and shows(styles.whole(inside), cause):
             yield inside
 
 
-def _styled(element: _Element) -> list[_Element]:
-    return list(element.xpath(".//*[@style]"))
-
-
 # How the names of the properties begin that show an element again.
-_NAMES = {Cause.VISIBILITY: "visib", Cause.SIZE: "font", Cause.COLOUR: "color"}
+_NAMES = {
+    Cause.VISIBILITY: ("visib",),
+    Cause.SIZE: ("font",),
+    Cause.COLOUR: ("color", "background"),
+}
 
 
 def _emptied(element: _Element, shown: set[_Element]) -> Iterator[str]:
